@@ -1,0 +1,114 @@
+// Facts and result codes must mean one thing: a call never feeds two meters, a code is never both charged and not.
+
+import { isRange, overlap, rangeOf } from './code-range.ts';
+import { type Problem, problem } from './problem.ts';
+import type { CodeRuleDocument, MeterDocument } from './schema.ts';
+
+type Path = readonly (string | number)[];
+type FactsDocument = NonNullable<MeterDocument['facts']>[number];
+
+/** Two matches of different meters that are equally specific and meet in some call. */
+export function factProblems(meters: readonly MeterDocument[]): Problem[] {
+  const byAction = new Map<string, { meter: string; facts: FactsDocument }[]>();
+  const problems: Problem[] = [];
+  meters.forEach((meter, meterIndex) => {
+    meter.facts?.forEach((facts, factIndex) => {
+      for (const action of facts.actions) {
+        const others = byAction.get(action) ?? [];
+        byAction.set(action, others);
+        const rival = others.find((other) => other.meter !== meter.id && rivals(other.facts, facts));
+        others.push({ meter: meter.id, facts });
+        if (rival === undefined) continue;
+        const path = ['meters', meterIndex, 'facts', factIndex];
+        problems.push(
+          problem(
+            'AMBIGUOUS_FACTS',
+            path,
+            `${action} 也可能指计量项 ${rival.meter}`,
+            `${action} may mean the meter ${rival.meter} as well`,
+          ),
+        );
+      }
+    });
+  });
+  return problems;
+}
+
+const rivals = (a: FactsDocument, b: FactsDocument): boolean =>
+  specificity(a) === specificity(b) && meet(a.channels, b.channels) && meet(a.libraries, b.libraries);
+
+const specificity = (facts: FactsDocument): number =>
+  Number(facts.channels !== undefined) + Number(facts.libraries !== undefined);
+
+/** A list left out matches any. */
+const meet = (a: readonly string[] | undefined, b: readonly string[] | undefined): boolean =>
+  a === undefined || b === undefined || a.some((name) => b.includes(name));
+
+export function codeProblems(rules: readonly CodeRuleDocument[]): Problem[] {
+  return rules.flatMap((rule, index) => {
+    const path = ['codeTable', index];
+    return [
+      ...rangeProblems(rule.charged, [...path, 'charged']),
+      ...rangeProblems(rule.notCharged, [...path, 'notCharged']),
+      ...bothWays(rule, path),
+      ...rules.slice(0, index).flatMap((earlier) => sameRule(earlier, rule, path)),
+    ];
+  });
+}
+
+function rangeProblems(codes: CodeRuleDocument['charged'], path: Path): Problem[] {
+  if (codes === 'rest') return [];
+  return codes.flatMap((code, index) => {
+    if (code === 'rest') {
+      return [
+        problem('BAD_RANGE', [...path, index], '"rest" 须单独写，不放在数组里', '"rest" stands alone, not in a list'),
+      ];
+    }
+    if (!isRange(code) || rangeOf(code) !== undefined) return [];
+    return [
+      problem(
+        'BAD_RANGE',
+        [...path, index],
+        `${code} 不是从小到大的整数区间`,
+        `${code} is no ascending range of whole numbers`,
+      ),
+    ];
+  });
+}
+
+function bothWays({ charged, notCharged }: CodeRuleDocument, path: Path): Problem[] {
+  if (charged === 'rest' && notCharged === 'rest') {
+    return [problem('AMBIGUOUS_CODES', [...path, 'notCharged'], '两边不能都是 "rest"', 'both sides cannot be "rest"')];
+  }
+  if (charged === 'rest' || notCharged === 'rest') return [];
+  return notCharged.flatMap((code, index) => {
+    const other = charged.find((entry) => overlap(entry, code));
+    if (other === undefined) return [];
+    return [
+      problem(
+        'AMBIGUOUS_CODES',
+        [...path, 'notCharged', index],
+        `${code} 与收费结果码 ${other} 重叠`,
+        `${code} meets the charged code ${other}`,
+      ),
+    ];
+  });
+}
+
+/** Two rules for one action, equally specific, that hold on some day together. */
+function sameRule(a: CodeRuleDocument, b: CodeRuleDocument, path: Path): Problem[] {
+  const action = b.actions.find((name) => a.actions.includes(name));
+  const alike = (a.channels === undefined) === (b.channels === undefined) && meet(a.channels, b.channels);
+  const together =
+    (a.until === null || b.from === null || b.from < a.until) &&
+    (b.until === null || a.from === null || a.from < b.until);
+  if (action === undefined || !alike || !together) return [];
+  return [
+    problem(
+      'AMBIGUOUS_RULE',
+      [...path, 'actions'],
+      `${action} 在同一天另有一条规则`,
+      `${action} has another rule on the same day`,
+    ),
+  ];
+}

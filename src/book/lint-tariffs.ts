@@ -1,0 +1,116 @@
+// Warnings about tariffs: prices that rise, prices ten times off, dead zones.
+
+import type { PriceBook, Tariff, Tier, Words } from '../core/price-book.ts';
+import { tierAt } from '../core/rate.ts';
+import { amountOf, type Calls, formatMoney, formatPrice, type Money, type Price } from '../core/units.ts';
+import { callsWords, moneyWords, tierWords } from '../core/words.ts';
+import { type Finding, warning } from './finding.ts';
+import { exceeds, fractionOf, tenfold } from './fraction.ts';
+
+export const tariffFindings = (book: PriceBook): Finding[] =>
+  [...book.tariffs.values()].flatMap((tariff, index) => {
+    const pointer = `/tariffs/${index}`;
+    return [
+      ...risingTiers(tariff, pointer),
+      ...tenfoldTiers(tariff, pointer),
+      ...deadZones(tariff, pointer, book.currency),
+    ];
+  });
+
+type PricedTier = Tier & { readonly price: Price };
+
+/** Only the last tier may have no price, so places in this row are places in the tariff. */
+const pricedTiers = (tariff: Tariff): PricedTier[] =>
+  tariff.tiers.filter((tier): tier is PricedTier => tier.price !== null);
+
+function risingTiers(tariff: Tariff, pointer: string): Finding[] {
+  const tiers = pricedTiers(tariff);
+  return tiers.flatMap(({ price }, index) => {
+    const before = tiers[index - 1]?.price;
+    if (before === undefined || !exceeds(fractionOf(price), fractionOf(before))) return [];
+    const [from, to] = [formatPrice(before), formatPrice(price)];
+    const words: Words = {
+      zh: `${tariff.title.zh}：${tierWords(tariff, index)} 的单价 ${to} 高于上一档的 ${from}。`,
+      en: `${tariff.title.en}: the price ${to} of ${tierWords(tariff, index)} is higher than ${from} of the tier before.`,
+    };
+    return [warning('TIER_PRICE_RISES', `${pointer}/tiers/${index}/price`, words)];
+  });
+}
+
+function tenfoldTiers(tariff: Tariff, pointer: string): Finding[] {
+  const tiers = pricedTiers(tariff);
+  return tenfold(tiers.map(({ price }) => fractionOf(price))).map(({ index, dearer }) => {
+    const price = formatPrice((tiers[index] as PricedTier).price);
+    const words: Words = {
+      zh: `${tariff.title.zh}：${tierWords(tariff, index)} 的单价 ${price} 约为相邻档的${dearer ? '十倍' : '十分之一'}，小数点是否错位？`,
+      en: `${tariff.title.en}: the price ${price} of ${tierWords(tariff, index)} is about ${dearer ? 'ten times' : 'a tenth of'} its neighbours; is the decimal point right?`,
+    };
+    return warning('PRICE_TIMES_TEN', `${pointer}/tiers/${index}/price`, words);
+  });
+}
+
+/** Quantities of a tier that cost more than the first quantity of some tier ahead. */
+export interface DeadZone {
+  readonly tier: number;
+  readonly from: Calls;
+  readonly to: Calls;
+  /** The quantity to jump to and what it costs. */
+  readonly goal: Calls;
+  readonly goalAmount: Money;
+  /** What the last quantity of the zone costs more than the goal. */
+  readonly most: Money;
+}
+
+/** Dead zones of a volume tariff, at most one a tier; other modes have none (a slice's price never falls on earlier calls). */
+export function deadZonesOf(tariff: Tariff): DeadZone[] {
+  if (tariff.mode !== 'volume') return [];
+  const tiers = pricedTiers(tariff);
+  return tiers.flatMap((_, index) => deadZoneOf(tariff, tiers, index) ?? []);
+}
+
+function deadZoneOf(tariff: Tariff, tiers: readonly PricedTier[], tier: number): DeadZone | undefined {
+  const { price } = tiers[tier] as PricedTier;
+  const ahead = tiers.slice(tier + 1).map((next, offset) => {
+    const calls = firstOf(tariff, tier + 1 + offset);
+    return { calls, amount: amountOf(calls, next.price) };
+  });
+  const [nearest, ...further] = ahead;
+  if (nearest === undefined) return undefined;
+  const goal = further.reduce((best, next) => (next.amount < best.amount ? next : best), nearest);
+  const [first, last] = [firstOf(tariff, tier), (firstOf(tariff, tier + 1) - 1n) as Calls];
+  if (amountOf(last, price) <= goal.amount) return undefined;
+  const from = firstAbove(goal.amount, price, first, last);
+  const most = (amountOf(last, price) - goal.amount) as Money;
+  return { tier, from, to: last, goal: goal.calls, goalAmount: goal.amount, most };
+}
+
+/** The smallest quantity in a tier; in the first tier that is one call. */
+function firstOf(tariff: Tariff, tier: number): Calls {
+  const { from } = tierAt(tariff, tier);
+  const first = tariff.bound === 'lower-inclusive' ? from : from + 1n;
+  return (first === 0n ? 1n : first) as Calls;
+}
+
+/** The smallest quantity from `low` to `high` that costs more than `amount`; `high` does. Amounts never fall with calls. */
+function firstAbove(amount: Money, price: Price, low: Calls, high: Calls): Calls {
+  let [from, to] = [low as bigint, high as bigint];
+  while (from < to) {
+    const middle = (from + to) / 2n;
+    if (amountOf(middle as Calls, price) > amount) to = middle;
+    else from = middle + 1n;
+  }
+  return from as Calls;
+}
+
+function deadZones(tariff: Tariff, pointer: string, currency: string): Finding[] {
+  return deadZonesOf(tariff).map(({ tier, from, to, goal, goalAmount, most }) => {
+    const [amount, more] = [moneyWords(goalAmount, currency), moneyWords(most, currency)];
+    const range = from === to ? callsWords(from) : `${callsWords(from)}–${callsWords(to)}`;
+    const words: Words = {
+      zh: `${tariff.title.zh}：${range} 次比 ${callsWords(goal)} 次（${amount}）还贵，最多贵 ${more}。`,
+      en: `${tariff.title.en}: ${range} calls cost more than ${callsWords(goal)} (${amount}), by up to ${more}.`,
+    };
+    const facts = { tariff: tariff.id, from, to, goal, amount: formatMoney(goalAmount), most: formatMoney(most) };
+    return warning('DEAD_ZONE', `${pointer}/tiers/${tier}`, words, facts);
+  });
+}

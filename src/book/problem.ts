@@ -1,0 +1,133 @@
+// What is wrong with a price book, where, in both languages. A pointer is RFC 6901 into the document.
+
+import type { z } from 'zod';
+import type { Words } from '../core/price-book.ts';
+import { formats, isFormatName } from './formats.ts';
+
+export type ProblemCode =
+  | 'NOT_JSON'
+  | 'MISSING'
+  | 'UNKNOWN_FIELD'
+  | 'WRONG_TYPE'
+  | 'WRONG_FORMAT'
+  | 'NOT_A_CHOICE'
+  | 'OUT_OF_RANGE'
+  | 'NO_SUCH_DAY'
+  | 'NO_SUCH_ZONE'
+  | 'NO_SUCH_CURRENCY'
+  | 'DAYS_REVERSED'
+  | 'DUPLICATE_ID'
+  | 'DUPLICATE_ENTRY'
+  | 'UNKNOWN_TARIFF'
+  | 'UNKNOWN_METER'
+  | 'TIER_START'
+  | 'TIER_GAP'
+  | 'TIER_OVERLAP'
+  | 'TIER_EMPTY'
+  | 'TIER_END'
+  | 'TIER_UNPRICED'
+  | 'FLAT_TIERS'
+  | 'SIZE_ORDER'
+  | 'AMBIGUOUS_FACTS'
+  | 'AMBIGUOUS_CODES'
+  | 'AMBIGUOUS_RULE'
+  | 'BAD_RANGE';
+
+export interface Problem extends Words {
+  readonly pointer: string;
+  readonly code: ProblemCode;
+}
+
+export const pointerOf = (path: readonly PropertyKey[]): string =>
+  path.map((step) => `/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+
+export function problem(code: ProblemCode, path: readonly PropertyKey[], zh: string, en: string): Problem {
+  return { pointer: pointerOf(path), code, zh, en };
+}
+
+type Issue = z.core.$ZodIssue;
+
+/** The problems of a document that the schema refuses. */
+export const schemaProblems = (error: z.ZodError): Problem[] => error.issues.flatMap((issue) => problemsOf(issue, []));
+
+function problemsOf(issue: Issue, above: readonly PropertyKey[]): Problem[] {
+  const path = [...above, ...issue.path];
+  switch (issue.code) {
+    case 'unrecognized_keys':
+      return issue.keys.map((key) =>
+        problem('UNKNOWN_FIELD', [...path, key], `没有字段 ${shown(key)}`, `there is no field ${shown(key)}`),
+      );
+    case 'invalid_type':
+      return [wrongType(issue, path)];
+    case 'invalid_format':
+      return [wrongFormat(issue, path)];
+    case 'invalid_value': {
+      const choices = issue.values.map((value) => JSON.stringify(value)).join(', ');
+      return [problem('NOT_A_CHOICE', path, `只能是 ${choices}`, `must be one of ${choices}`)];
+    }
+    case 'invalid_union':
+      return unionProblems(issue.errors, path);
+    case 'too_small':
+      return [
+        problem(
+          'OUT_OF_RANGE',
+          path,
+          `不能小于 ${issue.minimum}${countedZh(issue)}`,
+          `at least ${issue.minimum}${counted(issue)}`,
+        ),
+      ];
+    case 'too_big':
+      return [
+        problem(
+          'OUT_OF_RANGE',
+          path,
+          `不能大于 ${issue.maximum}${countedZh(issue)}`,
+          `at most ${issue.maximum}${counted(issue)}`,
+        ),
+      ];
+    default:
+      return [problem('WRONG_TYPE', path, issue.message, issue.message)];
+  }
+}
+
+const shown = (key: string): string => JSON.stringify(key.length > 100 ? `${key.slice(0, 100)}…` : key);
+const counted = (issue: { origin: string }): string => (issue.origin === 'array' ? ' entries' : '');
+const countedZh = (issue: { origin: string }): string => (issue.origin === 'array' ? ' 项' : '');
+
+const typeWords: Readonly<Record<string, Words>> = {
+  string: { zh: '字符串', en: 'a string' },
+  number: { zh: '数', en: 'a number' },
+  int: { zh: '整数', en: 'a whole number' },
+  boolean: { zh: 'true 或 false', en: 'true or false' },
+  array: { zh: '数组', en: 'an array' },
+  object: { zh: '对象', en: 'an object' },
+};
+
+function wrongType(issue: Extract<Issue, { code: 'invalid_type' }>, path: readonly PropertyKey[]): Problem {
+  // JSON has no undefined: where it is reported, the field is not there.
+  if (issue.input === undefined) return problem('MISSING', path, '缺少这个字段', 'the field is missing');
+  const { zh, en } = typeWords[issue.expected] ?? { zh: issue.expected, en: issue.expected };
+  const quote = issue.expected === 'string' && typeof issue.input === 'number';
+  const written = quote ? JSON.stringify(String(issue.input)) : '';
+  return quote
+    ? problem(
+        'WRONG_TYPE',
+        path,
+        `须为字符串，请加引号写成 ${written}`,
+        `must be a string: write it in quotes, ${written}`,
+      )
+    : problem('WRONG_TYPE', path, `须为${zh}`, `must be ${en}`);
+}
+
+function wrongFormat(issue: Issue, path: readonly PropertyKey[]): Problem {
+  if (!isFormatName(issue.message)) return problem('WRONG_FORMAT', path, issue.message, issue.message);
+  const { zh, en } = formats[issue.message];
+  return problem('WRONG_FORMAT', path, zh, en);
+}
+
+/** The one union is of codes: a list was meant when a list was written. */
+function unionProblems(branches: readonly (readonly Issue[])[], path: readonly PropertyKey[]): Problem[] {
+  const inside = branches.find((issues) => issues.every((issue) => issue.path.length > 0));
+  if (inside !== undefined) return inside.flatMap((issue) => problemsOf(issue, path));
+  return [problem('WRONG_TYPE', path, '须为结果码数组或 "rest"', 'must be an array of result codes or "rest"')];
+}

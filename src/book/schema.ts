@@ -1,0 +1,148 @@
+// The JSON form of a price book. Strict: an unknown field is a mistake, never ignored. What one field alone cannot tell
+// (ids that point nowhere, gaps between tiers) is checked in check.ts. Source: billing rules 2.
+
+import { z } from 'zod';
+import { type FormatName, formats } from './formats.ts';
+
+/** The name of the format is the error message; problem.ts turns it into both languages. */
+const text = (format: FormatName) => z.string().regex(formats[format].pattern, format);
+
+const words = z.strictObject({ zh: text('title'), en: text('title') }).meta({ id: 'Words' });
+const longWords = z.strictObject({ zh: text('note'), en: text('note') }).meta({ id: 'Note' });
+const day = text('day');
+const id = text('id');
+const names = z.array(text('name')).min(1).max(200);
+const quantity = z.int().min(0).max(1_000_000_000_000);
+const size = z.int().min(1).max(1_000_000_000_000);
+
+const codes = z.union([z.literal('rest'), z.array(text('code')).max(500)]).meta({
+  description: 'Result codes, ranges of whole numbers written "a..b" with both ends, or "rest": every other code.',
+});
+
+const source = z.strictObject({
+  title: words,
+  published: text('published').meta({ description: 'Year, month or day of the page the figures are from.' }),
+  notes: z.array(longWords).max(50).optional(),
+});
+
+const accounts = z
+  .strictObject({ openedFrom: day.nullable(), openedBefore: day.nullable() })
+  .meta({ description: 'Accounts opened on these days get the book by default: openedFrom ≤ day < openedBefore.' });
+
+const facts = z.strictObject({ actions: names, channels: names.optional(), libraries: names.optional() });
+
+const meter = z.strictObject({
+  id,
+  title: words,
+  tariff: id.nullable().meta({ description: 'The tariff whose monthly counter the meter feeds; null: prepaid only.' }),
+  facts: z
+    .array(facts)
+    .max(100)
+    .optional()
+    .meta({ description: 'Which facts of a call mean this meter. A fact left out matches any.' }),
+});
+
+const tier = z.strictObject({
+  from: quantity,
+  to: size.nullable().meta({ description: 'null: no end.' }),
+  price: text('price').nullable().meta({ description: 'Money for one call; null: no public price, never zero.' }),
+});
+
+const tariff = z.strictObject({
+  id,
+  title: words,
+  mode: z.enum(['volume', 'graduated', 'flat']).meta({
+    description: 'volume: the tier reached prices all calls of the month; graduated: each slice at its own price.',
+  }),
+  bound: z.enum(['lower-inclusive', 'upper-inclusive']).meta({
+    description: 'lower-inclusive: from ≤ n < to; upper-inclusive: from < n ≤ to.',
+  }),
+  basis: z.enum(['after-packs', 'gross']).meta({
+    description: 'What chooses the tier: postpaid calls alone, or all calls including those that packs paid.',
+  }),
+  tiers: z.array(tier).min(1).max(100),
+});
+
+const packProduct = z.strictObject({
+  id,
+  title: words,
+  covers: z
+    .array(
+      z.strictObject({
+        meter: id,
+        ratio: z
+          .int()
+          .min(1)
+          .max(1_000_000)
+          .optional()
+          .meta({ description: 'Pack units that one call costs; 1 if left out.' }),
+      }),
+    )
+    .min(1)
+    .max(100),
+  sizes: z.array(z.strictObject({ calls: size, price: text('money') })).max(100),
+});
+
+const policies = z.strictObject({
+  packValidity: text('validity').meta({ description: 'Calendar years and months, such as P1Y or P6M.' }),
+  packStart: z.enum(['instant', 'day']).meta({ description: 'At delivery, or at 00:00 of the day of delivery.' }),
+  packExpiry: z
+    .enum(['end-of-day', 'instant'])
+    .meta({ description: 'At 24:00 of the anniversary day, or to the instant.' }),
+  refundDays: z.int().min(0).max(366).meta({ description: 'Refundable until the end of day D + refundDays.' }),
+  drawOrder: z
+    .array(z.enum(['gift-first', 'fewest-meters-first', 'earliest-expiry', 'earliest-effective', 'earliest-bought']))
+    .max(5)
+    .meta({ description: 'Which pack pays first; the id of the pack always decides last.' }),
+  lateWindow: text('days').meta({ description: 'How old a call may be when it is reported, such as P34D.' }),
+  finalAfter: text('days').meta({ description: 'Days after the end of a month until its bill may become final.' }),
+  packsUsableInArrears: z.boolean(),
+  arrearsGrace: text('hours').meta({
+    description: 'Hours from a negative balance to the stop of service, such as PT24H.',
+  }),
+});
+
+const codeRule = z.strictObject({
+  actions: names,
+  channels: names.optional(),
+  from: day.nullable().meta({ description: 'First day the rule holds, in the zone of the book; null: always did.' }),
+  until: day.nullable().meta({ description: 'First day it no longer holds; null: still does.' }),
+  charged: codes,
+  notCharged: codes,
+});
+
+export const bookSchema = z.strictObject({
+  $schema: z.string().max(500).optional(),
+  id,
+  title: words,
+  currency: text('currency'),
+  timeZone: text('zone'),
+  source,
+  effective: z.strictObject({ from: day.nullable(), until: day.nullable() }),
+  accounts: accounts.nullable(),
+  meters: z.array(meter).min(1).max(1000),
+  tariffs: z.array(tariff).max(1000),
+  packProducts: z.array(packProduct).max(1000),
+  policies,
+  codeTable: z.array(codeRule).max(1000).optional(),
+});
+
+/** A price book as its file writes it, checked field by field. */
+export type BookDocument = z.infer<typeof bookSchema>;
+export type MeterDocument = BookDocument['meters'][number];
+export type TariffDocument = BookDocument['tariffs'][number];
+export type PackProductDocument = BookDocument['packProducts'][number];
+export type PoliciesDocument = BookDocument['policies'];
+export type CodeRuleDocument = NonNullable<BookDocument['codeTable']>[number];
+export type CodesDocument = CodeRuleDocument['charged'];
+
+/** The published JSON Schema (draft 2020-12); catalog/price-book.schema.json is this, written by scripts/write-schema.ts. */
+export function bookJsonSchema(): Record<string, unknown> {
+  const { $schema, ...rest } = z.toJSONSchema(bookSchema, { target: 'draft-2020-12' });
+  return {
+    $schema,
+    title: 'Suanpan price book',
+    description: 'Meters, tariffs, pack products, policies and code table of one API sold by the call.',
+    ...rest,
+  };
+}

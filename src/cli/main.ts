@@ -1,0 +1,2 @@
+process.stderr.write('suanpan <noun> <verb>\n');
+process.exitCode = 2;

@@ -1,0 +1,179 @@
+// What an account's owner and operator do besides calling: top up, buy, gift, refund. Same terms as head.ts.
+// Source: billing rules 3 and 6.8.
+
+import { endOfPeriod, nextPeriod, periodOf, startOfPeriod } from './calendar.ts';
+import { addPack, dropPack, type Head } from './head.ts';
+import { heldUnits } from './hold.ts';
+import { type LivePack, type PackFacts, type PackStanding, packLife, refundRefusal } from './pack.ts';
+import { type PriceBook, packSizeOf } from './price-book.ts';
+import { isRefusal, type Refusal, refuse } from './refusal.ts';
+import { addMoney, type Calls, type Instant, type Money, mostCalls, negateMoney, noCalls, noMoney } from './units.ts';
+
+export type EntryKind = 'top-up' | 'purchase' | 'refund' | 'bill';
+
+/** An append-only line of the account's money balance. */
+export interface MoneyEntry {
+  readonly seq: number;
+  readonly kind: EntryKind;
+  /** Signed: what the balance rose by. */
+  readonly amount: Money;
+  readonly balance: Money;
+  readonly at: Instant;
+  /** The pack or bill it is for, or the payer's own reference of a top-up. */
+  readonly reference: string;
+}
+
+/** Adds to the balance. A balance of zero or more ends arrears (billing rules 6.9). */
+export function enterMoney(head: Head, kind: EntryKind, amount: Money, reference: string, now: Instant): MoneyEntry {
+  head.balance = addMoney(head.balance, amount);
+  if (head.balance >= noMoney) head.negativeSince = null;
+  else if (kind === 'bill') head.negativeSince ??= now;
+  head.seq += 1;
+  return { seq: head.seq, kind, amount, balance: head.balance, at: now, reference };
+}
+
+export function topUp(head: Head, amount: Money, reference: string, now: Instant): MoneyEntry | Refusal {
+  if (amount <= noMoney) return refuse('INVALID_AMOUNT', {}, '/amount');
+  return enterMoney(head, 'top-up', amount, reference, now);
+}
+
+export interface Purchase {
+  readonly pack: PackFacts;
+  readonly entry: MoneyEntry;
+}
+
+/** Buys a pack from the balance. Refusals: UNKNOWN_PRODUCT, SIZE_NOT_SOLD, INSUFFICIENT_BALANCE. */
+export function buyPack(
+  head: Head,
+  book: PriceBook,
+  order: { readonly id: string; readonly product: string; readonly size: Calls },
+  now: Instant,
+): Purchase | Refusal {
+  const product = book.packProducts.get(order.product);
+  if (product === undefined) return unknownProduct(book, order.product);
+  const size = packSizeOf(product, order.size);
+  if (size === undefined)
+    return sizeNotSold(
+      product.id,
+      order.size,
+      product.sizes.map((sold) => sold.calls),
+    );
+  if (head.balance < size.price) return refuse('INSUFFICIENT_BALANCE', { pack: product.id });
+  // Nothing below may refuse.
+  const entry = enterMoney(head, 'purchase', negateMoney(size.price), order.id, now);
+  const life = packLife(book, now);
+  const pack = deliver(head, book, {
+    ...order,
+    ...life,
+    gift: false,
+    calls: size.calls,
+    price: size.price,
+    boughtAt: now,
+  });
+  return { pack, entry };
+}
+
+export const unknownProduct = (book: PriceBook, product: string): Refusal =>
+  refuse('UNKNOWN_PRODUCT', { product, book: book.id, known: [...book.packProducts.keys()].join(', ') }, '/product');
+
+export const sizeNotSold = (product: string, size: Calls, sold: readonly Calls[]): Refusal =>
+  refuse('SIZE_NOT_SOLD', { product, size: size.toString(), sold: sold.join(', ') }, '/size');
+
+export interface GiftOrder {
+  readonly id: string;
+  readonly product: string;
+  readonly calls: Calls;
+  /** Null: one gift with the book's pack life. A number: so many monthly gifts, each ending with its month. */
+  readonly months: number | null;
+}
+
+export interface Gift {
+  readonly seq: number;
+  readonly pack: PackFacts;
+}
+
+/** The most months one order of monthly gifts may cover. */
+export const mostGiftMonths = 36;
+
+/**
+ * Gives calls (billing rules 3.5). Monthly gifts are all delivered at once, each pending until 00:00 of its 1st (the first
+ * from now), so that no clockwork has to grant them and a late call finds the gift of its own month.
+ */
+export function giveGift(head: Head, book: PriceBook, order: GiftOrder, now: Instant): Gift[] | Refusal {
+  if (!book.packProducts.has(order.product)) return unknownProduct(book, order.product);
+  if (order.calls < 1n || order.calls > mostCalls) {
+    return refuse('INVALID_QUANTITY', { calls: order.calls.toString() }, '/calls');
+  }
+  if (order.months !== null && (order.months < 1 || order.months > mostGiftMonths)) {
+    return refuse('INVALID_INPUT', { problem: `months: 1…${mostGiftMonths}` }, '/months');
+  }
+  // Nothing below may refuse.
+  const { id, product, calls, months } = order;
+  const terms = { product, calls, gift: true, price: noMoney, boughtAt: now };
+  const lives = months === null ? [{ id, ...packLife(book, now) }] : monthlyLives(id, months, book, now);
+  return lives.map((life) => {
+    head.seq += 1;
+    return { seq: head.seq, pack: deliver(head, book, { ...terms, ...life }) };
+  });
+}
+
+function monthlyLives(id: string, months: number, book: PriceBook, now: Instant) {
+  const first = periodOf(book.timeZone, now);
+  return Array.from({ length: months }, (_, index) => {
+    const period = nextPeriod(first, index);
+    return {
+      id: `${id}-${index + 1}`,
+      effectiveAt: index === 0 ? now : startOfPeriod(book.timeZone, period),
+      expiresAt: endOfPeriod(book.timeZone, period),
+    };
+  });
+}
+
+function deliver(head: Head, book: PriceBook, terms: Omit<PackFacts, 'no'>): PackFacts {
+  head.packCount += 1;
+  const facts: PackFacts = {
+    no: head.packCount,
+    id: terms.id,
+    product: terms.product,
+    gift: terms.gift,
+    calls: terms.calls,
+    price: terms.price,
+    boughtAt: terms.boughtAt,
+    effectiveAt: terms.effectiveAt,
+    expiresAt: terms.expiresAt,
+  };
+  const live: LivePack = { ...facts, remaining: facts.calls, used: false };
+  addPack(head, book, live);
+  return facts;
+}
+
+/** Pays the full price of an untouched pack back (billing rules 3.4). Refusals: those of `refundRefusal`. */
+export function refundPack(head: Head, book: PriceBook, standing: PackStanding, now: Instant): MoneyEntry | Refusal {
+  const refusal = refundRefusal(book, standing, now);
+  if (isRefusal(refusal)) return refusal;
+  // Nothing below may refuse.
+  dropPack(head, standing.facts.no);
+  return enterMoney(head, 'refund', standing.facts.price, standing.facts.id, now);
+}
+
+/**
+ * What is known of a pack: its facts, its ends as the ledger has them, and what the head carries.
+ * A pack that the head no longer carries is exhausted, forfeited or refunded.
+ */
+export function standingOf(
+  head: Head,
+  facts: PackFacts,
+  ends: { readonly forfeited: Calls; readonly refundedAt: Instant | null },
+): PackStanding {
+  const live = head.packs.find((pack) => pack.no === facts.no);
+  const held = heldUnits(head, facts.no);
+  const untouched = ends.refundedAt !== null || ends.forfeited === facts.calls;
+  return {
+    facts,
+    remaining: live === undefined ? noCalls : ((live.remaining + held) as Calls),
+    held,
+    used: live === undefined ? !untouched : live.used,
+    forfeited: ends.forfeited,
+    refundedAt: ends.refundedAt,
+  };
+}

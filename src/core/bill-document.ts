@@ -1,0 +1,84 @@
+// A bill as everybody outside the core reads it: money as decimal strings, calls as whole numbers. Names: contracts, CLI and HTTP.
+
+import type { AdjustmentLine, Bill, BillLine, PackLine, PostpaidLine } from './bill.ts';
+import type { PriceBook } from './price-book.ts';
+import { formatMoney, formatPrice, type Money } from './units.ts';
+import { tierWords } from './words.ts';
+
+const money = (amount: Money | null): string | null => (amount === null ? null : formatMoney(amount));
+
+/** A bill as a JSON value; keys in the order people read them. Its digest is taken over this. */
+export function billDocument(bill: Bill, state: 'draft' | 'final', book: PriceBook) {
+  return {
+    account: bill.account,
+    book: bill.book,
+    currency: bill.currency,
+    month: bill.month,
+    state,
+    prepaid: formatMoney(bill.prepaid),
+    postpaid: money(bill.postpaid),
+    adjustments: money(bill.adjustments),
+    total: money(bill.total),
+    estimate: bill.total === null ? formatMoney(bill.estimate) : null,
+    lines: bill.lines.map((line) => lineDocument(line, book)),
+    usage: bill.usage,
+    giftsUsed: bill.giftsUsed.map((gift) => ({ ...gift, saved: money(gift.saved) })),
+    forfeited: bill.forfeited.map((forfeit) => ({ ...forfeit, worth: formatMoney(forfeit.worth) })),
+    notices: bill.notices,
+  };
+}
+
+export type BillDocument = ReturnType<typeof billDocument>;
+
+export function lineDocument(line: BillLine, book: PriceBook) {
+  if (line.kind === 'postpaid') return postpaidDocument(line, book);
+  return line.kind === 'adjustment' ? adjustmentDocument(line) : packDocument(line);
+}
+
+const packDocument = (line: PackLine) => ({
+  kind: line.kind,
+  pack: line.pack,
+  product: line.product,
+  size: line.size,
+  amount: formatMoney(line.amount),
+  formula: line.formula,
+});
+
+function postpaidDocument(line: PostpaidLine, book: PriceBook) {
+  const tariff = line.tariff === null ? undefined : book.tariffs.get(line.tariff);
+  const { rated } = line;
+  return {
+    kind: line.kind,
+    tariff: line.tariff,
+    ...(line.meter === null ? {} : { meter: line.meter }),
+    calls: line.calls,
+    reached: rated?.reached ?? null,
+    tier: rated?.tier ?? null,
+    tierRange: tariff === undefined || rated === null ? null : tierWords(tariff, rated.tier),
+    unitPrice: line.unitPrice === null ? null : formatPrice(line.unitPrice),
+    ...(rated !== null && rated.slices.length > 1
+      ? {
+          slices: rated.slices.map(({ tier, calls, price }) => ({
+            tier,
+            calls,
+            unitPrice: price === null ? null : formatPrice(price),
+          })),
+        }
+      : {}),
+    amount: money(line.amount),
+    ...(line.amount === null ? { quoteRequired: true, estimate: money(line.estimate) } : {}),
+    formula: line.formula,
+  };
+}
+
+const adjustmentDocument = (line: AdjustmentLine) => ({
+  kind: line.kind,
+  month: line.month,
+  tariff: line.tariff,
+  ...(line.meter === null ? {} : { meter: line.meter }),
+  before: line.before,
+  after: line.after,
+  amount: money(line.amount),
+  ...(line.amount === null ? { quoteRequired: true } : {}),
+  formula: line.formula,
+});

@@ -1,0 +1,338 @@
+// One account's period as a bill. Pure: the same facts always give the same bill, so it can be recomputed and compared.
+// Source: billing rules 6, docs/concepts/bill.md.
+
+import type { Period } from './calendar.ts';
+import type { Payer } from './head.ts';
+import { type Notice, tariffNotices } from './notice.ts';
+import { type PackFacts, worthOf } from './pack.ts';
+import type { PriceBook, Tariff, Words } from './price-book.ts';
+import { type Quantities, type Rated, rate, unitPrice, valueAt } from './rate.ts';
+import { addCalls, type Calls, type Money, noCalls, noMoney, type Price, subtractMoney, sumMoney } from './units.ts';
+import { adjustmentFormula, packFormula, postpaidFormula, refundFormula, untariffedFormula } from './words.ts';
+
+/** What the ledger knows of a period; everything a bill is made of. */
+export interface PeriodFacts {
+  readonly account: string;
+  readonly period: Period;
+  readonly usage: readonly UsageTotal[];
+  /** Every pack named below, by number. */
+  readonly packs: ReadonlyMap<number, PackFacts>;
+  /** Numbers of the packs bought and refunded in the period, in ledger order. */
+  readonly trades: readonly { readonly kind: 'bought' | 'refunded'; readonly pack: number }[];
+  readonly forfeits: readonly { readonly pack: number; readonly units: Calls }[];
+  readonly corrections: readonly CorrectedMeter[];
+}
+
+export interface UsageTotal {
+  readonly meter: string;
+  readonly payer: Payer;
+  readonly calls: Calls;
+}
+
+/**
+ * One meter of a final period that a correction arriving in this one changes: its month before and after. Every meter with calls
+ * in that month is given, changed or not: a correction may move the tier of all calls of a tariff.
+ */
+export interface CorrectedMeter {
+  readonly period: Period;
+  readonly meter: string;
+  readonly before: Quantities;
+  readonly after: Quantities;
+}
+
+export interface PackLine {
+  readonly kind: 'pack' | 'pack_refund';
+  readonly pack: string;
+  readonly product: string;
+  readonly size: Calls;
+  readonly amount: Money;
+  readonly formula: Words;
+}
+
+export interface PostpaidLine {
+  readonly kind: 'postpaid';
+  /** Null: the meter has no tariff. */
+  readonly tariff: string | null;
+  readonly meter: string | null;
+  readonly calls: Calls;
+  readonly rated: Rated | null;
+  readonly unitPrice: Price | null;
+  /** Null: quote required. */
+  readonly amount: Money | null;
+  readonly estimate: Money | null;
+  readonly formula: Words;
+}
+
+export interface AdjustmentLine {
+  readonly kind: 'adjustment';
+  readonly month: Period;
+  readonly tariff: string | null;
+  readonly meter: string | null;
+  readonly before: Calls;
+  readonly after: Calls;
+  readonly amount: Money | null;
+  readonly formula: Words;
+}
+
+export type BillLine = PackLine | PostpaidLine | AdjustmentLine;
+
+/** Calls of a meter and who paid them. */
+export interface MeterUsage {
+  readonly meter: string;
+  readonly calls: Calls;
+  readonly postpaid: Calls;
+  readonly notCharged: Calls;
+  readonly draws: readonly { readonly pack: string; readonly gift: boolean; readonly calls: Calls }[];
+}
+
+export interface Bill {
+  readonly account: string;
+  readonly book: string;
+  readonly currency: string;
+  readonly month: Period;
+  readonly lines: readonly BillLine[];
+  readonly usage: readonly MeterUsage[];
+  readonly giftsUsed: readonly {
+    readonly pack: string;
+    readonly product: string;
+    readonly calls: Calls;
+    readonly saved: Money | null;
+  }[];
+  readonly forfeited: readonly {
+    readonly pack: string;
+    readonly product: string;
+    readonly calls: Calls;
+    readonly worth: Money;
+  }[];
+  readonly prepaid: Money;
+  /** Null: some line needs a contract price, so the bill cannot become final. */
+  readonly postpaid: Money | null;
+  readonly adjustments: Money | null;
+  readonly total: Money | null;
+  /** The total with the last public price in place of missing ones. */
+  readonly estimate: Money;
+  readonly notices: readonly Notice[];
+}
+
+export function makeBill(facts: PeriodFacts, book: PriceBook): Bill {
+  const trades = facts.trades.map((trade) => tradeLine(trade.kind, packNumbered(facts, trade.pack), book));
+  const byTariff = quantitiesByTariff(facts.usage, book);
+  const charges = [...postpaidLines(byTariff, book), ...untariffedLines(facts.usage, book)];
+  const changes = adjustmentLines(facts.corrections, book);
+  const prepaid = sumMoney(trades.map((line) => line.amount));
+  const postpaid = sumOrNull(charges);
+  const adjustments = sumOrNull(changes);
+  const known = [...charges, ...changes].map(
+    (line) => line.amount ?? ('estimate' in line ? line.estimate : null) ?? noMoney,
+  );
+  return {
+    account: facts.account,
+    book: book.id,
+    currency: book.currency,
+    month: facts.period,
+    lines: [...trades, ...charges, ...changes],
+    usage: meterUsage(facts, book),
+    giftsUsed: giftsUsed(facts, book, byTariff),
+    forfeited: facts.forfeits.map(({ pack, units }) => forfeitedLine(packNumbered(facts, pack), units)),
+    prepaid,
+    postpaid,
+    adjustments,
+    total: postpaid === null || adjustments === null ? null : sumMoney([prepaid, postpaid, adjustments]),
+    estimate: sumMoney([prepaid, ...known]),
+    notices: [...byTariff].flatMap(([tariff, quantities]) => tariffNotices(tariff, quantities, book.currency)),
+  };
+}
+
+/** What a final bill charges to the balance: packs have been paid from it already. Null: the bill cannot become final. */
+export const chargeOf = (bill: Bill): Money | null =>
+  bill.total === null ? null : subtractMoney(bill.total, bill.prepaid);
+
+function packNumbered(facts: PeriodFacts, no: number): PackFacts {
+  const pack = facts.packs.get(no);
+  if (pack === undefined) throw new Error(`account ${facts.account}: facts of pack number ${no} are missing`);
+  return pack;
+}
+
+function tradeLine(kind: 'bought' | 'refunded', pack: PackFacts, book: PriceBook): PackLine {
+  const shared = { pack: pack.id, product: pack.product, size: pack.calls };
+  return kind === 'bought'
+    ? { kind: 'pack', ...shared, amount: pack.price, formula: packFormula(pack, book) }
+    : { kind: 'pack_refund', ...shared, amount: -pack.price as Money, formula: refundFormula(pack, book) };
+}
+
+/** A period's quantities by tariff, in the book's order; only tariffs with calls. */
+export function quantitiesByTariff(usage: readonly UsageTotal[], book: PriceBook): Map<Tariff, Quantities> {
+  const byTariff = new Map<Tariff, Quantities>();
+  for (const tariff of book.tariffs.values()) {
+    const ofTariff = usage.filter((total) => book.meters.get(total.meter)?.tariff === tariff.id);
+    const quantities = quantitiesOf(ofTariff);
+    if (quantities.postpaid !== noCalls || quantities.drawn !== noCalls) byTariff.set(tariff, quantities);
+  }
+  return byTariff;
+}
+
+export function quantitiesOf(usage: readonly UsageTotal[]): Quantities {
+  let [postpaid, drawn] = [noCalls, noCalls];
+  for (const { payer, calls } of usage) {
+    if (payer === 'postpaid') postpaid = addCalls(postpaid, calls);
+    else if (payer !== 'not-charged') drawn = addCalls(drawn, calls);
+  }
+  return { postpaid, drawn };
+}
+
+function postpaidLines(byTariff: ReadonlyMap<Tariff, Quantities>, book: PriceBook): PostpaidLine[] {
+  return [...byTariff]
+    .filter(([, quantities]) => quantities.postpaid !== noCalls)
+    .map(([tariff, quantities]) => {
+      const rated = rate(tariff, quantities);
+      return {
+        kind: 'postpaid',
+        tariff: tariff.id,
+        meter: null,
+        calls: quantities.postpaid,
+        rated,
+        unitPrice: unitPrice(tariff, rated),
+        amount: rated.amount,
+        estimate: rated.estimate,
+        formula: postpaidFormula(tariff, quantities, rated, book.currency),
+      };
+    });
+}
+
+/** Postpaid calls of prepaid-only meters: they happened, nothing prices them (billing rules 2.6). */
+function untariffedLines(usage: readonly UsageTotal[], book: PriceBook): PostpaidLine[] {
+  return [...book.meters.values()]
+    .filter((meter) => meter.tariff === null)
+    .map((meter) => ({ meter, ...quantitiesOf(usage.filter((total) => total.meter === meter.id)) }))
+    .filter(({ postpaid }) => postpaid !== noCalls)
+    .map(({ meter, postpaid }) => ({
+      kind: 'postpaid',
+      tariff: null,
+      meter: meter.id,
+      calls: postpaid,
+      rated: null,
+      unitPrice: null,
+      amount: null,
+      estimate: null,
+      formula: untariffedFormula(meter, postpaid),
+    }));
+}
+
+function adjustmentLines(corrections: readonly CorrectedMeter[], book: PriceBook): AdjustmentLine[] {
+  const months = [...new Set(corrections.map((correction) => correction.period))].toSorted();
+  return months.flatMap((month) => {
+    const ofMonth = corrections.filter((correction) => correction.period === month);
+    const tariffs = [...book.tariffs.values()].flatMap((tariff) => {
+      const ofTariff = ofMonth.filter(({ meter }) => book.meters.get(meter)?.tariff === tariff.id);
+      return ofTariff.length === 0 ? [] : [adjustedTariff(month, tariff, ofTariff, book.currency)];
+    });
+    const untariffed = ofMonth
+      .filter(
+        ({ meter, before, after }) => book.meters.get(meter)?.tariff === null && before.postpaid !== after.postpaid,
+      )
+      .map(({ meter, before, after }) => adjustedMeter(month, meter, before, after));
+    return [...tariffs.filter((line) => line.amount !== noMoney || line.before !== line.after), ...untariffed];
+  });
+}
+
+function adjustedTariff(
+  month: Period,
+  tariff: Tariff,
+  corrections: readonly CorrectedMeter[],
+  currency: string,
+): AdjustmentLine {
+  const total = (pick: (correction: CorrectedMeter) => Quantities): Quantities => ({
+    postpaid: corrections.reduce((sum, each) => addCalls(sum, pick(each).postpaid), noCalls),
+    drawn: corrections.reduce((sum, each) => addCalls(sum, pick(each).drawn), noCalls),
+  });
+  const [before, after] = [total((each) => each.before), total((each) => each.after)];
+  const [billed, corrected] = [rate(tariff, before).amount, rate(tariff, after).amount];
+  return {
+    kind: 'adjustment',
+    month,
+    tariff: tariff.id,
+    meter: null,
+    before: before.postpaid,
+    after: after.postpaid,
+    amount: billed === null || corrected === null ? null : subtractMoney(corrected, billed),
+    formula: adjustmentFormula(tariff, month, before, after, currency),
+  };
+}
+
+/** A correction of a prepaid-only meter: more unpaid calls need a price; fewer than were ever billed cannot happen. */
+function adjustedMeter(month: Period, meter: string, before: Quantities, after: Quantities): AdjustmentLine {
+  const words: Words = {
+    zh: `${month} 更正：${meter} 未计价用量 ${before.postpaid} → ${after.postpaid} 次，需商务定价`,
+    en: `correction of ${month}: unpriced calls of ${meter} ${before.postpaid} → ${after.postpaid}, a contract price is needed`,
+  };
+  const amount = after.postpaid === noCalls ? noMoney : null;
+  return {
+    kind: 'adjustment',
+    month,
+    tariff: null,
+    meter,
+    before: before.postpaid,
+    after: after.postpaid,
+    amount,
+    formula: words,
+  };
+}
+
+function sumOrNull(lines: readonly { readonly amount: Money | null }[]): Money | null {
+  let sum = noMoney;
+  for (const { amount } of lines) {
+    if (amount === null) return null;
+    sum = sumMoney([sum, amount]);
+  }
+  return sum;
+}
+
+function meterUsage(facts: PeriodFacts, book: PriceBook): MeterUsage[] {
+  return [...book.meters.keys()].flatMap((meter) => {
+    const usage = facts.usage.filter((total) => total.meter === meter && total.calls !== noCalls);
+    if (usage.length === 0) return [];
+    const draws = usage
+      .flatMap(({ payer, calls }) => (payer.startsWith('pack:') ? [{ no: packNoOf(payer), calls }] : []))
+      .toSorted((a, b) => a.no - b.no)
+      .map(({ no, calls }) => ({ pack: packNumbered(facts, no).id, gift: packNumbered(facts, no).gift, calls }));
+    const { postpaid, drawn } = quantitiesOf(usage);
+    const notCharged = usage.find((total) => total.payer === 'not-charged')?.calls ?? noCalls;
+    return [{ meter, calls: addCalls(addCalls(postpaid, drawn), notCharged), postpaid, notCharged, draws }];
+  });
+}
+
+export const packNoOf = (payer: Payer): number => Number(payer.slice('pack:'.length));
+
+/** Gifts used, with what their calls would have cost at the unit price each tariff reached this month. */
+function giftsUsed(facts: PeriodFacts, book: PriceBook, byTariff: ReadonlyMap<Tariff, Quantities>): Bill['giftsUsed'] {
+  const used = new Map<number, { calls: Calls; saved: Money | null }>();
+  for (const { meter, payer, calls } of facts.usage) {
+    if (!payer.startsWith('pack:') || !packNumbered(facts, packNoOf(payer)).gift || calls === noCalls) continue;
+    const tariff = book.tariffs.get(book.meters.get(meter)?.tariff ?? '');
+    const quantities = tariff === undefined ? undefined : byTariff.get(tariff);
+    const saved = tariff && quantities ? valueAt(reachedPrice(tariff, quantities), calls) : null;
+    const before = used.get(packNoOf(payer)) ?? { calls: noCalls, saved: noMoney };
+    used.set(packNoOf(payer), {
+      calls: addCalls(before.calls, calls),
+      saved: before.saved === null || saved === null ? null : sumMoney([before.saved, saved]),
+    });
+  }
+  return [...used]
+    .toSorted(([a], [b]) => a - b)
+    .map(([no, { calls, saved }]) => {
+      const { id, product } = packNumbered(facts, no);
+      return { pack: id, product, calls, saved };
+    });
+}
+
+function reachedPrice(tariff: Tariff, quantities: Quantities): Price | null {
+  const { tier } = rate(tariff, quantities);
+  return tariff.tiers[tier]?.price ?? null;
+}
+
+const forfeitedLine = (pack: PackFacts, units: Calls): Bill['forfeited'][number] => ({
+  pack: pack.id,
+  product: pack.product,
+  calls: units,
+  worth: worthOf(pack, units),
+});

@@ -1,0 +1,149 @@
+// Periods, days and pack lives in a named time zone. Every instant belongs to exactly one day and one period.
+
+import { Temporal } from 'temporal-polyfill';
+import { type Instant, instantOf } from './units.ts';
+
+/** A billing period: one calendar month, "2026-01". */
+export type Period = string & { readonly period: unique symbol };
+/** A calendar day, "2026-01-31". */
+export type Day = string & { readonly day: unique symbol };
+
+const periodPattern = /^(?:19|20|21)\d\d-(?:0[1-9]|1[0-2])$/;
+
+export const parsePeriod = (text: string): Period | undefined =>
+  periodPattern.test(text) ? (text as Period) : undefined;
+
+export function isTimeZone(name: string): boolean {
+  try {
+    Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(name);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** What is constant within a quarter hour of a zone. */
+interface Quarter {
+  readonly day: Day;
+  readonly offset: number;
+  /** The offset as RFC 3339 writes it: "+08:00". */
+  readonly suffix: string;
+}
+
+const quarterHour = 900_000;
+const quartersByZone = new Map<string, Map<number, Quarter>>();
+
+/** Zone offsets since 1973 are whole quarter hours, so day and offset are constant within one and remembered: the hot path asks for the same few. */
+function quarterOf(zone: string, at: Instant): Quarter {
+  let quarters = quartersByZone.get(zone);
+  if (quarters === undefined) {
+    quarters = new Map();
+    quartersByZone.set(zone, quarters);
+  }
+  const bucket = Math.floor(at / quarterHour);
+  const known = quarters.get(bucket);
+  if (known !== undefined) return known;
+  const moment = zoned(zone, at);
+  const quarter = {
+    day: moment.toPlainDate().toString() as Day,
+    offset: moment.offsetNanoseconds / 1_000_000,
+    suffix: moment.offset,
+  };
+  if (quarters.size > 20_000) quarters.clear();
+  quarters.set(bucket, quarter);
+  return quarter;
+}
+
+/** The calendar day of an instant. */
+export const dayOf = (zone: string, at: Instant): Day => quarterOf(zone, at).day;
+
+export const periodOfDay = (day: Day): Period => day.slice(0, 7) as Period;
+export const periodOf = (zone: string, at: Instant): Period => periodOfDay(dayOf(zone, at));
+
+/** 00:00 of the first day of the period. */
+export const startOfPeriod = (zone: string, period: Period): Instant =>
+  startOf(Temporal.PlainYearMonth.from(period).toPlainDate({ day: 1 }), zone);
+
+/** 00:00 of the first day of the next period: the period is half open. */
+export const endOfPeriod = (zone: string, period: Period): Instant => startOfPeriod(zone, nextPeriod(period, 1));
+
+export function nextPeriod(period: Period, months: number): Period {
+  const count = Number(period.slice(0, 4)) * 12 + Number(period.slice(5, 7)) - 1 + months;
+  return `${Math.floor(count / 12)}-${String((count % 12) + 1).padStart(2, '0')}` as Period;
+}
+
+/** From when a period may become final: `finalAfterDays` after its end, at 00:00 (billing rules 6.7). */
+export const finalFrom = (zone: string, period: Period, finalAfterDays: number): Instant =>
+  startOf(
+    Temporal.PlainYearMonth.from(period).add({ months: 1 }).toPlainDate({ day: 1 }).add({ days: finalAfterDays }),
+    zone,
+  );
+
+/** 00:00 of the day an instant falls on, `days` later. */
+export const startOfDayAfter = (zone: string, at: Instant, days: number): Instant =>
+  startOf(zoned(zone, at).toPlainDate().add({ days }), zone);
+
+/**
+ * End of a pack's life: the anniversary of its start. 29 February has its anniversary on 28 February.
+ * `end-of-day` is 24:00 of the anniversary day, which is 00:00 of the day after (billing rules 3.1).
+ */
+export function endOfLife(
+  zone: string,
+  start: Instant,
+  validity: { readonly years: number; readonly months: number },
+  expiry: 'end-of-day' | 'instant',
+): Instant {
+  const anniversary = zoned(zone, start).add(
+    { years: validity.years, months: validity.months },
+    { overflow: 'constrain' },
+  );
+  if (expiry === 'instant') return instantOf(anniversary.epochMilliseconds);
+  return startOf(anniversary.toPlainDate().add({ days: 1 }), zone);
+}
+
+const instantPattern = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)$/;
+
+/** Reads RFC 3339 with offset. Digits below the millisecond are cut off, never rounded up into the next period. */
+export function parseInstant(text: string): Instant | undefined {
+  if (!instantPattern.test(text)) return undefined;
+  const plain = text.length === 25 || text.length === 20;
+  const milliseconds = plain ? Date.parse(text) : Date.parse(text.replace(/(\.\d{1,3})\d*/, '$1'));
+  if (Number.isNaN(milliseconds) || !isRealDate(text)) return undefined;
+  return instantOf(milliseconds);
+}
+
+const lengths = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+
+function isRealDate(text: string): boolean {
+  const year = Number(text.slice(0, 4));
+  const month = Number(text.slice(5, 7));
+  const day = Number(text.slice(8, 10));
+  if (day > (lengths[month - 1] ?? 0) || Number(text.slice(11, 13)) > 23) return false;
+  const leap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
+  return month !== 2 || day < 29 || leap;
+}
+
+/** RFC 3339 with the zone's own offset: "2026-01-05T10:00:00+08:00", milliseconds only where there are any. */
+export function formatInstant(zone: string, at: Instant): string {
+  const { offset, suffix } = quarterOf(zone, at);
+  const local = new Date(at + offset).toISOString();
+  return `${local.slice(0, at % 1000 === 0 ? 19 : 23)}${suffix}`;
+}
+
+/** Midnight at the start of a day written "2026-01-31"; undefined when there is no such day. */
+export function parseDay(zone: string, text: string): Instant | undefined {
+  if (!/^\d{4}-\d\d-\d\d$/.test(text)) return undefined;
+  try {
+    return startOf(Temporal.PlainDate.from(text, { overflow: 'reject' }), zone);
+  } catch {
+    return undefined;
+  }
+}
+
+function zoned(zone: string, at: Instant): Temporal.ZonedDateTime {
+  return Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(zone);
+}
+
+function startOf(date: Temporal.PlainDate, zone: string): Instant {
+  return instantOf(date.toZonedDateTime(zone).epochMilliseconds);
+}

@@ -1,0 +1,132 @@
+// What a call reported by its facts means: which meter, and whether its result is charged. Nothing is guessed: a code that
+// stands in neither column is held for review. Source: billing rules 5.5.
+
+import { type Day, dayOf } from './calendar.ts';
+import type { CodeRule, CodeSet, FactMatch, PriceBook } from './price-book.ts';
+import { type Refusal, refuse } from './refusal.ts';
+import type { Instant } from './units.ts';
+
+export interface CallFacts {
+  readonly action: string;
+  readonly channel?: string | undefined;
+  readonly library?: string | undefined;
+  /** Left out: only a rule that treats every code alike can tell. */
+  readonly resultCode?: string | undefined;
+  /** When the call was made: the rule of that day (book zone) decides. */
+  readonly at: Instant;
+}
+
+export type Outcome = 'charged' | 'not-charged' | 'held';
+
+export interface Classified {
+  /** Null: the action has no meter because none of its results is charged (it only starts a flow). */
+  readonly meter: string | null;
+  readonly outcome: Outcome;
+}
+
+/** Meter and outcome of a call. Refusal: UNKNOWN_ACTION, its pointer naming the fact that is missing or unknown. */
+export function classify(book: PriceBook, call: CallFacts): Classified | Refusal {
+  const known = indexOf(book);
+  const matches = known.matches.get(call.action) ?? [];
+  const meter = meterOf(matches, call);
+  if (meter === undefined && matches.length > 0) return unmatched(book, call, matches);
+  const rules = known.rules.get(call.action) ?? [];
+  if (meter === undefined && rules.length === 0) return unknownAction(book, call, '/action');
+  const rule = ruleOn(dayOf(book.timeZone, call.at), rules, call);
+  const outcome = rule === undefined ? 'held' : outcomeOf(rule, call.resultCode);
+  if (meter === undefined && outcome === 'charged') return unknownAction(book, call, '/action');
+  return { meter: meter ?? null, outcome };
+}
+
+interface MeterMatch extends FactMatch {
+  readonly meter: string;
+}
+
+interface FactIndex {
+  readonly matches: ReadonlyMap<string, readonly MeterMatch[]>;
+  readonly rules: ReadonlyMap<string, readonly CodeRule[]>;
+}
+
+const indexes = new WeakMap<PriceBook, FactIndex>();
+
+/** Both tables by action, most specific first; made once a book, as every call asks. */
+function indexOf(book: PriceBook): FactIndex {
+  const known = indexes.get(book);
+  if (known !== undefined) return known;
+  const meters = [...book.meters.values()];
+  const matches = meters.flatMap(({ id, facts }) => facts.map((match): MeterMatch => ({ ...match, meter: id })));
+  const index = { matches: byAction(matches), rules: byAction(book.codeTable) };
+  indexes.set(book, index);
+  return index;
+}
+
+interface Conditions {
+  readonly actions: readonly string[];
+  readonly channels?: readonly string[];
+  readonly libraries?: readonly string[];
+}
+
+function byAction<T extends Conditions>(entries: readonly T[]): ReadonlyMap<string, readonly T[]> {
+  const found = new Map<string, T[]>();
+  for (const entry of entries.toSorted((a, b) => specificity(b) - specificity(a))) {
+    for (const action of new Set(entry.actions)) {
+      const list = found.get(action);
+      if (list === undefined) found.set(action, [entry]);
+      else list.push(entry);
+    }
+  }
+  return found;
+}
+
+const specificity = ({ channels, libraries }: Conditions): number =>
+  Number(channels !== undefined) + Number(libraries !== undefined);
+
+const holds = (allowed: readonly string[] | undefined, fact: string | undefined): boolean =>
+  allowed === undefined || (fact !== undefined && allowed.includes(fact));
+
+const meterOf = (matches: readonly MeterMatch[], call: CallFacts): string | undefined =>
+  matches.find((match) => holds(match.channels, call.channel) && holds(match.libraries, call.library))?.meter;
+
+const ruleOn = (day: Day, rules: readonly CodeRule[], call: CallFacts): CodeRule | undefined =>
+  rules.find(
+    ({ from, until, channels }) =>
+      (from === null || from <= day) && (until === null || day < until) && holds(channels, call.channel),
+  );
+
+function outcomeOf({ charged, notCharged }: CodeRule, code: string | undefined): Outcome {
+  if (code === undefined) return outcomeOfAny(charged, notCharged);
+  if (lists(charged, code)) return 'charged';
+  if (lists(notCharged, code)) return 'not-charged';
+  if (charged.rest) return 'charged';
+  return notCharged.rest ? 'not-charged' : 'held';
+}
+
+/** Without a code the outcome is known only where one column is empty and the other holds every code. */
+function outcomeOfAny(charged: CodeSet, notCharged: CodeSet): Outcome {
+  if (charged.rest && isEmpty(notCharged)) return 'charged';
+  return notCharged.rest && isEmpty(charged) ? 'not-charged' : 'held';
+}
+
+const isEmpty = (set: CodeSet): boolean => set.codes.size === 0 && set.ranges.length === 0 && !set.rest;
+
+const wholeNumber = /^(?:-?[1-9]\d{0,17}|0)$/;
+
+function lists(set: CodeSet, code: string): boolean {
+  if (set.codes.has(code)) return true;
+  if (set.ranges.length === 0 || !wholeNumber.test(code)) return false;
+  const number = BigInt(code);
+  return set.ranges.some(([low, high]) => low <= number && number <= high);
+}
+
+/** The action is known, but no meter takes it with this channel and library: the first fact that fits none is to blame. */
+function unmatched(book: PriceBook, call: CallFacts, matches: readonly MeterMatch[]): Refusal {
+  const channelFits = matches.some((match) => holds(match.channels, call.channel));
+  return unknownAction(book, call, channelFits ? '/library' : '/channel');
+}
+
+const unknownAction = (book: PriceBook, call: CallFacts, pointer: string): Refusal =>
+  refuse(
+    'UNKNOWN_ACTION',
+    { action: call.action, channel: call.channel ?? '-', library: call.library ?? '-', book: book.id },
+    pointer,
+  );

@@ -1,0 +1,115 @@
+// A pack's life: pending → active → exhausted or expired, or refunded. Told everything, remembers nothing.
+// Source: billing rules 3, docs/concepts/packs.md.
+
+import { endOfLife, startOfDayAfter } from './calendar.ts';
+import type { DrawKey, Policies, PriceBook } from './price-book.ts';
+import { type Refusal, refuse } from './refusal.ts';
+import { type Calls, divideHalfUp, type Instant, instantOf, type Money, noCalls, noMoney } from './units.ts';
+
+/** What is settled about a pack on the day it is delivered. `no` numbers the packs of one account from 1. */
+export interface PackFacts {
+  readonly no: number;
+  readonly id: string;
+  readonly product: string;
+  readonly gift: boolean;
+  /** Size in calls (pack units where the product has ratios). */
+  readonly calls: Calls;
+  /** Price paid; zero for a gift. */
+  readonly price: Money;
+  readonly boughtAt: Instant;
+  readonly effectiveAt: Instant;
+  readonly expiresAt: Instant;
+}
+
+/** A pack that can still pay, as the account's head carries it. */
+export interface LivePack extends PackFacts {
+  /** Units neither drawn nor held. */
+  remaining: Calls;
+  /** True from the first draw on, also when that draw was voided since (billing rules 3.4). */
+  used: boolean;
+}
+
+/** What the ledger knows of a pack at one moment. */
+export interface PackStanding {
+  readonly facts: PackFacts;
+  readonly remaining: Calls;
+  /** Units reserved by holds; they are part of `remaining`. */
+  readonly held: Calls;
+  readonly used: boolean;
+  readonly forfeited: Calls;
+  readonly refundedAt: Instant | null;
+}
+
+export type PackState = 'pending' | 'active' | 'exhausted' | 'expired' | 'refunded';
+
+export interface PackLife {
+  readonly effectiveAt: Instant;
+  readonly expiresAt: Instant;
+}
+
+const dayLength = 86_400_000;
+
+/** Life of a pack delivered at `deliveredAt` (billing rules 3.1). */
+export function packLife(book: PriceBook, deliveredAt: Instant): PackLife {
+  const { packStart, packExpiry, packValidity } = book.policies;
+  const effectiveAt = packStart === 'day' ? startOfDayAfter(book.timeZone, deliveredAt, 0) : deliveredAt;
+  return { effectiveAt, expiresAt: endOfLife(book.timeZone, effectiveAt, packValidity, packExpiry) };
+}
+
+/** From this instant on no accepted call can reach the pack: what is left is forfeited (billing rules 3.2). */
+export const forfeitFrom = (pack: PackLife, policies: Policies): Instant =>
+  instantOf(pack.expiresAt + policies.lateWindowDays * dayLength);
+
+export const isInsideLife = (pack: PackLife, at: Instant): boolean => pack.effectiveAt <= at && at < pack.expiresAt;
+
+export function packState(standing: PackStanding, now: Instant): PackState {
+  const { facts, refundedAt, remaining } = standing;
+  if (refundedAt !== null) return 'refunded';
+  if (now < facts.effectiveAt) return 'pending';
+  if (now >= facts.expiresAt) return 'expired';
+  return remaining === noCalls ? 'exhausted' : 'active';
+}
+
+/** The last instant of the refund window, exclusive: 00:00 of day D + 8 for 7 days (billing rules 3.4). */
+export const refundableUntil = (book: PriceBook, pack: PackFacts): Instant =>
+  startOfDayAfter(book.timeZone, pack.boughtAt, book.policies.refundDays + 1);
+
+/** Undefined when the pack may be refunded now; otherwise why not. */
+export function refundRefusal(book: PriceBook, standing: PackStanding, now: Instant): Refusal | undefined {
+  const { facts } = standing;
+  if (facts.gift) return refuse('GIFT_NOT_REFUNDABLE', { pack: facts.id });
+  if (standing.refundedAt !== null) return refuse('ALREADY_REFUNDED', { pack: facts.id });
+  if (standing.used || standing.held > noCalls) return refuse('PACK_IN_USE', { pack: facts.id });
+  if (now >= refundableUntil(book, facts)) {
+    return refuse('REFUND_WINDOW_CLOSED', { pack: facts.id, days: book.policies.refundDays.toString() });
+  }
+  return undefined;
+}
+
+/** What `calls` of a bought pack were worth at the price paid for it, half up; nothing for a gift. */
+export const worthOf = (pack: PackFacts, calls: Calls): Money =>
+  pack.calls === noCalls ? noMoney : (divideHalfUp(pack.price * calls, pack.calls) as Money);
+
+type Comparator = (a: PackFacts, b: PackFacts, book: PriceBook) => number;
+
+const breadth = (book: PriceBook, pack: PackFacts): number => book.packProducts.get(pack.product)?.covers.size ?? 0;
+
+const comparators: Record<DrawKey, Comparator> = {
+  'gift-first': (a, b) => Number(b.gift) - Number(a.gift),
+  'fewest-meters-first': (a, b, book) => breadth(book, a) - breadth(book, b),
+  'earliest-expiry': (a, b) => a.expiresAt - b.expiresAt,
+  'earliest-effective': (a, b) => a.effectiveAt - b.effectiveAt,
+  'earliest-bought': (a, b) => a.boughtAt - b.boughtAt,
+};
+
+/** The order in which packs pay (billing rules 4.2). Total: it ends with the id. */
+export function comparePacks(book: PriceBook): (a: PackFacts, b: PackFacts) => number {
+  const keys = book.policies.drawOrder.map((key) => comparators[key]);
+  return (a, b) => {
+    for (const compare of keys) {
+      const order = compare(a, b, book);
+      if (order !== 0) return order;
+    }
+    return a.id < b.id ? -1 : a.id > b.id ? 1 : 0;
+  };
+}

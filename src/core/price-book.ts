@@ -1,0 +1,118 @@
+// A price book as the core reads it: decoded, exact, indexed. Its JSON form and linter live in src/book.
+// Source: docs/concepts/price-book.md.
+
+import type { Calls, Money, Price } from './units.ts';
+
+/** One text in both languages of the product. */
+export interface Words {
+  readonly zh: string;
+  readonly en: string;
+}
+
+export interface PriceBook {
+  readonly id: string;
+  readonly title: Words;
+  readonly currency: string;
+  /** IANA name; packs end at midnight of this zone. */
+  readonly timeZone: string;
+  readonly meters: ReadonlyMap<string, Meter>;
+  readonly tariffs: ReadonlyMap<string, Tariff>;
+  readonly packProducts: ReadonlyMap<string, PackProduct>;
+  readonly policies: Policies;
+  readonly codeTable: readonly CodeRule[];
+}
+
+/** The finest kind of billable call. `tariff` is null for a prepaid-only meter. */
+export interface Meter {
+  readonly id: string;
+  readonly title: Words;
+  readonly tariff: string | null;
+  /** Which facts of an event (action, channel, library) mean this meter. A fact left out matches any. */
+  readonly facts: readonly FactMatch[];
+}
+
+export interface FactMatch {
+  readonly actions: readonly string[];
+  readonly channels?: readonly string[];
+  readonly libraries?: readonly string[];
+}
+
+export type TariffMode = 'volume' | 'graduated' | 'flat';
+/** `lower-inclusive`: a tier holds from ≤ n < to. `upper-inclusive`: from < n ≤ to. */
+export type TierBound = 'lower-inclusive' | 'upper-inclusive';
+/** Which quantity chooses the tier: postpaid calls only, or all calls including those that packs paid. */
+export type TierBasis = 'after-packs' | 'gross';
+
+export interface Tariff {
+  readonly id: string;
+  readonly title: Words;
+  readonly mode: TariffMode;
+  readonly bound: TierBound;
+  readonly basis: TierBasis;
+  /** Ascending, without gap or overlap; the first starts at 0. A `flat` tariff has one. */
+  readonly tiers: readonly Tier[];
+}
+
+/** `price` null: unpriced, a contract price is needed. `to` null: no end. */
+export interface Tier {
+  readonly from: Calls;
+  readonly to: Calls | null;
+  readonly price: Price | null;
+}
+
+export interface PackProduct {
+  readonly id: string;
+  readonly title: Words;
+  /** Meter → pack units that one call costs (1 unless a ratio is given). */
+  readonly covers: ReadonlyMap<string, bigint>;
+  /** Ascending by size. */
+  readonly sizes: readonly PackSize[];
+}
+
+export interface PackSize {
+  readonly calls: Calls;
+  readonly price: Money;
+}
+
+/** Keys of the draw order (billing rules 4.2); the id is always the last, so the order is total. */
+export type DrawKey =
+  | 'gift-first'
+  | 'fewest-meters-first'
+  | 'earliest-expiry'
+  | 'earliest-effective'
+  | 'earliest-bought';
+
+export interface Policies {
+  /** Whole years or months by calendar, such as P1Y. */
+  readonly packValidity: { readonly years: number; readonly months: number };
+  readonly packStart: 'instant' | 'day';
+  readonly packExpiry: 'end-of-day' | 'instant';
+  /** Refundable until the end of day D + refundDays of the book's zone. */
+  readonly refundDays: number;
+  readonly drawOrder: readonly DrawKey[];
+  readonly lateWindowDays: number;
+  /** A period may become final this many days after its end: 2 means from 00:00 on the 3rd. */
+  readonly finalAfterDays: number;
+  readonly packsUsableInArrears: boolean;
+  readonly arrearsGraceHours: number;
+}
+
+/** Which result codes of some actions are charged, from a date on (book zone, inclusive) until another (exclusive). */
+export interface CodeRule {
+  readonly actions: readonly string[];
+  readonly channels?: readonly string[];
+  readonly from: string | null;
+  readonly until: string | null;
+  readonly charged: CodeSet;
+  readonly notCharged: CodeSet;
+}
+
+/** Codes are strings; ranges hold whole numbers, both ends included; `rest` means every other code. */
+export interface CodeSet {
+  readonly codes: ReadonlySet<string>;
+  readonly ranges: readonly (readonly [bigint, bigint])[];
+  readonly rest: boolean;
+}
+
+export const packSizeOf = (product: PackProduct, calls: Calls): PackSize | undefined =>
+  product.sizes.find((size) => size.calls === calls);

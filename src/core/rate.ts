@@ -1,0 +1,134 @@
+// Postpaid calls + tariff → money. Billing rules 2.1–2.3 and 6.1. Each amount is rounded half up to the fen once.
+
+import type { Tariff, Tier, TierBound } from './price-book.ts';
+import { addCalls, amountOf, type Calls, divideHalfUp, type Money, noCalls, noMoney, type Price } from './units.ts';
+
+/** What a month's calls of one tariff consist of: those that packs paid and those left to pay. */
+export interface Quantities {
+  readonly postpaid: Calls;
+  readonly drawn: Calls;
+}
+
+export interface Slice {
+  /** Index of the tier in the tariff, from 0. */
+  readonly tier: number;
+  readonly calls: Calls;
+  /** Null: unpriced, a contract price is needed. */
+  readonly price: Price | null;
+}
+
+export interface Rated {
+  /** The quantity that chose the tier. */
+  readonly reached: Calls;
+  /** Index of the tier reached, from 0. */
+  readonly tier: number;
+  /** Volume and flat: one slice. Graduated: one a tier touched. */
+  readonly slices: readonly Slice[];
+  /** Null when any of it is unpriced: never zero (billing rules 6.3). */
+  readonly amount: Money | null;
+  /** The amount with the last public price in place of a missing one; equals `amount` when nothing is unpriced. */
+  readonly estimate: Money;
+}
+
+export function rate(tariff: Tariff, { postpaid, drawn }: Quantities): Rated {
+  const reached = tariff.basis === 'gross' ? addCalls(postpaid, drawn) : postpaid;
+  const step = tierIndex(tariff, reached, tariff.bound);
+  const slices =
+    tariff.mode === 'graduated'
+      ? slicesBetween(tariff, (reached - postpaid) as Calls, reached)
+      : [{ tier: step, calls: postpaid, price: tierAt(tariff, step).price }];
+  const tier = slices.at(-1)?.tier ?? step;
+  const priced = slices.every((slice) => slice.price !== null || slice.calls === noCalls);
+  const estimate = totalOf(slices, lastPrice(tariff));
+  return { reached, tier, slices, amount: priced ? estimate : null, estimate };
+}
+
+/** Index of the tier that `reached` calls reach under a bound. */
+export function tierIndex(tariff: Tariff, reached: Calls, bound: TierBound): number {
+  let index = 0;
+  for (let next = 1; next < tariff.tiers.length; next += 1) {
+    const from = tierAt(tariff, next).from;
+    if (bound === 'lower-inclusive' ? from <= reached : from < reached) index = next;
+  }
+  return index;
+}
+
+/** The tiers that the calls numbered `after + 1` to `through` of a month fall into. */
+function slicesBetween(tariff: Tariff, after: Calls, through: Calls): Slice[] {
+  const slices: Slice[] = [];
+  tariff.tiers.forEach((tier, index) => {
+    const from = tier.from > after ? tier.from : after;
+    const to = tier.to !== null && tier.to < through ? tier.to : through;
+    if (from < to) slices.push({ tier: index, calls: (to - from) as Calls, price: tier.price });
+  });
+  return slices;
+}
+
+function totalOf(slices: readonly Slice[], standIn: Price | null): Money {
+  let numerator = 0n;
+  let denominator = 1n;
+  for (const slice of slices) {
+    const price = slice.price ?? standIn;
+    if (price === null) continue;
+    numerator = numerator * price.per + slice.calls * price.amount * denominator;
+    denominator *= price.per;
+  }
+  return divideHalfUp(numerator, denominator) as Money;
+}
+
+/** The price of the last tier that has one: what an unpriced quantity is estimated at. */
+export function lastPrice(tariff: Tariff): Price | null {
+  return tariff.tiers.findLast((tier) => tier.price !== null)?.price ?? null;
+}
+
+export function tierAt(tariff: Tariff, index: number): Tier {
+  const tier = tariff.tiers[index];
+  if (tier === undefined) throw new Error(`tariff ${tariff.id} has no tier ${index}`);
+  return tier;
+}
+
+/** The unit price that a month's postpaid calls of a tariff are charged at; null where there is no single public one. */
+export function unitPrice(tariff: Tariff, rated: Rated): Price | null {
+  return tariff.mode === 'graduated' && rated.slices.length > 1 ? null : (rated.slices[0]?.price ?? null);
+}
+
+/** A quantity that lies exactly on a bound, with both readings (billing rules 2.2). Volume tariffs only: others do not jump. */
+export interface OnBound {
+  readonly reached: Calls;
+  readonly lowerInclusive: Money | null;
+  readonly upperInclusive: Money | null;
+}
+
+export function boundReadings(tariff: Tariff, quantities: Quantities): OnBound | undefined {
+  if (tariff.mode !== 'volume' || quantities.postpaid === noCalls) return undefined;
+  const { reached } = rate(tariff, quantities);
+  if (!tariff.tiers.some((tier, index) => index > 0 && tier.from === reached)) return undefined;
+  const read = (bound: TierBound) => rate({ ...tariff, bound }, quantities).amount;
+  const [lowerInclusive, upperInclusive] = [read('lower-inclusive'), read('upper-inclusive')];
+  return lowerInclusive === upperInclusive ? undefined : { reached, lowerInclusive, upperInclusive };
+}
+
+/** A tier ahead that makes the month cheaper: `more` further postpaid calls would cost `amount` in all (billing rules 6.2). */
+export interface Cliff {
+  readonly more: Calls;
+  readonly amount: Money;
+  readonly saves: Money;
+}
+
+export function cliffAhead(tariff: Tariff, quantities: Quantities): Cliff | undefined {
+  const now = rate(tariff, quantities);
+  if (tariff.mode !== 'volume' || quantities.postpaid === noCalls || now.amount === null) return undefined;
+  let best: Cliff | undefined;
+  for (const tier of tariff.tiers.slice(now.tier + 1)) {
+    const goal = tariff.bound === 'lower-inclusive' ? tier.from : ((tier.from + 1n) as Calls);
+    const more = (goal - now.reached) as Calls;
+    const then = rate(tariff, { postpaid: addCalls(quantities.postpaid, more), drawn: quantities.drawn }).amount;
+    if (then === null || then >= (best?.amount ?? now.amount)) continue;
+    best = { more, amount: then, saves: (now.amount - then) as Money };
+  }
+  return best;
+}
+
+/** What the calls would have cost at the unit price the month reached: the money a gift saved. */
+export const valueAt = (price: Price | null, calls: Calls): Money =>
+  price === null ? noMoney : amountOf(calls, price);

@@ -1,0 +1,68 @@
+// Every reason to say no, once. A refusal is a value; a bug is an exception. Texts and HTTP status stand in refusal-texts.ts.
+
+export const refusalCodes = [
+  'PACK_IN_USE',
+  'REFUND_WINDOW_CLOSED',
+  'GIFT_NOT_REFUNDABLE',
+  'ALREADY_REFUNDED',
+  'PACK_EXPIRED',
+  'NOT_FREEZABLE',
+  'EVENT_CONFLICT',
+  'EVENT_TOO_OLD',
+  'EVENT_IN_FUTURE',
+  'EVENT_HELD',
+  'ALREADY_VOIDED',
+  'ALREADY_REVIEWED',
+  'NOT_HELD_FOR_REVIEW',
+  'SIZE_NOT_SOLD',
+  'UNKNOWN_METER',
+  'UNKNOWN_TARIFF',
+  'UNKNOWN_PRODUCT',
+  'UNKNOWN_BOOK',
+  'AMBIGUOUS_METER',
+  'UNKNOWN_ACTION',
+  'INVALID_QUANTITY',
+  'INVALID_TIME',
+  'INVALID_AMOUNT',
+  'INVALID_INPUT',
+  'INVALID_BOOK',
+  'BOOK_IN_USE',
+  'INSUFFICIENT_BALANCE',
+  'QUOTE_REQUIRED',
+  'PERIOD_OPEN',
+  'NOT_FOUND',
+  'ACCOUNT_EXISTS',
+  'ID_TAKEN',
+  'ARREARS',
+  'POSTPAID_OFF',
+  'CAP_REACHED',
+  'NO_TARIFF',
+  'SUSPENDED',
+  'HOLD_ENDED',
+  'TOO_MANY_HOLDS',
+  'IDEMPOTENCY_KEY_REQUIRED',
+  'IDEMPOTENCY_KEY_REUSED',
+  'IDEMPOTENCY_IN_PROGRESS',
+  'UNAUTHENTICATED',
+  'FORBIDDEN',
+  'TOO_LARGE',
+  'TOO_MANY_REQUESTS',
+  'OVERLOADED',
+  'INTERNAL_ERROR',
+] as const;
+
+export type RefusalCode = (typeof refusalCodes)[number];
+
+/** `facts` fill the placeholders of the text, `pointer` names the field (RFC 6901) when one is to blame. */
+export interface Refusal {
+  readonly refused: RefusalCode;
+  readonly facts: Readonly<Record<string, string>>;
+  readonly pointer?: string;
+}
+
+export function refuse(code: RefusalCode, facts: Record<string, string> = {}, pointer?: string): Refusal {
+  return pointer === undefined ? { refused: code, facts } : { refused: code, facts, pointer };
+}
+
+export const isRefusal = (value: unknown): value is Refusal =>
+  typeof value === 'object' && value !== null && 'refused' in value;

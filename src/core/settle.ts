@@ -1,0 +1,95 @@
+// Usage + packs → draws + postpaid. The heart: billing rules 4. Reads its arguments, changes nothing.
+
+import { isInsideLife, type LivePack, type PackFacts } from './pack.ts';
+import type { PriceBook } from './price-book.ts';
+import { type Calls, type Instant, minimumCalls, noCalls, subtractCalls } from './units.ts';
+
+export interface Use {
+  readonly meter: string;
+  readonly calls: Calls;
+  /** When the call was made: it decides which packs are alive. */
+  readonly at: Instant;
+}
+
+/** `calls` of one event paid by the pack numbered `pack`, costing it `units`. */
+export interface Draw {
+  readonly pack: number;
+  readonly calls: Calls;
+  readonly units: Calls;
+}
+
+export interface Settlement {
+  readonly draws: readonly Draw[];
+  readonly postpaid: Calls;
+}
+
+const noDraws: readonly Draw[] = [];
+
+/**
+ * Draws whole calls from each eligible pack in turn; the rest is postpaid.
+ * `packs` stand in draw order. The sum of all draws and postpaid is the event's calls, always.
+ */
+export function settle(use: Use, packs: readonly LivePack[], book: PriceBook): Settlement {
+  let left = use.calls;
+  let draws: Draw[] | undefined;
+  for (const pack of packs) {
+    if (left === noCalls) break;
+    if (!isInsideLife(pack, use.at)) continue;
+    const ratio = book.packProducts.get(pack.product)?.covers.get(use.meter);
+    if (ratio === undefined) continue;
+    const calls = minimumCalls(left, (pack.remaining / ratio) as Calls);
+    if (calls === noCalls) continue;
+    draws ??= [];
+    draws.push({ pack: pack.no, calls, units: (calls * ratio) as Calls });
+    left = subtractCalls(left, calls);
+  }
+  return { draws: draws ?? noDraws, postpaid: left };
+}
+
+/** Everything postpaid: what settling means while service is stopped (billing rules 6.9). */
+export const settleWithoutPacks = (use: Use): Settlement => ({ draws: noDraws, postpaid: use.calls });
+
+export type Unpaid =
+  | 'does-not-cover'
+  | 'not-yet-effective'
+  | 'expired'
+  | 'exhausted'
+  | 'refunded'
+  | 'service-stopped'
+  | 'not-needed';
+
+/** What a receipt must know of a pack to say why it did not pay (more). Sequence numbers are of the account's ledger. */
+export interface PackHistory extends PackFacts {
+  readonly refundedSeq: number | null;
+}
+
+export interface SettledUse extends Use, Settlement {
+  readonly seq: number;
+  readonly stopped: boolean;
+}
+
+/**
+ * Why each pack that existed did not pay (more) of an event (billing rules 4.5). No replay is needed: an eligible pack
+ * that paid nothing, or not all, while a later one or postpaid paid, had nothing left at that moment, by the law of `settle`.
+ * `packs` stand in draw order and hold those delivered before the event was settled.
+ */
+export function explain(use: SettledUse, packs: readonly PackHistory[], book: PriceBook): Map<number, Unpaid> {
+  const reasons = new Map<number, Unpaid>();
+  const paid = new Map(use.draws.map((draw) => [draw.pack, draw.calls]));
+  let left = use.calls;
+  for (const pack of packs) {
+    left = subtractCalls(left, paid.get(pack.no) ?? noCalls);
+    const reason = reasonOf(use, pack, book, left);
+    if (reason !== undefined && (left > noCalls || !paid.has(pack.no))) reasons.set(pack.no, reason);
+  }
+  return reasons;
+}
+
+function reasonOf(use: SettledUse, pack: PackHistory, book: PriceBook, left: Calls): Unpaid | undefined {
+  if (book.packProducts.get(pack.product)?.covers.get(use.meter) === undefined) return 'does-not-cover';
+  if (pack.refundedSeq !== null && pack.refundedSeq < use.seq) return 'refunded';
+  if (use.at < pack.effectiveAt) return 'not-yet-effective';
+  if (use.at >= pack.expiresAt) return 'expired';
+  if (use.stopped) return 'service-stopped';
+  return left > noCalls ? 'exhausted' : 'not-needed';
+}

@@ -1,0 +1,276 @@
+// Writes one group: load heads and suspected duplicates, decide, save, answer. A group that loses a race is decided again with
+// its heads locked; one whose connection broke is looked up first, since it may have been committed.
+
+import { setTimeout as wait } from 'node:timers/promises';
+import type { ClientBase } from 'pg';
+import { type Refusal, refuse } from '../core/refusal.ts';
+import { findEvents, type StoredEvent } from '../store/events.ts';
+import { headsMoved, saveGroup, uniqueViolation } from '../store/group.ts';
+import { lockHeads, readHeads } from '../store/heads.ts';
+import { findHolds, type StoredHold } from '../store/holds.ts';
+import type { VersionedHead } from '../store/rows.ts';
+import { bookOf } from './books.ts';
+import { type Decision, decideAccount, type Known, keyOf, openDecision } from './decide.ts';
+import type { HeadsCache } from './heads-cache.ts';
+import type { LedgerOptions } from './ledger.ts';
+import type { RecentIds } from './recent.ts';
+import { type Request, weightOf } from './requests.ts';
+
+/** Counted since the start; /metrics shows them. */
+export interface GroupCounters {
+  groups: number;
+  events: number;
+  conflicts: number;
+  retries: number;
+  failures: number;
+  /** Sum and buckets of the time from a group's start to its commit, milliseconds. */
+  commitMilliseconds: number;
+  readonly commitBuckets: Map<number, number>;
+  readonly sizeBuckets: Map<number, number>;
+}
+
+const commitBounds = [1, 2, 5, 10, 20, 50, 100, 500, 1_000, 5_000];
+const sizeBounds = [1, 2, 5, 10, 20, 50, 100, 500, 1_000, 5_000];
+
+type Group = ReadonlyMap<string, Request[]>;
+
+/** How a group is tried. Every loss makes the next try more careful. */
+interface Attempt {
+  lock: boolean;
+  lookUp: boolean;
+  /** The fate of an earlier try is unknown. */
+  retried: boolean;
+}
+
+/** Groups for which a lost race makes an account lock its head first. */
+const contendedTurns = 64;
+
+export class GroupWriter {
+  readonly counters: GroupCounters = {
+    groups: 0,
+    events: 0,
+    conflicts: 0,
+    retries: 0,
+    failures: 0,
+    commitMilliseconds: 0,
+    commitBuckets: new Map(commitBounds.map((bound) => [bound, 0])),
+    sizeBuckets: new Map(sizeBounds.map((bound) => [bound, 0])),
+  };
+  readonly #options: LedgerOptions;
+  readonly #heads: HeadsCache;
+  readonly #recent: RecentIds;
+
+  constructor(options: LedgerOptions, heads: HeadsCache, recent: RecentIds) {
+    this.#options = options;
+    this.#heads = heads;
+    this.#recent = recent;
+  }
+
+  /** Writes a group and answers every request in it. Never rejects. */
+  async write(group: Group): Promise<void> {
+    const started = performance.now();
+    const giveUpAt = started + (this.#options.patience ?? 5_000);
+    const contended = [...group.keys()].filter((account) => this.#heads.isContended(account));
+    const attempt: Attempt = { lock: contended.length > 0, lookUp: false, retried: false };
+    for (let pause = 10; ; pause = Math.min(pause * 2, 500)) {
+      try {
+        const decision = await this.#try(group, attempt);
+        this.#count(group, performance.now() - started);
+        for (const answer of decision.answers) answer();
+        return;
+      } catch (error) {
+        for (const account of group.keys()) this.#heads.drop(account);
+        const lost = lostRace(error);
+        if (lost === 'nothing') return this.#split(group, error);
+        if (lost === 'connection' && performance.now() + pause >= giveUpAt) return this.#giveUp(group, error);
+        this.#careful(attempt, lost, group);
+        if (lost === 'connection') await wait(pause);
+      }
+    }
+  }
+
+  #careful(attempt: Attempt, lost: Loss, group: Group): void {
+    this.counters.retries += 1;
+    if (lost === 'heads') {
+      this.counters.conflicts += 1;
+      attempt.lock = true;
+      for (const account of group.keys()) this.#heads.contend(account, contendedTurns);
+    } else if (lost === 'ids') attempt.lookUp = true;
+    else if (lost === 'locks' || lost === 'doubt') attempt.lock = true;
+    else {
+      attempt.lookUp = true;
+      attempt.retried = true;
+    }
+  }
+
+  /** One bad request must not spoil the others: each half is tried by itself, and at last the bad one alone is refused. */
+  async #split(group: Group, error: unknown): Promise<void> {
+    const requests = [...group.values()].flat();
+    if (requests.length === 1) {
+      this.counters.failures += 1;
+      for (const request of requests) {
+        refuseRequest(
+          request,
+          refuse('INTERNAL_ERROR', { cause: error instanceof Error ? error.message : String(error) }),
+        );
+      }
+      return;
+    }
+    const middle = Math.ceil(requests.length / 2);
+    await this.write(Map.groupBy(requests.slice(0, middle), (request) => request.account));
+    await this.write(Map.groupBy(requests.slice(middle), (request) => request.account));
+  }
+
+  #giveUp(group: Group, error: unknown): void {
+    this.counters.failures += 1;
+    const refusal = refuse('OVERLOADED', { cause: error instanceof Error ? error.message : String(error) });
+    for (const requests of group.values()) for (const request of requests) refuseRequest(request, refusal);
+  }
+
+  async #try(group: Group, attempt: Attempt): Promise<Decision> {
+    const client = await this.#options.pool.connect();
+    let broken: Error | undefined;
+    try {
+      if (!attempt.lock) return await this.#decideAndSave(client, group, attempt);
+      await client.query('begin');
+      const decision = await this.#decideAndSave(client, group, attempt);
+      await client.query('commit');
+      return decision;
+    } catch (error) {
+      broken = await endTransaction(client, attempt.lock, error);
+      throw error;
+    } finally {
+      client.release(broken);
+    }
+  }
+
+  async #decideAndSave(client: ClientBase, group: Group, attempt: Attempt): Promise<Decision> {
+    const { heads, fresh } = await this.#loadHeads(client, [...group.keys()].toSorted(), attempt.lock);
+    const known = await this.#lookUp(client, group, attempt);
+    for (const { head } of heads.values()) {
+      if (this.#options.books.find(head.book) === undefined) await bookOf(this.#options.books, head.book);
+    }
+    const now = this.#options.clock();
+    const decision = openDecision();
+    for (const [account, versioned] of heads) {
+      const book = this.#options.books.find(versioned.head.book);
+      if (book === undefined) throw new Error(`price book ${versioned.head.book} was lost`);
+      decideAccount(versioned, book, group.get(account) ?? [], known, now, decision);
+    }
+    for (const [account, requests] of group) {
+      if (!heads.has(account))
+        decision.answers.push(() =>
+          requests.forEach((request) => refuseRequest(request, refuse('NOT_FOUND', { id: account }))),
+        );
+    }
+    if (decision.doubtful && !fresh) throw new Doubt();
+    if (decision.rows.heads.length > 0) await saveGroup(client, decision.rows, this.#options.meters);
+    for (const versioned of decision.rows.heads) {
+      this.#heads.set({ head: versioned.head, version: versioned.version + 1n });
+    }
+    for (const event of decision.rows.events) this.#recent.add(event.account, event.id);
+    return decision;
+  }
+
+  async #loadHeads(client: ClientBase, accounts: string[], lock: boolean) {
+    const heads = new Map<string, VersionedHead>();
+    const missing: string[] = [];
+    for (const account of accounts) {
+      const cached = lock ? undefined : this.#heads.get(account);
+      if (cached === undefined) missing.push(account);
+      else heads.set(account, cached);
+    }
+    const fresh = missing.length === accounts.length;
+    if (missing.length === 0) return { heads, fresh };
+    const read = lock ? await lockHeads(client, missing) : await readHeads(client, missing);
+    for (const versioned of read) heads.set(versioned.head.account, versioned);
+    return { heads: new Map([...heads].toSorted(([a], [b]) => (a < b ? -1 : 1))), fresh };
+  }
+
+  /** Looks up what the ledger may hold already: ids seen lately, or all of them after a lost try. */
+  async #lookUp(client: ClientBase, group: Group, { lookUp, retried }: Attempt): Promise<Known> {
+    const eventKeys: { account: string; id: string }[] = [];
+    const holdKeys: { account: string; id: string }[] = [];
+    for (const [account, requests] of group) {
+      for (const request of requests) {
+        for (const id of suspects(request, account, this.#heads, lookUp)) holdKeys.push({ account, id });
+        for (const id of eventIds(request)) {
+          if (lookUp || this.#recent.has(account, id)) eventKeys.push({ account, id });
+        }
+      }
+    }
+    eventKeys.push(...holdKeys);
+    const { meters } = this.#options;
+    const events: StoredEvent[] = eventKeys.length === 0 ? [] : await findEvents(client, eventKeys, meters);
+    const holds: StoredHold[] = holdKeys.length === 0 ? [] : await findHolds(client, holdKeys, meters);
+    return {
+      events: new Map(events.map((event) => [keyOf(event.account, event.id), event])),
+      holds: new Map(holds.map((stored) => [keyOf(stored.account, stored.hold.id), stored])),
+      retried,
+    };
+  }
+
+  #count(group: Group, milliseconds: number): void {
+    let size = 0;
+    for (const requests of group.values()) for (const request of requests) size += weightOf(request);
+    this.counters.groups += 1;
+    this.counters.events += size;
+    this.counters.commitMilliseconds += milliseconds;
+    bump(this.counters.commitBuckets, milliseconds);
+    bump(this.counters.sizeBuckets, size);
+  }
+}
+
+function bump(buckets: Map<number, number>, value: number): void {
+  for (const [bound, count] of buckets) if (value <= bound) buckets.set(bound, count + 1);
+}
+
+const eventIds = (request: Request): readonly string[] =>
+  request.kind === 'record' ? request.events.map((event) => event.id) : [];
+
+/** Hold ids to look up: captures and releases whose hold the cached head does not carry, authorisations after a lost try. */
+function suspects(request: Request, account: string, heads: HeadsCache, lookUp: boolean): string[] {
+  if (request.kind === 'record') return [];
+  if (request.kind === 'authorize') return lookUp ? [request.hold.id] : [];
+  const carried = heads.get(account)?.head.holds.some((hold) => hold.id === request.id) ?? false;
+  return carried && !lookUp ? [] : [request.id];
+}
+
+function refuseRequest(request: Request, refusal: Refusal): void {
+  if (request.kind === 'record') request.done(request.events.map(({ id }) => ({ id, status: 'rejected', refusal })));
+  else request.done(refusal);
+}
+
+/** A refusal was decided on a head from memory. */
+class Doubt extends Error {}
+
+type Loss = 'heads' | 'ids' | 'locks' | 'doubt' | 'connection' | 'nothing';
+
+/** What made a try fail; `nothing`: no race and no connection, so trying again would fail again. */
+function lostRace(error: unknown): Loss {
+  if (error instanceof Doubt) return 'doubt';
+  const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
+  if (code === headsMoved) return 'heads';
+  if (code === uniqueViolation) return 'ids';
+  if (code === '40P01' || code === '40001') return 'locks';
+  return isConnectionLoss(code, error) ? 'connection' : 'nothing';
+}
+
+/** The database is away, full or shutting down: SQLSTATE classes 08, 53, 57, 58, a socket error, or the pool's own time-out. */
+const isConnectionLoss = (code: string, error: unknown): boolean =>
+  /^(08|53|57|58)/.test(code) ||
+  /^E[A-Z]+$/.test(code) ||
+  (error instanceof Error && /connection|timeout|terminated/i.test(error.message));
+
+/** Leaves the connection clean after a failure; an error when it must be thrown away. */
+async function endTransaction(client: ClientBase, open: boolean, error: unknown): Promise<Error | undefined> {
+  const lost = lostRace(error);
+  if (lost === 'connection') return error instanceof Error ? error : new Error(String(error));
+  if (!open) return undefined;
+  try {
+    await client.query('rollback');
+    return undefined;
+  } catch (failure) {
+    return failure instanceof Error ? failure : new Error(String(failure));
+  }
+}

@@ -1,0 +1,137 @@
+// The hot path: whatever waits becomes one durable statement; the next group forms while it commits. No timer, no fixed size.
+// Nothing is answered before its commit. Correctness rests on the heads' versions and the unique keys in the database alone.
+// The life of one event: ARCHITECTURE.md; the choice of design: docs/decisions/0002.
+
+import { randomUUID } from 'node:crypto';
+import type { Pool } from 'pg';
+import type { Hold } from '../core/hold.ts';
+import { type Refusal, refuse } from '../core/refusal.ts';
+import type { Calls, Instant } from '../core/units.ts';
+import type { MeterNumbers } from '../store/meters.ts';
+import type { Books } from './books.ts';
+import { type GroupCounters, GroupWriter } from './group-writer.ts';
+import { HeadsCache } from './heads-cache.ts';
+import { RecentIds } from './recent.ts';
+import { type Authorization, type EventResult, type IncomingEvent, type Request, weightOf } from './requests.ts';
+import { WaitingRequests } from './waiting.ts';
+
+export interface LedgerOptions {
+  readonly pool: Pool;
+  readonly books: Books;
+  readonly meters: MeterNumbers;
+  readonly clock: () => Instant;
+  /** Groups under way at once, each on its own connection. */
+  readonly lanes?: number;
+  /** Events one group takes. */
+  readonly groupRoom?: number;
+  /** Events that may wait; beyond, callers are refused with OVERLOADED. */
+  readonly mostWaiting?: number;
+  readonly cachedHeads?: number;
+  readonly recentIds?: number;
+  /** How long a group is tried again while the database is away, in milliseconds. */
+  readonly patience?: number;
+}
+
+export class Ledger {
+  readonly counters: GroupCounters;
+  readonly #waiting = new WaitingRequests();
+  readonly #heads: HeadsCache;
+  readonly #writer: GroupWriter;
+  readonly #groupRoom: number;
+  readonly #mostWaiting: number;
+  #freeLanes: number;
+  #scheduled = false;
+  #idle: (() => void)[] = [];
+  readonly #lanes: number;
+
+  constructor(options: LedgerOptions) {
+    this.#heads = new HeadsCache(options.cachedHeads ?? 50_000);
+    this.#writer = new GroupWriter(options, this.#heads, new RecentIds(options.recentIds ?? 200_000));
+    this.counters = this.#writer.counters;
+    this.#groupRoom = options.groupRoom ?? 4_000;
+    this.#mostWaiting = options.mostWaiting ?? 50_000;
+    this.#lanes = options.lanes ?? 2;
+    this.#freeLanes = this.#lanes;
+  }
+
+  /** Events and other requests that wait for their group. */
+  get queueDepth(): number {
+    return this.#waiting.weight;
+  }
+
+  get cachedHeads(): number {
+    return this.#heads.size;
+  }
+
+  /** Settles events of one account, durably, in the given order. One result an event, in the same order. */
+  record(account: string, events: readonly IncomingEvent[]): Promise<EventResult[]> {
+    return new Promise((done) => {
+      const refused = (refusal: Refusal) => done(events.map(({ id }) => ({ id, status: 'rejected', refusal })));
+      this.#submit({ kind: 'record', account, events, done }, refused);
+    });
+  }
+
+  /** Holds calls for a payer. Without an id of the caller's own a retry holds anew. */
+  authorize(
+    account: string,
+    call: {
+      readonly id?: string;
+      readonly meter: string;
+      readonly calls: Calls;
+      readonly department: string | null;
+      readonly milliseconds: number;
+    },
+  ): Promise<Authorization | Refusal> {
+    const hold = { ...call, id: call.id ?? randomUUID() };
+    return new Promise((done) => this.#submit({ kind: 'authorize', account, hold, done }, done));
+  }
+
+  /** Turns a hold into the usage event of the same id. Idempotent. */
+  capture(account: string, id: string): Promise<EventResult | Refusal> {
+    return new Promise((done) => this.#submit({ kind: 'capture', account, id, done }, done));
+  }
+
+  release(account: string, id: string): Promise<{ readonly hold: Hold } | Refusal> {
+    return new Promise((done) => this.#submit({ kind: 'release', account, id, done }, done));
+  }
+
+  /** An operation changed the account: its head is read anew. Only speed depends on calling this. */
+  forget(account: string): void {
+    this.#heads.drop(account);
+  }
+
+  /** Resolves when nothing waits and no group is under way. */
+  drain(): Promise<void> {
+    return new Promise((done) => {
+      this.#idle.push(done);
+      this.#pump();
+    });
+  }
+
+  #submit(request: Request, refused: (refusal: Refusal) => void): void {
+    if (this.#waiting.weight + weightOf(request) > this.#mostWaiting) return refused(refuse('OVERLOADED'));
+    this.#waiting.add(request);
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    // After this turn of the loop, so that all requests read from sockets in it share a group.
+    setImmediate(() => {
+      this.#scheduled = false;
+      this.#pump();
+    });
+  }
+
+  #pump(): void {
+    while (this.#freeLanes > 0 && this.#waiting.hasReady) {
+      const group = this.#waiting.take(this.#groupRoom);
+      this.#freeLanes -= 1;
+      void this.#writer.write(group).finally(() => {
+        this.#waiting.finish(group.keys());
+        this.#freeLanes += 1;
+        this.#pump();
+      });
+    }
+    if (this.#freeLanes === this.#lanes && !this.#waiting.hasReady) {
+      for (const done of this.#idle.splice(0)) done();
+    }
+  }
+}

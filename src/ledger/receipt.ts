@@ -1,0 +1,59 @@
+// A receipt: who paid for one event. Made from the settlement at once, or read back later: the same text both times.
+
+import { formatInstant } from '../core/calendar.ts';
+import type { Outcome } from '../core/head.ts';
+import { type Calls, type Instant, noCalls } from '../core/units.ts';
+import type { StoredEvent } from '../store/events.ts';
+
+/** Calls are whole numbers; `time` is in the account's zone. */
+export interface Receipt {
+  readonly event: string;
+  readonly account: string;
+  readonly seq: number;
+  readonly meter: string | null;
+  readonly calls: Calls;
+  readonly time: string;
+  readonly outcome: Outcome;
+  readonly draws: readonly { readonly pack: string; readonly calls: Calls }[];
+  readonly postpaid: Calls;
+  readonly notCharged: Calls;
+  readonly stopped?: true;
+  readonly department?: string;
+  readonly voided?: string;
+}
+
+export interface ReceiptFacts {
+  readonly account: string;
+  readonly id: string;
+  readonly seq: number;
+  readonly meter: string | null;
+  readonly calls: Calls;
+  readonly at: Instant;
+  readonly outcome: Outcome;
+  readonly stopped: boolean;
+  readonly draws: readonly { readonly pack: string; readonly calls: Calls }[];
+  readonly postpaid: Calls;
+  readonly department: string | null;
+}
+
+export function receiptOf(facts: ReceiptFacts, timeZone: string): Receipt {
+  return {
+    event: facts.id,
+    account: facts.account,
+    seq: facts.seq,
+    meter: facts.meter,
+    calls: facts.calls,
+    time: formatInstant(timeZone, facts.at),
+    outcome: facts.outcome,
+    draws: facts.draws.map(({ pack, calls }) => ({ pack, calls })),
+    postpaid: facts.postpaid,
+    notCharged: facts.outcome === 'not-charged' ? facts.calls : noCalls,
+    ...(facts.stopped ? { stopped: true } : {}),
+    ...(facts.department === null ? {} : { department: facts.department }),
+  };
+}
+
+export function storedReceipt(event: StoredEvent, timeZone: string): Receipt {
+  const receipt = receiptOf(event, timeZone);
+  return event.voidedAt === null ? receipt : { ...receipt, voided: formatInstant(timeZone, event.voidedAt) };
+}

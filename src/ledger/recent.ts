@@ -1,0 +1,26 @@
+// Ids seen lately, in bounded memory. A hit means "perhaps known, look it up"; a miss means "probably new".
+// Only speed depends on it: the unique key of the ledger decides.
+
+export class RecentIds {
+  readonly #most: number;
+  #young = new Set<string>();
+  #old = new Set<string>();
+
+  /** Remembers between `most` and twice `most` ids. */
+  constructor(most: number) {
+    this.#most = most;
+  }
+
+  has(account: string, id: string): boolean {
+    const key = `${id} ${account}`;
+    return this.#young.has(key) || this.#old.has(key);
+  }
+
+  add(account: string, id: string): void {
+    if (this.#young.size >= this.#most) {
+      this.#old = this.#young;
+      this.#young = new Set();
+    }
+    this.#young.add(`${id} ${account}`);
+  }
+}

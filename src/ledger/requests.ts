@@ -1,0 +1,68 @@
+// What callers ask of the ledger and what they are told. Every request concerns one account.
+
+import type { Hold, HoldRequest } from '../core/hold.ts';
+import type { Refusal } from '../core/refusal.ts';
+import type { Calls, Instant } from '../core/units.ts';
+import type { EventFacts } from '../store/rows.ts';
+import type { Receipt } from './receipt.ts';
+
+/** A usage event as sent: checked for shape, not yet against the price book. Either `meter` or `facts` is given. */
+export interface IncomingEvent {
+  readonly id: string;
+  readonly meter: string | null;
+  readonly calls: Calls;
+  readonly at: Instant;
+  readonly department: string | null;
+  readonly facts: EventFacts | null;
+}
+
+export type EventStatus = 'accepted' | 'duplicate' | 'conflict' | 'rejected' | 'held';
+
+export interface EventResult {
+  readonly id: string;
+  readonly status: EventStatus;
+  readonly refusal?: Refusal;
+  readonly receipt?: Receipt;
+}
+
+/** An authorisation that holds calls. `payer` says who will pay: packs first, then postpaid. */
+export interface Authorization {
+  readonly hold: Hold;
+  readonly draws: readonly { readonly pack: string; readonly calls: Calls }[];
+  readonly replayed: boolean;
+}
+
+export interface RecordRequest {
+  readonly kind: 'record';
+  readonly account: string;
+  readonly events: readonly IncomingEvent[];
+  readonly done: (results: EventResult[]) => void;
+}
+
+export interface AuthorizeRequest {
+  readonly kind: 'authorize';
+  readonly account: string;
+  readonly hold: HoldRequest;
+  readonly done: (result: Authorization | Refusal) => void;
+}
+
+export interface CaptureRequest {
+  readonly kind: 'capture';
+  readonly account: string;
+  readonly id: string;
+  readonly done: (result: EventResult | Refusal) => void;
+}
+
+export interface ReleaseRequest {
+  readonly kind: 'release';
+  readonly account: string;
+  readonly id: string;
+  readonly done: (result: { readonly hold: Hold } | Refusal) => void;
+}
+
+export type Request = RecordRequest | AuthorizeRequest | CaptureRequest | ReleaseRequest;
+
+/** How much of a group's room a request takes. */
+export const weightOf = (request: Request): number => (request.kind === 'record' ? request.events.length : 1);
+
+export const isOverload = (refusal: Refusal): boolean => refusal.refused === 'OVERLOADED';

@@ -1,0 +1,59 @@
+// Requests waiting for their group: one line per account, accounts served in turn, so that nobody starves.
+
+import { type Request, weightOf } from './requests.ts';
+
+export class WaitingRequests {
+  readonly #lines = new Map<string, Request[]>();
+  /** Accounts with a line and no group under way, in order of waiting. */
+  readonly #ready = new Set<string>();
+  readonly #underWay = new Set<string>();
+  #weight = 0;
+
+  /** Events and other requests that wait. */
+  get weight(): number {
+    return this.#weight;
+  }
+
+  get hasReady(): boolean {
+    return this.#ready.size > 0;
+  }
+
+  add(request: Request): void {
+    const line = this.#lines.get(request.account);
+    if (line === undefined) this.#lines.set(request.account, [request]);
+    else line.push(request);
+    if (!this.#underWay.has(request.account)) this.#ready.add(request.account);
+    this.#weight += weightOf(request);
+  }
+
+  /** Takes the next group, about `room` events: whole lines of as many accounts as fit. */
+  take(room: number): Map<string, Request[]> {
+    const group = new Map<string, Request[]>();
+    let left = room;
+    for (const account of this.#ready) {
+      if (left <= 0) break;
+      const line = this.#lines.get(account) ?? [];
+      let count = 0;
+      while (count < line.length && left > 0) {
+        const request = line[count];
+        if (request !== undefined) left -= weightOf(request);
+        count += 1;
+      }
+      const taken = line.splice(0, count);
+      for (const request of taken) this.#weight -= weightOf(request);
+      group.set(account, taken);
+      this.#ready.delete(account);
+      this.#underWay.add(account);
+    }
+    return group;
+  }
+
+  /** The group of these accounts is over; those with more waiting get in line again. */
+  finish(accounts: Iterable<string>): void {
+    for (const account of accounts) {
+      this.#underWay.delete(account);
+      if ((this.#lines.get(account)?.length ?? 0) > 0) this.#ready.add(account);
+      else this.#lines.delete(account);
+    }
+  }
+}

@@ -1,0 +1,76 @@
+// The price books that accounts use: in the database, with a decoded copy in memory. Shipped books are put there at the start.
+
+import type { Pool } from 'pg';
+import { hasProblems } from '../book/decode.ts';
+import { loadCatalog, type ShelvedBook, shelve } from '../book/shelf.ts';
+import type { PriceBook } from '../core/price-book.ts';
+import { type Refusal, refuse } from '../core/refusal.ts';
+import type { Instant } from '../core/units.ts';
+import type { Books } from '../ledger/books.ts';
+import { addMeters, type MeterNumbers } from '../store/meters.ts';
+import { insertBook, listBookRows, replaceUnusedBook } from '../store/price-books.ts';
+
+export class BookShelf implements Books {
+  readonly #pool: Pool;
+  readonly #meters: MeterNumbers;
+  #books = new Map<string, ShelvedBook>();
+
+  constructor(pool: Pool, meters: MeterNumbers) {
+    this.#pool = pool;
+    this.#meters = meters;
+  }
+
+  find(id: string): PriceBook | undefined {
+    return this.#books.get(id)?.book;
+  }
+
+  /** All books, in order of id. */
+  all(): readonly ShelvedBook[] {
+    return [...this.#books.values()];
+  }
+
+  shelved(id: string): ShelvedBook | undefined {
+    return this.#books.get(id);
+  }
+
+  /** Puts the shipped books into the database where they are not there yet, and reads all. */
+  async stock(now: Instant): Promise<void> {
+    for (const shipped of loadCatalog().values()) {
+      const refused = await this.add(shipped, now);
+      if (refused === undefined || refused.refused === 'BOOK_IN_USE') continue;
+      throw new Error(`shipped book ${shipped.book.id}: ${refused.refused}`);
+    }
+    await this.refresh();
+  }
+
+  /** Reads the books again: another server may have added one. */
+  async refresh(): Promise<void> {
+    const rows = await listBookRows(this.#pool);
+    await this.#meters.read(this.#pool);
+    const books = new Map<string, ShelvedBook>();
+    for (const row of rows) {
+      const known = this.#books.get(row.id);
+      const shelved = known?.digest === row.digest ? known : shelve(row.document);
+      if (hasProblems(shelved)) throw new Error(`stored price book ${row.id}: ${JSON.stringify(shelved.problems)}`);
+      books.set(row.id, shelved);
+    }
+    this.#books = books;
+  }
+
+  /**
+   * Adds a book. The same document again changes nothing; another one under the id of a book that accounts use is refused
+   * with BOOK_IN_USE: a new version is a new document with its own id and dates.
+   */
+  async add(shelved: ShelvedBook, now: Instant): Promise<Refusal | undefined> {
+    const row = { id: shelved.book.id, document: shelved.document, digest: shelved.digest };
+    await addMeters(this.#pool, [...shelved.book.meters.keys()]);
+    if (!(await insertBook(this.#pool, row, now))) {
+      const stored = (await listBookRows(this.#pool)).find((other) => other.id === row.id);
+      if (stored?.digest !== row.digest && !(await replaceUnusedBook(this.#pool, row))) {
+        return refuse('BOOK_IN_USE', { book: row.id }, '/id');
+      }
+    }
+    await this.refresh();
+    return undefined;
+  }
+}

@@ -1,0 +1,75 @@
+// What every operation on an account starts and ends with: its head locked and brought up to `now`, and saved with its rows.
+
+import type { ClientBase } from 'pg';
+import { bookForfeits, type Forfeit, type Head } from '../core/head.ts';
+import { expireHolds } from '../core/hold.ts';
+import type { PriceBook } from '../core/price-book.ts';
+import { type Refusal, refuse } from '../core/refusal.ts';
+import type { Instant } from '../core/units.ts';
+import { type Books, bookOf } from '../ledger/books.ts';
+import { flushUsage, saveGroup } from '../store/group.ts';
+import { lockHeads } from '../store/heads.ts';
+import type { MeterNumbers } from '../store/meters.ts';
+import { insertForfeit } from '../store/packs.ts';
+import { emptyGroup, type GroupRows, type VersionedHead } from '../store/rows.ts';
+
+/** What operations need besides a transaction. */
+export interface Parts {
+  readonly books: Books;
+  readonly meters: MeterNumbers;
+}
+
+export interface Change {
+  readonly versioned: VersionedHead;
+  readonly head: Head;
+  readonly book: PriceBook;
+  readonly rows: GroupRows;
+  readonly forfeits: Forfeit[];
+}
+
+/** Locks an account's head until the transaction ends. Holds out of time are ended and due forfeits booked first. */
+export async function lockAccount(
+  tx: ClientBase,
+  parts: Parts,
+  account: string,
+  now: Instant,
+): Promise<Change | Refusal> {
+  const [change] = await lockAccounts(tx, parts, [account], now);
+  return change ?? refuse('NOT_FOUND', { id: account });
+}
+
+export async function lockAccounts(
+  tx: ClientBase,
+  parts: Parts,
+  accounts: readonly string[],
+  now: Instant,
+): Promise<Change[]> {
+  const changes: Change[] = [];
+  for (const versioned of await lockHeads(tx, accounts)) {
+    const { head } = versioned;
+    const book = await bookOf(parts.books, head.book);
+    const rows = emptyGroup();
+    for (const ended of expireHolds(head, now)) rows.holdEnds.push({ account: head.account, ended, at: now });
+    changes.push({ versioned, head, book, rows, forfeits: bookForfeits(head, book, now) });
+  }
+  return changes;
+}
+
+/** Saves the head and the rows of `change.rows` and `change.forfeits`. */
+export const saveAccount = (tx: ClientBase, parts: Parts, change: Change): Promise<void> =>
+  saveAccounts(tx, parts, [change]);
+
+export async function saveAccounts(tx: ClientBase, parts: Parts, changes: readonly Change[]): Promise<void> {
+  const rows = emptyGroup();
+  for (const change of changes) {
+    flushUsage(change.head, change.rows.usage);
+    rows.heads.push(change.versioned);
+    rows.usage.push(...change.rows.usage);
+    rows.corrections.push(...change.rows.corrections);
+    rows.holdEnds.push(...change.rows.holdEnds);
+    for (const { seq, pack, units, bookedAt } of change.forfeits) {
+      await insertForfeit(tx, change.head.account, { seq, packNo: pack.no, units, bookedAt });
+    }
+  }
+  await saveGroup(tx, rows, parts.meters);
+}

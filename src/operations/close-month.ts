@@ -1,0 +1,164 @@
+// Month close: set-based, in slices of accounts, resumable: an account whose month is final is passed over.
+
+import { createHash } from 'node:crypto';
+import type { ClientBase } from 'pg';
+import type { Bill } from '../core/bill.ts';
+import { billDocument } from '../core/bill-document.ts';
+import type { Period } from '../core/calendar.ts';
+import { closePeriod, type FinalBill, periodOpen } from '../core/close.ts';
+import { canonicalJson } from '../core/json.ts';
+import type { PriceBook } from '../core/price-book.ts';
+import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
+import type { Instant } from '../core/units.ts';
+import { type BillRow, findBill, insertBills } from '../store/bills.ts';
+import { insertEntries } from '../store/money.ts';
+import { inTransaction } from '../store/transaction.ts';
+import { type Change, lockAccount, lockAccounts, type Parts, saveAccounts } from './change.ts';
+import { collectFacts } from './period-facts.ts';
+import type { Suanpan } from './suanpan.ts';
+
+/** Closes one account's month, once; closing again gives the same bill. Refusals: NOT_FOUND, PERIOD_OPEN, QUOTE_REQUIRED. */
+export async function closeMonth(
+  tx: ClientBase,
+  parts: Parts,
+  order: { readonly account: string; readonly month: Period },
+  now: Instant,
+): Promise<BillRow | Refusal> {
+  const change = await lockAccount(tx, parts, order.account, now);
+  if (isRefusal(change)) return change;
+  const [outcome] = await closeChanges(tx, parts, [change], order.month, now);
+  if (outcome?.result === 'already-final') {
+    const bill = await findBill(tx, order.account, order.month);
+    return bill ?? refuse('NOT_FOUND', { id: `${order.account} ${order.month}` });
+  }
+  if (outcome === undefined) throw new Error(`closing ${order.account} gave no outcome`);
+  return outcome.result;
+}
+
+interface Outcome {
+  readonly account: string;
+  readonly result: BillRow | Refusal | 'already-final';
+}
+
+async function closeChanges(
+  tx: ClientBase,
+  parts: Parts,
+  changes: readonly Change[],
+  month: Period,
+  now: Instant,
+): Promise<Outcome[]> {
+  const outcomes: Outcome[] = [];
+  const open: Change[] = [];
+  for (const change of changes) {
+    const { account } = change.head;
+    const refusal = periodOpen(change.head, change.book, month, now);
+    if (change.head.finals.has(month)) outcomes.push({ account, result: 'already-final' });
+    else if (refusal !== undefined) outcomes.push({ account, result: refusal });
+    else open.push(change);
+  }
+  if (open.length === 0) return outcomes;
+  const facts = await collectFacts(tx, open, month, parts.meters);
+  const closed: { change: Change; row: BillRow; final: FinalBill }[] = [];
+  for (const change of open) {
+    const ofAccount = facts.get(change.head.account);
+    if (ofAccount === undefined) throw new Error(`no facts of account ${change.head.account}`);
+    const final = closePeriod(change.head, change.book, ofAccount, now);
+    if (isRefusal(final)) outcomes.push({ account: change.head.account, result: final });
+    else closed.push({ change, final, row: billRow(final, change.book, now) });
+  }
+  await insertBills(
+    tx,
+    closed.map(({ row }) => row),
+  );
+  await insertEntries(
+    tx,
+    closed.map(({ change, final }) => ({ account: change.head.account, entry: final.entry })),
+  );
+  await saveAccounts(
+    tx,
+    parts,
+    closed.map(({ change }) => change),
+  );
+  return [...outcomes, ...closed.map(({ change, row }) => ({ account: change.head.account, result: row }))];
+}
+
+function billRow(final: FinalBill, book: PriceBook, now: Instant): BillRow {
+  const document = finalDocument(final.bill, final.no, book);
+  return {
+    account: final.bill.account,
+    period: final.bill.month,
+    no: final.no,
+    seq: final.entry.seq,
+    closedAt: now,
+    digest: digestOf(document),
+    document,
+  };
+}
+
+/** The number that people quote: "acme-000012". Gap-free in each account, so that accounts can live on different machines. */
+export const billNumber = (account: string, no: number): string => `${account}-${String(no).padStart(6, '0')}`;
+
+/** A final bill as canonical JSON: what is stored, digested and recomputed. */
+export const finalDocument = (bill: Bill, no: number, book: PriceBook): string =>
+  canonicalJson({ number: billNumber(bill.account, no), ...billDocument(bill, 'final', book) });
+
+export const digestOf = (document: string): string => createHash('sha256').update(document).digest('hex');
+
+export interface CloseProgress {
+  readonly closed: number;
+  readonly alreadyFinal: number;
+  readonly refused: readonly { readonly account: string; readonly refusal: Refusal }[];
+}
+
+const sliceSize = 500;
+
+/** Closes a month for all accounts, or some. Metering goes on meanwhile; each slice is one transaction of its own. */
+export async function closeMonths(
+  suanpan: Suanpan,
+  order: { readonly month: Period; readonly accounts?: readonly string[] },
+  progress: (so_far: CloseProgress) => void = () => undefined,
+): Promise<CloseProgress> {
+  let total: CloseProgress = { closed: 0, alreadyFinal: 0, refused: [] };
+  for await (const accounts of slices(suanpan, order)) {
+    const outcomes = await inTransaction(suanpan.pool, async (tx) => {
+      const now = suanpan.clock();
+      return closeChanges(tx, suanpan, await lockAccounts(tx, suanpan, accounts, now), order.month, now);
+    });
+    if (isRefusal(outcomes)) throw new Error('closing a slice is never refused as a whole');
+    for (const account of accounts) suanpan.ledger.forget(account);
+    total = added(total, outcomes);
+    progress(total);
+  }
+  return total;
+}
+
+async function* slices(
+  suanpan: Suanpan,
+  { month, accounts }: { readonly month: Period; readonly accounts?: readonly string[] },
+): AsyncGenerator<string[]> {
+  if (accounts !== undefined) {
+    for (let at = 0; at < accounts.length; at += sliceSize) yield accounts.slice(at, at + sliceSize);
+    return;
+  }
+  for (let after = ''; ; ) {
+    const { rows } = await suanpan.pool.query<{ account_id: string }>(
+      `select account_id from accounts a where account_id > $1
+         and not exists (select 1 from bills b where b.account_id = a.account_id and b.period = $2)
+       order by account_id limit $3`,
+      [after, month, sliceSize],
+    );
+    if (rows.length === 0) return;
+    after = rows.at(-1)?.account_id ?? '';
+    yield rows.map((row) => row.account_id);
+  }
+}
+
+function added(total: CloseProgress, outcomes: readonly Outcome[]): CloseProgress {
+  const refused = outcomes.flatMap(({ account, result }) => (isRefusal(result) ? [{ account, refusal: result }] : []));
+  const alreadyFinal = outcomes.filter(({ result }) => result === 'already-final').length;
+  return {
+    closed: total.closed + outcomes.length - refused.length - alreadyFinal,
+    alreadyFinal: total.alreadyFinal + alreadyFinal,
+    refused: [...total.refused, ...refused],
+  };
+}

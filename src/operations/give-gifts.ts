@@ -1,0 +1,35 @@
+import { randomUUID } from 'node:crypto';
+import type { ClientBase } from 'pg';
+import { giveGift } from '../core/account.ts';
+import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
+import type { Calls, Instant } from '../core/units.ts';
+import { insertPack, takenPackIds } from '../store/packs.ts';
+import { lockAccount, type Parts, saveAccount } from './change.ts';
+
+export interface GiftRequest {
+  readonly account: string;
+  readonly product: string;
+  readonly calls: Calls;
+  /** Null: once, with the book's pack life. A number: so many monthly gifts. */
+  readonly months: number | null;
+  readonly id?: string;
+}
+
+/** Gives calls, once or for each of some months. Refusals: NOT_FOUND, ID_TAKEN, UNKNOWN_PRODUCT, INVALID_QUANTITY, INVALID_INPUT. */
+export async function giveGifts(
+  tx: ClientBase,
+  parts: Parts,
+  request: GiftRequest,
+  now: Instant,
+): Promise<{ readonly ids: string[] } | Refusal> {
+  const change = await lockAccount(tx, parts, request.account, now);
+  if (isRefusal(change)) return change;
+  const gifts = giveGift(change.head, change.book, { ...request, id: request.id ?? `gf_${randomUUID()}` }, now);
+  if (isRefusal(gifts)) return gifts;
+  const ids = gifts.map(({ pack }) => pack.id);
+  const [taken] = await takenPackIds(tx, request.account, ids);
+  if (taken !== undefined) return refuse('ID_TAKEN', { id: taken }, '/id');
+  for (const { seq, pack } of gifts) await insertPack(tx, request.account, seq, pack);
+  await saveAccount(tx, parts, change);
+  return { ids };
+}

@@ -1,0 +1,54 @@
+import type { ClientBase } from 'pg';
+import { isTimeZone, parseDay } from '../core/calendar.ts';
+import { openHead } from '../core/head.ts';
+import { type Refusal, refuse } from '../core/refusal.ts';
+import type { Calls, Instant } from '../core/units.ts';
+import { insertAccount } from '../store/accounts.ts';
+import { insertHead } from '../store/heads.ts';
+import type { Parts } from './change.ts';
+
+export interface NewAccount {
+  readonly id: string;
+  readonly name?: string;
+  readonly book: string;
+  readonly opened?: string;
+  readonly timeZone?: string;
+  readonly postpaid?: boolean;
+  readonly cap?: Calls | null;
+}
+
+/**
+ * Opens an account. An explicit book is the operator's decision, also outside the dates the book is for (docs/decisions/0005).
+ * Refusals: UNKNOWN_BOOK, INVALID_INPUT, ACCOUNT_EXISTS.
+ */
+export async function openAccount(
+  tx: ClientBase,
+  parts: Parts,
+  order: NewAccount,
+  now: Instant,
+): Promise<{ readonly id: string } | Refusal> {
+  const book = parts.books.find(order.book);
+  if (book === undefined) return refuse('UNKNOWN_BOOK', { book: order.book }, '/book');
+  const { timeZone = book.timeZone } = order;
+  if (!isTimeZone(timeZone)) return refuse('INVALID_INPUT', { problem: `time zone ${timeZone}` }, '/timeZone');
+  if (order.opened !== undefined && parseDay(timeZone, order.opened) === undefined) {
+    return refuse('INVALID_TIME', { time: order.opened }, '/opened');
+  }
+  const row = {
+    id: order.id,
+    name: order.name ?? order.id,
+    book: book.id,
+    opened: order.opened ?? null,
+    createdAt: now,
+  };
+  if (!(await insertAccount(tx, row))) return refuse('ACCOUNT_EXISTS', { account: order.id }, '/id');
+  const head = openHead({
+    id: order.id,
+    book,
+    timeZone,
+    ...(order.postpaid === undefined ? {} : { postpaid: order.postpaid }),
+    ...(order.cap === undefined ? {} : { cap: order.cap }),
+  });
+  await insertHead(tx, head);
+  return { id: order.id };
+}

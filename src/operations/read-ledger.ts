@@ -1,0 +1,104 @@
+// Reading the ledger: events, receipts, usage. Nothing here writes.
+
+import type { Pool } from 'pg';
+import { type Day, formatInstant, type Period } from '../core/calendar.ts';
+import { comparePacks } from '../core/pack.ts';
+import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
+import { explain, type Unpaid } from '../core/settle.ts';
+import { addCalls, type Calls, noCalls } from '../core/units.ts';
+import { storedReceipt } from '../ledger/receipt.ts';
+import { type EventPage, findEvents, listEvents, type StoredEvent } from '../store/events.ts';
+import { usageKeyParts } from '../store/group.ts';
+import { listPackRows } from '../store/packs.ts';
+import { inSnapshot } from '../store/transaction.ts';
+import { readUsageDays } from '../store/usage.ts';
+import type { Parts } from './change.ts';
+import { daysOf } from './period-facts.ts';
+import { readHead } from './read-account.ts';
+
+/** The full receipt: who paid, and for every other pack that existed then, why it did not. Refusal: NOT_FOUND. */
+export async function readReceipt(
+  pool: Pool,
+  parts: Parts,
+  order: { readonly account: string; readonly event: string },
+) {
+  const [event] = await findEvents(pool, [{ account: order.account, id: order.event }], parts.meters);
+  const reading = await readHead(pool, parts, order.account);
+  if (event === undefined || isRefusal(reading)) return refuse('NOT_FOUND', { id: order.event });
+  const { head, book } = reading;
+  const rows = await listPackRows(pool, [order.account]);
+  const packs = rows
+    .filter((row) => row.seq < event.settledSeq)
+    .map((row) => ({ ...row.facts, refundedSeq: row.refundedSeq }))
+    .toSorted(comparePacks(book));
+  return {
+    ...storedReceipt(event, head.timeZone),
+    receivedAt: formatInstant(head.timeZone, event.receivedAt),
+    ...(event.facts === null ? {} : { facts: event.facts }),
+    ...(event.reviewedAt === null ? {} : { reviewedAt: formatInstant(head.timeZone, event.reviewedAt) }),
+    unused: event.outcome === 'charged' ? unusedPacks(event, packs, book) : [],
+  };
+}
+
+function unusedPacks(
+  event: StoredEvent,
+  packs: Parameters<typeof explain>[1],
+  book: Parameters<typeof explain>[2],
+): { readonly pack: string; readonly reason: Unpaid }[] {
+  const draws = event.draws.map(({ no, calls }) => ({ pack: no, calls, units: calls }));
+  const use = { ...event, meter: event.meter ?? '', draws, seq: event.settledSeq };
+  const reasons = explain(use, packs, book);
+  return packs.flatMap(({ no, id }) => {
+    const reason = reasons.get(no);
+    return reason === undefined ? [] : [{ pack: id, reason }];
+  });
+}
+
+/** One account's events in order of call time. `next` continues where this page ends. */
+export async function readEvents(pool: Pool, parts: Parts, page: EventPage) {
+  const reading = await readHead(pool, parts, page.account);
+  if (isRefusal(reading)) return reading;
+  const events = await listEvents(pool, page, parts.meters);
+  const last = events.at(-1);
+  return {
+    events: events.map((event) => storedReceipt(event, reading.head.timeZone)),
+    next: last === undefined || events.length < page.limit ? null : { at: last.at, seq: last.seq },
+  };
+}
+
+export interface UsageLine {
+  readonly day: Day;
+  readonly meter: string;
+  /** 'postpaid', 'not-charged', or a pack's id. */
+  readonly payer: string;
+  readonly gift: boolean;
+  readonly calls: Calls;
+}
+
+/** Calls by day, meter and payer of one month, from counters; no event is read. Refusal: NOT_FOUND. */
+export async function readUsage(
+  pool: Pool,
+  parts: Parts,
+  order: { readonly account: string; readonly month: Period },
+): Promise<{ readonly account: string; readonly month: Period; readonly lines: UsageLine[] } | Refusal> {
+  return inSnapshot(pool, async (client) => {
+    const reading = await readHead(client, parts, order.account);
+    if (isRefusal(reading)) return reading;
+    const written = await readUsageDays(client, [order.account], daysOf(order.month), parts.meters);
+    const carried = [...reading.head.usage]
+      .map(([key, calls]) => ({ ...usageKeyParts(key), calls }))
+      .filter(({ day }) => day.startsWith(order.month));
+    const packs = new Map(
+      (await listPackRows(client, [order.account])).map(({ facts }) => [`pack:${facts.no}`, facts]),
+    );
+    const lines = new Map<string, UsageLine>();
+    for (const { day, meter, payer, calls } of [...written, ...carried]) {
+      const key = `${day}|${meter}|${payer}`;
+      const pack = packs.get(payer);
+      const sum = addCalls(lines.get(key)?.calls ?? noCalls, calls);
+      lines.set(key, { day, meter, payer: pack?.id ?? payer, gift: pack?.gift ?? false, calls: sum });
+    }
+    const sorted = [...lines].filter(([, line]) => line.calls !== noCalls).toSorted(([a], [b]) => (a < b ? -1 : 1));
+    return { account: order.account, month: order.month, lines: sorted.map(([, line]) => line) };
+  });
+}

@@ -1,0 +1,26 @@
+import type { ClientBase } from 'pg';
+import { type MoneyEntry, refundPack, standingOf } from '../core/account.ts';
+import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
+import type { Instant } from '../core/units.ts';
+import { insertEntries } from '../store/money.ts';
+import { findPack, insertRefund } from '../store/packs.ts';
+import { lockAccount, type Parts, saveAccount } from './change.ts';
+
+/** Pays an untouched pack back. Refusals: NOT_FOUND, GIFT_NOT_REFUNDABLE, ALREADY_REFUNDED, PACK_IN_USE, REFUND_WINDOW_CLOSED. */
+export async function refundPackOf(
+  tx: ClientBase,
+  parts: Parts,
+  order: { readonly account: string; readonly pack: string },
+  now: Instant,
+): Promise<MoneyEntry | Refusal> {
+  const change = await lockAccount(tx, parts, order.account, now);
+  if (isRefusal(change)) return change;
+  const pack = await findPack(tx, order.account, order.pack);
+  if (pack === undefined) return refuse('NOT_FOUND', { id: order.pack });
+  const entry = refundPack(change.head, change.book, standingOf(change.head, pack.facts, pack), now);
+  if (isRefusal(entry)) return entry;
+  await insertRefund(tx, order.account, { packNo: pack.facts.no, seq: entry.seq, at: now });
+  await insertEntries(tx, [{ account: order.account, entry }]);
+  await saveAccount(tx, parts, change);
+  return entry;
+}

@@ -1,0 +1,15 @@
+// The parts of a running Suanpan, handed to operations, HTTP and CLI.
+
+import type { Pool } from 'pg';
+import type { Instant } from '../core/units.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import type { MeterNumbers } from '../store/meters.ts';
+import type { BookShelf } from './book-shelf.ts';
+
+export interface Suanpan {
+  readonly pool: Pool;
+  readonly books: BookShelf;
+  readonly meters: MeterNumbers;
+  readonly ledger: Ledger;
+  readonly clock: () => Instant;
+}

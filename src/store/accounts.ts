@@ -1,0 +1,55 @@
+// Accounts: who is billed by which book. What decides about calls stands on the head.
+
+import type { ClientBase, Pool } from 'pg';
+import type { Instant } from '../core/units.ts';
+import { instantOf } from '../core/units.ts';
+
+export interface AccountRow {
+  readonly id: string;
+  readonly name: string;
+  readonly book: string;
+  /** Day the customer opened the account, as the operator says. */
+  readonly opened: string | null;
+  readonly createdAt: Instant;
+}
+
+interface Row {
+  account_id: string;
+  name: string;
+  book_id: string;
+  opened: string | null;
+  created_ms: bigint;
+}
+
+const read = (row: Row): AccountRow => ({
+  id: row.account_id,
+  name: row.name,
+  book: row.book_id,
+  opened: row.opened,
+  createdAt: instantOf(Number(row.created_ms)),
+});
+
+const columns = `account_id, name, book_id, to_char(opened_on, 'YYYY-MM-DD') as opened, created_ms`;
+
+/** False when the id is taken. */
+export async function insertAccount(client: ClientBase, account: AccountRow): Promise<boolean> {
+  const { rowCount } = await client.query(
+    'insert into accounts (account_id, name, book_id, opened_on, created_ms) values ($1, $2, $3, $4, $5) on conflict do nothing',
+    [account.id, account.name, account.book, account.opened, account.createdAt],
+  );
+  return rowCount === 1;
+}
+
+export async function findAccount(client: ClientBase | Pool, id: string): Promise<AccountRow | undefined> {
+  const { rows } = await client.query<Row>(`select ${columns} from accounts where account_id = $1`, [id]);
+  return rows[0] === undefined ? undefined : read(rows[0]);
+}
+
+/** Accounts in order of id, after `after`. */
+export async function listAccountRows(client: ClientBase | Pool, after: string, limit: number): Promise<AccountRow[]> {
+  const { rows } = await client.query<Row>(
+    `select ${columns} from accounts where account_id > $1 order by account_id limit $2`,
+    [after, limit],
+  );
+  return rows.map(read);
+}

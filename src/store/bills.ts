@@ -1,0 +1,84 @@
+// Final bills: immutable documents with a number and a digest. The database refuses to change them.
+
+import type { ClientBase, Pool } from 'pg';
+import type { Period } from '../core/calendar.ts';
+import { type Instant, instantOf } from '../core/units.ts';
+
+export interface BillRow {
+  readonly account: string;
+  readonly period: Period;
+  readonly no: number;
+  readonly seq: number;
+  readonly closedAt: Instant;
+  readonly digest: string;
+  /** The bill as canonical JSON; the digest is taken over these very bytes. */
+  readonly document: string;
+}
+
+interface Row {
+  account_id: string;
+  period: string;
+  bill_no: number;
+  seq: bigint;
+  closed_ms: bigint;
+  digest: string;
+  document: string;
+}
+
+const read = (row: Row): BillRow => ({
+  account: row.account_id,
+  period: row.period as Period,
+  no: row.bill_no,
+  seq: Number(row.seq),
+  closedAt: instantOf(Number(row.closed_ms)),
+  digest: row.digest,
+  document: row.document,
+});
+
+/** Inserts final bills of any accounts in one statement. */
+export async function insertBills(client: ClientBase, bills: readonly BillRow[]): Promise<void> {
+  await client.query(
+    `insert into bills (account_id, period, bill_no, seq, closed_ms, digest, document)
+     select * from unnest($1::text[], $2::text[], $3::integer[], $4::bigint[], $5::bigint[], $6::text[], $7::text[])`,
+    [
+      bills.map((bill) => bill.account),
+      bills.map((bill) => bill.period),
+      bills.map((bill) => bill.no),
+      bills.map((bill) => bill.seq),
+      bills.map((bill) => bill.closedAt),
+      bills.map((bill) => bill.digest),
+      bills.map((bill) => bill.document),
+    ],
+  );
+}
+
+export async function findBill(
+  client: ClientBase | Pool,
+  account: string,
+  period: Period,
+): Promise<BillRow | undefined> {
+  const { rows } = await client.query<Row>('select * from bills where account_id = $1 and period = $2', [
+    account,
+    period,
+  ]);
+  return rows[0] === undefined ? undefined : read(rows[0]);
+}
+
+/** Final bills in order of period then account; of one account, one period, or all. */
+export async function listBillRows(
+  client: ClientBase | Pool,
+  page: {
+    readonly account: string | null;
+    readonly period: Period | null;
+    readonly after: { readonly period: string; readonly account: string };
+    readonly limit: number;
+  },
+): Promise<BillRow[]> {
+  const { rows } = await client.query<Row>(
+    `select * from bills
+     where ($1::text is null or account_id = $1) and ($2::text is null or period = $2) and (period, account_id) > ($3, $4)
+     order by period, account_id limit $5`,
+    [page.account, page.period, page.after.period, page.after.account, page.limit],
+  );
+  return rows.map(read);
+}

@@ -1,0 +1,138 @@
+import pg from 'pg';
+import { reachedAt, startEmbedded } from './embedded.ts';
+import { DatabaseUnavailable, readRun } from './server-lock.ts';
+
+export type Database = {
+  readonly pool: pg.Pool;
+  /** For the ledger's groups: few connections, on which look-ups by key never become scans and prepared plans are kept. */
+  readonly ledgerPool: pg.Pool;
+  /** Ends the connections, and the embedded server if this process started it. */
+  close(): Promise<void>;
+};
+
+export type OpenOptions = {
+  /** A PostgreSQL server's address; without one the embedded PostgreSQL of the data folder is used. */
+  readonly databaseUrl?: string | undefined;
+  readonly dataFolder: string;
+  /** Use the database of a server that runs on the folder already, instead of refusing. */
+  readonly joinRunning?: boolean;
+  /** Most connections at once. */
+  readonly connections?: number;
+  /** Connections of the ledger, one a group under way. */
+  readonly lanes?: number;
+  readonly log?: (line: string) => void;
+};
+
+/**
+ * A group's arrays come in order of account; as nested loops its rows are locked in that order too, so that two servers never
+ * wait for each other in a circle. The generic plan spares planning every group anew.
+ */
+const plannerHints =
+  '-c enable_hashjoin=off -c enable_mergejoin=off -c enable_seqscan=off -c plan_cache_mode=force_generic_plan -c jit=off';
+
+const oldestVersion = 150_000;
+
+/** Opens the ledger's database. Throws `DatabaseUnavailable`, with words for the operator, when it cannot. */
+export async function openDatabase(options: OpenOptions): Promise<Database> {
+  const { databaseUrl, dataFolder } = options;
+  if (databaseUrl !== undefined && databaseUrl !== '') {
+    return connected({ connectionString: databaseUrl }, options, async () => {});
+  }
+  const run = options.joinRunning === true ? readRun(dataFolder) : undefined;
+  if (run !== undefined) return connected(reachedAt(run).poolConfig, options, async () => {});
+  const embedded = await startEmbedded({ dataFolder, ...(options.log && { log: options.log }) });
+  return connected(embedded.poolConfig, options, embedded.stop);
+}
+
+async function connected(config: pg.PoolConfig, options: OpenOptions, stop: () => Promise<void>): Promise<Database> {
+  const pool = new pg.Pool({
+    ...config,
+    max: options.connections ?? 10,
+    application_name: 'suanpan',
+    connectionTimeoutMillis: 15_000,
+    types: exactTypes,
+  });
+  const ledgerPool = new pg.Pool({ ...pool.options, max: options.lanes ?? 2, options: plannerHints });
+  // An idle connection that breaks is replaced at its next use; without a listener it would end the process.
+  for (const each of [pool, ledgerPool]) {
+    each.on('error', (error) => options.log?.(`a database connection broke: ${error.message}`));
+  }
+  const close = async (): Promise<void> => {
+    await Promise.all([pool.end(), ledgerPool.end()]);
+    await stop();
+  };
+  try {
+    await refuseOldServer(pool);
+    return { pool, ledgerPool, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function refuseOldServer(pool: pg.Pool): Promise<void> {
+  let version: number;
+  try {
+    const { rows } = await pool.query<{ version: string }>(`select current_setting('server_version_num') as version`);
+    version = Number(rows[0]?.version);
+  } catch (error) {
+    const reason = (error as Error).message || (error as { code?: string }).code;
+    throw new DatabaseUnavailable(`The database does not answer: ${reason}`, `无法连接数据库：${reason}`);
+  }
+  if (version < oldestVersion) {
+    throw new DatabaseUnavailable(
+      `PostgreSQL ${Math.floor(version / 10_000)} is too old; Suanpan needs 15 or newer.`,
+      `PostgreSQL ${Math.floor(version / 10_000)} 版本过低，Suanpan 需要 15 或更新版本。`,
+    );
+  }
+}
+
+const parsers: Readonly<Record<number, (text: string) => unknown>> = {
+  // int8 and int8[] as bigint: as a number it would lose whole calls and fen above 2^53.
+  20: BigInt,
+  1016: (text) =>
+    text === '{}'
+      ? []
+      : text
+          .slice(1, -1)
+          .split(',')
+          .map((item) => (item === 'NULL' ? null : BigInt(item))),
+  // date and timestamp have no zone; the driver would read them in this machine's.
+  1082: String,
+  1114: String,
+  // numeric stays the exact decimal it is written as.
+  1700: String,
+};
+
+/** How values are read: for this pool alone, the driver's global table is left as it is. */
+const exactTypes: pg.CustomTypesConfig = {
+  getTypeParser: ((oid: number, format?: 'text' | 'binary') =>
+    (format !== 'binary' && parsers[oid]) ||
+    pg.types.getTypeParser(oid, format as 'text')) as typeof pg.types.getTypeParser,
+};
+
+/** The settings that decide whether a committed row survives a power cut, for `doctor`. */
+export type Durability = {
+  readonly version: string;
+  readonly fsync: boolean;
+  readonly synchronousCommit: string;
+  readonly fullPageWrites: boolean;
+  /** Whether an acknowledged event is on disk. */
+  readonly durable: boolean;
+};
+
+export async function readDurability(pool: pg.Pool): Promise<Durability> {
+  const { rows } = await pool.query<Record<'version' | 'fsync' | 'synchronous' | 'pages', string>>(`
+    select current_setting('server_version') as version,
+           current_setting('fsync') as fsync,
+           current_setting('synchronous_commit') as synchronous,
+           current_setting('full_page_writes') as pages
+  `);
+  const row = rows[0];
+  if (row === undefined) throw new Error('PostgreSQL gave no settings');
+  const fsync = row.fsync === 'on';
+  const fullPageWrites = row.pages === 'on';
+  // "local" waits for this machine's disk, which is what durable means here; only "off" does not wait.
+  const durable = fsync && fullPageWrites && row.synchronous !== 'off';
+  return { version: row.version, fsync, synchronousCommit: row.synchronous, fullPageWrites, durable };
+}

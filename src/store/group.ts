@@ -1,0 +1,156 @@
+// One group of changes, one statement, one commit. The statement fails as a whole (division by zero) unless every head still
+// had the version it was settled on: that check is all the concurrency control there is. See docs/decisions/0002.
+// A group with events only, the common case, has the short form: every further CTE costs about 15 µs even when empty.
+
+import type { ClientBase } from 'pg';
+import type { Head, UsageKey } from '../core/head.ts';
+import { encodeDraws, encodeHead } from './head-codec.ts';
+import { numbersLiteral, sparseTextsLiteral, textsLiteral } from './literal.ts';
+import type { MeterNumbers } from './meters.ts';
+import { type EventRow, type GroupRows, outcomeNumber, type UsageRow } from './rows.ts';
+
+const movedHeads = `
+  moved as (
+    update account_heads h set version = h.version + 1, state = u.state
+    from unnest($1::text[], $2::bigint[], $3::text[]) as u(account_id, version, state)
+    where h.account_id = u.account_id and h.version = u.version
+    returning 1)`;
+
+const writtenEvents = `
+  written as (
+    insert into events (account_id, event_id, seq, at_ms, received_ms, calls, postpaid, pack_no, meter, outcome, draw_count,
+                        department, action, channel, library, result_code)
+    select * from unnest($4::text[], $5::text[], $6::bigint[], $7::bigint[], $8::bigint[], $9::bigint[], $10::bigint[],
+                         $11::integer[], $12::smallint[], $13::smallint[], $14::smallint[],
+                         $15::text[], $16::text[], $17::text[], $18::text[], $19::text[]))`;
+
+const writtenRest = `
+  drawn as (
+    insert into event_draws (account_id, seq, pack_no, calls)
+    select * from unnest($20::text[], $21::bigint[], $22::integer[], $23::bigint[])),
+  counted as (
+    insert into usage_days as d (account_id, day, meter, payer, calls)
+    select * from unnest($24::text[], $25::date[], $26::smallint[], $27::text[], $28::bigint[])
+    on conflict (account_id, day, meter, payer) do update set calls = d.calls + excluded.calls),
+  corrected as (
+    insert into corrections as c (account_id, period, arrival, meter, postpaid, drawn)
+    select account_id, period, arrival, meter, sum(postpaid), sum(drawn)
+    from unnest($29::text[], $30::text[], $31::text[], $32::smallint[], $33::bigint[], $34::bigint[])
+      as u(account_id, period, arrival, meter, postpaid, drawn)
+    group by account_id, period, arrival, meter
+    on conflict (account_id, period, arrival, meter)
+    do update set postpaid = c.postpaid + excluded.postpaid, drawn = c.drawn + excluded.drawn),
+  held as (
+    insert into holds (account_id, hold_id, seq, meter, calls, at_ms, expires_ms, department, draws, postpaid)
+    select * from unnest($35::text[], $36::text[], $37::bigint[], $38::smallint[], $39::bigint[], $40::bigint[], $41::bigint[],
+                         $42::text[], $43::text[], $44::bigint[])),
+  ended as (
+    insert into hold_ends (account_id, hold_seq, seq, how, at_ms)
+    select * from unnest($45::text[], $46::bigint[], $47::bigint[], $48::text[], $49::bigint[]))`;
+
+const verdict = 'select 1 / (case when (select count(*) from moved) = cardinality($1::text[]) then 1 else 0 end)';
+
+const eventsOnly = { name: 'group-events', text: `with ${movedHeads}, ${writtenEvents} ${verdict}` };
+const everything = {
+  name: 'group-everything',
+  text: `with ${movedHeads}, ${writtenEvents}, ${writtenRest} ${verdict}`,
+};
+
+/** SQLSTATE of a group whose heads had moved on. */
+export const headsMoved = '22012';
+export const uniqueViolation = '23505';
+
+/** Counters that a head collects before they are written to usage_days: fewer row updates an event, a head of bounded size. */
+const mostPendingCounters = 32;
+
+/** Moves a head's counters into rows when there are enough of them, or at once when `now` says so. */
+export function flushUsage(head: Head, into: UsageRow[], now = false): void {
+  if (head.usage.size === 0 || (!now && head.usage.size <= mostPendingCounters)) return;
+  for (const [key, calls] of head.usage) into.push({ account: head.account, ...usageKeyParts(key), calls });
+  head.usage.clear();
+}
+
+export function usageKeyParts(key: UsageKey): Pick<UsageRow, 'day' | 'meter' | 'payer'> {
+  const first = key.indexOf('|');
+  const last = key.lastIndexOf('|');
+  return {
+    day: key.slice(0, first) as UsageRow['day'],
+    meter: key.slice(first + 1, last),
+    payer: key.slice(last + 1) as UsageRow['payer'],
+  };
+}
+
+/**
+ * Writes a group. Rejects with SQLSTATE 22012 when a head moved, 23505 when an id is known; nothing is written then.
+ * Heads must be in order of account: rows are locked in that order, so that two servers never wait for each other in a circle.
+ */
+export async function saveGroup(client: ClientBase, rows: GroupRows, meters: MeterNumbers): Promise<void> {
+  const straddling = rows.events.filter((event) => event.draws.length > 1);
+  const plain =
+    straddling.length + rows.usage.length + rows.corrections.length + rows.holds.length + rows.holdEnds.length === 0;
+  const values = [...headColumns(rows), ...eventColumns(rows.events, meters)];
+  if (plain) await client.query({ ...eventsOnly, values });
+  else await client.query({ ...everything, values: [...values, ...restColumns(rows, straddling, meters)] });
+}
+
+const headColumns = ({ heads }: GroupRows): string[] => [
+  textsLiteral(heads.map(({ head }) => head.account)),
+  numbersLiteral(heads.map(({ version }) => version)),
+  textsLiteral(heads.map(({ head }) => encodeHead(head))),
+];
+
+const eventColumns = (events: readonly EventRow[], meters: MeterNumbers): string[] => [
+  textsLiteral(events.map((event) => event.account)),
+  textsLiteral(events.map((event) => event.id)),
+  numbersLiteral(events.map((event) => event.seq)),
+  numbersLiteral(events.map((event) => event.at)),
+  numbersLiteral(events.map((event) => event.receivedAt)),
+  numbersLiteral(events.map((event) => event.calls)),
+  numbersLiteral(events.map((event) => event.postpaid)),
+  numbersLiteral(events.map((event) => (event.draws.length === 1 ? (event.draws[0]?.pack ?? null) : null))),
+  numbersLiteral(events.map((event) => (event.meter === null ? null : meters.numberOf(event.meter)))),
+  numbersLiteral(events.map((event) => outcomeNumber(event.outcome, event.stopped))),
+  numbersLiteral(events.map((event) => event.draws.length)),
+  sparseTextsLiteral(events.map((event) => event.department)),
+  sparseTextsLiteral(events.map((event) => event.facts?.action ?? null)),
+  sparseTextsLiteral(events.map((event) => event.facts?.channel ?? null)),
+  sparseTextsLiteral(events.map((event) => event.facts?.library ?? null)),
+  sparseTextsLiteral(events.map((event) => event.facts?.resultCode ?? null)),
+];
+
+function restColumns(rows: GroupRows, straddling: readonly EventRow[], meters: MeterNumbers): string[] {
+  const draws = straddling.flatMap((event) => event.draws.map((draw) => ({ event, draw })));
+  const { usage, corrections, holds, holdEnds } = rows;
+  return [
+    textsLiteral(draws.map(({ event }) => event.account)),
+    numbersLiteral(draws.map(({ event }) => event.seq)),
+    numbersLiteral(draws.map(({ draw }) => draw.pack)),
+    numbersLiteral(draws.map(({ draw }) => draw.calls)),
+    textsLiteral(usage.map((row) => row.account)),
+    textsLiteral(usage.map((row) => row.day)),
+    numbersLiteral(usage.map((row) => meters.numberOf(row.meter))),
+    textsLiteral(usage.map((row) => row.payer)),
+    numbersLiteral(usage.map((row) => row.calls)),
+    textsLiteral(corrections.map((row) => row.account)),
+    textsLiteral(corrections.map((row) => row.correction.period)),
+    textsLiteral(corrections.map((row) => row.correction.arrival)),
+    numbersLiteral(corrections.map((row) => meters.numberOf(row.correction.meter))),
+    numbersLiteral(corrections.map((row) => row.correction.postpaid)),
+    numbersLiteral(corrections.map((row) => row.correction.drawn)),
+    textsLiteral(holds.map((row) => row.account)),
+    textsLiteral(holds.map((row) => row.hold.id)),
+    numbersLiteral(holds.map((row) => row.hold.seq)),
+    numbersLiteral(holds.map((row) => meters.numberOf(row.hold.meter))),
+    numbersLiteral(holds.map((row) => row.hold.calls)),
+    numbersLiteral(holds.map((row) => row.hold.at)),
+    numbersLiteral(holds.map((row) => row.hold.expiresAt)),
+    textsLiteral(holds.map((row) => row.hold.department)),
+    textsLiteral(holds.map((row) => JSON.stringify(encodeDraws(row.hold.draws)))),
+    numbersLiteral(holds.map((row) => row.hold.postpaid)),
+    textsLiteral(holdEnds.map((row) => row.account)),
+    numbersLiteral(holdEnds.map((row) => row.ended.hold.seq)),
+    numbersLiteral(holdEnds.map((row) => row.ended.seq)),
+    textsLiteral(holdEnds.map((row) => row.ended.how)),
+    numbersLiteral(holdEnds.map((row) => row.at)),
+  ];
+}

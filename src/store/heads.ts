@@ -1,0 +1,45 @@
+// Heads as rows. Reading is for groups (optimistic) and operations (locked); nothing else looks at them.
+
+import type { ClientBase, Pool } from 'pg';
+import type { Head } from '../core/head.ts';
+import { decodeHead, encodeHead } from './head-codec.ts';
+import { textsLiteral } from './literal.ts';
+import type { VersionedHead } from './rows.ts';
+
+interface HeadRow {
+  account_id: string;
+  version: bigint;
+  state: string;
+}
+
+const decoded = (row: HeadRow): VersionedHead => ({
+  head: decodeHead(row.account_id, row.state),
+  version: BigInt(row.version),
+});
+
+/** Heads of the accounts that exist, in order of account. */
+export async function readHeads(client: ClientBase | Pool, accounts: readonly string[]): Promise<VersionedHead[]> {
+  const { rows } = await client.query<HeadRow>({
+    name: 'read-heads',
+    text: 'select h.account_id, h.version, h.state from unnest($1::text[]) as u(account_id) join account_heads h using (account_id)',
+    values: [textsLiteral(accounts)],
+  });
+  return rows.map(decoded);
+}
+
+/** The same, locked until the transaction ends, in order of account so that no two transactions wait in a circle. */
+export async function lockHeads(client: ClientBase, accounts: readonly string[]): Promise<VersionedHead[]> {
+  const { rows } = await client.query<HeadRow>({
+    name: 'lock-heads',
+    text: 'select account_id, version, state from account_heads where account_id = any($1::text[]) order by account_id for update',
+    values: [textsLiteral(accounts)],
+  });
+  return rows.map(decoded);
+}
+
+export async function insertHead(client: ClientBase, head: Head): Promise<void> {
+  await client.query('insert into account_heads (account_id, version, state) values ($1, 1, $2)', [
+    head.account,
+    encodeHead(head),
+  ]);
+}

@@ -1,0 +1,90 @@
+// Rows of the ledger as the store takes and gives them. They never leave the store but through these types.
+
+import type { Day } from '../core/calendar.ts';
+import type { Correction, Head, Outcome, Payer } from '../core/head.ts';
+import type { EndedHold, Hold } from '../core/hold.ts';
+import type { Draw } from '../core/settle.ts';
+import type { Calls, Instant } from '../core/units.ts';
+
+/** The facts that decided an event's meter, as sent. */
+export interface EventFacts {
+  readonly action: string;
+  readonly channel: string | null;
+  readonly library: string | null;
+  readonly resultCode: string;
+}
+
+export interface EventRow {
+  readonly account: string;
+  readonly id: string;
+  readonly seq: number;
+  readonly at: Instant;
+  readonly receivedAt: Instant;
+  readonly calls: Calls;
+  readonly meter: string | null;
+  readonly outcome: Outcome;
+  readonly stopped: boolean;
+  readonly draws: readonly Draw[];
+  readonly postpaid: Calls;
+  readonly department: string | null;
+  readonly facts: EventFacts | null;
+}
+
+/** A head with the version it was read at. */
+export interface VersionedHead {
+  readonly head: Head;
+  readonly version: bigint;
+}
+
+export interface UsageRow {
+  readonly account: string;
+  readonly day: Day;
+  readonly meter: string;
+  readonly payer: Payer;
+  readonly calls: Calls;
+}
+
+export interface HoldRow {
+  readonly account: string;
+  readonly hold: Hold;
+}
+
+export interface HoldEndRow {
+  readonly account: string;
+  readonly ended: EndedHold;
+  readonly at: Instant;
+}
+
+export interface CorrectionRow {
+  readonly account: string;
+  readonly correction: Correction;
+}
+
+/** All that one durable statement writes for a group of changes. */
+export interface GroupRows {
+  readonly heads: VersionedHead[];
+  readonly events: EventRow[];
+  readonly usage: UsageRow[];
+  readonly corrections: CorrectionRow[];
+  readonly holds: HoldRow[];
+  readonly holdEnds: HoldEndRow[];
+}
+
+export const emptyGroup = (): GroupRows => ({
+  heads: [],
+  events: [],
+  usage: [],
+  corrections: [],
+  holds: [],
+  holdEnds: [],
+});
+
+const outcomeNumbers: Record<Outcome, number> = { charged: 0, 'not-charged': 1, held: 2 };
+
+export const outcomeNumber = (outcome: Outcome, stopped: boolean): number =>
+  outcome === 'charged' && stopped ? 3 : outcomeNumbers[outcome];
+
+export function readOutcome(no: number): { readonly outcome: Outcome; readonly stopped: boolean } {
+  if (no === 3) return { outcome: 'charged', stopped: true };
+  return { outcome: no === 0 ? 'charged' : no === 1 ? 'not-charged' : 'held', stopped: false };
+}

@@ -1,0 +1,44 @@
+// What people decided about events afterwards: voids and reviews. One of each an event at most, by key.
+
+import type { ClientBase } from 'pg';
+import type { UsageRecord } from '../core/head.ts';
+import type { Instant } from '../core/units.ts';
+import { outcomeNumber } from './rows.ts';
+
+export async function insertVoid(
+  client: ClientBase,
+  row: { readonly account: string; readonly event: string; readonly seq: number; readonly at: Instant },
+): Promise<void> {
+  await client.query('insert into voids (account_id, event_id, seq, at_ms) values ($1, $2, $3, $4)', [
+    row.account,
+    row.event,
+    row.seq,
+    row.at,
+  ]);
+}
+
+export async function insertReview(
+  client: ClientBase,
+  row: { readonly account: string; readonly event: string; readonly at: Instant; readonly record: UsageRecord },
+): Promise<void> {
+  const { seq, outcome, stopped, postpaid, draws } = row.record;
+  await client.query(
+    `insert into reviews (account_id, event_id, seq, at_ms, outcome, postpaid, pack_no, draw_count)
+     values ($1, $2, $3, $4, $5, $6, $7, $8)`,
+    [
+      row.account,
+      row.event,
+      seq,
+      row.at,
+      outcomeNumber(outcome, stopped),
+      postpaid,
+      draws.length === 1 ? (draws[0]?.pack ?? null) : null,
+      draws.length,
+    ],
+  );
+  if (draws.length < 2) return;
+  await client.query(
+    'insert into event_draws (account_id, seq, pack_no, calls) select $1, $2, * from unnest($3::integer[], $4::bigint[])',
+    [row.account, seq, draws.map((draw) => draw.pack), draws.map((draw) => draw.calls)],
+  );
+}

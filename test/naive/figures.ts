@@ -1,0 +1,87 @@
+// Money, time and rating of the naive implementation: exact decimals as BigInt, calendars by Temporal.
+import { Temporal } from 'temporal-polyfill';
+import type { BookJson, TariffJson } from './json.ts';
+
+/** "0.85" with `places` 2 is 85n. */
+export function decimal(text: string, places: number): bigint {
+  const [whole = '0', part = ''] = text.replace('-', '').split('.');
+  const size = BigInt(whole + part.padEnd(places, '0'));
+  return text.startsWith('-') ? -size : size;
+}
+
+export function yuan(fen: bigint): string {
+  const digits = String(fen < 0n ? -fen : fen).padStart(3, '0');
+  return `${fen < 0n ? '-' : ''}${digits.slice(0, -2)}.${digits.slice(-2)}`;
+}
+
+export const twoPlaces = (price: string): string => {
+  const [whole, part = ''] = price.split('.');
+  return `${whole}.${part.replace(/0+$/, '').padEnd(2, '0')}`;
+};
+
+export const instant = (text: string): number => Temporal.Instant.from(text).epochMilliseconds;
+export const inZone = (ms: number, zone: string) => Temporal.Instant.fromEpochMilliseconds(ms).toZonedDateTimeISO(zone);
+export const midnight = (date: Temporal.PlainDate, zone: string): number =>
+  date.toZonedDateTime(zone).epochMilliseconds;
+export const span = (text: string): number => Temporal.Duration.from(text).total('milliseconds');
+export const monthOf = (ms: number, zone: string): string => inZone(ms, zone).toPlainDate().toString().slice(0, 7);
+export const monthStart = (month: string, plus: number, zone: string): number =>
+  midnight(Temporal.PlainYearMonth.from(month).add({ months: plus }).toPlainDate({ day: 1 }), zone);
+export const nextMonth = (month: string): string => Temporal.PlainYearMonth.from(month).add({ months: 1 }).toString();
+
+export function written(ms: number, zone: string): string {
+  const digits = ms % 1000 === 0 ? 0 : 3;
+  return inZone(ms, zone).toString({ timeZoneName: 'never', fractionalSecondDigits: digits });
+}
+
+export function life(book: BookJson, at: number): { from: number; to: number } {
+  const { packStart, packExpiry, packValidity } = book.policies;
+  const zone = book.timeZone;
+  const date = inZone(at, zone).toPlainDate();
+  const from = packStart === 'day' ? midnight(date, zone) : at;
+  if (packExpiry === 'instant') return { from, to: inZone(from, zone).add(packValidity).epochMilliseconds };
+  return { from, to: midnight(date.add(packValidity).add({ days: 1 }), zone) };
+}
+
+function tierAt(tariff: TariffJson, n: bigint): number {
+  const lower = tariff.bound === 'lower-inclusive';
+  return tariff.tiers.findIndex(({ from, to }) => {
+    const above = lower ? BigInt(from) <= n : BigInt(from) < n;
+    const below = to == null || (lower ? n < BigInt(to) : n <= BigInt(to));
+    return above && below;
+  });
+}
+
+export type Rated = { amount: bigint | null; tier: number };
+
+/** Call number n of the month is in the tier that holds n; graduated prices each call by its own number. */
+export function rate(tariff: TariffJson, postpaid: bigint, drawnCalls: bigint): Rated {
+  if (postpaid === 0n) return { amount: 0n, tier: 0 };
+  const drawn = tariff.basis === 'gross' ? drawnCalls : 0n;
+  const tier = tariff.mode === 'flat' ? 0 : tierAt(tariff, drawn + postpaid);
+  if (tier < 0) throw new Error(`no tier of ${tariff.id}`);
+  let sum = 0n; // in 10^-8 yuan
+  for (let i = 0; i <= tier; i++) {
+    const { to, price } = tariff.tiers[i] as TariffJson['tiers'][number];
+    let calls = i === tier ? postpaid : 0n;
+    if (tariff.mode === 'graduated') {
+      const past = tariff.bound === 'lower-inclusive' ? 1n : 0n;
+      const first = i === 0 ? 1n : BigInt(tariff.tiers[i]?.from ?? 0) + 1n - past;
+      const last = i === tier || to == null ? drawn + postpaid : BigInt(to) - past;
+      const begin = first > drawn ? first : drawn + 1n;
+      calls = last >= begin ? last - begin + 1n : 0n;
+    }
+    if (calls === 0n) continue;
+    if (price === null) return { amount: null, tier };
+    sum += calls * decimal(price, 8);
+  }
+  return { amount: (sum + 500_000n) / 1_000_000n, tier };
+}
+
+export const naivePostpaid = (
+  tariff: TariffJson,
+  postpaidCalls: bigint,
+  drawnCalls: bigint,
+): { amount: bigint | null } => ({
+  amount: rate(tariff, postpaidCalls, drawnCalls).amount,
+});

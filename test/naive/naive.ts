@@ -1,0 +1,381 @@
+/**
+ * The billing rules a second time: small, slow, obvious. Every fact stays in an array and every figure is computed from all
+ * facts each time it is asked for. It shares no line with src/, so that agreement with the core means something (I7, F12).
+ */
+
+import type { Rated } from './figures.ts';
+import {
+  decimal,
+  instant,
+  inZone,
+  life,
+  midnight,
+  monthOf,
+  monthStart,
+  nextMonth,
+  rate,
+  span,
+  twoPlaces,
+  written,
+  yuan,
+} from './figures.ts';
+import type {
+  BillJson,
+  BookJson,
+  LineJson,
+  OutputJson,
+  ProductJson,
+  ReceiptJson,
+  ScenarioJson,
+  StepJson,
+  TariffJson,
+} from './json.ts';
+
+export type Pack = {
+  id: string;
+  product: string;
+  calls: bigint;
+  price: bigint;
+  gift: boolean;
+  bought: number;
+  from: number;
+  to: number;
+  refunded: boolean;
+};
+type Draw = { pack: string; calls: bigint; units: bigint };
+type Event = {
+  id: string;
+  meter: string;
+  calls: bigint;
+  time: number;
+  month: string;
+  arrival: string;
+  draws: Draw[];
+  postpaid: bigint;
+  voided: { at: number; arrival: string } | null;
+};
+type Entry = { at: number; amount: bigint; line?: LineJson };
+export type World = {
+  book: BookJson;
+  zone: string;
+  now: number;
+  packs: Pack[];
+  events: Event[];
+  money: Entry[];
+  bills: BillJson[];
+};
+type Counter = { postpaid: bigint; drawn: bigint };
+
+// ---- packs
+
+export const refundEnd = (w: World, pack: Pack): number => {
+  const day = inZone(pack.bought, w.book.timeZone).toPlainDate();
+  return midnight(day.add({ days: w.book.policies.refundDays + 1 }), w.book.timeZone);
+};
+export const bookedAt = (w: World, pack: Pack): number => pack.to + span(w.book.policies.lateWindow);
+
+const productOf = (w: World, id: string | undefined): ProductJson | undefined =>
+  w.book.packProducts.find((p) => p.id === id);
+const ratioFor = (w: World, pack: Pack, meter: string): bigint | null => {
+  const cover = productOf(w, pack.product)?.covers.find((c) => c.meter === meter);
+  return cover ? BigInt(cover.ratio ?? 1) : null;
+};
+
+function rest(w: World, pack: Pack): bigint {
+  const standing = w.events.filter((e) => !e.voided).flatMap((e) => e.draws);
+  return standing.filter((d) => d.pack === pack.id).reduce((left, d) => left - d.units, pack.calls);
+}
+
+export function packNow(w: World, pack: Pack): { remaining: bigint; forfeited: bigint; state: string } {
+  if (pack.refunded) return { remaining: 0n, forfeited: 0n, state: 'refunded' };
+  const left = rest(w, pack);
+  const lost = w.now >= bookedAt(w, pack);
+  const balance = lost ? { remaining: 0n, forfeited: left } : { remaining: left, forfeited: 0n };
+  if (w.now < pack.from) return { ...balance, state: 'pending' };
+  if (w.now >= pack.to) return { ...balance, state: 'expired' };
+  return { ...balance, state: left === 0n ? 'exhausted' : 'active' };
+}
+
+function before(w: World, a: Pack, b: Pack): number {
+  const meters = (p: Pack): number => productOf(w, p.product)?.covers.length ?? 0;
+  for (const key of w.book.policies.drawOrder) {
+    let difference = 0;
+    if (key === 'gift-first') difference = Number(b.gift) - Number(a.gift);
+    else if (key === 'fewest-meters-first') difference = meters(a) - meters(b);
+    else if (key === 'earliest-expiry') difference = a.to - b.to;
+    else if (key === 'earliest-effective') difference = a.from - b.from;
+    else if (key === 'earliest-bought') difference = a.bought - b.bought;
+    else throw new Error(`unknown draw order ${key}`);
+    if (difference !== 0) return difference;
+  }
+  return a.id < b.id ? -1 : 1;
+}
+
+// ---- balance, arrears
+
+export const balanceOf = (w: World): bigint => w.money.reduce((sum, entry) => sum + entry.amount, 0n);
+
+export function negativeSince(w: World): number | null {
+  let sum = 0n;
+  let since: number | null = null;
+  for (const { at, amount } of w.money) {
+    sum += amount;
+    since = sum < 0n ? (since ?? at) : null;
+  }
+  return since;
+}
+
+function packsLocked(w: World): boolean {
+  const since = negativeSince(w);
+  return since !== null && w.now >= since + span(w.book.policies.arrearsGrace) && !w.book.policies.packsUsableInArrears;
+}
+
+// ---- steps; each answers a refusal code or null
+
+const isFinal = (w: World, month: string): boolean => w.bills.some((bill) => bill.month === month);
+
+function arrivalOf(w: World, month: string): string {
+  if (!isFinal(w, month)) return month;
+  let arrival = monthOf(w.now, w.zone);
+  while (isFinal(w, arrival)) arrival = nextMonth(arrival);
+  return arrival;
+}
+
+function gift(w: World, step: StepJson): string | null {
+  const id = step.id as string;
+  const ids = step.months === undefined ? [id] : Array.from({ length: step.months }, (_, i) => `${id}-${i + 1}`);
+  if (!productOf(w, step.product)) return 'UNKNOWN_PRODUCT';
+  if (w.packs.some((p) => ids.includes(p.id))) return 'ID_TAKEN';
+  const fixed = {
+    product: step.product as string,
+    calls: BigInt(step.calls ?? 0),
+    price: 0n,
+    gift: true,
+    refunded: false,
+  };
+  const zone = w.book.timeZone;
+  for (const [i, each] of ids.entries()) {
+    const month = monthOf(w.now, zone);
+    const from = i === 0 ? w.now : monthStart(month, i, zone);
+    const lived = step.months === undefined ? life(w.book, w.now) : { from, to: monthStart(month, i + 1, zone) };
+    w.packs.push({ ...fixed, id: each, bought: w.now, ...lived });
+  }
+  return null;
+}
+
+function buy(w: World, step: StepJson): string | null {
+  const id = step.id as string;
+  const product = productOf(w, step.product);
+  if (!product) return 'UNKNOWN_PRODUCT';
+  const size = product.sizes.find((s) => s.calls === step.size);
+  if (!size) return 'SIZE_NOT_SOLD';
+  if (w.packs.some((p) => p.id === id)) return 'ID_TAKEN';
+  const price = decimal(size.price, 2);
+  if (balanceOf(w) < price) return 'INSUFFICIENT_BALANCE';
+  const calls = BigInt(size.calls);
+  const lived = life(w.book, w.now);
+  w.packs.push({ id, product: product.id, calls, price, gift: false, refunded: false, bought: w.now, ...lived });
+  const line = { kind: 'pack', pack: id, product: product.id, size: size.calls, amount: yuan(price) };
+  w.money.push({ at: w.now, amount: -price, line });
+  return null;
+}
+
+function refund(w: World, step: StepJson): string | null {
+  const pack = w.packs.find((p) => p.id === step.id);
+  if (!pack) return 'NOT_FOUND';
+  if (pack.gift) return 'GIFT_NOT_REFUNDABLE';
+  if (pack.refunded) return 'ALREADY_REFUNDED';
+  if (w.events.some((e) => e.draws.some((d) => d.pack === pack.id))) return 'PACK_IN_USE';
+  if (w.now >= refundEnd(w, pack)) return 'REFUND_WINDOW_CLOSED';
+  pack.refunded = true;
+  w.money.push({
+    at: w.now,
+    amount: pack.price,
+    line: { kind: 'pack_refund', pack: pack.id, amount: yuan(-pack.price) },
+  });
+  return null;
+}
+
+function use(w: World, step: StepJson): string | null {
+  const id = step.id as string;
+  const meter = step.meter as string;
+  const quantity = step.calls ?? 1;
+  const time = step.time === undefined ? w.now : instant(step.time);
+  if (!Number.isInteger(quantity) || quantity < 1 || quantity > 1e12) return 'INVALID_QUANTITY';
+  const calls = BigInt(quantity);
+  const known = w.events.find((e) => e.id === id);
+  if (known) return known.meter === meter && known.calls === calls && known.time === time ? null : 'EVENT_CONFLICT';
+  if (!w.book.meters.some((m) => m.id === meter)) return 'UNKNOWN_METER';
+  if (time > w.now + 5 * 60_000) return 'EVENT_IN_FUTURE';
+  if (time < w.now - span(w.book.policies.lateWindow)) return 'EVENT_TOO_OLD';
+  const draws: Draw[] = [];
+  let left = calls;
+  const alive = w.packs.filter((p) => !p.refunded && p.from <= time && time < p.to && !packsLocked(w));
+  for (const pack of alive.sort((a, b) => before(w, a, b))) {
+    const ratio = ratioFor(w, pack, meter);
+    if (ratio === null) continue;
+    const whole = rest(w, pack) / ratio;
+    const n = left < whole ? left : whole;
+    if (n > 0n) draws.push({ pack: pack.id, calls: n, units: n * ratio });
+    left -= n;
+  }
+  const month = monthOf(time, w.zone);
+  w.events.push({ id, meter, calls, time, month, arrival: arrivalOf(w, month), draws, postpaid: left, voided: null });
+  return null;
+}
+
+function voidEvent(w: World, step: StepJson): string | null {
+  const event = w.events.find((e) => e.id === step.id);
+  if (!event) return 'NOT_FOUND';
+  if (event.voided) return 'ALREADY_VOIDED';
+  event.voided = { at: w.now, arrival: arrivalOf(w, event.month) };
+  return null;
+}
+
+// ---- bills
+
+const feeds = (w: World, event: Event, tariff: TariffJson | null): boolean =>
+  w.book.meters.find((m) => m.id === event.meter)?.tariff === (tariff?.id ?? null);
+
+/** The month's counter of a tariff (or of all meters that have none), from the events and voids whose arrival counts. */
+export function counter(
+  w: World,
+  tariff: TariffJson | null,
+  month: string,
+  counts: (arrival: string) => boolean,
+): Counter {
+  const sum = { postpaid: 0n, drawn: 0n };
+  for (const event of w.events.filter((e) => e.month === month && feeds(w, e, tariff))) {
+    const times = BigInt(counts(event.arrival)) - BigInt(event.voided !== null && counts(event.voided.arrival));
+    sum.postpaid += times * event.postpaid;
+    sum.drawn += times * (event.calls - event.postpaid);
+  }
+  return sum;
+}
+
+const rateAny = (tariff: TariffJson | null, { postpaid, drawn }: Counter): Rated =>
+  tariff ? rate(tariff, postpaid, drawn) : { amount: postpaid === 0n ? 0n : null, tier: 0 };
+
+function postpaidLine(w: World, tariff: TariffJson | null, month: string): LineJson | null {
+  const sum = counter(w, tariff, month, (arrival) => arrival === month);
+  if (sum.postpaid === 0n) return null;
+  const { amount, tier } = rateAny(tariff, sum);
+  if (amount === null || tariff === null) return { kind: 'quote' };
+  const unitPrice = tariff.mode === 'graduated' ? null : twoPlaces(tariff.tiers[tier]?.price ?? '');
+  return { kind: 'postpaid', tariff: tariff.id, calls: Number(sum.postpaid), tier, unitPrice, amount: yuan(amount) };
+}
+
+function adjustmentLine(w: World, tariff: TariffJson | null, past: string, month: string): LineJson | null {
+  const corrected = w.events.filter((e) => e.month === past && feeds(w, e, tariff));
+  if (!corrected.some((e) => e.arrival === month || e.voided?.arrival === month)) return null;
+  const upTo = rateAny(
+    tariff,
+    counter(w, tariff, past, (arrival) => arrival <= month),
+  ).amount;
+  const already = rateAny(
+    tariff,
+    counter(w, tariff, past, (arrival) => arrival < month),
+  ).amount;
+  if (upTo === null || already === null) return { kind: 'quote' };
+  return { kind: 'adjustment', month: past, tariff: tariff?.id ?? null, amount: yuan(upTo - already) };
+}
+
+/** Forfeits are booked when the late window closes; units that a void returns later are lost at the void. */
+function forfeitLines(w: World, month: string): LineJson[] {
+  const lines: LineJson[] = [];
+  for (const pack of w.packs.filter((p) => !p.refunded && w.now >= bookedAt(w, p))) {
+    const booked = bookedAt(w, pack);
+    let lost = monthOf(booked, w.zone) === month ? pack.calls : 0n;
+    for (const { draws, voided } of w.events) {
+      const units = draws.filter((d) => d.pack === pack.id).reduce((sum, d) => sum + d.units, 0n);
+      const late = voided !== null && voided.at >= booked;
+      if (late && monthOf(voided.at, w.zone) === month) lost += units;
+      if ((!voided || late) && monthOf(booked, w.zone) === month) lost -= units;
+    }
+    const worth = (2n * pack.price * lost + pack.calls) / (2n * pack.calls);
+    if (lost > 0n) lines.push({ kind: 'forfeit', pack: pack.id, calls: Number(lost), worth: yuan(worth) });
+  }
+  return lines;
+}
+
+function close(w: World, step: StepJson): string | null {
+  const month = step.month as string;
+  if (isFinal(w, month)) return null;
+  const opens = inZone(monthStart(month, 1, w.zone), w.zone).add(w.book.policies.finalAfter).epochMilliseconds;
+  if (w.now < opens) return 'PERIOD_OPEN';
+  const tariffs = [...w.book.tariffs, null];
+  const packLines = w.money.filter((e) => e.line && monthOf(e.at, w.zone) === month).map((e) => e.line as LineJson);
+  const postpaid = tariffs.map((t) => postpaidLine(w, t, month));
+  const past = [...new Set(w.events.map((e) => e.month))].filter((m) => m < month).sort();
+  const adjustments = past.flatMap((m) => tariffs.map((t) => adjustmentLine(w, t, m, month)));
+  const lines = [...packLines, ...postpaid, ...adjustments].filter((line) => line !== null);
+  if (lines.some((line) => line.kind === 'quote')) return 'QUOTE_REQUIRED';
+  const total = (...kinds: string[]): bigint =>
+    lines
+      .filter((line) => kinds.includes(line.kind))
+      .reduce((sum, line) => sum + decimal(line.amount as string, 2), 0n);
+  w.bills.push({
+    month,
+    state: 'final',
+    prepaid: yuan(total('pack', 'pack_refund')),
+    postpaid: yuan(total('postpaid')),
+    adjustments: yuan(total('adjustment')),
+    total: yuan(total('pack', 'pack_refund', 'postpaid', 'adjustment')),
+    lines: [...lines, ...forfeitLines(w, month)],
+  });
+  w.money.push({ at: w.now, amount: -total('postpaid', 'adjustment') });
+  return null;
+}
+
+// ---- the whole
+
+function topup(w: World, step: StepJson): null {
+  w.money.push({ at: w.now, amount: decimal(step.amount as string, 2) });
+  return null;
+}
+
+const verbs: Record<string, (w: World, step: StepJson) => string | null> = {
+  gift,
+  buy,
+  refund,
+  use,
+  void: voidEvent,
+  topup,
+  close,
+  freeze: () => 'NOT_FREEZABLE',
+};
+
+export function openWorld({ book, account }: Omit<ScenarioJson, 'steps'>): World {
+  const opening = { at: 0, amount: decimal(account.balance ?? '0', 2) };
+  return { book, zone: account.timeZone ?? book.timeZone, now: 0, packs: [], events: [], money: [opening], bills: [] };
+}
+
+export function takeStep(w: World, step: StepJson): string | null {
+  w.now = instant(step.at);
+  const verb = verbs[step.do];
+  if (!verb) throw new Error(`no step ${step.do}`);
+  return verb(w, step);
+}
+
+export function naiveSimulate(scenario: ScenarioJson): OutputJson {
+  const w = openWorld(scenario);
+  const results = scenario.steps.map((one, step) => {
+    const code = takeStep(w, one);
+    return code === null ? { step, ok: true } : { step, ok: false, code };
+  });
+  const packs = w.packs.map((pack) => {
+    const { remaining, forfeited, state } = packNow(w, pack);
+    const [effectiveAt, expiresAt] = [written(pack.from, w.book.timeZone), written(pack.to, w.book.timeZone)];
+    const figures = { calls: Number(pack.calls), remaining: Number(remaining), forfeited: Number(forfeited) };
+    return { id: pack.id, product: pack.product, ...figures, state, effectiveAt, expiresAt };
+  });
+  const receipts = w.events.map(
+    (e): ReceiptJson => ({
+      event: e.id,
+      draws: e.draws.map((d) => ({ pack: d.pack, calls: Number(d.calls) })),
+      postpaid: Number(e.postpaid),
+      ...(e.voided ? { voided: true } : {}),
+    }),
+  );
+  return { results, packs, receipts, bills: w.bills, balance: yuan(balanceOf(w)) };
+}

@@ -1,0 +1,156 @@
+// Random but telling scenarios: the naive world is lived step by step, so that each next step can aim at an edge of it.
+import { monthOf, monthStart, span, written } from './figures.ts';
+import type { BookJson, ScenarioJson, StepJson } from './json.ts';
+import type { World } from './naive.ts';
+import { bookedAt, counter, negativeSince, openWorld, refundEnd, takeStep } from './naive.ts';
+
+type Random = () => number;
+const [MINUTE, HOUR, DAY] = [60_000, 3_600_000, 86_400_000];
+
+/** The usual 32-bit mulberry generator: the same seed gives the same scenario everywhere. */
+export function mulberry32(seed: number): Random {
+  let state = seed | 0;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}
+
+const below = (random: Random, n: number): number => Math.floor(random() * n);
+const pick = <T>(random: Random, from: readonly T[]): T => from[below(random, from.length)] as T;
+const chance = (random: Random, p: number): boolean => random() < p;
+
+/** Half of the scenarios run on a changed book: other modes, bounds, bases, ratios, lives and orders. */
+function bent(random: Random, source: BookJson): BookJson {
+  const book = structuredClone(source);
+  if (chance(random, 0.5)) return book;
+  const set = <T extends object>(p: number, target: T, change: Partial<T>): void => {
+    if (chance(random, p)) Object.assign(target, change);
+  };
+  for (const tariff of book.tariffs.filter((t) => t.tiers.length > 1)) {
+    set(0.3, tariff, { mode: 'graduated' });
+    set(0.3, tariff, { bound: pick(random, ['lower-inclusive', 'upper-inclusive']) });
+    set(0.3, tariff, { basis: 'gross' });
+  }
+  for (const cover of book.packProducts.flatMap((p) => p.covers)) set(0.2, cover, { ratio: 2 + below(random, 3) });
+  set(0.1, pick(random, book.meters), { tariff: null });
+  const { policies } = book;
+  set(0.6, policies, { packValidity: pick(random, ['P1M', 'P2M', 'P3M']) });
+  set(0.3, policies, { packStart: pick(random, ['instant', 'day']) });
+  set(0.3, policies, { packExpiry: pick(random, ['end-of-day', 'instant']) });
+  set(0.2, policies, { drawOrder: [...policies.drawOrder].reverse() });
+  set(0.2, policies, { lateWindow: 'P10D' });
+  set(0.2, policies, { packsUsableInArrears: true });
+  return book;
+}
+
+/** Instants where something changes, each a millisecond before, at and after. */
+function edges(w: World): number[] {
+  const { book, zone, now, packs } = w;
+  const [month, window] = [monthOf(now, zone), span(book.policies.lateWindow)];
+  const closing = [0, 1].map((plus) => monthStart(month, plus, zone) + 2 * DAY);
+  const since = negativeSince(w);
+  const grace = since === null ? [] : [since + span(book.policies.arrearsGrace)];
+  const turns = packs.flatMap((p) => [p.from, p.to, bookedAt(w, p), refundEnd(w, p)]);
+  const months = [-1, 0, 1].map((plus) => monthStart(month, plus, zone));
+  return [...months, ...closing, ...grace, ...turns, now - window, now + 5 * MINUTE].flatMap((t) => [t - 1, t, t + 1]);
+}
+
+function nextInstant(random: Random, w: World): number {
+  const kind = random();
+  if (kind < 0.2) {
+    const ahead = edges(w).filter((t) => t > w.now && t < w.now + (kind < 0.02 ? 420 : 40) * DAY);
+    if (ahead.length > 0) return pick(random, ahead);
+  }
+  if (kind < 0.4) return w.now;
+  return w.now + below(random, pick(random, [MINUTE, HOUR, DAY, 3 * DAY, 8 * DAY, 20 * DAY]));
+}
+
+/** Calls that bring the month's counter, or a pack, onto an edge or one beside it. */
+function quantity(random: Random, w: World, meter: string, time: number): number {
+  const tariff = w.book.tariffs.find((t) => t.id === w.book.meters.find((m) => m.id === meter)?.tariff);
+  const month = monthOf(time, w.zone);
+  const sum = tariff ? counter(w, tariff, month, () => true) : { postpaid: 0n, drawn: 0n };
+  const used = Number(tariff?.basis === 'gross' ? sum.postpaid + sum.drawn : sum.postpaid);
+  const tops = chance(random, 0.1) ? tariff?.tiers.map((t) => t.from) : tariff?.tiers.slice(0, 4).map((t) => t.from);
+  const aim = chance(random, 0.5) ? pick(random, tops ?? [0]) - used : Number(pick(random, w.packs)?.calls ?? 50n);
+  if (chance(random, 0.6) && aim > 1) return aim - 1 + below(random, 3);
+  return 1 + below(random, pick(random, [3, 60, 1500, 20000]));
+}
+
+function useStep(random: Random, w: World, at: string, id: string): StepJson {
+  // Few meters, so that counters and packs meet; aiming at what some pack covers half of the time.
+  const covered = w.book.packProducts
+    .filter((p) => w.packs.some((pack) => pack.product === p.id))
+    .flatMap((p) => p.covers);
+  const known =
+    chance(random, 0.8) && covered.length > 0
+      ? pick(random, covered)
+      : { meter: pick(random, w.book.meters.slice(0, 5)).id };
+  const dice = random();
+  let time = w.now;
+  if (dice < 0.2) time -= below(random, 36 * DAY);
+  else if (dice < 0.4) time = monthStart(monthOf(w.now, w.zone), 0, w.zone) - 1 - below(random, 20 * DAY);
+  else if (dice < 0.55) time = pick(random, edges(w));
+  const step: StepJson = { at, do: 'use', id, meter: known.meter, calls: quantity(random, w, known.meter, time) };
+  return time === w.now && chance(random, 0.5) ? step : { ...step, time: written(time, pick(random, [w.zone, 'UTC'])) };
+}
+
+function nonsense(random: Random, w: World, at: string, id: string): StepJson {
+  const meter = w.book.meters[0]?.id as string;
+  const product = w.book.packProducts[0];
+  return pick(random, [
+    { at, do: 'use', id, meter: 'no.such.meter', calls: 1 },
+    ...[0, -1, 1.5, 1e12 + 1].map((calls) => ({ at, do: 'use', id, meter, calls })),
+    { at, do: 'buy', id, product: 'no_such_product', size: 1000 },
+    { at, do: 'gift', id, product: 'no_such_product', calls: 10 },
+    { at, do: 'buy', id, product: product?.id as string, size: 1234567 },
+    { at, do: 'gift', id: w.packs[0]?.id ?? id, product: product?.id as string, calls: 10 },
+    { at, do: 'refund', id: 'nobody' },
+    { at, do: 'void', id: 'nobody' },
+    { at, do: 'freeze', id: w.packs[0]?.id ?? id },
+  ]);
+}
+
+function nextStep(random: Random, w: World, number: number, past: StepJson[]): StepJson {
+  const at = written(w.now, w.zone);
+  const product = pick(random, w.book.packProducts.slice(0, 5));
+  const size = pick(random, product.sizes.slice(0, chance(random, 0.8) ? 2 : 9))?.calls ?? 1;
+  const dice = random();
+  const uses = past.filter((s) => s.do === 'use');
+  const again = pick(random, uses);
+  const bought = w.packs.filter((p) => !p.gift || chance(random, 0.2));
+  const month = monthOf(monthStart(monthOf(w.now, w.zone), -pick(random, [0, 1, 1, 1, 2, 3]), w.zone), w.zone);
+  const gift = { at, do: 'gift', id: `g${number}`, product: product.id, calls: pick(random, [1, 50, 1000, 1001]) };
+  if (dice < 0.13) return { at, do: 'buy', id: `p${number}`, product: product.id, size };
+  if (dice < 0.19) return gift;
+  if (dice < 0.22) return { ...gift, months: 1 + below(random, 4) };
+  if (dice < 0.28) return { at, do: 'refund', id: pick(random, bought)?.id ?? 'none' };
+  if (dice < 0.36) return { at, do: 'void', id: pick(random, w.events)?.id ?? 'none' };
+  if (dice < 0.39) return { at, do: 'topup', amount: `${below(random, 5000)}.${10 + below(random, 90)}` };
+  if (dice < 0.52) return { at, do: 'close', month };
+  if (dice < 0.56 && again) return { ...again, at, time: again.time ?? again.at };
+  if (dice < 0.59 && again) return { ...again, at, calls: (again.calls ?? 1) + below(random, 2), time: at };
+  if (dice < 0.63) return nonsense(random, w, at, `n${number}`);
+  return useStep(random, w, at, `e${number}`);
+}
+
+export function randomScenario(random: Random, books: readonly BookJson[]): ScenarioJson {
+  const book = bent(random, pick(random, books));
+  const balance = pick(random, ['10000000.00', '10000000.00', '2000.00', '0.00']);
+  const zone = chance(random, 0.15) ? { timeZone: pick(random, ['America/New_York', 'UTC']) } : {};
+  const account = { id: 'acme', opened: '2020-03-01', balance, postpaid: true, ...zone };
+  const scenario: ScenarioJson = { book, account, steps: [] };
+  const w = openWorld(scenario);
+  const [year, month] = [pick(random, [2024, 2025, 2026]), pick(random, [0, 1, 1, 2, 9, 11])];
+  w.now = Date.UTC(year, month, 1 + below(random, 29), below(random, 24));
+  for (const count = 10 + below(random, 51); scenario.steps.length < count; ) {
+    w.now = nextInstant(random, w);
+    const step = nextStep(random, w, scenario.steps.length, scenario.steps);
+    takeStep(w, step);
+    scenario.steps.push(step);
+  }
+  return scenario;
+}

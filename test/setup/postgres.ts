@@ -1,0 +1,23 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TestProject } from 'vitest/node';
+import { startEmbedded } from '../../src/store/embedded.ts';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** The socket folder and user of the PostgreSQL that this test run started. */
+    readonly postgres: { readonly connectionString: string };
+  }
+}
+
+/** Starts one real PostgreSQL for the whole run, with its shipped settings, in a folder of its own. */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const folder = mkdtempSync(join(tmpdir(), 'suanpan-test-'));
+  const embedded = await startEmbedded({ dataFolder: folder });
+  project.provide('postgres', { connectionString: embedded.connectionString });
+  return async () => {
+    await embedded.stop();
+    rmSync(folder, { recursive: true, force: true });
+  };
+}

@@ -1,0 +1,235 @@
+// The house rules that a program can check. Each check is a function from files to complaints,
+// proven below on a bad example and then run over the whole tree.
+
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { basename, dirname, join, normalize } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+
+type File = { readonly path: string; readonly text: string };
+type Check = (files: readonly File[]) => string[];
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const skipped = new Set([
+  'node_modules',
+  '.git',
+  'data',
+  'coverage',
+  'reports',
+  'dist',
+  '.set-up.lock',
+  '.stryker-tmp',
+]);
+const isText = /(\.(ts|tsx|mjs|md|json|sql|css|html|yml)|\/(run|node|set-up|check|suanpan))$/;
+
+function readTree(folder = ''): File[] {
+  return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry): File[] => {
+    const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
+    if (skipped.has(entry.name)) return [];
+    if (entry.isDirectory()) return readTree(path);
+    if (!isText.test(`/${path}`) || entry.name === 'package-lock.json') return [];
+    return [{ path, text: readFileSync(join(root, path), 'utf8') }];
+  });
+}
+
+/** Which rooms of src a room may look into, besides itself. `main.ts` knows everything. */
+const rooms: Readonly<Record<string, readonly string[]>> = {
+  core: [],
+  book: ['core'],
+  scenario: ['core', 'book'],
+  store: ['core'],
+  ledger: ['core', 'store'],
+  operations: ['core', 'book', 'store', 'ledger'],
+  http: ['core', 'book', 'scenario', 'store', 'ledger', 'operations'],
+  cli: ['core', 'book', 'scenario', 'store', 'ledger', 'operations', 'http', 'main.ts'],
+};
+
+const importPattern =
+  /^\s*(?:import|export)\b[^'";]*?from\s*'([^']+)'|\bimport\(\s*'([^']+)'\s*\)|^\s*import\s+'([^']+)'/gm;
+const importsOf = ({ text }: File): string[] =>
+  [...text.matchAll(importPattern)].map((match) => match[1] ?? match[2] ?? match[3] ?? '');
+
+const importsLookDown: Check = (files) =>
+  files
+    .filter(({ path }) => /^src\/[^/]+\//.test(path) && path.endsWith('.ts'))
+    .flatMap((file) => {
+      const room = file.path.split('/')[1] ?? '';
+      const allowed = rooms[room];
+      if (allowed === undefined)
+        return [`${file.path}: no such room; name it in test/tidy.test.ts and ARCHITECTURE.md`];
+      return importsOf(file).flatMap((name) => {
+        if (!name.startsWith('.')) return [];
+        const target = normalize(join(dirname(file.path), name)).split('/');
+        if (target[0] !== 'src') return [`${file.path} imports ${name} from outside src`];
+        const found = target[1] ?? '';
+        return found === room || allowed.includes(found)
+          ? []
+          : [`${file.path} imports ${name}: ${room} may not see ${found}`];
+      });
+    });
+
+const coreIsAlone: Check = (files) =>
+  files
+    .filter(({ path }) => path.startsWith('src/core/') && path.endsWith('.ts'))
+    .flatMap((file) =>
+      importsOf(file)
+        .filter((name) => !name.startsWith('./'))
+        .filter((name) => !(name.startsWith('temporal-polyfill') && file.path === 'src/core/calendar.ts'))
+        .map((name) => `${file.path} imports ${name}: the core imports nothing`),
+    );
+
+const foldersAreShallow: Check = (files) =>
+  files
+    .filter(({ path }) => path.startsWith('src/') && path.split('/').length > 4)
+    .map(({ path }) => `${path}: more than two folders below src`);
+
+const filesAreShort: Check = (files) =>
+  files
+    .filter(({ path }) => /^(src|test|bench)\/.*\.ts$/.test(path))
+    .map(({ path, text }) => ({ path, lines: text.trimEnd().split('\n').length }))
+    .filter(({ lines }) => lines > 400)
+    .map(({ path, lines }) => `${path}: ${lines} lines, more than 400`);
+
+const bannedWords = new Set(
+  'manager service util utils helper helpers common data info handler handlers processor base impl'.split(' '),
+);
+const wordsOf = (name: string): string[] =>
+  name
+    .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
+    .toLowerCase()
+    .split(/[^a-z0-9]+/);
+const isBanned = (name: string): boolean => /V\d+$/.test(name) || wordsOf(name).some((word) => bannedWords.has(word));
+
+const namesSaySomething: Check = (files) =>
+  files
+    .filter(({ path }) => /^(src|test|bench)\/.*\.ts$/.test(path))
+    .flatMap(({ path, text }) => {
+      const exported = text.matchAll(
+        /^export\s+(?:default\s+|async\s+|declare\s+|abstract\s+)*(?:const|let|function\*?|class|type|interface|enum)\s+(\w+)/gm,
+      );
+      const names = [...exported].map((match) => match[1] ?? '');
+      const parts = path
+        .split('/')
+        .slice(1)
+        .map((part) => part.replace(/\.ts$/, ''));
+      return [...parts, ...names].filter(isBanned).map((name) => `${path}: the name ${name} says nothing`);
+    });
+
+const linksLead: Check = (files) =>
+  files
+    .filter(({ path }) => path.endsWith('.md'))
+    .flatMap(({ path, text }) =>
+      [...text.replace(/```[\s\S]*?```/g, '').matchAll(/\]\(([^)\s]+)[^)]*\)/g)]
+        .map((match) => (match[1] ?? '').replace(/^<|>$/g, '').split('#')[0] ?? '')
+        .filter((target) => target !== '' && !/^[a-z]+:/.test(target))
+        .filter((target) => !existsSync(join(root, target.startsWith('/') ? target : join(dirname(path), target))))
+        .map((target) => `${path}: dead link to ${target}`),
+    );
+
+// Written in pieces, so that this file does not complain about itself.
+const unfinished = new RegExp(`\\b(${['TO' + 'DO', 'FIX' + 'ME', 'XX' + 'X'].join('|')})\\b`);
+const outside = new RegExp(`(\\.\\./|/work/)${'sha'}red\\b`);
+
+const nothingUnfinished: Check = (files) =>
+  files.flatMap(({ path, text }) =>
+    text.split('\n').flatMap((line, index) => {
+      const complaints: string[] = [];
+      if (unfinished.test(line)) complaints.push(`${path}:${index + 1}: an unfinished mark`);
+      if (outside.test(line)) complaints.push(`${path}:${index + 1}: names a folder outside the project`);
+      return complaints;
+    }),
+  );
+
+const checks: readonly {
+  readonly rule: string;
+  readonly check: Check;
+  readonly bad: readonly File[];
+  readonly good?: File;
+}[] = [
+  {
+    rule: 'a room imports only the rooms below it',
+    check: importsLookDown,
+    bad: [
+      { path: 'src/core/a.ts', text: "import { x } from '../store/x.ts';" },
+      { path: 'src/store/a.ts', text: "import type {\n  X,\n} from '../operations/x.ts';" },
+      { path: 'src/ledger/a.ts', text: "export * from '../http/x.ts';" },
+      { path: 'src/book/a.ts', text: "const x = await import('../store/x.ts');" },
+      { path: 'src/cellar/a.ts', text: '' },
+      { path: 'src/http/a.ts', text: "import '../../test/x.ts';" },
+    ],
+    good: { path: 'src/ledger/a.ts', text: "import { x } from '../core/x.ts';\nimport pg from 'pg';" },
+  },
+  {
+    rule: 'the core imports nothing but itself and, for the calendar, Temporal',
+    check: coreIsAlone,
+    bad: [
+      { path: 'src/core/rate.ts', text: "import { Temporal } from 'temporal-polyfill';" },
+      { path: 'src/core/calendar.ts', text: "import { readFileSync } from 'node:fs';" },
+    ],
+    good: {
+      path: 'src/core/calendar.ts',
+      text: "import { Temporal } from 'temporal-polyfill';\nimport { x } from './units.ts';",
+    },
+  },
+  {
+    rule: 'folders are two deep under src',
+    check: foldersAreShallow,
+    bad: [{ path: 'src/store/migrations/old/a.sql', text: '' }],
+    good: { path: 'src/store/migrations/0001-a.sql', text: '' },
+  },
+  {
+    rule: 'a file has at most 400 lines',
+    check: filesAreShort,
+    bad: [{ path: 'src/core/a.ts', text: 'x\n'.repeat(401) }],
+    good: { path: 'src/core/a.ts', text: 'x\n'.repeat(400) },
+  },
+  {
+    rule: 'names of files and exports say something',
+    check: namesSaySomething,
+    bad: [
+      { path: 'src/store/utils.ts', text: '' },
+      { path: 'src/http/error-handler.ts', text: '' },
+      { path: 'test/setup/a.ts', text: 'export async function loadUserData() {}' },
+      { path: 'src/core/a.ts', text: 'export class BillingService {}' },
+      { path: 'src/core/a.ts', text: 'export const settleV2 = 1;' },
+    ],
+    good: { path: 'src/store/rebase.ts', text: 'export const database = 1;\nconst data = 2;' },
+  },
+  {
+    rule: 'links in documents lead somewhere',
+    check: linksLead,
+    bad: [{ path: 'docs/a.md', text: 'see [there](no-such-page.md#part)' }],
+    good: { path: 'docs/a.md', text: '[x](https://example.org) [y](../package.json) [z](#here)' },
+  },
+  {
+    rule: 'nothing is marked unfinished, nothing points outside the project',
+    check: nothingUnfinished,
+    bad: [
+      { path: 'src/core/a.ts', text: `// ${'TO' + 'DO'}: later` },
+      { path: 'README.md', text: `see ../${'sha'}red/spec` },
+    ],
+    good: { path: 'src/core/a.ts', text: '// shared by all' },
+  },
+];
+
+const tree = readTree();
+
+describe.each(checks)('$rule', ({ check, bad, good }) => {
+  test('in this tree', () => {
+    expect(check(tree)).toEqual([]);
+  });
+  test.each(bad.map((file) => ({ name: basename(file.path), file })))(
+    'and is noticed when broken: $name',
+    ({ file }) => {
+      expect(check([file])).toHaveLength(1);
+    },
+  );
+  test('and is not seen where it is kept', () => {
+    expect(good === undefined ? [] : check([good])).toEqual([]);
+  });
+});
+
+test('the tree was read', () => {
+  expect(tree.length).toBeGreaterThan(20);
+  expect(tree.some(({ path }) => path === 'src/core/settle.ts')).toBe(true);
+});
