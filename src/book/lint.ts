@@ -8,7 +8,7 @@ import { codeFindings, coverageFindings } from './lint-coverage.ts';
 import { packFindings } from './lint-packs.ts';
 import { tariffFindings } from './lint-tariffs.ts';
 
-export type { Finding, WarningCode } from './finding.ts';
+export type { Finding } from './finding.ts';
 
 /** Findings about a decoded book, or about the parsed JSON of one; in the order of the document within each kind. */
 export function lintBook(bookOrJson: PriceBook | unknown): Finding[] {

@@ -156,15 +156,18 @@ export function refundPack(head: Head, book: PriceBook, standing: PackStanding, 
   return enterMoney(head, 'refund', standing.facts.price, standing.facts.id, now);
 }
 
+export interface PackEnds {
+  readonly forfeited: Calls;
+  readonly refundedAt: Instant | null;
+  /** Some event drew from the pack, voided or not. Only rows tell it of a pack that was forfeited whole: the head forgets. */
+  readonly used?: boolean;
+}
+
 /**
  * What is known of a pack: its facts, its ends as the ledger has them, and what the head carries.
  * A pack that the head no longer carries is exhausted, forfeited or refunded.
  */
-export function standingOf(
-  head: Head,
-  facts: PackFacts,
-  ends: { readonly forfeited: Calls; readonly refundedAt: Instant | null },
-): PackStanding {
+export function standingOf(head: Head, facts: PackFacts, ends: PackEnds): PackStanding {
   const live = head.packs.find((pack) => pack.no === facts.no);
   const held = heldUnits(head, facts.no);
   const untouched = ends.refundedAt !== null || ends.forfeited === facts.calls;
@@ -172,7 +175,7 @@ export function standingOf(
     facts,
     remaining: live === undefined ? noCalls : ((live.remaining + held) as Calls),
     held,
-    used: live === undefined ? !untouched : live.used,
+    used: ends.used ?? (live === undefined ? !untouched : live.used),
     forfeited: ends.forfeited,
     refundedAt: ends.refundedAt,
   };

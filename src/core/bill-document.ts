@@ -56,7 +56,7 @@ function postpaidDocument(line: PostpaidLine, book: PriceBook) {
     tier: rated?.tier ?? null,
     tierRange: tariff === undefined || rated === null ? null : tierWords(tariff, rated.tier),
     unitPrice: line.unitPrice === null ? null : formatPrice(line.unitPrice),
-    ...(rated !== null && rated.slices.length > 1
+    ...(rated !== null && tariff?.mode === 'graduated'
       ? {
           slices: rated.slices.map(({ tier, calls, price }) => ({
             tier,

@@ -83,6 +83,8 @@ export function refundRefusal(book: PriceBook, standing: PackStanding, now: Inst
   if (now >= refundableUntil(book, facts)) {
     return refuse('REFUND_WINDOW_CLOSED', { pack: facts.id, days: book.policies.refundDays.toString() });
   }
+  // A book may have packs that live shorter than their refund window: what was forfeited cannot be paid back as well.
+  if (standing.forfeited > noCalls) return refuse('PACK_EXPIRED', { pack: facts.id });
   return undefined;
 }
 

@@ -87,10 +87,9 @@ export function tierAt(tariff: Tariff, index: number): Tier {
   return tier;
 }
 
-/** The unit price that a month's postpaid calls of a tariff are charged at; null where there is no single public one. */
-export function unitPrice(tariff: Tariff, rated: Rated): Price | null {
-  return tariff.mode === 'graduated' && rated.slices.length > 1 ? null : (rated.slices[0]?.price ?? null);
-}
+/** The unit price that all of a month's postpaid calls are charged at; null for a graduated tariff, or where there is no public one. */
+export const unitPrice = (tariff: Tariff, rated: Rated): Price | null =>
+  tariff.mode === 'graduated' ? null : (rated.slices[0]?.price ?? null);
 
 /** A quantity that lies exactly on a bound, with both readings (billing rules 2.2). Volume tariffs only: others do not jump. */
 export interface OnBound {

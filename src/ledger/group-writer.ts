@@ -5,10 +5,10 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { ClientBase } from 'pg';
 import { type Refusal, refuse } from '../core/refusal.ts';
 import { findEvents, type StoredEvent } from '../store/events.ts';
-import { headsMoved, saveGroup, uniqueViolation } from '../store/group.ts';
+import { headsMoved, needsTransaction, saveGroup, uniqueViolation } from '../store/group.ts';
 import { lockHeads, readHeads } from '../store/heads.ts';
 import { findHolds, type StoredHold } from '../store/holds.ts';
-import type { VersionedHead } from '../store/rows.ts';
+import type { GroupRows, VersionedHead } from '../store/rows.ts';
 import { bookOf } from './books.ts';
 import { type Decision, decideAccount, type Known, keyOf, openDecision } from './decide.ts';
 import type { HeadsCache } from './heads-cache.ts';
@@ -158,18 +158,29 @@ export class GroupWriter {
       decideAccount(versioned, book, group.get(account) ?? [], known, now, decision);
     }
     for (const [account, requests] of group) {
-      if (!heads.has(account))
-        decision.answers.push(() =>
-          requests.forEach((request) => refuseRequest(request, refuse('NOT_FOUND', { id: account }))),
-        );
+      if (heads.has(account)) continue;
+      const unknown = refuse('NOT_FOUND', { id: account });
+      for (const request of requests) decision.answers.push(() => refuseRequest(request, unknown));
     }
     if (decision.doubtful && !fresh) throw new Doubt();
-    if (decision.rows.heads.length > 0) await saveGroup(client, decision.rows, this.#options.meters);
+    if (decision.rows.heads.length > 0) await this.#save(client, decision.rows, attempt.lock);
     for (const versioned of decision.rows.heads) {
       this.#heads.set({ head: versioned.head, version: versioned.version + 1n });
     }
     for (const event of decision.rows.events) this.#recent.add(event.account, event.id);
     return decision;
+  }
+
+  async #save(client: ClientBase, rows: GroupRows, inTransaction: boolean): Promise<void> {
+    if (inTransaction || !needsTransaction(rows)) return saveGroup(client, rows, this.#options.meters);
+    await client.query('begin');
+    try {
+      await saveGroup(client, rows, this.#options.meters);
+      await client.query('commit');
+    } catch (error) {
+      if (lostRace(error) !== 'connection') await client.query('rollback');
+      throw error;
+    }
   }
 
   async #loadHeads(client: ClientBase, accounts: string[], lock: boolean) {

@@ -109,7 +109,10 @@ export class Ledger {
   }
 
   #submit(request: Request, refused: (refusal: Refusal) => void): void {
-    if (this.#waiting.weight + weightOf(request) > this.#mostWaiting) return refused(refuse('OVERLOADED'));
+    if (this.#waiting.weight + weightOf(request) > this.#mostWaiting) {
+      refused(refuse('OVERLOADED'));
+      return;
+    }
     this.#waiting.add(request);
     if (this.#scheduled) return;
     this.#scheduled = true;

@@ -4,6 +4,7 @@
 
 import type { ClientBase } from 'pg';
 import type { Head, UsageKey } from '../core/head.ts';
+import { copyEvents, copyFromEvents } from './copy-events.ts';
 import { encodeDraws, encodeHead } from './head-codec.ts';
 import { numbersLiteral, sparseTextsLiteral, textsLiteral } from './literal.ts';
 import type { MeterNumbers } from './meters.ts';
@@ -80,6 +81,9 @@ export function usageKeyParts(key: UsageKey): Pick<UsageRow, 'day' | 'meter' | '
   };
 }
 
+/** Whether a group is written in more than one statement, so that it needs a transaction around it. */
+export const needsTransaction = (rows: GroupRows): boolean => rows.events.length >= copyFromEvents;
+
 /**
  * Writes a group. Rejects with SQLSTATE 22012 when a head moved, 23505 when an id is known; nothing is written then.
  * Heads must be in order of account: rows are locked in that order, so that two servers never wait for each other in a circle.
@@ -88,7 +92,9 @@ export async function saveGroup(client: ClientBase, rows: GroupRows, meters: Met
   const straddling = rows.events.filter((event) => event.draws.length > 1);
   const plain =
     straddling.length + rows.usage.length + rows.corrections.length + rows.holds.length + rows.holdEnds.length === 0;
-  const values = [...headColumns(rows), ...eventColumns(rows.events, meters)];
+  const copied = rows.events.length >= copyFromEvents;
+  if (copied) await copyEvents(client, rows.events, meters);
+  const values = [...headColumns(rows), ...eventColumns(copied ? [] : rows.events, meters)];
   if (plain) await client.query({ ...eventsOnly, values });
   else await client.query({ ...everything, values: [...values, ...restColumns(rows, straddling, meters)] });
 }

@@ -90,7 +90,7 @@ it('the naive implementation agrees with the core on random scenarios', { timeou
     if (difference(scenario) === null) continue;
     const small = shrink(scenario);
     const { account, steps, book } = small;
-    const told = JSON.stringify({ account, steps }, null, 1).replace(/\n {3,}/g, ' ');
+    const told = JSON.stringify({ account, steps }, null, 1).replace(/\n {3,}|\n {2}(?=})/g, ' ');
     const rules = JSON.stringify({ policies: book.policies, tariffs: book.tariffs, packs: book.packProducts });
     expect.fail(`SUANPAN_SEED=${seed}: ${difference(small)}\n${told}\nbook ${book.id}: ${rules.slice(0, 6000)}`);
   }

@@ -54,20 +54,21 @@ function tierAt(tariff: TariffJson, n: bigint): number {
 
 export type Rated = { amount: bigint | null; tier: number };
 
-/** Call number n of the month is in the tier that holds n; graduated prices each call by its own number. */
+/** Graduated: the first `to` calls of the month are in the first tier, and so on; the bound plays no role (docs/decisions/0003). */
 export function rate(tariff: TariffJson, postpaid: bigint, drawnCalls: bigint): Rated {
   if (postpaid === 0n) return { amount: 0n, tier: 0 };
   const drawn = tariff.basis === 'gross' ? drawnCalls : 0n;
-  const tier = tariff.mode === 'flat' ? 0 : tierAt(tariff, drawn + postpaid);
+  const graduated = tariff.mode === 'graduated';
+  const chosenBy = graduated ? { ...tariff, bound: 'upper-inclusive' as const } : tariff;
+  const tier = tariff.mode === 'flat' ? 0 : tierAt(chosenBy, drawn + postpaid);
   if (tier < 0) throw new Error(`no tier of ${tariff.id}`);
   let sum = 0n; // in 10^-8 yuan
   for (let i = 0; i <= tier; i++) {
     const { to, price } = tariff.tiers[i] as TariffJson['tiers'][number];
     let calls = i === tier ? postpaid : 0n;
-    if (tariff.mode === 'graduated') {
-      const past = tariff.bound === 'lower-inclusive' ? 1n : 0n;
-      const first = i === 0 ? 1n : BigInt(tariff.tiers[i]?.from ?? 0) + 1n - past;
-      const last = i === tier || to == null ? drawn + postpaid : BigInt(to) - past;
+    if (graduated) {
+      const first = BigInt(tariff.tiers[i]?.from ?? 0) + 1n;
+      const last = i === tier || to == null ? drawn + postpaid : BigInt(to);
       const begin = first > drawn ? first : drawn + 1n;
       calls = last >= begin ? last - begin + 1n : 0n;
     }

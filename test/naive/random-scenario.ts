@@ -32,7 +32,8 @@ function bent(random: Random, source: BookJson): BookJson {
   for (const tariff of book.tariffs.filter((t) => t.tiers.length > 1)) {
     set(0.3, tariff, { mode: 'graduated' });
     set(0.3, tariff, { bound: pick(random, ['lower-inclusive', 'upper-inclusive']) });
-    set(0.3, tariff, { basis: 'gross' });
+    set(0.5, tariff, { basis: 'gross' });
+    set(0.5, pick(random, tariff.tiers), { price: `0.${10 + below(random, 90)}5` });
   }
   for (const cover of book.packProducts.flatMap((p) => p.covers)) set(0.2, cover, { ratio: 2 + below(random, 3) });
   set(0.1, pick(random, book.meters), { tariff: null });
@@ -52,7 +53,7 @@ function edges(w: World): number[] {
   const [month, window] = [monthOf(now, zone), span(book.policies.lateWindow)];
   const closing = [0, 1].map((plus) => monthStart(month, plus, zone) + 2 * DAY);
   const since = negativeSince(w);
-  const grace = since === null ? [] : [since + span(book.policies.arrearsGrace)];
+  const grace = since === null ? [] : Array(6).fill(since + span(book.policies.arrearsGrace));
   const turns = packs.flatMap((p) => [p.from, p.to, bookedAt(w, p), refundEnd(w, p)]);
   const months = [-1, 0, 1].map((plus) => monthStart(month, plus, zone));
   return [...months, ...closing, ...grace, ...turns, now - window, now + 5 * MINUTE].flatMap((t) => [t - 1, t, t + 1]);
@@ -139,7 +140,7 @@ function nextStep(random: Random, w: World, number: number, past: StepJson[]): S
 
 export function randomScenario(random: Random, books: readonly BookJson[]): ScenarioJson {
   const book = bent(random, pick(random, books));
-  const balance = pick(random, ['10000000.00', '10000000.00', '2000.00', '0.00']);
+  const balance = pick(random, ['10000000.00', '10000000.00', '2000.00', '930.00']);
   const zone = chance(random, 0.15) ? { timeZone: pick(random, ['America/New_York', 'UTC']) } : {};
   const account = { id: 'acme', opened: '2020-03-01', balance, postpaid: true, ...zone };
   const scenario: ScenarioJson = { book, account, steps: [] };

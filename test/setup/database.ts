@@ -26,7 +26,7 @@ export async function freshDatabase(options: { connections?: number } = {}): Pro
 }
 
 async function onServer(connectionString: string, statement: string): Promise<void> {
-  const { pool, ledgerPool, close } = await openDatabase({
+  const { pool, close } = await openDatabase({
     databaseUrl: connectionString,
     dataFolder: '',
     connections: 1,

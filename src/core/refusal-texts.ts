@@ -1,0 +1,355 @@
+// What each refusal means to people: HTTP status, a title, and a sentence that says what to do. The one table of its kind;
+// the compiler asks for every code.
+
+import type { Words } from './price-book.ts';
+import type { Refusal, RefusalCode } from './refusal.ts';
+
+export interface RefusalText {
+  readonly status: number;
+  readonly title: Words;
+  readonly detail: (facts: Refusal['facts']) => Words;
+}
+
+type Texts = readonly [zh: string, en: string];
+
+/**
+ * `{name}` stands for a fact; a part in brackets is left out when one of its facts is not known.
+ * A fact that differs by language comes twice, `problem` and `problemZh`.
+ */
+function text(status: number, [titleZh, titleEn]: Texts, [zh, en]: Texts): RefusalText {
+  return {
+    status,
+    title: { zh: titleZh, en: titleEn },
+    detail: (facts) => ({
+      zh: fill(zh, (name) => facts[`${name}Zh`] ?? facts[name]),
+      en: fill(en, (name) => facts[name]),
+    }),
+  };
+}
+
+function fill(template: string, factOf: (name: string) => string | undefined): string {
+  const isKnown = (part: string) =>
+    [...part.matchAll(/\{(\w+)\}/g)].every(([, name]) => factOf(name ?? '') !== undefined);
+  return template
+    .replace(/\[([^\]]*)\]/g, (_, part: string) => (isKnown(part) ? part : ''))
+    .replace(/\{(\w+)\}/g, (_, name: string) => factOf(name) ?? '–');
+}
+
+export const refusalTexts: Record<RefusalCode, RefusalText> = {
+  PACK_IN_USE: text(
+    409,
+    ['资源包已使用', 'The pack has been used'],
+    [
+      '资源包 {pack} 已有抵扣（撤销的抵扣也算），不能退款。',
+      'Pack {pack} has been drawn from (a voided draw counts too) and cannot be refunded.',
+    ],
+  ),
+  REFUND_WINDOW_CLOSED: text(
+    409,
+    ['已过退款期限', 'The refund window has closed'],
+    [
+      '资源包 {pack} 只能在交付日之后 {days} 天内（含）退款。',
+      'Pack {pack} could be refunded until the end of day {days} after its delivery.',
+    ],
+  ),
+  GIFT_NOT_REFUNDABLE: text(
+    409,
+    ['赠送资源包不可退款', 'A gift cannot be refunded'],
+    ['资源包 {pack} 是赠送的，没有可退的款项。', 'Pack {pack} was a gift: there is nothing to pay back.'],
+  ),
+  ALREADY_REFUNDED: text(
+    409,
+    ['已经退款', 'Already refunded'],
+    ['资源包 {pack} 已经退过款。', 'Pack {pack} has been refunded before.'],
+  ),
+  PACK_EXPIRED: text(
+    409,
+    ['资源包已过期', 'The pack has expired'],
+    ['资源包 {pack} 已过期。', 'Pack {pack} has expired.'],
+  ),
+  NOT_FREEZABLE: text(
+    409,
+    ['资源包不可冻结', 'A pack cannot be frozen'],
+    ['资源包[ {pack} ]不能暂停，也不能延期。', 'A pack cannot be paused or prolonged[: {pack}].'],
+  ),
+  EVENT_CONFLICT: text(
+    409,
+    ['用量事件冲突', 'The event contradicts an earlier one'],
+    [
+      '事件 {event} 已经以其他内容上报过；重复上报须内容完全相同，不同的调用须用不同的 id。',
+      'Event {event} was reported before with other content. Repeat it unchanged, or give a different call its own id.',
+    ],
+  ),
+  EVENT_TOO_OLD: text(
+    422,
+    ['用量事件过旧', 'The event is too old'],
+    ['调用时间早于可上报的 {days} 天。', 'The call was made more than {days} days ago and is no longer accepted.'],
+  ),
+  EVENT_IN_FUTURE: text(
+    422,
+    ['用量事件在未来', 'The event lies in the future'],
+    [
+      '调用时间最多可比当前时间晚 5 分钟，请检查时钟和时区。',
+      'The time of a call may be at most 5 minutes ahead; check the clock and the offset.',
+    ],
+  ),
+  EVENT_HELD: text(
+    409,
+    ['用量事件待复核', 'The event is held for review'],
+    [
+      '事件[ {event} ]的结果码不在计费表中，须先人工复核。',
+      'The result code of the event[ {event}] is not in the code table; a person must review it first.',
+    ],
+  ),
+  ALREADY_VOIDED: text(
+    409,
+    ['用量事件已撤销', 'Already voided'],
+    [
+      '事件 {event} 已经撤销过；一个事件只能撤销一次。',
+      'Event {event} has been voided before; an event can be voided once.',
+    ],
+  ),
+  ALREADY_REVIEWED: text(
+    409,
+    ['用量事件已复核', 'Already reviewed'],
+    ['事件 {event} 已经复核过。', 'Event {event} has been reviewed before.'],
+  ),
+  NOT_HELD_FOR_REVIEW: text(
+    409,
+    ['用量事件无需复核', 'The event is not held for review'],
+    ['事件 {event} 没有待复核。', 'Event {event} is not held for review.'],
+  ),
+  SIZE_NOT_SOLD: text(
+    422,
+    ['没有这个规格', 'The size is not sold'],
+    [
+      '资源包 {product} 没有 {size} 次的规格[，可选：{sold}]。',
+      'Pack {product} is not sold in the size {size}[; choose one of {sold}].',
+    ],
+  ),
+  UNKNOWN_METER: text(
+    422,
+    ['没有这个计量项', 'Unknown meter'],
+    [
+      '价目表 {book} 没有计量项 {meter}[，可选：{known}]。',
+      'Price book {book} has no meter {meter}[; known are {known}].',
+    ],
+  ),
+  UNKNOWN_TARIFF: text(
+    422,
+    ['没有这个计费项', 'Unknown tariff'],
+    [
+      '价目表[ {book} ]没有计费项 {tariff}[，可选：{known}]。',
+      'The price book[ {book}] has no tariff {tariff}[; known are {known}].',
+    ],
+  ),
+  UNKNOWN_PRODUCT: text(
+    422,
+    ['没有这个资源包', 'Unknown pack product'],
+    [
+      '价目表 {book} 没有资源包 {product}[，可选：{known}]。',
+      'Price book {book} has no pack product {product}[; known are {known}].',
+    ],
+  ),
+  UNKNOWN_BOOK: text(
+    404,
+    ['没有这个价目表', 'Unknown price book'],
+    [
+      '没有价目表 {book}，也没有这个文件[；已有：{known}]。',
+      'There is no price book {book}, and no file of that name[; known are {known}].',
+    ],
+  ),
+  AMBIGUOUS_METER: text(
+    422,
+    ['计量项不明确', 'Ambiguous meter'],
+    [
+      '计费项 {tariff} 由几个计量项计入，所选资源包抵扣其中不止一个；请写明计量项：{meters}。',
+      'Several meters feed tariff {tariff}, and the given packs cover more than one of them; name the meter: {meters}.',
+    ],
+  ),
+  UNKNOWN_ACTION: text(
+    422,
+    ['无法确定计量项', 'The facts decide no meter'],
+    [
+      '价目表[ {book} ]不认识这次调用：action {action}[，channel {channel}][，library {library}]。',
+      'The price book[ {book}] knows no meter for action {action}[, channel {channel}][, library {library}].',
+    ],
+  ),
+  INVALID_QUANTITY: text(
+    422,
+    ['数量无效', 'Invalid quantity'],
+    [
+      '数量须为 1 到 1,000,000,000,000 的整数[，收到 {calls}]。',
+      'A quantity is a whole number from 1 to 1,000,000,000,000[, not {calls}].',
+    ],
+  ),
+  INVALID_TIME: text(
+    422,
+    ['时间无效', 'Invalid time'],
+    [
+      '时间须为带时区偏移的 RFC 3339，如 2026-01-06T08:59:59+08:00[，收到 {time}]。',
+      'A time is RFC 3339 with offset, such as 2026-01-06T08:59:59+08:00[, not {time}].',
+    ],
+  ),
+  INVALID_AMOUNT: text(
+    422,
+    ['金额无效', 'Invalid amount'],
+    [
+      '金额须为大于零、最多两位小数的字符串，如 "12250.00"[，收到 {amount}]。',
+      'An amount is a string above zero with at most two places, such as "12250.00"[, not {amount}].',
+    ],
+  ),
+  INVALID_INPUT: text(
+    422,
+    ['输入无效', 'Invalid input'],
+    ['输入有误[：{problem}]。', 'The input is not valid[: {problem}].'],
+  ),
+  INVALID_BOOK: text(
+    422,
+    ['价目表无效', 'Invalid price book'],
+    [
+      '价目表[ {book} ]有误[：{problem}]。用 suanpan book lint 查看全部问题。',
+      'The price book[ {book}] is not valid[: {problem}]. suanpan book lint lists every problem.',
+    ],
+  ),
+  BOOK_IN_USE: text(
+    409,
+    ['价目表编号已占用', 'The price book id is taken'],
+    [
+      '价目表 {book} 已存在且内容不同；修改后请用新的 id。',
+      'Price book {book} exists with other content; give a changed book a new id.',
+    ],
+  ),
+  INSUFFICIENT_BALANCE: text(
+    402,
+    ['余额不足', 'Insufficient balance'],
+    ['余额不足以购买资源包[ {pack}]，请先充值。', 'The balance does not cover the pack[ {pack}]; top up first.'],
+  ),
+  QUOTE_REQUIRED: text(
+    409,
+    ['需商务定价', 'A contract price is needed'],
+    [
+      '账户 {account} 的 {month} 账期有用量没有公开价，账单不能定稿；请联系商务定价。',
+      'Account {account} has calls in {month} that no public price covers, so the bill cannot become final; agree a contract price.',
+    ],
+  ),
+  PERIOD_OPEN: text(
+    409,
+    ['账期未结束', 'The period is still open'],
+    ['{month} 账期自 {from} 起才能出账。', '{month} can be closed from {from} on.'],
+  ),
+  NOT_FOUND: text(404, ['未找到', 'Not found'], ['没有 {id}。', 'There is no {id}.']),
+  ACCOUNT_EXISTS: text(
+    409,
+    ['账户已存在', 'The account exists'],
+    ['账户 {account} 已存在。', 'Account {account} exists with other terms.'],
+  ),
+  ID_TAKEN: text(
+    409,
+    ['编号已占用', 'The id is taken'],
+    ['编号 {id} 已被占用，请换一个。', 'The id {id} is in use; choose another.'],
+  ),
+  ARREARS: text(
+    402,
+    ['欠费停服', 'Service is stopped for arrears'],
+    [
+      '账户[ {account} ]欠费已停服；充值到余额不为负后恢复。',
+      'Service of the account[ {account}] is stopped for arrears; a top-up to zero or more restores it.',
+    ],
+  ),
+  POSTPAID_OFF: text(
+    402,
+    ['未开通后付费', 'Postpaid is off'],
+    [
+      '账户[ {account} ]未开通后付费，资源包已用完；请购买资源包或开通后付费。',
+      'The packs of the account[ {account}] are empty and it has no postpaid; buy a pack or turn postpaid on.',
+    ],
+  ),
+  CAP_REACHED: text(
+    402,
+    ['达到月度上限', 'The monthly cap is reached'],
+    ['本月后付费用量将超过上限 {cap} 次。', 'The postpaid calls of this month would exceed the cap of {cap}.'],
+  ),
+  NO_TARIFF: text(
+    402,
+    ['没有后付费价格', 'The meter has no tariff'],
+    [
+      '计量项 {meter} 只能用资源包支付，且资源包已用完。',
+      'Meter {meter} can only be paid by packs, and they are empty.',
+    ],
+  ),
+  SUSPENDED: text(
+    403,
+    ['账户已停用', 'The account is suspended'],
+    ['账户[ {account} ]已停用。', 'The account[ {account}] is suspended.'],
+  ),
+  HOLD_ENDED: text(
+    409,
+    ['预占已结束', 'The hold has ended'],
+    ['预占 {hold} 已结束（{how}）；请重新授权。', 'Hold {hold} has ended ({how}); authorise again.'],
+  ),
+  TOO_MANY_HOLDS: text(
+    429,
+    ['预占过多', 'Too many holds'],
+    ['同时预占最多 {most} 个；请先确认或释放。', 'At most {most} holds at a time; capture or release some first.'],
+  ),
+  IDEMPOTENCY_KEY_REQUIRED: text(
+    400,
+    ['缺少 Idempotency-Key', 'Idempotency-Key is missing'],
+    [
+      '此操作涉及款项，须带 Idempotency-Key 请求头。',
+      'This command creates or moves money: send an Idempotency-Key header.',
+    ],
+  ),
+  IDEMPOTENCY_KEY_REUSED: text(
+    422,
+    ['Idempotency-Key 重复', 'Idempotency-Key was reused'],
+    [
+      'Idempotency-Key[ {key} ]已用于另一请求；请换一个。',
+      'The Idempotency-Key[ {key}] was used for another request; choose a new one.',
+    ],
+  ),
+  IDEMPOTENCY_IN_PROGRESS: text(
+    409,
+    ['请求处理中', 'The first request is still running'],
+    [
+      '同一 Idempotency-Key 的请求仍在处理；请稍后重试。',
+      'A request with this Idempotency-Key is still running; try again shortly.',
+    ],
+  ),
+  UNAUTHENTICATED: text(
+    401,
+    ['未认证', 'Not authenticated'],
+    ['请提供有效的 API 密钥：Authorization: Bearer 密钥。', 'Send a valid API key: Authorization: Bearer KEY.'],
+  ),
+  FORBIDDEN: text(403, ['无权限', 'Not allowed'], ['此密钥无权执行该操作。', 'This key may not do that.']),
+  TOO_LARGE: text(
+    413,
+    ['请求过大', 'Too large'],
+    ['请求过大[，上限 {most}]；请分批发送。', 'The request is too large[; the limit is {most}]; send it in parts.'],
+  ),
+  TOO_MANY_REQUESTS: text(
+    429,
+    ['请求过多', 'Too many requests'],
+    ['请求过于频繁；请稍后重试。', 'Too many requests; try again shortly.'],
+  ),
+  OVERLOADED: text(
+    503,
+    ['服务繁忙', 'Overloaded'],
+    [
+      '服务繁忙，本次未记录；请稍后用同一 id 重试。',
+      'The server is busy and recorded nothing; try again with the same id.',
+    ],
+  ),
+  INTERNAL_ERROR: text(
+    500,
+    ['内部错误', 'Internal error'],
+    [
+      '服务内部出错；请用同一 id 重试，或凭 request_id 联系管理员。',
+      'Something broke inside; try again with the same id, or give the operator the request_id.',
+    ],
+  ),
+};
+
+/** A refusal in both languages. */
+export const refusalWords = ({ refused, facts }: Refusal): Words => refusalTexts[refused].detail(facts);

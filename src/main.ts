@@ -1,0 +1,106 @@
+// Starts the server: reads the configuration, builds the parts, listens, drains on a signal. The only file that knows everything.
+
+import { join } from 'node:path';
+import { ConfigurationError, type Configuration, readConfiguration, readPepper } from './configuration.ts';
+import { type Instant, instantOf } from './core/units.ts';
+import { buildHttp } from './http/app.ts';
+import { createKey } from './operations/api-keys.ts';
+import { openSuanpan } from './operations/open-suanpan.ts';
+import type { Suanpan } from './operations/suanpan.ts';
+import { openDatabase } from './store/connect.ts';
+import { countOperatorKeys } from './store/keys.ts';
+import { announceHttp, DatabaseUnavailable } from './store/server-lock.ts';
+
+export interface Running {
+  readonly url: string;
+  readonly suanpan: Suanpan;
+  /** The operator key made by this start; null when there was one already. */
+  readonly firstKey: string | null;
+  /** Answers what is under way, refuses what comes, and closes the database. */
+  stop(): Promise<void>;
+}
+
+/** Starts a server and resolves when it listens. */
+export async function start(
+  configuration: Configuration,
+  environment: NodeJS.ProcessEnv,
+  log: (line: string) => void,
+): Promise<Running> {
+  const { dataFolder, databaseUrl, lanes, mostWaiting, cachedHeads } = configuration;
+  const database = await openDatabase({ databaseUrl, dataFolder, lanes, log });
+  try {
+    const clock = settableClock();
+    const suanpan = await openSuanpan(database, clock.now, { lanes, mostWaiting, cachedHeads });
+    const pepper = readPepper(environment, dataFolder);
+    const firstKey = await makeFirstKey(suanpan, pepper);
+    const http = await buildHttp(suanpan, {
+      pepper,
+      ...(configuration.sandbox ? { setClock: clock.set } : {}),
+    });
+    const url = await http.listen({ port: configuration.port, host: configuration.host });
+    if (databaseUrl === undefined) announceHttp(dataFolder, url);
+    const stop = async (): Promise<void> => {
+      await http.close();
+      await suanpan.ledger.drain();
+      await database.close();
+    };
+    return { url, suanpan, firstKey, stop };
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+}
+
+/** The machine's clock, shifted by a sandbox's caller. It goes on running from where it is set. */
+function settableClock(): { readonly now: () => Instant; readonly set: (to: Instant) => void } {
+  let shift = 0;
+  return {
+    now: () => instantOf(Date.now() + shift),
+    set: (to) => {
+      shift = to - Date.now();
+    },
+  };
+}
+
+async function makeFirstKey(suanpan: Suanpan, pepper: string): Promise<string | null> {
+  if ((await countOperatorKeys(suanpan.pool)) > 0) return null;
+  const order = { account: null, name: 'first operator key' };
+  return (await createKey(suanpan.pool, order, pepper, suanpan.clock())).key;
+}
+
+/** `suanpan serve`: runs until SIGINT or SIGTERM. Resolves to the exit code. */
+export async function serve(): Promise<number> {
+  const log = (line: string): void => {
+    process.stderr.write(`${line}\n`);
+  };
+  let running: Running;
+  try {
+    running = await start(readConfiguration(process.env), process.env, log);
+  } catch (error) {
+    if (!(error instanceof DatabaseUnavailable || error instanceof ConfigurationError || isAddressInUse(error))) throw error;
+    log(error.message);
+    return 1;
+  }
+  announce(running, (line) => process.stdout.write(`${line}\n`));
+  await new Promise<void>((resolve) => {
+    process.once('SIGINT', resolve);
+    process.once('SIGTERM', resolve);
+  });
+  log('Stopping: answering what is under way. 正在停止：先答复处理中的请求。');
+  await running.stop();
+  return 0;
+}
+
+function isAddressInUse(error: unknown): error is Error {
+  if (!(error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')) return false;
+  error.message = `The port is in use; set PORT to another. 端口被占用，请用 PORT 指定其他端口。 (${error.message})`;
+  return true;
+}
+
+function announce({ url, firstKey }: Running, log: (line: string) => void): void {
+  log(`Suanpan 算盘 is ready: ${url}  (API documentation: ${url}/docs)`);
+  if (firstKey !== null) {
+    log(`First API key (operator), shown only once 首个运营方密钥，仅显示一次:\n\n  ${firstKey}\n`);
+    log(`export SUANPAN_API_KEY=${firstKey}`);
+  } else log(`Operator keys exist; make another with 已有运营方密钥，如需新密钥: ${join('.', 'bin/suanpan')} key create --local`);
+}

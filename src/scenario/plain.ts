@@ -1,0 +1,18 @@
+// Values with exact whole numbers → plain JSON values, for readers that know no bigint.
+
+export type Plain<T> = T extends bigint
+  ? number
+  : T extends string | number | boolean | null | undefined
+    ? T
+    : { readonly [Key in keyof T]: Plain<T[Key]> };
+
+/** Whole numbers become numbers; one beyond 2^53 stays exact when written as JSON. */
+export function plain<T>(value: T): Plain<T> {
+  if (typeof value === 'bigint') return wholeNumber(value) as Plain<T>;
+  if (Array.isArray(value)) return value.map(plain) as Plain<T>;
+  if (typeof value !== 'object' || value === null) return value as Plain<T>;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, plain(item)])) as Plain<T>;
+}
+
+const wholeNumber = (value: bigint): unknown =>
+  BigInt.asIntN(53, value) === value ? Number(value) : JSON.rawJSON(value.toString());

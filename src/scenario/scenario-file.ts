@@ -1,0 +1,263 @@
+// The scenario file (docs: contracts, "Scenario file"). The frame of a file must be sound, or nothing runs; a step of a known
+// kind that is not well formed is refused like any other step, with its own code.
+
+import { z } from 'zod';
+import { type Problem, pointerOf, problem, schemaProblems } from '../book/problem.ts';
+import { isTimeZone, type Period, parseDay, parseInstant, parsePeriod } from '../core/calendar.ts';
+import { type Refusal, type RefusalCode, refuse } from '../core/refusal.ts';
+import { callsOf, type Instant, instantOf, type Money, noMoney, parseMoney } from '../core/units.ts';
+import type { AccountTerms, ReportedUse } from './memory-ledger.ts';
+
+export type Step =
+  | { readonly do: 'gift'; readonly order: { id: string; product: string; calls: number; months: number | null } }
+  | { readonly do: 'buy'; readonly order: { id: string; product: string; size: number } }
+  | { readonly do: 'use'; readonly report: ReportedUse }
+  | { readonly do: 'refund' | 'void' | 'freeze'; readonly id: string }
+  | { readonly do: 'topup'; readonly amount: Money; readonly reference: string }
+  | { readonly do: 'close'; readonly month: Period };
+
+export interface TimedStep {
+  readonly at: Instant;
+  readonly step: Step | Refusal;
+}
+
+export interface ScenarioFile {
+  /** The id of a price book, or a price book's own JSON. */
+  readonly book: unknown;
+  readonly account: AccountTerms;
+  readonly steps: readonly TimedStep[];
+}
+
+const verbs = ['gift', 'buy', 'use', 'refund', 'void', 'topup', 'close', 'freeze', 'price'] as const;
+type Verb = (typeof verbs)[number];
+
+const account = z.strictObject({
+  id: z.string().min(1).max(200),
+  opened: z.string().optional(),
+  balance: z.string().optional(),
+  postpaid: z.boolean().optional(),
+  timeZone: z.string().optional(),
+});
+
+const frame = z.strictObject({
+  book: z.unknown(),
+  account,
+  steps: z.array(z.looseObject({ at: z.string(), do: z.enum(verbs) })),
+});
+
+const moment = { at: z.string() };
+const id = z.string().min(1).max(200);
+const quantity = z.int().min(1).max(1_000_000_000_000);
+const ofPack = z.strictObject({ ...moment, do: z.string(), id });
+
+const stepSchemas = {
+  gift: z.strictObject({
+    ...moment,
+    do: z.literal('gift'),
+    id,
+    product: z.string(),
+    calls: quantity,
+    months: z.int().min(1).max(36).optional(),
+  }),
+  buy: z.strictObject({ ...moment, do: z.literal('buy'), id, product: z.string(), size: quantity }),
+  use: z.strictObject({
+    ...moment,
+    do: z.literal('use'),
+    id,
+    meter: z.string().optional(),
+    action: z.string().optional(),
+    channel: z.string().optional(),
+    library: z.string().optional(),
+    resultCode: z.string().optional(),
+    calls: quantity.optional(),
+    time: z.string().optional(),
+    department: z.string().optional(),
+  }),
+  refund: ofPack,
+  void: ofPack,
+  freeze: ofPack,
+  topup: z.strictObject({ ...moment, do: z.literal('topup'), id: id.optional(), amount: z.string() }),
+  close: z.strictObject({ ...moment, do: z.literal('close'), month: z.string() }),
+};
+
+/** Reads a scenario, or says what keeps it from running, where. */
+export function readScenario(json: unknown): ScenarioFile | { readonly problems: readonly Problem[] } {
+  const parsed = frame.safeParse(json, { reportInput: true });
+  if (!parsed.success) return { problems: schemaProblems(parsed.error) };
+  const { book } = parsed.data;
+  const terms = readAccount(parsed.data.account);
+  const times = parsed.data.steps.map((step) => parseInstant(step.at));
+  const problems = [
+    ...(typeof book === 'string' || (typeof book === 'object' && book !== null) ? [] : [bookProblem(book)]),
+    ...(Array.isArray(terms) ? terms : []),
+    ...timeProblems(times),
+  ];
+  if (problems.length > 0 || Array.isArray(terms)) return { problems };
+  const steps = parsed.data.steps.map((step, index) => {
+    const at = times[index] ?? instantOf(0);
+    return { at, step: readStep(step, index, at) };
+  });
+  return { book, account: terms, steps };
+}
+
+const bookProblem = (book: unknown): Problem =>
+  book === undefined
+    ? problem('MISSING', ['book'], '缺少这个字段', 'the field is missing')
+    : problem('WRONG_TYPE', ['book'], '须为价目表的 id 或价目表本身', "must be a price book's id or a price book");
+
+function readAccount({ opened, balance = '0', ...rest }: z.infer<typeof account>): AccountTerms | Problem[] {
+  const money = parseMoney(balance);
+  const problems = [
+    ...(money === undefined
+      ? [
+          problem(
+            'WRONG_FORMAT',
+            ['account', 'balance'],
+            '须为金额，如 "100000.00"',
+            'must be an amount, such as "100000.00"',
+          ),
+        ]
+      : []),
+    ...(opened !== undefined && parseDay('UTC', opened) === undefined
+      ? [problem('NO_SUCH_DAY', ['account', 'opened'], '须为日期，如 2020-03-01', 'must be a day, such as 2020-03-01')]
+      : []),
+    ...(rest.timeZone !== undefined && !isTimeZone(rest.timeZone)
+      ? [
+          problem(
+            'NO_SUCH_ZONE',
+            ['account', 'timeZone'],
+            '须为 IANA 时区名，如 Asia/Shanghai',
+            'must be an IANA zone name, such as Asia/Shanghai',
+          ),
+        ]
+      : []),
+  ];
+  if (problems.length > 0) return problems;
+  return {
+    id: rest.id,
+    balance: money ?? noMoney,
+    ...(rest.postpaid === undefined ? {} : { postpaid: rest.postpaid }),
+    ...(rest.timeZone === undefined ? {} : { timeZone: rest.timeZone }),
+  };
+}
+
+/** Every step has a time, and none is earlier than the one before it: a ledger is never told of the past late. */
+function timeProblems(times: readonly (Instant | undefined)[]): Problem[] {
+  let latest = Number.NEGATIVE_INFINITY;
+  return times.flatMap((at, index) => {
+    const path = ['steps', index, 'at'];
+    if (at === undefined) {
+      const example = '2026-01-05T10:00:00+08:00';
+      return [
+        problem(
+          'WRONG_FORMAT',
+          path,
+          `须为带时区偏移的 RFC 3339 时间，如 ${example}`,
+          `must be an RFC 3339 time with offset, such as ${example}`,
+        ),
+      ];
+    }
+    if (at < latest) {
+      return [
+        problem(
+          'OUT_OF_RANGE',
+          path,
+          '早于前一步：步骤须按 at 排列',
+          'is before the step above: steps stand in order of at',
+        ),
+      ];
+    }
+    latest = at;
+    return [];
+  });
+}
+
+function readStep(json: { readonly do: Verb }, index: number, at: Instant): Step | Refusal {
+  switch (json.do) {
+    case 'gift':
+      return parsed(stepSchemas.gift, json, index, ({ product, calls, months, ...step }) => ({
+        do: 'gift',
+        order: { id: step.id, product, calls, months: months ?? null },
+      }));
+    case 'buy':
+      return parsed(stepSchemas.buy, json, index, ({ product, size, ...step }) => ({
+        do: 'buy',
+        order: { id: step.id, product, size },
+      }));
+    case 'use':
+      return parsed(stepSchemas.use, json, index, (step) => readUse(step, index, at));
+    case 'refund':
+    case 'void':
+    case 'freeze': {
+      const verb = json.do;
+      return parsed(ofPack, json, index, (step) => ({ do: verb, id: step.id }));
+    }
+    case 'topup':
+      return parsed(stepSchemas.topup, json, index, (step) => {
+        const amount = parseMoney(step.amount);
+        return amount === undefined
+          ? refuse('INVALID_AMOUNT', { amount: step.amount }, pointerOf(['steps', index, 'amount']))
+          : { do: 'topup', amount, reference: step.id ?? `step-${index}` };
+      });
+    case 'close':
+      return parsed(stepSchemas.close, json, index, (step) => {
+        const month = parsePeriod(step.month);
+        return month === undefined
+          ? invalid(['steps', index, 'month'], '须为月份，如 2026-01', 'must be a month, such as 2026-01')
+          : { do: 'close', month };
+      });
+    case 'price':
+      return invalid(['steps', index], '合同价尚未支持', 'contract prices do not exist yet');
+  }
+}
+
+function readUse(step: z.infer<typeof stepSchemas.use>, index: number, at: Instant): Step | Refusal {
+  const { id, meter, action, channel, library, resultCode, calls = 1, time, department = null } = step;
+  const told = time === undefined ? at : parseInstant(time);
+  if (told === undefined) return refuse('INVALID_TIME', { time: time ?? '' }, pointerOf(['steps', index, 'time']));
+  const given = [action, channel, library, resultCode].some((fact) => fact !== undefined);
+  if (meter !== undefined && given) {
+    return invalid(
+      ['steps', index, 'meter'],
+      'meter 与 action 等事实只能给一种',
+      'give either a meter or the facts of a call, not both',
+    );
+  }
+  if (meter === undefined && action === undefined) {
+    return invalid(['steps', index, 'meter'], '缺少 meter 或 action', 'a meter or an action is missing');
+  }
+  const facts = action === undefined ? null : { action, channel, library, resultCode };
+  return { do: 'use', report: { id, meter: meter ?? null, facts, calls: callsOf(calls), at: told, department } };
+}
+
+const invalid = (path: readonly PropertyKey[], problemZh: string, problemEn: string): Refusal =>
+  refuse('INVALID_INPUT', { problem: problemEn, problemZh }, pointerOf(path));
+
+/** The refusal that a malformed field of a step means; a missing field has no code of its own. */
+const codeOfField: Readonly<Record<string, RefusalCode>> = {
+  calls: 'INVALID_QUANTITY',
+  size: 'INVALID_QUANTITY',
+  time: 'INVALID_TIME',
+  amount: 'INVALID_AMOUNT',
+};
+
+function parsed<Schema extends z.ZodType>(
+  schema: Schema,
+  json: Readonly<Record<string, unknown>>,
+  index: number,
+  read: (step: z.infer<Schema>) => Step | Refusal,
+): Step | Refusal {
+  const result = schema.safeParse(json, { reportInput: true });
+  if (result.success) return read(result.data);
+  const [first] = schemaProblems(result.error);
+  if (first === undefined) throw new Error('a step was refused without a problem');
+  const field = first.pointer.split('/')[1] ?? '';
+  const code = first.code === 'MISSING' || first.code === 'UNKNOWN_FIELD' ? undefined : codeOfField[field];
+  const pointer = `${pointerOf(['steps', index])}${first.pointer}`;
+  if (code === undefined) {
+    return refuse('INVALID_INPUT', { problem: `${field} ${first.en}`, problemZh: `${field} ${first.zh}` }, pointer);
+  }
+  return refuse(code, { [field === 'size' ? 'calls' : field]: shown(json[field]) }, pointer);
+}
+
+const shown = (value: unknown): string => (JSON.stringify(value) ?? '').slice(0, 40);

@@ -1,0 +1,178 @@
+// A scenario lived through, step by step, on a ledger in memory. The same file always gives the same output.
+
+import { hasProblems, parsePriceBook } from '../book/decode.ts';
+import type { Problem } from '../book/problem.ts';
+import { billDocument } from '../core/bill-document.ts';
+import { formatInstant } from '../core/calendar.ts';
+import { comparePacks, packState } from '../core/pack.ts';
+import type { PriceBook, Words } from '../core/price-book.ts';
+import { isRefusal, type Refusal, type RefusalCode, refuse } from '../core/refusal.ts';
+import { refusalWords } from '../core/refusal-texts.ts';
+import { explain, type PackHistory } from '../core/settle.ts';
+import { callsOf, formatMoney, type Instant, instantOf } from '../core/units.ts';
+import {
+  bringUp,
+  buy,
+  closeMonth,
+  type EventRow,
+  gift,
+  type MemoryLedger,
+  openLedger,
+  packNumbered,
+  packStanding,
+  refund,
+  topUp,
+  use,
+  voidEvent,
+} from './memory-ledger.ts';
+import { plain } from './plain.ts';
+import { readScenario, type Step } from './scenario-file.ts';
+
+/** Where a scenario's `book` is looked up: `loadCatalog()` is one. */
+export type BooksById = ReadonlyMap<string, { readonly book: PriceBook }>;
+
+export type StepResult =
+  | { readonly step: number; readonly ok: true; readonly duplicate?: true; readonly status?: 'held' }
+  | {
+      readonly step: number;
+      readonly ok: false;
+      readonly code: RefusalCode;
+      readonly detail: Words;
+      readonly pointer?: string;
+    };
+
+export type Simulation = ReturnType<typeof outputOf>;
+
+/** Runs a scenario. A file that is not one answers its problems; an unknown book is refused with UNKNOWN_BOOK. */
+export function simulate(
+  json: unknown,
+  books: BooksById,
+): Simulation | Refusal | { readonly problems: readonly Problem[] } {
+  const scenario = readScenario(json);
+  if ('problems' in scenario) return scenario;
+  const book = findBook(scenario.book, books);
+  if (isRefusal(book) || 'problems' in book) return book;
+  const ledger = openLedger(book, scenario.account);
+  const results = scenario.steps.map(({ at, step }, index): StepResult => {
+    bringUp(ledger, at);
+    const outcome = isRefusal(step) ? step : take(ledger, step, at);
+    return isRefusal(outcome) ? refusedStep(index, outcome) : { step: index, ok: true, ...outcome };
+  });
+  return outputOf(ledger, results, scenario.steps.at(-1)?.at ?? instantOf(0));
+}
+
+function findBook(book: unknown, books: BooksById): PriceBook | Refusal | { readonly problems: readonly Problem[] } {
+  if (typeof book === 'string') {
+    const known = [...books.keys()].join(', ');
+    return books.get(book)?.book ?? refuse('UNKNOWN_BOOK', { book, known }, '/book');
+  }
+  const parsed = parsePriceBook(book);
+  if (!hasProblems(parsed)) return parsed.book;
+  return { problems: parsed.problems.map((each) => ({ ...each, pointer: `/book${each.pointer}` })) };
+}
+
+type Accepted = { readonly duplicate?: true; readonly status?: 'held' };
+
+function take(ledger: MemoryLedger, step: Step, now: Instant): Refusal | Accepted {
+  const nothing: Accepted = {};
+  switch (step.do) {
+    case 'gift':
+      return gift(ledger, { ...step.order, calls: callsOf(step.order.calls) }, now) ?? nothing;
+    case 'buy':
+      return buy(ledger, { ...step.order, size: callsOf(step.order.size) }, now) ?? nothing;
+    case 'use': {
+      const used = use(ledger, step.report, now);
+      if (isRefusal(used)) return used;
+      return {
+        ...(used.duplicate ? { duplicate: true } : {}),
+        ...(used.row.outcome === 'held' ? { status: 'held' } : {}),
+      };
+    }
+    case 'refund':
+      return refund(ledger, step.id, now) ?? nothing;
+    case 'void':
+      return voidEvent(ledger, step.id, now) ?? nothing;
+    case 'topup':
+      return topUp(ledger, step.amount, step.reference, now) ?? nothing;
+    case 'close':
+      return closeMonth(ledger, step.month, now) ?? nothing;
+    case 'freeze':
+      return refuse('NOT_FREEZABLE', { pack: step.id });
+  }
+}
+
+/** A pointer from the core names a field of the step; one from reading the file is whole already. */
+function refusedStep(step: number, refusal: Refusal): StepResult {
+  const { pointer } = refusal;
+  const whole = pointer?.startsWith('/steps/') ? pointer : `/steps/${step}${pointer ?? ''}`;
+  return {
+    step,
+    ok: false,
+    code: refusal.refused,
+    detail: refusalWords(refusal),
+    ...(pointer === undefined ? {} : { pointer: whole }),
+  };
+}
+
+function outputOf(ledger: MemoryLedger, results: readonly StepResult[], now: Instant) {
+  const history = packHistory(ledger);
+  return plain({
+    results,
+    packs: [...ledger.packs.values()].map((row) => packDocument(ledger, row, now)),
+    receipts: [...ledger.events.values()].map((row) => receiptDocument(ledger, row, history)),
+    bills: ledger.bills.map(({ bill }) => billDocument(bill, 'final', ledger.book)),
+    balance: formatMoney(ledger.head.balance),
+  });
+}
+
+function packDocument(ledger: MemoryLedger, row: Parameters<typeof packStanding>[1], now: Instant) {
+  const { facts } = row;
+  const standing = packStanding(ledger, row);
+  const { timeZone } = ledger.book;
+  return {
+    id: facts.id,
+    product: facts.product,
+    gift: facts.gift,
+    calls: facts.calls,
+    remaining: standing.remaining,
+    forfeited: standing.forfeited,
+    state: packState(standing, now),
+    effectiveAt: formatInstant(timeZone, facts.effectiveAt),
+    expiresAt: formatInstant(timeZone, facts.expiresAt),
+  };
+}
+
+interface DatedHistory extends PackHistory {
+  readonly seq: number;
+}
+
+/** All packs in draw order. */
+function packHistory({ book, packs }: MemoryLedger): DatedHistory[] {
+  const rows = [...packs.values()].map(({ facts, seq, refund: back }) => ({
+    ...facts,
+    seq,
+    refundedSeq: back?.seq ?? null,
+  }));
+  return rows.toSorted(comparePacks(book));
+}
+
+function receiptDocument(ledger: MemoryLedger, row: EventRow, history: readonly DatedHistory[]) {
+  const { book, head } = ledger;
+  const nameOf = (no: number): string => packNumbered(ledger, no).facts.id;
+  const existing = history.filter((pack) => pack.seq < row.seq);
+  const { settledMeter: meter, outcome } = row;
+  const unused = meter === null || outcome !== 'charged' ? [] : [...explain({ ...row, meter }, existing, book)];
+  return {
+    event: row.id,
+    meter,
+    calls: row.calls,
+    time: formatInstant(head.timeZone, row.at),
+    outcome,
+    draws: row.draws.map(({ pack, calls }) => ({ pack: nameOf(pack), calls })),
+    postpaid: row.postpaid,
+    unused: unused.map(([no, reason]) => ({ pack: nameOf(no), reason })),
+    ...(row.department === null ? {} : { department: row.department }),
+    ...(row.stopped ? { stopped: true } : {}),
+    ...(row.voidedAt === null ? {} : { voided: true }),
+  };
+}

@@ -1,0 +1,107 @@
+// The lines of a range of accounts through cursors inside one snapshot, so that memory stays bounded however long the ledger is.
+
+import type { ClientBase, QueryArrayResult } from 'pg';
+import type { AccountRange, Line } from './ledger-lines.ts';
+import { byAccount, type Field, type MeterName, numbered, type Source } from './ledger-sources.ts';
+
+type Sources = typeof numbered & typeof byAccount;
+export type LedgerLines = {
+  readonly [Name in keyof Sources]: Sources[Name] extends Source<infer L> ? LineStream<L> : never;
+};
+
+const rawText = { getTypeParser: () => (field: string) => field };
+
+/** One table's lines, a batch at a time; the next batch is on its way while this one is read. */
+export class LineStream<L extends Line> {
+  readonly #client: ClientBase;
+  readonly #source: Source<L>;
+  readonly #meter: MeterName;
+  readonly #fetch: string;
+  #lines: L[] = [];
+  #at = 0;
+  #next: Promise<QueryArrayResult<Field[]>> | undefined;
+
+  constructor(client: ClientBase, name: string, source: Source<L>, meter: MeterName) {
+    this.#client = client;
+    this.#source = source;
+    this.#meter = meter;
+    this.#fetch = `fetch ${source.batch} from verify_${name.toLowerCase()}`;
+    this.#order();
+  }
+
+  /** The line to be read next; undefined at the end, or when `isDry` says that more must be fetched. */
+  get line(): L | undefined {
+    return this.#lines[this.#at];
+  }
+
+  get isDry(): boolean {
+    return this.#at >= this.#lines.length && this.#next !== undefined;
+  }
+
+  pass(): void {
+    this.#at += 1;
+  }
+
+  async fill(): Promise<void> {
+    if (this.#next === undefined) return;
+    const { rows } = await this.#next;
+    this.#lines = rows.map((raw) => this.#source.line(raw, this.#meter));
+    this.#at = 0;
+    this.#next = undefined;
+    if (rows.length === this.#source.batch) this.#order();
+  }
+
+  #order(): void {
+    this.#next = this.#client.query<Field[]>({ text: this.#fetch, rowMode: 'array', types: rawText as never });
+    // Whoever awaits it learns of a failure; nobody may be awaiting yet.
+    this.#next.catch(() => undefined);
+  }
+}
+
+/** Opens the streams of a range inside the client's transaction. `idOf` names a meter by its number. */
+export async function openLines(
+  client: ClientBase,
+  range: AccountRange,
+  idOf: (no: number) => string,
+): Promise<LedgerLines> {
+  const names = new Map<string, string>();
+  const meter: MeterName = (no) => {
+    if (no === null) return null;
+    const name = names.get(no) ?? idOf(Number(no));
+    names.set(no, name);
+    return name;
+  };
+  // A cursor plans for its first rows by default, which reads an account's events out of order.
+  await client.query("set local cursor_tuple_fraction = 1; set local work_mem = '64MB'; set local jit = off");
+  const streams: Record<string, LineStream<Line>> = {};
+  for (const [name, source] of Object.entries<Source<Line>>({ ...numbered, ...byAccount })) {
+    await client.query(`declare verify_${name.toLowerCase()} no scroll cursor for ${source.sql}`, [
+      range.after,
+      range.through,
+    ]);
+    streams[name] = new LineStream(client, name, source, meter);
+  }
+  return streams as LedgerLines;
+}
+
+/** Ends the streams, so that the next range can be opened in the same transaction. */
+export const closeLines = async (client: ClientBase): Promise<void> => {
+  await client.query('close all');
+};
+
+/** The range of the next `size` accounts after `after`. */
+export async function nextRange(client: ClientBase, after: string, size: number): Promise<AccountRange> {
+  const { rows } = await client.query<{ account_id: string }>(
+    'select account_id from accounts where account_id > $1 order by account_id offset $2 limit 1',
+    [after, size - 1],
+  );
+  return { after, through: rows[0]?.account_id ?? null };
+}
+
+/** Accounts, and ledger rows as their heads count them: what a check has before it. */
+export async function ledgerSize(client: ClientBase): Promise<{ readonly accounts: number; readonly rows: number }> {
+  const { rows } = await client.query<{ accounts: string; rows: string | null }>(
+    `select count(*)::text as accounts, sum((regexp_match(state, '"seq":(\\d+)'))[1]::bigint)::text as rows from account_heads`,
+  );
+  return { accounts: Number(rows[0]?.accounts ?? 0), rows: Number(rows[0]?.rows ?? 0) };
+}
