@@ -1,7 +1,7 @@
 // Starts the server: reads the configuration, builds the parts, listens, drains on a signal. The only file that knows everything.
 
 import { join } from 'node:path';
-import { ConfigurationError, type Configuration, readConfiguration, readPepper } from './configuration.ts';
+import { type Configuration, ConfigurationError, readConfiguration, readPepper } from './configuration.ts';
 import { type Instant, instantOf } from './core/units.ts';
 import { buildHttp } from './http/app.ts';
 import { createKey } from './operations/api-keys.ts';
@@ -34,6 +34,7 @@ export async function start(
     const pepper = readPepper(environment, dataFolder);
     const firstKey = await makeFirstKey(suanpan, pepper);
     const http = await buildHttp(suanpan, {
+      logTo: process.stderr,
       pepper,
       ...(configuration.sandbox ? { setClock: clock.set } : {}),
     });
@@ -77,7 +78,8 @@ export async function serve(): Promise<number> {
   try {
     running = await start(readConfiguration(process.env), process.env, log);
   } catch (error) {
-    if (!(error instanceof DatabaseUnavailable || error instanceof ConfigurationError || isAddressInUse(error))) throw error;
+    if (!(error instanceof DatabaseUnavailable || error instanceof ConfigurationError || isAddressInUse(error)))
+      throw error;
     log(error.message);
     return 1;
   }
@@ -102,5 +104,8 @@ function announce({ url, firstKey }: Running, log: (line: string) => void): void
   if (firstKey !== null) {
     log(`First API key (operator), shown only once 首个运营方密钥，仅显示一次:\n\n  ${firstKey}\n`);
     log(`export SUANPAN_API_KEY=${firstKey}`);
-  } else log(`Operator keys exist; make another with 已有运营方密钥，如需新密钥: ${join('.', 'bin/suanpan')} key create --local`);
+  } else
+    log(
+      `Operator keys exist; make another with 已有运营方密钥，如需新密钥: ${join('.', 'bin/suanpan')} key create --local`,
+    );
 }

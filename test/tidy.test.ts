@@ -37,11 +37,14 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   core: [],
   book: ['core'],
   scenario: ['core', 'book'],
+  'usage-files': ['core'],
+  reconcile: ['core', 'book', 'usage-files'],
   store: ['core'],
   ledger: ['core', 'store'],
   operations: ['core', 'book', 'store', 'ledger'],
+  verify: ['core', 'book', 'store', 'operations'],
   http: ['core', 'book', 'scenario', 'store', 'ledger', 'operations'],
-  cli: ['core', 'book', 'scenario', 'store', 'ledger', 'operations', 'http', 'main.ts'],
+  cli: ['core', 'book', 'scenario', 'usage-files', 'reconcile', 'store', 'ledger', 'operations', 'verify', 'http', 'main.ts'],
 };
 
 const importPattern =

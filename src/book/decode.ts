@@ -1,30 +1,11 @@
 // A price book's JSON → the core's exact form, or every problem with its place. Checking comes first and is complete, so
-// that decoding cannot fail: a throw below is a bug.
+// that decoding cannot fail.
 
-import type {
-  CodeRule,
-  CodeSet,
-  FactMatch,
-  Meter,
-  PackProduct,
-  Policies,
-  PriceBook,
-  Tariff,
-} from '../core/price-book.ts';
-import { type Calls, callsOf, type Money, type Price, parseMoney, parsePrice } from '../core/units.ts';
+import type { PriceBook } from '../core/price-book.ts';
 import { bookProblems } from './check.ts';
-import { isRange, rangeOf } from './code-range.ts';
+import { decodeBook } from './decode-document.ts';
 import { type Problem, schemaProblems } from './problem.ts';
-import {
-  type BookDocument,
-  bookSchema,
-  type CodeRuleDocument,
-  type CodesDocument,
-  type MeterDocument,
-  type PackProductDocument,
-  type PoliciesDocument,
-  type TariffDocument,
-} from './schema.ts';
+import { type BookDocument, bookSchema } from './schema.ts';
 
 export interface ParsedBook {
   readonly book: PriceBook;
@@ -44,88 +25,3 @@ export function parsePriceBook(json: unknown): ParsedBook | BookProblems {
 }
 
 export const hasProblems = (result: object): result is BookProblems => 'problems' in result;
-
-/** Decodes a document that has passed `bookProblems`. */
-export function decodeBook(document: BookDocument): PriceBook {
-  return {
-    id: document.id,
-    title: document.title,
-    currency: document.currency,
-    timeZone: document.timeZone,
-    meters: byId(document.meters.map(meterOf)),
-    tariffs: byId(document.tariffs.map(tariffOf)),
-    packProducts: byId(document.packProducts.map(packProductOf)),
-    policies: policiesOf(document.policies),
-    codeTable: (document.codeTable ?? []).map(codeRuleOf),
-  };
-}
-
-const byId = <T extends { readonly id: string }>(items: readonly T[]): ReadonlyMap<string, T> =>
-  new Map(items.map((item) => [item.id, item]));
-
-function meterOf({ id, title, tariff, facts = [] }: MeterDocument): Meter {
-  const matches = facts.map(
-    ({ actions, channels, libraries }): FactMatch => ({
-      actions,
-      ...(channels === undefined ? {} : { channels }),
-      ...(libraries === undefined ? {} : { libraries }),
-    }),
-  );
-  return { id, title, tariff, facts: matches };
-}
-
-const tariffOf = ({ tiers, ...tariff }: TariffDocument): Tariff => ({
-  ...tariff,
-  tiers: tiers.map(({ from, to, price }) => ({
-    from: callsOf(from),
-    to: to === null ? null : callsOf(to),
-    price: price === null ? null : priceOf(price),
-  })),
-});
-
-const packProductOf = ({ id, title, covers, sizes }: PackProductDocument): PackProduct => ({
-  id,
-  title,
-  covers: new Map(covers.map(({ meter, ratio }) => [meter, BigInt(ratio ?? 1)])),
-  sizes: sizes.map(({ calls, price }) => ({ calls: callsOf(calls) as Calls, price: moneyFrom(price) })),
-});
-
-function policiesOf(policies: PoliciesDocument): Policies {
-  const { packValidity, lateWindow, finalAfter, arrearsGrace, ...rest } = policies;
-  const [, years = '0', months = '0'] = /^P(?:(\d+)Y)?(?:(\d+)M)?$/.exec(packValidity) ?? [];
-  return {
-    ...rest,
-    packValidity: { years: Number(years), months: Number(months) },
-    lateWindowDays: wholeNumberIn(lateWindow),
-    finalAfterDays: wholeNumberIn(finalAfter),
-    arrearsGraceHours: wholeNumberIn(arrearsGrace),
-  };
-}
-
-/** P34D → 34, PT24H → 24. */
-const wholeNumberIn = (duration: string): number => Number(duration.replace(/\D/g, ''));
-
-const codeRuleOf = ({ actions, channels, from, until, charged, notCharged }: CodeRuleDocument): CodeRule => ({
-  actions,
-  ...(channels === undefined ? {} : { channels }),
-  from,
-  until,
-  charged: codeSetOf(charged),
-  notCharged: codeSetOf(notCharged),
-});
-
-function codeSetOf(codes: CodesDocument): CodeSet {
-  if (codes === 'rest') return { codes: new Set(), ranges: [], rest: true };
-  return {
-    codes: new Set(codes.filter((code) => !isRange(code))),
-    ranges: codes.filter(isRange).map((code) => rangeOf(code) ?? broken(code)),
-    rest: false,
-  };
-}
-
-const priceOf = (text: string): Price => parsePrice(text) ?? broken(text);
-const moneyFrom = (text: string): Money => parseMoney(text) ?? broken(text);
-
-function broken(text: string): never {
-  throw new Error(`unchecked text in a price book: ${text}`);
-}

@@ -37,11 +37,10 @@ function onBound(tariff: Tariff, quantities: Quantities, currency: string): Noti
   const write = (money: Money | null, words: Words): Words =>
     money === null ? words : { zh: moneyWords(money, currency), en: moneyWords(money, currency) };
   const [lower, upper] = [write(lowerInclusive, noPublicPrice), write(upperInclusive, noPublicPrice)];
-  const billed = tariff.bound === 'lower-inclusive' ? lower : upper;
   return {
     code: 'ON_BOUND',
-    zh: `${tariff.title.zh}：${callsWords(reached)} 次恰在阶梯界上。下限含（a ≤ n < b）为 ${lower.zh}，上限含（a < n ≤ b）为 ${upper.zh}；本价目表按 ${billed.zh} 计。`,
-    en: `${tariff.title.en}: ${callsWords(reached)} calls lie exactly on a tier bound. Lower-inclusive (a ≤ n < b) gives ${lower.en}, upper-inclusive (a < n ≤ b) ${upper.en}; this book charges ${billed.en}.`,
+    zh: `${tariff.title.zh}：${callsWords(reached)} 次恰在阶梯界上。下限含（a ≤ n < b）为 ${lower.zh}，上限含（a < n ≤ b）为 ${upper.zh}；本价目表取${tariff.bound === 'lower-inclusive' ? '前者' : '后者'}。`,
+    en: `${tariff.title.en}: ${callsWords(reached)} calls lie exactly on a tier bound. Lower-inclusive (a ≤ n < b) gives ${lower.en}, upper-inclusive (a < n ≤ b) ${upper.en}; this book takes the ${tariff.bound === 'lower-inclusive' ? 'former' : 'latter'}.`,
     facts: {
       tariff: tariff.id,
       calls: reached,

@@ -64,6 +64,15 @@ export async function findBill(
   return rows[0] === undefined ? undefined : read(rows[0]);
 }
 
+export async function findBillByNo(
+  client: ClientBase | Pool,
+  account: string,
+  no: number,
+): Promise<BillRow | undefined> {
+  const { rows } = await client.query<Row>('select * from bills where account_id = $1 and bill_no = $2', [account, no]);
+  return rows[0] === undefined ? undefined : read(rows[0]);
+}
+
 /** Final bills in order of period then account; of one account, one period, or all. */
 export async function listBillRows(
   client: ClientBase | Pool,

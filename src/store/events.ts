@@ -32,6 +32,7 @@ export interface StoredEvent {
   readonly department: string | null;
   readonly facts: EventFacts | null;
   readonly voidedAt: Instant | null;
+  readonly voidedSeq: number | null;
   readonly reviewedAt: Instant | null;
   /** True when the event itself arrived as held. */
   readonly arrivedHeld: boolean;
@@ -59,6 +60,7 @@ interface Row {
   library: string | null;
   result_code: string | null;
   voided_ms: bigint | null;
+  voided_seq: bigint | null;
   reviewed_ms: bigint | null;
 }
 
@@ -70,7 +72,7 @@ const columns = `
     select json_agg(json_build_object('no', d.pack_no, 'pack', dp.pack_id, 'calls', d.calls::text) order by d.pack_no)
     from event_draws d join packs dp using (account_id, pack_no)
     where d.account_id = e.account_id and d.seq = coalesce(r.seq, e.seq)) end as draws,
-  e.department, e.action, e.channel, e.library, e.result_code, v.at_ms as voided_ms, r.at_ms as reviewed_ms`;
+  e.department, e.action, e.channel, e.library, e.result_code, v.at_ms as voided_ms, v.seq as voided_seq, r.at_ms as reviewed_ms`;
 
 const joins = `
   left join reviews r on r.account_id = e.account_id and r.event_id = e.event_id
@@ -100,6 +102,7 @@ function stored(row: Row, meters: MeterNumbers): StoredEvent {
         ? null
         : { action: row.action, channel: row.channel, library: row.library, resultCode: row.result_code ?? '' },
     voidedAt: row.voided_ms === null ? null : instantOf(Number(row.voided_ms)),
+    voidedSeq: row.voided_seq === null ? null : Number(row.voided_seq),
     reviewedAt: row.reviewed_ms === null ? null : instantOf(Number(row.reviewed_ms)),
     arrivedHeld: readOutcome(row.arrived).outcome === 'held',
   };

@@ -101,7 +101,7 @@ export async function nextRange(client: ClientBase, after: string, size: number)
 /** Accounts, and ledger rows as their heads count them: what a check has before it. */
 export async function ledgerSize(client: ClientBase): Promise<{ readonly accounts: number; readonly rows: number }> {
   const { rows } = await client.query<{ accounts: string; rows: string | null }>(
-    `select count(*)::text as accounts, sum((regexp_match(state, '"seq":(\\d+)'))[1]::bigint)::text as rows from account_heads`,
+    `select count(*)::text as accounts, sum((regexp_match(state, '"seq":\\s*(\\d+)'))[1]::bigint)::text as rows from account_heads`,
   );
   return { accounts: Number(rows[0]?.accounts ?? 0), rows: Number(rows[0]?.rows ?? 0) };
 }

@@ -40,7 +40,7 @@ export class CsvRows {
 
   #readLines(piece: Buffer, into: UsageRow[]): void {
     const sound = isUtf8(piece);
-    const text = sound ? piece.utf8Slice() : '';
+    const text = sound ? piece.toString('utf8') : '';
     const size = sound ? text.length : piece.length;
     for (let start = 0; start < size; ) {
       const found = sound ? text.indexOf('\n', start) : piece.indexOf(10, start);
@@ -150,7 +150,7 @@ const badEncoding = (): FileTrouble =>
     en: 'the file is not UTF-8 (perhaps GBK or UTF-16); save it as UTF-8',
   });
 
-const utf8Line = (bytes: Buffer): string | undefined => (isUtf8(bytes) ? bytes.utf8Slice() : undefined);
+const utf8Line = (bytes: Buffer): string | undefined => (isUtf8(bytes) ? bytes.toString('utf8') : undefined);
 
 /** Just after the last line end that no quoted cell holds: behind an even number of quotes. */
 function endOfRows(piece: Buffer): number {

@@ -9,7 +9,7 @@ const known: ReadonlySet<string> = new Set(eventFields);
 /** Reads whole lines; `line` is the number of the first. Answers how many lines there were. */
 export function readJsonLines(bytes: Buffer, line: number, into: UsageRow[]): number {
   if (!isUtf8(bytes)) return readMixedLines(bytes, line, into);
-  const text = isAscii(bytes) ? bytes.latin1Slice() : bytes.utf8Slice();
+  const text = isAscii(bytes) ? bytes.toString('latin1') : bytes.toString('utf8');
   let count = 0;
   for (let start = 0; start < text.length; ) {
     const found = text.indexOf('\n', start);
@@ -29,7 +29,7 @@ function readMixedLines(bytes: Buffer, line: number, into: UsageRow[]): number {
     const found = bytes.indexOf(10, start);
     const end = found < 0 ? bytes.length : found;
     const one = bytes.subarray(start, end);
-    const row = isUtf8(one) ? readJsonLine(line + count, one.utf8Slice()) : notUtf8(line + count);
+    const row = isUtf8(one) ? readJsonLine(line + count, one.toString('utf8')) : notUtf8(line + count);
     if (row !== undefined) into.push(row);
     count += 1;
     start = end + 1;

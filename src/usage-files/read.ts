@@ -56,7 +56,7 @@ async function* batches(
 }
 
 const formatOfText = (lines: Buffer): UsageFormat =>
-  lines.subarray(0, 1000).utf8Slice().trimStart().startsWith('{') ? 'ndjson' : 'csv';
+  lines.subarray(0, 1000).toString('utf8').trimStart().startsWith('{') ? 'ndjson' : 'csv';
 
 const tooLong = (line: number): UsageRow => ({
   line,

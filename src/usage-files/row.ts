@@ -109,7 +109,9 @@ function calls(value: unknown): Calls {
   if (typeof number === 'number' && Number.isSafeInteger(number) && number >= 1 && number <= mostSafeCalls) {
     return callsOf(number);
   }
-  blame(rowProblem('OUT_OF_RANGE', '/calls', 'calls 应为 1 到 10^12 的整数', 'calls must be a whole number, 1 to 10^12'));
+  blame(
+    rowProblem('OUT_OF_RANGE', '/calls', 'calls 应为 1 到 10^12 的整数', 'calls must be a whole number, 1 to 10^12'),
+  );
   return oneCall;
 }
 
@@ -140,8 +142,6 @@ function checkMeaning({ meter, action, channel, library, resultCode }: ParsedEve
   const facts = action ?? channel ?? library ?? resultCode;
   if (meter !== undefined && facts !== undefined) {
     const en = 'give meter, or action with channel, library, resultCode; not both';
-    blame(
-      rowProblem('METER_AND_ACTION', '/meter', 'meter 与 action、channel、library、resultCode 不能同时给出', en),
-    );
+    blame(rowProblem('METER_AND_ACTION', '/meter', 'meter 与 action、channel、library、resultCode 不能同时给出', en));
   }
 }

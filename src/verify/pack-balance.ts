@@ -39,7 +39,8 @@ export class PackBalanceChecker implements Checker {
       if (event.drawCount > 0) this.#draw(paidCalls(event, event.calls, tick.draws), event.meter, tick.seq);
       return;
     }
-    if (review?.event != null) this.#draw(paidCalls(review, review.event.calls, tick.draws), review.event.meter, tick.seq);
+    if (review?.event != null)
+      this.#draw(paidCalls(review, review.event.calls, tick.draws), review.event.meter, tick.seq);
     if (pack !== undefined) {
       this.#packs.set(pack.facts.no, { facts: pack.facts, drawn: 0n, voided: 0n, forfeited: 0n, refunded: 0n });
     }
@@ -81,7 +82,7 @@ export class PackBalanceChecker implements Checker {
     const book = this.#account?.book;
     change(tally, (meter) => (book === undefined ? 1n : ratioOf(book, tally.facts.product, meter)));
     const left = remainingOf(tally);
-    if (tally.voided > tally.drawn || left > tally.facts.calls || (left < 0n && tally.voided === 0n)) {
+    if (tally.voided > tally.drawn || left > tally.facts.calls || left < 0n) {
       this.#witness.broken('packs', keyOf(tally), `0…${tally.facts.calls} left at seq ${seq}`, `${left}`);
     }
   }
@@ -102,7 +103,8 @@ export class PackBalanceChecker implements Checker {
 
   #foreign(head: Head): void {
     for (const { no } of head.packs) {
-      if (!this.#packs.has(no)) this.#witness.broken('packs', `pack_no ${no}`, 'a row: the head carries the pack', 'none');
+      if (!this.#packs.has(no))
+        this.#witness.broken('packs', `pack_no ${no}`, 'a row: the head carries the pack', 'none');
     }
   }
 }

@@ -36,9 +36,11 @@ export class SequenceChecker implements Checker {
     this.#last = 0;
     this.#witness.at(id);
     const key = `account_id ${id}`;
-    if (account.account === undefined) this.#witness.broken('accounts', key, 'a row', 'none, but other tables have some');
+    if (account.account === undefined)
+      this.#witness.broken('accounts', key, 'a row', 'none, but other tables have some');
     if (head === undefined) this.#witness.broken('account_heads', key, 'a row', 'none');
-    else if (stored === undefined) this.#witness.broken('account_heads', key, 'a readable state', head.state.slice(0, 80));
+    else if (stored === undefined)
+      this.#witness.broken('account_heads', key, 'a readable state', head.state.slice(0, 80));
     else if (account.account !== undefined && stored.book !== account.account.book) {
       this.#witness.broken('account_heads', key, `book ${account.account.book}`, `book ${stored.book}`);
     } else if (book === undefined) this.#witness.broken('price_books', `id ${stored.book}`, 'a row', 'none');
@@ -66,7 +68,12 @@ export class SequenceChecker implements Checker {
     const present = kinds.filter((kind) => tick[kind] !== undefined);
     const wanted = partiesOf(tick);
     if (wanted === undefined || present.length !== wanted.length) {
-      this.#witness.broken(tableNames(tick), key, wanted?.map((kind) => tables[kind]).join(' + ') ?? 'one row', tableNames(tick));
+      this.#witness.broken(
+        tableNames(tick),
+        key,
+        wanted?.map((kind) => tables[kind]).join(' + ') ?? 'one row',
+        tableNames(tick),
+      );
       return;
     }
     if (entry !== undefined) {
@@ -75,7 +82,12 @@ export class SequenceChecker implements Checker {
     }
     if (review !== undefined) {
       const found = review.event === null ? 'none' : review.event.arrived;
-      this.#witness.same('reviews', `event_id ${review.id}, ${key}`, 'an event that arrived held', `an event that arrived ${found}`);
+      this.#witness.same(
+        'reviews',
+        `event_id ${review.id}, ${key}`,
+        'an event that arrived held',
+        `an event that arrived ${found}`,
+      );
     }
     if (voided?.event === null) {
       this.#witness.broken('voids', `event_id ${voided.id}, ${key}`, 'an event of this id', 'none');

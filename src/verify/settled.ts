@@ -40,7 +40,12 @@ export class SettledChecker implements Checker {
       this.#witness.broken('event_draws', key, `${listed} rows`, `${draws.length}`);
     }
     if ((packNo !== null) !== (drawCount === 1)) {
-      this.#witness.broken(table, eventKey(row), `${drawCount} draws`, packNo === null ? 'no pack' : `pack ${packNo} alone`);
+      this.#witness.broken(
+        table,
+        eventKey(row),
+        `${drawCount} draws`,
+        packNo === null ? 'no pack' : `pack ${packNo} alone`,
+      );
     }
     if (outcome !== 'charged') {
       if (postpaid !== 0n || drawCount !== 0) {

@@ -1,0 +1,97 @@
+// The commands, and what is common to all of them: language, --json, help, and how wrong arguments are answered.
+
+import { Command, CommanderError } from 'commander';
+import { registerBook } from './book.ts';
+import { chooseLanguage } from './language.ts';
+import { exitCodes, Output } from './output.ts';
+import { registerQuote } from './quote.ts';
+import { registerServe } from './serve.ts';
+import { registerSimulate } from './simulate.ts';
+
+/** Adds one noun with its verbs. What a verb needs beyond parsing is imported when it runs: `--help` and `quote` start fast. */
+export type Register = (program: Command, output: Output) => void;
+
+/** In the order of the help. */
+const nouns: readonly Register[] = [registerServe, registerQuote, registerSimulate, registerBook];
+
+/** Runs one command. The exit code is left in `process.exitCode`, so that what was written is flushed. */
+export async function runCommandLine(args: readonly string[]): Promise<void> {
+  const output = new Output(chooseLanguage(args, process.env));
+  process.stdout.on('error', endQuietlyOnClosedPipe);
+  const program = buildProgram(output);
+  try {
+    await program.parseAsync(args, { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    answerParserError(error, output, args);
+  }
+}
+
+/** `suanpan … | head` closes our output early; that is no failure of ours. */
+function endQuietlyOnClosedPipe(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit();
+}
+
+function buildProgram(output: Output): Command {
+  const { say } = { say: (zh: string, en: string) => output.say({ zh, en }) };
+  const program = new Command('suanpan')
+    .description(say('按次调用 API 的计量与计费', 'Metering and billing for APIs sold by the call'))
+    .option('--json', say('向程序输出 JSON', 'print JSON for programs'))
+    .option('--lang <zh|en>', say('语言；默认取自 LC_ALL 或 LANG', 'language; by default that of LC_ALL or LANG'))
+    .helpCommand('help [command]', say('显示某个命令的帮助', 'show the help of a command'))
+    .hook('preAction', () => {
+      output.json = program.opts<{ json?: true }>().json === true;
+    });
+  for (const register of nouns) register(program, output);
+  for (const command of allCommands(program)) prepare(command, output);
+  return program;
+}
+
+const allCommands = (command: Command): Command[] => [command, ...command.commands.flatMap(allCommands)];
+
+/** Every command speaks the language chosen and leaves the answering of wrong arguments to us. */
+function prepare(command: Command, output: Output): void {
+  command
+    .helpOption('-h, --help', output.say({ zh: '显示帮助', en: 'show help' }))
+    .exitOverride()
+    .configureOutput({ outputError: () => undefined })
+    .configureHelp({
+      showGlobalOptions: true,
+      styleTitle: (title) => (output.language === 'zh' ? (titlesInChinese[title] ?? title) : title),
+    });
+}
+
+const titlesInChinese: Readonly<Record<string, string>> = {
+  'Usage:': '用法：',
+  'Options:': '选项：',
+  'Global Options:': '通用选项：',
+  'Commands:': '命令：',
+  'Arguments:': '参数：',
+};
+
+/** Help that was asked for is no error; help that stands in for a missing command is. */
+function answerParserError(error: CommanderError, output: Output, args: readonly string[]): void {
+  if (error.code === 'commander.helpDisplayed' || error.code === 'commander.version') return;
+  process.exitCode = exitCodes.usage;
+  if (error.code === 'commander.help') return;
+  output.json = args.includes('--json');
+  const english = error.message.replace(/^error: /, '').replaceAll('\n', ' ');
+  const hint = 'suanpan --help';
+  output.misused({ zh: `${inChinese(error.code, english)}。用法见 ${hint}`, en: `${english}. See ${hint}` });
+}
+
+const chinesePatterns: Readonly<Record<string, string>> = {
+  'commander.unknownOption': '没有选项 {}',
+  'commander.unknownCommand': '没有命令 {}',
+  'commander.missingArgument': '缺少参数 {}',
+  'commander.optionMissingArgument': '选项 {} 缺少值',
+  'commander.missingMandatoryOptionValue': '缺少选项 {}',
+  'commander.excessArguments': '参数过多',
+  'commander.invalidArgument': '参数无效：{}',
+};
+
+function inChinese(code: string, english: string): string {
+  const named = /'([^']*)'/.exec(english)?.[1] ?? '';
+  return chinesePatterns[code]?.replace('{}', named) ?? english;
+}

@@ -1,0 +1,47 @@
+// Where an import sends its events: a server, or the ledger itself. Both keep the order of each account.
+
+import type { Words } from '../../core/price-book.ts';
+import type { ParsedEvent } from '../../usage-files/row.ts';
+
+export interface ImportedEvent {
+  readonly line: number;
+  readonly event: ParsedEvent;
+}
+
+export interface Destination {
+  /** Takes events over. Their outcomes go to the tally as they become known. */
+  add(events: readonly ImportedEvent[]): void;
+  /** Resolves when it can take more; at once while it can. Rejects with ImportTrouble when it cannot go on. */
+  room(): Promise<void>;
+  /** Settles what it still holds, or with `drop` only what is under way. Rejects with ImportTrouble. */
+  finish(drop: boolean): Promise<void>;
+}
+
+/** Why an import cannot go on. What was answered before is in the ledger; running it again goes on from there. */
+export class ImportTrouble extends Error {
+  readonly words: Words;
+  readonly exitCode: number;
+
+  constructor(words: Words, exitCode: number, cause?: unknown) {
+    super(words.en, { cause });
+    this.name = 'ImportTrouble';
+    this.words = words;
+    this.exitCode = exitCode;
+  }
+}
+
+/** An event in the form of the contract, for the wire and for the rejects file. */
+export function eventDocument(event: ParsedEvent): Record<string, unknown> {
+  return {
+    id: event.id,
+    account: event.account,
+    meter: event.meter,
+    action: event.action,
+    channel: event.channel,
+    library: event.library,
+    resultCode: event.resultCode,
+    calls: Number(event.calls),
+    time: new Date(event.at).toISOString(),
+    department: event.department,
+  };
+}

@@ -1,0 +1,175 @@
+// Straight to the ledger, with no server between. Accounts are served in turn, each with everything that waits for it: while
+// the database is the slower side, events gather by account, so that one change of a head covers many of them.
+
+import { refusalTexts } from '../../core/refusal-texts.ts';
+import type { Ledger } from '../../ledger/ledger.ts';
+import { type EventResult, type IncomingEvent, isOverload } from '../../ledger/requests.ts';
+import type { ParsedEvent } from '../../usage-files/row.ts';
+import { type Destination, eventDocument, type ImportedEvent, ImportTrouble } from './destination.ts';
+import type { Tally } from './tally.ts';
+
+/** Events of one call: with several thousand, the ledger copies instead of inserting. */
+const mostOfCall = 5_000;
+
+export interface DirectOptions {
+  readonly ledger: Ledger;
+  readonly tally: Tally;
+  /** For events that name none. */
+  readonly account: string | undefined;
+  /** Events that wait here for their account's turn. */
+  readonly mostWaiting?: number;
+  /** Events handed to the ledger and not answered yet. */
+  readonly mostUnderWay?: number;
+}
+
+interface Line {
+  readonly rows: ImportedEvent[];
+}
+
+export class DirectDestination implements Destination {
+  readonly #options: DirectOptions;
+  readonly #mostWaiting: number;
+  readonly #mostUnderWay: number;
+  /** Accounts in the order in which they began to wait. */
+  readonly #lines = new Map<string, Line>();
+  #waiting = 0;
+  #underWay = 0;
+  #finishing = false;
+  #wake: (() => void) | undefined;
+  #trouble: ImportTrouble | undefined;
+
+  constructor(options: DirectOptions) {
+    this.#options = options;
+    this.#mostWaiting = options.mostWaiting ?? 100_000;
+    this.#mostUnderWay = options.mostUnderWay ?? 20_000;
+  }
+
+  add(events: readonly ImportedEvent[]): void {
+    const fallback = this.#options.account;
+    for (const row of events) {
+      const account = row.event.account ?? fallback;
+      if (account === undefined) this.#refuseHomeless(row);
+      else {
+        const line = this.#lines.get(account);
+        if (line === undefined) this.#lines.set(account, { rows: [row] });
+        else line.rows.push(row);
+        this.#waiting += 1;
+      }
+    }
+    this.#feed();
+  }
+
+  async room(): Promise<void> {
+    while (this.#trouble === undefined && this.#waiting >= this.#mostWaiting) await this.#change();
+    if (this.#trouble !== undefined) throw this.#trouble;
+  }
+
+  async finish(drop: boolean): Promise<void> {
+    if (drop || this.#trouble !== undefined) {
+      this.#lines.clear();
+      this.#waiting = 0;
+    }
+    this.#finishing = true;
+    this.#feed();
+    while (this.#underWay > 0 || (this.#waiting > 0 && this.#trouble === undefined)) await this.#change();
+    if (this.#trouble !== undefined) throw this.#trouble;
+  }
+
+  #change(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#wake = resolve;
+    });
+  }
+
+  /** Hands over whole accounts while the ledger has room; not a few events only, unless nothing more comes. */
+  #feed(): void {
+    if (this.#trouble !== undefined) return;
+    while (
+      this.#underWay < this.#mostUnderWay &&
+      (this.#waiting >= mostOfCall || (this.#finishing && this.#waiting > 0))
+    ) {
+      for (const [account, { rows }] of this.#lines) {
+        this.#lines.delete(account);
+        this.#waiting -= rows.length;
+        for (let start = 0; start < rows.length; start += mostOfCall) {
+          this.#record(account, rows.length <= mostOfCall ? rows : rows.slice(start, start + mostOfCall));
+        }
+        if (this.#underWay >= this.#mostUnderWay) break;
+      }
+    }
+  }
+
+  #record(account: string, rows: readonly ImportedEvent[]): void {
+    this.#underWay += rows.length;
+    void this.#options.ledger
+      .record(
+        account,
+        rows.map(({ event }) => incomingOf(event)),
+      )
+      .then((results) => {
+        this.#underWay -= rows.length;
+        this.#take(rows, results);
+        this.#feed();
+        this.#wake?.();
+      });
+  }
+
+  #take(rows: readonly ImportedEvent[], results: readonly EventResult[]): void {
+    const { tally } = this.#options;
+    for (let index = 0; index < results.length; index += 1) {
+      const [row, result] = [rows[index], results[index]];
+      if (row === undefined || result === undefined) continue;
+      if (result.refusal === undefined) tally.take(result.status as 'accepted');
+      else if (isOverload(result.refusal)) this.#trouble ??= databaseAway(result.refusal.facts['cause']);
+      else {
+        const { refused, facts, pointer } = result.refusal;
+        tally.reject({
+          line: row.line,
+          status: result.status === 'conflict' ? 'conflict' : 'rejected',
+          content: eventDocument(row.event),
+          code: refused,
+          ...(pointer === undefined ? {} : { pointer }),
+          ...refusalTexts[refused].detail(facts),
+        });
+      }
+    }
+  }
+
+  #refuseHomeless(row: ImportedEvent): void {
+    this.#options.tally.reject({
+      line: row.line,
+      status: 'rejected',
+      content: eventDocument(row.event),
+      code: 'MISSING',
+      pointer: '/account',
+      zh: '缺少 account；可用 --account 指定',
+      en: 'account is missing; name one with --account',
+    });
+  }
+}
+
+const databaseAway = (cause: string | undefined): ImportTrouble =>
+  new ImportTrouble(
+    {
+      zh: `数据库没有应答（${cause ?? '原因不明'}）`,
+      en: `the database does not answer (${cause ?? 'cause unknown'})`,
+    },
+    6,
+  );
+
+const incomingOf = (event: ParsedEvent): IncomingEvent => ({
+  id: event.id,
+  meter: event.meter ?? null,
+  calls: event.calls,
+  at: event.at,
+  department: event.department ?? null,
+  facts:
+    event.action === undefined
+      ? null
+      : {
+          action: event.action,
+          channel: event.channel ?? null,
+          library: event.library ?? null,
+          resultCode: event.resultCode ?? '',
+        },
+});

@@ -1,0 +1,107 @@
+// Price books as people read them.
+
+import type { Finding } from '../book/lint.ts';
+import { loadCatalog, type ShelvedBook } from '../book/shelf.ts';
+import type { PriceBook } from '../core/price-book.ts';
+import { formatMoney, formatPrice, groupDigits } from '../core/units.ts';
+import { tierWords } from '../core/words.ts';
+import type { Output } from './output.ts';
+
+export async function listBooks(output: Output): Promise<void> {
+  const books = [...loadCatalog().values()];
+  if (output.json) {
+    output.printJson(
+      books.map(({ document, digest }) => {
+        const { id, title, currency, timeZone, effective, accounts } = document;
+        return { id, title, currency, timeZone, effective, accounts, digest };
+      }),
+    );
+    return;
+  }
+  const say = (zh: string, en: string) => output.say({ zh, en });
+  await output.table(
+    ['id', say('名称', 'title'), say('币种', 'currency'), say('适用于开通日期', 'for accounts opened')],
+    books.map(({ book, document: { accounts } }) => [
+      book.id,
+      output.say(book.title),
+      book.currency,
+      openedWords(accounts),
+    ]),
+  );
+}
+
+function openedWords(accounts: ShelvedBook['document']['accounts']): string {
+  if (accounts === null) return '–';
+  return `${accounts.openedFrom ?? ''} … ${accounts.openedBefore === null ? '' : `< ${accounts.openedBefore}`}`.trim();
+}
+
+export async function showBook({ book, document }: ShelvedBook, output: Output): Promise<void> {
+  if (output.json) {
+    output.printJson(document);
+    return;
+  }
+  const say = (zh: string, en: string) => output.say({ zh, en });
+  output.print(`${output.colors.bold(output.say(book.title))}  ${book.id}  ${book.currency}  ${book.timeZone}`);
+  await output.table(
+    [say('计量项', 'meter'), say('名称', 'title'), say('计费项', 'tariff'), say('资源包', 'packs')],
+    [...book.meters.values()].map((meter) => [
+      meter.id,
+      output.say(meter.title),
+      meter.tariff ?? '–',
+      coveringPacks(book, meter.id),
+    ]),
+  );
+  await output.table(
+    [say('计费项', 'tariff'), say('模式', 'mode'), say('阶梯', 'tier'), say('单价', 'unit price')],
+    [...book.tariffs.values()].flatMap((tariff) =>
+      tariff.tiers.map((tier, index) => [
+        index === 0 ? tariff.id : '',
+        index === 0 ? `${tariff.mode}, ${tariff.basis}` : '',
+        tierWords(tariff, index),
+        tier.price === null ? say('需商务定价', 'ask for a price') : formatPrice(tier.price),
+      ]),
+    ),
+    [3],
+  );
+  await output.table(
+    [say('资源包', 'pack'), say('名称', 'title'), say('次数', 'calls'), say('价格', 'price')],
+    [...book.packProducts.values()].flatMap((product) =>
+      product.sizes.map(({ calls, price }, index) => [
+        index === 0 ? product.id : '',
+        index === 0 ? output.say(product.title) : '',
+        groupDigits(calls),
+        groupDigits(formatMoney(price)),
+      ]),
+    ),
+    [2, 3],
+  );
+}
+
+const coveringPacks = (book: PriceBook, meter: string): string =>
+  [...book.packProducts.values()]
+    .filter((product) => product.covers.has(meter))
+    .map((product) => product.id)
+    .join(', ') || '–';
+
+/** Findings are the data of `lint`; they go to stdout. */
+export function showFindings(file: string, findings: readonly Finding[], output: Output): void {
+  if (output.json) {
+    output.printJson({ file, findings });
+    return;
+  }
+  const { red, yellow } = output.colors;
+  for (const { severity, code, pointer, ...words } of findings) {
+    const mark =
+      severity === 'error'
+        ? red(output.say({ zh: '错误', en: 'error' }))
+        : yellow(output.say({ zh: '警告', en: 'warning' }));
+    output.print(`${mark} ${pointer === '' ? '/' : pointer} ${code}: ${output.say(words)}`);
+  }
+  const errors = findings.filter(({ severity }) => severity === 'error').length;
+  output.print(
+    output.say({
+      zh: `${file}：${errors} 个错误，${findings.length - errors} 个警告`,
+      en: `${file}: ${errors} errors, ${findings.length - errors} warnings`,
+    }),
+  );
+}

@@ -1,0 +1,56 @@
+// suanpan simulate: a scenario file through the same core as the server. No server, no database.
+
+import { readFileSync } from 'node:fs';
+import type { Command } from 'commander';
+import { exitCodes, type Output } from './output.ts';
+
+const examples = `suanpan simulate month.json
+suanpan simulate month.json --json | jq .bills
+suanpan simulate - < month.json
+`;
+
+export function registerSimulate(program: Command, output: Output): void {
+  program
+    .command('simulate')
+    .description(
+      output.say({
+        zh: '按场景文件推演：资源包、凭证、账单（不需要服务）',
+        en: 'live through a scenario file: packs, receipts, bills (needs no server)',
+      }),
+    )
+    .argument('<FILE>', output.say({ zh: '场景文件；- 表示标准输入', en: 'scenario file; - for standard input' }))
+    .addHelpText('before', `${output.say({ zh: '示例：', en: 'Examples:' })}\n${examples.replaceAll(/^(?=.)/gm, '  ')}`)
+    .action((file: string) => runSimulate(file, output));
+}
+
+/** Exit code 0 also when steps are refused: that is what the scenario is for. 2 when the file is no scenario, 3 when it is not there. */
+async function runSimulate(file: string, output: Output): Promise<void> {
+  const text = readText(file, output);
+  if (text === undefined) return;
+  const [{ loadCatalog, parseJson }, { simulate }, { isRefusal }] = await Promise.all([
+    import('../book/shelf.ts'),
+    import('../scenario/simulate.ts'),
+    import('../core/refusal.ts'),
+  ]);
+  const json = parseJson(text);
+  const result = 'problems' in json ? json : simulate(json.value, loadCatalog());
+  if (isRefusal(result)) output.refused(result);
+  else if ('problems' in result) output.malformed(file, result.problems);
+  else if (output.json) output.printJson(result);
+  else await (await import('./show-simulation.ts')).showSimulation(result, output);
+}
+
+/** The text of a file, or undefined when the command has been ended. */
+export function readText(file: string, output: Output): string | undefined {
+  try {
+    return readFileSync(file === '-' ? 0 : file, 'utf8');
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    const isMissing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+    output.fail(isMissing ? exitCodes.notFound : exitCodes.failure, {
+      zh: `读不了文件 ${file}：${reason}`,
+      en: `cannot read the file ${file}: ${reason}`,
+    });
+    return undefined;
+  }
+}

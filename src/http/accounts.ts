@@ -1,0 +1,202 @@
+// Accounts, their balance, packs and usage.
+
+import { z } from 'zod';
+import { defaultBookFor } from '../book/shelf.ts';
+import { parsePeriod, periodOf } from '../core/calendar.ts';
+import { isRefusal, refuse } from '../core/refusal.ts';
+import { callsOf, parseMoney } from '../core/units.ts';
+import { changeAccount } from '../operations/change-account.ts';
+import { openAccount } from '../operations/open-account.ts';
+import {
+  entryDocument,
+  listAccounts,
+  listPacks,
+  readAccount,
+  readBalance,
+  readHead,
+} from '../operations/read-account.ts';
+import { readUsage } from '../operations/read-ledger.ts';
+import { topUpBalance } from '../operations/top-up.ts';
+import { accountFor, type Caller } from './access.ts';
+import * as contract from './contract.ts';
+import { command, type RouteParts, route } from './route.ts';
+
+const page = z.object({ cursor: contract.cursor, limit: contract.limit });
+
+const pathAccount = (caller: Caller, params: Readonly<Record<string, string>>) =>
+  accountFor(caller, params['id'] ?? '');
+
+/** The book of an account opened without naming one: the one whose dates fit the day it was opened, or today. */
+const bookFor = (opened: string | undefined, now: number): string | undefined =>
+  defaultBookFor(opened ?? new Date(now + 8 * 3_600_000).toISOString().slice(0, 10))?.book.id;
+
+export function registerAccounts(parts: RouteParts): void {
+  const { suanpan } = parts;
+  command(
+    parts,
+    {
+      method: 'POST',
+      url: '/v1/accounts',
+      access: 'operator',
+      summary: 'Open an account',
+      body: contract.newAccount,
+      once: 'optional',
+    },
+    async (tx, { body }) => {
+      const now = suanpan.clock();
+      const book = body.book ?? bookFor(body.opened, now);
+      if (book === undefined) return refuse('INVALID_INPUT', { problem: 'book' }, '/book');
+      const { id, name, opened, timeZone, postpaid, cap } = body;
+      const opening = await openAccount(
+        tx,
+        suanpan,
+        {
+          id,
+          book,
+          ...(name === undefined ? {} : { name }),
+          ...(opened === undefined ? {} : { opened }),
+          ...(timeZone === undefined ? {} : { timeZone }),
+          ...(postpaid === undefined ? {} : { postpaid }),
+          ...(cap === undefined ? {} : { cap: cap === null ? null : callsOf(cap) }),
+        },
+        now,
+      );
+      if (isRefusal(opening)) return opening;
+      const account = await readAccount(tx, suanpan, id, now);
+      return isRefusal(account) ? account : { status: 201, body: account };
+    },
+  );
+  command(
+    parts,
+    {
+      method: 'PATCH',
+      url: '/v1/accounts/:id',
+      access: 'operator',
+      summary: 'Allow or forbid postpaid, set the cap, suspend or resume',
+      body: contract.accountSettings,
+    },
+    async (tx, { body, params }) => {
+      const account = params['id'] ?? '';
+      const { postpaid, cap, suspended } = body;
+      const settings = {
+        account,
+        ...(postpaid === undefined ? {} : { postpaid }),
+        ...(cap === undefined ? {} : { cap: cap === null ? null : callsOf(cap) }),
+        ...(suspended === undefined ? {} : { suspended }),
+      };
+      const changed = await changeAccount(tx, suanpan, settings, suanpan.clock());
+      if (isRefusal(changed)) return changed;
+      const document = await readAccount(tx, suanpan, account, suanpan.clock());
+      return isRefusal(document) ? document : { body: document, account };
+    },
+  );
+  registerReads(parts);
+  registerBalance(parts);
+}
+
+function registerReads(parts: RouteParts): void {
+  const { suanpan } = parts;
+  route(
+    parts,
+    { method: 'GET', url: '/v1/accounts', access: 'operator', summary: 'All accounts, in order of id', query: page },
+    async ({ query }) => {
+      const limit = query.limit ?? 50;
+      const after = query.cursor === undefined ? '' : Buffer.from(query.cursor, 'base64url').toString();
+      const accounts = await listAccounts(suanpan.pool, suanpan, { after, limit }, suanpan.clock());
+      const last = accounts.length < limit ? undefined : accounts.at(-1);
+      return { body: { accounts, next: last === undefined ? null : Buffer.from(last.id).toString('base64url') } };
+    },
+  );
+  route(
+    parts,
+    { method: 'GET', url: '/v1/accounts/:id', access: 'account', summary: 'One account' },
+    async ({ caller, params }) => {
+      const id = pathAccount(caller, params);
+      if (isRefusal(id)) return id;
+      const account = await readAccount(suanpan.pool, suanpan, id, suanpan.clock());
+      return isRefusal(account) ? account : { body: account };
+    },
+  );
+  route(
+    parts,
+    {
+      method: 'GET',
+      url: '/v1/accounts/:id/packs',
+      access: 'account',
+      summary: 'All packs of an account, with what is left',
+    },
+    async ({ caller, params }) => {
+      const id = pathAccount(caller, params);
+      if (isRefusal(id)) return id;
+      const packs = await listPacks(suanpan.pool, suanpan, id, suanpan.clock());
+      return isRefusal(packs) ? packs : { body: { account: id, packs } };
+    },
+  );
+  route(
+    parts,
+    {
+      method: 'GET',
+      url: '/v1/accounts/:id/usage',
+      access: 'account',
+      summary: 'Calls of a month by day, meter and payer',
+      query: z.object({ month: contract.month.optional() }),
+    },
+    async ({ caller, params, query }) => {
+      const account = pathAccount(caller, params);
+      if (isRefusal(account)) return account;
+      const reading = await readHead(suanpan.pool, suanpan, account);
+      if (isRefusal(reading)) return reading;
+      const month = parsePeriod(query.month ?? '') ?? periodOf(reading.head.timeZone, suanpan.clock());
+      const usage = await readUsage(suanpan.pool, suanpan, { account, month });
+      return isRefusal(usage) ? usage : { body: usage };
+    },
+  );
+}
+
+function registerBalance(parts: RouteParts): void {
+  const { suanpan } = parts;
+  route(
+    parts,
+    {
+      method: 'GET',
+      url: '/v1/accounts/:id/balance',
+      access: 'account',
+      summary: 'The money balance and its entries, newest first',
+      query: page,
+    },
+    async ({ caller, params, query }) => {
+      const account = pathAccount(caller, params);
+      if (isRefusal(account)) return account;
+      const before = query.cursor === undefined ? null : Number(query.cursor);
+      if (before !== null && !Number.isSafeInteger(before))
+        return refuse('INVALID_INPUT', { problem: 'cursor' }, '/cursor');
+      const limit = query.limit ?? 50;
+      const balance = await readBalance(suanpan.pool, suanpan, { account, before, limit });
+      if (isRefusal(balance)) return balance;
+      const last = balance.entries.length < limit ? undefined : balance.entries.at(-1);
+      return { body: { ...balance, next: last === undefined ? null : String(last.seq) } };
+    },
+  );
+  command(
+    parts,
+    {
+      method: 'POST',
+      url: '/v1/accounts/:id/top-ups',
+      access: 'operator',
+      summary: 'Add money to a balance',
+      body: contract.topUp,
+      once: 'required',
+    },
+    async (tx, { body, params, request }) => {
+      const account = params['id'] ?? '';
+      const amount = parseMoney(body.amount);
+      if (amount === undefined) return refuse('INVALID_AMOUNT', {}, '/amount');
+      const reference = body.reference ?? String(request.headers['idempotency-key']);
+      const entry = await topUpBalance(tx, suanpan, { account, amount, reference }, suanpan.clock());
+      if (isRefusal(entry)) return entry;
+      const reading = await readHead(tx, suanpan, account);
+      if (isRefusal(reading)) return reading;
+      return { status: 201, body: { account, ...entryDocument(entry, reading.head.timeZone) }, account };
+    },
+  );
+}

@@ -1,0 +1,117 @@
+// The HTTP server: one Fastify, one way to refuse, routes by noun.
+
+import { randomUUID } from 'node:crypto';
+import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { type Refusal, refuse } from '../core/refusal.ts';
+import type { Instant } from '../core/units.ts';
+import type { Suanpan } from '../operations/suanpan.ts';
+import { version } from '../version.ts';
+import { Keys } from './access.ts';
+import { registerAccounts } from './accounts.ts';
+import { registerAuthorizations } from './authorizations.ts';
+import { registerBills } from './bills.ts';
+import { registerEvents } from './events.ts';
+import { registerKeys } from './keys.ts';
+import { openApiDocument } from './openapi.ts';
+import { registerOperations } from './operations.ts';
+import { registerPacks } from './packs.ts';
+import { registerPages } from './pages.ts';
+import { registerPriceBooks } from './price-books.ts';
+import { sendProblem } from './problem.ts';
+import { registerQuotes } from './quotes.ts';
+import type { RouteParts } from './route.ts';
+
+export interface HttpOptions {
+  /** Secret that the hashes of keys depend on. */
+  readonly pepper: string;
+  /** Sandbox only. */
+  readonly setClock?: (to: Instant) => void;
+  /** Where log lines go; silent without. */
+  readonly logTo?: { write(line: string): void };
+}
+
+export async function buildHttp(suanpan: Suanpan, options: HttpOptions): Promise<FastifyInstance> {
+  const app = Fastify({
+    logger:
+      options.logTo === undefined
+        ? false
+        : {
+            level: 'warn',
+            stream: options.logTo,
+            redact: ['req.headers.authorization', 'req.headers["idempotency-key"]'],
+          },
+    bodyLimit: 64 * 1024,
+    requestTimeout: 30_000,
+    connectionTimeout: 60_000,
+    keepAliveTimeout: 72_000,
+    http: { headersTimeout: 10_000, connectionsCheckingInterval: 1_000 },
+    forceCloseConnections: 'idle',
+    return503OnClosing: true,
+    genReqId: (request) => safeId(request.headers['x-request-id']) ?? randomUUID(),
+    routerOptions: { maxParamLength: 800 },
+  });
+  readBodies(app);
+  app.addHook('onSend', async (request, reply, payload) => {
+    reply.header('x-request-id', request.id);
+    return payload;
+  });
+  app.setErrorHandler<FastifyError>((error, request, reply) => refuseError(error, request, reply));
+  app.setNotFoundHandler((request, reply) =>
+    sendProblem(request, reply, refuse('NOT_FOUND', { id: request.url.slice(0, 200) })),
+  );
+  const parts: RouteParts = { app, suanpan, keys: new Keys(suanpan, options.pepper), documented: [] };
+  registerEvents(parts);
+  registerAuthorizations(parts);
+  registerAccounts(parts);
+  registerPacks(parts);
+  registerBills(parts);
+  registerQuotes(parts);
+  registerPriceBooks(parts);
+  registerKeys(parts, options.pepper);
+  registerOperations(parts, options.setClock);
+  const document = JSON.stringify(openApiDocument(parts.documented, version));
+  app.get('/v1/openapi.json', async (_request, reply) => reply.type('application/json; charset=utf-8').send(document));
+  await registerPages(app, JSON.parse(document));
+  return app;
+}
+
+const safeId = (header: string | string[] | undefined): string | undefined =>
+  typeof header === 'string' && /^[A-Za-z0-9._-]{1,100}$/.test(header) ? header : undefined;
+
+/** JSON in its various names, and NDJSON as an array of its lines; a broken line becomes an item that is refused. */
+function readBodies(app: FastifyInstance): void {
+  const json = app.getDefaultJsonParser('error', 'error');
+  app.addContentTypeParser(
+    ['application/cloudevents+json', 'application/cloudevents-batch+json'],
+    { parseAs: 'string' },
+    json,
+  );
+  app.addContentTypeParser(
+    ['application/x-ndjson', 'application/ndjson', 'application/jsonl'],
+    { parseAs: 'string' },
+    async (_request: FastifyRequest, body: string) =>
+      body
+        .split('\n')
+        .filter((line) => line.trim() !== '')
+        .map((line) => {
+          try {
+            return JSON.parse(line);
+          } catch {
+            return null;
+          }
+        }),
+  );
+}
+
+function refuseError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const { code = '', statusCode = 500 } = error;
+  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return sendProblem(request, reply, refuse('TOO_LARGE'));
+  if (statusCode < 500) return sendProblem(request, reply, refuse('INVALID_INPUT', { problem: error.message }));
+  if (databaseIsAway(code)) return sendProblem(request, reply, refuse('OVERLOADED'));
+  request.log.error(error);
+  return sendProblem(request, reply, internal(error, request));
+}
+
+const internal = (_error: Error, request: FastifyRequest): Refusal => refuse('INTERNAL_ERROR', { request: request.id });
+
+const databaseIsAway = (code: string): boolean => /^(08|53|57|58)/.test(code) || /^E[A-Z]+$/.test(code);

@@ -1,0 +1,84 @@
+// Authorisation on the call path: hold, capture, release.
+
+import { formatInstant } from '../core/calendar.ts';
+import { isRefusal } from '../core/refusal.ts';
+import { callsOf, noCalls } from '../core/units.ts';
+import type { Authorization } from '../ledger/requests.ts';
+import { accountFor } from './access.ts';
+import * as contract from './contract.ts';
+import { type RouteParts, route } from './route.ts';
+
+const defaultSeconds = 60;
+
+export function registerAuthorizations(parts: RouteParts): void {
+  const { ledger } = parts.suanpan;
+  route(
+    parts,
+    {
+      method: 'POST',
+      url: '/v1/authorizations',
+      access: 'account',
+      summary: 'May this call be made, and who will pay? Holds the calls until captured, released or out of time',
+      body: contract.authorization,
+    },
+    async ({ caller, body }) => {
+      const account = accountFor(caller, body.account);
+      if (isRefusal(account)) return account;
+      const held = await ledger.authorize(account, {
+        ...(body.id === undefined ? {} : { id: body.id }),
+        meter: body.meter,
+        calls: callsOf(body.calls ?? 1),
+        department: body.department ?? null,
+        milliseconds: (body.seconds ?? defaultSeconds) * 1_000,
+      });
+      return isRefusal(held) ? held : { status: held.replayed ? 200 : 201, body: holdDocument(account, held) };
+    },
+  );
+  route(
+    parts,
+    {
+      method: 'POST',
+      url: '/v1/authorizations/:id/capture',
+      access: 'account',
+      summary: 'The call was made: the hold becomes the usage event of the same id. Idempotent',
+      body: contract.ofAccount,
+    },
+    async ({ caller, body, params }) => {
+      const account = accountFor(caller, body.account);
+      if (isRefusal(account)) return account;
+      const result = await ledger.capture(account, params['id'] ?? '');
+      return isRefusal(result) ? result : (result.refusal ?? { body: result });
+    },
+  );
+  route(
+    parts,
+    {
+      method: 'POST',
+      url: '/v1/authorizations/:id/release',
+      access: 'account',
+      summary: 'The call was not made: the calls go back',
+      body: contract.ofAccount,
+    },
+    async ({ caller, body, params }) => {
+      const account = accountFor(caller, body.account);
+      if (isRefusal(account)) return account;
+      const result = await ledger.release(account, params['id'] ?? '');
+      if (isRefusal(result)) return result;
+      return { body: { id: result.hold.id, account, status: 'released', calls: result.hold.calls } };
+    },
+  );
+}
+
+function holdDocument(account: string, { hold, draws }: Authorization) {
+  return {
+    id: hold.id,
+    account,
+    allowed: true,
+    meter: hold.meter,
+    calls: hold.calls,
+    payer: hold.postpaid === noCalls ? 'pack' : draws.length === 0 ? 'postpaid' : 'pack and postpaid',
+    draws,
+    postpaid: hold.postpaid,
+    expiresAt: formatInstant('UTC', hold.expiresAt),
+  };
+}

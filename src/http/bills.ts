@@ -1,0 +1,136 @@
+// Bills: drafts, final ones, closing, export.
+
+import { z } from 'zod';
+import { parsePeriod } from '../core/calendar.ts';
+import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
+import { refusalWords } from '../core/refusal-texts.ts';
+import { closeMonth, closeMonths } from '../operations/close-month.ts';
+import { exportCalls, exportLines } from '../operations/export-bill.ts';
+import { type BillReading, listBills, readBill } from '../operations/read-bills.ts';
+import { inTransaction } from '../store/transaction.ts';
+import { accountFor, type Caller } from './access.ts';
+import * as contract from './contract.ts';
+import { languageOf } from './problem.ts';
+import { type RouteParts, route } from './route.ts';
+
+const listQuery = z.object({
+  account: contract.accountId.optional(),
+  month: contract.month.optional(),
+  cursor: contract.cursor,
+  limit: contract.limit,
+});
+
+export function registerBills(parts: RouteParts): void {
+  const { suanpan } = parts;
+  route(
+    parts,
+    {
+      method: 'GET',
+      url: '/v1/bills',
+      access: 'account',
+      summary: 'Final bills; with account and month the draft while there is no final one',
+      query: listQuery,
+    },
+    async ({ caller, query }) => {
+      const account = caller.account === null ? query.account : accountFor(caller, query.account);
+      if (isRefusal(account)) return account;
+      const [period = '', after = ''] = Buffer.from(query.cursor ?? '', 'base64url')
+        .toString()
+        .split('|');
+      const limit = query.limit ?? 50;
+      const month = query.month === undefined ? null : (parsePeriod(query.month) ?? null);
+      const page = { account: account ?? null, period: month, after: { period, account: after }, limit };
+      const bills = await listBills(suanpan, page);
+      const last = bills.length < limit ? undefined : bills.at(-1);
+      const next = last === undefined ? null : Buffer.from(`${last.month}|${last.account}`).toString('base64url');
+      return { body: { bills, next } };
+    },
+  );
+  route(
+    parts,
+    {
+      method: 'GET',
+      url: '/v1/bills/:id',
+      access: 'account',
+      summary: 'One bill by number ("acme-000001") or as "acme:2026-01": final, or the draft as it stands',
+    },
+    async ({ caller, params }) => {
+      const bill = await billOf(parts, caller, params['id'] ?? '');
+      return isRefusal(bill) ? bill : { body: bill.document };
+    },
+  );
+  registerExport(parts);
+  registerClosing(parts);
+}
+
+async function billOf(parts: RouteParts, caller: Caller, id: string): Promise<BillReading | Refusal> {
+  const bill = await readBill(parts.suanpan, id);
+  if (isRefusal(bill)) return bill;
+  const own = accountFor(caller, bill.account);
+  return isRefusal(own) ? refuse('NOT_FOUND', { id }) : bill;
+}
+
+function registerExport(parts: RouteParts): void {
+  route(
+    parts,
+    {
+      method: 'GET',
+      url: '/v1/bills/:id/export',
+      access: 'account',
+      summary: 'A bill as a file: its lines, or every call with its payer and amount (detail=calls)',
+      query: z.object({
+        format: z.enum(['csv', 'json']).optional(),
+        detail: z.enum(['lines', 'calls']).optional(),
+        bom: z.enum(['0', '1']).optional(),
+      }),
+    },
+    async ({ caller, params, query, reply, request }) => {
+      const bill = await billOf(parts, caller, params['id'] ?? '');
+      if (isRefusal(bill)) return bill;
+      const { format = 'csv', detail = 'lines' } = query;
+      const name = `${bill.account}-${bill.month}${detail === 'calls' ? '-calls' : ''}.${format}`;
+      reply.header('content-disposition', `attachment; filename="${name}"`).header('cache-control', 'no-store');
+      if (format === 'json' && detail === 'lines') return { body: bill.document };
+      reply.type(format === 'csv' ? 'text/csv; charset=utf-8' : 'application/x-ndjson; charset=utf-8');
+      const mark = query.bom === '1' && format === 'csv' ? '\uFEFF' : '';
+      if (detail === 'calls') return reply.send(await exportCalls(parts.suanpan, bill, format, mark));
+      return reply.send(mark + exportLines(bill.document, languageOf(request.headers['accept-language'])));
+    },
+  );
+}
+
+function registerClosing(parts: RouteParts): void {
+  const { suanpan } = parts;
+  const closeOne = { method: 'POST', url: '/v1/bills/close', access: 'operator' } as const;
+  const summary = 'Close a month, for one account or all; closing again changes nothing';
+  route(parts, { ...closeOne, summary, body: contract.closing }, async ({ body, request }) => {
+    const month = parsePeriod(body.month);
+    if (month === undefined) return refuse('INVALID_INPUT', { problem: 'month' }, '/month');
+    const { account } = body;
+    if (account !== undefined) {
+      const closed = await inOneTransaction(parts, account, month);
+      return isRefusal(closed) ? closed : { body: JSON.parse(closed.document) };
+    }
+    const progress = await closeMonths(suanpan, { month });
+    const language = languageOf(request.headers['accept-language']);
+    const refused = progress.refused.map(({ account: of, refusal }) => ({
+      account: of,
+      code: refusal.refused,
+      detail: refusalWords(refusal)[language],
+    }));
+    return { body: { month, closed: progress.closed, alreadyFinal: progress.alreadyFinal, refused } };
+  });
+}
+
+async function inOneTransaction(
+  parts: RouteParts,
+  account: string,
+  month: NonNullable<ReturnType<typeof parsePeriod>>,
+) {
+  const { suanpan } = parts;
+  const closed = await inTransaction(suanpan.pool, (tx) =>
+    closeMonth(tx, suanpan, { account, month }, suanpan.clock()),
+  );
+  suanpan.ledger.forget(account);
+  return closed;
+}

@@ -1,0 +1,183 @@
+// The only wire types. What arrives is checked by these schemas; OpenAPI is made from them.
+
+import { z } from 'zod';
+import { parseInstant, parsePeriod } from '../core/calendar.ts';
+import { parseMoney } from '../core/units.ts';
+
+/** Text that PostgreSQL can store and people can read: no NUL, no other control character, no lone surrogate. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it refuses
+const unsafe = /[\u0000-\u001f\u007f]/;
+export const isSafeText = (text: string): boolean => !unsafe.test(text) && text.isWellFormed();
+
+const safeText = (most: number) =>
+  z.string().min(1).max(most).refine(isSafeText, { message: 'no control characters or lone surrogates' });
+
+/** An id given by a caller: 1 to 200 safe characters. */
+export const id = safeText(200).meta({ id: 'Id', description: 'An id of the caller’s own, 1 to 200 characters' });
+/** An account id is also part of file names and bill numbers. */
+export const accountId = z
+  .string()
+  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/)
+  .meta({ id: 'AccountId', description: 'Letters, digits, dot, dash, underscore; at most 64' });
+export const calls = z
+  .int()
+  .min(1)
+  .max(1_000_000_000_000)
+  .meta({ id: 'Calls', description: 'A whole number of calls, 1 to 10^12' });
+export const money = z
+  .string()
+  .refine((text) => parseMoney(text) !== undefined, { message: 'a decimal string such as "12250.00"' })
+  .meta({ id: 'Money', description: 'A decimal string with at most two places', examples: ['12250.00'] });
+export const time = z
+  .string()
+  .refine((text) => parseInstant(text) !== undefined, { message: 'RFC 3339 with an offset' })
+  .meta({ id: 'Time', description: 'RFC 3339 with offset', examples: ['2026-01-06T08:59:59+08:00'] });
+export const month = z
+  .string()
+  .refine((text) => parsePeriod(text) !== undefined, { message: 'a month such as 2026-01' })
+  .meta({ id: 'Month', examples: ['2026-01'] });
+
+const department = safeText(100);
+const fact = safeText(100);
+
+/** A usage event: `meter`, or the facts that decide it. */
+export const event = z
+  .strictObject({
+    id,
+    account: accountId.optional(),
+    meter: safeText(100).optional(),
+    action: fact.optional(),
+    channel: fact.optional(),
+    library: fact.optional(),
+    resultCode: fact.optional(),
+    calls: calls.optional(),
+    time,
+    department: department.optional(),
+  })
+  .refine((given) => (given.meter === undefined) !== (given.action === undefined), {
+    message: 'either meter, or action with resultCode',
+    path: ['meter'],
+  })
+  .refine((given) => (given.action === undefined) === (given.resultCode === undefined), {
+    message: 'action and resultCode go together',
+    path: ['resultCode'],
+  })
+  .refine((given) => given.action !== undefined || (given.channel === undefined && given.library === undefined), {
+    message: 'channel and library go with action',
+    path: ['action'],
+  })
+  .meta({ id: 'Event' });
+
+/** A CloudEvent 1.0: source and id identify, subject is the account. */
+export const cloudEvent = z
+  .looseObject({
+    specversion: z.literal('1.0'),
+    id,
+    source: safeText(200).refine((source) => !/\s/.test(source), { message: 'no white space' }),
+    type: safeText(200),
+    subject: accountId.optional(),
+    time,
+    data: z.record(z.string(), z.unknown()),
+  })
+  .meta({ id: 'CloudEvent' });
+
+export const authorization = z
+  .strictObject({
+    id: id.optional(),
+    account: accountId.optional(),
+    meter: safeText(100),
+    calls: calls.optional(),
+    department: department.optional(),
+    seconds: z
+      .int()
+      .min(1)
+      .max(86_400)
+      .optional()
+      .meta({ description: 'How long the calls stay held; 60 if not given' }),
+  })
+  .meta({ id: 'Authorization' });
+
+/** Body of a command on a thing whose account an operator must name. */
+export const ofAccount = z.strictObject({ account: accountId.optional() }).meta({ id: 'OfAccount' });
+
+export const newAccount = z
+  .strictObject({
+    id: accountId,
+    name: safeText(200).optional(),
+    book: safeText(64).optional(),
+    opened: z.iso.date().optional(),
+    timeZone: safeText(64).optional(),
+    postpaid: z.boolean().optional(),
+    cap: calls.nullable().optional(),
+  })
+  .meta({ id: 'NewAccount' });
+
+export const accountSettings = z
+  .strictObject({
+    postpaid: z.boolean().optional(),
+    cap: calls.nullable().optional(),
+    suspended: z.boolean().optional(),
+  })
+  .meta({ id: 'AccountSettings' });
+
+export const topUp = z.strictObject({ amount: money, reference: safeText(200).optional() }).meta({ id: 'TopUp' });
+
+export const packOrder = z
+  .strictObject({
+    account: accountId.optional(),
+    product: safeText(64),
+    size: calls,
+    count: z.int().min(1).max(1_000).optional(),
+    id: id.optional(),
+  })
+  .meta({ id: 'PackOrder' });
+
+export const giftOrder = z
+  .strictObject({
+    account: accountId,
+    product: safeText(64),
+    calls,
+    months: z.int().min(1).max(36).optional(),
+    id: id.optional(),
+  })
+  .meta({ id: 'GiftOrder' });
+
+export const review = z.strictObject({ account: accountId.optional(), charge: z.boolean() }).meta({ id: 'Review' });
+export const closing = z.strictObject({ month, account: accountId.optional() }).meta({ id: 'Closing' });
+export const newKey = z
+  .strictObject({ account: accountId.nullable().optional(), name: safeText(100).optional() })
+  .meta({ id: 'NewKey' });
+export const clock = z.strictObject({ now: time }).meta({ id: 'Clock' });
+
+export const quoteRequest = z
+  .strictObject({
+    book: safeText(64),
+    use: z
+      .array(z.strictObject({ of: safeText(100), calls }))
+      .min(1)
+      .max(100),
+    packs: z
+      .array(z.strictObject({ product: safeText(64), size: calls, count: z.int().min(1).max(1_000).optional() }))
+      .max(100)
+      .optional(),
+    gifts: z
+      .array(z.strictObject({ product: safeText(64), calls }))
+      .max(100)
+      .optional(),
+  })
+  .meta({ id: 'QuoteRequest' });
+
+export const limit = z.coerce.number().int().min(1).max(200).optional();
+export const cursor = safeText(400).optional();
+
+export const problem = z
+  .object({
+    type: z.string(),
+    title: z.string(),
+    status: z.int(),
+    detail: z.string(),
+    code: z.string(),
+    request_id: z.string(),
+    errors: z.array(z.object({ pointer: z.string(), code: z.string(), detail: z.string() })),
+  })
+  .meta({ id: 'Problem', description: 'RFC 9457' });

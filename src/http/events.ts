@@ -1,0 +1,234 @@
+// Usage events in, receipts out: the hot path of HTTP. One event, an array, NDJSON, CloudEvents; answered after the commit.
+
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { parseInstant } from '../core/calendar.ts';
+import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
+import { refusalWords } from '../core/refusal-texts.ts';
+import { type Instant, instantOf } from '../core/units.ts';
+import type { Receipt } from '../ledger/receipt.ts';
+import type { EventResult, IncomingEvent } from '../ledger/requests.ts';
+import { readEvents, readReceipt } from '../operations/read-ledger.ts';
+import { reviewEvent } from '../operations/review-event.ts';
+import { voidEvent } from '../operations/void-event.ts';
+import { accountFor, type Caller } from './access.ts';
+import * as contract from './contract.ts';
+import { type ParsedEvent, parseAnyEvent } from './parse-event.ts';
+import { type Language, languageOf, sendProblem } from './problem.ts';
+import { command, type RouteParts, route } from './route.ts';
+
+const mostEvents = 10_000;
+const bodyLimit = 8 * 1024 * 1024;
+
+/** What became of one item: its id as sent, and the ledger's word. */
+interface Item {
+  readonly name: string;
+  readonly result: EventResult;
+}
+
+export function registerEvents(parts: RouteParts): void {
+  parts.documented.push({
+    method: 'POST',
+    url: '/v1/events',
+    access: 'account',
+    summary: 'Record usage: one event, an array of up to 10,000, NDJSON, or CloudEvents 1.0. Answered after the commit',
+    body: z.union([contract.event, z.array(contract.event).max(mostEvents), contract.cloudEvent]),
+  });
+  parts.app.route({
+    method: 'POST',
+    url: '/v1/events',
+    bodyLimit,
+    // Not an async handler: awaiting a reply, which is thenable, would cost a listener for its end on every call.
+    handler: (request, reply) => {
+      record(parts, request, reply).catch((error: unknown) => reply.send(error));
+    },
+  });
+  registerReads(parts);
+  registerVoids(parts);
+}
+
+async function record(parts: RouteParts, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+  const caller = parts.keys.recall(request.headers.authorization) ?? (await parts.keys.check(request));
+  if (isRefusal(caller)) return void sendProblem(request, reply, caller);
+  const { body } = request;
+  const language = languageOf(request.headers['accept-language']);
+  if (!Array.isArray(body)) {
+    const [item] = await settleItems(parts, caller, [body]);
+    if (item === undefined) throw new Error('one event gave no result');
+    const { refusal, status } = item.result;
+    if (refusal !== undefined && (status === 'rejected' || status === 'conflict'))
+      return void sendProblem(request, reply, refusal);
+    return void reply.type('application/json; charset=utf-8').send(itemJson(item, language));
+  }
+  if (body.length > mostEvents)
+    return void sendProblem(request, reply, refuse('TOO_LARGE', { most: mostEvents.toString() }));
+  const items = await settleItems(parts, caller, body);
+  const overloaded = items.find(({ result }) => result.refusal?.refused === 'OVERLOADED')?.result.refusal;
+  if (overloaded !== undefined) return void sendProblem(request, reply, overloaded);
+  const results = items.map((item) => itemJson(item, language)).join(',');
+  reply.type('application/json; charset=utf-8').send(`{"results":[${results}]}`);
+}
+
+/** Settles each item by itself: a bad one is rejected, the others go on. Results in the given order. */
+async function settleItems(parts: RouteParts, caller: Caller, bodies: readonly unknown[]): Promise<Item[]> {
+  const items = new Array<Item>(bodies.length);
+  const byAccount = new Map<string, { readonly at: number; readonly parsed: ParsedEvent }[]>();
+  bodies.forEach((body, at) => {
+    const parsed = parseAnyEvent(body);
+    const account = isRefusal(parsed) ? parsed : accountFor(caller, parsed.account);
+    if (isRefusal(parsed) || isRefusal(account)) {
+      const refusal = isRefusal(parsed) ? parsed : (account as Refusal);
+      items[at] = rejected(nameOf(body), refusal);
+      return;
+    }
+    const line = byAccount.get(account);
+    if (line === undefined) byAccount.set(account, [{ at, parsed }]);
+    else line.push({ at, parsed });
+  });
+  const { ledger } = parts.suanpan;
+  await Promise.all(
+    [...byAccount].map(async ([account, line]) => {
+      const events: IncomingEvent[] = line.map(({ parsed }) => parsed.event);
+      const results = await ledger.record(account, events);
+      line.forEach(({ at, parsed }, index) => {
+        const result = results[index];
+        if (result !== undefined) items[at] = { name: parsed.name, result };
+      });
+    }),
+  );
+  return items;
+}
+
+const rejected = (name: string, refusal: Refusal): Item => ({
+  name,
+  result: { id: name, status: 'rejected', refusal },
+});
+
+function nameOf(body: unknown): string {
+  const named = typeof body === 'object' && body !== null && 'id' in body ? body.id : undefined;
+  return typeof named === 'string' ? named.slice(0, 200).toWellFormed() : '';
+}
+
+function itemJson({ name, result }: Item, language: Language): string {
+  const head = `{"id":${JSON.stringify(name)},"status":"${result.status}"`;
+  if (result.refusal !== undefined) {
+    const { refused, pointer } = result.refusal;
+    const at = pointer === undefined ? '' : `,"pointer":${JSON.stringify(pointer)}`;
+    return `${head},"code":"${refused}"${at},"detail":${JSON.stringify(refusalWords(result.refusal)[language])}}`;
+  }
+  return result.receipt === undefined ? `${head}}` : `${head},"receipt":${receiptJson(result.receipt)}}`;
+}
+
+/** By hand: `JSON.stringify` with a replacer for bigints is the most costly thing on this path. */
+function receiptJson(receipt: Receipt): string {
+  const draws = receipt.draws.map(({ pack, calls }) => `{"pack":${JSON.stringify(pack)},"calls":${calls}}`).join(',');
+  const meter = receipt.meter === null ? 'null' : JSON.stringify(receipt.meter);
+  const department = receipt.department === undefined ? '' : `,"department":${JSON.stringify(receipt.department)}`;
+  const stopped = receipt.stopped === true ? ',"stopped":true' : '';
+  const voided = receipt.voided === undefined ? '' : `,"voided":"${receipt.voided}"`;
+  return `{"event":${JSON.stringify(receipt.event)},"account":"${receipt.account}","seq":${receipt.seq},"meter":${meter},"calls":${receipt.calls},"time":"${receipt.time}","outcome":"${receipt.outcome}","draws":[${draws}],"postpaid":${receipt.postpaid},"notCharged":${receipt.notCharged}${stopped}${department}${voided}}`;
+}
+
+const eventQuery = z.object({
+  account: contract.accountId.optional(),
+  from: contract.time.optional(),
+  to: contract.time.optional(),
+  cursor: contract.cursor,
+  limit: contract.limit,
+});
+
+const latest = 253_402_300_799_999;
+
+function registerReads(parts: RouteParts): void {
+  const { suanpan } = parts;
+  route(
+    parts,
+    {
+      method: 'GET',
+      url: '/v1/events',
+      access: 'account',
+      summary: 'Events of an account in order of call time',
+      query: eventQuery,
+    },
+    async ({ caller, query }) => {
+      const account = accountFor(caller, query.account);
+      if (isRefusal(account)) return account;
+      const after = query.cursor === undefined ? null : readCursor(query.cursor);
+      if (after === undefined) return refuse('INVALID_INPUT', { problem: 'cursor' }, '/cursor');
+      const page = {
+        account,
+        from: instant(query.from, 0),
+        to: instant(query.to, latest),
+        after,
+        limit: query.limit ?? 50,
+      };
+      const found = await readEvents(suanpan.pool, suanpan, page);
+      if (isRefusal(found)) return found;
+      const next = found.next === null ? null : `${found.next.at}.${found.next.seq}`;
+      return { body: { events: found.events, next: next === null ? null : Buffer.from(next).toString('base64url') } };
+    },
+  );
+  route(
+    parts,
+    {
+      method: 'GET',
+      url: '/v1/events/:id/receipt',
+      access: 'account',
+      summary: 'The receipt of one event: who paid, and why no other pack did',
+      query: z.object({ account: contract.accountId.optional() }),
+    },
+    async ({ caller, query, params }) => {
+      const account = accountFor(caller, query.account);
+      if (isRefusal(account)) return account;
+      const receipt = await readReceipt(suanpan.pool, suanpan, { account, event: params['id'] ?? '' });
+      return isRefusal(receipt) ? receipt : { body: receipt };
+    },
+  );
+}
+
+const instant = (text: string | undefined, fallback: number): Instant =>
+  (text === undefined ? undefined : parseInstant(text)) ?? instantOf(fallback);
+
+function readCursor(cursor: string): { at: Instant; seq: number } | undefined {
+  const match = /^(\d{1,15})\.(\d{1,15})$/.exec(Buffer.from(cursor, 'base64url').toString('latin1'));
+  return match === null ? undefined : { at: instantOf(Number(match[1])), seq: Number(match[2]) };
+}
+
+function registerVoids(parts: RouteParts): void {
+  const { suanpan } = parts;
+  command(
+    parts,
+    {
+      method: 'POST',
+      url: '/v1/events/:id/void',
+      access: 'account',
+      summary: 'Void an event, once: its draws go back, its postpaid calls leave the counter',
+      body: contract.ofAccount,
+      once: 'optional',
+    },
+    async (tx, { caller, body, params }) => {
+      const account = accountFor(caller, body.account);
+      if (isRefusal(account)) return account;
+      const receipt = await voidEvent(tx, suanpan, { account, event: params['id'] ?? '' }, suanpan.clock());
+      return isRefusal(receipt) ? receipt : { body: receipt, account };
+    },
+  );
+  command(
+    parts,
+    {
+      method: 'POST',
+      url: '/v1/events/:id/review',
+      access: 'operator',
+      summary: 'Decide an event held for review',
+      body: contract.review,
+      once: 'optional',
+    },
+    async (tx, { caller, body, params }) => {
+      const account = accountFor(caller, body.account);
+      if (isRefusal(account)) return account;
+      const order = { account, event: params['id'] ?? '', charge: body.charge };
+      const receipt = await reviewEvent(tx, suanpan, order, suanpan.clock());
+      return isRefusal(receipt) ? receipt : { body: receipt, account };
+    },
+  );
+}

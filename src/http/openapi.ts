@@ -1,0 +1,99 @@
+// OpenAPI 3.1 from the very schemas that validate.
+
+import { z } from 'zod';
+import { refusalCodes } from '../core/refusal.ts';
+import * as contract from './contract.ts';
+import type { Documented } from './route.ts';
+
+const reference = (name: string) => ({ $ref: `#/components/schemas/${name}` });
+
+/** The document for these routes. */
+export function openApiDocument(routes: readonly Documented[], version: string) {
+  const schemas: Record<string, unknown> = {};
+  const schemaOf = (schema: z.ZodType): unknown => {
+    const { $defs, $schema: _, ...own } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
+    for (const [name, definition] of Object.entries($defs ?? {})) schemas[name] = moved(definition);
+    return moved(own);
+  };
+  schemaOf(z.object({ problem: contract.problem }));
+  const paths: Record<string, Record<string, unknown>> = {};
+  for (const documented of routes) {
+    const path = documented.url.replace(/:(\w+)/g, '{$1}');
+    paths[path] ??= {};
+    paths[path][documented.method.toLowerCase()] = operation(documented, schemaOf);
+  }
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'Suanpan 算盘',
+      version,
+      description: 'Metering and billing for APIs sold by the call. 按次计费 API 的计量与计费系统。',
+      license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+    },
+    paths,
+    components: {
+      schemas: { ...schemas, RefusalCode: { type: 'string', enum: [...refusalCodes] } },
+      securitySchemes: { key: { type: 'http', scheme: 'bearer' } },
+    },
+  };
+}
+
+/** Definitions live under components, not under the schema that first used them. */
+function moved(definition: unknown): unknown {
+  return JSON.parse(JSON.stringify(definition).replaceAll('"#/$defs/', '"#/components/schemas/'));
+}
+
+function operation(documented: Documented, schemaOf: (schema: z.ZodType) => unknown) {
+  const { method, url, access, summary, query, body, once } = documented;
+  const parameters = [
+    ...[...url.matchAll(/:(\w+)/g)].map(([, name]) => ({
+      name,
+      in: 'path',
+      required: true,
+      schema: { type: 'string' },
+    })),
+    ...(query === undefined ? [] : queryParameters(schemaOf(query))),
+    ...(once === undefined
+      ? []
+      : [
+          {
+            name: 'Idempotency-Key',
+            in: 'header',
+            required: once === 'required',
+            schema: { type: 'string', maxLength: 200 },
+          },
+        ]),
+  ];
+  const problem = { description: 'Refused', content: { 'application/problem+json': { schema: reference('Problem') } } };
+  return {
+    operationId: operationId(method, url),
+    summary,
+    ...(access === 'public' ? {} : { security: [{ key: [] }] }),
+    ...(access === 'operator' ? { 'x-role': 'operator' } : {}),
+    ...(parameters.length === 0 ? {} : { parameters }),
+    ...(body === undefined
+      ? {}
+      : { requestBody: { required: true, content: { 'application/json': { schema: schemaOf(body) } } } }),
+    responses: {
+      '200': { description: 'Done', content: { 'application/json': { schema: {} } } },
+      '4XX': problem,
+      '5XX': problem,
+    },
+  };
+}
+
+const operationId = (method: string, url: string): string =>
+  `${method.toLowerCase()}_${url.replace(/^\/(v1\/)?/, '').replace(/[^A-Za-z0-9]+/g, '_')}`;
+
+function queryParameters(schema: unknown): { name: string; in: string; required: boolean; schema: unknown }[] {
+  const { properties = {}, required = [] } = schema as {
+    readonly properties?: Record<string, unknown>;
+    readonly required?: readonly string[];
+  };
+  return Object.entries(properties).map(([name, property]) => ({
+    name,
+    in: 'query',
+    required: required.includes(name),
+    schema: property,
+  }));
+}

@@ -1,0 +1,89 @@
+// Packs: buy, gift, refund; freezing is refused.
+
+import { isRefusal, refuse } from '../core/refusal.ts';
+import { callsOf } from '../core/units.ts';
+import { buyPacks } from '../operations/buy-packs.ts';
+import { giveGifts } from '../operations/give-gifts.ts';
+import { readPacks } from '../operations/read-account.ts';
+import { refundPackOf } from '../operations/refund-pack.ts';
+import { accountFor } from './access.ts';
+import * as contract from './contract.ts';
+import { command, type RouteParts, route } from './route.ts';
+
+export function registerPacks(parts: RouteParts): void {
+  const { suanpan } = parts;
+  command(
+    parts,
+    {
+      method: 'POST',
+      url: '/v1/packs',
+      access: 'account',
+      summary: 'Buy packs from the balance, all or none',
+      body: contract.packOrder,
+      once: 'required',
+    },
+    async (tx, { caller, body }) => {
+      const account = accountFor(caller, body.account);
+      if (isRefusal(account)) return account;
+      const now = suanpan.clock();
+      const { product, size, count = 1, id } = body;
+      const order = { account, product, size: callsOf(size), count, ...(id === undefined ? {} : { id }) };
+      const bought = await buyPacks(tx, suanpan, order, now);
+      if (isRefusal(bought)) return bought;
+      const packs = await readPacks(tx, suanpan, account, bought.ids, now);
+      return { status: 201, body: { account, ...packs[0], packs }, account };
+    },
+  );
+  command(
+    parts,
+    {
+      method: 'POST',
+      url: '/v1/gifts',
+      access: 'operator',
+      summary: 'Give calls, once or every month',
+      body: contract.giftOrder,
+      once: 'required',
+    },
+    async (tx, { body }) => {
+      const now = suanpan.clock();
+      const { account, product, months = null, id } = body;
+      const order = { account, product, calls: callsOf(body.calls), months, ...(id === undefined ? {} : { id }) };
+      const given = await giveGifts(tx, suanpan, order, now);
+      if (isRefusal(given)) return given;
+      const packs = await readPacks(tx, suanpan, account, given.ids, now);
+      return { status: 201, body: { account, ...packs[0], packs }, account };
+    },
+  );
+  command(
+    parts,
+    {
+      method: 'POST',
+      url: '/v1/packs/:id/refund',
+      access: 'account',
+      summary: 'Pay an untouched pack back, within its refund window',
+      body: contract.ofAccount,
+      once: 'required',
+    },
+    async (tx, { caller, body, params }) => {
+      const account = accountFor(caller, body.account);
+      if (isRefusal(account)) return account;
+      const now = suanpan.clock();
+      const pack = params['id'] ?? '';
+      const entry = await refundPackOf(tx, suanpan, { account, pack }, now);
+      if (isRefusal(entry)) return entry;
+      const [refunded] = await readPacks(tx, suanpan, account, [pack], now);
+      return { body: { account, ...refunded }, account };
+    },
+  );
+  route(
+    parts,
+    {
+      method: 'POST',
+      url: '/v1/packs/:id/freeze',
+      access: 'account',
+      summary: 'Always refused: a pack cannot be paused or prolonged',
+      body: contract.ofAccount,
+    },
+    async ({ params }) => refuse('NOT_FREEZABLE', { pack: params['id'] ?? '' }),
+  );
+}

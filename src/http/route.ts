@@ -1,0 +1,147 @@
+// One way to make a route: its schemas validate and document it, its command may run once by Idempotency-Key.
+
+import { createHash } from 'node:crypto';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { ClientBase } from 'pg';
+import type { ZodType, z } from 'zod';
+import { canonicalJson, writeJson } from '../core/json.ts';
+import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
+import type { Suanpan } from '../operations/suanpan.ts';
+import { type Answer, runOnce } from '../store/idempotency.ts';
+import { inTransaction } from '../store/transaction.ts';
+import type { Access, Caller, Keys } from './access.ts';
+import { invalidInput, sendProblem } from './problem.ts';
+
+export interface Documented {
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  /** Fastify's form: /v1/accounts/:id */
+  readonly url: string;
+  readonly access: Access;
+  readonly summary: string;
+  readonly query?: ZodType;
+  readonly body?: ZodType;
+  /** The Idempotency-Key header: required on commands that create or move money, taken where it helps. */
+  readonly once?: 'required' | 'optional';
+}
+
+export interface Input<Query, Body> {
+  readonly caller: Caller;
+  readonly params: Readonly<Record<string, string>>;
+  readonly query: Query;
+  readonly body: Body;
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+}
+
+/** What a route answers: a value becomes 200 (or `status`) and JSON. */
+export interface Answered {
+  readonly status?: number;
+  readonly body: unknown;
+}
+
+export interface RouteParts {
+  readonly app: FastifyInstance;
+  readonly suanpan: Suanpan;
+  readonly keys: Keys;
+  readonly documented: Documented[];
+}
+
+type Parsed<Schema extends ZodType | undefined> = Schema extends ZodType ? z.output<Schema> : undefined;
+
+/** A route that reads, or whose command needs no transaction of ours. */
+export function route<Query extends ZodType | undefined, Body extends ZodType | undefined>(
+  parts: RouteParts,
+  spec: Documented & { readonly query?: Query; readonly body?: Body },
+  answer: (input: Input<Parsed<Query>, Parsed<Body>>) => Promise<Answered | Refusal | FastifyReply | undefined>,
+): void {
+  parts.documented.push(spec);
+  parts.app.route({
+    method: spec.method,
+    url: spec.url,
+    handler: async (request, reply) => {
+      const input = await readInput<Parsed<Query>, Parsed<Body>>(parts, spec, request, reply);
+      if (input === undefined) return reply;
+      const answered = await answer(input);
+      if (isRefusal(answered)) return sendProblem(request, reply, answered);
+      // A reply is thenable: awaited, one that was sent already comes back as undefined.
+      if (answered === undefined || !('body' in answered)) return reply;
+      return send(reply, { status: answered.status ?? 200, body: writeJson(answered.body) });
+    },
+  });
+}
+
+/** A route that changes one account in one transaction. Its account's cached head is forgotten afterwards. */
+export function command<Query extends ZodType | undefined, Body extends ZodType | undefined>(
+  parts: RouteParts,
+  spec: Documented & { readonly query?: Query; readonly body?: Body },
+  work: (
+    tx: ClientBase,
+    input: Input<Parsed<Query>, Parsed<Body>>,
+  ) => Promise<(Answered & { readonly account?: string }) | Refusal>,
+): void {
+  route(parts, spec, async (input) => {
+    const key = input.request.headers['idempotency-key'];
+    if (spec.once === 'required' && (typeof key !== 'string' || key === '' || key.length > 200)) {
+      return refuse('IDEMPOTENCY_KEY_REQUIRED');
+    }
+    let changed: string | undefined;
+    const run = async (tx: ClientBase): Promise<Answer | Refusal> => {
+      const answered = await work(tx, input as Input<Parsed<Query>, Parsed<Body>>);
+      if (isRefusal(answered)) return answered;
+      changed = answered.account;
+      return { status: answered.status ?? 200, body: writeJson(answered.body) };
+    };
+    const outcome =
+      typeof key === 'string' && spec.once !== undefined
+        ? await runOnce(parts.suanpan.pool, onceKey(input, spec, key), run)
+        : await inTransaction(parts.suanpan.pool, run);
+    if (changed !== undefined) parts.suanpan.ledger.forget(changed);
+    if (isRefusal(outcome)) return outcome;
+    const stored = 'answer' in outcome ? outcome : { answer: outcome, replayed: false };
+    if (stored.replayed) input.reply.header('idempotent-replayed', 'true');
+    return send(input.reply, stored.answer);
+  });
+}
+
+function onceKey(input: Input<unknown, unknown>, spec: Documented, key: string) {
+  const what = canonicalJson([spec.method, spec.url, input.params, input.body ?? null]);
+  const scope = input.caller.account === null ? 'operator' : `account:${input.caller.account}`;
+  return { scope, key, digest: createHash('sha256').update(what).digest('hex') };
+}
+
+function send(reply: FastifyReply, answer: Answer): FastifyReply {
+  return reply
+    .code(answer.status)
+    .type('application/json; charset=utf-8')
+    .header('cache-control', 'no-store')
+    .send(answer.body);
+}
+
+const nobody: Caller = { account: null, prefix: '' };
+
+async function readInput<Query, Body>(
+  { keys }: RouteParts,
+  spec: Documented,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<Input<Query, Body> | undefined> {
+  const caller = spec.access === 'public' ? nobody : await keys.check(request);
+  if (isRefusal(caller)) {
+    sendProblem(request, reply, caller);
+    return undefined;
+  }
+  if (spec.access === 'operator' && caller.account !== null) {
+    sendProblem(request, reply, refuse('FORBIDDEN'));
+    return undefined;
+  }
+  const query = spec.query?.safeParse(request.query);
+  const body = spec.body?.safeParse(request.body ?? {});
+  for (const parsed of [query, body]) {
+    if (parsed === undefined || parsed.success) continue;
+    const { refusal, fields } = invalidInput(parsed.error);
+    sendProblem(request, reply, refusal, fields);
+    return undefined;
+  }
+  const params = request.params as Record<string, string>;
+  return { caller, params, query: query?.data as Query, body: body?.data as Body, request, reply };
+}

@@ -1,0 +1,77 @@
+// Reading bills: final ones as stored, drafts as they stand.
+
+import { type Period, parsePeriod } from '../core/calendar.ts';
+import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
+import { type BillRow, findBill, findBillByNo, listBillRows } from '../store/bills.ts';
+import { draftBill, readHead } from './read-account.ts';
+import type { Suanpan } from './suanpan.ts';
+
+export interface BillReading {
+  readonly account: string;
+  readonly month: Period;
+  /** Ledger number of a final bill; later rows do not belong to it. */
+  readonly seq: number | null;
+  /** The bill's JSON value; a final one with its digest. */
+  readonly document: Record<string, unknown>;
+}
+
+const finalReading = (row: BillRow): BillReading => ({
+  account: row.account,
+  month: row.period,
+  seq: row.seq,
+  document: { id: `${row.account}:${row.period}`, ...(JSON.parse(row.document) as object), digest: row.digest },
+});
+
+/** A bill by "account:month", or a final one by its number "account-000001". Refusal: NOT_FOUND. */
+export async function readBill(suanpan: Suanpan, id: string): Promise<BillReading | Refusal> {
+  const { pool } = suanpan;
+  const numbered = /^(.+)-(\d{6,})$/.exec(id);
+  if (numbered !== null) {
+    const row = await findBillByNo(pool, numbered[1] ?? '', Number(numbered[2]));
+    return row === undefined ? refuse('NOT_FOUND', { id }) : finalReading(row);
+  }
+  const [account = '', text = ''] = id.split(':');
+  const month = parsePeriod(text);
+  if (month === undefined) return refuse('NOT_FOUND', { id });
+  const row = await findBill(pool, account, month);
+  if (row !== undefined) return finalReading(row);
+  const draft = await draftBill(pool, suanpan, { account, month }, suanpan.clock());
+  if (isRefusal(draft)) return draft;
+  return { account, month, seq: null, document: { id: `${account}:${month}`, ...draft } };
+}
+
+export interface BillSummary {
+  readonly id: string;
+  readonly number: string | null;
+  readonly account: string;
+  readonly month: string;
+  readonly state: string;
+  readonly prepaid: string;
+  readonly postpaid: string | null;
+  readonly adjustments: string | null;
+  readonly total: string | null;
+}
+
+/** Final bills by period and account. Asked for one account's month that is not final, its draft. */
+export async function listBills(suanpan: Suanpan, page: Parameters<typeof listBillRows>[1]): Promise<BillSummary[]> {
+  const rows = await listBillRows(suanpan.pool, page);
+  const readings = rows.map(finalReading);
+  if (rows.length === 0 && page.account !== null && page.period !== null && page.after.account === '') {
+    const known = await readHead(suanpan.pool, suanpan, page.account);
+    const draft = isRefusal(known) ? known : await readBill(suanpan, `${page.account}:${page.period}`);
+    if (!isRefusal(draft)) readings.push(draft);
+  }
+  return readings.map(({ document }) => summary(document as unknown as BillSummary));
+}
+
+const summary = (bill: BillSummary): BillSummary => ({
+  id: bill.id,
+  number: bill.number ?? null,
+  account: bill.account,
+  month: bill.month,
+  state: bill.state,
+  prepaid: bill.prepaid,
+  postpaid: bill.postpaid,
+  adjustments: bill.adjustments,
+  total: bill.total,
+});

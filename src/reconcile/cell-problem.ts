@@ -1,0 +1,34 @@
+// What is wrong with a cell of the packs or bill file. Such a file is small and must be right: any problem stops the check.
+
+import type { Words } from '../core/price-book.ts';
+
+export type CellProblemCode =
+  | 'MISSING'
+  | 'WRONG_FORMAT'
+  | 'TWICE'
+  | 'UNKNOWN_PRODUCT'
+  | 'UNKNOWN_METER'
+  | 'UNKNOWN_TARIFF'
+  | 'UNKNOWN_KIND'
+  | 'OTHER_MONTH'
+  | 'NO_MONTH';
+
+export interface CellProblem extends Words {
+  readonly line: number;
+  readonly code: CellProblemCode;
+  readonly column: string;
+}
+
+export const cellProblem = (
+  line: number,
+  code: CellProblemCode,
+  column: string,
+  zh: string,
+  en: string,
+): CellProblem => ({
+  line,
+  code,
+  column,
+  zh,
+  en,
+});

@@ -1,0 +1,167 @@
+// Finds the causes of differences by trying them: the bill is computed again under each possible mistake, and the one that
+// makes most figures agree to the call and to the fen is taken, then the next on top of it, until nothing helps any more.
+// A mistake that would put right figures wrong is not taken.
+
+import type { PriceBook } from '../core/price-book.ts';
+import type { ProviderBill } from './bill-file.ts';
+import { type Cell, type Cells, cellsOf, differing, distance } from './cells.ts';
+import { countHypotheses } from './count-causes.ts';
+import { type Cause, cause, type Evidence, type Hypothesis } from './hypothesis.ts';
+import type { LoadedUsage } from './load-tape.ts';
+import { packHypotheses } from './pack-causes.ts';
+import { ratingHypotheses } from './rating-causes.ts';
+import type { Reading, SettlingReading } from './reading.ts';
+import { replay, type Settled } from './replay.ts';
+import { usageHypotheses } from './usage-causes.ts';
+
+/** A figure of the bill that is not what it should be. `null`: one side has no such figure. */
+export interface WrongCell {
+  readonly cell: Omit<Cell, 'value'>;
+  readonly billed: bigint | null;
+  readonly expected: bigint | null;
+  /** The mistake that makes it agree, and those it takes besides; the likely one where nothing makes it agree. */
+  readonly causes: readonly Cause[];
+}
+
+export interface Explanation {
+  /** What the bill should say. */
+  readonly expected: Cells;
+  readonly wrong: readonly WrongCell[];
+}
+
+const mostCauses = 16;
+/** A mistake may put one figure wrong for so many that it explains: two mistakes can cancel each other in a figure. */
+const leastRatio = 4;
+
+interface Trial {
+  readonly hypothesis: Hypothesis;
+  readonly reading: Reading;
+  readonly cells: Cells;
+  readonly wrong: Set<string>;
+  readonly gain: number;
+  readonly distance: bigint;
+}
+
+export function explain(book: PriceBook, usage: LoadedUsage, bill: ProviderBill, right: Reading): Explanation {
+  const compute = computer(usage, bill);
+  const expected = compute(right);
+  const causes = new Map<string, Cause[]>();
+  const first = differing(bill.cells, expected);
+  let now: Evidence = { book, usage, bill, reading: right, expected, wrong: first };
+  for (let round = 0; round < mostCauses && now.wrong.size > 0; round += 1) {
+    const step = bestOf(now, specific(now), compute) ?? bestOf(now, countHypotheses(now), compute);
+    if (step === undefined) break;
+    noteCauses(causes, now, step);
+    now = { ...now, reading: step.reading, expected: step.cells, wrong: step.wrong };
+  }
+  return { expected, wrong: [...first].map((key) => wrongCell(key, expected, now, causes)) };
+}
+
+/** Settling is the dear part; it is done once for each way to settle. */
+function computer(usage: LoadedUsage, bill: ProviderBill): (reading: Reading) => Cells {
+  const known = new WeakMap<SettlingReading, Settled>();
+  return (reading) => {
+    let settled = known.get(reading.settling);
+    if (settled === undefined) {
+      settled = replay(usage.tape, reading);
+      known.set(reading.settling, settled);
+    }
+    return cellsOf(settled, reading, bill.shape);
+  };
+}
+
+/** Mistakes about calls and packs are worth trying only while some number of calls differs. */
+function specific(evidence: Evidence): Hypothesis[] {
+  const { bill, expected, wrong } = evidence;
+  const callsDiffer = [...wrong].some((key) => {
+    const kind = (bill.cells.get(key) ?? expected.get(key))?.kind;
+    return kind === 'draw' || kind === 'postpaid' || kind === 'calls';
+  });
+  const rating = ratingHypotheses(evidence);
+  return callsDiffer ? [...usageHypotheses(evidence), ...packHypotheses(evidence), ...rating] : rating;
+}
+
+function bestOf(
+  now: Evidence,
+  hypotheses: readonly Hypothesis[],
+  compute: (reading: Reading) => Cells,
+): Trial | undefined {
+  let best: Trial | undefined;
+  for (const hypothesis of hypotheses) {
+    const reading = hypothesis.under(now.reading);
+    const cells = compute(reading);
+    const wrong = differing(now.bill.cells, cells);
+    const explained = countMissing(now.wrong, wrong);
+    const broken = countMissing(wrong, now.wrong);
+    if (explained === 0 || broken * leastRatio > explained) continue;
+    const gain = explained - broken;
+    if (best !== undefined && gain < best.gain) continue;
+    const apart = distance(now.bill.cells, cells, wrong);
+    if (best !== undefined && gain === best.gain && apart >= best.distance) continue;
+    best = { hypothesis, reading, cells, wrong, gain, distance: apart };
+  }
+  return best;
+}
+
+function countMissing(from: ReadonlySet<string>, other: ReadonlySet<string>): number {
+  let count = 0;
+  for (const key of from) if (!other.has(key)) count += 1;
+  return count;
+}
+
+/** A cause touches the figures that it moves. */
+function noteCauses(causes: Map<string, Cause[]>, before: Evidence, step: Trial): void {
+  for (const key of new Set([...before.expected.keys(), ...step.cells.keys()])) {
+    if (before.expected.get(key)?.value === step.cells.get(key)?.value) continue;
+    causes.set(key, [step.hypothesis.cause, ...(causes.get(key) ?? [])]);
+  }
+}
+
+function wrongCell(key: string, expected: Cells, end: Evidence, causes: ReadonlyMap<string, Cause[]>): WrongCell {
+  const [billed, right] = [end.bill.cells.get(key), expected.get(key)];
+  const { kind, where } = billed ??
+    right ?? { kind: 'calls', where: { day: null, meter: null, pack: null, tariff: null } };
+  const found = end.wrong.has(key) ? [residual(key, end)] : (causes.get(key) ?? [residual(key, end)]);
+  return { cell: { kind, where }, billed: billed?.value ?? null, expected: right?.value ?? null, causes: found };
+}
+
+/** The likely cause of a figure that no tried mistake makes agree. */
+function residual(key: string, { bill, expected, reading }: Evidence): Cause {
+  const [billed, right] = [bill.cells.get(key), expected.get(key)];
+  const cell = billed ?? right;
+  const where = cell?.where;
+  const more = (billed?.value ?? 0n) > (right?.value ?? 0n);
+  switch (cell?.kind) {
+    case 'purchase':
+      return cause('PACK_PRICE', `资源包 ${where?.pack} 的价款不符`, `pack ${where?.pack} was billed at another price`);
+    case 'draw':
+      if (reading.settling.packs.some(({ id }) => id === where?.pack)) return unexplained;
+      return cause('PACK_UNKNOWN', `我方没有资源包 ${where?.pack}`, `we have no pack ${where?.pack}`);
+    case 'postpaid':
+    case 'calls':
+      return more
+        ? cause('CALLS_NOT_KNOWN', '账单多出我方没有记录的调用', 'calls on the bill that we do not know')
+        : cause('CALLS_NOT_BILLED', '我方有记录的调用账单没有', 'calls that we know are not on the bill');
+    case 'amount':
+      return productAgrees(key, bill.cells)
+        ? unexplained
+        : cause('AMOUNT_NOT_PRODUCT', '金额不等于用量乘单价', 'the amount is not its calls times its unit price');
+    default:
+      return unexplained;
+  }
+}
+
+const unexplained = cause(
+  'UNEXPLAINED',
+  '没有找到能算出这个数的原因',
+  'no cause was found under which this figure comes out',
+);
+
+/** Whether a line's amount is at least what its own calls and unit price make, to the fen. */
+function productAgrees(key: string, cells: Cells): boolean {
+  const line = [...cells.values()].filter(({ where }) => where.tariff === cells.get(key)?.where.tariff);
+  const figure = (kind: Cell['kind']) => line.find((cell) => cell.kind === kind)?.value;
+  const [calls, price, amount] = [figure('calls'), figure('price'), figure('amount')];
+  if (calls === undefined || price === undefined || amount === undefined) return true;
+  return (calls * price * 2n + 1_000_000n) / 2_000_000n === amount;
+}

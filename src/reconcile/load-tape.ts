@@ -1,0 +1,175 @@
+// Event file → tape: meters named, results classified by the book of the call's day, repeated ids marked.
+
+import { dayOf } from '../core/calendar.ts';
+import { classify } from '../core/code-table.ts';
+import type { PriceBook } from '../core/price-book.ts';
+import { isRefusal } from '../core/refusal.ts';
+import type { RowProblem } from '../usage-files/problem.ts';
+import type { UsageFile } from '../usage-files/read.ts';
+import type { ParsedEvent } from '../usage-files/row.ts';
+import { IdIndex } from './id-index.ts';
+import { type Kind, type KindFacts, mostKinds, Tape } from './tape.ts';
+
+/** A row that could not be used, and why; `code` is a row problem's or a refusal's. */
+export interface UnusedRow {
+  readonly line: number;
+  readonly code: string;
+  readonly pointer: string;
+  readonly zh: string;
+  readonly en: string;
+}
+
+export interface LoadedUsage {
+  readonly tape: Tape;
+  /** The account of the calls; undefined when the file names none. */
+  readonly account: string | undefined;
+  readonly rows: number;
+  readonly duplicates: number;
+  readonly conflicts: number;
+  readonly notCharged: number;
+  readonly held: number;
+  readonly otherAccounts: number;
+  readonly unusable: number;
+  /** The first of the unusable rows. */
+  readonly problems: readonly UnusedRow[];
+}
+
+const shownProblems = 20;
+
+/** Reads the calls of one account. Without `account` the file must name one at most; a second one is a problem of its rows. */
+export async function loadTape(
+  file: UsageFile,
+  book: PriceBook,
+  account: string | undefined,
+  progress: (rows: number) => void = () => {},
+): Promise<LoadedUsage> {
+  const loader = new Loader(book, account);
+  for await (const rows of file) {
+    for (const { line, event, problem } of rows) {
+      if (event !== undefined) loader.take(line, event);
+      else if (problem !== undefined) loader.refuse(line, problem);
+    }
+    progress(loader.rows);
+  }
+  return loader.finish();
+}
+
+class Loader {
+  rows = 0;
+  readonly #book: PriceBook;
+  readonly #wanted: string | undefined;
+  readonly #tape = new Tape();
+  readonly #ids = new IdIndex();
+  readonly #problems: UnusedRow[] = [];
+  readonly #kindNos = new Map<string, number>();
+  #account: string | undefined;
+  #unusable = 0;
+  #otherAccounts = 0;
+  #duplicates = 0;
+  #conflicts = 0;
+  #notCharged = 0;
+  #held = 0;
+
+  constructor(book: PriceBook, account: string | undefined) {
+    this.#book = book;
+    this.#wanted = account;
+    this.#account = account;
+  }
+
+  refuse(line: number, problem: RowProblem): void {
+    this.rows += 1;
+    this.#blame({ line, ...problem });
+  }
+
+  take(line: number, event: ParsedEvent): void {
+    this.rows += 1;
+    if (event.account !== undefined && event.account !== this.#account) {
+      if (this.#account === undefined) this.#account = event.account;
+      else if (this.#wanted !== undefined) {
+        this.#otherAccounts += 1;
+        return;
+      } else {
+        const en = `a second account, ${event.account}; choose one with --account`;
+        const zh = `出现第二个账户 ${event.account}，请用 --account 选择`;
+        this.#blame({ line, code: 'SECOND_ACCOUNT', pointer: '/account', zh, en });
+        return;
+      }
+    }
+    const kind = this.#kindOf(line, event);
+    if (kind !== undefined) this.#enter(event, kind);
+  }
+
+  #enter(event: ParsedEvent, kind: number): void {
+    const calls = Number(event.calls);
+    const first = this.#ids.enter(event.id);
+    if (first < 0) {
+      const { outcome } = this.#tape.kinds[kind] as Kind;
+      if (outcome === 'not-charged') this.#notCharged += 1;
+      else if (outcome === 'held') this.#held += 1;
+      this.#tape.add(event.at, kind, calls, 'first');
+      return;
+    }
+    const tape = this.#tape;
+    const same = tape.timeOf(first) === event.at && tape.callsOf(first) === calls && tape.kindOf(first) === kind;
+    if (same) this.#duplicates += 1;
+    else this.#conflicts += 1;
+    tape.add(event.at, kind, calls, same ? 'duplicate' : 'conflict');
+  }
+
+  /** The number of the row's kind. The outcome of a result is that of the call's day, so the day is part of the key. */
+  #kindOf(line: number, event: ParsedEvent): number | undefined {
+    const { meter, action, channel, library, resultCode, at } = event;
+    if (meter !== undefined) {
+      const known = this.#kindNos.get(meter);
+      if (known !== undefined) return known;
+      if (this.#book.meters.has(meter)) return this.#newKind(meter, { meter, outcome: 'charged', facts: undefined });
+      const [zh, en] = [`价目表没有计量项 ${meter}`, `the book has no meter ${meter}`];
+      this.#blame({ line, code: 'UNKNOWN_METER', pointer: '/meter', zh, en });
+      return undefined;
+    }
+    const facts: KindFacts = { action: action ?? '', channel, library, resultCode };
+    const name = `${facts.action}\n${channel ?? ''}\n${library ?? ''}\n${resultCode ?? ''}\n`;
+    const key = name + dayOf(this.#book.timeZone, at);
+    const known = this.#kindNos.get(key);
+    if (known !== undefined) return known;
+    const classified = classify(this.#book, { ...facts, at });
+    if (isRefusal(classified)) {
+      const zh = `价目表不认识 action ${facts.action}（channel ${channel ?? '-'}，library ${library ?? '-'}）`;
+      const en = `the book knows no action ${facts.action} (channel ${channel ?? '-'}, library ${library ?? '-'})`;
+      this.#blame({ line, code: classified.refused, pointer: classified.pointer ?? '/action', zh, en });
+      return undefined;
+    }
+    const whole = `${name}${classified.outcome}`;
+    const no = this.#kindNos.get(whole) ?? this.#newKind(whole, { ...classified, facts });
+    this.#kindNos.set(key, no);
+    return no;
+  }
+
+  #newKind(key: string, kind: Omit<Kind, 'no'>): number {
+    const no = this.#tape.kinds.length;
+    if (no >= mostKinds) throw new Error(`more than ${mostKinds} different results in one file`);
+    this.#tape.kinds.push({ no, ...kind });
+    this.#kindNos.set(key, no);
+    return no;
+  }
+
+  #blame(row: UnusedRow): void {
+    this.#unusable += 1;
+    if (this.#problems.length < shownProblems) this.#problems.push(row);
+  }
+
+  finish(): LoadedUsage {
+    return {
+      tape: this.#tape,
+      account: this.#account,
+      rows: this.rows,
+      duplicates: this.#duplicates,
+      conflicts: this.#conflicts,
+      notCharged: this.#notCharged,
+      held: this.#held,
+      otherAccounts: this.#otherAccounts,
+      unusable: this.#unusable,
+      problems: this.#problems,
+    };
+  }
+}

@@ -1,0 +1,198 @@
+// Mistakes about packs: drawn outside their life, not at all, in another order, for meters they do not cover.
+
+import { endOfLife, endOfPeriod, formatInstant, parseDay, startOfDayAfter, startOfPeriod } from '../core/calendar.ts';
+import { comparePacks, type PackFacts } from '../core/pack.ts';
+import type { DrawKey, PackProduct, PriceBook, Words } from '../core/price-book.ts';
+import { type Calls, type Instant, instantOf } from '../core/units.ts';
+import { type CauseCode, cause, type Evidence, type Hypothesis } from './hypothesis.ts';
+import { type KnownPack, type Reading, settlingWith } from './reading.ts';
+
+export function packHypotheses(evidence: Evidence): Hypothesis[] {
+  const { packs } = evidence.reading.settling;
+  const suspects = packs.filter((pack) => isSuspect(evidence, pack.id));
+  return [
+    ...suspects.flatMap((pack) => lifeHypotheses(evidence, pack)),
+    ...suspects.map(notDrawn),
+    ...(packs.length > 1 ? [noneDrawn] : []),
+    ...(packs.length > 1 ? orderHypotheses(evidence.book) : []),
+    ...coverageHypotheses(evidence),
+    ...suspects.flatMap((pack) => otherBalance(evidence, pack)),
+  ];
+}
+
+/** A pack whose draws differ; every pack where the bill lists no draws. */
+function isSuspect({ bill, expected, wrong }: Evidence, pack: string): boolean {
+  if (bill.shape.draws === null) return true;
+  for (const key of wrong) if ((bill.cells.get(key) ?? expected.get(key))?.where.pack === pack) return true;
+  return false;
+}
+
+const withPack = (reading: Reading, id: string, change: Partial<KnownPack>): Reading =>
+  settlingWith(reading, {
+    packs: reading.settling.packs.map((pack) => (pack.id === id ? { ...pack, ...change } : pack)),
+  });
+
+/** The first and last day on which the bill draws from a pack: 00:00 of the one, 24:00 of the other. */
+function billedSpan({ bill, book }: Evidence, pack: string): { from: Instant; to: Instant } | undefined {
+  const days = [...bill.cells.values()]
+    .filter(({ kind, where }) => kind === 'draw' && where.pack === pack && where.day !== null)
+    .map(({ where }) => where.day ?? '')
+    .toSorted();
+  const [first, last] = [days[0], days.at(-1)].map((day) => parseDay(book.timeZone, day ?? ''));
+  if (first === undefined || last === undefined) return undefined;
+  return { from: first, to: startOfDayAfter(book.timeZone, last, 1) };
+}
+
+function lifeHypotheses(evidence: Evidence, pack: KnownPack): Hypothesis[] {
+  const { book, reading } = evidence;
+  const zone = book.timeZone;
+  const span = billedSpan(evidence, pack.id);
+  const [month, monthEnd] = [startOfPeriod(zone, reading.month), endOfPeriod(zone, reading.month)];
+  const { effectiveAt, expiresAt, boughtAt } = pack;
+  const starts = [boughtAt, startOfDayAfter(zone, effectiveAt, 0), startOfDayAfter(zone, effectiveAt, 1), span?.from];
+  const lastDay = instantOf(expiresAt - 1);
+  const ends = [
+    startOfDayAfter(zone, lastDay, 0),
+    startOfDayAfter(zone, lastDay, 1),
+    endOfLife(zone, effectiveAt, book.policies.packValidity, 'instant'),
+    span?.to,
+    monthEnd,
+  ];
+  return [
+    ...distinct([...starts, month]).flatMap((start): Hypothesis[] => {
+      if (start === effectiveAt || start >= monthEnd || Math.max(start, effectiveAt) <= month) return [];
+      const code = start < effectiveAt ? 'PACK_NOT_YET_EFFECTIVE' : 'PACK_STARTED_LATE';
+      const change = { effectiveAt: start };
+      return [{ cause: lifeCause(code, pack, book), under: (before) => withPack(before, pack.id, change) }];
+    }),
+    ...distinct(ends).flatMap((end): Hypothesis[] => {
+      if (end === expiresAt || end <= month || Math.min(end, expiresAt) >= monthEnd) return [];
+      const code = end > expiresAt ? 'PACK_EXPIRED' : 'PACK_ENDED_EARLY';
+      const change = { expiresAt: end };
+      return [{ cause: lifeCause(code, pack, book), under: (before) => withPack(before, pack.id, change) }];
+    }),
+  ];
+}
+
+const distinct = (moments: readonly (Instant | undefined)[]): Instant[] =>
+  [...new Set(moments)].filter((moment) => moment !== undefined);
+
+function lifeCause(code: CauseCode, { id, effectiveAt, expiresAt }: KnownPack, book: PriceBook) {
+  const [from, to] = [formatInstant(book.timeZone, effectiveAt), formatInstant(book.timeZone, expiresAt)];
+  const words: Partial<Record<CauseCode, Words>> = {
+    PACK_NOT_YET_EFFECTIVE: {
+      zh: `资源包 ${id} 在生效（${from}）之前已被抵扣`,
+      en: `pack ${id} was drawn before it became effective (${from})`,
+    },
+    PACK_STARTED_LATE: {
+      zh: `资源包 ${id} 生效（${from}）之后仍未抵扣，起算时间被推迟`,
+      en: `pack ${id} was effective from ${from}, but was drawn only later`,
+    },
+    PACK_EXPIRED: {
+      zh: `资源包 ${id} 到期（${to}）之后仍被抵扣`,
+      en: `pack ${id} was drawn after it had expired (${to})`,
+    },
+    PACK_ENDED_EARLY: {
+      zh: `资源包 ${id} 未到期（${to}）就停止抵扣`,
+      en: `pack ${id} was no longer drawn although it was good until ${to}`,
+    },
+  };
+  const { zh, en } = words[code] ?? { zh: id, en: id };
+  return cause(code, zh, en);
+}
+
+const notDrawn = ({ id }: KnownPack): Hypothesis => ({
+  cause: cause('PACK_NOT_DRAWN', `资源包 ${id} 完全没有抵扣`, `pack ${id} was not drawn at all`),
+  under: (reading) =>
+    settlingWith(reading, { packs: reading.settling.packs.filter((candidate) => candidate.id !== id) }),
+});
+
+const noneDrawn: Hypothesis = {
+  cause: cause('PACK_NOT_DRAWN', '没有抵扣任何资源包', 'no pack was drawn at all'),
+  under: (reading) => settlingWith(reading, { packs: [] }),
+};
+
+const keyWords: Readonly<Record<DrawKey, Words>> = {
+  'gift-first': { zh: '赠送优先', en: 'gifts first' },
+  'fewest-meters-first': { zh: '覆盖面窄者优先', en: 'packs that cover fewer meters first' },
+  'earliest-expiry': { zh: '先到期优先', en: 'earliest expiry first' },
+  'earliest-effective': { zh: '先生效优先', en: 'earliest effective first' },
+  'earliest-bought': { zh: '先购买优先', en: 'earliest bought first' },
+};
+
+/** Orders that other providers use, each first among the book's keys. */
+function orderHypotheses(book: PriceBook): Hypothesis[] {
+  const { drawOrder } = book.policies;
+  const right = comparePacks(book);
+  const by = (keys: readonly DrawKey[]) => comparePacks({ ...book, policies: { ...book.policies, drawOrder: keys } });
+  const keys = (Object.keys(keyWords) as DrawKey[]).filter((key) => key !== drawOrder[0]);
+  const swapped = (pack: PackFacts): PackFacts => ({ ...pack, gift: !pack.gift });
+  const orders: { words: Words; compare: typeof right }[] = [
+    {
+      words: { zh: '先抵扣购买的、后抵扣赠送的', en: 'bought packs before gifts' },
+      compare: (a, b) => right(swapped(a), swapped(b)),
+    },
+    { words: { zh: '不区分赠送与购买', en: 'gifts not before bought' }, compare: by(without(drawOrder, 'gift-first')) },
+    ...keys.map((key) => ({ words: keyWords[key], compare: by([key, ...without(drawOrder, key)]) })),
+    {
+      words: { zh: '后到期优先', en: 'latest expiry first' },
+      compare: (a, b) => b.expiresAt - a.expiresAt || right(a, b),
+    },
+    { words: { zh: '整个次序相反', en: 'the whole order reversed' }, compare: (a, b) => right(b, a) },
+  ];
+  return orders.map(({ words, compare }) => ({
+    cause: cause('DRAW_ORDER', `资源包抵扣次序不同：${words.zh}`, `packs were drawn in another order: ${words.en}`),
+    under: (reading) => settlingWith(reading, { compare }),
+  }));
+}
+
+const without = (keys: readonly DrawKey[], key: DrawKey): DrawKey[] => keys.filter((other) => other !== key);
+
+/** The bill draws a pack for a meter that its product does not cover. */
+function coverageHypotheses({ bill, wrong, reading, book }: Evidence): Hypothesis[] {
+  const found = new Map<string, Hypothesis>();
+  for (const key of wrong) {
+    const { pack, meter } = bill.cells.get(key)?.where ?? {};
+    const product = reading.settling.packs.find(({ id }) => id === pack)?.product;
+    const known = book.packProducts.get(product ?? '');
+    if (!meter || known === undefined || known.covers.has(meter)) continue;
+    found.set(`${pack}|${meter}`, {
+      cause: cause(
+        'PACK_DOES_NOT_COVER',
+        `资源包 ${pack} 不覆盖 ${meter}，账单却用它抵扣`,
+        `pack ${pack} does not cover ${meter}, but was drawn for it`,
+      ),
+      under: (before) => settlingWith(before, { book: covering(before.settling.book, known, meter) }),
+    });
+  }
+  return [...found.values()];
+}
+
+function covering(book: PriceBook, product: PackProduct, meter: string): PriceBook {
+  const known = book.packProducts.get(product.id) ?? product;
+  const wider = { ...known, covers: new Map([...known.covers, [meter, 1n]]) };
+  return { ...book, packProducts: new Map([...book.packProducts, [product.id, wider]]) };
+}
+
+/** The provider's balance of the pack was another: it ran dry after the calls billed. */
+function otherBalance({ bill, book }: Evidence, pack: KnownPack): Hypothesis[] {
+  const ratios = new Set(book.packProducts.get(pack.product)?.covers.values());
+  if (bill.shape.draws === null || ratios.size > 1) return [];
+  let billed = 0n;
+  for (const { kind, where, value } of bill.cells.values()) {
+    if (kind === 'draw' && where.pack === pack.id) billed += value;
+  }
+  const units = billed * ([...ratios][0] ?? 1n);
+  const left = pack.opening ?? pack.calls;
+  if (units >= left || units === 0n) return [];
+  return [
+    {
+      cause: cause(
+        'PACK_BALANCE',
+        `资源包 ${pack.id} 只抵扣了 ${units} 次就被当作用尽，应还有 ${left - units} 次`,
+        `pack ${pack.id} was taken for empty after ${units} calls; ${left - units} more were left`,
+      ),
+      under: (reading) => withPack(reading, pack.id, { opening: units as Calls }),
+    },
+  ];
+}

@@ -1,0 +1,150 @@
+// A reconciliation for programs (JSON) and for people (text in both languages).
+
+import { writeJson } from '../core/json.ts';
+import type { Words } from '../core/price-book.ts';
+import { formatMoney, groupDigits, type Money } from '../core/units.ts';
+import { moneyWords } from '../core/words.ts';
+import type { Difference, Figures, Reconciliation, Totals } from './reconcile.ts';
+
+export const reconciliationJson = (result: Reconciliation): string => writeJson(reconciliationDocument(result), 2);
+
+export function reconciliationDocument(result: Reconciliation) {
+  const { book, month, usage, differences, billed, expected } = result;
+  return {
+    ok: differences.length === 0,
+    book: book.id,
+    account: usage.account ?? null,
+    month,
+    currency: book.currency,
+    differences: differences.map(differenceDocument),
+    causes: causesOf(result).map(({ cause, count }) => ({ ...cause, differences: count })),
+    totals: {
+      billed: totalsDocument(billed),
+      expected: totalsDocument(expected),
+      difference: formatMoney((billed.total - expected.total) as Money),
+    },
+    usage: {
+      rows: usage.rows,
+      duplicates: usage.duplicates,
+      conflicts: usage.conflicts,
+      notCharged: usage.notCharged,
+      heldForReview: usage.held,
+      otherAccounts: usage.otherAccounts,
+      unusable: usage.unusable,
+    },
+    problems: usage.problems,
+  };
+}
+
+function differenceDocument({ kind, where, billed, expected, causes }: Difference) {
+  const [likely, ...others] = causes;
+  const apart: Figures = {
+    ...(isGiven(billed.calls, expected.calls) ? { calls: (billed.calls ?? 0n) - (expected.calls ?? 0n) } : {}),
+    ...(isGiven(billed.amount, expected.amount)
+      ? { amount: ((billed.amount ?? 0n) - (expected.amount ?? 0n)) as Money }
+      : {}),
+  };
+  return {
+    kind,
+    where,
+    billed: figuresDocument(billed),
+    expected: figuresDocument(expected),
+    difference: figuresDocument(apart),
+    cause: likely ?? null,
+    ...(others.length > 0 ? { otherCauses: others } : {}),
+  };
+}
+
+const isGiven = (one: bigint | undefined, other: bigint | undefined): boolean =>
+  one !== undefined || other !== undefined;
+
+const figuresDocument = ({ calls, unitPrice, amount }: Figures) => ({
+  ...(calls === undefined ? {} : { calls }),
+  ...(unitPrice === undefined ? {} : { unitPrice: priceText(unitPrice) }),
+  ...(amount === undefined ? {} : { amount: formatMoney(amount) }),
+});
+
+const totalsDocument = ({ postpaid, purchases, total }: Totals) => ({
+  postpaid: formatMoney(postpaid),
+  purchases: formatMoney(purchases),
+  total: formatMoney(total),
+});
+
+/** 85000000 → "0.85": at least two places. */
+function priceText(value: bigint): string {
+  const digits = value.toString().padStart(9, '0');
+  return `${digits.slice(0, -8)}.${digits.slice(-8).replace(/0+$/, '').padEnd(2, '0')}`;
+}
+
+/** Each likely cause with how many differences it has, most first. */
+function causesOf({ differences }: Reconciliation) {
+  const groups = Map.groupBy(differences, ({ causes }) => causes[0]?.en ?? '');
+  return [...groups.values()]
+    .flatMap((group) => {
+      const cause = group[0]?.causes[0];
+      return cause === undefined ? [] : [{ cause, count: group.length, group }];
+    })
+    .toSorted((a, b) => b.count - a.count);
+}
+
+const shownDifferences = 8;
+
+/** The report for people: causes first, under each the figures it explains. */
+export function reconciliationText(result: Reconciliation, language: keyof Words): string {
+  const say = (zh: string, en: string): string => (language === 'zh' ? zh : en);
+  const { usage, month, book, differences } = result;
+  const money = (amount: Money) => moneyWords(amount, book.currency);
+  const [rows, again] = [groupDigits(BigInt(usage.rows)), groupDigits(BigInt(usage.duplicates + usage.conflicts))];
+  const [free, held] = [groupDigits(BigInt(usage.notCharged)), groupDigits(BigInt(usage.held))];
+  const lines = [
+    say(
+      `${month}，价目表 ${book.id}，${rows} 条记录（重复 ${again}，不计费 ${free}，待复核 ${held}）`,
+      `${month}, book ${book.id}, ${rows} rows (${again} repeated, ${free} not charged, ${held} held for review)`,
+    ),
+    say(
+      `账单 ${money(result.billed.total)}，应为 ${money(result.expected.total)}`,
+      `billed ${money(result.billed.total)}, should be ${money(result.expected.total)}`,
+    ),
+  ];
+  if (usage.unusable > 0) lines.push(say(`${usage.unusable} 行无法使用`, `${usage.unusable} rows could not be used`));
+  if (differences.length === 0) return `${[...lines, say('账单无误。', 'The bill is right.')].join('\n')}\n`;
+  const count = differences.length;
+  lines.push(say(`${count} 处不符：`, `${count} ${count === 1 ? 'figure differs' : 'figures differ'}:`));
+  for (const { cause, count, group } of causesOf(result)) {
+    lines.push('', `${cause[language]}  [${cause.code}, ${count}]`);
+    lines.push(...group.slice(0, shownDifferences).map((difference) => `  ${differenceText(difference, say, money)}`));
+    const more = count - shownDifferences;
+    if (more > 0) lines.push(say(`  …另有 ${more} 处（--json 列出全部）`, `  … and ${more} more (--json lists all)`));
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+function differenceText(
+  { kind, where, billed, expected, causes }: Difference,
+  say: (zh: string, en: string) => string,
+  money: (amount: Money) => string,
+): string {
+  const names = {
+    draw: say('资源包抵扣', 'drawn'),
+    postpaid: say('后付费用量', 'postpaid calls'),
+    line: say('后付费行', 'postpaid line'),
+    purchase: say('资源包购买', 'pack bought'),
+    total: say('合计', 'total'),
+  };
+  const place = [where.day, where.meter, where.tariff, where.pack].filter((part) => part !== null).join(' ');
+  const side = ({ calls, unitPrice, amount }: Figures): string =>
+    [
+      calls === undefined ? '' : say(`${groupDigits(calls)} 次`, `${groupDigits(calls)} calls`),
+      unitPrice === undefined ? '' : `× ${priceText(unitPrice)}`,
+      amount === undefined ? '' : money(amount),
+    ]
+      .filter((part) => part !== '')
+      .join(' ') || say('无', 'none');
+  const also = causes.slice(1).map(({ code }) => code);
+  const others = also.length === 0 ? '' : say(`（另：${also.join('、')}）`, ` (also ${also.join(', ')})`);
+  const sides = say(
+    `账单 ${side(billed)}，应为 ${side(expected)}`,
+    `billed ${side(billed)}, should be ${side(expected)}`,
+  );
+  return `${names[kind]} ${place}: ${sides}${others}`;
+}

@@ -1,0 +1,171 @@
+// Mistakes about which calls count: repeated ids, results that are not charged, the zone that cuts the days.
+
+import { parseDay } from '../core/calendar.ts';
+import { classify, type Outcome } from '../core/code-table.ts';
+import { isRefusal } from '../core/refusal.ts';
+import { type Instant, instantOf } from '../core/units.ts';
+import { type Cause, cause, type Evidence, type Hypothesis } from './hypothesis.ts';
+import { settlingWith } from './reading.ts';
+import type { Kind } from './tape.ts';
+
+export function usageHypotheses(evidence: Evidence): Hypothesis[] {
+  return [
+    ...repeatHypotheses(evidence),
+    ...resultHypotheses(evidence),
+    ...otherDateHypotheses(evidence),
+    ...orderOfArrival(evidence),
+    ...otherZone(evidence),
+  ];
+}
+
+function repeatHypotheses({ usage }: Evidence): Hypothesis[] {
+  const { duplicates, conflicts } = usage;
+  const found: Hypothesis[] = [];
+  if (duplicates > 0) {
+    found.push({
+      cause: cause(
+        'DUPLICATE_COUNTED',
+        `重复上报的 ${duplicates} 条事件（标识与内容都相同）被再次计费`,
+        `${duplicates} events sent again under the same id were counted twice`,
+      ),
+      under: (reading) => settlingWith(reading, { repeats: 'duplicates' }),
+    });
+  }
+  if (conflicts > 0) {
+    const all = duplicates + conflicts;
+    found.push({
+      cause: cause(
+        'DUPLICATE_COUNTED',
+        `标识已用过的 ${all} 条事件（其中 ${conflicts} 条内容不同）被计费`,
+        `${all} events with an id already used were counted, ${conflicts} of them with other content`,
+      ),
+      under: (reading) => settlingWith(reading, { repeats: 'all' }),
+    });
+  }
+  return found;
+}
+
+/** The kinds that one line of a provider's code table decides. */
+interface Result {
+  readonly action: string;
+  readonly code: string;
+  readonly outcome: Outcome;
+  readonly kinds: ReadonlySet<number>;
+}
+
+function resultsOf(kinds: readonly Kind[]): Result[] {
+  const groups = Map.groupBy(
+    kinds.filter((kind) => kind.meter !== null && kind.facts !== undefined),
+    ({ facts, outcome }) => `${facts?.action}\n${facts?.resultCode ?? ''}\n${outcome}`,
+  );
+  return [...groups.values()].map((group) => ({
+    action: group[0]?.facts?.action ?? '',
+    code: group[0]?.facts?.resultCode ?? '-',
+    outcome: group[0]?.outcome ?? 'charged',
+    kinds: new Set(group.map(({ no }) => no)),
+  }));
+}
+
+const counting = (cause: Cause, kinds: ReadonlySet<number>, isCounted: boolean): Hypothesis => ({
+  cause,
+  under: (reading) => {
+    const before = reading.settling.isCounted;
+    return settlingWith(reading, { isCounted: (kind) => (kinds.has(kind.no) ? isCounted : before(kind)) });
+  },
+});
+
+function resultHypotheses({ usage }: Evidence): Hypothesis[] {
+  const results = resultsOf(usage.tape.kinds);
+  const free = results.filter(({ outcome }) => outcome === 'not-charged');
+  const all = new Set(free.flatMap(({ kinds }) => [...kinds]));
+  return [
+    ...results.map((result) => counting(resultCause(result), result.kinds, result.outcome !== 'charged')),
+    ...(free.length < 2
+      ? []
+      : [
+          counting(
+            cause(
+              'RESULT_NOT_CHARGEABLE',
+              '所有不计费的返回码都被计费',
+              'every result that is not charged was billed all the same',
+            ),
+            all,
+            true,
+          ),
+        ]),
+  ];
+}
+
+function resultCause({ action, code, outcome }: Result): Cause {
+  if (outcome === 'charged') {
+    return cause(
+      'CHARGEABLE_RESULT_NOT_BILLED',
+      `${action} 返回 ${code} 按规则应计费，账单没有计`,
+      `result ${code} of ${action} is charged by the code table, but was not billed`,
+    );
+  }
+  if (outcome === 'held') {
+    return cause(
+      'HELD_RESULT_BILLED',
+      `${action} 返回 ${code} 不在返回码表中（应先人工复核），账单已计费`,
+      `result ${code} of ${action} is in no column of the code table (it is held for review), but was billed`,
+    );
+  }
+  return cause(
+    'RESULT_NOT_CHARGEABLE',
+    `${action} 返回 ${code} 不计费，账单却计了费`,
+    `result ${code} of ${action} is not charged, but was billed`,
+  );
+}
+
+/** The code table as it was before, or became after, each of its dates. */
+function otherDateHypotheses({ book, usage }: Evidence): Hypothesis[] {
+  const days = new Set(book.codeTable.flatMap(({ from, until }) => [from, until]).filter((day) => day !== null));
+  return [...days].flatMap((day) => {
+    const start = parseDay(book.timeZone, day);
+    if (start === undefined) return [];
+    return [
+      { at: instantOf(start - 1), zh: `${day} 之前`, en: `before ${day}` },
+      { at: start, zh: `${day} 起`, en: `from ${day} on` },
+    ].map(({ at, zh, en }) => {
+      const counted = new Map(usage.tape.kinds.map((kind) => [kind.no, outcomeOn(kind, at)] as const));
+      return {
+        cause: cause('CODE_TABLE_OF_OTHER_DATE', `按${zh}的返回码表计费`, `billed by the code table that held ${en}`),
+        under: (reading) => settlingWith(reading, { isCounted: (kind) => counted.get(kind.no) === 'charged' }),
+      } satisfies Hypothesis;
+    });
+  });
+
+  function outcomeOn(kind: Kind, at: Instant): Outcome {
+    if (kind.facts === undefined) return kind.outcome;
+    const classified = classify(book, { ...kind.facts, at });
+    return isRefusal(classified) ? kind.outcome : classified.outcome;
+  }
+}
+
+function orderOfArrival({ usage }: Evidence): Hypothesis[] {
+  if (usage.tape.inOrder) return [];
+  return [
+    {
+      cause: cause(
+        'ORDER_OF_ARRIVAL',
+        '资源包按事件在文件中的先后抵扣，而不是按调用时间',
+        'packs paid in the order of the file, not of the calls',
+      ),
+      under: (reading) => settlingWith(reading, { arrival: 'file' }),
+    },
+  ];
+}
+
+function otherZone({ book }: Evidence): Hypothesis[] {
+  return ['UTC', 'Asia/Shanghai']
+    .filter((zone) => zone !== book.timeZone)
+    .map((zone) => ({
+      cause: cause(
+        'TIME_ZONE',
+        `日期与账期按 ${zone} 切分，而不是 ${book.timeZone}`,
+        `days and the month were cut in ${zone}, not in ${book.timeZone}`,
+      ),
+      under: (reading) => settlingWith(reading, { zone }),
+    }));
+}

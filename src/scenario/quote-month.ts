@@ -1,0 +1,118 @@
+// One month lived in memory: the packs delivered at its start, then the calls, then its draft bill. The same path as a real month,
+// stopped before it is final; no second way of computing anything.
+
+import { type Bill, makeBill } from '../core/bill.ts';
+import { type Period, startOfPeriod } from '../core/calendar.ts';
+import type { PriceBook, Tariff } from '../core/price-book.ts';
+import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
+import type { Calls, Money } from '../core/units.ts';
+import { buy, gift, type MemoryLedger, openLedger, use } from './memory-ledger.ts';
+import { periodFacts } from './period-facts.ts';
+
+export interface QuoteRequest {
+  /** `of` is a meter or a tariff; a name that is both means the meter. */
+  readonly use: readonly { readonly of: string; readonly calls: Calls }[];
+  readonly packs: readonly PackWish[];
+  readonly gifts: readonly { readonly product: string; readonly calls: Calls }[];
+}
+
+export interface PackWish {
+  readonly product: string;
+  readonly size: Calls;
+  readonly count: number;
+}
+
+export interface QuotedMonth {
+  readonly ledger: MemoryLedger;
+  readonly bill: Bill;
+}
+
+/** The most packs of one kind that a quote may hold. */
+export const mostPacks = 1000;
+
+/** No rule depends on which month it is as long as prices have no dates of their own. */
+const quotedPeriod = '2026-01' as Period;
+/** Nobody's balance is asked in a quote. */
+const enough = (10n ** 30n) as Money;
+
+/** Refusals: UNKNOWN_METER, AMBIGUOUS_METER, UNKNOWN_PRODUCT, SIZE_NOT_SOLD, INVALID_QUANTITY, INVALID_INPUT. */
+export function quoteMonth(book: PriceBook, request: QuoteRequest): QuotedMonth | Refusal {
+  const ledger = openLedger(book, { id: 'quote', balance: enough });
+  const refusal = deliverAll(ledger, request) ?? useAll(ledger, request);
+  if (refusal !== undefined) return refusal;
+  return { ledger, bill: makeBill(periodFacts(ledger, quotedPeriod), book) };
+}
+
+const startOf = ({ book }: MemoryLedger) => startOfPeriod(book.timeZone, quotedPeriod);
+
+function deliverAll(ledger: MemoryLedger, { packs, gifts }: QuoteRequest): Refusal | undefined {
+  const at = startOf(ledger);
+  for (const [index, { product, calls }] of gifts.entries()) {
+    const refusal = gift(ledger, { id: `gift-${index + 1}`, product, calls, months: null }, at);
+    if (refusal !== undefined) return pointed(refusal, `/gifts/${index}`);
+  }
+  for (const [index, { product, size, count }] of packs.entries()) {
+    if (!Number.isInteger(count) || count < 1 || count > mostPacks) {
+      const problem = { problem: `count: 1…${mostPacks}` };
+      return refuse('INVALID_INPUT', problem, `/packs/${index}/count`);
+    }
+    for (let copy = 0; copy < count; copy += 1) {
+      const id = `pack-${ledger.packs.size - gifts.length + 1}`;
+      const refusal = buy(ledger, { id, product, size }, at);
+      if (refusal !== undefined) return pointed(refusal, `/packs/${index}`);
+    }
+  }
+  return undefined;
+}
+
+function useAll(ledger: MemoryLedger, request: QuoteRequest): Refusal | undefined {
+  const at = startOf(ledger);
+  for (const [index, { of, calls }] of request.use.entries()) {
+    const meter = meterOf(ledger.book, of, request);
+    if (isRefusal(meter)) return { ...meter, pointer: `/use/${index}/of` };
+    const report = { id: `use-${index + 1}`, meter, facts: null, calls, at, department: null };
+    const used = use(ledger, report, at);
+    if (isRefusal(used)) return pointed(used, `/use/${index}`);
+  }
+  return undefined;
+}
+
+const pointed = (refusal: Refusal, above: string): Refusal => ({
+  ...refusal,
+  pointer: `${above}${refusal.pointer ?? ''}`,
+});
+
+/**
+ * The meter that a name means. A tariff fed by several meters stands for the one that the given packs cover, or for the first
+ * when they cover none. When they cover several in different ways the answer would depend on which is meant: AMBIGUOUS_METER.
+ */
+function meterOf(book: PriceBook, name: string, request: QuoteRequest): string | Refusal {
+  if (book.meters.has(name)) return name;
+  const tariff = book.tariffs.get(name);
+  if (tariff === undefined) return unknownName(book, name);
+  const feeding = metersOf(book, tariff);
+  const covered = feeding.filter((meter) => coverage(book, meter, request) !== '');
+  if (new Set(covered.map((meter) => coverage(book, meter, request))).size > 1) {
+    return refuse('AMBIGUOUS_METER', { tariff: name, meters: covered.join(', ') });
+  }
+  return covered[0] ?? feeding[0] ?? unknownName(book, name);
+}
+
+const metersOf = (book: PriceBook, tariff: Tariff): string[] =>
+  [...book.meters.values()].filter((meter) => meter.tariff === tariff.id).map((meter) => meter.id);
+
+/** Which of the given packs and gifts pay for a meter, and at what ratio. */
+function coverage(book: PriceBook, meter: string, { packs, gifts }: QuoteRequest): string {
+  const products = new Set([...packs, ...gifts].map(({ product }) => product));
+  return [...products]
+    .flatMap((product) => {
+      const ratio = book.packProducts.get(product)?.covers.get(meter);
+      return ratio === undefined ? [] : [`${product} ${ratio}`];
+    })
+    .join(', ');
+}
+
+function unknownName(book: PriceBook, name: string): Refusal {
+  const known = new Set([...book.meters.keys(), ...book.tariffs.keys()]);
+  return refuse('UNKNOWN_METER', { meter: name, book: book.id, known: [...known].join(', ') });
+}

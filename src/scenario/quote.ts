@@ -1,0 +1,32 @@
+// What a month would cost, with what a careful clerk would point out about it. Source: contracts, `quote`.
+
+import { billDocument } from '../core/bill-document.ts';
+import type { PriceBook } from '../core/price-book.ts';
+import { isRefusal, type Refusal } from '../core/refusal.ts';
+import { plain } from './plain.ts';
+import { type QuotedMonth, type QuoteRequest, quoteMonth } from './quote-month.ts';
+import { packNotices } from './quote-notices.ts';
+
+export type { PackWish, QuoteRequest } from './quote-month.ts';
+
+export type Quote = ReturnType<typeof quoteDocument>;
+
+/**
+ * Quotes one month. `total` and `postpaid` are null where a contract price is needed, `estimate` then stands in.
+ * Refusals: UNKNOWN_METER, AMBIGUOUS_METER, UNKNOWN_PRODUCT, SIZE_NOT_SOLD, INVALID_QUANTITY; the pointer is into the request.
+ */
+export function quote(book: PriceBook, request: QuoteRequest): Quote | Refusal {
+  const month = quoteMonth(book, request);
+  return isRefusal(month) ? month : quoteDocument(book, request, month);
+}
+
+function quoteDocument(book: PriceBook, request: QuoteRequest, month: QuotedMonth) {
+  const { prepaid, postpaid, total, estimate, lines, usage, giftsUsed, notices } = billDocument(
+    month.bill,
+    'draft',
+    book,
+  );
+  const all = [...notices, ...packNotices(book, request, month)];
+  const { id, currency } = book;
+  return plain({ book: id, currency, prepaid, postpaid, total, estimate, lines, usage, giftsUsed, notices: all });
+}

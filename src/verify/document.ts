@@ -1,0 +1,65 @@
+// A stored bill document as checkers read it.
+
+/** What the checks need of a bill document. Amounts are decimal texts, calls whole numbers; see core/bill-document.ts. */
+export interface StoredDocument {
+  readonly number: string;
+  readonly prepaid: string;
+  readonly postpaid: string;
+  readonly adjustments: string;
+  readonly total: string;
+  readonly lines: readonly StoredLine[];
+  readonly usage: readonly {
+    readonly meter: string;
+    readonly calls: number;
+    readonly postpaid: number;
+    readonly notCharged: number;
+  }[];
+}
+
+export interface StoredLine {
+  readonly kind: 'pack' | 'pack_refund' | 'postpaid' | 'adjustment';
+  readonly amount: string;
+  readonly tariff?: string | null;
+  readonly month?: string;
+  readonly calls?: number;
+  readonly unitPrice?: string | null;
+  readonly slices?: readonly { readonly calls: number; readonly unitPrice: string }[];
+}
+
+/** Undefined: no JSON, or not a bill's. */
+export function readDocument(text: string): StoredDocument | undefined {
+  try {
+    const document = JSON.parse(text) as StoredDocument;
+    return Array.isArray(document.lines) && Array.isArray(document.usage) ? document : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+interface Difference {
+  readonly path: string;
+  readonly expected: string;
+  readonly found: string;
+}
+
+/** Where two JSON texts first differ. */
+export function firstDifference(expected: string, found: string): Difference {
+  try {
+    return difference(JSON.parse(expected), JSON.parse(found), '') ?? { path: '', expected, found };
+  } catch {
+    return { path: '', expected: 'JSON', found: found.slice(0, 80) };
+  }
+}
+
+function difference(expected: unknown, found: unknown, path: string): Difference | undefined {
+  if (typeof expected !== 'object' || typeof found !== 'object' || expected === null || found === null) {
+    if (expected === found) return undefined;
+    return { path, expected: JSON.stringify(expected) ?? 'nothing', found: JSON.stringify(found) ?? 'nothing' };
+  }
+  const [wanted, there] = [expected as Record<string, unknown>, found as Record<string, unknown>];
+  for (const key of new Set([...Object.keys(wanted), ...Object.keys(there)])) {
+    const deeper = difference(wanted[key], there[key], `${path}/${key}`);
+    if (deeper !== undefined) return deeper;
+  }
+  return undefined;
+}

@@ -1,0 +1,157 @@
+// I6: what the ledger has counted and billed, counted and billed again from the replayed rows.
+
+import type { CorrectedMeter, PeriodFacts, UsageTotal } from '../core/bill.ts';
+import { quantitiesOf } from '../core/bill.ts';
+import { endOfPeriod, type Period, startOfPeriod } from '../core/calendar.ts';
+import { closePeriod } from '../core/close.ts';
+import type { Correction, Head, UsageKey } from '../core/head.ts';
+import type { Quantities } from '../core/rate.ts';
+import { isRefusal } from '../core/refusal.ts';
+import { addCalls, type Calls, noCalls } from '../core/units.ts';
+import { digestOf, finalDocument } from '../operations/close-month.ts';
+import { usageKeyParts } from '../store/group.ts';
+import type { BillLine, CorrectionLine } from '../store/ledger-lines.ts';
+import { differences } from './checker.ts';
+import { firstDifference } from './document.ts';
+import type { Witness } from './invariants.ts';
+import type { Replay } from './replay.ts';
+import type { AccountEnd } from './ticks.ts';
+
+export class Recount {
+  readonly #replay: Replay;
+  readonly #witness: Witness;
+  /** All that the replay has counted, by month. */
+  readonly #months = new Map<Period, Map<UsageKey, Calls>>();
+
+  constructor(replay: Replay, witness: Witness) {
+    this.#replay = replay;
+    this.#witness = witness;
+  }
+
+  /** Makes the bill again from the state at its ledger number, and closes the month on the replayed head. */
+  bill(line: BillLine): void {
+    const { head, book } = this.#replay;
+    const key = `period ${line.period}, bill_no ${line.no}, seq ${line.seq}`;
+    this.#witness.count();
+    head.seq = line.seq - 1;
+    const final = closePeriod(head, book, this.#facts(line.period), line.closedAt);
+    if (isRefusal(final)) {
+      this.#witness.broken('bills', key, `a refusal, ${final.refused}`, 'a final bill');
+      head.finals.add(line.period);
+      head.postpaidCalls.delete(line.period);
+      head.billCount += 1;
+      return;
+    }
+    const document = finalDocument(final.bill, final.no, book);
+    if (document !== line.document) {
+      const { path, expected, found } = firstDifference(document, line.document);
+      this.#witness.broken('bills', `${key}, document ${path}`, expected, found);
+    }
+    this.#witness.same('bills', `${key}, digest`, digestOf(document), line.digest);
+  }
+
+  close(stored: Head, end: AccountEnd): void {
+    const { head, corrections } = this.#replay;
+    this.#keep();
+    const counted = new Map([...this.#months.values()].flatMap((month) => [...month]));
+    const written = new Map<string, Calls>();
+    const add = (key: string, calls: Calls) => written.set(key, addCalls(written.get(key) ?? noCalls, calls));
+    for (const { day, meter, payer, calls } of end.usage) add(`${day}|${meter}|${payer}`, calls);
+    for (const [key, calls] of stored.usage) add(key, calls);
+    this.#witness.count(counted.size);
+    for (const { key, expected, found } of differences(counted, written)) {
+      const { day, meter, payer } = usageKeyParts(key as UsageKey);
+      this.#witness.same('usage_days', `day ${day}, meter ${meter}, payer ${payer}`, expected, found);
+    }
+    for (const { key, expected, found } of differences(head.postpaidCalls, stored.postpaidCalls)) {
+      this.#witness.same('account_heads', `months ${key}`, expected, found);
+    }
+    this.#corrections(corrections, end.corrections);
+  }
+
+  #corrections(replayed: readonly Correction[], stored: readonly CorrectionLine[]): void {
+    for (const of of ['postpaid', 'drawn'] as const) {
+      const sums = [replayed, stored].map((rows: readonly (Correction | CorrectionLine)[]) => {
+        const sum = new Map<string, Calls>();
+        for (const row of rows) {
+          const key = `period ${row.period}, arrival ${row.arrival}, meter ${row.meter}`;
+          sum.set(key, addCalls(sum.get(key) ?? noCalls, row[of]));
+        }
+        return sum;
+      });
+      for (const { key, expected, found } of differences(sums[0] ?? new Map(), sums[1] ?? new Map())) {
+        this.#witness.same('corrections', `${key}, ${of}`, expected, found);
+      }
+    }
+  }
+
+  /** Takes the head's counters over, so that each is read once however many bills there are. */
+  #keep(): void {
+    const { usage } = this.#replay.head;
+    for (const [key, calls] of usage) {
+      const period = key.slice(0, 7) as Period;
+      const month = this.#months.get(period) ?? new Map<UsageKey, Calls>();
+      this.#months.set(period, month.set(key, addCalls(month.get(key) ?? noCalls, calls)));
+    }
+    usage.clear();
+  }
+
+  #facts(period: Period): PeriodFacts {
+    this.#keep();
+    const { head, packs, trades, forfeits } = this.#replay;
+    const [from, to] = [startOfPeriod(head.timeZone, period), endOfPeriod(head.timeZone, period)];
+    const isInside = ({ at }: { readonly at: number }) => at >= from && at < to;
+    return {
+      account: head.account,
+      period,
+      usage: this.#totals(period),
+      packs,
+      trades: trades.filter(isInside),
+      forfeits: forfeits.filter(isInside),
+      corrections: this.#corrected(period),
+    };
+  }
+
+  #totals(period: Period): UsageTotal[] {
+    const totals = new Map<string, UsageTotal>();
+    for (const [usageKey, calls] of this.#months.get(period) ?? []) {
+      const { meter, payer } = usageKeyParts(usageKey);
+      const key = `${meter}|${payer}`;
+      totals.set(key, { meter, payer, calls: addCalls(totals.get(key)?.calls ?? noCalls, calls) });
+    }
+    return [...totals.values()].toSorted((a, b) => (`${a.meter}|${a.payer}` < `${b.meter}|${b.payer}` ? -1 : 1));
+  }
+
+  /** Months that corrections arriving in `arrival` change: as counted now, less what arrived later, with and without this arrival. */
+  #corrected(arrival: Period): CorrectedMeter[] {
+    const { corrections } = this.#replay;
+    const periods = new Set(corrections.flatMap((each) => (each.arrival === arrival ? [each.period] : [])));
+    return [...periods].flatMap((period) => {
+      const totals = this.#totals(period);
+      const ofPeriod = corrections.filter((each) => each.period === period);
+      const meters = new Set([...totals, ...ofPeriod].map(({ meter }) => meter));
+      return [...meters].toSorted().map((meter) => {
+        const now = quantitiesOf(totals.filter((total) => total.meter === meter));
+        const ofMeter = ofPeriod.filter((each) => each.meter === meter);
+        const after = less(
+          now,
+          ofMeter.filter((each) => each.arrival > arrival),
+        );
+        return {
+          period,
+          meter,
+          after,
+          before: less(
+            after,
+            ofMeter.filter((each) => each.arrival === arrival),
+          ),
+        };
+      });
+    });
+  }
+}
+
+const less = (from: Quantities, rows: readonly Quantities[]): Quantities => ({
+  postpaid: rows.reduce((left, row) => (left - row.postpaid) as Calls, from.postpaid),
+  drawn: rows.reduce((left, row) => (left - row.drawn) as Calls, from.drawn),
+});

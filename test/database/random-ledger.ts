@@ -1,0 +1,197 @@
+// A ledger that has lived: random operations of every kind on a real database, the same for the same seed.
+
+import { readBookFile } from '../../src/book/shelf.ts';
+import { nextPeriod, type Period, parseInstant, periodOf } from '../../src/core/calendar.ts';
+import type { PriceBook } from '../../src/core/price-book.ts';
+import { isRefusal, type Refusal } from '../../src/core/refusal.ts';
+import { callsOf, type Instant, moneyOf } from '../../src/core/units.ts';
+import type { IncomingEvent } from '../../src/ledger/requests.ts';
+import { buyPacks } from '../../src/operations/buy-packs.ts';
+import { closeMonth } from '../../src/operations/close-month.ts';
+import { giveGifts } from '../../src/operations/give-gifts.ts';
+import { openAccount } from '../../src/operations/open-account.ts';
+import { openSuanpan } from '../../src/operations/open-suanpan.ts';
+import { refundPackOf } from '../../src/operations/refund-pack.ts';
+import { reviewEvent } from '../../src/operations/review-event.ts';
+import type { Suanpan } from '../../src/operations/suanpan.ts';
+import { topUpBalance } from '../../src/operations/top-up.ts';
+import { voidEvent } from '../../src/operations/void-event.ts';
+import { inTransaction } from '../../src/store/transaction.ts';
+import { mulberry32 } from '../naive/random-scenario.ts';
+import type { FreshDatabase } from '../setup/database.ts';
+
+const [minute, hour, day] = [60_000, 3_600_000, 86_400_000];
+
+const accounts = [
+  { id: 'acme', book: 'faceid-legacy' },
+  { id: 'globex', book: 'sms-gateway', timeZone: 'America/New_York' },
+  { id: 'initech', book: 'faceid-2019', timeZone: 'Asia/Kathmandu' },
+];
+
+interface Life {
+  readonly suanpan: Suanpan;
+  readonly random: () => number;
+  readonly accepted: Map<string, number>;
+  readonly packs: { readonly account: string; readonly id: string }[];
+  readonly events: { readonly account: string; readonly id: string }[];
+  readonly holds: { readonly account: string; readonly id: string }[];
+  readonly month: Map<string, Period>;
+  now: Instant;
+  serial: number;
+}
+
+/** Lives `steps` steps. Gives the parts, and how often each kind of step was accepted. */
+export async function randomLedger(database: FreshDatabase, seed: number, steps: number) {
+  const start = parseInstant('2026-01-05T10:00:00+08:00') as Instant;
+  const life: { now: Instant } = { now: start };
+  const suanpan = await openSuanpan(database, () => life.now);
+  const shelved = readBookFile(new URL('../../catalog/examples/sms-gateway.json', import.meta.url));
+  if (!('book' in shelved)) throw new Error('the example book has problems');
+  await suanpan.books.add(shelved, start);
+  const full: Life = Object.assign(life, {
+    suanpan,
+    random: mulberry32(seed),
+    accepted: new Map<string, number>(),
+    packs: [],
+    events: [],
+    holds: [],
+    month: new Map(accounts.map(({ id }) => [id, '2026-01' as Period])),
+    serial: 0,
+  });
+  for (const account of accounts) {
+    await inTransaction(suanpan.pool, (tx) => openAccount(tx, suanpan, account, start));
+    await step(full, account.id, 'top-up');
+  }
+  for (let count = 0; count < steps; count += 1) {
+    const longer = full.random() < 0.15 ? day * 3 : full.random() < 0.5 ? hour * 6 : minute;
+    life.now = (life.now + Math.floor(full.random() * longer)) as Instant;
+    await step(full, pick(full, accounts).id, pick(full, weighted));
+  }
+  await suanpan.ledger.drain();
+  return { suanpan, accepted: full.accepted, now: () => life.now };
+}
+
+const weights = {
+  use: 16,
+  buy: 4,
+  gift: 2,
+  'monthly gift': 1,
+  refund: 2,
+  'top-up': 2,
+  void: 4,
+  review: 3,
+  authorize: 4,
+  capture: 2,
+  release: 1,
+  close: 3,
+};
+type Kind = keyof typeof weights;
+const weighted = Object.entries(weights).flatMap(([kind, weight]) => Array<Kind>(weight).fill(kind as Kind));
+
+const pick = <T>({ random }: Pick<Life, 'random'>, from: readonly T[]): T =>
+  from[Math.floor(random() * from.length)] as T;
+const upTo = ({ random }: Life, most: number): number => 1 + Math.floor(random() ** 3 * most);
+
+async function step(life: Life, account: string, kind: Kind): Promise<void> {
+  const { suanpan, now } = life;
+  const tried = await taken(life, account, kind);
+  const ok = tried !== undefined && !isRefusal(tried);
+  if (ok) life.accepted.set(kind, (life.accepted.get(kind) ?? 0) + 1);
+  if (ok && kind === 'close') life.month.set(account, nextPeriod(life.month.get(account) ?? ('' as Period), 1));
+  suanpan.ledger.forget(account);
+  life.now = now;
+}
+
+/** Undefined: nothing to do it with. */
+async function taken(life: Life, account: string, kind: Kind): Promise<object | Refusal | undefined> {
+  const { suanpan, now } = life;
+  const { ledger, pool } = suanpan;
+  const book = suanpan.books.find(accounts.find(({ id }) => id === account)?.book ?? '') as PriceBook;
+  life.serial += 1;
+  const id = `${kind[0]}${life.serial}`;
+  const mine = <T extends { readonly account: string; readonly id: string }>(rows: readonly T[]): string =>
+    pick(
+      life,
+      rows.filter((row) => row.account === account),
+    )?.id ?? 'none';
+  const products = [...book.packProducts.values()];
+  const product = pick(life, products);
+  switch (kind) {
+    case 'use': {
+      const events = Array.from({ length: upTo(life, 6) }, (_, index) => randomEvent(life, book, `${id}-${index}`));
+      const results = await ledger.record(account, events);
+      for (const { id: known, status } of results) {
+        life.accepted.set(status, (life.accepted.get(status) ?? 0) + 1);
+        if (status === 'accepted' || status === 'held') life.events.push({ account, id: known });
+      }
+      return results;
+    }
+    case 'buy': {
+      const order = {
+        account,
+        product: product.id,
+        size: product.sizes[0]?.calls ?? callsOf(1),
+        count: upTo(life, 2),
+        id,
+      };
+      life.packs.push({ account, id });
+      return inTransaction(pool, (tx) => buyPacks(tx, suanpan, order, now));
+    }
+    case 'gift':
+    case 'monthly gift': {
+      const months = kind === 'gift' ? null : upTo(life, 3);
+      const gift = { account, product: product.id, calls: callsOf(upTo(life, 900)), months, id };
+      return inTransaction(pool, (tx) => giveGifts(tx, suanpan, gift, now));
+    }
+    case 'refund':
+      return inTransaction(pool, (tx) => refundPackOf(tx, suanpan, { account, pack: mine(life.packs) }, now));
+    case 'top-up': {
+      const order = { account, amount: moneyOf(upTo(life, 9_000_000)), reference: id };
+      return inTransaction(pool, (tx) => topUpBalance(tx, suanpan, order, now));
+    }
+    case 'void':
+      return inTransaction(pool, (tx) => voidEvent(tx, suanpan, { account, event: mine(life.events) }, now));
+    case 'review': {
+      const order = { account, event: await heldEvent(life, account), charge: life.random() < 0.7 };
+      return inTransaction(pool, (tx) => reviewEvent(tx, suanpan, order, now));
+    }
+    case 'authorize':
+    case 'capture': {
+      const meter = pick(life, [...book.meters.keys()]);
+      life.holds.push({ account, id });
+      const hold = { id, meter, calls: callsOf(upTo(life, 3_000)), department: null, milliseconds: hour };
+      const held = await ledger.authorize(account, hold);
+      return kind === 'authorize' || isRefusal(held) ? held : ledger.capture(account, id);
+    }
+    case 'release':
+      return ledger.release(account, mine(life.holds.slice(-4)));
+    case 'close': {
+      const month = life.month.get(account) ?? periodOf(book.timeZone, now);
+      return inTransaction(pool, (tx) => closeMonth(tx, suanpan, { account, month }, now));
+    }
+  }
+}
+
+async function heldEvent({ suanpan }: Life, account: string): Promise<string> {
+  const { rows } = await suanpan.pool.query<{ event_id: string }>(
+    `select event_id from events e where account_id = $1 and outcome = 2
+       and not exists (select 1 from reviews r where r.account_id = e.account_id and r.event_id = e.event_id)
+       and not exists (select 1 from voids v where v.account_id = e.account_id and v.event_id = e.event_id)
+     order by seq limit 1`,
+    [account],
+  );
+  return rows[0]?.event_id ?? 'none';
+}
+
+function randomEvent(life: Life, book: PriceBook, id: string): IncomingEvent {
+  const meters = [...book.meters.values()].filter(({ tariff }) => tariff !== null || life.random() < 0.01);
+  const meter = pick(life, meters);
+  const at = (life.now - Math.floor(life.random() ** 3 * 9 * day)) as Instant;
+  const shared = { id, calls: callsOf(upTo(life, 5_000)), at, department: life.random() < 0.3 ? 'loans' : null };
+  const [match] = meter.facts;
+  if (match === undefined || life.random() < 0.6) return { ...shared, meter: meter.id, facts: null };
+  const resultCode = pick(life, ['Success', '0', '-3', 'DELIVERED', '555', 'nonsense']);
+  const action = match.actions[0] ?? '';
+  const facts = { action, channel: match.channels?.[0] ?? null, library: match.libraries?.[0] ?? null, resultCode };
+  return { ...shared, meter: null, facts };
+}
