@@ -51,10 +51,10 @@ export function readConfiguration(environment: NodeJS.ProcessEnv): Configuration
   };
   return {
     port: whole('PORT', 8080, 0, 65_535),
-    host: environment['SUANPAN_HOST'] ?? '127.0.0.1',
-    dataFolder: resolve(environment['SUANPAN_DATA'] ?? 'data'),
-    databaseUrl: environment['DATABASE_URL'] || undefined,
-    sandbox: environment['SUANPAN_SANDBOX'] === '1',
+    host: environment.SUANPAN_HOST ?? '127.0.0.1',
+    dataFolder: resolve(environment.SUANPAN_DATA ?? 'data'),
+    databaseUrl: environment.DATABASE_URL || undefined,
+    sandbox: environment.SUANPAN_SANDBOX === '1',
     lanes: whole('SUANPAN_LANES', 2, 1, 32),
     mostWaiting: whole('SUANPAN_MOST_WAITING', 50_000, 1, 10_000_000),
     cachedHeads: whole('SUANPAN_CACHED_HEADS', 50_000, 1, 10_000_000),
@@ -63,7 +63,7 @@ export function readConfiguration(environment: NodeJS.ProcessEnv): Configuration
 
 /** The secret that key hashes depend on: from the environment, or made once and kept beside the data, readable by us alone. */
 export function readPepper(environment: NodeJS.ProcessEnv, dataFolder: string): string {
-  const given = environment['SUANPAN_PEPPER'];
+  const given = environment.SUANPAN_PEPPER;
   if (given !== undefined && given !== '') return given;
   const file = join(dataFolder, 'pepper');
   mkdirSync(dataFolder, { recursive: true });

@@ -44,7 +44,20 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   operations: ['core', 'book', 'store', 'ledger'],
   verify: ['core', 'book', 'store', 'operations'],
   http: ['core', 'book', 'scenario', 'store', 'ledger', 'operations'],
-  cli: ['core', 'book', 'scenario', 'usage-files', 'reconcile', 'store', 'ledger', 'operations', 'verify', 'http', 'main.ts'],
+  cli: [
+    'core',
+    'book',
+    'scenario',
+    'usage-files',
+    'reconcile',
+    'store',
+    'ledger',
+    'operations',
+    'verify',
+    'http',
+    'configuration.ts',
+    'main.ts',
+  ],
 };
 
 const importPattern =

@@ -2,17 +2,29 @@
 
 import { Command, CommanderError } from 'commander';
 import { registerBook } from './book.ts';
+import { registerDemo } from './demo.ts';
+import { registerDoctor } from './doctor.ts';
 import { chooseLanguage } from './language.ts';
 import { exitCodes, Output } from './output.ts';
 import { registerQuote } from './quote.ts';
+import { registerReconcile } from './reconcile.ts';
 import { registerServe } from './serve.ts';
 import { registerSimulate } from './simulate.ts';
+import { registerVerify } from './verify.ts';
 
 /** Adds one noun with its verbs. What a verb needs beyond parsing is imported when it runs: `--help` and `quote` start fast. */
 export type Register = (program: Command, output: Output) => void;
 
 /** In the order of the help. */
-const nouns: readonly Register[] = [registerServe, registerQuote, registerSimulate, registerBook];
+const nouns: readonly Register[] = [
+  registerServe,
+  registerDemo,
+  registerQuote,
+  registerSimulate,
+  registerBook,
+  registerVerify,
+  registerDoctor,
+];
 
 /** Runs one command. The exit code is left in `process.exitCode`, so that what was written is flushed. */
 export async function runCommandLine(args: readonly string[]): Promise<void> {

@@ -2,6 +2,7 @@
 
 import type { Command } from 'commander';
 import type { Period } from '../core/calendar.ts';
+import { writeJson } from '../core/json.ts';
 import type { PriceBook } from '../core/price-book.ts';
 import type { CellProblem } from '../reconcile/cell-problem.ts';
 import type { LoadedUsage } from '../reconcile/load-tape.ts';
@@ -135,13 +136,14 @@ function tellUnusable({ unusable, problems }: LoadedUsage, output: Output): void
 
 /** The packs and the bill must be right to be compared: their problems end the command. */
 function tellProblems(file: string, problems: readonly CellProblem[], output: Output): void {
-  output.malformed(
-    file,
-    problems.map(({ line, column, zh, en }) => ({
-      pointer: `/${line}/${column}`,
-      code: 'WRONG_FORMAT',
-      zh,
-      en,
-    })),
-  );
+  process.exitCode = exitCodes.usage;
+  if (output.json) {
+    output.tell(writeJson({ error: { code: 'INVALID_INPUT', file, problems } }));
+    return;
+  }
+  const count = problems.length;
+  output.tell(output.say({ zh: `错误: ${file} 有 ${count} 处问题`, en: `error: ${file} has ${count} problem(s)` }));
+  for (const { line, zh, en } of problems) {
+    output.tell(`  ${output.say({ zh: `第 ${line} 行：${zh}`, en: `line ${line}: ${en}` })}`);
+  }
 }

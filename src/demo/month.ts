@@ -85,96 +85,115 @@ const inOrder = (...parts: readonly (readonly Step[])[]): Step[] =>
 
 const close: Step = { at: on('2026-04-03', '00:00:00'), do: 'close', month: demoMonth };
 
+interface Maker {
+  readonly many: (events: number) => number;
+  readonly story: (id: string, name: string, flows: readonly Traffic[], own: readonly Step[]) => Story;
+}
+
+const topUp = (at: string, amount: string): Step => ({ at, do: 'topup', id: 'first', amount });
+
 /** Events per account; `scale` 1 is the full month of about 215,000 events. */
 export function demoStories(seed: number, scale = 1): Story[] {
   const random = seeded(seed);
-  const many = (events: number): number => Math.max(1, Math.round(events * scale));
-  const story = (id: string, name: string, flows: readonly Traffic[], ...parts: readonly Step[][]): Story => ({
-    id,
-    name,
-    book: 'faceid-legacy',
-    steps: inOrder(...parts, traffic(id, flows, random), [close]),
-  });
-  const topUp = (at: string, amount: string): Step => ({ at, do: 'topup', id: 'first', amount });
-  return [
-    story(
-      'aurora-bank',
-      'Aurora Bank: a pack runs dry in the middle of the month',
-      [
-        { meter: 'liveness.basic.authority', events: many(52_000) },
-        { meter: 'photo.authority', events: many(12_000) },
-        { meter: 'identity', events: many(30_000) },
-        { meter: 'bank_card', events: many(15_000) },
-      ],
-      [
-        topUp(on('2026-02-20'), '100000.00'),
-        { at: on('2026-02-20'), do: 'gift', id: 'welcome', product: 'basic_authority', calls: 50 },
-        ...[1, 2, 3].map(
-          (no): Step => ({
-            at: on('2026-02-25'),
-            do: 'buy',
-            id: `authority-${no}`,
-            product: 'basic_authority',
-            size: 10_000,
-          }),
-        ),
-      ],
-    ),
-    story(
-      'birch-lending',
-      'Birch Lending: exactly 1,000 calls, on a tier bound',
-      [{ meter: 'liveness.basic.authority', events: 1_000 }],
-      [topUp(on('2026-02-20'), '5000.00')],
-    ),
-    story(
-      'cedar-pay',
-      'Cedar Pay: 205,000 identity checks, the tier without a public price',
-      [
-        { meter: 'identity', events: 2_050, callsEach: 100 },
-        { meter: 'bank_card_info', events: many(9_000) },
-      ],
-      [topUp(on('2026-02-20'), '50000.00')],
-    ),
-    story(
-      'delta-telecom',
-      'Delta Telecom: a pack bought by mistake and refunded',
-      [
-        { meter: 'phone_status', events: many(24_000) },
-        { meter: 'liveness.basic.selfie', events: many(18_000) },
-      ],
-      [
-        topUp(on('2026-02-20'), '50000.00'),
-        { at: on('2026-02-26'), do: 'buy', id: 'phone', product: 'phone_status', size: 10_000 },
-        { at: on('2026-03-02'), do: 'buy', id: 'mistake', product: 'bank_card', size: 1_000 },
-        { at: on('2026-03-09', '23:59:59'), do: 'refund', id: 'mistake' },
-      ],
-    ),
-    story(
-      'ember-travel',
-      'Ember Travel: a pack expires on the 15th, another was forfeited',
-      [
-        { meter: 'liveness.wechat.authority', events: many(21_000) },
-        { meter: 'liveness.wechat.selfie', events: many(14_000) },
-      ],
-      [
-        topUp(on('2025-02-05'), '60000.00'),
-        { at: on('2025-02-05'), do: 'buy', id: 'never-used', product: 'bank_card', size: 1_000 },
-        { at: on('2025-03-15'), do: 'buy', id: 'wechat-old', product: 'enhanced_authority_wechat', size: 10_000 },
-        { at: on('2026-02-10'), do: 'buy', id: 'selfie', product: 'enhanced_selfie_wechat', size: 10_000 },
-      ],
-    ),
-    story(
-      'fjord-games',
-      'Fjord Games: a gift every month',
-      [
-        { meter: 'eid', events: many(16_000) },
-        { meter: 'liveness.basic.authority', events: many(3_000) },
-      ],
-      [
-        topUp(on('2026-02-20'), '30000.00'),
-        { at: on('2026-02-20'), do: 'gift', id: 'monthly', product: 'basic_authority', calls: 500, months: 6 },
-        { at: on('2026-02-21'), do: 'buy', id: 'eid', product: 'eid', size: 10_000 },
-      ],
-    ),
-  ];
+  const maker: Maker = {
+    many: (events) => Math.max(1, Math.round(events * scale)),
+    story: (id, name, flows, own) => ({
+      id,
+      name,
+      book: 'faceid-legacy',
+      steps: inOrder(own, traffic(id, flows, random), [close]),
+    }),
+  };
+  return [packRunsDry, onBound, unpricedTier, refund, expiry, monthlyGift].map((make) => make(maker));
 }
+
+const packRunsDry = ({ many, story }: Maker): Story =>
+  story(
+    'aurora-bank',
+    'Aurora Bank: a pack runs dry in the middle of the month',
+    [
+      { meter: 'liveness.basic.authority', events: many(52_000) },
+      { meter: 'photo.authority', events: many(12_000) },
+      { meter: 'identity', events: many(30_000) },
+      { meter: 'bank_card', events: many(15_000) },
+    ],
+    [
+      topUp(on('2026-02-20'), '100000.00'),
+      { at: on('2026-02-20'), do: 'gift', id: 'welcome', product: 'basic_authority', calls: 50 },
+      ...[1, 2, 3].map(
+        (no): Step => ({
+          at: on('2026-02-25'),
+          do: 'buy',
+          id: `authority-${no}`,
+          product: 'basic_authority',
+          size: 10_000,
+        }),
+      ),
+    ],
+  );
+
+const onBound = ({ story }: Maker): Story =>
+  story(
+    'birch-lending',
+    'Birch Lending: exactly 1,000 calls, on a tier bound',
+    [{ meter: 'liveness.basic.authority', events: 1_000 }],
+    [topUp(on('2026-02-20'), '5000.00')],
+  );
+
+const unpricedTier = ({ many, story }: Maker): Story =>
+  story(
+    'cedar-pay',
+    'Cedar Pay: 205,000 identity checks, the tier without a public price',
+    [
+      { meter: 'identity', events: 2_050, callsEach: 100 },
+      { meter: 'bank_card_info', events: many(9_000) },
+    ],
+    [topUp(on('2026-02-20'), '50000.00')],
+  );
+
+const refund = ({ many, story }: Maker): Story =>
+  story(
+    'delta-telecom',
+    'Delta Telecom: a pack bought by mistake and refunded',
+    [
+      { meter: 'phone_status', events: many(24_000) },
+      { meter: 'liveness.basic.selfie', events: many(18_000) },
+    ],
+    [
+      topUp(on('2026-02-20'), '50000.00'),
+      { at: on('2026-02-26'), do: 'buy', id: 'phone', product: 'phone_status', size: 10_000 },
+      { at: on('2026-03-02'), do: 'buy', id: 'mistake', product: 'bank_card', size: 1_000 },
+      { at: on('2026-03-09', '23:59:59'), do: 'refund', id: 'mistake' },
+    ],
+  );
+
+const expiry = ({ many, story }: Maker): Story =>
+  story(
+    'ember-travel',
+    'Ember Travel: a pack expires on the 15th with calls left, another was forfeited',
+    [
+      { meter: 'liveness.wechat.authority', events: many(18_000) },
+      { meter: 'liveness.wechat.selfie', events: many(14_000) },
+    ],
+    [
+      topUp(on('2025-02-05'), '60000.00'),
+      { at: on('2025-02-05'), do: 'buy', id: 'never-used', product: 'bank_card', size: 1_000 },
+      { at: on('2025-03-15'), do: 'buy', id: 'wechat-old', product: 'enhanced_authority_wechat', size: 10_000 },
+      { at: on('2026-02-10'), do: 'buy', id: 'selfie', product: 'enhanced_selfie_wechat', size: 10_000 },
+    ],
+  );
+
+const monthlyGift = ({ many, story }: Maker): Story =>
+  story(
+    'fjord-games',
+    'Fjord Games: a gift every month',
+    [
+      { meter: 'eid', events: many(16_000) },
+      { meter: 'liveness.basic.authority', events: many(3_000) },
+    ],
+    [
+      topUp(on('2026-02-20'), '30000.00'),
+      { at: on('2026-02-20'), do: 'gift', id: 'monthly', product: 'basic_authority', calls: 500, months: 6 },
+      { at: on('2026-02-21'), do: 'buy', id: 'eid', product: 'eid', size: 10_000 },
+    ],
+  );

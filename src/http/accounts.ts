@@ -23,8 +23,7 @@ import { command, type RouteParts, route } from './route.ts';
 
 const page = z.object({ cursor: contract.cursor, limit: contract.limit });
 
-const pathAccount = (caller: Caller, params: Readonly<Record<string, string>>) =>
-  accountFor(caller, params['id'] ?? '');
+const pathAccount = (caller: Caller, params: Readonly<Record<string, string>>) => accountFor(caller, params.id ?? '');
 
 /** The book of an account opened without naming one: the one whose dates fit the day it was opened, or today. */
 const bookFor = (opened: string | undefined, now: number): string | undefined =>
@@ -76,7 +75,7 @@ export function registerAccounts(parts: RouteParts): void {
       body: contract.accountSettings,
     },
     async (tx, { body, params }) => {
-      const account = params['id'] ?? '';
+      const account = params.id ?? '';
       const { postpaid, cap, suspended } = body;
       const settings = {
         account,
@@ -188,7 +187,7 @@ function registerBalance(parts: RouteParts): void {
       once: 'required',
     },
     async (tx, { body, params, request }) => {
-      const account = params['id'] ?? '';
+      const account = params.id ?? '';
       const amount = parseMoney(body.amount);
       if (amount === undefined) return refuse('INVALID_AMOUNT', {}, '/amount');
       const reference = body.reference ?? String(request.headers['idempotency-key']);

@@ -46,7 +46,7 @@ export function registerAuthorizations(parts: RouteParts): void {
     async ({ caller, body, params }) => {
       const account = accountFor(caller, body.account);
       if (isRefusal(account)) return account;
-      const result = await ledger.capture(account, params['id'] ?? '');
+      const result = await ledger.capture(account, params.id ?? '');
       return isRefusal(result) ? result : (result.refusal ?? { body: result });
     },
   );
@@ -62,7 +62,7 @@ export function registerAuthorizations(parts: RouteParts): void {
     async ({ caller, body, params }) => {
       const account = accountFor(caller, body.account);
       if (isRefusal(account)) return account;
-      const result = await ledger.release(account, params['id'] ?? '');
+      const result = await ledger.release(account, params.id ?? '');
       if (isRefusal(result)) return result;
       return { body: { id: result.hold.id, account, status: 'released', calls: result.hold.calls } };
     },

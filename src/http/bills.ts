@@ -55,7 +55,7 @@ export function registerBills(parts: RouteParts): void {
       summary: 'One bill by number ("acme-000001") or as "acme:2026-01": final, or the draft as it stands',
     },
     async ({ caller, params }) => {
-      const bill = await billOf(parts, caller, params['id'] ?? '');
+      const bill = await billOf(parts, caller, params.id ?? '');
       return isRefusal(bill) ? bill : { body: bill.document };
     },
   );
@@ -85,7 +85,7 @@ function registerExport(parts: RouteParts): void {
       }),
     },
     async ({ caller, params, query, reply, request }) => {
-      const bill = await billOf(parts, caller, params['id'] ?? '');
+      const bill = await billOf(parts, caller, params.id ?? '');
       if (isRefusal(bill)) return bill;
       const { format = 'csv', detail = 'lines' } = query;
       const name = `${bill.account}-${bill.month}${detail === 'calls' ? '-calls' : ''}.${format}`;

@@ -180,7 +180,7 @@ function registerReads(parts: RouteParts): void {
     async ({ caller, query, params }) => {
       const account = accountFor(caller, query.account);
       if (isRefusal(account)) return account;
-      const receipt = await readReceipt(suanpan.pool, suanpan, { account, event: params['id'] ?? '' });
+      const receipt = await readReceipt(suanpan.pool, suanpan, { account, event: params.id ?? '' });
       return isRefusal(receipt) ? receipt : { body: receipt };
     },
   );
@@ -209,7 +209,7 @@ function registerVoids(parts: RouteParts): void {
     async (tx, { caller, body, params }) => {
       const account = accountFor(caller, body.account);
       if (isRefusal(account)) return account;
-      const receipt = await voidEvent(tx, suanpan, { account, event: params['id'] ?? '' }, suanpan.clock());
+      const receipt = await voidEvent(tx, suanpan, { account, event: params.id ?? '' }, suanpan.clock());
       return isRefusal(receipt) ? receipt : { body: receipt, account };
     },
   );
@@ -226,7 +226,7 @@ function registerVoids(parts: RouteParts): void {
     async (tx, { caller, body, params }) => {
       const account = accountFor(caller, body.account);
       if (isRefusal(account)) return account;
-      const order = { account, event: params['id'] ?? '', charge: body.charge };
+      const order = { account, event: params.id ?? '', charge: body.charge };
       const receipt = await reviewEvent(tx, suanpan, order, suanpan.clock());
       return isRefusal(receipt) ? receipt : { body: receipt, account };
     },

@@ -39,7 +39,7 @@ export function registerKeys(parts: RouteParts, pepper: string): void {
       summary: 'Make a key for this account. It is shown only here',
       body: z.strictObject({ name: contract.newKey.shape.name }),
     },
-    ({ params, body }) => create(params['id'] ?? '', body.name ?? 'key'),
+    ({ params, body }) => create(params.id ?? '', body.name ?? 'key'),
   );
   route(
     parts,
@@ -71,7 +71,7 @@ export function registerKeys(parts: RouteParts, pepper: string): void {
     parts,
     { method: 'DELETE', url: '/v1/keys/:id', access: 'operator', summary: 'Revoke a key' },
     async ({ params }) => {
-      const id = params['id'] ?? '';
+      const id = params.id ?? '';
       if (!(await revokeKey(suanpan.pool, id, suanpan.clock()))) return refuse('NOT_FOUND', { id });
       keys.forget();
       return { body: { id, revoked: true } };

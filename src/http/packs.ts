@@ -54,6 +54,11 @@ export function registerPacks(parts: RouteParts): void {
       return { status: 201, body: { account, ...packs[0], packs }, account };
     },
   );
+  registerEnds(parts);
+}
+
+function registerEnds(parts: RouteParts): void {
+  const { suanpan } = parts;
   command(
     parts,
     {
@@ -68,7 +73,7 @@ export function registerPacks(parts: RouteParts): void {
       const account = accountFor(caller, body.account);
       if (isRefusal(account)) return account;
       const now = suanpan.clock();
-      const pack = params['id'] ?? '';
+      const pack = params.id ?? '';
       const entry = await refundPackOf(tx, suanpan, { account, pack }, now);
       if (isRefusal(entry)) return entry;
       const [refunded] = await readPacks(tx, suanpan, account, [pack], now);
@@ -84,6 +89,6 @@ export function registerPacks(parts: RouteParts): void {
       summary: 'Always refused: a pack cannot be paused or prolonged',
       body: contract.ofAccount,
     },
-    async ({ params }) => refuse('NOT_FREEZABLE', { pack: params['id'] ?? '' }),
+    async ({ params }) => refuse('NOT_FREEZABLE', { pack: params.id ?? '' }),
   );
 }

@@ -27,8 +27,8 @@ export function registerPriceBooks(parts: RouteParts): void {
     parts,
     { method: 'GET', url: '/v1/price-books/:id', access: 'public', summary: 'One price book, whole' },
     async ({ params }) => {
-      const shelved = suanpan.books.shelved(params['id'] ?? '');
-      return shelved === undefined ? refuse('NOT_FOUND', { id: params['id'] ?? '' }) : { body: shelved.document };
+      const shelved = suanpan.books.shelved(params.id ?? '');
+      return shelved === undefined ? refuse('NOT_FOUND', { id: params.id ?? '' }) : { body: shelved.document };
     },
   );
   route(

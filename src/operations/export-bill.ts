@@ -162,11 +162,11 @@ class CallPricing {
 
   constructor(bill: BillReading, book: PriceBook) {
     this.#book = book;
-    const lines = bill.document['lines'] as readonly LineDocument[];
+    const lines = bill.document.lines as readonly LineDocument[];
     for (const line of lines) {
       if (line.kind === 'postpaid' && line.tariff) this.#prices.set(line.tariff, line.unitPrice ?? null);
     }
-    const usage = bill.document['usage'] as readonly {
+    const usage = bill.document.usage as readonly {
       readonly meter: string;
       readonly draws: readonly { readonly calls: number }[];
     }[];

@@ -11,9 +11,27 @@ export type LedgerLines = {
 
 const rawText = { getTypeParser: () => (field: string) => field };
 
+/** Runs the fetches of one connection one after the other, in the order they were asked for. */
+class Turns {
+  readonly #client: ClientBase;
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(client: ClientBase) {
+    this.#client = client;
+  }
+
+  fetch(text: string): Promise<QueryArrayResult<Field[]>> {
+    const query = () => this.#client.query<Field[]>({ text, rowMode: 'array', types: rawText as never });
+    const answer = this.#last.then(query);
+    // Whoever awaits it learns of a failure; nobody may be awaiting yet.
+    this.#last = answer.catch(() => undefined);
+    return answer;
+  }
+}
+
 /** One table's lines, a batch at a time; the next batch is on its way while this one is read. */
 export class LineStream<L extends Line> {
-  readonly #client: ClientBase;
+  readonly #turns: Turns;
   readonly #source: Source<L>;
   readonly #meter: MeterName;
   readonly #fetch: string;
@@ -21,8 +39,8 @@ export class LineStream<L extends Line> {
   #at = 0;
   #next: Promise<QueryArrayResult<Field[]>> | undefined;
 
-  constructor(client: ClientBase, name: string, source: Source<L>, meter: MeterName) {
-    this.#client = client;
+  constructor(turns: Turns, name: string, source: Source<L>, meter: MeterName) {
+    this.#turns = turns;
     this.#source = source;
     this.#meter = meter;
     this.#fetch = `fetch ${source.batch} from verify_${name.toLowerCase()}`;
@@ -52,8 +70,7 @@ export class LineStream<L extends Line> {
   }
 
   #order(): void {
-    this.#next = this.#client.query<Field[]>({ text: this.#fetch, rowMode: 'array', types: rawText as never });
-    // Whoever awaits it learns of a failure; nobody may be awaiting yet.
+    this.#next = this.#turns.fetch(this.#fetch);
     this.#next.catch(() => undefined);
   }
 }
@@ -73,15 +90,14 @@ export async function openLines(
   };
   // A cursor plans for its first rows by default, which reads an account's events out of order.
   await client.query("set local cursor_tuple_fraction = 1; set local work_mem = '64MB'; set local jit = off");
-  const streams: Record<string, LineStream<Line>> = {};
-  for (const [name, source] of Object.entries<Source<Line>>({ ...numbered, ...byAccount })) {
-    await client.query(`declare verify_${name.toLowerCase()} no scroll cursor for ${source.sql}`, [
-      range.after,
-      range.through,
-    ]);
-    streams[name] = new LineStream(client, name, source, meter);
+  const sources = Object.entries<Source<Line>>({ ...numbered, ...byAccount });
+  for (const [name, { sql }] of sources) {
+    const cursor = `declare verify_${name.toLowerCase()} no scroll cursor for ${sql}`;
+    await client.query(cursor, [range.after, range.through]);
   }
-  return streams as LedgerLines;
+  const turns = new Turns(client);
+  const streams = sources.map(([name, source]) => [name, new LineStream(turns, name, source, meter)]);
+  return Object.fromEntries(streams) as LedgerLines;
 }
 
 /** Ends the streams, so that the next range can be opened in the same transaction. */

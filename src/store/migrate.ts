@@ -24,6 +24,9 @@ async function readMigrations(): Promise<Migration[]> {
   );
 }
 
+/** The schema that this program brings. */
+export const newestMigration = async (): Promise<number> => (await readMigrations()).at(-1)?.no ?? 0;
+
 /** Brings the schema up to date. Throws when the database is newer than this program, or was changed under it. */
 export async function migrate(pool: Pool): Promise<number> {
   const migrations = await readMigrations();

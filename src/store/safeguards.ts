@@ -1,6 +1,6 @@
 // What the database itself guards: unique keys and append-only tables. `verify` asks whether the guards still stand.
 
-import type { ClientBase } from 'pg';
+import type { ClientBase, Pool } from 'pg';
 import type { AccountRange } from './ledger-lines.ts';
 
 /** A valid unique index: "events (event_id, account_id)". */
@@ -52,4 +52,22 @@ export async function findRepeatedEvent(
   );
   const [row] = rows;
   return row && { account: row.account_id, id: row.event_id, times: Number(row.times) };
+}
+
+/** Number of the newest migration applied; 0 for a database without a ledger. */
+export async function readSchemaNumber(client: ClientBase | Pool): Promise<number> {
+  const { rows: tables } = await client.query<{ there: boolean }>(
+    `select to_regclass('schema_migrations') is not null as there`,
+  );
+  if (tables[0]?.there !== true) return 0;
+  const { rows } = await client.query<{ no: number | null }>('select max(no) as no from schema_migrations');
+  return rows[0]?.no ?? 0;
+}
+
+/** The database's clock, in milliseconds: it should agree with ours. */
+export async function readDatabaseClock(client: ClientBase | Pool): Promise<number> {
+  const { rows } = await client.query<{ now: bigint }>(
+    'select (extract(epoch from clock_timestamp()) * 1000)::bigint as now',
+  );
+  return Number(rows[0]?.now);
 }

@@ -70,17 +70,17 @@ export class Recount {
   }
 
   #corrections(replayed: readonly Correction[], stored: readonly CorrectionLine[]): void {
-    for (const of of ['postpaid', 'drawn'] as const) {
+    for (const part of ['postpaid', 'drawn'] as const) {
       const sums = [replayed, stored].map((rows: readonly (Correction | CorrectionLine)[]) => {
         const sum = new Map<string, Calls>();
         for (const row of rows) {
           const key = `period ${row.period}, arrival ${row.arrival}, meter ${row.meter}`;
-          sum.set(key, addCalls(sum.get(key) ?? noCalls, row[of]));
+          sum.set(key, addCalls(sum.get(key) ?? noCalls, row[part]));
         }
         return sum;
       });
       for (const { key, expected, found } of differences(sums[0] ?? new Map(), sums[1] ?? new Map())) {
-        this.#witness.same('corrections', `${key}, ${of}`, expected, found);
+        this.#witness.same('corrections', `${key}, ${part}`, expected, found);
       }
     }
   }

@@ -10,7 +10,7 @@ const seed = Number(process.env.SUANPAN_SEED ?? 20_260_105);
 
 const findings = (verdicts: readonly Verdict[]) => verdicts.flatMap(({ first }) => (first === null ? [] : [first]));
 
-describe.each([seed, seed + 1, seed + 2])('a ledger that has lived, SUANPAN_SEED=%i', (ownSeed) => {
+describe.each([seed + 1, seed + 2])('a ledger that has lived, SUANPAN_SEED=%i', (ownSeed) => {
   test('is clean, in slices of any size', async () => {
     const database = await freshDatabase();
     const { suanpan, accepted } = await randomLedger(database, ownSeed, 400);
@@ -89,9 +89,15 @@ const sabotages: readonly Sabotage[] = [
   {
     name: "an event's time, into another month",
     sql: `update events set at_ms = at_ms - 31 * 86400000::bigint where ${first('events', 'postpaid > 0 and not exists (select 1 from voids v where v.account_id = x.account_id and v.event_id = x.event_id)')}
-          returning account_id, 'payer postpaid' as key`,
+          returning account_id, 'period ' as key`,
     breaks: 'I6',
-    table: 'usage_days',
+    table: 'bills',
+  },
+  {
+    name: 'a time before the late window',
+    sql: `update events set at_ms = at_ms - 90 * 86400000::bigint where ${first('events')} ${bySeq}`,
+    breaks: 'I5',
+    table: 'events',
   },
   {
     name: 'an event deleted',

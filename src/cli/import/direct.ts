@@ -22,16 +22,14 @@ export interface DirectOptions {
   readonly mostUnderWay?: number;
 }
 
-interface Line {
-  readonly rows: ImportedEvent[];
-}
-
 export class DirectDestination implements Destination {
   readonly #options: DirectOptions;
   readonly #mostWaiting: number;
   readonly #mostUnderWay: number;
   /** Accounts in the order in which they began to wait. */
-  readonly #lines = new Map<string, Line>();
+  readonly #lines = new Map<string, ImportedEvent[]>();
+  /** Whose turn is next. Kept from turn to turn: a new iterator would step over every account that has left since. */
+  #turns = this.#lines.entries();
   #waiting = 0;
   #underWay = 0;
   #finishing = false;
@@ -51,8 +49,8 @@ export class DirectDestination implements Destination {
       if (account === undefined) this.#refuseHomeless(row);
       else {
         const line = this.#lines.get(account);
-        if (line === undefined) this.#lines.set(account, { rows: [row] });
-        else line.rows.push(row);
+        if (line === undefined) this.#lines.set(account, [row]);
+        else line.push(row);
         this.#waiting += 1;
       }
     }
@@ -83,20 +81,25 @@ export class DirectDestination implements Destination {
 
   /** Hands over whole accounts while the ledger has room; not a few events only, unless nothing more comes. */
   #feed(): void {
-    if (this.#trouble !== undefined) return;
-    while (
-      this.#underWay < this.#mostUnderWay &&
-      (this.#waiting >= mostOfCall || (this.#finishing && this.#waiting > 0))
-    ) {
-      for (const [account, { rows }] of this.#lines) {
-        this.#lines.delete(account);
-        this.#waiting -= rows.length;
-        for (let start = 0; start < rows.length; start += mostOfCall) {
-          this.#record(account, rows.length <= mostOfCall ? rows : rows.slice(start, start + mostOfCall));
-        }
-        if (this.#underWay >= this.#mostUnderWay) break;
-      }
+    const least = this.#finishing ? 1 : mostOfCall;
+    while (this.#trouble === undefined && this.#underWay < this.#mostUnderWay && this.#waiting >= least) {
+      for (let handed = 0; handed < mostOfCall && this.#waiting > 0; ) handed += this.#serveNext();
     }
+  }
+
+  #serveNext(): number {
+    const turn = this.#turns.next();
+    if (turn.done === true) {
+      this.#turns = this.#lines.entries();
+      return 0;
+    }
+    const [account, rows] = turn.value;
+    this.#lines.delete(account);
+    this.#waiting -= rows.length;
+    for (let start = 0; start < rows.length; start += mostOfCall) {
+      this.#record(account, rows.length <= mostOfCall ? rows : rows.slice(start, start + mostOfCall));
+    }
+    return rows.length;
   }
 
   #record(account: string, rows: readonly ImportedEvent[]): void {

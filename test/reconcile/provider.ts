@@ -1,0 +1,170 @@
+// A provider that makes a bill of calls, and can be told to make it wrong. Written apart from the product: plain numbers, one
+// call after the other, rules from the price list as a person reads it.
+
+import { type Calls, productOf } from './calls.ts';
+
+export interface ProviderPack {
+  readonly id: string;
+  readonly product: string;
+  readonly meters: readonly string[];
+  readonly gift: boolean;
+  readonly calls: number;
+  readonly effective: string;
+  readonly expires: string;
+}
+
+/** Tiers as [from, price in 1/10000 yuan]. */
+export interface ProviderTariff {
+  readonly id: string;
+  readonly meters: readonly string[];
+  readonly tiers: readonly (readonly [number, number])[];
+}
+
+export interface Faults {
+  /** Tariff whose tiers hold their upper bound. */
+  readonly upperBound?: string;
+  /** Tariff whose tier is chosen by all calls. */
+  readonly gross?: string;
+  /** `action code` that is charged although it should not be, or the reverse. */
+  readonly alsoCharged?: string;
+  readonly notCharged?: string;
+  /** Pack → other times. */
+  readonly effective?: readonly [string, string];
+  readonly expires?: readonly [string, string];
+  readonly duplicates?: true;
+  /** Calls of a meter between two times that are lost. */
+  readonly lost?: readonly [meter: string, from: string, to: string];
+  /** Calls nobody made: day, meter, how many. */
+  readonly invented?: readonly [day: string, meter: string, calls: number];
+  /** Tariff → unit price in 1/10000 yuan. */
+  readonly price?: readonly [string, number];
+  /** Tariff whose unit price is rounded to the fen first. */
+  readonly roundedFirst?: string;
+  readonly boughtFirst?: true;
+  /** Ratio of a summary bill: no days, no meters, no packs. */
+  readonly summary?: true;
+}
+
+export const packs: readonly ProviderPack[] = [
+  pack('gift', 'basic_authority', ['photo.authority', 'liveness.basic.authority'], true, 30_000, [
+    '2025-12-20T00:00:00+08:00',
+    '2026-12-21T00:00:00+08:00',
+  ]),
+  pack('big', 'basic_authority', ['photo.authority', 'liveness.basic.authority'], false, 60_000, [
+    '2025-06-01T09:30:00+08:00',
+    '2026-06-02T00:00:00+08:00',
+  ]),
+  pack('later', 'basic_authority', ['photo.authority', 'liveness.basic.authority'], false, 70_000, [
+    '2026-01-12T10:00:00+08:00',
+    '2027-01-13T00:00:00+08:00',
+  ]),
+  pack('ending', 'identity', ['identity'], false, 100_000, [
+    '2025-01-10T15:00:00+08:00',
+    '2026-01-11T00:00:00+08:00',
+  ]),
+];
+
+function pack(
+  id: string,
+  product: string,
+  meters: readonly string[],
+  gift: boolean,
+  calls: number,
+  [effective, expires]: readonly [string, string],
+): ProviderPack {
+  return { id, product, meters, gift, calls, effective, expires };
+}
+
+export const tariffs: readonly ProviderTariff[] = [
+  tariff('liveness_verification', ['liveness.basic.authority'], [10_000, 8500, 7500, 6800]),
+  tariff('photo_verification', ['photo.authority'], [10_000, 8500, 7500, 6800]),
+  tariff('identity', ['identity'], [3000, 3000, 2800, 2600]),
+  tariff('bank_card', ['bank_card'], [4000, 3800, 3600, 3400]),
+  tariff('phone_status', ['phone_status'], [4000, 3800, 3600, 3600]),
+  tariff('bank_card_info', ['bank_card_info'], [3055, 3055, 3055, 2055]),
+  { id: 'eid', meters: ['eid'], tiers: [[0, 15_000]] },
+];
+
+function tariff(id: string, meters: readonly string[], prices: readonly number[]): ProviderTariff {
+  return { id, meters, tiers: prices.map((price, index) => [[0, 1000, 10_000, 100_000][index]!, price] as const) };
+}
+
+export function packsCsv(): string {
+  const rows = packs.map(({ id, product, calls, gift, effective, expires }) =>
+    [id, product, calls, gift, effective, expires].join(','),
+  );
+  return `id,product,calls,gift,effective,expires\n${rows.join('\n')}\n`;
+}
+
+/** The bill of January 2026. */
+export function billCsv(calls: Calls, faults: Faults = {}): string {
+  const { draws, postpaid } = settle(calls, faults);
+  if (faults.invented !== undefined) {
+    const [day, meter, count] = faults.invented;
+    postpaid.set(`${day},${meter}`, (postpaid.get(`${day},${meter}`) ?? 0) + count);
+  }
+  const rows: string[] = [];
+  if (faults.summary === undefined) {
+    for (const [key, count] of draws) rows.push(`pack,${key},,${count},,`);
+    for (const [key, count] of postpaid) rows.push(`postpaid,${key},,,${count},,`);
+  }
+  let total = 0;
+  for (const each of tariffs) {
+    const line = lineOf(each, draws, postpaid, faults);
+    total += line.fen;
+    rows.push(`postpaid,,,,${each.id},${line.calls},${line.price},${(line.fen / 100).toFixed(2)}`);
+  }
+  rows.push(`total,,,,,,,${(total / 100).toFixed(2)}`);
+  return `kind,day,meter,pack,tariff,calls,unit_price,amount\n${rows.join('\n')}\n`;
+}
+
+function settle(calls: Calls, faults: Faults) {
+  const live = packs.map((each) => ({
+    ...each,
+    left: each.calls,
+    from: Date.parse(faults.effective?.[0] === each.id ? faults.effective[1] : each.effective),
+    to: Date.parse(faults.expires?.[0] === each.id ? faults.expires[1] : each.expires),
+  }));
+  const giftRank = (gift: boolean) => (gift === (faults.boughtFirst === undefined) ? 0 : 1);
+  live.sort((a, b) => giftRank(a.gift) - giftRank(b.gift) || Date.parse(a.expires) - Date.parse(b.expires));
+  const lost = faults.lost === undefined ? undefined : [Date.parse(faults.lost[1]), Date.parse(faults.lost[2])];
+  const draws = new Map<string, number>();
+  const postpaid = new Map<string, number>();
+  for (const row of calls.byTime) {
+    if (calls.repeats[row]! >= 0 && faults.duplicates === undefined) continue;
+    const { meter, action, results } = productOf(calls, row);
+    const [code, , charged] = results[calls.results[row]!]!;
+    const name = `${action} ${code}`;
+    if (faults.notCharged === name || (!charged && faults.alsoCharged !== name)) continue;
+    const time = calls.times[row]!;
+    if (lost !== undefined && faults.lost![0] === meter && time >= lost[0]! && time < lost[1]!) continue;
+    const day = `2026-01-${String(Math.floor((time - Date.parse('2026-01-01T00:00:00+08:00')) / 86_400_000) + 1).padStart(2, '0')}`;
+    const payer = live.find((each) => each.left > 0 && each.meters.includes(meter) && time >= each.from && time < each.to);
+    if (payer === undefined) postpaid.set(`${day},${meter}`, (postpaid.get(`${day},${meter}`) ?? 0) + 1);
+    else {
+      payer.left -= 1;
+      const key = `${day},${meter},${payer.id}`;
+      draws.set(key, (draws.get(key) ?? 0) + 1);
+    }
+  }
+  return { draws, postpaid };
+}
+
+function lineOf(
+  { id, meters, tiers }: ProviderTariff,
+  draws: ReadonlyMap<string, number>,
+  postpaid: ReadonlyMap<string, number>,
+  faults: Faults,
+) {
+  const sum = (map: ReadonlyMap<string, number>) =>
+    [...map].filter(([key]) => meters.includes(key.split(',')[1]!)).reduce((total, [, count]) => total + count, 0);
+  const calls = sum(postpaid);
+  const reached = faults.gross === id ? calls + sum(draws) : calls;
+  const found = tiers.findLast(([from]) => (faults.upperBound === id ? from < reached : from <= reached))!;
+  const tenThousandths = faults.price?.[0] === id ? faults.price[1] : found[1];
+  const fen =
+    faults.roundedFirst === id
+      ? calls * Math.round(tenThousandths / 100)
+      : Math.floor((calls * tenThousandths + 50) / 100);
+  return { calls, price: (tenThousandths / 10_000).toFixed(4), fen };
+}

@@ -1,0 +1,170 @@
+// A provider's bill of a million calls: the right one is found right, each of its planted mistakes is found with its cause.
+
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { isBook, readBook } from '../../src/book/shelf.ts';
+import type { PriceBook } from '../../src/core/price-book.ts';
+import { readBill } from '../../src/reconcile/bill-file.ts';
+import { type LoadedUsage, loadTape } from '../../src/reconcile/load-tape.ts';
+import { readPacks } from '../../src/reconcile/packs-file.ts';
+import { type Reconciliation, reconcile } from '../../src/reconcile/reconcile.ts';
+import { reconciliationText } from '../../src/reconcile/report.ts';
+import { readUsageFile } from '../../src/usage-files/read.ts';
+import { type Calls, makeCalls, writeCalls } from './calls.ts';
+import { billCsv, type Faults, packsCsv } from './provider.ts';
+
+const rows = 1_000_000;
+const root = new URL('../../', import.meta.url).pathname;
+const folder = mkdtempSync(join(tmpdir(), 'suanpan-reconcile-'));
+const file = (name: string) => join(folder, name);
+
+let calls: Calls;
+let book: PriceBook;
+let usage: LoadedUsage;
+
+beforeAll(async () => {
+  calls = makeCalls(rows, 10_000);
+  writeCalls(calls, file('calls.ndjson'));
+  writeFileSync(file('packs.csv'), packsCsv());
+  writeFileSync(file('book.json'), JSON.stringify(bookOfTest()));
+  const reading = readBook(file('book.json'));
+  if (!isBook(reading)) throw new Error(JSON.stringify(reading));
+  book = reading.book;
+  usage = await loadTape(readUsageFile(file('calls.ndjson')), book, undefined);
+}, 60_000);
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** The shipped book with a unit price of four decimals, so that rounding can go wrong. */
+function bookOfTest() {
+  const json = JSON.parse(readFileSync(join(root, 'catalog/faceid-legacy.json'), 'utf8'));
+  const tariff = json.tariffs.find(({ id }: { id: string }) => id === 'bank_card_info');
+  for (const tier of tariff.tiers) if (tier.price !== null) tier.price = tier.price === '0.2' ? '0.2055' : '0.3055';
+  return { ...json, $schema: undefined, id: 'reconcile-test' };
+}
+
+function check(faults: Faults): Reconciliation {
+  writeFileSync(file('bill.csv'), billCsv(calls, faults));
+  const bill = readBill(file('bill.csv'), book, faults.summary === undefined ? undefined : ('2026-01' as never));
+  if ('problems' in bill) throw new Error(JSON.stringify(bill.problems));
+  const { packs, problems } = readPacks(file('packs.csv'), book);
+  expect(problems).toEqual([]);
+  return reconcile(book, packs, usage, bill);
+}
+
+const codesOf = ({ differences }: Reconciliation): string[] => [
+  ...new Set(differences.flatMap(({ causes }) => causes.map(({ code }) => code))),
+];
+
+test('the file is what it should be', () => {
+  expect(usage.rows).toBe(rows);
+  expect(usage.unusable).toBe(0);
+  expect(usage.duplicates).toBe(rows / 100);
+  expect(usage.conflicts).toBe(0);
+  expect(usage.tape.inOrder).toBe(false);
+});
+
+test('nothing is found in a right bill', () => {
+  const result = check({});
+  expect(result.differences).toEqual([]);
+  expect(result.billed).toEqual(result.expected);
+});
+
+const planted: readonly (readonly [name: string, faults: Faults, code: string, says: RegExp])[] = [
+  ['bound read the other way', { upperBound: 'phone_status' }, 'BOUND', /手机号|Phone/],
+  ['tier chosen by all calls', { gross: 'photo_verification' }, 'TIER_BASIS', /all calls/],
+  ['free result billed', { alsoCharged: 'IdCardVerification -2' }, 'RESULT_NOT_CHARGEABLE', /-2 of IdCardVerification/],
+  [
+    'charged result not billed',
+    { notCharged: 'BankCard2EVerification -1' },
+    'CHARGEABLE_RESULT_NOT_BILLED',
+    /-1 of BankCard2EVerification/,
+  ],
+  [
+    'pack drawn before it is effective',
+    { effective: ['later', '2026-01-12T00:00:00+08:00'] },
+    'PACK_NOT_YET_EFFECTIVE',
+    /pack later/,
+  ],
+  ['expired pack drawn', { expires: ['ending', '2026-03-01T00:00:00+08:00'] }, 'PACK_EXPIRED', /pack ending/],
+  ['repeated ids counted twice', { duplicates: true }, 'DUPLICATE_COUNTED', /10000 events/],
+  [
+    'calls that are not on the bill',
+    { lost: ['bank_card', '2026-01-17T17:00:00+08:00', '2026-01-17T18:00:00+08:00'] },
+    'CALLS_NOT_BILLED',
+    /calls that we know/,
+  ],
+  ['calls that nobody made', { invented: ['2026-01-08', 'eid', 1234] }, 'CALLS_NOT_KNOWN', /1234 calls/],
+  ['price of another tier', { price: ['bank_card', 3800] }, 'WRONG_TIER', /0\.38/],
+  ['unit price that is in no book', { price: ['eid', 15_100] }, 'WRONG_UNIT_PRICE', /1\.51/],
+  ['unit price rounded before the line', { roundedFirst: 'bank_card_info' }, 'ROUNDED_PER_CALL', /each call/],
+  ['bought packs drawn before gifts', { boughtFirst: true }, 'DRAW_ORDER', /before gifts/],
+  ['pack never drawn', { effective: ['big', '2026-05-01T00:00:00+08:00'] }, 'PACK_NOT_DRAWN', /pack big/],
+];
+
+describe('planted in a million calls', () => {
+  test.each(planted)('%s', (_, faults, code, says) => {
+    const result = check(faults);
+    expect(result.differences.length).toBeGreaterThan(0);
+    expect(codesOf(result)).toEqual([code]);
+    for (const { causes } of result.differences) expect(causes[0]?.en).toMatch(says);
+    expect(reconciliationText(result, 'zh')).toContain(`[${code}, `);
+  });
+
+  test('two at once are told apart', () => {
+    const result = check({ duplicates: true, price: ['eid', 15_100], upperBound: 'phone_status' });
+    expect(codesOf(result).toSorted()).toEqual(['BOUND', 'DUPLICATE_COUNTED', 'WRONG_UNIT_PRICE']);
+  });
+
+  test.each(planted.filter(([, { lost, invented, boughtFirst }]) => !lost && !invented && !boughtFirst))(
+    'on a bill without days: %s',
+    (_, faults, code) => {
+      expect(codesOf(check({ ...faults, summary: true }))).toEqual([code]);
+    },
+  );
+});
+
+describe('the command', () => {
+  const run = (...args: string[]) => {
+    const report = file('usage.json');
+    const script = `process.on('exit', () => require('node:fs').writeFileSync(${JSON.stringify(report)}, String(process.resourceUsage().maxRSS)));`;
+    writeFileSync(file('report.cjs'), script);
+    const began = performance.now();
+    let [status, out] = [0, ''];
+    try {
+      const command = ['--disable-warning=ExperimentalWarning', '-r', file('report.cjs'), join(root, 'src/cli/main.ts')];
+      out = execFileSync(process.execPath, [...command, 'reconcile', ...args], { encoding: 'utf8', stdio: 'pipe' });
+    } catch (error) {
+      ({ status, stdout: out } = error as { status: number; stdout: string });
+    }
+    const megabytes = Number(readFileSync(report, 'utf8')) / 1024;
+    return { status, out, megabytes, seconds: (performance.now() - began) / 1000 };
+  };
+  const files = () => ['--book', file('book.json'), '--packs', file('packs.csv'), '--usage', file('calls.ndjson')];
+
+  test('a million calls in under 300 MB, exit code 0 when the bill is right', () => {
+    writeFileSync(file('bill.csv'), billCsv(calls));
+    const { status, out, megabytes, seconds } = run(...files(), '--bill', file('bill.csv'), '--json');
+    const size = (statSync(file('calls.ndjson')).size / 1e6).toFixed(0);
+    console.log(`reconcile: ${rows} rows, ${size} MB in ${seconds.toFixed(1)} s, at most ${megabytes.toFixed(0)} MB`);
+    expect(JSON.parse(out)).toMatchObject({ ok: true, differences: [], month: '2026-01', account: 'acme' });
+    expect(status).toBe(0);
+    expect(megabytes).toBeLessThan(300);
+  });
+
+  test('exit code 1 with differences, still under 300 MB', () => {
+    writeFileSync(file('bill.csv'), billCsv(calls, { duplicates: true }));
+    const { status, out, megabytes } = run(...files(), '--bill', file('bill.csv'), '--json');
+    const result = JSON.parse(out);
+    expect(status).toBe(1);
+    expect(result.ok).toBe(false);
+    expect(result.differences[0]).toMatchObject({
+      where: { day: expect.any(String), meter: expect.any(String) },
+      cause: { code: 'DUPLICATE_COUNTED' },
+    });
+    expect(megabytes).toBeLessThan(300);
+  });
+});

@@ -1,0 +1,202 @@
+// Where one millisecond decides: months, pack lives, refund windows, the late window, the grace in arrears.
+
+import { describe, expect, it } from 'vitest';
+import { bentBook, billLine, live, packLine, receiptLine } from './story.ts';
+
+describe('a month', () => {
+  it('is half open: its last millisecond is in, the next is not', () => {
+    const output = live(`
+      2026-01-31T23:59:59.999 use e1 identity 7
+      2026-02-01T00:00:00.000 use e2 identity 5
+      2026-02-03T00:00 close 2026-01
+      2026-03-03T00:00 close 2026-02`);
+    expect(billLine(output, '2026-01')).toBe('prepaid 0.00, postpaid 2.10, adjustments 0.00, total 2.10');
+    expect(billLine(output, '2026-02')).toBe('prepaid 0.00, postpaid 1.50, adjustments 0.00, total 1.50');
+  });
+
+  it('takes packs and refunds by the same edge', () => {
+    const output = live(`
+      2026-01-31T23:59:59.999 buy p1 identity 1000
+      2026-02-01T00:00:00.000 refund p1
+      2026-02-03T00:00 close 2026-01
+      2026-03-03T00:00 close 2026-02`);
+    expect(billLine(output, '2026-01')).toBe('prepaid 300.00, postpaid 0.00, adjustments 0.00, total 300.00');
+    expect(billLine(output, '2026-02')).toBe('prepaid -300.00, postpaid 0.00, adjustments 0.00, total -300.00');
+  });
+
+  it('may be closed from 00:00 on the 3rd', () => {
+    live(`
+      2026-02-02T23:59:59.999 close 2026-01 → PERIOD_OPEN
+      2026-02-03T00:00:00.000 close 2026-01`);
+  });
+
+  it("is one of the account's own zone", () => {
+    const output = live(
+      `2026-02-01T12:59:59.999 use e1 identity 7
+       2026-02-01T13:00:00.000 use e2 identity 5
+       2026-02-03T12:59:59.999 close 2026-01 → PERIOD_OPEN
+       2026-02-03T13:00:00.000 close 2026-01`,
+      { account: { timeZone: 'America/New_York' } },
+    );
+    expect(billLine(output, '2026-01')).toBe('prepaid 0.00, postpaid 2.10, adjustments 0.00, total 2.10');
+  });
+});
+
+describe('a pack', () => {
+  it('pays until 23:59:59.999 of its anniversary, by the time of the call', () => {
+    const output = live(`
+      2025-01-05T10:00 buy p1 identity 1000
+      2025-01-05T10:00 use e0 identity 1 @2025-01-05T09:59:59.999
+      2025-01-05T10:00 use e1 identity 1
+      2026-01-06T00:00 use e3 identity 1
+      2026-01-06T00:01 use e2 identity 1 @2026-01-05T23:59:59.999`);
+    expect(receiptLine(output, 'e0')).toBe('postpaid 1');
+    expect(receiptLine(output, 'e1')).toBe('p1 1, postpaid 0');
+    expect(receiptLine(output, 'e2')).toBe('p1 1, postpaid 0');
+    expect(receiptLine(output, 'e3')).toBe('postpaid 1');
+    expect(output.receipts.map(({ unused }) => unused.map(({ reason }) => reason).join())).toEqual([
+      'not-yet-effective',
+      '',
+      'expired',
+      '',
+    ]);
+    expect(packLine(output, 'p1')).toBe('expired 998 left, 0 forfeited');
+  });
+
+  it.each([
+    ['2024-02-29T10:00', '2025-03-01T00:00:00+08:00'],
+    ['2023-02-28T10:00', '2024-02-29T00:00:00+08:00'],
+    ['2023-03-01T00:00', '2024-03-02T00:00:00+08:00'],
+    ['2025-12-31T23:59:59.999', '2027-01-01T00:00:00+08:00'],
+  ])('bought %s ends at %s', (bought, end) => {
+    expect(live(`${bought} buy p1 identity 1000`).packs[0]).toMatchObject({ expiresAt: end });
+  });
+
+  it('of 29 February pays through 28 February of the next year', () => {
+    const output = live(`
+      2024-02-29T10:00 buy p1 identity 1000
+      2025-02-28T23:59:59.999 use e1 identity 1
+      2025-03-01T00:00 use e2 identity 1`);
+    expect([receiptLine(output, 'e1'), receiptLine(output, 'e2')]).toEqual(['p1 1, postpaid 0', 'postpaid 1']);
+  });
+
+  it('of faceid-2021 starts at 00:00 of its day', () => {
+    const output = live(
+      `2026-01-05T10:00 buy p1 identity 1000
+       2026-01-05T10:00 use e1 identity 1 @2026-01-05T00:00:00.000
+       2026-01-05T10:00 use e2 identity 1 @2026-01-04T23:59:59.999`,
+      { book: 'faceid-2021' },
+    );
+    expect([receiptLine(output, 'e1'), receiptLine(output, 'e2')]).toEqual(['p1 1, postpaid 0', 'postpaid 1']);
+    expect(output.packs[0]).toMatchObject({
+      effectiveAt: '2026-01-05T00:00:00+08:00',
+      expiresAt: '2027-01-06T00:00:00+08:00',
+    });
+  });
+
+  it('with an expiry to the instant ends there', () => {
+    const book = bentBook('faceid-legacy', ({ policies }) => {
+      policies.packExpiry = 'instant';
+      policies.packValidity = 'P1M';
+    });
+    const output = live(
+      `2026-01-31T10:00 buy p1 identity 1000
+       2026-02-28T09:59:59.999 use e1 identity 1
+       2026-02-28T10:00 use e2 identity 1`,
+      { book },
+    );
+    expect([receiptLine(output, 'e1'), receiptLine(output, 'e2')]).toEqual(['p1 1, postpaid 0', 'postpaid 1']);
+  });
+
+  it('is refunded until 23:59:59.999 of day D + 7', () => {
+    live(`
+      2026-01-05T00:00 buy p1 identity 1000
+      2026-01-05T23:59:59.999 buy p2 identity 1000
+      2026-01-12T23:59:59.999 refund p1
+      2026-01-13T00:00:00.000 refund p2 → REFUND_WINDOW_CLOSED`);
+  });
+
+  it('that lives shorter than its refund window is not paid back once it is forfeited', () => {
+    const book = bentBook('faceid-legacy', ({ policies }) => {
+      Object.assign(policies, { packValidity: 'P1M', refundDays: 366, lateWindow: 'P10D' });
+    });
+    const output = live(
+      `2026-01-05T10:00 buy p1 identity 1000
+       2026-01-05T10:00 buy p2 identity 1000
+       2026-02-15T23:59:59.999 refund p1
+       2026-02-16T00:00 refund p2 → PACK_EXPIRED`,
+      { book },
+    );
+    expect(packLine(output, 'p2')).toBe('expired 0 left, 1000 forfeited');
+  });
+});
+
+describe('forfeits', () => {
+  const bought = '2025-01-05T10:00 buy p1 identity 1000\n2025-01-06T10:00 use e1 identity 400\n';
+
+  it('are booked when no late call can reach the pack any more, 34 days after its end', () => {
+    // The pack ends at 2026-01-06T00:00; 34 days later is 2026-02-09T00:00.
+    const story = (now: string) => packLine(live(`${bought}${now} topup 1.00`), 'p1');
+    expect(story('2026-02-08T23:59:59.999')).toBe('expired 600 left, 0 forfeited');
+    expect(story('2026-02-09T00:00:00.000')).toBe('expired 0 left, 600 forfeited');
+  });
+
+  it('stand on the bill of that day with what they were worth, whenever the ledger hears of it', () => {
+    const output = live(`${bought}
+      2026-03-01T00:00 topup 1.00
+      2026-03-03T00:00 close 2026-01
+      2026-03-03T00:00 close 2026-02
+      2026-04-03T00:00 close 2026-03`);
+    const forfeited = output.bills.map((bill) => bill.forfeited);
+    expect(forfeited).toEqual([[], [{ pack: 'p1', product: 'identity', calls: 600, worth: '180.00' }], []]);
+  });
+
+  it('of a gift are worth nothing', () => {
+    const output = live(`
+      2025-01-05T10:00 gift g1 identity 50
+      2026-02-09T00:00 topup 1.00
+      2026-03-03T00:00 close 2026-02`);
+    expect(output.bills[0]?.forfeited).toEqual([{ pack: 'g1', product: 'identity', calls: 50, worth: '0.00' }]);
+  });
+});
+
+describe('arrears', () => {
+  const opening = `
+    2026-01-05T10:00 buy p1 identity 1000
+    2026-01-05T10:00 use e1 bank_card 1000
+    2026-02-03T00:00 close 2026-01`;
+
+  it('a balance negative for 24 hours after a bill stops packs from paying; a top-up to zero restores them', () => {
+    const output = live(
+      `${opening}
+       2026-02-03T23:59:59.999 use e2 identity 1
+       2026-02-04T00:00:00.000 use e3 identity 1
+       2026-02-04T00:00:00.000 topup 79.99
+       2026-02-04T00:00:00.000 use e4 identity 1
+       2026-02-04T00:00:00.000 topup 0.01
+       2026-02-04T00:00:00.000 use e5 identity 1`,
+      { balance: '600.00' },
+    );
+    expect(['e2', 'e3', 'e4', 'e5'].map((event) => receiptLine(output, event))).toEqual([
+      'p1 1, postpaid 0',
+      'postpaid 1',
+      'postpaid 1',
+      'p1 1, postpaid 0',
+    ]);
+    expect(output.receipts[2]).toMatchObject({ stopped: true, unused: [{ pack: 'p1', reason: 'service-stopped' }] });
+    expect(output.balance).toBe('0.00');
+  });
+
+  it('a book may let packs pay all the same', () => {
+    const book = bentBook('faceid-legacy', ({ policies }) => {
+      policies.packsUsableInArrears = true;
+    });
+    const output = live(`${opening}\n2026-03-01T00:00 use e2 identity 1`, { book, balance: '600.00' });
+    expect(receiptLine(output, 'e2')).toBe('p1 1, postpaid 0');
+  });
+
+  it('a balance of exactly zero is no arrears', () => {
+    const output = live(`${opening}\n2026-03-01T00:00 use e2 identity 1`, { balance: '680.00' });
+    expect(receiptLine(output, 'e2')).toBe('p1 1, postpaid 0');
+  });
+});
