@@ -1,6 +1,7 @@
 // The commands, and what is common to all of them: language, --json, help, and how wrong arguments are answered.
 
 import { Command, CommanderError } from 'commander';
+import { registerArchive } from './archive.ts';
 import { registerBook } from './book.ts';
 import { registerDemo } from './demo.ts';
 import { registerDoctor } from './doctor.ts';
@@ -21,8 +22,10 @@ const nouns: readonly Register[] = [
   registerDemo,
   registerQuote,
   registerSimulate,
+  registerReconcile,
   registerBook,
   registerVerify,
+  registerArchive,
   registerDoctor,
 ];
 

@@ -14,7 +14,12 @@ export function registerDemo(program: Command, output: Output): void {
       }),
     )
     .option('--seed <number>', output.say({ zh: '随机种子', en: 'seed of the generator' }), Number, defaultSeed)
-    .option('--scale <share>', output.say({ zh: '规模，1 为整月', en: 'share of the full month, 1 is all of it' }), Number, 1)
+    .option(
+      '--scale <share>',
+      output.say({ zh: '规模，1 为整月', en: 'share of the full month, 1 is all of it' }),
+      Number,
+      1,
+    )
     .action(async ({ seed, scale }: { readonly seed: number; readonly scale: number }) => {
       const { runDemo } = await import('../demo/demo.ts');
       const onTerminal = process.stderr.isTTY === true;

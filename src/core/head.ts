@@ -292,6 +292,8 @@ function returnUnits(head: Head, book: PriceBook, facts: PackFacts, units: Calls
 export function bookForfeits(head: Head, book: PriceBook, now: Instant): Forfeit[] {
   const due = head.packs
     .filter((pack) => forfeitFrom(pack, book.policies) <= now && pack.remaining > noCalls)
+    // A hold still reserves units of it: forfeited when the hold has ended, so that these have a pack to come back to.
+    .filter((pack) => !head.holds.some((hold) => hold.draws.some((draw) => draw.pack === pack.no)))
     .toSorted((a, b) => a.no - b.no);
   return due.map((pack) => {
     dropPack(head, pack.no);

@@ -7,7 +7,7 @@ import { findEvents } from '../store/events.ts';
 import { insertReview } from '../store/voids.ts';
 import { lockAccount, type Parts, saveAccount } from './change.ts';
 
-/** Decides an event held for review. A charged one is settled now. Refusals: NOT_FOUND, NOT_HELD_FOR_REVIEW, ALREADY_REVIEWED, ALREADY_VOIDED. */
+/** Decides an event held for review. A charged one is settled now. Refusals: NOT_FOUND, NOT_HELD_FOR_REVIEW, ALREADY_REVIEWED, ALREADY_VOIDED, UNKNOWN_METER. */
 export async function reviewEvent(
   tx: ClientBase,
   parts: Parts,
@@ -23,6 +23,7 @@ export async function reviewEvent(
   if (event.reviewedAt !== null) return refuse('ALREADY_REVIEWED', { event: order.event });
   if (event.voidedAt !== null) return refuse('ALREADY_VOIDED', { event: order.event });
   const { id, meter, calls, at } = event;
+  if (order.charge && meter === null) return refuse('UNKNOWN_METER', { meter: '-', book: change.book.id });
   const outcome = order.charge ? 'charged' : 'not-charged';
   const record = recordReview(change.head, change.book, { id, meter, calls, at, outcome }, now);
   if (record.correction !== null)

@@ -12,7 +12,7 @@ import { packHypotheses } from './pack-causes.ts';
 import { ratingHypotheses } from './rating-causes.ts';
 import type { Reading, SettlingReading } from './reading.ts';
 import { replay, type Settled } from './replay.ts';
-import { usageHypotheses } from './usage-causes.ts';
+import { orderOfArrival, usageHypotheses } from './usage-causes.ts';
 
 /** A figure of the bill that is not what it should be. `null`: one side has no such figure. */
 export interface WrongCell {
@@ -49,7 +49,10 @@ export function explain(book: PriceBook, usage: LoadedUsage, bill: ProviderBill,
   const first = differing(bill.cells, expected);
   let now: Evidence = { book, usage, bill, reading: right, expected, wrong: first };
   for (let round = 0; round < mostCauses && now.wrong.size > 0; round += 1) {
-    const step = bestOf(now, specific(now), compute) ?? bestOf(now, countHypotheses(now), compute);
+    const step =
+      bestOf(now, specific(now), compute) ??
+      bestOf(now, callsDiffer(now) ? orderOfArrival(now) : [], compute) ??
+      bestOf(now, countHypotheses(now), compute);
     if (step === undefined) break;
     noteCauses(causes, now, step);
     now = { ...now, reading: step.reading, expected: step.cells, wrong: step.wrong };
@@ -72,14 +75,15 @@ function computer(usage: LoadedUsage, bill: ProviderBill): (reading: Reading) =>
 
 /** Mistakes about calls and packs are worth trying only while some number of calls differs. */
 function specific(evidence: Evidence): Hypothesis[] {
-  const { bill, expected, wrong } = evidence;
-  const callsDiffer = [...wrong].some((key) => {
+  const rating = ratingHypotheses(evidence);
+  return callsDiffer(evidence) ? [...usageHypotheses(evidence), ...packHypotheses(evidence), ...rating] : rating;
+}
+
+const callsDiffer = ({ bill, expected, wrong }: Evidence): boolean =>
+  [...wrong].some((key) => {
     const kind = (bill.cells.get(key) ?? expected.get(key))?.kind;
     return kind === 'draw' || kind === 'postpaid' || kind === 'calls';
   });
-  const rating = ratingHypotheses(evidence);
-  return callsDiffer ? [...usageHypotheses(evidence), ...packHypotheses(evidence), ...rating] : rating;
-}
 
 function bestOf(
   now: Evidence,

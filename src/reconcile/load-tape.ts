@@ -8,7 +8,7 @@ import type { RowProblem } from '../usage-files/problem.ts';
 import type { UsageFile } from '../usage-files/read.ts';
 import type { ParsedEvent } from '../usage-files/row.ts';
 import { IdIndex } from './id-index.ts';
-import { type Kind, type KindFacts, mostKinds, Tape } from './tape.ts';
+import { type Kind, type KindFacts, kindIn, mostKinds, Tape } from './tape.ts';
 
 /** A row that could not be used, and why; `code` is a row problem's or a refusal's. */
 export interface UnusedRow {
@@ -110,7 +110,8 @@ class Loader {
       return;
     }
     const tape = this.#tape;
-    const same = tape.timeOf(first) === event.at && tape.callsOf(first) === calls && tape.kindOf(first) === kind;
+    const same =
+      tape.timeOf(first) === event.at && tape.callsOf(first) === calls && kindIn(tape.markOf(first)) === kind;
     if (same) this.#duplicates += 1;
     else this.#conflicts += 1;
     tape.add(event.at, kind, calls, same ? 'duplicate' : 'conflict');

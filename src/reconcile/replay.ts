@@ -1,14 +1,15 @@
-// The month's calls settled by the core, pack by pack, under one reading. A million rows take a few milliseconds: between two
-// moments at which a pack begins or ends, and within a day, the calls of a meter are settled as one use. That is exact by the
-// core's law that settling in two steps is settling once, as long as no pack that several of the meters share runs short; where
-// one does, the rows of that stretch are settled one by one.
+// The month's calls settled by the core, pack by pack, under one reading. The calls of a meter between two moments at which a
+// pack begins or ends, and within a day, are settled as one use: exact by the core's law that settling in two steps is settling
+// once, as long as no pack that several of the meters share runs short. Where one does, the quarter hours are settled one by
+// one, and within the one in which it happens the calls. So a reading of a million rows takes a few milliseconds.
 
-import { type Day, dayOf, endOfPeriod, startOfDayAfter, startOfPeriod } from '../core/calendar.ts';
+import { type Day, dayOf, endOfPeriod, startOfPeriod } from '../core/calendar.ts';
 import { isInsideLife, type LivePack } from '../core/pack.ts';
 import { type Settlement, settle } from '../core/settle.ts';
 import { type Calls, type Instant, noCalls, subtractCalls } from '../core/units.ts';
+import { type Bin, type Bins, binsOf, quarterHour } from './bins.ts';
 import type { Reading, SettlingReading } from './reading.ts';
-import type { Tape } from './tape.ts';
+import { kindIn, repeatIn, type Tape } from './tape.ts';
 
 /** Calls of the billed month. Keys: `day|meter|pack id` and `day|meter`. */
 export interface Settled {
@@ -20,35 +21,28 @@ export function replay(tape: Tape, reading: Reading): Settled {
   return new Replay(tape, reading).run();
 }
 
-/** From `start` to `end` no pack begins or ends and the day stays the same. */
-interface Stretch {
-  readonly day: Day;
-  readonly start: number;
-  readonly end: number;
-}
-
 class Replay {
   readonly #tape: Tape;
+  readonly #bins: Bins;
   readonly #reading: SettlingReading;
   readonly #month: string;
   readonly #live: LivePack[];
   readonly #cuts: readonly number[];
   readonly #from: number;
   readonly #until: number;
-  readonly #order: Uint32Array | undefined;
   readonly #meters: readonly string[];
-  /** Index of a kind's meter in `#meters`; -1 when the kind does not count. */
-  readonly #meterOf: Int16Array;
-  readonly #sums: Float64Array;
-  readonly #without: Map<string, bigint>;
+  /** Index in `#meters` by mark; -1 where the mark does not count. */
+  readonly #meterOf = new Int16Array(1 << 16).fill(-1);
+  /** Calls to leave out that have not been met yet. */
+  #without: Map<string, bigint>;
   readonly #draws = new Map<string, bigint>();
   readonly #postpaid = new Map<string, bigint>();
-  readonly #dayStarts = new Map<Day, readonly [number, number]>();
   #nextExtra = 0;
 
   constructor(tape: Tape, { month, settling }: Reading) {
     const { packs, zone } = settling;
     this.#tape = tape;
+    this.#bins = binsOf(tape);
     this.#reading = settling;
     this.#month = month;
     this.#until = endOfPeriod(zone, month);
@@ -57,118 +51,115 @@ class Replay {
     this.#live = packs
       .toSorted(settling.compare)
       .map((pack) => ({ ...pack, remaining: pack.opening ?? pack.calls, used: false }));
-    this.#cuts = [...new Set(packs.flatMap((pack) => [pack.effectiveAt, pack.expiresAt]))].toSorted((a, b) => a - b);
-    this.#order = settling.arrival === 'call-time' ? tape.order() : undefined;
+    this.#cuts = packs.flatMap((pack) => [pack.effectiveAt, pack.expiresAt]);
     this.#meters = [...settling.book.meters.keys()];
-    this.#meterOf = Int16Array.from(tape.kinds, (kind) =>
-      kind.meter !== null && settling.isCounted(kind) ? this.#meters.indexOf(kind.meter) : -1,
-    );
-    this.#sums = new Float64Array(this.#meters.length);
+    for (const mark of new Set(this.#bins.marks)) this.#meterOf[mark] = this.#meterIndex(mark);
     this.#without = new Map(settling.without);
   }
 
+  #meterIndex(mark: number): number {
+    const kind = this.#tape.kinds[kindIn(mark)];
+    if (kind === undefined || kind.meter === null || !this.#reading.isCounted(kind)) return -1;
+    const [repeat, { repeats }] = [repeatIn(mark), this.#reading];
+    const counts = repeat === 'first' || repeats === 'all' || (repeats === 'duplicates' && repeat === 'duplicate');
+    return counts ? this.#meters.indexOf(kind.meter) : -1;
+  }
+
   run(): Settled {
-    const { length } = this.#tape;
-    for (let at = 0; at < length; ) {
-      const time = this.#tape.timeOf(this.#row(at));
-      if (time >= this.#until || time < this.#from) {
-        if (time >= this.#until && (this.#order !== undefined || this.#tape.inOrder)) break;
-        at += 1;
-        continue;
-      }
-      const stretch = this.#stretchAt(time as Instant);
-      this.#settleExtraBefore(stretch.start);
-      at = this.#settleStretch(stretch, at);
-    }
+    if (this.#reading.arrival === 'file') this.#settleInFileOrder();
+    else this.#settleBins();
     this.#settleExtraBefore(Number.POSITIVE_INFINITY);
     return { draws: this.#draws, postpaid: this.#postpaid };
   }
 
-  #row(at: number): number {
-    return this.#order === undefined ? at : (this.#order[at] as number);
-  }
-
-  #stretchAt(time: Instant): Stretch {
-    const { zone } = this.#reading;
-    const day = dayOf(zone, time);
-    let bounds = this.#dayStarts.get(day);
-    if (bounds === undefined) {
-      bounds = [startOfDayAfter(zone, time, 0), startOfDayAfter(zone, time, 1)];
-      this.#dayStarts.set(day, bounds);
-    }
-    let [start, end] = bounds;
-    for (const cut of this.#cuts) {
-      if (cut <= time) start = Math.max(start, cut);
-      else end = Math.min(end, cut);
-    }
-    return { day, start, end };
-  }
-
-  /** Settles the rows from `at` on that lie in the stretch; answers the first that does not. */
-  #settleStretch(stretch: Stretch, at: number): number {
-    const { length } = this.#tape;
-    const skips = this.#without.size > 0;
-    const left = skips ? new Map(this.#without) : undefined;
-    this.#sums.fill(0);
-    let next = at;
-    for (; next < length; next += 1) {
-      const row = this.#row(next);
+  #settleInFileOrder(): void {
+    for (let row = 0; row < this.#tape.length; row += 1) {
       const time = this.#tape.timeOf(row);
-      if (time < stretch.start || time >= stretch.end) break;
-      const meter = this.#meterOfRow(row);
-      if (meter >= 0)
-        this.#sums[meter] = (this.#sums[meter] as number) + this.#keptCalls(row, meter, stretch.day, left);
+      if (time >= this.#from && time < this.#until) this.#settleRow(row);
     }
-    if (!this.#settleSums(stretch)) this.#settleRows(stretch, at, next);
-    else if (left !== undefined) this.#replaceWithout(left);
-    return next;
   }
 
-  #replaceWithout(left: ReadonlyMap<string, bigint>): void {
-    this.#without.clear();
-    for (const [key, calls] of left) this.#without.set(key, calls);
+  /** Bins that lie together in a day and between two cuts are settled together. */
+  #settleBins(): void {
+    let stretch: Bin[] = [];
+    let key = '';
+    for (const bin of this.#bins.list) {
+      if (bin.start < this.#from || bin.start >= this.#until) continue;
+      const day = dayOf(this.#reading.zone, bin.start as Instant);
+      const passed = this.#cuts.reduce((count, cut) => (cut <= bin.start ? count + 1 : count), 0);
+      const isCut = this.#cuts.some((cut) => cut > bin.start && cut < bin.start + quarterHour);
+      const next = `${day} ${passed}`;
+      if (next !== key || isCut) {
+        this.#settleStretch(stretch);
+        stretch = [];
+      }
+      key = isCut ? '' : next;
+      if (isCut) {
+        this.#settleExtraBefore(bin.start);
+        this.#settleRows(bin);
+      } else stretch.push(bin);
+    }
+    this.#settleStretch(stretch);
   }
 
-  #meterOfRow(row: number): number {
-    const meter = this.#meterOf[this.#tape.kindOf(row)] as number;
-    if (meter < 0) return meter;
-    const repeat = this.#tape.repeatOf(row);
-    if (repeat === 'first') return meter;
-    const { repeats } = this.#reading;
-    return repeats === 'all' || (repeats === 'duplicates' && repeat === 'duplicate') ? meter : -1;
+  #settleStretch(bins: readonly Bin[]): void {
+    const first = bins[0];
+    if (first === undefined) return;
+    this.#settleExtraBefore(first.start);
+    if (this.#settleSums(bins)) return;
+    for (const bin of bins) if (!this.#settleSums([bin])) this.#settleRows(bin);
   }
 
-  /** The calls of a row less those the reading leaves out on its day. */
-  #keptCalls(row: number, meter: number, day: Day, without: Map<string, bigint> | undefined): number {
-    const calls = this.#tape.callsOf(row);
-    if (without === undefined || without.size === 0) return calls;
-    const key = `${day}|${this.#meters[meter]}`;
-    const skip = without.get(key);
-    if (skip === undefined || skip === 0n) return calls;
-    const skipped = skip < BigInt(calls) ? skip : BigInt(calls);
-    without.set(key, skip - skipped);
-    return calls - Number(skipped);
+  #settleRows(bin: Bin): void {
+    for (let position = bin.firstRow; position < bin.endRow; position += 1) this.#settleRow(this.#bins.rowAt(position));
   }
 
-  /** Settles each meter's calls of a stretch at once. False, and nothing changed, where their order would matter. */
-  #settleSums({ day, start }: Stretch): boolean {
-    const at = start as Instant;
-    const used = this.#meters.filter((_, index) => this.#sums[index] !== 0);
-    if (used.length === 0) return true;
-    const before = this.#live.map((pack) => pack.remaining);
-    const settlements = used.map((meter) => {
-      const calls = this.#sums[this.#meters.indexOf(meter)] as number;
-      if (!Number.isSafeInteger(calls)) throw new Error(`more than 2^53 calls of ${meter} on ${day}`);
-      return [meter, this.#settle(meter, BigInt(calls), at)] as const;
+  #settleRow(row: number): void {
+    const meter = this.#meters[this.#meterOf[this.#tape.markOf(row)] as number];
+    if (meter === undefined) return;
+    const at = this.#tape.timeOf(row) as Instant;
+    const day = dayOf(this.#reading.zone, at);
+    const calls = kept(this.#without, `${day}|${meter}`, BigInt(this.#tape.callsOf(row)));
+    if (calls > 0n) this.#count(day, meter, this.#settle(meter, calls, at));
+  }
+
+  /** Settles each meter's calls of some bins at once. False, and nothing changed, where their order would matter. */
+  #settleSums(bins: readonly Bin[]): boolean {
+    const at = (bins[0]?.start ?? 0) as Instant;
+    const day = dayOf(this.#reading.zone, at);
+    const without = this.#without.size === 0 ? this.#without : new Map(this.#without);
+    const uses = this.#sumsOf(bins).flatMap((sum, index) => {
+      const meter = this.#meters[index] ?? '';
+      if (!Number.isSafeInteger(sum)) throw new Error(`more than 2^53 calls of ${meter} on ${day}`);
+      const calls = sum === 0 ? 0n : kept(without, `${day}|${meter}`, BigInt(sum));
+      return calls === 0n ? [] : [{ meter, calls }];
     });
+    const before = this.#live.map((pack) => pack.remaining);
+    const settlements = uses.map(({ meter, calls }) => this.#settle(meter, calls, at));
+    const used = uses.map(({ meter }) => meter);
     if (used.length > 1 && this.#someSharedPackRanShort(used, before, at)) {
       this.#live.forEach((pack, index) => {
         pack.remaining = before[index] ?? noCalls;
       });
       return false;
     }
-    for (const [meter, settlement] of settlements) this.#count(day, meter, settlement);
+    this.#without = without;
+    settlements.forEach((settlement, index) => {
+      this.#count(day, used[index] ?? '', settlement);
+    });
     return true;
+  }
+
+  #sumsOf(bins: readonly Bin[]): number[] {
+    const { marks, calls } = this.#bins;
+    const sums = new Array<number>(this.#meters.length).fill(0);
+    for (const { firstEntry, endEntry } of bins) {
+      for (let entry = firstEntry; entry < endEntry; entry += 1) {
+        const meter = this.#meterOf[marks[entry] as number] as number;
+        if (meter >= 0) sums[meter] = (sums[meter] as number) + (calls[entry] as number);
+      }
+    }
+    return sums;
   }
 
   #someSharedPackRanShort(used: readonly string[], before: readonly Calls[], at: Instant): boolean {
@@ -179,19 +170,6 @@ class Replay {
       const ratios = used.map((meter) => covers.get(meter)).filter((ratio) => ratio !== undefined);
       return ratios.length > 1 && ratios.some((ratio) => pack.remaining < ratio);
     });
-  }
-
-  #settleRows(stretch: Stretch, from: number, until: number): void {
-    for (let at = from; at < until; at += 1) {
-      const row = this.#row(at);
-      const meter = this.#meterOfRow(row);
-      if (meter < 0) continue;
-      const calls = this.#keptCalls(row, meter, stretch.day, this.#without);
-      const name = this.#meters[meter] as string;
-      if (calls > 0) {
-        this.#count(stretch.day, name, this.#settle(name, BigInt(calls), this.#tape.timeOf(row) as Instant));
-      }
-    }
   }
 
   #settleExtraBefore(time: number): void {
@@ -206,23 +184,34 @@ class Replay {
   #settle(meter: string, calls: bigint, at: Instant): Settlement {
     const settlement = settle({ meter, calls: calls as Calls, at }, this.#live, this.#reading.book);
     for (const draw of settlement.draws) {
-      const pack = this.#live.find((candidate) => candidate.no === draw.pack);
-      if (pack === undefined) throw new Error(`a draw from pack ${draw.pack}, which is not live`);
+      const pack = this.#packNumbered(draw.pack);
       pack.remaining = subtractCalls(pack.remaining, draw.units);
     }
     return settlement;
   }
 
+  #packNumbered(no: number): LivePack {
+    const pack = this.#live.find((candidate) => candidate.no === no);
+    if (pack === undefined) throw new Error(`a draw from pack ${no}, which is not live`);
+    return pack;
+  }
+
   #count(day: Day, meter: string, { draws, postpaid }: Settlement): void {
     if (!day.startsWith(this.#month)) return;
-    for (const draw of draws) {
-      const id = this.#live.find((pack) => pack.no === draw.pack)?.id ?? '';
-      add(this.#draws, `${day}|${meter}|${id}`, draw.calls);
-    }
+    for (const draw of draws) add(this.#draws, `${day}|${meter}|${this.#packNumbered(draw.pack).id}`, draw.calls);
     if (postpaid > noCalls) add(this.#postpaid, `${day}|${meter}`, postpaid);
   }
 }
 
 function add(sums: Map<string, bigint>, key: string, calls: bigint): void {
   sums.set(key, (sums.get(key) ?? 0n) + calls);
+}
+
+/** What is left of some calls when those to leave out are taken off, and these off `without`. */
+function kept(without: Map<string, bigint>, key: string, calls: bigint): bigint {
+  const out = without.get(key);
+  if (out === undefined || out === 0n) return calls;
+  const taken = out < calls ? out : calls;
+  without.set(key, out - taken);
+  return calls - taken;
 }

@@ -88,6 +88,8 @@ function causesOf({ differences }: Reconciliation) {
 }
 
 const shownDifferences = 8;
+/** Lines with money stand before the calls they are made of. */
+const isMoney = ({ kind }: Difference): boolean => kind === 'line' || kind === 'purchase' || kind === 'total';
 
 /** The report for people: causes first, under each the figures it explains. */
 export function reconciliationText(result: Reconciliation, language: keyof Words): string {
@@ -112,7 +114,8 @@ export function reconciliationText(result: Reconciliation, language: keyof Words
   lines.push(say(`${count} 处不符：`, `${count} ${count === 1 ? 'figure differs' : 'figures differ'}:`));
   for (const { cause, count, group } of causesOf(result)) {
     lines.push('', `${cause[language]}  [${cause.code}, ${count}]`);
-    lines.push(...group.slice(0, shownDifferences).map((difference) => `  ${differenceText(difference, say, money)}`));
+    const shown = group.toSorted((a, b) => Number(isMoney(b)) - Number(isMoney(a))).slice(0, shownDifferences);
+    lines.push(...shown.map((difference) => `  ${differenceText(difference, say, money)}`));
     const more = count - shownDifferences;
     if (more > 0) lines.push(say(`  …另有 ${more} 处（--json 列出全部）`, `  … and ${more} more (--json lists all)`));
   }

@@ -84,16 +84,9 @@ export class Tape {
     return calls === mostInCell ? (this.#large.get(row) ?? calls) : calls;
   }
 
-  kindOf(row: number): number {
-    return (
-      ((this.#blocks[row >>> blockBits] as Block).kinds[row % blockRows] as number) & ~(duplicateBit | conflictBit)
-    );
-  }
-
-  repeatOf(row: number): Repeat {
-    const kind = (this.#blocks[row >>> blockBits] as Block).kinds[row % blockRows] as number;
-    if (kind < conflictBit) return 'first';
-    return kind >= duplicateBit ? 'duplicate' : 'conflict';
+  /** Kind and repeat in one number. */
+  markOf(row: number): number {
+    return (this.#blocks[row >>> blockBits] as Block).kinds[row % blockRows] as number;
   }
 
   /** Rows in the order of their calls, ties as in the file; undefined when that is the order of the file. */
@@ -106,4 +99,11 @@ export class Tape {
     }
     return this.#order;
   }
+}
+
+export const kindIn = (mark: number): number => mark & ~(duplicateBit | conflictBit);
+
+export function repeatIn(mark: number): Repeat {
+  if (mark < conflictBit) return 'first';
+  return mark >= duplicateBit ? 'duplicate' : 'conflict';
 }

@@ -13,7 +13,6 @@ export function usageHypotheses(evidence: Evidence): Hypothesis[] {
     ...repeatHypotheses(evidence),
     ...resultHypotheses(evidence),
     ...otherDateHypotheses(evidence),
-    ...orderOfArrival(evidence),
     ...otherZone(evidence),
   ];
 }
@@ -143,8 +142,9 @@ function otherDateHypotheses({ book, usage }: Evidence): Hypothesis[] {
   }
 }
 
-function orderOfArrival({ usage }: Evidence): Hypothesis[] {
-  if (usage.tape.inOrder) return [];
+/** Dear to try: every row is settled by itself. */
+export function orderOfArrival({ usage, reading }: Evidence): Hypothesis[] {
+  if (usage.tape.inOrder || reading.settling.packs.length === 0) return [];
   return [
     {
       cause: cause(

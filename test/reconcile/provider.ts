@@ -1,7 +1,7 @@
 // A provider that makes a bill of calls, and can be told to make it wrong. Written apart from the product: plain numbers, one
 // call after the other, rules from the price list as a person reads it.
 
-import { type Calls, productOf } from './calls.ts';
+import { type Calls, onBound, products } from './calls.ts';
 
 export interface ProviderPack {
   readonly id: string;
@@ -41,7 +41,7 @@ export interface Faults {
   /** Tariff whose unit price is rounded to the fen first. */
   readonly roundedFirst?: string;
   readonly boughtFirst?: true;
-  /** Ratio of a summary bill: no days, no meters, no packs. */
+  /** A bill of lines only: no days, no meters, no packs. */
   readonly summary?: true;
 }
 
@@ -58,10 +58,7 @@ export const packs: readonly ProviderPack[] = [
     '2026-01-12T10:00:00+08:00',
     '2027-01-13T00:00:00+08:00',
   ]),
-  pack('ending', 'identity', ['identity'], false, 100_000, [
-    '2025-01-10T15:00:00+08:00',
-    '2026-01-11T00:00:00+08:00',
-  ]),
+  pack('ending', 'identity', ['identity'], false, 100_000, ['2025-01-10T15:00:00+08:00', '2026-01-11T00:00:00+08:00']),
 ];
 
 function pack(
@@ -128,27 +125,44 @@ function settle(calls: Calls, faults: Faults) {
   const giftRank = (gift: boolean) => (gift === (faults.boughtFirst === undefined) ? 0 : 1);
   live.sort((a, b) => giftRank(a.gift) - giftRank(b.gift) || Date.parse(a.expires) - Date.parse(b.expires));
   const lost = faults.lost === undefined ? undefined : [Date.parse(faults.lost[1]), Date.parse(faults.lost[2])];
-  const draws = new Map<string, number>();
-  const postpaid = new Map<string, number>();
+  // Counted by day, product and payer; the last payer is nobody.
+  const payers = live.length + 1;
+  const counts = new Int32Array(31 * kinds.length * payers);
+  const charged = kinds.map(({ action, results }) =>
+    results.map(([code, , isCharged]) => {
+      const name = `${action} ${code}`;
+      return name !== faults.notCharged && (isCharged || faults.alsoCharged === name);
+    }),
+  );
   for (const row of calls.byTime) {
     if (calls.repeats[row]! >= 0 && faults.duplicates === undefined) continue;
-    const { meter, action, results } = productOf(calls, row);
-    const [code, , charged] = results[calls.results[row]!]!;
-    const name = `${action} ${code}`;
-    if (faults.notCharged === name || (!charged && faults.alsoCharged !== name)) continue;
+    const kind = calls.products[row]!;
+    if (!charged[kind]![calls.results[row]!]!) continue;
+    const { meter } = kinds[kind]!;
     const time = calls.times[row]!;
     if (lost !== undefined && faults.lost![0] === meter && time >= lost[0]! && time < lost[1]!) continue;
-    const day = `2026-01-${String(Math.floor((time - Date.parse('2026-01-01T00:00:00+08:00')) / 86_400_000) + 1).padStart(2, '0')}`;
-    const payer = live.find((each) => each.left > 0 && each.meters.includes(meter) && time >= each.from && time < each.to);
-    if (payer === undefined) postpaid.set(`${day},${meter}`, (postpaid.get(`${day},${meter}`) ?? 0) + 1);
-    else {
-      payer.left -= 1;
-      const key = `${day},${meter},${payer.id}`;
-      draws.set(key, (draws.get(key) ?? 0) + 1);
+    let payer = 0;
+    for (; payer < live.length; payer += 1) {
+      const each = live[payer]!;
+      if (each.left > 0 && each.meters.includes(meter) && time >= each.from && time < each.to) break;
     }
+    if (payer < live.length) live[payer]!.left -= 1;
+    counts[(Math.floor((time - january) / 86_400_000) * kinds.length + kind) * payers + payer]! += 1;
   }
+  const draws = new Map<string, number>();
+  const postpaid = new Map<string, number>();
+  counts.forEach((count, index) => {
+    if (count === 0) return;
+    const [payer, kind] = [index % payers, Math.floor(index / payers) % kinds.length];
+    const day = `2026-01-${String(Math.floor(index / payers / kinds.length) + 1).padStart(2, '0')}`;
+    if (payer === live.length) postpaid.set(`${day},${kinds[kind]!.meter}`, count);
+    else draws.set(`${day},${kinds[kind]!.meter},${live[payer]!.id}`, count);
+  });
   return { draws, postpaid };
 }
+
+const january = Date.parse('2026-01-01T00:00:00+08:00');
+const kinds = [...products, onBound];
 
 function lineOf(
   { id, meters, tiers }: ProviderTariff,

@@ -135,7 +135,12 @@ describe('the command', () => {
     const began = performance.now();
     let [status, out] = [0, ''];
     try {
-      const command = ['--disable-warning=ExperimentalWarning', '-r', file('report.cjs'), join(root, 'src/cli/main.ts')];
+      const command = [
+        '--disable-warning=ExperimentalWarning',
+        '-r',
+        file('report.cjs'),
+        join(root, 'src/cli/main.ts'),
+      ];
       out = execFileSync(process.execPath, [...command, 'reconcile', ...args], { encoding: 'utf8', stdio: 'pipe' });
     } catch (error) {
       ({ status, stdout: out } = error as { status: number; stdout: string });

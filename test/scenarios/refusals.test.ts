@@ -79,7 +79,7 @@ describe('one step alone', () => {
 });
 
 it('the same event again is a duplicate, another of its id a conflict, also for facts and departments', () => {
-  const fact = { at, do: 'use', id: 'f1', action: 'MobileStatus', resultCode: '0' };
+  const fact = { do: 'use', id: 'f1', action: 'MobileStatus', resultCode: '0' };
   const output = run({
     book: 'faceid-legacy',
     account,

@@ -35,8 +35,8 @@ describe('draw order', () => {
     ).toEqual([
       'p2 does-not-cover',
       'p2 does-not-cover',
-      'p1 does-not-cover, p2 refunded',
-      'p1 does-not-cover, p2 does-not-cover',
+      'p2 refunded, p1 does-not-cover',
+      'p2 does-not-cover, p1 does-not-cover',
     ]);
   });
 

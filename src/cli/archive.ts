@@ -1,0 +1,78 @@
+// suanpan archive: events of final months to compressed files and back. Works on the database of this machine.
+
+import type { Command } from 'commander';
+import { parsePeriod } from '../core/calendar.ts';
+import { isRefusal } from '../core/refusal.ts';
+import type { Output } from './output.ts';
+
+export function registerArchive(program: Command, output: Output): void {
+  const archive = program.command('archive').description(
+    output.say({
+      zh: '把已出终账月份的事件归档为压缩文件，或恢复',
+      en: 'move events of final months to compressed files, or back',
+    }),
+  );
+  archive
+    .command('create')
+    .description(output.say({ zh: '归档一个月', en: 'archive a month' }))
+    .requiredOption('--month <YYYY-MM>', output.say({ zh: '账期', en: 'the month' }))
+    .option('--folder <path>', output.say({ zh: '存放目录', en: 'where the files go' }), 'data/archive')
+    .action(({ month, folder }: { readonly month: string; readonly folder: string }) => create(output, month, folder));
+  archive
+    .command('restore')
+    .description(output.say({ zh: '恢复一个月', en: 'bring a month back' }))
+    .requiredOption('--month <YYYY-MM>', output.say({ zh: '账期', en: 'the month' }))
+    .action(({ month }: { readonly month: string }) => restore(output, month));
+  archive
+    .command('list')
+    .description(output.say({ zh: '列出归档', en: 'list the archives' }))
+    .action(() => list(output));
+}
+
+async function parts() {
+  const [{ withLocalLedger }, operations, { listArchiveRows }] = await Promise.all([
+    import('./local-ledger.ts'),
+    import('../operations/archive-events.ts'),
+    import('../store/archives.ts'),
+  ]);
+  return { withLocalLedger, listArchiveRows, ...operations };
+}
+
+async function create(output: Output, text: string, folder: string): Promise<void> {
+  const month = parsePeriod(text);
+  if (month === undefined) return output.misused({ zh: '账期写作 2026-01', en: 'a month is written 2026-01' });
+  const { resolve } = await import('node:path');
+  const { withLocalLedger, archiveMonth } = await parts();
+  await withLocalLedger(output, async (suanpan) => {
+    const archived = await archiveMonth(suanpan, { month, folder: resolve(folder) });
+    if (isRefusal(archived)) return output.refused(archived);
+    if (output.json) return output.printJson(archived);
+    const { rows, file } = archived.events;
+    output.print(output.say({ zh: `已归档 ${rows} 个事件：${file}`, en: `archived ${rows} events: ${file}` }));
+  });
+}
+
+async function restore(output: Output, text: string): Promise<void> {
+  const month = parsePeriod(text);
+  if (month === undefined) return output.misused({ zh: '账期写作 2026-01', en: 'a month is written 2026-01' });
+  const { withLocalLedger, restoreMonth } = await parts();
+  await withLocalLedger(output, async (suanpan) => {
+    const restored = await restoreMonth(suanpan, { month });
+    if (isRefusal(restored)) return output.refused(restored);
+    if (output.json) return output.printJson(restored);
+    const rows = restored.reduce((sum, { events }) => sum + events.rows, 0);
+    output.print(output.say({ zh: `已恢复 ${rows} 个事件`, en: `restored ${rows} events` }));
+  });
+}
+
+async function list(output: Output): Promise<void> {
+  const { withLocalLedger, listArchiveRows } = await parts();
+  await withLocalLedger(output, async (suanpan) => {
+    const archives = await listArchiveRows(suanpan.pool, null);
+    if (output.json) return output.printJson(archives);
+    for (const { month, no, events, restoredMs } of archives) {
+      const state = restoredMs === null ? '' : output.say({ zh: '（已恢复）', en: ' (restored)' });
+      output.print(`${month} ${no} ${events.rows} ${events.file}${state}`);
+    }
+  });
+}

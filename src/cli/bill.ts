@@ -1,0 +1,155 @@
+// suanpan bill: drafts, final bills, closing a month, export.
+
+import type { Command } from 'commander';
+import type { BillDocument } from '../core/bill-document.ts';
+import { accountOf, openApi, path, reasonOf } from './client.ts';
+import { exitCodes, type Output } from './output.ts';
+import { showBill } from './show-bill.ts';
+import { answerWith, cell, examplesOf, printTable, tellNext, withAccount, withOnce, withPage } from './show.ts';
+
+const examples = `suanpan bill draft 2026-01 --account acme
+suanpan bill close 2026-01
+suanpan bill show acme-000001
+suanpan bill export acme:2026-01 --detail calls --out calls.csv
+`;
+
+interface Summary {
+  readonly id: string;
+  readonly number: string | null;
+  readonly account: string;
+  readonly month: string;
+  readonly state: string;
+  readonly prepaid: string;
+  readonly postpaid: string | null;
+  readonly adjustments: string | null;
+  readonly total: string | null;
+}
+
+interface ListOptions {
+  readonly account?: string;
+  readonly month?: string;
+  readonly limit?: string;
+  readonly cursor?: string;
+}
+
+interface ExportOptions {
+  readonly format: string;
+  readonly detail: string;
+  readonly bom?: true;
+  readonly out: string;
+}
+
+/** What closing a month for all accounts did. */
+interface Closed {
+  readonly closed: number;
+  readonly alreadyFinal: number;
+  readonly refused: readonly { readonly account: string; readonly code: string; readonly detail: string }[];
+}
+
+export function registerBill(program: Command, output: Output): void {
+  const say = (zh: string, en: string) => output.say({ zh, en });
+  const bill = program
+    .command('bill')
+    .description(say('账单：草稿、出账、查看、导出', 'bills: draft, close, show, list, export'))
+    .addHelpText('before', examplesOf(output, examples));
+  bill
+    .command('show')
+    .description(say('一份账单', 'one bill'))
+    .argument('<ID>', say('账单编号（acme-000001）或 账户:月份（acme:2026-01）', 'number (acme-000001), or acme:2026-01'))
+    .action((id: string) => show(id, output));
+  withAccount(bill.command('draft'), output)
+    .description(say('本月账单的现状；已出账则为正式账单', 'the bill as it stands; the final one once the month is closed'))
+    .argument('<MONTH>', say('月份，如 2026-01', 'month, such as 2026-01'))
+    .action(async (month: string, { account }: { account?: string }) => {
+      const id = await accountOf(account, output);
+      if (id !== undefined) await show(`${id}:${month}`, output);
+    });
+  withOnce(bill.command('close'), output)
+    .description(say('出账：一个账户或全部；重复执行没有影响', 'close a month, for one account or all; again changes nothing'))
+    .argument('<MONTH>', say('月份，如 2026-01', 'month, such as 2026-01'))
+    .option('--account <ID>', say('只为此账户出账', 'this account only'))
+    .action((month: string, options: { account?: string; idempotencyKey?: string }) => close(month, options, output));
+  withPage(bill.command('list'), output)
+    .description(say('账单列表', 'bills'))
+    .option('--account <ID>', say('一个账户的', "one account's"))
+    .option('--month <YYYY-MM>', say('一个月的', "one month's"))
+    .action((options: ListOptions) => list(options, output));
+  bill
+    .command('export')
+    .description(say('导出账单，或逐次调用的明细', 'a bill as a file, or each of its calls'))
+    .argument('<ID>', say('账单编号或 账户:月份', 'number, or ACCOUNT:MONTH'))
+    .option('--format <csv|json>', say('格式', 'format'), 'csv')
+    .option('--detail <lines|calls>', say('账单行，或每次调用', 'the lines, or every call'), 'lines')
+    .option('--bom', say('为 Excel 加字节序标记', 'a byte order mark, for Excel'))
+    .option('-o, --out <FILE>', say('写入文件；- 为标准输出', 'file to write; - for standard output'), '-')
+    .action((id: string, options: ExportOptions) => exportBill(id, options, output));
+}
+
+async function show(id: string, output: Output): Promise<void> {
+  const call = { method: 'GET', path: path`/v1/bills/${id}` } as const;
+  await answerWith<BillDocument>(call, output, (bill) => showBill(bill, output));
+}
+
+async function close(
+  month: string,
+  options: { readonly account?: string; readonly idempotencyKey?: string },
+  output: Output,
+): Promise<void> {
+  const { account, idempotencyKey } = options;
+  const call = { method: 'POST', path: '/v1/bills/close', body: { month, account }, once: { key: idempotencyKey } } as const;
+  if (account !== undefined) {
+    await answerWith<BillDocument>(call, output, (bill) => showBill(bill, output));
+    return;
+  }
+  const answer = await answerWith<Closed>(call, output, ({ closed, alreadyFinal }) => {
+    output.print(
+      output.say({
+        zh: `${month}：新出账 ${closed} 个账户，先前已出账 ${alreadyFinal} 个`,
+        en: `${month}: ${closed} accounts closed now, ${alreadyFinal} closed before`,
+      }),
+    );
+  });
+  if (answer === undefined || answer.refused.length === 0) return;
+  process.exitCode = exitCodes.failure;
+  for (const { account: of, code, detail } of answer.refused) output.tell(`${of}: ${code}: ${detail}`);
+}
+
+async function list(query: ListOptions, output: Output): Promise<void> {
+  const say = (zh: string, en: string) => output.say({ zh, en });
+  type Answer = { bills: Summary[]; next: string | null };
+  await answerWith<Answer>({ method: 'GET', path: '/v1/bills', query: { ...query } }, output, async ({ bills, next }) => {
+    const columns = [
+      { title: say('账户', 'account'), of: (bill: Summary) => bill.account },
+      { title: say('月份', 'month'), of: (bill: Summary) => bill.month },
+      { title: say('编号', 'number'), of: (bill: Summary) => bill.number },
+      { title: say('状态', 'state'), of: (bill: Summary) => bill.state },
+      { title: say('预付', 'prepaid'), of: (bill: Summary) => bill.prepaid, right: true },
+      { title: say('后付', 'postpaid'), of: (bill: Summary) => bill.postpaid, right: true },
+      { title: say('调整', 'adjustments'), of: (bill: Summary) => bill.adjustments, right: true },
+      { title: say('合计', 'total'), of: (bill: Summary) => bill.total, right: true },
+    ];
+    await printTable(output, columns, bills);
+    tellNext(output, next);
+  });
+}
+
+/** Streamed: the calls of a month may be millions of lines. */
+async function exportBill(id: string, options: ExportOptions, output: Output): Promise<void> {
+  const { format, detail, out } = options;
+  const query = { format, detail, ...(options.bom === true ? { bom: '1' } : {}) };
+  const response = await openApi({ method: 'GET', path: path`/v1/bills/${id}/export`, query }, output);
+  if (response?.body == null) return;
+  const [{ pipeline }, { createWriteStream }] = await Promise.all([import('node:stream/promises'), import('node:fs')]);
+  try {
+    if (out === '-') await pipeline(response.body, process.stdout, { end: false });
+    else await pipeline(response.body, createWriteStream(out));
+  } catch (error) {
+    const ofFile = error instanceof Error && 'syscall' in error && error.syscall !== 'read';
+    output.fail(ofFile ? exitCodes.failure : exitCodes.network, {
+      zh: `导出未完成：${reasonOf(error)}`,
+      en: `the export is not complete: ${reasonOf(error)}`,
+    });
+    return;
+  }
+  if (out !== '-') output.tell(output.say({ zh: `已写入 ${cell(out)}`, en: `written to ${cell(out)}` }));
+}

@@ -1,0 +1,211 @@
+// The server's API from a shell: where it is, who asks, and what a failed call means for whoever typed the command.
+
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { writeJson } from '../core/json.ts';
+import type { Words } from '../core/price-book.ts';
+import { type RefusalCode, refusalCodes } from '../core/refusal.ts';
+import { type ExitCode, exitCodeOf, exitCodes, type Output } from './output.ts';
+
+export const defaultServer = 'http://127.0.0.1:8080';
+
+export interface Server {
+  readonly url: string;
+  readonly apiKey: string;
+}
+
+export interface ApiCall {
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  /** Below the server's address: "/v1/price-books". */
+  readonly path: string;
+  /** Parameters without a value are left out. */
+  readonly query?: Readonly<Record<string, string | undefined>>;
+  readonly body?: unknown;
+  /** Commands that create or move money carry a key, so that trying again does nothing twice. Undefined: one is made. */
+  readonly once?: { readonly key: string | undefined };
+}
+
+/** Path segments are escaped here, so that an id may hold anything: path`/v1/events/${id}/receipt`. */
+export const path = (parts: TemplateStringsArray, ...ids: readonly string[]): string =>
+  parts.map((part, index) => part + encodeURIComponent(ids[index] ?? '')).join('');
+
+interface Profile {
+  readonly url?: string;
+  readonly apiKey?: string;
+}
+
+export const profilePath = (environment: NodeJS.ProcessEnv): string =>
+  environment.SUANPAN_PROFILE ||
+  join(environment.XDG_CONFIG_HOME || join(homedir(), '.config'), 'suanpan', 'profile.json');
+
+/** The profile file, empty where there is none. A broken one is a problem: its server must not silently be another. */
+export function readProfile(environment: NodeJS.ProcessEnv): Profile | Words {
+  const file = profilePath(environment);
+  try {
+    const profile: unknown = JSON.parse(readFileSync(file, 'utf8'));
+    const { url, apiKey } = (profile ?? {}) as Record<string, unknown>;
+    for (const value of [url, apiKey]) {
+      if (value !== undefined && typeof value !== 'string') throw new Error('url, apiKey: text');
+    }
+    return profile as Profile;
+  } catch (error) {
+    if (isMissingFile(error) && !environment.SUANPAN_PROFILE) return {};
+    const reason = error instanceof Error ? error.message : String(error);
+    return {
+      zh: `读不了配置文件 ${file}：${reason}。应为 {"url": "…", "apiKey": "…"}`,
+      en: `cannot read the profile ${file}: ${reason}. It should be {"url": "…", "apiKey": "…"}`,
+    };
+  }
+}
+
+const isMissingFile = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'ENOENT';
+
+/** Which server, and with whose key; undefined when the command has been ended (exit code 2 or 5). */
+export function findServer(output: Output): Server | undefined {
+  const profile = readProfile(process.env);
+  if ('zh' in profile) {
+    output.misused(profile);
+    return undefined;
+  }
+  const url = process.env.SUANPAN_URL || profile.url || defaultServer;
+  const apiKey = process.env.SUANPAN_API_KEY || profile.apiKey;
+  if (!URL.canParse(url)) {
+    output.misused({ zh: `SUANPAN_URL 不是网址：${url}`, en: `SUANPAN_URL is no address: ${url}` });
+    return undefined;
+  }
+  if (apiKey !== undefined && /^[\x21-\x7e]+$/.test(apiKey)) return { url, apiKey };
+  output.fail(exitCodes.unauthorised, noKey(apiKey !== undefined), 'UNAUTHENTICATED');
+  return undefined;
+}
+
+function noKey(isMalformed: boolean): Words {
+  const file = profilePath(process.env);
+  return {
+    zh: `${isMalformed ? 'API 密钥中有空白或不可用的字符' : '没有 API 密钥'}。请设置 SUANPAN_API_KEY，或写入 ${file}（{"url": "…", "apiKey": "…"}）。首次启动 npm start 会显示一个密钥；在服务器本机可用 suanpan key create --local 新建`,
+    en: `${isMalformed ? 'the API key holds white space or unusable characters' : 'no API key'}. Set SUANPAN_API_KEY, or put it in ${file} as {"url": "…", "apiKey": "…"}. The first npm start prints one; on the server's machine suanpan key create --local makes another`,
+  };
+}
+
+/** The answer's JSON, or undefined when the command has been ended: no key (5), no server (6), or refused. */
+export async function callApi(call: ApiCall, output: Output): Promise<unknown> {
+  const response = await openApi(call, output);
+  if (response === undefined) return undefined;
+  try {
+    return JSON.parse(await response.text());
+  } catch (error) {
+    output.fail(exitCodes.network, {
+      zh: `${response.url} 的应答不完整或不是 JSON：${reasonOf(error)}`,
+      en: `the answer of ${response.url} is cut short or no JSON: ${reasonOf(error)}`,
+    });
+    return undefined;
+  }
+}
+
+/** The same, for answers that are files. */
+export async function openApi(call: ApiCall, output: Output): Promise<Response | undefined> {
+  const server = findServer(output);
+  if (server === undefined) return undefined;
+  const key = call.once === undefined ? undefined : (call.once.key ?? randomUUID());
+  const url = new URL(call.path, server.url);
+  for (const [name, value] of Object.entries(call.query ?? {})) {
+    if (value !== undefined) url.searchParams.set(name, value);
+  }
+  let response: Response;
+  try {
+    response = await fetch(url, requestOf(call, server, key, output.language));
+  } catch (error) {
+    failOnNetwork(error, server, key, output);
+    return undefined;
+  }
+  if (response.ok) return response;
+  await failOnRefusal(response, key, output);
+  return undefined;
+}
+
+function requestOf(call: ApiCall, { apiKey }: Server, key: string | undefined, language: string): RequestInit {
+  return {
+    method: call.method,
+    headers: {
+      accept: 'application/json, application/problem+json, */*;q=0.5',
+      'accept-language': language,
+      authorization: `Bearer ${apiKey}`,
+      ...(call.body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...(key === undefined ? {} : { 'idempotency-key': key }),
+    },
+    ...(call.body === undefined ? {} : { body: writeJson(call.body) }),
+  };
+}
+
+export const reasonOf = (error: unknown): string => {
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+  return cause instanceof Error ? cause.message || code : String(cause);
+};
+
+/** Nothing was sent: the connection was never made. */
+const neverSent = (error: unknown): boolean =>
+  error instanceof Error &&
+  error.cause instanceof Error &&
+  'code' in error.cause &&
+  /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT)$/.test(String(error.cause.code));
+
+function failOnNetwork(error: unknown, { url }: Server, key: string | undefined, output: Output): void {
+  output.fail(exitCodes.network, {
+    zh: `连不上 ${url}（${reasonOf(error)}）。服务启动了吗（suanpan serve）？地址由 SUANPAN_URL 指定`,
+    en: `cannot reach ${url} (${reasonOf(error)}). Is the server running (suanpan serve)? SUANPAN_URL says where it is`,
+  });
+  if (key !== undefined && !neverSent(error)) tellUnknownFate(key, output);
+}
+
+function tellUnknownFate(key: string, output: Output): void {
+  output.tell(
+    output.say({
+      zh: `不能确定命令是否已执行。加上 --idempotency-key ${key} 原样重试：已执行的不会再执行一次`,
+      en: `Whether the command was carried out is not known. Run it again with --idempotency-key ${key}: what was done is not done twice`,
+    }),
+  );
+}
+
+async function failOnRefusal(response: Response, key: string | undefined, output: Output): Promise<void> {
+  const answer: unknown = await response.json().catch(() => null);
+  const { code, words, pointer } = problemOf(answer, response.status);
+  output.fail(exitOf(code, response.status), words, code, pointer);
+  // Behind a gateway's error the command may have been carried out; our own server says what it did.
+  if (key !== undefined && response.status >= 500 && code !== 'OVERLOADED') tellUnknownFate(key, output);
+}
+
+/** A refusal's code and text from RFC 9457 problem details; the server speaks the language it was asked in. */
+export function problemOf(answer: unknown, status: number): { code?: string; words: Words; pointer?: string } {
+  const { code, detail, title, errors } = (typeof answer === 'object' && answer !== null ? answer : {}) as Record<
+    string,
+    unknown
+  >;
+  const told = typeof detail === 'string' ? detail : typeof title === 'string' ? title : `HTTP ${status}`;
+  const pointer = Array.isArray(errors) ? (errors[0] as { pointer?: unknown } | undefined)?.pointer : undefined;
+  return {
+    words: { zh: told, en: told },
+    ...(typeof code === 'string' ? { code } : {}),
+    ...(typeof pointer === 'string' ? { pointer } : {}),
+  };
+}
+
+export function exitOf(code: string | undefined, status: number): ExitCode {
+  const known = refusalCodes.find((each): each is RefusalCode => each === code);
+  if (known !== undefined) return exitCodeOf(known);
+  if (status === 401 || status === 403) return exitCodes.unauthorised;
+  if (status === 404) return exitCodes.notFound;
+  if (status === 502 || status === 503 || status === 504) return exitCodes.network;
+  return status === 409 ? exitCodes.conflict : exitCodes.failure;
+}
+
+/** The account a command is about: the one named, else the key's own. Undefined when the command has been ended. */
+export async function accountOf(named: string | undefined, output: Output): Promise<string | undefined> {
+  if (named !== undefined) return named;
+  const me = (await callApi({ method: 'GET', path: '/v1/me' }, output)) as { account: string | null } | undefined;
+  if (me === undefined) return undefined;
+  if (me.account !== null) return me.account;
+  output.misused({ zh: '运营方密钥须用 --account 指定账户', en: 'with an operator key, name the account: --account ID' });
+  return undefined;
+}

@@ -1,0 +1,178 @@
+// Through a server: batches as NDJSON, several on their way at once. All events of an account go down one lane, and a lane
+// has one batch on its way: so their order is kept.
+
+import { setTimeout as wait } from 'node:timers/promises';
+import { writeJson } from '../../core/json.ts';
+import type { EventStatus } from '../../ledger/requests.ts';
+import { exitOf, problemOf, reasonOf, type Server } from '../client.ts';
+import { type Destination, eventDocument, type ImportedEvent, ImportTrouble } from './destination.ts';
+import type { Tally } from './tally.ts';
+
+const mostOfBatch = 2_000;
+/** A batch of the longest events allowed stays below what a server takes. */
+const mostBytes = 4 * 1024 * 1024;
+
+export interface ServerOptions {
+  readonly server: Server;
+  readonly tally: Tally;
+  /** For events that name none. */
+  readonly account: string | undefined;
+  readonly language: string;
+  readonly lanes?: number;
+  /** How long a server that is away or busy is asked again, in milliseconds. */
+  readonly patience?: number;
+}
+
+interface Item {
+  readonly status: EventStatus;
+  readonly code?: string;
+  readonly pointer?: string;
+  readonly detail?: string;
+}
+
+interface Lane {
+  readonly queue: ImportedEvent[];
+  busy: boolean;
+}
+
+export class ServerDestination implements Destination {
+  readonly #options: ServerOptions;
+  readonly #lanes: readonly Lane[];
+  #waiting = 0;
+  #finishing = false;
+  #wake: (() => void) | undefined;
+  #trouble: ImportTrouble | undefined;
+  /** Wakes everybody who waits before asking again, once there is trouble. */
+  readonly #giveUp = new AbortController();
+
+  constructor(options: ServerOptions) {
+    this.#options = options;
+    this.#lanes = Array.from({ length: options.lanes ?? 4 }, () => ({ queue: [], busy: false }));
+  }
+
+  add(events: readonly ImportedEvent[]): void {
+    for (const row of events) {
+      const lane = this.#lanes[hashOf(row.event.account ?? '') % this.#lanes.length];
+      lane?.queue.push(row);
+    }
+    this.#waiting += events.length;
+    this.#pump();
+  }
+
+  async room(): Promise<void> {
+    while (this.#trouble === undefined && this.#waiting >= mostOfBatch * this.#lanes.length * 4) await this.#change();
+    if (this.#trouble !== undefined) throw this.#trouble;
+  }
+
+  async finish(drop: boolean): Promise<void> {
+    if (drop) for (const { queue } of this.#lanes) this.#waiting -= queue.splice(0).length;
+    this.#finishing = true;
+    this.#pump();
+    const isDone = () =>
+      this.#lanes.every(({ busy, queue }) => !busy && (queue.length === 0 || this.#trouble !== undefined));
+    while (!isDone()) await this.#change();
+    if (this.#trouble !== undefined) throw this.#trouble;
+  }
+
+  #change(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#wake = resolve;
+    });
+  }
+
+  #pump(): void {
+    for (const lane of this.#lanes) {
+      if (lane.busy || this.#trouble !== undefined) continue;
+      if (lane.queue.length >= mostOfBatch || (this.#finishing && lane.queue.length > 0)) void this.#serve(lane);
+    }
+  }
+
+  async #serve(lane: Lane): Promise<void> {
+    lane.busy = true;
+    try {
+      const { rows, body } = this.#nextBatch(lane);
+      const items = await this.#post(body);
+      rows.forEach((row, index) => {
+        this.#take(row, items[index]);
+      });
+    } catch (error) {
+      this.#trouble ??= error instanceof ImportTrouble ? error : new ImportTrouble(words(reasonOf(error)), 1, error);
+      this.#giveUp.abort();
+    }
+    lane.busy = false;
+    this.#pump();
+    this.#wake?.();
+  }
+
+  #nextBatch({ queue }: Lane): { rows: ImportedEvent[]; body: string } {
+    const lines: string[] = [];
+    let bytes = 0;
+    while (lines.length < Math.min(mostOfBatch, queue.length) && bytes < mostBytes) {
+      const { event } = queue[lines.length] as ImportedEvent;
+      const document = eventDocument(event);
+      const line = writeJson(event.account === undefined ? { ...document, account: this.#options.account } : document);
+      bytes += line.length * 3;
+      lines.push(line);
+    }
+    const rows = queue.splice(0, lines.length);
+    this.#waiting -= rows.length;
+    return { rows, body: lines.join('\n') };
+  }
+
+  /** Sends until it is answered. Sending again is safe: what was recorded before is a duplicate. */
+  async #post(body: string): Promise<readonly Item[]> {
+    const giveUpAt = performance.now() + (this.#options.patience ?? 120_000);
+    for (let pause = 250; ; pause = Math.min(pause * 2, 5_000)) {
+      const tried = await this.#tryPost(body);
+      if ('items' in tried) return tried.items;
+      const delay = tried.retryAfter ?? pause;
+      if (performance.now() + delay > giveUpAt || this.#giveUp.signal.aborted) throw tried.trouble;
+      await wait(delay, undefined, { signal: this.#giveUp.signal }).catch(() => {
+        throw tried.trouble;
+      });
+    }
+  }
+
+  async #tryPost(
+    body: string,
+  ): Promise<{ items: readonly Item[] } | { trouble: ImportTrouble; retryAfter: number | undefined }> {
+    const { server, language } = this.#options;
+    try {
+      const response = await fetch(new URL('/v1/events', server.url), {
+        method: 'POST',
+        headers: {
+          authorization: `Bearer ${server.apiKey}`,
+          'content-type': 'application/x-ndjson',
+          accept: 'application/json, application/problem+json',
+          'accept-language': language,
+        },
+        body,
+      });
+      const text = await response.text();
+      if (response.ok) return { items: (JSON.parse(text) as { results: Item[] }).results };
+      const trouble = refusedBatch(text, response.status);
+      if (response.status < 500 && response.status !== 429) throw trouble;
+      const seconds = Number(response.headers.get('retry-after') ?? Number.NaN);
+      return { trouble, retryAfter: Number.isFinite(seconds) ? seconds * 1000 : undefined };
+    } catch (error) {
+      if (error instanceof ImportTrouble) throw error;
+      const reason = `${server.url}: ${reasonOf(error)}`;
+      return { trouble: new ImportTrouble(words(reason), 6, error), retryAfter: undefined };
+    }
+  }
+
+  #take(row: ImportedEvent, item: Item | undefined): void {
+    const { tally } = this.#options;
+    if (item === undefined) throw new Error('the server answered fewer events than it was sent');
+    const { status, code, pointer, detail = '' } = item;
+    if (status !== 'rejected' && status !== 'conflict') return tally.take(status);
+    tally.reject({
+      line: row.line,
+      status,
+      content: eventDocument(row.event),
+      code: code ?? 'REJECTED',
+      ...(pointer === undefined ? {} : { pointer }),
+      ...reasonIn(code, detail),
+    });
+  }
+}

@@ -1,0 +1,79 @@
+// suanpan receipt: who paid for one event, and why no other pack did.
+
+import type { Command } from 'commander';
+import type { Unpaid } from '../core/settle.ts';
+import { path } from './client.ts';
+import type { Output } from './output.ts';
+import { answerWith, cell, examplesOf, printFacts, withAccount } from './show.ts';
+
+const examples = `suanpan receipt e1 --account acme
+suanpan receipt e1 --json
+`;
+
+export interface ReceiptAnswer {
+  readonly event: string;
+  readonly account: string;
+  readonly meter: string | null;
+  readonly calls: number;
+  readonly time: string;
+  readonly outcome: string;
+  readonly draws: readonly { readonly pack: string; readonly calls: number }[];
+  readonly postpaid: number;
+  readonly notCharged: number;
+  readonly stopped?: boolean;
+  readonly department?: string;
+  readonly voided?: string;
+  readonly receivedAt?: string;
+  readonly unused?: readonly { readonly pack: string; readonly reason: Unpaid }[];
+}
+
+export function registerReceipt(program: Command, output: Output): void {
+  withAccount(program.command('receipt'), output)
+    .description(output.say({ zh: '一个用量事件的计费凭证', en: 'the receipt of one usage event' }))
+    .argument('<EVENT>', output.say({ zh: '事件 id', en: 'id of the event' }))
+    .addHelpText('before', examplesOf(output, examples))
+    .action(async (event: string, { account }: { account?: string }) => {
+      const call = { method: 'GET', path: path`/v1/events/${event}/receipt`, query: { account } } as const;
+      await answerWith<ReceiptAnswer>(call, output, (receipt) => showReceipt(receipt, output));
+    });
+}
+
+export function showReceipt(receipt: ReceiptAnswer, output: Output): Promise<void> {
+  const say = (zh: string, en: string) => output.say({ zh, en });
+  const { draws, unused = [] } = receipt;
+  return printFacts(output, [
+    [say('事件', 'event'), receipt.event],
+    [say('账户', 'account'), receipt.account],
+    [say('计量项', 'meter'), receipt.meter],
+    [say('次数', 'calls'), receipt.calls],
+    [say('时间', 'time'), receipt.time],
+    [say('收到于', 'received'), receipt.receivedAt],
+    [say('部门', 'department'), receipt.department],
+    [say('结果', 'outcome'), output.say(outcomes[receipt.outcome] ?? { zh: receipt.outcome, en: receipt.outcome })],
+    ...draws.map(({ pack, calls }): [string, string] => [say('抵扣', 'drawn from'), `${pack}: ${cell(calls)}`]),
+    [say('后付费', 'postpaid'), receipt.postpaid],
+    ...(receipt.notCharged > 0 ? [[say('不计费', 'not charged'), receipt.notCharged] as const] : []),
+    ...(receipt.stopped === true ? [[say('停服', 'stopped'), say('是，未抵扣资源包', 'yes: no pack was drawn')] as const] : []),
+    ...unused.map(({ pack, reason }): [string, string] => [
+      say('未抵扣', 'not drawn'),
+      `${pack}: ${output.say(reasons[reason])}`,
+    ]),
+    [say('已撤销', 'voided'), receipt.voided],
+  ]);
+}
+
+const outcomes: Readonly<Record<string, { zh: string; en: string }>> = {
+  charged: { zh: '计费', en: 'charged' },
+  'not-charged': { zh: '不计费', en: 'not charged' },
+  held: { zh: '待人工审核', en: 'held for review' },
+};
+
+const reasons: Readonly<Record<Unpaid, { zh: string; en: string }>> = {
+  'does-not-cover': { zh: '不覆盖该计量项', en: 'does not cover the meter' },
+  'not-yet-effective': { zh: '尚未生效', en: 'not yet effective' },
+  expired: { zh: '已过期', en: 'expired' },
+  exhausted: { zh: '已用尽', en: 'exhausted' },
+  refunded: { zh: '已退款', en: 'refunded' },
+  'service-stopped': { zh: '服务已停', en: 'service stopped' },
+  'not-needed': { zh: '无需使用', en: 'not needed' },
+};

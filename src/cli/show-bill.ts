@@ -1,0 +1,59 @@
+// A bill as people read it: every line with its formula in words.
+
+import type { BillDocument } from '../core/bill-document.ts';
+import type { Output } from './output.ts';
+import { cell, printTable } from './show.ts';
+
+/** What a stored bill has besides. */
+interface Final {
+  readonly number?: string;
+  readonly digest?: string;
+}
+
+export async function showBill(bill: BillDocument & Final, output: Output): Promise<void> {
+  const say = (zh: string, en: string) => output.say({ zh, en });
+  const state = bill.state === 'final' ? say('正式', 'final') : say('草稿', 'draft');
+  output.print(
+    output.colors.bold(`${say('账单', 'bill')} ${bill.number ?? ''} ${bill.account} ${bill.month} (${state})`.replaceAll(/ +/g, ' ')),
+  );
+  const quote = say('需商务定价', 'ask for a price');
+  const rows: (readonly [string, string])[] = [
+    ...bill.lines.map((line): [string, string] => [output.say(line.formula), line.amount ?? quote]),
+    [say('预付', 'prepaid'), bill.prepaid],
+    [say('后付', 'postpaid'), bill.postpaid ?? quote],
+    [say('调整', 'adjustments'), bill.adjustments ?? quote],
+    [`${say('合计', 'total')} (${bill.currency})`, bill.total ?? quote],
+    ...(bill.estimate === null ? [] : [[say('估算', 'estimate'), bill.estimate] as const]),
+  ];
+  await printTable(
+    output,
+    [
+      { title: say('项目', 'line'), of: ([name]: readonly [string, string]) => name },
+      { title: say('金额', 'amount'), of: ([, amount]: readonly [string, string]) => amount, right: true },
+    ],
+    rows,
+  );
+  await showUsage(bill, output);
+  for (const { pack, calls, saved } of bill.giftsUsed) {
+    output.print(say(`赠送 ${pack} 用了 ${calls} 次，省 ${cell(saved)}`, `gift ${pack}: ${calls} calls used, ${cell(saved)} saved`));
+  }
+  for (const { pack, calls } of bill.forfeited) {
+    output.print(say(`${pack} 到期作废 ${calls} 次`, `${pack}: ${calls} calls forfeited`));
+  }
+  for (const notice of bill.notices) output.print(`${output.colors.yellow('!')} ${output.say(notice)}`);
+  if (bill.digest !== undefined) output.print(`${say('摘要', 'digest')} ${bill.digest}`);
+}
+
+async function showUsage(bill: BillDocument, output: Output): Promise<void> {
+  const say = (zh: string, en: string) => output.say({ zh, en });
+  if (bill.usage.length === 0) return;
+  type Row = BillDocument['usage'][number];
+  const columns = [
+    { title: say('计量项', 'meter'), of: (row: Row) => row.meter },
+    { title: say('次数', 'calls'), of: (row: Row) => Number(row.calls), right: true },
+    { title: say('资源包抵扣', 'paid by packs'), of: (row: Row) => row.draws.map(({ pack, calls }) => `${pack} ${calls}`).join('\n') },
+    { title: say('后付费', 'postpaid'), of: (row: Row) => Number(row.postpaid), right: true },
+    { title: say('不计费', 'not charged'), of: (row: Row) => Number(row.notCharged), right: true },
+  ];
+  await printTable(output, columns, bill.usage);
+}

@@ -1,0 +1,85 @@
+// How answers of the server become tables, and the few options that many commands have.
+
+import type { Command } from 'commander';
+import { groupDigits } from '../core/units.ts';
+import { type ApiCall, callApi } from './client.ts';
+import type { Output } from './output.ts';
+
+/** A value in a table: numbers grouped, amounts too, nothing as a dash. */
+export function cell(value: unknown): string {
+  if (value === null || value === undefined || value === '') return '–';
+  if (typeof value === 'number') return groupDigits(String(value));
+  return typeof value === 'string' && /^-?\d+\.\d{2}$/.test(value) ? groupDigits(value) : String(value);
+}
+
+export const yesNo = (output: Output, value: unknown): string =>
+  value === true ? output.say({ zh: '是', en: 'yes' }) : output.say({ zh: '否', en: 'no' });
+
+export interface Column<Row> {
+  readonly title: string;
+  readonly of: (row: Row) => unknown;
+  readonly right?: boolean;
+}
+
+export async function printTable<Row>(output: Output, columns: readonly Column<Row>[], rows: readonly Row[]) {
+  if (rows.length === 0) {
+    output.print(output.say({ zh: '（没有）', en: '(none)' }));
+    return;
+  }
+  await output.table(
+    columns.map(({ title }) => title),
+    rows.map((row) => columns.map(({ of }) => cell(of(row)))),
+    columns.flatMap(({ right }, index) => (right === true ? [index] : [])),
+  );
+}
+
+/** Name and value below each other; what is not there is left out. */
+export async function printFacts(output: Output, facts: readonly (readonly [string, unknown])[]): Promise<void> {
+  const known = facts.filter(([, value]) => value !== undefined);
+  await output.table(
+    [output.say({ zh: '项', en: 'field' }), output.say({ zh: '值', en: 'value' })],
+    known.map(([name, value]) => [name, cell(value)]),
+  );
+}
+
+/** Calls the server and prints its answer: as it is for programs, by `show` for people. */
+export async function answerWith<Answer>(
+  call: ApiCall,
+  output: Output,
+  show: (answer: Answer) => Promise<void> | void,
+): Promise<Answer | undefined> {
+  const answer = (await callApi(call, output)) as Answer | undefined;
+  if (answer === undefined) return undefined;
+  if (output.json) output.printJson(answer);
+  else await show(answer);
+  return answer;
+}
+
+/** A page of a list: the rest follows with the cursor. */
+export function tellNext(output: Output, next: string | null): void {
+  if (next === null) return;
+  output.tell(output.say({ zh: `还有更多：--cursor ${next}`, en: `there is more: --cursor ${next}` }));
+}
+
+export const withAccount = (command: Command, output: Output): Command =>
+  command.option(
+    '--account <ID>',
+    output.say({ zh: '账户；默认为密钥自己的账户', en: "account; by default the key's own" }),
+  );
+
+export const withPage = (command: Command, output: Output): Command =>
+  command
+    .option('--limit <N>', output.say({ zh: '每页条数，最多 200', en: 'rows of a page, at most 200' }))
+    .option('--cursor <CURSOR>', output.say({ zh: '接着上一页', en: 'go on after an earlier page' }));
+
+export const withOnce = (command: Command, output: Output): Command =>
+  command.option(
+    '--idempotency-key <KEY>',
+    output.say({
+      zh: '幂等键：同一键的命令只执行一次；默认随机生成',
+      en: 'a command with the same key is carried out once; random by default',
+    }),
+  );
+
+export const examplesOf = (output: Output, lines: string): string =>
+  `${output.say({ zh: '示例：', en: 'Examples:' })}\n${lines.replaceAll(/^(?=.)/gm, '  ')}`;

@@ -1,0 +1,104 @@
+// The cheapest purchases of a whole plan: part by part, by the method that fits each, then priced by the core.
+
+import { formatMoney, type Money, moneyOf } from '../core/units.ts';
+import { type Bought, type PoolTable, tabulate } from './chains.ts';
+import { chargesOf } from './charges.ts';
+import type { Horizon, Purchase } from './horizon.ts';
+import { solvePart } from './integer-program.ts';
+import { type Lived, liveThrough } from './live-through.ts';
+import type { Part, Pool } from './parts.ts';
+import { PartSearch } from './search.ts';
+import { cheapestOf, purchasesOf } from './tabulated.ts';
+
+/** `tables`: dynamic programming; `search`: every sensible purchase; `program`: integer program. */
+export type Method = 'tables' | 'search' | 'program';
+
+export interface Optimum {
+  readonly purchases: readonly Purchase[];
+  readonly lived: Lived;
+  readonly methods: readonly Method[];
+  /** How much cheaper another plan might be: zero where the optimum is proved. */
+  readonly gap: Money;
+}
+
+/** Packs only: no call is postpaid that a pack could have paid. */
+export type Aim = 'cheapest' | 'packs-only';
+
+interface PartOptimum {
+  readonly purchases: readonly Purchase[];
+  readonly method: Method;
+  /** Fen; what these purchases cost according to the method, and what none undercut. Undefined: known to be equal. */
+  readonly bound: number | undefined;
+}
+
+export async function optimumOf(horizon: Horizon, parts: readonly Part[], aim: Aim, method?: Method): Promise<Optimum> {
+  const found: PartOptimum[] = [];
+  for (const part of parts) found.push(await partOptimum(horizon, part, aim, method));
+  const purchases = merged(found.flatMap((each) => each.purchases));
+  const gap = parts.reduce((sum, part, index) => sum + gapOf(horizon, part, found[index]), 0n);
+  const methods = [...new Set(found.map((each) => each.method))];
+  return { purchases, lived: liveThrough(horizon, purchases), methods, gap: moneyOf(gap) };
+}
+
+async function partOptimum(horizon: Horizon, part: Part, aim: Aim, method: Method | undefined): Promise<PartOptimum> {
+  const { pools } = part;
+  if (pools === undefined || method === 'search') return searched(horizon, part, aim);
+  if (method !== 'program') {
+    const purchases = tabulated(horizon, part, pools, aim);
+    if (purchases !== undefined) return { purchases, method: 'tables', bound: undefined };
+  }
+  const solved = await solvePart(part, pools, horizon.lastCovered, aim === 'packs-only');
+  if (solved !== undefined) return { ...solved, method: 'program' };
+  return searched(horizon, part, aim);
+}
+
+function searched(horizon: Horizon, part: Part, aim: Aim): PartOptimum {
+  const { found, bound } = new PartSearch(horizon, part, aim === 'packs-only').run();
+  return { purchases: found?.purchases ?? [], method: 'search', bound };
+}
+
+function tabulated(horizon: Horizon, part: Part, pools: readonly Pool[], aim: Aim): readonly Purchase[] | undefined {
+  const tables: PoolTable[] = [];
+  for (const pool of pools) {
+    const table = tabulate(pool, horizon.lastCovered);
+    if (table === undefined) return undefined;
+    tables.push(table);
+  }
+  if (aim === 'packs-only') {
+    return tables.flatMap((table) => purchasesOf(table, table.packsOfCoverAll(0) satisfies readonly Bought[]));
+  }
+  return cheapestOf(tables, chargesOf(part, pools, horizon.months.length), horizon.months.length)?.purchases;
+}
+
+/** The part's own cost, priced by the core, less what no purchases undercut. Money is whole fen: less than one is none. */
+function gapOf(horizon: Horizon, part: Part, found: PartOptimum | undefined): bigint {
+  if (found === undefined || found.bound === undefined) return 0n;
+  const uses = part.uses.flatMap((index) => horizon.uses[index] ?? []);
+  const { estimate } = liveThrough({ ...horizon, uses }, found.purchases);
+  const least = BigInt(Math.ceil(found.bound - 0.5));
+  return estimate > least ? estimate - least : 0n;
+}
+
+/** Purchases of the same size in the same month as one, in the order of month, product and size. */
+function merged(purchases: readonly Purchase[]): Purchase[] {
+  const groups = Map.groupBy(purchases, ({ product, size, month }) => `${month}|${product}|${size.calls}`);
+  const sums = [...groups.values()].flatMap((group) => {
+    const [first] = group;
+    return first === undefined ? [] : [{ ...first, count: group.reduce((sum, each) => sum + each.count, 0) }];
+  });
+  return sums.sort(
+    (a, b) => a.month - b.month || (a.product < b.product ? -1 : a.product > b.product ? 1 : Number(a.size.calls - b.size.calls)),
+  );
+}
+
+const methodWords: Record<Method, string> = {
+  tables: 'exact dynamic programming',
+  search: 'exhaustive search',
+  program: 'integer program (HiGHS)',
+};
+
+/** How the optimum was proved, for people and programs. */
+export const proofOf = ({ methods, gap }: Optimum) => ({
+  method: methods.map((each) => methodWords[each]).join(' + '),
+  gap: formatMoney(gap),
+});

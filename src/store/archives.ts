@@ -1,0 +1,183 @@
+// Events of final months to compressed files and back, by COPY: the files hold the very rows. One file of events and one of
+// the draws of straddling events a month; a manifest beside them says what they hold and their hashes.
+
+import { createHash } from 'node:crypto';
+import { createReadStream, createWriteStream } from 'node:fs';
+import { Transform } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { createGunzip, createGzip } from 'node:zlib';
+import type { ClientBase, Pool } from 'pg';
+import { from as copyFrom, to as copyTo } from 'pg-copy-streams';
+
+const eventColumns = `seq, at_ms, received_ms, calls, postpaid, pack_no, meter, outcome, draw_count, account_id, event_id,
+  department, action, channel, library, result_code`;
+const drawColumns = 'account_id, seq, pack_no, calls';
+
+/** What one file holds. `sha256` is of its compressed bytes, `rows` counts its lines. */
+export interface ArchivedFile {
+  readonly file: string;
+  readonly sha256: string;
+  readonly rows: number;
+}
+
+export interface ArchiveRow {
+  readonly month: string;
+  readonly no: number;
+  readonly events: ArchivedFile;
+  readonly draws: ArchivedFile;
+  readonly restoredMs: bigint | null;
+}
+
+/** An account's month as an interval of call times, end not included. */
+export interface AccountMonth {
+  readonly account: string;
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+/** Marks the rows to be archived; they are the same for copying out and for deleting. */
+export async function markArchivable(client: ClientBase, months: readonly AccountMonth[]): Promise<void> {
+  await client.query(`create temporary table archivable (account_id text collate "C" primary key, from_ms bigint, to_ms bigint)
+    on commit drop`);
+  await client.query('insert into archivable select * from unnest($1::text[], $2::bigint[], $3::bigint[])', [
+    months.map(({ account }) => account),
+    months.map(({ fromMs }) => fromMs),
+    months.map(({ toMs }) => toMs),
+  ]);
+}
+
+const archivable = `from events e join archivable a on a.account_id = e.account_id and e.at_ms >= a.from_ms and e.at_ms < a.to_ms`;
+
+/** A settlement of a straddling event is listed under its own number, or under its review's. */
+const archivableDraws = `from event_draws d where (d.account_id, d.seq) in (
+  select e.account_id, coalesce(r.seq, e.seq) ${archivable} left join reviews r on r.account_id = e.account_id and r.event_id = e.event_id)`;
+
+export async function copyOut(client: ClientBase, eventsFile: string, drawsFile: string) {
+  const prefixed = eventColumns.replace(/(\w+)/g, 'e.$1');
+  const events = await writeFile(client, `select ${prefixed} ${archivable} order by e.account_id, e.seq`, eventsFile);
+  const drawn = drawColumns.replace(/(\w+)/g, 'd.$1');
+  const draws = await writeFile(client, `select ${drawn} ${archivableDraws} order by d.account_id, d.seq, d.pack_no`, drawsFile);
+  return { events, draws };
+}
+
+async function writeFile(client: ClientBase, select: string, file: string): Promise<ArchivedFile> {
+  const lines = new Lines();
+  const hash = new Hashed();
+  const source = client.query(copyTo(`copy (${select}) to stdout`));
+  await pipeline(source, lines.stream, createGzip({ level: 6 }), hash.stream, createWriteStream(file, { flags: 'wx', flush: true }));
+  return { file, sha256: hash.digest(), rows: lines.count };
+}
+
+/** Deletes what was copied out, in the same transaction. Returns how many events and draws went. */
+export async function deleteArchived(client: ClientBase): Promise<{ readonly events: number; readonly draws: number }> {
+  const draws = await client.query(`delete ${archivableDraws}`);
+  const events = await client.query(
+    `delete from events e using archivable a where a.account_id = e.account_id and e.at_ms >= a.from_ms and e.at_ms < a.to_ms`,
+  );
+  return { events: events.rowCount ?? 0, draws: draws.rowCount ?? 0 };
+}
+
+/** The SHA-256 of a file's bytes as they are now. */
+export async function hashFile(file: string): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const chunk of createReadStream(file)) hash.update(chunk as Buffer);
+  return hash.digest('hex');
+}
+
+/** Copies an archive's rows into `events` and `event_draws`, or into tables of the same columns. */
+export async function copyIn(
+  client: ClientBase,
+  archive: Pick<ArchiveRow, 'events' | 'draws'>,
+  into: { readonly events: string; readonly draws: string } = { events: 'events', draws: 'event_draws' },
+): Promise<void> {
+  await readFile(client, archive.events.file, `copy ${into.events} (${eventColumns}) from stdin`);
+  await readFile(client, archive.draws.file, `copy ${into.draws} (${drawColumns}) from stdin`);
+}
+
+const readFile = (client: ClientBase, file: string, statement: string): Promise<void> =>
+  pipeline(createReadStream(file), createGunzip(), client.query(copyFrom(statement)));
+
+export async function insertArchive(client: ClientBase, archive: ArchiveRow, nowMs: number): Promise<void> {
+  const { month, no, events, draws } = archive;
+  await client.query(
+    `insert into archives (month, no, events_file, events_sha256, events, draws_file, draws_sha256, draws, archived_ms)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+    [month, no, events.file, events.sha256, events.rows, draws.file, draws.sha256, draws.rows, nowMs],
+  );
+}
+
+export async function markRestored(client: ClientBase, month: string, no: number, nowMs: number): Promise<void> {
+  await client.query('update archives set restored_ms = $3 where month = $1 and no = $2', [month, no, nowMs]);
+}
+
+/** All archives, of one month or any, in order. */
+export async function listArchiveRows(client: ClientBase | Pool, month: string | null): Promise<ArchiveRow[]> {
+  const { rows } = await client.query<{
+    month: string;
+    no: number;
+    events_file: string;
+    events_sha256: string;
+    events: bigint;
+    draws_file: string;
+    draws_sha256: string;
+    draws: bigint;
+    restored_ms: bigint | null;
+  }>('select * from archives where $1::text is null or month = $1 order by month, no', [month]);
+  return rows.map((row) => ({
+    month: row.month,
+    no: row.no,
+    events: { file: row.events_file, sha256: row.events_sha256, rows: Number(row.events) },
+    draws: { file: row.draws_file, sha256: row.draws_sha256, rows: Number(row.draws) },
+    restoredMs: row.restored_ms,
+  }));
+}
+
+/** Accounts whose month has a final bill, with their zones' names, after `after`. */
+export async function listFinalAccounts(client: ClientBase | Pool, month: string): Promise<string[]> {
+  const { rows } = await client.query<{ account_id: string }>(
+    'select account_id from bills where period = $1 order by account_id',
+    [month],
+  );
+  return rows.map((row) => row.account_id);
+}
+
+/** Makes a connection see archived rows as if they were back: views of this session alone lie over the tables. */
+export async function overlayArchives(client: ClientBase, archives: readonly ArchiveRow[]): Promise<void> {
+  await client.query(`
+    create temporary table archived_events (like public.events);
+    create temporary table archived_draws (like public.event_draws)`);
+  for (const archive of archives) {
+    await copyIn(client, archive, { events: 'archived_events', draws: 'archived_draws' });
+  }
+  await client.query(`
+    create index on archived_events (account_id, at_ms, seq);
+    create temporary view events as select * from public.events union all select * from archived_events;
+    create temporary view event_draws as select * from public.event_draws union all select * from archived_draws;
+    analyze archived_events`);
+}
+
+/** Counts lines on their way. */
+class Lines {
+  count = 0;
+  readonly stream = new Transform({
+    transform: (chunk: Buffer, _encoding, done) => {
+      for (let at = chunk.indexOf(10); at >= 0; at = chunk.indexOf(10, at + 1)) this.count += 1;
+      done(null, chunk);
+    },
+  });
+}
+
+/** Hashes bytes on their way. */
+class Hashed {
+  readonly #hash = createHash('sha256');
+  readonly stream = new Transform({
+    transform: (chunk: Buffer, _encoding, done) => {
+      this.#hash.update(chunk);
+      done(null, chunk);
+    },
+  });
+
+  digest(): string {
+    return this.#hash.digest('hex');
+  }
+}

@@ -1,0 +1,191 @@
+// The command line as a shell sees it: data on stdout, all else on stderr, exit codes, both languages. No server, no database.
+
+import { execFile } from 'node:child_process';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { chooseLanguage } from '../../src/cli/language.ts';
+import { parseQuantity } from '../../src/cli/quantities.ts';
+
+const program = new URL('../../src/cli/main.ts', import.meta.url).pathname;
+
+interface Ended {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+function suanpan(args: readonly string[], input = '', environment: Record<string, string> = {}): Promise<Ended> {
+  return new Promise((resolve) => {
+    const env = { PATH: process.env.PATH ?? '', LANG: 'C', ...environment };
+    const child = execFile(process.execPath, [program, ...args], { env }, (error, out, err) =>
+      resolve({ code: typeof error?.code === 'number' ? error.code : 0, out, err }),
+    );
+    child.stdin?.end(input);
+  });
+}
+
+const quoteArgs = [
+  'quote',
+  '--book',
+  'faceid-legacy',
+  '--use',
+  'liveness_verification=15,000',
+  '--pack',
+  'basic_authority:10000',
+];
+
+describe('quote', () => {
+  it('prints JSON with exact money on stdout, and nothing on stderr', async () => {
+    const { code, out, err } = await suanpan([...quoteArgs, '--json']);
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    expect(JSON.parse(out)).toMatchObject({
+      book: 'faceid-legacy',
+      currency: 'CNY',
+      prepaid: '8000.00',
+      postpaid: '4250.00',
+      total: '12250.00',
+    });
+  });
+
+  it('speaks the language of the locale, or of --lang, and counts equal packs', async () => {
+    const args = ['quote', '--book', 'faceid-legacy', '--pack', 'basic_authority:100000x3'];
+    const [chinese, english] = await Promise.all([
+      suanpan(args, '', { LANG: 'zh_CN.UTF-8' }),
+      suanpan(['--lang', 'en', ...args], '', { LC_ALL: 'zh_CN.UTF-8' }),
+    ]);
+    expect(chinese.out).toContain('3 × 资源包');
+    expect(chinese.out).toContain('合计 225,000.00');
+    expect(english.out).toContain('total 225,000.00');
+    expect(english.out).not.toContain('\u001b[');
+  });
+
+  it.each([
+    [['--book', 'nope', '--use', 'identity=1'], 3, 'faceid-2019, faceid-2021, faceid-legacy'],
+    [['--book', 'faceid-legacy', '--use', 'nope=1'], 3, 'liveness_verification'],
+    [['--book', 'faceid-legacy', '--use', 'identity=1e3'], 2, '15,000'],
+    [['--book', 'faceid-legacy', '--use', 'identity'], 2, 'liveness_verification=15000'],
+    [['--book', 'faceid-legacy', '--pack', 'identity:1001'], 2, '1000, 10000'],
+    [['--book', 'faceid-legacy', '--pack', 'identity:1000x0'], 2, '1000'],
+    [['--book', 'faceid-legacy'], 2, '--use'],
+    [['--use', 'identity=1'], 2, '--book'],
+    [['--nothing'], 2, 'suanpan --help'],
+  ])('%j ends with %d', async (args, expected, hint) => {
+    const { code, out, err } = await suanpan(['quote', ...args]);
+    expect({ code, out }).toEqual({ code: expected, out: '' });
+    expect(err).toContain(hint);
+  });
+});
+
+describe('simulate', () => {
+  const account = { id: 'acme', balance: '0.00' };
+  const at = '2026-01-05T10:00:00+08:00';
+
+  it('reads standard input; refused steps are no failure', async () => {
+    const steps = [{ at, do: 'buy', id: 'p1', product: 'identity', size: 1000 }];
+    const { code, out } = await suanpan(
+      ['simulate', '-', '--json'],
+      JSON.stringify({ book: 'faceid-legacy', account, steps }),
+    );
+    expect(code).toBe(0);
+    expect(JSON.parse(out)).toMatchObject({ results: [{ step: 0, ok: false, code: 'INSUFFICIENT_BALANCE' }] });
+  });
+
+  it('names the step that keeps a file from running', async () => {
+    const { code, out, err } = await suanpan(
+      ['simulate', '-'],
+      JSON.stringify({ book: 'faceid-legacy', account, steps: [{ do: 'use' }] }),
+    );
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+    expect(err).toContain('/steps/0/at');
+  });
+
+  it('tells a missing file from one that is not JSON', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'suanpan-'));
+    writeFileSync(join(folder, 'half.json'), '{"book":');
+    const [missing, half] = await Promise.all([
+      suanpan(['simulate', join(folder, 'none.json')]),
+      suanpan(['simulate', join(folder, 'half.json')]),
+    ]);
+    expect([missing.code, half.code]).toEqual([3, 2]);
+    expect(half.err).toContain('JSON');
+  });
+});
+
+describe('book', () => {
+  it('lists, shows and lints without a server', async () => {
+    const [list, show, lint] = await Promise.all([
+      suanpan(['book', 'list', '--json']),
+      suanpan(['book', 'show', 'faceid-2019', '--json']),
+      suanpan(['book', 'lint', '-'], '{"id":"x"}'),
+    ]);
+    expect(JSON.parse(list.out).map(({ id }: { id: string }) => id)).toEqual([
+      'faceid-2019',
+      'faceid-2021',
+      'faceid-legacy',
+    ]);
+    expect(JSON.parse(show.out)).toMatchObject({ id: 'faceid-2019', currency: 'CNY' });
+    expect([list.code, show.code, lint.code]).toEqual([0, 0, 1]);
+    expect(lint.out).toContain('/meters MISSING');
+  });
+
+  it('add ends with 6 when no server is there', async () => {
+    const file = new URL('../../catalog/faceid-2019.json', import.meta.url).pathname;
+    const { code, err } = await suanpan(['book', 'add', file], '', { SUANPAN_URL: 'http://127.0.0.1:1' });
+    expect(code).toBe(6);
+    expect(err).toContain('SUANPAN_URL');
+  });
+});
+
+it('without a command it shows help on stderr and ends with 2; asked for, on stdout with 0', async () => {
+  const [nothing, asked, chinese] = await Promise.all([
+    suanpan([]),
+    suanpan(['quote', '--help']),
+    suanpan(['--lang', 'zh', '--help']),
+  ]);
+  expect([nothing.code, asked.code, chinese.code]).toEqual([2, 0, 0]);
+  expect(nothing.out).toBe('');
+  expect(asked.out.indexOf('Examples:')).toBeLessThan(asked.out.indexOf('Usage:'));
+  expect(chinese.out).toContain('用法');
+});
+
+describe('quantities', () => {
+  it.each([
+    ['1', 1n],
+    ['15000', 15000n],
+    ['15,000', 15000n],
+    ['15_000', 15000n],
+    ['1,000,000,000,000', 1_000_000_000_000n],
+  ])('%s', (text, calls) => expect(parseQuantity(text)).toBe(calls));
+
+  it.each([
+    '',
+    '0',
+    '-1',
+    '+1',
+    '1.5',
+    '1e3',
+    '0x10',
+    '015',
+    ' 1',
+    '1 000',
+    '1,00',
+    '1,0000',
+    '15,00_000',
+    '1,000_000',
+    '１０',
+    '1000000000001',
+  ])('%j is refused', (text) => expect(parseQuantity(text)).toBeUndefined());
+});
+
+describe('language', () => {
+  it.each([
+    [[], {}, 'en'],
+    [[], { LANG: 'zh_CN.UTF-8' }, 'zh'],
+    [[], { LANG: 'zh_CN.UTF-8', LC_ALL: 'en_US.UTF-8' }, 'en'],
+    [[], { LANG: 'zh_CN.UTF-8', LC_ALL: '' }, 'zh'],
+    [['--lang', 'zh'], { LANG: 'C' }, 'zh'],
+    [['quote', '--lang=en'], { LANG: 'zh_CN' }, 'en'],
+  ])('%j %j: %s', (args, environment, language) => expect(chooseLanguage(args, environment)).toBe(language));
+});
