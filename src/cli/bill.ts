@@ -4,8 +4,8 @@ import type { Command } from 'commander';
 import type { BillDocument } from '../core/bill-document.ts';
 import { accountOf, openApi, path, reasonOf } from './client.ts';
 import { exitCodes, type Output } from './output.ts';
-import { showBill } from './show-bill.ts';
 import { answerWith, cell, examplesOf, printTable, tellNext, withAccount, withOnce, withPage } from './show.ts';
+import { showBill } from './show-bill.ts';
 
 const examples = `suanpan bill draft 2026-01 --account acme
 suanpan bill close 2026-01
@@ -55,17 +55,24 @@ export function registerBill(program: Command, output: Output): void {
   bill
     .command('show')
     .description(say('一份账单', 'one bill'))
-    .argument('<ID>', say('账单编号（acme-000001）或 账户:月份（acme:2026-01）', 'number (acme-000001), or acme:2026-01'))
+    .argument(
+      '<ID>',
+      say('账单编号（acme-000001）或 账户:月份（acme:2026-01）', 'number (acme-000001), or acme:2026-01'),
+    )
     .action((id: string) => show(id, output));
   withAccount(bill.command('draft'), output)
-    .description(say('本月账单的现状；已出账则为正式账单', 'the bill as it stands; the final one once the month is closed'))
+    .description(
+      say('本月账单的现状；已出账则为正式账单', 'the bill as it stands; the final one once the month is closed'),
+    )
     .argument('<MONTH>', say('月份，如 2026-01', 'month, such as 2026-01'))
     .action(async (month: string, { account }: { account?: string }) => {
       const id = await accountOf(account, output);
       if (id !== undefined) await show(`${id}:${month}`, output);
     });
   withOnce(bill.command('close'), output)
-    .description(say('出账：一个账户或全部；重复执行没有影响', 'close a month, for one account or all; again changes nothing'))
+    .description(
+      say('出账：一个账户或全部；重复执行没有影响', 'close a month, for one account or all; again changes nothing'),
+    )
     .argument('<MONTH>', say('月份，如 2026-01', 'month, such as 2026-01'))
     .option('--account <ID>', say('只为此账户出账', 'this account only'))
     .action((month: string, options: { account?: string; idempotencyKey?: string }) => close(month, options, output));
@@ -96,7 +103,12 @@ async function close(
   output: Output,
 ): Promise<void> {
   const { account, idempotencyKey } = options;
-  const call = { method: 'POST', path: '/v1/bills/close', body: { month, account }, once: { key: idempotencyKey } } as const;
+  const call = {
+    method: 'POST',
+    path: '/v1/bills/close',
+    body: { month, account },
+    once: { key: idempotencyKey },
+  } as const;
   if (account !== undefined) {
     await answerWith<BillDocument>(call, output, (bill) => showBill(bill, output));
     return;
@@ -117,20 +129,24 @@ async function close(
 async function list(query: ListOptions, output: Output): Promise<void> {
   const say = (zh: string, en: string) => output.say({ zh, en });
   type Answer = { bills: Summary[]; next: string | null };
-  await answerWith<Answer>({ method: 'GET', path: '/v1/bills', query: { ...query } }, output, async ({ bills, next }) => {
-    const columns = [
-      { title: say('账户', 'account'), of: (bill: Summary) => bill.account },
-      { title: say('月份', 'month'), of: (bill: Summary) => bill.month },
-      { title: say('编号', 'number'), of: (bill: Summary) => bill.number },
-      { title: say('状态', 'state'), of: (bill: Summary) => bill.state },
-      { title: say('预付', 'prepaid'), of: (bill: Summary) => bill.prepaid, right: true },
-      { title: say('后付', 'postpaid'), of: (bill: Summary) => bill.postpaid, right: true },
-      { title: say('调整', 'adjustments'), of: (bill: Summary) => bill.adjustments, right: true },
-      { title: say('合计', 'total'), of: (bill: Summary) => bill.total, right: true },
-    ];
-    await printTable(output, columns, bills);
-    tellNext(output, next);
-  });
+  await answerWith<Answer>(
+    { method: 'GET', path: '/v1/bills', query: { ...query } },
+    output,
+    async ({ bills, next }) => {
+      const columns = [
+        { title: say('账户', 'account'), of: (bill: Summary) => bill.account },
+        { title: say('月份', 'month'), of: (bill: Summary) => bill.month },
+        { title: say('编号', 'number'), of: (bill: Summary) => bill.number },
+        { title: say('状态', 'state'), of: (bill: Summary) => bill.state },
+        { title: say('预付', 'prepaid'), of: (bill: Summary) => bill.prepaid, right: true },
+        { title: say('后付', 'postpaid'), of: (bill: Summary) => bill.postpaid, right: true },
+        { title: say('调整', 'adjustments'), of: (bill: Summary) => bill.adjustments, right: true },
+        { title: say('合计', 'total'), of: (bill: Summary) => bill.total, right: true },
+      ];
+      await printTable(output, columns, bills);
+      tellNext(output, next);
+    },
+  );
 }
 
 /** Streamed: the calls of a month may be millions of lines. */

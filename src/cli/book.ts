@@ -60,14 +60,17 @@ async function runAdd(file: string, output: Output): Promise<void> {
   }
   const [{ hasProblems, parsePriceBook }, { callApi }] = await Promise.all([
     import('../book/decode.ts'),
-    import('./api.ts'),
+    import('./client.ts'),
   ]);
   const parsed = parsePriceBook(json.value);
   if (hasProblems(parsed)) {
     output.malformed(file, parsed.problems);
     return;
   }
-  const answer = await callApi({ method: 'POST', path: '/v1/price-books', body: json.value }, output);
+  const answer = await callApi(
+    { method: 'POST', path: '/v1/price-books', body: json.value, once: { key: undefined } },
+    output,
+  );
   if (answer === undefined) return;
   if (output.json) output.printJson(answer);
   else output.print(output.say({ zh: `已添加价目表 ${parsed.book.id}`, en: `added price book ${parsed.book.id}` }));

@@ -149,7 +149,9 @@ const neverSent = (error: unknown): boolean =>
   error instanceof Error &&
   error.cause instanceof Error &&
   'code' in error.cause &&
-  /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT)$/.test(String(error.cause.code));
+  /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT)$/.test(
+    String(error.cause.code),
+  );
 
 function failOnNetwork(error: unknown, { url }: Server, key: string | undefined, output: Output): void {
   output.fail(exitCodes.network, {
@@ -206,6 +208,9 @@ export async function accountOf(named: string | undefined, output: Output): Prom
   const me = (await callApi({ method: 'GET', path: '/v1/me' }, output)) as { account: string | null } | undefined;
   if (me === undefined) return undefined;
   if (me.account !== null) return me.account;
-  output.misused({ zh: '运营方密钥须用 --account 指定账户', en: 'with an operator key, name the account: --account ID' });
+  output.misused({
+    zh: '运营方密钥须用 --account 指定账户',
+    en: 'with an operator key, name the account: --account ID',
+  });
   return undefined;
 }

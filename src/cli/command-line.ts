@@ -1,16 +1,23 @@
 // The commands, and what is common to all of them: language, --json, help, and how wrong arguments are answered.
 
 import { Command, CommanderError } from 'commander';
+import { registerAccount } from './account.ts';
 import { registerArchive } from './archive.ts';
+import { registerBalance } from './balance.ts';
+import { registerBill } from './bill.ts';
 import { registerBook } from './book.ts';
 import { registerDemo } from './demo.ts';
 import { registerDoctor } from './doctor.ts';
+import { registerKey } from './key.ts';
 import { chooseLanguage } from './language.ts';
 import { exitCodes, Output } from './output.ts';
+import { registerPack } from './pack.ts';
 import { registerQuote } from './quote.ts';
+import { registerReceipt } from './receipt.ts';
 import { registerReconcile } from './reconcile.ts';
 import { registerServe } from './serve.ts';
 import { registerSimulate } from './simulate.ts';
+import { registerUsage } from './usage.ts';
 import { registerVerify } from './verify.ts';
 
 /** Adds one noun with its verbs. What a verb needs beyond parsing is imported when it runs: `--help` and `quote` start fast. */
@@ -24,6 +31,13 @@ const nouns: readonly Register[] = [
   registerSimulate,
   registerReconcile,
   registerBook,
+  registerAccount,
+  registerPack,
+  registerUsage,
+  registerBill,
+  registerBalance,
+  registerReceipt,
+  registerKey,
   registerVerify,
   registerArchive,
   registerDoctor,

@@ -38,7 +38,10 @@ export function registerKey(program: Command, output: Output): void {
     .option('--name <NAME>', say('名称', 'name'), 'key')
     .option(
       '--local',
-      say('不经服务、直接写入本机数据库（丢失密钥时）', 'straight into the database of this machine, for when a key is lost'),
+      say(
+        '不经服务、直接写入本机数据库（丢失密钥时）',
+        'straight into the database of this machine, for when a key is lost',
+      ),
     )
     .action((options: CreateOptions) => create(options, output));
   key

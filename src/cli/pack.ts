@@ -80,7 +80,12 @@ function readWish(text: string, output: Output): Wish | undefined {
 async function buy(text: string, { account, id, idempotencyKey }: Options, output: Output): Promise<void> {
   const wish = readWish(text, output);
   if (wish === undefined) return;
-  const call = { method: 'POST', path: '/v1/packs', body: { account, id, ...wish }, once: { key: idempotencyKey } } as const;
+  const call = {
+    method: 'POST',
+    path: '/v1/packs',
+    body: { account, id, ...wish },
+    once: { key: idempotencyKey },
+  } as const;
   await answerWith<Bought>(call, output, ({ packs }) => showPacks(packs, output));
 }
 
@@ -131,7 +136,11 @@ function showPacks(packs: readonly PackDocument[], output: Output): Promise<void
     { title: say('次数', 'calls'), of: (pack: PackDocument) => pack.calls, right: true },
     { title: say('剩余', 'remaining'), of: (pack: PackDocument) => pack.remaining, right: true },
     { title: say('状态', 'state'), of: (pack: PackDocument) => stateWords(pack.state, output) },
-    { title: say('价格', 'price'), of: (pack: PackDocument) => (pack.gift ? say('赠送', 'gift') : pack.price), right: true },
+    {
+      title: say('价格', 'price'),
+      of: (pack: PackDocument) => (pack.gift ? say('赠送', 'gift') : pack.price),
+      right: true,
+    },
     { title: say('生效', 'effective'), of: (pack: PackDocument) => pack.effectiveAt },
     { title: say('到期', 'expires'), of: (pack: PackDocument) => pack.expiresAt },
   ];

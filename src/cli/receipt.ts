@@ -53,7 +53,9 @@ export function showReceipt(receipt: ReceiptAnswer, output: Output): Promise<voi
     ...draws.map(({ pack, calls }): [string, string] => [say('抵扣', 'drawn from'), `${pack}: ${cell(calls)}`]),
     [say('后付费', 'postpaid'), receipt.postpaid],
     ...(receipt.notCharged > 0 ? [[say('不计费', 'not charged'), receipt.notCharged] as const] : []),
-    ...(receipt.stopped === true ? [[say('停服', 'stopped'), say('是，未抵扣资源包', 'yes: no pack was drawn')] as const] : []),
+    ...(receipt.stopped === true
+      ? [[say('停服', 'stopped'), say('是，未抵扣资源包', 'yes: no pack was drawn')] as const]
+      : []),
     ...unused.map(({ pack, reason }): [string, string] => [
       say('未抵扣', 'not drawn'),
       `${pack}: ${output.say(reasons[reason])}`,

@@ -14,7 +14,9 @@ export async function showBill(bill: BillDocument & Final, output: Output): Prom
   const say = (zh: string, en: string) => output.say({ zh, en });
   const state = bill.state === 'final' ? say('正式', 'final') : say('草稿', 'draft');
   output.print(
-    output.colors.bold(`${say('账单', 'bill')} ${bill.number ?? ''} ${bill.account} ${bill.month} (${state})`.replaceAll(/ +/g, ' ')),
+    output.colors.bold(
+      `${say('账单', 'bill')} ${bill.number ?? ''} ${bill.account} ${bill.month} (${state})`.replaceAll(/ +/g, ' '),
+    ),
   );
   const quote = say('需商务定价', 'ask for a price');
   const rows: (readonly [string, string])[] = [
@@ -35,7 +37,12 @@ export async function showBill(bill: BillDocument & Final, output: Output): Prom
   );
   await showUsage(bill, output);
   for (const { pack, calls, saved } of bill.giftsUsed) {
-    output.print(say(`赠送 ${pack} 用了 ${calls} 次，省 ${cell(saved)}`, `gift ${pack}: ${calls} calls used, ${cell(saved)} saved`));
+    output.print(
+      say(
+        `赠送 ${pack} 用了 ${calls} 次，省 ${cell(saved)}`,
+        `gift ${pack}: ${calls} calls used, ${cell(saved)} saved`,
+      ),
+    );
   }
   for (const { pack, calls } of bill.forfeited) {
     output.print(say(`${pack} 到期作废 ${calls} 次`, `${pack}: ${calls} calls forfeited`));
@@ -51,7 +58,10 @@ async function showUsage(bill: BillDocument, output: Output): Promise<void> {
   const columns = [
     { title: say('计量项', 'meter'), of: (row: Row) => row.meter },
     { title: say('次数', 'calls'), of: (row: Row) => Number(row.calls), right: true },
-    { title: say('资源包抵扣', 'paid by packs'), of: (row: Row) => row.draws.map(({ pack, calls }) => `${pack} ${calls}`).join('\n') },
+    {
+      title: say('资源包抵扣', 'paid by packs'),
+      of: (row: Row) => row.draws.map(({ pack, calls }) => `${pack} ${calls}`).join('\n'),
+    },
     { title: say('后付费', 'postpaid'), of: (row: Row) => Number(row.postpaid), right: true },
     { title: say('不计费', 'not charged'), of: (row: Row) => Number(row.notCharged), right: true },
   ];

@@ -67,6 +67,7 @@ function operation(documented: Documented, schemaOf: (schema: z.ZodType) => unkn
   const problem = { description: 'Refused', content: { 'application/problem+json': { schema: reference('Problem') } } };
   return {
     operationId: operationId(method, url),
+    tags: [/^\/v1\/([a-z-]+)/.exec(url)?.[1] ?? 'operations'],
     summary,
     ...(access === 'public' ? {} : { security: [{ key: [] }] }),
     ...(access === 'operator' ? { 'x-role': 'operator' } : {}),

@@ -32,7 +32,7 @@ const texts = {
 };
 
 const styles = `body{font:16px/1.6 system-ui,"Noto Sans CJK SC",sans-serif;max-width:44rem;margin:4rem auto;padding:0 1.5rem;color:#1b1f24;background:#fff}
-h1{font-size:2rem;margin-bottom:.25rem}ul{padding-left:1.2rem}a{color:#0b5cad}pre{background:#f3f5f7;padding:1rem;border-radius:6px;overflow:auto}
+h1{font-size:2rem;margin-bottom:.25rem}ul{padding-left:1.2rem}a{color:#0b5cad}pre{background:#f3f5f7;padding:1rem;border-radius:6px;white-space:pre-wrap;overflow-wrap:anywhere}
 nav{float:right}`;
 
 function page(language: 'zh' | 'en'): string {

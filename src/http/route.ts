@@ -81,8 +81,10 @@ export function command<Query extends ZodType | undefined, Body extends ZodType 
 ): void {
   route(parts, spec, async (input) => {
     const key = input.request.headers['idempotency-key'];
-    if (spec.once === 'required' && (typeof key !== 'string' || key === '' || key.length > 200)) {
-      return refuse('IDEMPOTENCY_KEY_REQUIRED');
+    const isKey = typeof key === 'string' && key !== '' && key.length <= 200;
+    if (spec.once === 'required' && !isKey) return refuse('IDEMPOTENCY_KEY_REQUIRED');
+    if (spec.once === 'optional' && key !== undefined && !isKey) {
+      return refuse('INVALID_INPUT', { problem: 'Idempotency-Key: 1 to 200 characters' });
     }
     let changed: string | undefined;
     const run = async (tx: ClientBase): Promise<Answer | Refusal> => {

@@ -36,7 +36,8 @@ export async function readBill(suanpan: Suanpan, id: string): Promise<BillReadin
   const row = await findBill(pool, account, month);
   if (row !== undefined) return finalReading(row);
   const draft = await draftBill(pool, suanpan, { account, month }, suanpan.clock());
-  if (isRefusal(draft)) return draft;
+  // In the words of the id asked for: those of the account would tell that it exists.
+  if (isRefusal(draft)) return refuse('NOT_FOUND', { id });
   return { account, month, seq: null, document: { id: `${account}:${month}`, ...draft } };
 }
 

@@ -30,7 +30,8 @@ export function chargesOf(part: Part, pools: readonly Pool[], months: number): C
       const left = new Map<number, number>();
       for (const [pool, calls] of postpaid.entries()) spread(uses[pool]?.[month] ?? [], calls, left);
       let sum = 0;
-      for (const index of counters[month] ?? []) sum += rated[index]?.((base[index] ?? 0) + (left.get(index) ?? 0)) ?? 0;
+      for (const index of counters[month] ?? [])
+        sum += rated[index]?.((base[index] ?? 0) + (left.get(index) ?? 0)) ?? 0;
       return sum;
     },
     atLeast: (month, pool, postpaid) => {
@@ -73,7 +74,9 @@ function chargeOf({ tariff, calls, unavoidable }: Counter, postpaid: number): nu
 }
 
 function lowestPrice({ tariff }: Counter): number {
-  const prices = (tariff?.tiers ?? []).flatMap(({ price }) => (price === null ? [] : [Number(price.amount) / Number(price.per)]));
+  const prices = (tariff?.tiers ?? []).flatMap(({ price }) =>
+    price === null ? [] : [Number(price.amount) / Number(price.per)],
+  );
   return prices.length === 0 ? Number(noMoney) : Math.min(...prices) * (1 - 1e-9);
 }
 

@@ -102,7 +102,9 @@ class PartWriter {
   /** What is left at the start of a month: no more than was left, nor than was bought by packs that still live. */
   #writeLapse(pool: Pool, month: number, stock: Stock): Stock {
     if (stock.terms.length === 0) return stock;
-    const alive = this.orders.filter((order) => order.pool === pool && order.month < month && this.#lives(order, month));
+    const alive = this.orders.filter(
+      (order) => order.pool === pool && order.month < month && this.#lives(order, month),
+    );
     if (alive.length === 0) return { terms: [] };
     if (!this.#lastCovered.some((last, bought) => bought < month && last === month - 1)) return stock;
     const { program } = this;
@@ -132,9 +134,31 @@ class PartWriter {
       const left = program.variable(0, 0, most);
       const empty = program.variable(0, 0, 1, true);
       program.require(calls, [...stock.terms, [left, -1], [postpaid, 1]], calls);
-      program.require(-infinite, [[postpaid, 1], [empty, -calls]], 0);
-      program.require(-infinite, [[left, 1], [empty, most]], most);
-      if (emptyBefore !== undefined) program.require(-infinite, [[emptyBefore, 1], [empty, -1]], 0);
+      program.require(
+        -infinite,
+        [
+          [postpaid, 1],
+          [empty, -calls],
+        ],
+        0,
+      );
+      program.require(
+        -infinite,
+        [
+          [left, 1],
+          [empty, most],
+        ],
+        most,
+      );
+      if (emptyBefore !== undefined)
+        program.require(
+          -infinite,
+          [
+            [emptyBefore, 1],
+            [empty, -1],
+          ],
+          0,
+        );
       this.#addPostpaid(month, use.tariff, [postpaid, 1], use.calls);
       emptyBefore = empty;
       stock = { terms: [[left, 1]] };
@@ -151,7 +175,10 @@ class PartWriter {
   }
 
   writeCounter(counter: Counter): void {
-    const { terms, most } = this.#postpaid.get(`${counter.month}|${counter.tariff?.id ?? ''}`) ?? { terms: [], most: 0 };
+    const { terms, most } = this.#postpaid.get(`${counter.month}|${counter.tariff?.id ?? ''}`) ?? {
+      terms: [],
+      most: 0,
+    };
     const base = Number(counter.base);
     const pieces = piecesOf(counter, base, base + most);
     const { program } = this;
@@ -162,7 +189,14 @@ class PartWriter {
     for (const piece of pieces) {
       const chosen = program.variable(0, 0, 1, true);
       const beyond = program.variable(0, 0, (piece.to - piece.from) / scale);
-      program.require(-infinite, [[beyond, 1], [chosen, -(piece.to - piece.from) / scale]], 0);
+      program.require(
+        -infinite,
+        [
+          [beyond, 1],
+          [chosen, -(piece.to - piece.from) / scale],
+        ],
+        0,
+      );
       choices.push([chosen, 1]);
       calls.push([chosen, piece.from / scale], [beyond, 1]);
       charge.push([chosen, piece.start], [beyond, slope(piece) * scale]);

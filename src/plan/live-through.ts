@@ -4,8 +4,17 @@
 import type { LivePack } from '../core/pack.ts';
 import { type Quantities, rate } from '../core/rate.ts';
 import { type Draw, settle } from '../core/settle.ts';
-import { addCalls, addMoney, type Calls, type Money, noCalls, noMoney, subtractCalls, sumMoney } from '../core/units.ts';
-import { type Horizon, type Purchase, packsBought, packsInDrawOrder } from './horizon.ts';
+import {
+  addCalls,
+  addMoney,
+  type Calls,
+  type Money,
+  noCalls,
+  noMoney,
+  subtractCalls,
+  sumMoney,
+} from '../core/units.ts';
+import { type Horizon, type PlannedUse, type Purchase, packsBought, packsInDrawOrder } from './horizon.ts';
 
 export interface SettledUse {
   readonly draws: readonly Draw[];
@@ -38,7 +47,8 @@ export interface Lived {
 export function liveThrough(horizon: Horizon, purchases: readonly Purchase[]): Lived {
   const bought = packsBought(horizon, purchases);
   const packs = packsInDrawOrder(horizon, bought).map((facts) => ({ ...facts, remaining: facts.calls, used: false }));
-  const settled = horizon.uses.map((use) => settleUse(horizon, packs, use));
+  const byNumber = new Map(packs.map((pack) => [pack.no, pack]));
+  const settled = horizon.uses.map((use) => settleUse(horizon, packs, byNumber, use));
   const counters = countMonths(horizon, settled);
   const prepaid = sumMoney(bought.map((pack) => pack.price));
   const amounts = counters.map((counter) => counter.amount);
@@ -48,12 +58,17 @@ export function liveThrough(horizon: Horizon, purchases: readonly Purchase[]): L
   return { settled, counters, packs, prepaid, postpaid, total, estimate };
 }
 
-function settleUse({ book, useAt }: Horizon, packs: readonly LivePack[], use: Horizon['uses'][number]): SettledUse {
+function settleUse(
+  { book, useAt }: Horizon,
+  packs: readonly LivePack[],
+  byNumber: ReadonlyMap<number, LivePack>,
+  use: PlannedUse,
+): SettledUse {
   const at = useAt[use.month];
   if (at === undefined) throw new Error(`the plan has no month ${use.month}`);
   const settlement = settle({ meter: use.meter, calls: use.calls, at }, packs, book);
   for (const { pack: no, units } of settlement.draws) {
-    const pack = packs.find((each) => each.no === no);
+    const pack = byNumber.get(no);
     if (pack === undefined) throw new Error(`drew from pack ${no}, which is not there`);
     pack.remaining = subtractCalls(pack.remaining, units);
     pack.used = true;

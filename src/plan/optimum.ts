@@ -87,7 +87,9 @@ function merged(purchases: readonly Purchase[]): Purchase[] {
     return first === undefined ? [] : [{ ...first, count: group.reduce((sum, each) => sum + each.count, 0) }];
   });
   return sums.sort(
-    (a, b) => a.month - b.month || (a.product < b.product ? -1 : a.product > b.product ? 1 : Number(a.size.calls - b.size.calls)),
+    (a, b) =>
+      a.month - b.month ||
+      (a.product < b.product ? -1 : a.product > b.product ? 1 : Number(a.size.calls - b.size.calls)),
   );
 }
 

@@ -145,7 +145,8 @@ function poolsOf(
     const ratios = new Set(mine.map((use) => product.covers.get(use.meter) ?? 1n));
     const [ratio = 1n] = ratios;
     if (ratios.size > 1) return undefined;
-    if (mine.some((use) => products.some((other) => other !== product && other.covers.has(use.meter)))) return undefined;
+    if (mine.some((use) => products.some((other) => other !== product && other.covers.has(use.meter))))
+      return undefined;
     if (!existingFirst(horizon, product)) return undefined;
     const uses = mine.map(({ month, meter, calls }) => ({
       month,

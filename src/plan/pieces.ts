@@ -35,7 +35,8 @@ function breaksOf({ tariff, calls }: Counter): number[] {
   return froms.map((from) => (from === 0 ? 0 : from + first));
 }
 
-const slopeOf = (piece: Piece): number => (piece.to === piece.from ? 0 : (piece.end - piece.start) / (piece.to - piece.from));
+const slopeOf = (piece: Piece): number =>
+  piece.to === piece.from ? 0 : (piece.end - piece.start) / (piece.to - piece.from);
 
 function joinStraight(pieces: Piece[], piece: Piece): Piece[] {
   const last = pieces.at(-1);

@@ -99,11 +99,11 @@ export class PartSearch {
     const last = this.#horizon.lastCovered[month] ?? month;
     const inLife = this.#uses.filter((use) => use.month >= month && use.month <= last && product.covers.has(use.meter));
     const ratios = inLife.map((use) => product.covers.get(use.meter) ?? 1n);
-    const most = ratios.reduce((max, ratio) => (ratio > max ? ratio : max), 1n);
+    const most = largestOf([1n, ...ratios]);
     const units = inLife.reduce((sum, use, index) => sum + use.calls * (ratios[index] ?? 1n), 0n);
     const calls = inLife.reduce((sum, use) => sum + use.calls, 0n);
     const needed = mine.map(({ size }) => (size.calls >= most ? size.calls - most + 1n : 0n));
-    const largest = needed.reduce((max, each) => (each > max ? each : max), 0n);
+    const largest = largestOf([0n, ...needed]);
     const sum = mine.reduce((total, { count }, index) => total + (needed[index] ?? 0n) * BigInt(count), 0n);
     const packs = mine.reduce((total, { count }) => total + count, 0);
     return sum - largest < units && BigInt(packs) <= calls;
@@ -149,7 +149,9 @@ export class PartSearch {
       used: false,
     }));
     const kept = node.packs.map((pack) => ({ ...pack }));
-    const order = new Map(packsInDrawOrder({ ...this.#horizon, existing: kept }, fresh).map((pack, place) => [pack.no, place]));
+    const order = new Map(
+      packsInDrawOrder({ ...this.#horizon, existing: kept }, fresh).map((pack, place) => [pack.no, place]),
+    );
     return [...kept, ...fresh].sort((a, b) => (order.get(a.no) ?? 0) - (order.get(b.no) ?? 0));
   }
 
@@ -162,7 +164,8 @@ export class PartSearch {
         const pack = packs.find((each) => each.no === no);
         if (pack !== undefined) pack.remaining = subtractCalls(pack.remaining, units);
       }
-      if (this.#packsOnly && postpaid > noCalls && this.#part.products.some((product) => covers(product, meter))) return undefined;
+      if (this.#packsOnly && postpaid > noCalls && this.#part.products.some((product) => covers(product, meter)))
+        return undefined;
       const tariff = this.#horizon.book.meters.get(meter)?.tariff ?? '';
       left.set(tariff, addCalls(left.get(tariff) ?? noCalls, postpaid));
     }
@@ -186,6 +189,9 @@ export class PartSearch {
   }
 }
 
+const largestOf = (numbers: readonly bigint[]): bigint =>
+  numbers.toSorted((a, b) => (a < b ? 1 : a > b ? -1 : 0))[0] ?? 0n;
+
 const covers = (product: PackProduct, meter: string): boolean => {
   const ratio = product.covers.get(meter);
   return ratio !== undefined && product.sizes.some((size) => size.calls >= ratio);
@@ -193,7 +199,11 @@ const covers = (product: PackProduct, meter: string): boolean => {
 
 function cheapestCall({ counters, products }: Part): number {
   const postpaid = counters.flatMap(({ tariff }) =>
-    tariff === null ? [0] : tariff.tiers.map(({ price }) => (price === null ? Number.POSITIVE_INFINITY : Number(price.amount) / Number(price.per))),
+    tariff === null
+      ? [0]
+      : tariff.tiers.map(({ price }) =>
+          price === null ? Number.POSITIVE_INFINITY : Number(price.amount) / Number(price.per),
+        ),
   );
   const packs = products.flatMap((product) => product.sizes.map((size) => Number(size.price) / Number(size.calls)));
   return Math.min(...postpaid, ...packs) * (1 - 1e-9);

@@ -59,7 +59,10 @@ const keyOf = (from: readonly number[]): string => from.join(',');
 function bestOf(tables: readonly PoolTable[], states: Iterable<State>): Found | undefined {
   let best: { readonly state: State; readonly cost: Cost } | undefined;
   for (const state of states) {
-    const cost = tables.reduce((sum, table, pool) => addCost(sum, table.coverAll(state.from[pool] ?? 0)), state as Cost);
+    const cost = tables.reduce(
+      (sum, table, pool) => addCost(sum, table.coverAll(state.from[pool] ?? 0)),
+      state as Cost,
+    );
     if (Number.isFinite(cost.price) && (best === undefined || isLess(cost, best.cost))) best = { state, cost };
   }
   if (best === undefined) return undefined;
@@ -106,9 +109,7 @@ class EndingSearch {
     const lists = pools.map(({ pool, from }) => this.#candidates(month, pool, from));
     if (lists.some((list) => list.length === 0)) return undefined;
     // What the pools after each one cost at least.
-    const rest = lists.map((_, index) =>
-      lists.slice(index + 1).reduce((sum, list) => sum + (list[0]?.least ?? 0), 0),
-    );
+    const rest = lists.map((_, index) => lists.slice(index + 1).reduce((sum, list) => sum + (list[0]?.least ?? 0), 0));
     const postpaid = this.#tables.map(() => 0);
     const chosen: PoolEnd[] = [];
     let best: Joint | undefined;

@@ -5,7 +5,7 @@ import { CsvError, parse } from 'csv-parse/sync';
 import { longestLine } from './lines.ts';
 import { notUtf8 } from './ndjson.ts';
 import { FileTrouble, rowProblem } from './problem.ts';
-import { type EventField, eventFields, type RawFields, readEvent, type UsageRow } from './row.ts';
+import { type EventField, eventFields, keepText, type RawFields, readEvent, type UsageRow } from './row.ts';
 
 const quote = 34;
 const fieldNames: ReadonlySet<string> = new Set(eventFields);
@@ -96,7 +96,7 @@ export class CsvRows {
     } catch (error) {
       if (!(error instanceof CsvError)) throw error;
       const problem = rowProblem('BAD_QUOTES', '', `引号有误：${error.message}`, `bad quotes: ${error.message}`);
-      into.push({ line: this.#line, problem });
+      into.push(keepText({ line: this.#line, problem }, () => one.toString('utf8')));
     }
   }
 
@@ -106,9 +106,11 @@ export class CsvRows {
       this.#columns = headerOf(cells);
       return;
     }
-    into.push(rowOf(this.#columns, cells, line));
+    into.push(keepText(rowOf(this.#columns, cells, line), () => cells.map(quoted).join(',')));
   }
 }
+
+const quoted = (cell: string): string => (/[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell);
 
 function rowOf(columns: readonly EventField[], cells: readonly string[], line: number): UsageRow {
   if (cells.length !== columns.length) {

@@ -54,17 +54,25 @@ async function* rawBytes(path: string, count: ByteCount): AsyncGenerator<Buffer>
 /** The bytes of a file, decompressed where they are gzip. A piece is good until the next is asked for. */
 async function* plainBytes(path: string, count: ByteCount): AsyncGenerator<Buffer> {
   const pieces = rawBytes(path, count);
-  let head = Buffer.alloc(0);
-  while (head.length < 2) {
-    const next = await pieces.next();
-    if (next.done === true) break;
-    head = Buffer.concat([head, next.value]);
+  try {
+    let head = Buffer.alloc(0);
+    while (head.length < 2) {
+      const next = await pieces.next();
+      if (next.done === true) break;
+      head = Buffer.concat([head, next.value]);
+    }
+    if (head[0] === 0x1f && head[1] === 0x8b) yield* gunzipped(path, head, pieces);
+    else {
+      if (head.length > 0) yield head;
+      yield* pieces;
+    }
+  } finally {
+    // Whoever stops reading early closes the file too.
+    await pieces.return(undefined);
   }
-  if (head[0] !== 0x1f || head[1] !== 0x8b) {
-    if (head.length > 0) yield head;
-    yield* pieces;
-    return;
-  }
+}
+
+async function* gunzipped(path: string, head: Buffer, pieces: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
   const gunzip = createGunzip({ chunkSize: pieceSize });
   const feeding = feed(gunzip, head, pieces);
   try {

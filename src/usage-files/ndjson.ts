@@ -2,7 +2,7 @@
 
 import { isAscii, isUtf8 } from 'node:buffer';
 import { rowProblem } from './problem.ts';
-import { eventFields, readEvent, type UsageRow } from './row.ts';
+import { eventFields, keepText, readEvent, type UsageRow } from './row.ts';
 
 const known: ReadonlySet<string> = new Set(eventFields);
 
@@ -14,8 +14,9 @@ export function readJsonLines(bytes: Buffer, line: number, into: UsageRow[]): nu
   for (let start = 0; start < text.length; ) {
     const found = text.indexOf('\n', start);
     const end = found < 0 ? text.length : found;
-    const row = readJsonLine(line + count, text.slice(start, end));
-    if (row !== undefined) into.push(row);
+    const one = text.slice(start, end);
+    const row = readJsonLine(line + count, one);
+    if (row !== undefined) into.push(keepText(row, () => one));
     count += 1;
     start = end + 1;
   }
@@ -30,7 +31,7 @@ function readMixedLines(bytes: Buffer, line: number, into: UsageRow[]): number {
     const end = found < 0 ? bytes.length : found;
     const one = bytes.subarray(start, end);
     const row = isUtf8(one) ? readJsonLine(line + count, one.toString('utf8')) : notUtf8(line + count);
-    if (row !== undefined) into.push(row);
+    if (row !== undefined) into.push(isUtf8(one) ? keepText(row, () => one.toString('utf8')) : row);
     count += 1;
     start = end + 1;
   }

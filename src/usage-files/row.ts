@@ -25,7 +25,15 @@ export interface UsageRow {
   readonly line: number;
   readonly event?: ParsedEvent;
   readonly problem?: RowProblem;
+  /** Beside a problem: the row as it stood, where it was text at all; its beginning if it is long. */
+  readonly text?: string;
 }
+
+const longestKept = 4_000;
+
+/** A row with a problem keeps its text, so that whoever sent it sees what was refused. */
+export const keepText = (row: UsageRow, text: () => string): UsageRow =>
+  row.problem === undefined ? row : { ...row, text: text().slice(0, longestKept) };
 
 export const eventFields = [
   'id',

@@ -45,7 +45,8 @@ it(`every one of 100,000 random instants lies in exactly one period (SUANPAN_SEE
     const period = periodOf(zone, at);
     const { start, end } = edgesOf(zone, period);
     edges.set(`${zone} ${period}`, { start, end });
-    if (at < start || at >= end || !dayOf(zone, at).startsWith(period)) expect.fail(`${zone} ${at} is not in ${period}`);
+    if (at < start || at >= end || !dayOf(zone, at).startsWith(period))
+      expect.fail(`${zone} ${at} is not in ${period}`);
   }
 }, 60_000);
 

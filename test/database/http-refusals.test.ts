@@ -168,7 +168,7 @@ describe('is refused, in both languages, and changes nothing', () => {
 });
 
 test('a malformed price book: every problem points at its field, in the language asked for', async () => {
-  const { document } = open.suanpan.books.shelved('faceid-2021') ?? {};
+  const { document } = open.suanpan.books.shelved('faceid-legacy') ?? {};
   const book = structuredClone(document) as unknown as {
     id: string;
     tariffs: { tiers: { price: unknown }[] }[];

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { comparePacks, type LivePack } from '../../src/core/pack.ts';
 import type { PriceBook } from '../../src/core/price-book.ts';
 import { settle, settleWithoutPacks, type Use } from '../../src/core/settle.ts';
-import { type Calls, callsOf, instantOf, noMoney, sumCalls } from '../../src/core/units.ts';
+import { type Calls, callsOf, instantOf, minimumCalls, noMoney, sumCalls } from '../../src/core/units.ts';
 import { bookNamed } from '../scenarios/story.ts';
 
 const legacy = bookNamed('faceid-legacy');
@@ -47,7 +47,7 @@ const pack = (no: number): fc.Arbitrary<LivePack> =>
       boughtAt: instantOf(now + from * day),
       effectiveAt: instantOf(now + from * day),
       expiresAt: instantOf(now + (from + days) * day),
-      remaining: callsOf(left > calls ? calls : left),
+      remaining: minimumCalls(callsOf(left), callsOf(calls)),
       used: false,
     }));
 
@@ -90,9 +90,9 @@ describe('settling', () => {
   it('settling in two steps is settling once', () => {
     fc.assert(
       fc.property(use, packs, fc.bigInt({ min: 0n, max: 900n }), (event, all, cut) => {
-        const first = cut > event.calls ? event.calls : cut;
+        const first = minimumCalls(callsOf(cut), event.calls);
         const once = settle(event, all, book);
-        const one = settle({ ...event, calls: first as Calls }, all, book);
+        const one = settle({ ...event, calls: first }, all, book);
         const two = settle({ ...event, calls: (event.calls - first) as Calls }, withDraws(all, one), book);
         expect(one.postpaid + two.postpaid).toBe(once.postpaid);
         expect(withDraws(withDraws(all, one), two)).toEqual(withDraws(all, once));

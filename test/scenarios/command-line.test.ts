@@ -130,11 +130,16 @@ describe('book', () => {
     expect(lint.out).toContain('/meters MISSING');
   });
 
-  it('add ends with 6 when no server is there', async () => {
+  it('add ends with 6 when no server is there, with 5 without a key, with 2 when the book is not sound', async () => {
     const file = new URL('../../catalog/faceid-2019.json', import.meta.url).pathname;
-    const { code, err } = await suanpan(['book', 'add', file], '', { SUANPAN_URL: 'http://127.0.0.1:1' });
-    expect(code).toBe(6);
-    expect(err).toContain('SUANPAN_URL');
+    const nowhere = { SUANPAN_URL: 'http://127.0.0.1:1', HOME: tmpdir() };
+    const [away, keyless, unsound] = await Promise.all([
+      suanpan(['book', 'add', file], '', { ...nowhere, SUANPAN_API_KEY: 'key' }),
+      suanpan(['book', 'add', file], '', nowhere),
+      suanpan(['book', 'add', '-'], '{}', nowhere),
+    ]);
+    expect([away.code, keyless.code, unsound.code]).toEqual([6, 5, 2]);
+    expect(keyless.err).toContain('SUANPAN_API_KEY');
   });
 });
 

@@ -50,6 +50,10 @@ describe('notices', () => {
     expect(codes(quoteOf('faceid-legacy identity=900 identity:1000'))).toContain('PACK_DEARER');
   });
 
+  it('a pack that paid for nothing is left over, not dearer', () => {
+    expect(codes(quoteOf('faceid-legacy identity=400 bank_card:1000'))).toEqual(['CALLS_LEFT_OVER']);
+  });
+
   it('packs of one kind are weighed together, of another apart', () => {
     const quoted = quoteOf('faceid-legacy identity=2000 bank_card=1000 identity:1000x2 bank_card:1000');
     // 2,000 identity calls cost 600.00 by packs and postpaid alike; 1,000 bank card calls 380.00.

@@ -190,6 +190,7 @@ describe('a void', () => {
   it('gives back to an expired pack while its late window is open, and what comes later is forfeited at once', () => {
     const inside = live(`${split}\n2026-02-08T23:59:59.999 void e1`);
     expect(packLine(inside, 'p1')).toBe('expired 1000 left, 0 forfeited');
+    expect(packLine(live(`${split}\n2026-02-09T00:00 void e1`), 'p1')).toBe('expired 0 left, 1000 forfeited');
     const after = live(`${split}
       2026-02-09T00:00 void e1
       2026-03-03T00:00 close 2026-02`);

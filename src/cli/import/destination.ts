@@ -2,6 +2,7 @@
 
 import type { Words } from '../../core/price-book.ts';
 import type { ParsedEvent } from '../../usage-files/row.ts';
+import type { ExitCode } from '../output.ts';
 
 export interface ImportedEvent {
   readonly line: number;
@@ -20,9 +21,9 @@ export interface Destination {
 /** Why an import cannot go on. What was answered before is in the ledger; running it again goes on from there. */
 export class ImportTrouble extends Error {
   readonly words: Words;
-  readonly exitCode: number;
+  readonly exitCode: ExitCode;
 
-  constructor(words: Words, exitCode: number, cause?: unknown) {
+  constructor(words: Words, exitCode: ExitCode, cause?: unknown) {
     super(words.en, { cause });
     this.name = 'ImportTrouble';
     this.words = words;

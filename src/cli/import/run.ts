@@ -1,10 +1,10 @@
 // One import: rows from a file to a destination, read while earlier ones are written. Running it again continues it, because
 // what is in the ledger already is a duplicate and has no effect.
 
-import { FileTrouble } from '../../usage-files/problem.ts';
+import { FileTrouble, type RowProblem, rowProblem } from '../../usage-files/problem.ts';
 import { readUsageFile, type UsageFormat } from '../../usage-files/read.ts';
-import type { UsageRow } from '../../usage-files/row.ts';
-import { type Destination, type ImportedEvent, ImportTrouble } from './destination.ts';
+import type { ParsedEvent, UsageRow } from '../../usage-files/row.ts';
+import { type Destination, eventDocument, type ImportedEvent, ImportTrouble } from './destination.ts';
 import { importProgress } from './progress.ts';
 import type { ImportCounts, Tally } from './tally.ts';
 
@@ -73,10 +73,48 @@ async function sendRows({ path, format, destination, tally, stop, say }: ImportO
 function goodRows(rows: readonly UsageRow[], tally: Tally): ImportedEvent[] {
   const events: ImportedEvent[] = [];
   for (const row of rows) {
-    if (row.problem === undefined) events.push(row as ImportedEvent);
-    else tally.reject({ line: row.line, status: 'rejected', content: null, ...row.problem });
+    const problem = row.problem ?? (row.event === undefined ? undefined : refusedByContract(row.event));
+    if (problem === undefined) events.push(row as ImportedEvent);
+    else {
+      const content = row.event === undefined ? (row.text ?? null) : eventDocument(row.event);
+      tally.reject({ line: row.line, status: 'rejected', content, ...problem });
+    }
   }
   return events;
+}
+
+const longest: readonly (readonly [keyof ParsedEvent, number])[] = [
+  ['id', 200],
+  ['account', 64],
+  ['meter', 100],
+  ['department', 100],
+  ['action', 100],
+  ['channel', 100],
+  ['library', 100],
+  ['resultCode', 100],
+];
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it refuses
+const control = /[\u0000-\u001f\u007f]/;
+
+/** What the server's contract refuses in a row that a file may hold. Straight into the database the same rows are refused. */
+function refusedByContract(event: ParsedEvent): RowProblem | undefined {
+  for (const [field, most] of longest) {
+    const text = event[field];
+    if (typeof text !== 'string') continue;
+    if (text.length > most) {
+      return rowProblem(
+        'OUT_OF_RANGE',
+        `/${field}`,
+        `${field} 超过 ${most} 个字符`,
+        `${field} is over ${most} characters`,
+      );
+    }
+    if (control.test(text)) {
+      return rowProblem('UNSAFE_TEXT', `/${field}`, `${field} 含有控制字符`, `${field} holds a control character`);
+    }
+  }
+  if (event.meter !== undefined || event.resultCode !== undefined) return undefined;
+  return rowProblem('MISSING', '/resultCode', '有 action 时须有 resultCode', 'resultCode is missing beside action');
 }
 
 function troubleOf(error: unknown): ImportTrouble {

@@ -3,6 +3,9 @@
 
 import { setTimeout as wait } from 'node:timers/promises';
 import { writeJson } from '../../core/json.ts';
+import type { Words } from '../../core/price-book.ts';
+import { refusalCodes } from '../../core/refusal.ts';
+import { refusalTexts } from '../../core/refusal-texts.ts';
 import type { EventStatus } from '../../ledger/requests.ts';
 import { exitOf, problemOf, reasonOf, type Server } from '../client.ts';
 import { type Destination, eventDocument, type ImportedEvent, ImportTrouble } from './destination.ts';
@@ -96,7 +99,7 @@ export class ServerDestination implements Destination {
         this.#take(row, items[index]);
       });
     } catch (error) {
-      this.#trouble ??= error instanceof ImportTrouble ? error : new ImportTrouble(words(reasonOf(error)), 1, error);
+      this.#trouble ??= error instanceof ImportTrouble ? error : new ImportTrouble(broken(error), 1, error);
       this.#giveUp.abort();
     }
     lane.busy = false;
@@ -165,14 +168,55 @@ export class ServerDestination implements Destination {
     const { tally } = this.#options;
     if (item === undefined) throw new Error('the server answered fewer events than it was sent');
     const { status, code, pointer, detail = '' } = item;
-    if (status !== 'rejected' && status !== 'conflict') return tally.take(status);
+    if (status !== 'rejected' && status !== 'conflict') {
+      tally.take(status);
+      return;
+    }
     tally.reject({
       line: row.line,
       status,
       content: eventDocument(row.event),
       code: code ?? 'REJECTED',
       ...(pointer === undefined ? {} : { pointer }),
-      ...reasonIn(code, detail),
+      ...this.#reason(code, detail),
     });
   }
+
+  /** The server words its reason in the language it is asked in; the other one gets the title of the code. */
+  #reason(code: string | undefined, detail: string): Words {
+    const known = refusalCodes.find((each) => each === code);
+    const { zh, en } = known === undefined ? { zh: detail, en: detail } : refusalTexts[known].title;
+    return this.#options.language === 'zh' ? { zh: detail, en } : { zh, en: detail };
+  }
+}
+
+const broken = (error: unknown): Words => ({
+  zh: `导入出错：${reasonOf(error)}`,
+  en: `the import broke: ${reasonOf(error)}`,
+});
+
+const words = (reason: string): Words => ({
+  zh: `服务没有应答（${reason}）`,
+  en: `the server does not answer (${reason})`,
+});
+
+/** The server took none of the batch and said why, as a problem document or in whatever words stand before it. */
+function refusedBatch(text: string, status: number): ImportTrouble {
+  let answer: unknown = null;
+  try {
+    answer = JSON.parse(text);
+  } catch {
+    // A gateway's page: the status says enough.
+  }
+  const { code, words: told } = problemOf(answer, status);
+  return new ImportTrouble(told, code === 'OVERLOADED' ? 6 : exitOf(code, status));
+}
+
+/** FNV-1a: the same account always takes the same lane. */
+function hashOf(text: string): number {
+  let hash = 0x811c9dc5;
+  for (let index = 0; index < text.length; index += 1) {
+    hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
+  }
+  return hash >>> 0;
 }

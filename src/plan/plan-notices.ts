@@ -1,0 +1,113 @@
+// What a careful clerk would point out about a plan: the notices of a quote, month by month, and what would lapse unused.
+
+import { dayOf } from '../core/calendar.ts';
+import { leftOver, type Notice, packDearer, packUnitDearer, tariffNotices } from '../core/notice.ts';
+import { type LivePack, worthOf } from '../core/pack.ts';
+import {
+  addCalls,
+  addMoney,
+  type Calls,
+  formatMoney,
+  instantOf,
+  noCalls,
+  noMoney,
+  subtractMoney,
+} from '../core/units.ts';
+import { callsWords, moneyWords } from '../core/words.ts';
+import type { Alternative } from './alternatives.ts';
+import type { Horizon } from './horizon.ts';
+import type { Lived } from './live-through.ts';
+
+export function planNotices(
+  horizon: Horizon,
+  best: Lived,
+  alternatives: readonly Alternative[],
+  isDated: boolean,
+): Notice[] {
+  return [
+    ...monthNotices(horizon, best, isDated),
+    ...dearerPacks(horizon, alternatives),
+    ...dearerSizes(horizon),
+    ...(isDated ? lapses(horizon, best) : leftOvers(horizon, best)),
+  ];
+}
+
+function monthNotices({ book, months }: Horizon, { counters }: Lived, isDated: boolean): Notice[] {
+  return counters.flatMap(({ tariff: id, month: index, postpaid, drawn }) => {
+    const tariff = id === null ? undefined : book.tariffs.get(id);
+    const month = months[index];
+    if (tariff === undefined || month === undefined || postpaid === noCalls) return [];
+    const notices = tariffNotices(tariff, { postpaid, drawn }, book.currency);
+    if (!isDated) return notices;
+    return notices.map(({ code, zh, en, facts }) => ({
+      code,
+      zh: `${month} ${zh}`,
+      en: `${month} ${en}`,
+      facts: { month, ...facts },
+    }));
+  });
+}
+
+/** One big pack of everything that costs more than buying none. */
+function dearerPacks({ book }: Horizon, alternatives: readonly Alternative[]): Notice[] {
+  const none = alternatives.find((each) => each.label === 'no packs')?.lived.total ?? null;
+  const big = alternatives.find((each) => each.label === 'one big pack');
+  const total = big?.lived.total ?? null;
+  const [purchase, ...others] = big?.purchases ?? [];
+  // Of several packs it could not be said which one it is.
+  if (none === null || total === null || purchase === undefined || others.length > 0 || total <= none) return [];
+  const product = book.packProducts.get(purchase.product);
+  if (product === undefined) return [];
+  return [packDearer(product, purchase.size.calls, none, subtractMoney(total, none), book.currency)];
+}
+
+function dearerSizes({ book, uses }: Horizon): Notice[] {
+  const meters = new Set(uses.map((use) => use.meter));
+  const products = [...book.packProducts.values()].filter((product) =>
+    product.covers.keys().some((meter) => meters.has(meter)),
+  );
+  return products.flatMap((product) => {
+    const covers = new Map([...product.covers].filter(([meter]) => meters.has(meter)));
+    return product.sizes.flatMap((size) => packUnitDearer(book, { ...product, covers }, size) ?? []);
+  });
+}
+
+function leftOvers({ book }: Horizon, { packs }: Lived): Notice[] {
+  const left = new Map<string, Calls>();
+  for (const { product, remaining } of packs) left.set(product, addCalls(left.get(product) ?? noCalls, remaining));
+  return [...left].flatMap(([id, calls]) => {
+    const product = book.packProducts.get(id);
+    return product === undefined || calls === noCalls ? [] : [leftOver(product, calls)];
+  });
+}
+
+/** What is left of the packs of one product that expire on one day: lost within the plan, or soon after unless it is used. */
+function lapses({ book, useAt }: Horizon, { packs }: Lived): Notice[] {
+  const last = useAt.at(-1) ?? instantOf(0);
+  const lastDay = (pack: LivePack) => dayOf(book.timeZone, instantOf(pack.expiresAt - 1));
+  const groups = Map.groupBy(
+    packs.filter((pack) => pack.remaining > noCalls),
+    (pack) => `${pack.product}|${lastDay(pack)}`,
+  );
+  return [...groups.values()].flatMap((group): Notice[] => {
+    const [first] = group;
+    const product = book.packProducts.get(first?.product ?? '');
+    if (first === undefined || product === undefined) return [];
+    const calls = group.reduce((sum, pack) => addCalls(sum, pack.remaining), noCalls);
+    const worth = group.reduce((sum, pack) => addMoney(sum, worthOf(pack, pack.remaining)), noMoney);
+    const [n, money, day] = [callsWords(calls), moneyWords(worth, book.currency), lastDay(first)];
+    const isLost = first.expiresAt <= last;
+    return [
+      {
+        code: 'CALLS_LEFT_OVER',
+        zh: isLost
+          ? `资源包「${product.title.zh}」${day} 到期时剩 ${n} 次（值 ${money}），作废。`
+          : `资源包「${product.title.zh}」计划期末剩 ${n} 次（值 ${money}），${day} 到期未用即作废。`,
+        en: isLost
+          ? `${n} calls of "${product.title.en}" (worth ${money}) are left when the pack expires on ${day}, and are lost.`
+          : `${n} calls of "${product.title.en}" (worth ${money}) are left at the end of the plan and are lost if not used by ${day}.`,
+        facts: { product: product.id, calls, worth: formatMoney(worth), expires: day },
+      },
+    ];
+  });
+}

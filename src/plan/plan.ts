@@ -1,0 +1,92 @@
+// What should be bought? The cheapest purchases for one month or a profile of months, with proof, beside what else could be done.
+// Source: contracts, `plan`; docs/concepts/planner.md. No clock, no disk; the solver for very large parts is loaded when needed.
+
+import type { PriceBook } from '../core/price-book.ts';
+import { isRefusal, type Refusal } from '../core/refusal.ts';
+import { formatMoney, type Money } from '../core/units.ts';
+import { plain } from '../scenario/plain.ts';
+import { alternativesOf, labelWords } from './alternatives.ts';
+import type { Horizon, Purchase } from './horizon.ts';
+import type { Lived } from './live-through.ts';
+import { type Method, optimumOf, proofOf } from './optimum.ts';
+import { partsOf } from './parts.ts';
+import { planNotices } from './plan-notices.ts';
+import { replay } from './replay.ts';
+import { horizonOfMonth, horizonOfProfile, type MonthRequest, type ProfileRequest } from './request.ts';
+
+export type { MonthRequest, ProfileRequest } from './request.ts';
+
+export type Plan = Awaited<ReturnType<typeof planHorizon>>;
+
+/** One month. Purchases name their month only when the request says when it is. Refusals: those of `horizonOfMonth`. */
+export async function planMonth(book: PriceBook, request: MonthRequest, method?: Method): Promise<Plan | Refusal> {
+  const horizon = horizonOfMonth(book, request);
+  return isRefusal(horizon) ? horizon : planHorizon(horizon, request.start !== undefined, method);
+}
+
+/** Up to 24 months. Refusals: those of `horizonOfProfile`. */
+export async function planProfile(book: PriceBook, request: ProfileRequest, method?: Method): Promise<Plan | Refusal> {
+  const horizon = horizonOfProfile(book, request);
+  return isRefusal(horizon) ? horizon : planHorizon(horizon, true, method);
+}
+
+async function planHorizon(horizon: Horizon, isDated: boolean, method: Method | undefined) {
+  const { book } = horizon;
+  const parts = partsOf(horizon);
+  const best = await optimumOf(horizon, parts, 'cheapest', method);
+  const replayed = replay(horizon, best.purchases);
+  if (replayed !== undefined && replayed !== best.lived.total) {
+    throw new Error(`the plan costs ${best.lived.total} fen, but ${replayed} when it is simulated`);
+  }
+  const alternatives = await alternativesOf(horizon, parts, best);
+  const written = (purchases: readonly Purchase[]) => purchases.map((each) => purchaseDocument(horizon, each, isDated));
+  return plain({
+    book: book.id,
+    currency: book.currency,
+    best: {
+      purchases: written(best.purchases),
+      ...costs(best.lived),
+      ...(isDated ? { months: monthsOf(horizon, best.purchases, best.lived) } : {}),
+      proof: proofOf(best),
+    },
+    alternatives: alternatives.map(({ label, purchases, lived }) => ({
+      label,
+      title: labelWords[label],
+      purchases: written(purchases),
+      ...costs(lived),
+    })),
+    notices: planNotices(horizon, best.lived, alternatives, isDated),
+  });
+}
+
+function purchaseDocument({ months }: Horizon, { product, size, month, count }: Purchase, isDated: boolean) {
+  const bought = { product, size: size.calls, count, price: formatMoney((size.price * BigInt(count)) as Money) };
+  return isDated ? { ...bought, month: months[month] ?? '' } : bought;
+}
+
+const money = (amount: Money | null): string | null => (amount === null ? null : formatMoney(amount));
+
+/** `total` is null where a contract price is needed; `estimate` then stands in, at the last public price. */
+const costs = ({ prepaid, postpaid, total, estimate }: Lived) => ({
+  prepaid: formatMoney(prepaid),
+  postpaid: money(postpaid),
+  total: money(total),
+  estimate: total === null ? formatMoney(estimate) : null,
+});
+
+function monthsOf({ months }: Horizon, purchases: readonly Purchase[], { counters }: Lived) {
+  return months.map((month, index) => {
+    const bought = purchases.filter((each) => each.month === index);
+    const prepaid = bought.reduce((sum, { size, count }) => sum + size.price * BigInt(count), 0n) as Money;
+    const mine = counters.filter((counter) => counter.month === index);
+    const isPriced = mine.every((counter) => counter.amount !== null);
+    const postpaid = mine.reduce((sum, counter) => sum + (counter.amount ?? 0n), 0n) as Money;
+    return {
+      month,
+      calls: mine.reduce((sum, counter) => sum + counter.postpaid + counter.drawn, 0n),
+      drawn: mine.reduce((sum, counter) => sum + counter.drawn, 0n),
+      prepaid: formatMoney(prepaid),
+      postpaid: isPriced ? formatMoney(postpaid) : null,
+    };
+  });
+}

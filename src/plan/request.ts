@@ -1,0 +1,202 @@
+// What a plan is asked for, checked field by field. A pointer names the field to blame: "/profile/3/calls".
+
+import {
+  nextPeriod,
+  type Period,
+  parseDay,
+  parseInstant,
+  parsePeriod,
+  periodOf,
+  startOfDayAfter,
+  startOfPeriod,
+} from '../core/calendar.ts';
+import type { PriceBook } from '../core/price-book.ts';
+import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
+import { type Calls, callsOf, type Instant, mostCalls } from '../core/units.ts';
+import { type ExistingPack, type Horizon, horizonOf, type PlannedUse } from './horizon.ts';
+
+/** A whole number as a program or a file gives it: 15000, "15000", "15,000". */
+export type WholeNumber = bigint | number | string;
+
+interface Holdings {
+  /** Packs that are there already; `expires` is a day (its end) or an instant, by default that of a pack delivered at the start. */
+  readonly have?: readonly { readonly product: string; readonly calls: WholeNumber; readonly expires?: string }[];
+  readonly gifts?: readonly { readonly product: string; readonly calls: WholeNumber }[];
+  /** The first day, "2026-01-01", on which packs can be bought; a month means its first. */
+  readonly start?: string;
+}
+
+export interface MonthRequest extends Holdings {
+  /** `of` is a meter, or a tariff that one meter feeds. */
+  readonly use: readonly { readonly of: string; readonly calls: WholeNumber }[];
+}
+
+export interface ProfileRequest extends Holdings {
+  /** `month` is a period, "2026-01", or a number from 1: the months of the plan. */
+  readonly profile: readonly { readonly month: string | number; readonly meter: string; readonly calls: WholeNumber }[];
+}
+
+export const mostMonths = 24;
+/** Beyond this a month's packs could not be listed. */
+const mostPlannedCalls = 1_000_000_000n;
+/** No rule depends on which month it is. */
+const undatedStart = '2026-01-01';
+
+export function horizonOfMonth(book: PriceBook, request: MonthRequest): Horizon | Refusal {
+  const { use } = request;
+  if (use.length === 0) return invalid('/use', '没有用量', 'there are no calls to plan for');
+  const uses: PlannedUse[] = [];
+  for (const [index, { of, calls }] of use.entries()) {
+    const meter = meterNamed(book, of, `/use/${index}/of`);
+    if (isRefusal(meter)) return meter;
+    const quantity = callsFrom(calls, 1n, `/use/${index}/calls`);
+    if (isRefusal(quantity)) return quantity;
+    uses.push({ month: 0, meter, calls: quantity });
+  }
+  return placed(book, request, request.start ?? undatedStart, uses);
+}
+
+/** Refusals: INVALID_INPUT, INVALID_QUANTITY, UNKNOWN_METER, AMBIGUOUS_METER, UNKNOWN_PRODUCT. */
+export function horizonOfProfile(book: PriceBook, request: ProfileRequest): Horizon | Refusal {
+  const { profile } = request;
+  const [first] = profile;
+  if (first === undefined) return invalid('/profile', '用量表是空的', 'the profile is empty');
+  const start = request.start ?? String(first.month);
+  const from = startInstant(book, start);
+  if (isRefusal(from)) return from;
+  const uses: PlannedUse[] = [];
+  const seen = new Set<string>();
+  for (const [index, row] of profile.entries()) {
+    const month = monthNumber(periodOf(book.timeZone, from), row.month, `/profile/${index}/month`);
+    if (isRefusal(month)) return month;
+    if (month < (uses.at(-1)?.month ?? 0)) {
+      return invalid(
+        `/profile/${index}/month`,
+        `${row.month} 早于上一行：月份须从前到后`,
+        `${row.month} comes before the row above: months stand in order`,
+      );
+    }
+    const meter = meterNamed(book, row.meter, `/profile/${index}/meter`);
+    if (isRefusal(meter)) return meter;
+    if (seen.has(`${month} ${meter}`)) {
+      return invalid(
+        `/profile/${index}/meter`,
+        `${row.month} 的 ${meter} 出现两次`,
+        `${meter} stands twice in ${row.month}`,
+      );
+    }
+    seen.add(`${month} ${meter}`);
+    const calls = callsFrom(row.calls, 0n, `/profile/${index}/calls`);
+    if (isRefusal(calls)) return calls;
+    uses.push({ month, meter, calls });
+  }
+  if (uses.every((use) => use.calls === 0n)) return invalid('/profile', '用量表里没有调用', 'the profile has no calls');
+  return placed(book, request, start, uses);
+}
+
+function placed(book: PriceBook, request: Holdings, start: string, uses: readonly PlannedUse[]): Horizon | Refusal {
+  const from = startInstant(book, start);
+  if (isRefusal(from)) return from;
+  const existing = existingPacks(book, request, from);
+  if (isRefusal(existing)) return existing;
+  const length = Math.max(...uses.map((use) => use.month)) + 1;
+  return horizonOf(
+    book,
+    from,
+    length,
+    uses.filter((use) => use.calls > 0n),
+    existing,
+  );
+}
+
+function startInstant({ timeZone }: PriceBook, text: string): Instant | Refusal {
+  const month = parsePeriod(text);
+  const start = month === undefined ? parseDay(timeZone, text) : startOfPeriod(timeZone, month);
+  return (
+    start ??
+    invalid('/start', `须为日期，如 2026-01-01，收到 ${text}`, `the start is a day, such as 2026-01-01, not ${text}`)
+  );
+}
+
+/** Numbered from 0. */
+function monthNumber(first: Period, given: string | number, pointer: string): number | Refusal {
+  const text = String(given).trim();
+  const number = /^\d{1,2}$/.test(text) ? Number(text) - 1 : undefined;
+  const period = parsePeriod(text);
+  const months = Array.from({ length: mostMonths }, (_, index) => nextPeriod(first, index));
+  const place = period === undefined ? number : months.indexOf(period);
+  if (place !== undefined && place >= 0 && place < mostMonths) return place;
+  const span = `${first} … ${months.at(-1)}`;
+  if (period !== undefined) {
+    return invalid(
+      pointer,
+      `${text} 不在计划期内（最多 ${mostMonths} 个月：${span}）`,
+      `${text} is outside the plan (at most ${mostMonths} months: ${span})`,
+    );
+  }
+  return invalid(
+    pointer,
+    `月份须写成 2026-01 或 1 到 ${mostMonths}，收到 ${text}`,
+    `a month is written 2026-01, or 1 to ${mostMonths}, not ${text}`,
+  );
+}
+
+function meterNamed(book: PriceBook, name: string, pointer: string): string | Refusal {
+  if (book.meters.has(name)) return name;
+  const feeding = [...book.meters.values()].filter((meter) => meter.tariff === name).map((meter) => meter.id);
+  if (feeding.length > 1) return refuse('AMBIGUOUS_METER', { tariff: name, meters: feeding.join(', ') }, pointer);
+  const known = [...book.meters.keys()].join(', ');
+  return feeding[0] ?? refuse('UNKNOWN_METER', { meter: name, book: book.id, known }, pointer);
+}
+
+const wholeNumber = /^(?:0|[1-9]\d{0,2}(?:[,_]\d{3})+|[1-9]\d{0,12})$/;
+
+function callsFrom(given: WholeNumber, least: bigint, pointer: string): Calls | Refusal {
+  const text = String(given).trim();
+  const calls = wholeNumber.test(text) ? BigInt(text.replaceAll(/[,_]/g, '')) : undefined;
+  if (calls === undefined || calls < least || calls > mostCalls)
+    return refuse('INVALID_QUANTITY', { calls: text }, pointer);
+  if (calls > mostPlannedCalls) {
+    return invalid(
+      pointer,
+      '每月每项最多可规划 1,000,000,000 次',
+      'at most 1,000,000,000 calls of a meter can be planned for a month',
+    );
+  }
+  return callsOf(calls);
+}
+
+function existingPacks(book: PriceBook, { have = [], gifts = [] }: Holdings, start: Instant): ExistingPack[] | Refusal {
+  const packs: ExistingPack[] = [];
+  const rows = [
+    ...gifts.map((row, index) => ({ ...row, expires: undefined, gift: true, at: `/gifts/${index}` })),
+    ...have.map(({ expires, ...row }, index) => ({ ...row, expires, gift: false, at: `/have/${index}` })),
+  ];
+  for (const row of rows) {
+    if (!book.packProducts.has(row.product)) {
+      const known = [...book.packProducts.keys()].join(', ');
+      return refuse('UNKNOWN_PRODUCT', { product: row.product, book: book.id, known }, `${row.at}/product`);
+    }
+    const remaining = callsFrom(row.calls, 1n, `${row.at}/calls`);
+    if (isRefusal(remaining)) return remaining;
+    const expiresAt = row.expires === undefined ? null : expiryOf(book, row.expires);
+    if (expiresAt !== null && (expiresAt === undefined || expiresAt <= start)) {
+      return invalid(
+        `${row.at}/expires`,
+        '到期日须为计划开始之后的日期，如 2026-06-30',
+        'the expiry is a day after the start, such as 2026-06-30',
+      );
+    }
+    packs.push({ product: row.product, remaining, gift: row.gift, expiresAt });
+  }
+  return packs;
+}
+
+/** A pack lives to the end of the day it expires on. */
+function expiryOf({ timeZone }: PriceBook, text: string): Instant | undefined {
+  const day = parseDay(timeZone, text);
+  return day === undefined ? parseInstant(text) : startOfDayAfter(timeZone, day, 1);
+}
+
+const invalid = (pointer: string, problemZh: string, problem: string): Refusal =>
+  refuse('INVALID_INPUT', { problem, problemZh }, pointer);
