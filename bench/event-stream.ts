@@ -9,7 +9,7 @@ export interface Load {
   readonly accounts: number;
   /** Events a request; all of one account. */
   readonly batch: number;
-  /** Share of events that were sent before. */
+  /** Share of requests that repeat an earlier one, as a client that got no answer does. */
   readonly duplicates: number;
   readonly ids: 'time-ordered' | 'random';
 }
@@ -26,7 +26,6 @@ export interface SentRequest {
 }
 
 export const meter = 'liveness.basic.authority';
-const mostRemembered = 5_000;
 
 const pool = Buffer.alloc(16 * 1024);
 let unused = 0;
@@ -60,46 +59,48 @@ export class EventStream {
   duplicates = 0;
   readonly #load: Load;
   readonly #sent: SentRequest[] = [];
+  readonly #mostRemembered: number;
+  readonly #part: { readonly index: number; readonly of: number };
   #next = 0;
 
-  constructor(load: Load) {
+  /** `part`: only accounts whose number leaves `index` when divided by `of`. */
+  constructor(load: Load, part: { readonly index: number; readonly of: number } = { index: 0, of: 1 }) {
     this.#load = load;
+    this.#part = part;
+    this.#mostRemembered = Math.max(64, Math.floor(20_000 / load.batch));
   }
 
   next(): SentRequest {
-    const { prefix, accounts, batch, duplicates, ids } = this.#load;
-    const repeated = batch === 1 && Math.random() < duplicates ? this.#remembered() : undefined;
-    if (repeated !== undefined) {
-      this.duplicates += 1;
-      return repeated;
+    const { batch, duplicates, ids } = this.#load;
+    if (duplicates > 0 && Math.random() < duplicates) {
+      const repeated = this.#sent[Math.floor(Math.random() * this.#sent.length)];
+      if (repeated !== undefined) {
+        this.duplicates += batch;
+        return repeated;
+      }
     }
     const at = Date.now();
     const events: SentEvent[] = [];
     for (let count = 0; count < batch; count += 1) {
-      const earlier = batch > 1 && count > 0 && Math.random() < duplicates ? events[count >> 1] : undefined;
-      if (earlier !== undefined) {
-        this.duplicates += 1;
-        events.push(earlier);
-        continue;
-      }
       const calls = 1 + Math.floor(Math.random() * 3);
-      this.events += 1;
       this.calls += calls;
       events.push({ id: ids === 'random' ? randomId() : timeOrderedId(at), calls, at });
     }
-    const request = { account: `${prefix}${Math.floor(Math.random() * accounts)}`, events };
-    this.#remember(request);
+    this.events += batch;
+    const request = { account: this.#account(), events };
+    if (duplicates > 0) this.#remember(request);
     return request;
   }
 
-  #remembered(): SentRequest | undefined {
-    return this.#sent[Math.floor(Math.random() * mostRemembered)];
+  #account(): string {
+    const { prefix, accounts } = this.#load;
+    const { index, of } = this.#part;
+    return `${prefix}${Math.floor(Math.random() * Math.floor(accounts / of)) * of + index}`;
   }
 
   #remember(request: SentRequest): void {
-    if (this.#load.batch > 1 || this.#load.duplicates === 0) return;
     this.#sent[this.#next] = request;
-    this.#next = (this.#next + 1) % mostRemembered;
+    this.#next = (this.#next + 1) % this.#mostRemembered;
   }
 }
 

@@ -2,6 +2,7 @@
 
 import type { Command } from 'commander';
 import type { BillDocument } from '../core/bill-document.ts';
+import type { DepartmentShare } from '../core/department.ts';
 import { accountOf, openApi, path, reasonOf } from './client.ts';
 import { exitCodes, type Output } from './output.ts';
 import { answerWith, cell, examplesOf, printTable, tellNext, withAccount, withOnce, withPage } from './show.ts';
@@ -82,6 +83,11 @@ export function registerBill(program: Command, output: Output): void {
     .option('--month <YYYY-MM>', say('一个月的', "one month's"))
     .action((options: ListOptions) => list(options, output));
   bill
+    .command('departments')
+    .description(say('按部门分摊，合计分毫不差', 'a bill split by department; the parts sum to the whole'))
+    .argument('<ID>', say('账单编号或 账户:月份', 'number, or ACCOUNT:MONTH'))
+    .action((id: string) => departments(id, output));
+  bill
     .command('export')
     .description(say('导出账单，或逐次调用的明细', 'a bill as a file, or each of its calls'))
     .argument('<ID>', say('账单编号或 账户:月份', 'number, or ACCOUNT:MONTH'))
@@ -95,6 +101,22 @@ export function registerBill(program: Command, output: Output): void {
 async function show(id: string, output: Output): Promise<void> {
   const call = { method: 'GET', path: path`/v1/bills/${id}` } as const;
   await answerWith<BillDocument>(call, output, (bill) => showBill(bill, output));
+}
+
+async function departments(id: string, output: Output): Promise<void> {
+  const say = (zh: string, en: string) => output.say({ zh, en });
+  const call = { method: 'GET', path: path`/v1/bills/${id}/departments` } as const;
+  await answerWith<{ readonly departments: readonly DepartmentShare[] }>(call, output, (split) =>
+    printTable<DepartmentShare>(
+      output,
+      [
+        { title: say('部门', 'department'), of: ({ department }) => department },
+        { title: say('次数', 'calls'), of: ({ calls }) => calls, right: true },
+        { title: say('金额', 'amount'), of: ({ amount }) => amount, right: true },
+      ],
+      split.departments,
+    ),
+  );
 }
 
 async function close(

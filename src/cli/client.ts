@@ -145,13 +145,15 @@ export const reasonOf = (error: unknown): string => {
 };
 
 /** Nothing was sent: the connection was never made. */
-const neverSent = (error: unknown): boolean =>
-  error instanceof Error &&
-  error.cause instanceof Error &&
-  'code' in error.cause &&
-  /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT)$/.test(
-    String(error.cause.code),
-  );
+export const neverSent = (error: unknown): boolean => {
+  const cause = error instanceof Error ? error.cause : undefined;
+  if (!(cause instanceof Error)) return false;
+  const isRefused =
+    'code' in cause &&
+    /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT)$/.test(String(cause.code));
+  // Ports that fetch keeps to other protocols, such as 9 or 25.
+  return isRefused || cause.message === 'bad port';
+};
 
 function failOnNetwork(error: unknown, { url }: Server, key: string | undefined, output: Output): void {
   output.fail(exitCodes.network, {

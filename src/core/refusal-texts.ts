@@ -238,6 +238,11 @@ export const refusalTexts: Record<RefusalCode, RefusalText> = {
     ['账期未结束', 'The period is still open'],
     ['{month} 账期自 {from} 起才能出账。', '{month} can be closed from {from} on.'],
   ),
+  ARCHIVED: text(
+    409,
+    ['已归档', 'Archived'],
+    ['{month} 的事件已归档；请先运行 suanpan archive restore --month {month}。', 'The events of {month} are archived; bring them back first: suanpan archive restore --month {month}.'],
+  ),
   NOT_FOUND: text(404, ['未找到', 'Not found'], ['没有 {id}。', 'There is no {id}.']),
   ACCOUNT_EXISTS: text(
     409,

@@ -31,6 +31,7 @@ export const refusalCodes = [
   'QUOTE_REQUIRED',
   'PERIOD_OPEN',
   'NOT_FOUND',
+  'ARCHIVED',
   'ACCOUNT_EXISTS',
   'ID_TAKEN',
   'ARREARS',

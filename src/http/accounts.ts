@@ -101,6 +101,7 @@ function registerReads(parts: RouteParts): void {
     async ({ query }) => {
       const limit = query.limit ?? 50;
       const after = query.cursor === undefined ? '' : Buffer.from(query.cursor, 'base64url').toString();
+      if (!contract.isSafeText(after)) return refuse('INVALID_INPUT', { problem: 'cursor' }, '/cursor');
       const accounts = await listAccounts(suanpan.pool, suanpan, { after, limit }, suanpan.clock());
       const last = accounts.length < limit ? undefined : accounts.at(-1);
       return { body: { accounts, next: last === undefined ? null : Buffer.from(last.id).toString('base64url') } };

@@ -11,6 +11,7 @@ import { registerAccounts } from './accounts.ts';
 import { registerAuthorizations } from './authorizations.ts';
 import { registerBills } from './bills.ts';
 import { registerEvents } from './events.ts';
+import { parseJson } from './json-body.ts';
 import { registerKeys } from './keys.ts';
 import { openApiDocument } from './openapi.ts';
 import { registerOperations } from './operations.ts';
@@ -29,6 +30,9 @@ export interface HttpOptions {
   /** Where log lines go; silent without. */
   readonly logTo?: { write(line: string): void };
 }
+
+/** How long requests under way may take once the server is told to stop. */
+const drainMilliseconds = 15_000;
 
 export async function buildHttp(suanpan: Suanpan, options: HttpOptions): Promise<FastifyInstance> {
   const app = Fastify({
@@ -51,6 +55,7 @@ export async function buildHttp(suanpan: Suanpan, options: HttpOptions): Promise
     routerOptions: { maxParamLength: 800 },
   });
   readBodies(app);
+  endConnectionsInTime(app);
   app.addHook('onSend', async (request, reply, payload) => {
     reply.header('x-request-id', request.id);
     return payload;
@@ -80,38 +85,56 @@ const safeId = (header: string | string[] | undefined): string | undefined =>
 
 /** JSON in its various names, and NDJSON as an array of its lines; a broken line becomes an item that is refused. */
 function readBodies(app: FastifyInstance): void {
-  const json = app.getDefaultJsonParser('error', 'error');
-  app.addContentTypeParser(
-    ['application/cloudevents+json', 'application/cloudevents-batch+json'],
+  app.addContentTypeParser<string>(
+    ['application/json', 'application/cloudevents+json', 'application/cloudevents-batch+json'],
     { parseAs: 'string' },
-    json,
+    (_request, body, done) => {
+      try {
+        done(null, parseJson(body));
+      } catch (error) {
+        done(error as Error);
+      }
+    },
   );
-  app.addContentTypeParser(
+  app.addContentTypeParser<string>(
     ['application/x-ndjson', 'application/ndjson', 'application/jsonl'],
     { parseAs: 'string' },
-    async (_request: FastifyRequest, body: string) =>
-      body
-        .split('\n')
-        .filter((line) => line.trim() !== '')
-        .map((line) => {
-          try {
-            return JSON.parse(line);
-          } catch {
-            return null;
-          }
-        }),
+    (_request, body, done) => done(null, body.split('\n').filter(isWritten).map(parseLine)),
   );
+}
+
+const isWritten = (line: string): boolean => line.trim() !== '';
+
+function parseLine(line: string): unknown {
+  try {
+    return parseJson(line);
+  } catch {
+    return null;
+  }
+}
+
+/** A client that never ends its request must not keep a server from stopping: Node's own checks end with the listening. */
+function endConnectionsInTime(app: FastifyInstance): void {
+  app.addHook('preClose', (done) => {
+    const end = setTimeout(() => app.server.closeAllConnections(), drainMilliseconds);
+    app.server.once('close', () => clearTimeout(end));
+    done();
+  });
 }
 
 function refuseError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const { code = '', statusCode = 500 } = error;
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return sendProblem(request, reply, refuse('TOO_LARGE'));
   if (statusCode < 500) return sendProblem(request, reply, refuse('INVALID_INPUT', { problem: error.message }));
-  if (databaseIsAway(code)) return sendProblem(request, reply, refuse('OVERLOADED'));
+  if (isDatabaseAway(error)) return sendProblem(request, reply, refuse('OVERLOADED'));
   request.log.error(error);
   return sendProblem(request, reply, internal(error, request));
 }
 
 const internal = (_error: Error, request: FastifyRequest): Refusal => refuse('INTERNAL_ERROR', { request: request.id });
 
-const databaseIsAway = (code: string): boolean => /^(08|53|57|58)/.test(code) || /^E[A-Z]+$/.test(code);
+/** The database is gone, full, stopping, or took another side in a deadlock: the same request may succeed shortly. */
+const isDatabaseAway = ({ code = '', message }: FastifyError): boolean =>
+  /^(08|53|57|58|25P03|40001|40P01)/.test(code) ||
+  /^E[A-Z]+$/.test(code) ||
+  /Connection terminated|timeout exceeded when trying to connect|Query read timeout/.test(message);

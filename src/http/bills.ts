@@ -4,9 +4,11 @@ import { z } from 'zod';
 import { parsePeriod } from '../core/calendar.ts';
 import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
 import { refusalWords } from '../core/refusal-texts.ts';
+import { refuseArchived } from '../operations/archive-events.ts';
 import { closeMonth, closeMonths } from '../operations/close-month.ts';
 import { exportCalls, exportLines } from '../operations/export-bill.ts';
 import { type BillReading, listBills, readBill } from '../operations/read-bills.ts';
+import { splitBillByDepartment } from '../operations/split-bill.ts';
 import { inTransaction } from '../store/transaction.ts';
 import { accountFor, type Caller } from './access.ts';
 import * as contract from './contract.ts';
@@ -34,9 +36,9 @@ export function registerBills(parts: RouteParts): void {
     async ({ caller, query }) => {
       const account = caller.account === null ? query.account : accountFor(caller, query.account);
       if (isRefusal(account)) return account;
-      const [period = '', after = ''] = Buffer.from(query.cursor ?? '', 'base64url')
-        .toString()
-        .split('|');
+      const cursor = Buffer.from(query.cursor ?? '', 'base64url').toString();
+      if (!contract.isSafeText(cursor)) return refuse('INVALID_INPUT', { problem: 'cursor' }, '/cursor');
+      const [period = '', after = ''] = cursor.split('|');
       const limit = query.limit ?? 50;
       const month = query.month === undefined ? null : (parsePeriod(query.month) ?? null);
       const page = { account: account ?? null, period: month, after: { period, account: after }, limit };
@@ -60,6 +62,7 @@ export function registerBills(parts: RouteParts): void {
     },
   );
   registerExport(parts);
+  registerSplit(parts);
   registerClosing(parts);
 }
 
@@ -88,6 +91,8 @@ function registerExport(parts: RouteParts): void {
       const bill = await billOf(parts, caller, params.id ?? '');
       if (isRefusal(bill)) return bill;
       const { format = 'csv', detail = 'lines' } = query;
+      const archived = detail === 'calls' ? await refuseArchived(parts.suanpan.pool, bill.month) : undefined;
+      if (archived !== undefined) return archived;
       const name = `${bill.account}-${bill.month}${detail === 'calls' ? '-calls' : ''}.${format}`;
       reply.header('content-disposition', `attachment; filename="${name}"`).header('cache-control', 'no-store');
       if (format === 'json' && detail === 'lines') return { body: bill.document };
@@ -95,6 +100,23 @@ function registerExport(parts: RouteParts): void {
       const mark = query.bom === '1' && format === 'csv' ? '\uFEFF' : '';
       if (detail === 'calls') return reply.send(await exportCalls(parts.suanpan, bill, format, mark));
       return reply.send(mark + exportLines(bill.document, languageOf(request.headers['accept-language'])));
+    },
+  );
+}
+
+function registerSplit(parts: RouteParts): void {
+  route(
+    parts,
+    {
+      method: 'GET',
+      url: '/v1/bills/:id/departments',
+      access: 'account',
+      summary: 'A bill split by department, in proportion to calls; the parts sum exactly to the whole',
+    },
+    async ({ caller, params }) => {
+      const bill = await billOf(parts, caller, params.id ?? '');
+      const split = isRefusal(bill) ? bill : await splitBillByDepartment(parts.suanpan, bill);
+      return isRefusal(split) ? split : { body: split };
     },
   );
 }

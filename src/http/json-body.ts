@@ -1,13 +1,9 @@
 // JSON bodies, more strictly than `JSON.parse`: a name that stands twice in an object is refused, not silently the last one taken.
 
-import { refuse } from '../core/refusal.ts';
-
 /** Why a body is refused before anybody reads it. */
 export class BodyProblem extends Error {
   readonly statusCode = 422;
 }
-
-export const brokenBody = (error: BodyProblem) => refuse('INVALID_INPUT', { problem: error.message });
 
 /** The value of a JSON text. Throws `BodyProblem`. */
 export function parseJson(text: string): unknown {
@@ -33,6 +29,7 @@ function countNames(value: unknown): number {
       continue;
     }
     for (const name in next) {
+      if (name === '__proto__') throw new BodyProblem('the name __proto__ is not allowed');
       count += 1;
       const item = (next as Record<string, unknown>)[name];
       if (typeof item === 'object') open.push(item);

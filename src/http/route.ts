@@ -10,6 +10,7 @@ import type { Suanpan } from '../operations/suanpan.ts';
 import { type Answer, runOnce } from '../store/idempotency.ts';
 import { inTransaction } from '../store/transaction.ts';
 import type { Access, Caller, Keys } from './access.ts';
+import { isSafeText } from './contract.ts';
 import { invalidInput, sendProblem } from './problem.ts';
 
 export interface Documented {
@@ -136,6 +137,11 @@ async function readInput<Query, Body>(
     sendProblem(request, reply, refuse('FORBIDDEN'));
     return undefined;
   }
+  const params = request.params as Record<string, string>;
+  if (!Object.values(params).every(isSafeText)) {
+    sendProblem(request, reply, refuse('INVALID_INPUT', { problem: 'path: no control characters' }));
+    return undefined;
+  }
   const query = spec.query?.safeParse(request.query);
   const body = spec.body?.safeParse(request.body ?? {});
   for (const parsed of [query, body]) {
@@ -144,6 +150,5 @@ async function readInput<Query, Body>(
     sendProblem(request, reply, refusal, fields);
     return undefined;
   }
-  const params = request.params as Record<string, string>;
   return { caller, params, query: query?.data as Query, body: body?.data as Body, request, reply };
 }

@@ -3,6 +3,7 @@
 
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Pool } from 'pg';
 import { endOfPeriod, type Period, startOfPeriod } from '../core/calendar.ts';
 import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
 import type { Instant } from '../core/units.ts';
@@ -97,4 +98,10 @@ export async function damagedFile(archive: ArchiveRow): Promise<Refusal | undefi
     if (found !== sha256) return refuse('INVALID_INPUT', { problem: `${file}: sha256 ${found}, expected ${sha256}` });
   }
   return undefined;
+}
+
+/** ARCHIVED while events of a month lie in files: what needs them must be asked after `archive restore`. */
+export async function refuseArchived(pool: Pool, month: Period): Promise<Refusal | undefined> {
+  const archives = await listArchiveRows(pool, month);
+  return archives.some(({ restoredMs }) => restoredMs === null) ? refuse('ARCHIVED', { month }) : undefined;
 }

@@ -25,7 +25,7 @@ const finalReading = (row: BillRow): BillReading => ({
 /** A bill by "account:month", or a final one by its number "account-000001". Refusal: NOT_FOUND. */
 export async function readBill(suanpan: Suanpan, id: string): Promise<BillReading | Refusal> {
   const { pool } = suanpan;
-  const numbered = /^(.+)-(\d{6,})$/.exec(id);
+  const numbered = /^(.+)-(\d{6,9})$/.exec(id);
   if (numbered !== null) {
     const row = await findBillByNo(pool, numbered[1] ?? '', Number(numbered[2]));
     return row === undefined ? refuse('NOT_FOUND', { id }) : finalReading(row);

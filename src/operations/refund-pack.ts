@@ -3,7 +3,7 @@ import { type MoneyEntry, refundPack, standingOf } from '../core/account.ts';
 import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
 import type { Instant } from '../core/units.ts';
 import { insertEntries } from '../store/money.ts';
-import { findPack, insertRefund } from '../store/packs.ts';
+import { findPack, insertRefund, wasDrawn } from '../store/packs.ts';
 import { lockAccount, type Parts, saveAccount } from './change.ts';
 
 /** Pays an untouched pack back. Refusals: NOT_FOUND, GIFT_NOT_REFUNDABLE, ALREADY_REFUNDED, PACK_IN_USE, REFUND_WINDOW_CLOSED. */
@@ -17,7 +17,10 @@ export async function refundPackOf(
   if (isRefusal(change)) return change;
   const pack = await findPack(tx, order.account, order.pack);
   if (pack === undefined) return refuse('NOT_FOUND', { id: order.pack });
-  const entry = refundPack(change.head, change.book, standingOf(change.head, pack.facts, pack), now);
+  // A pack that left the head forfeited whole may have been drawn from and voided: its counters tell.
+  const used = change.head.packs.some(({ no }) => no === pack.facts.no) ? undefined : await wasDrawn(tx, pack);
+  const ends = used === undefined ? pack : { ...pack, used };
+  const entry = refundPack(change.head, change.book, standingOf(change.head, pack.facts, ends), now);
   if (isRefusal(entry)) return entry;
   await insertRefund(tx, order.account, { packNo: pack.facts.no, seq: entry.seq, at: now });
   await insertEntries(tx, [{ account: order.account, entry }]);

@@ -25,20 +25,24 @@ export function chargesOf(part: Part, pools: readonly Pool[], months: number): C
     part.counters.flatMap((counter, index) => (counter.month === month ? [index] : [])),
   );
   const uses = pools.map((pool) => monthUses(part, pool, months));
+  // One list for all questions: this is asked millions of times.
+  const left = new Float64Array(part.counters.length);
   return {
     ofMonth: (month, postpaid) => {
-      const left = new Map<number, number>();
-      for (const [pool, calls] of postpaid.entries()) spread(uses[pool]?.[month] ?? [], calls, left);
+      const mine = counters[month] ?? [];
+      for (const index of mine) left[index] = base[index] ?? 0;
+      for (let pool = 0; pool < postpaid.length; pool += 1)
+        spread(uses[pool]?.[month] ?? [], postpaid[pool] ?? 0, left);
       let sum = 0;
-      for (const index of counters[month] ?? [])
-        sum += rated[index]?.((base[index] ?? 0) + (left.get(index) ?? 0)) ?? 0;
+      for (const index of mine) sum += rated[index]?.(left[index] ?? 0) ?? 0;
       return sum;
     },
     atLeast: (month, pool, postpaid) => {
-      const left = new Map<number, number>();
+      const mine = counters[month] ?? [];
+      for (const index of mine) left[index] = 0;
       spread(uses[pool]?.[month] ?? [], postpaid, left);
       let sum = 0;
-      for (const [index, calls] of left) sum += calls * (floors[index] ?? 0) - 1;
+      for (const index of mine) sum += (left[index] ?? 0) * (floors[index] ?? 0) - 1;
       return sum;
     },
   };
@@ -54,12 +58,12 @@ function monthUses(part: Part, pool: Pool, months: number): MonthUse[][] {
 }
 
 /** Packs pay for the first uses of a month, so the last ones are left. */
-function spread(uses: readonly MonthUse[], postpaid: number, left: Map<number, number>): void {
+function spread(uses: readonly MonthUse[], postpaid: number, left: Float64Array): void {
   let rest = postpaid;
   for (let index = uses.length - 1; index >= 0 && rest > 0; index -= 1) {
     const { counter, calls } = uses[index] as MonthUse;
     const here = Math.min(rest, calls);
-    left.set(counter, (left.get(counter) ?? 0) + here);
+    left[counter] = (left[counter] ?? 0) + here;
     rest -= here;
   }
 }

@@ -156,7 +156,7 @@ function poolsOf(
     const sizes = product.sizes
       .map((size) => ({ size, calls: Number(size.calls / ratio), price: Number(size.price) }))
       .filter((size) => size.calls > 0);
-    if (uses.length > 0) pools.push({ product, sizes, uses });
+    if (uses.length > 0 && sizes.length > 0) pools.push({ product, sizes, uses });
   }
   return pools;
 }

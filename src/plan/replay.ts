@@ -3,7 +3,7 @@
 import { finalFrom, formatInstant } from '../core/calendar.ts';
 import { addMoney, type Money, noMoney, parseMoney } from '../core/units.ts';
 import { simulate } from '../scenario/simulate.ts';
-import type { Horizon, Purchase } from './horizon.ts';
+import { type Horizon, type Purchase, packsBought } from './horizon.ts';
 
 /** Beyond this a replay takes longer than the plan. */
 const mostPacks = 3000;
@@ -11,26 +11,19 @@ const mostPacks = 3000;
 /** The scenario file of a plan; undefined when it starts with packs half used, which a scenario cannot say, or buys very many. */
 export function scenarioOf(horizon: Horizon, purchases: readonly Purchase[]) {
   const { book, months, buyAt, useAt, uses, existing } = horizon;
-  const packs = purchases.reduce((sum, { count }) => sum + count, 0);
-  if (existing.some((pack) => !pack.gift) || packs > mostPacks) return undefined;
+  const count = purchases.reduce((sum, each) => sum + each.count, 0);
+  if (existing.some((pack) => !pack.gift) || count > mostPacks) return undefined;
+  const packs = packsBought(horizon, purchases);
   const write = (at: Parameters<typeof formatInstant>[1]) => formatInstant(book.timeZone, at);
   const steps = months.flatMap((month, index) => {
     const [bought, used] = [buyAt[index], useAt[index]];
     if (bought === undefined || used === undefined) return [];
     const gifts = index === 0 ? existing : [];
     const close = finalFrom(book.timeZone, month, book.policies.finalAfterDays);
-    const buys = purchases.filter((each) => each.month === index);
+    const buys = packs.filter((pack) => pack.boughtAt === bought);
     return [
       ...gifts.map(({ id, product, calls }) => ({ at: write(bought), do: 'gift', id, product, calls: Number(calls) })),
-      ...buys.flatMap(({ product, size, count }) =>
-        Array.from({ length: count }, (_, copy) => ({
-          at: write(bought),
-          do: 'buy',
-          id: `${month}-${product}-${String(size.calls).padStart(13, '0')}-${copy + 1}`,
-          product,
-          size: Number(size.calls),
-        })),
-      ),
+      ...buys.map(({ id, product, calls }) => ({ at: write(bought), do: 'buy', id, product, size: Number(calls) })),
       ...uses.flatMap(({ month: of, meter, calls }, use) =>
         of === index ? [{ at: write(used), do: 'use', id: `use-${use + 1}`, meter, calls: Number(calls) }] : [],
       ),

@@ -19,6 +19,8 @@ export interface Bins {
   readonly list: readonly Bin[];
   /** Marks (kind and repeat, see Tape) and calls of all entries. */
   readonly marks: Uint16Array;
+  /** The different marks among them. */
+  readonly distinctMarks: readonly number[];
   readonly calls: Float64Array;
   /** Row of the tape at a position in the order of calls. */
   readonly rowAt: (position: number) => number;
@@ -66,7 +68,13 @@ function makeBins(tape: Tape): Bins {
     sums[mark] = (sums[mark] as number) + tape.callsOf(row);
   }
   if (tape.length > 0) close(tape.length);
-  return { list, marks: Uint16Array.from(marks), calls: Float64Array.from(calls), rowAt };
+  return {
+    list,
+    marks: Uint16Array.from(marks),
+    distinctMarks: [...new Set(marks)],
+    calls: Float64Array.from(calls),
+    rowAt,
+  };
 }
 
 const quarterOf = (time: number): number => Math.floor(time / quarterHour) * quarterHour;

@@ -37,7 +37,7 @@ const blockRows = 1 << blockBits;
 
 export class IdIndex {
   /** Row + 1 by hash; 0 is empty. Open addressing, at most two thirds full. */
-  #slots = new Uint32Array(1 << 16);
+  #slots = new Uint32Array(1 << 18);
   readonly #hashes: Uint32Array[] = [];
   #rows = 0;
 

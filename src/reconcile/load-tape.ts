@@ -1,6 +1,6 @@
 // Event file → tape: meters named, results classified by the book of the call's day, repeated ids marked.
 
-import { dayOf } from '../core/calendar.ts';
+import { parseDay } from '../core/calendar.ts';
 import { classify } from '../core/code-table.ts';
 import type { PriceBook } from '../core/price-book.ts';
 import { isRefusal } from '../core/refusal.ts';
@@ -62,6 +62,8 @@ class Loader {
   readonly #ids = new IdIndex();
   readonly #problems: UnusedRow[] = [];
   readonly #kindNos = new Map<string, number>();
+  /** 00:00 of the days on which the code table changes. */
+  readonly #dates: readonly number[];
   #account: string | undefined;
   #unusable = 0;
   #otherAccounts = 0;
@@ -73,6 +75,9 @@ class Loader {
   constructor(book: PriceBook, account: string | undefined) {
     this.#book = book;
     this.#wanted = account;
+    const days = book.codeTable.flatMap(({ from, until }) => [from, until]);
+    const dates = days.map((day) => (day === null ? undefined : parseDay(book.timeZone, day)));
+    this.#dates = [...new Set(dates)].filter((date) => date !== undefined);
     this.#account = account;
   }
 
@@ -117,7 +122,7 @@ class Loader {
     tape.add(event.at, kind, calls, same ? 'duplicate' : 'conflict');
   }
 
-  /** The number of the row's kind. The outcome of a result is that of the call's day, so the day is part of the key. */
+  /** The number of the row's kind. The outcome of a result is that of the call's day, so the table's age is part of the key. */
   #kindOf(line: number, event: ParsedEvent): number | undefined {
     const { meter, action, channel, library, resultCode, at } = event;
     if (meter !== undefined) {
@@ -130,7 +135,7 @@ class Loader {
     }
     const facts: KindFacts = { action: action ?? '', channel, library, resultCode };
     const name = `${facts.action}\n${channel ?? ''}\n${library ?? ''}\n${resultCode ?? ''}\n`;
-    const key = name + dayOf(this.#book.timeZone, at);
+    const key = name + this.#ageOf(at);
     const known = this.#kindNos.get(key);
     if (known !== undefined) return known;
     const classified = classify(this.#book, { ...facts, at });
@@ -144,6 +149,13 @@ class Loader {
     const no = this.#kindNos.get(whole) ?? this.#newKind(whole, { ...classified, facts });
     this.#kindNos.set(key, no);
     return no;
+  }
+
+  /** How many dates of the code table have passed: between two of them the outcome of a result stays the same. */
+  #ageOf(at: number): number {
+    let age = 0;
+    for (const date of this.#dates) if (date <= at) age += 1;
+    return age;
   }
 
   #newKind(key: string, kind: Omit<Kind, 'no'>): number {

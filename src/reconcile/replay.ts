@@ -32,7 +32,7 @@ class Replay {
   readonly #until: number;
   readonly #meters: readonly string[];
   /** Index in `#meters` by mark; -1 where the mark does not count. */
-  readonly #meterOf = new Int16Array(1 << 16).fill(-1);
+  readonly #meterOf: Int16Array;
   /** Calls to leave out that have not been met yet. */
   #without: Map<string, bigint>;
   readonly #draws = new Map<string, bigint>();
@@ -51,9 +51,11 @@ class Replay {
     this.#live = packs
       .toSorted(settling.compare)
       .map((pack) => ({ ...pack, remaining: pack.opening ?? pack.calls, used: false }));
-    this.#cuts = packs.flatMap((pack) => [pack.effectiveAt, pack.expiresAt]);
+    this.#cuts = [...new Set(packs.flatMap((pack) => [pack.effectiveAt, pack.expiresAt]))].toSorted((a, b) => a - b);
     this.#meters = [...settling.book.meters.keys()];
-    for (const mark of new Set(this.#bins.marks)) this.#meterOf[mark] = this.#meterIndex(mark);
+    const { distinctMarks } = this.#bins;
+    this.#meterOf = new Int16Array(1 + distinctMarks.reduce((most, mark) => Math.max(most, mark), 0)).fill(-1);
+    for (const mark of distinctMarks) this.#meterOf[mark] = this.#meterIndex(mark);
     this.#without = new Map(settling.without);
   }
 
@@ -82,18 +84,19 @@ class Replay {
   /** Bins that lie together in a day and between two cuts are settled together. */
   #settleBins(): void {
     let stretch: Bin[] = [];
-    let key = '';
+    let day = '';
+    let cut = 0;
     for (const bin of this.#bins.list) {
       if (bin.start < this.#from || bin.start >= this.#until) continue;
-      const day = dayOf(this.#reading.zone, bin.start as Instant);
-      const passed = this.#cuts.reduce((count, cut) => (cut <= bin.start ? count + 1 : count), 0);
-      const isCut = this.#cuts.some((cut) => cut > bin.start && cut < bin.start + quarterHour);
-      const next = `${day} ${passed}`;
-      if (next !== key || isCut) {
+      const passed = cut;
+      while ((this.#cuts[cut] ?? Number.POSITIVE_INFINITY) <= bin.start) cut += 1;
+      const isCut = (this.#cuts[cut] ?? Number.POSITIVE_INFINITY) < bin.start + quarterHour;
+      const today = dayOf(this.#reading.zone, bin.start as Instant);
+      if (today !== day || cut !== passed || isCut) {
         this.#settleStretch(stretch);
         stretch = [];
+        day = today;
       }
-      key = isCut ? '' : next;
       if (isCut) {
         this.#settleExtraBefore(bin.start);
         this.#settleRows(bin);

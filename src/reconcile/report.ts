@@ -1,13 +1,11 @@
 // A reconciliation for programs (JSON) and for people (text in both languages).
 
-import { writeJson } from '../core/json.ts';
 import type { Words } from '../core/price-book.ts';
 import { formatMoney, groupDigits, type Money } from '../core/units.ts';
 import { moneyWords } from '../core/words.ts';
 import type { Difference, Figures, Reconciliation, Totals } from './reconcile.ts';
 
-export const reconciliationJson = (result: Reconciliation): string => writeJson(reconciliationDocument(result), 2);
-
+/** The answer of `reconcile --json`. */
 export function reconciliationDocument(result: Reconciliation) {
   const { book, month, usage, differences, billed, expected } = result;
   return {

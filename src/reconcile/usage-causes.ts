@@ -142,9 +142,10 @@ function otherDateHypotheses({ book, usage }: Evidence): Hypothesis[] {
   }
 }
 
-/** Dear to try: every row is settled by itself. */
-export function orderOfArrival({ usage, reading }: Evidence): Hypothesis[] {
-  if (usage.tape.inOrder || reading.settling.packs.length === 0) return [];
+/** Dear to try, as every row is settled by itself; and it can only move draws. */
+export function orderOfArrival({ usage, bill, expected, wrong }: Evidence): Hypothesis[] {
+  const drawsDiffer = [...wrong].some((key) => (bill.cells.get(key) ?? expected.get(key))?.kind === 'draw');
+  if (usage.tape.inOrder || (bill.shape.draws !== null && !drawsDiffer)) return [];
   return [
     {
       cause: cause(

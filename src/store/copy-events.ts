@@ -34,6 +34,8 @@ const chunkLength = 256 * 1024;
 /** Copies events; rejects with SQLSTATE 23505 when an id is known. */
 export async function copyEvents(client: ClientBase, events: readonly EventRow[], meters: MeterNumbers): Promise<void> {
   const stream = client.query(copyFrom(`copy events (${columns}) from stdin`));
+  // After the server's refusal the stream reports a second error, of its own; the first is the one that counts.
+  stream.on('error', () => {});
   const finished = once(stream, 'finish');
   let chunk = '';
   for (const event of events) {

@@ -1,6 +1,7 @@
 // Events as the ledger holds them, with their draws, pack ids, void and review. Reading only: group.ts writes them.
 
 import type { ClientBase, Pool } from 'pg';
+import type { DepartmentCalls } from '../core/department.ts';
 import type { Outcome } from '../core/head.ts';
 import { type Calls, callsOf, type Instant, instantOf } from '../core/units.ts';
 import { textsLiteral } from './literal.ts';
@@ -160,4 +161,34 @@ export async function listEvents(
     [page.account, page.from, page.to, page.after?.at ?? page.from, page.after?.seq ?? 0, page.limit],
   );
   return rows.map((row) => stored(row, meters));
+}
+
+/** Charged calls of a month by department and meter, of rows up to ledger number `through`; voided ones are left out. */
+export async function readDepartmentCalls(
+  pool: ClientBase | Pool,
+  month: {
+    readonly account: string;
+    readonly from: Instant;
+    readonly to: Instant;
+    readonly through: number | null;
+  },
+  meters: MeterNumbers,
+): Promise<DepartmentCalls[]> {
+  const { rows } = await pool.query<{ department: string; meter: number; calls: string }>(
+    `select coalesce(e.department, '') as department, e.meter, sum(e.calls)::text as calls
+     from events e
+     left join reviews r on r.account_id = e.account_id and r.event_id = e.event_id
+     left join voids v on v.account_id = e.account_id and v.event_id = e.event_id
+     where e.account_id = $1 and e.at_ms >= $2 and e.at_ms < $3 and e.meter is not null
+       and coalesce(r.outcome, e.outcome) in (0, 3)
+       and ($4::bigint is null or coalesce(r.seq, e.seq) <= $4)
+       and (v.seq is null or v.seq > $4)
+     group by 1, 2 order by 1, 2`,
+    [month.account, month.from, month.to, month.through],
+  );
+  return rows.map((row) => ({
+    department: row.department,
+    meter: meters.idOf(row.meter),
+    calls: callsOf(BigInt(row.calls)),
+  }));
 }

@@ -146,3 +146,14 @@ export async function listForfeits(
   );
   return rows.map((row) => ({ account: row.account_id, packNo: row.pack_no, units: callsOf(row.units) }));
 }
+
+/** Whether an event or a review ever drew from a pack, also when it was voided since. Costly: for packs that left their head. */
+export async function wasDrawn(client: ClientBase, { account, facts }: PackRow): Promise<boolean> {
+  const { rows } = await client.query<{ drawn: boolean }>(
+    `select exists (select 1 from events where account_id = $1 and pack_no = $2 and at_ms >= $3 and at_ms < $4)
+         or exists (select 1 from reviews where account_id = $1 and pack_no = $2)
+         or exists (select 1 from event_draws where account_id = $1 and pack_no = $2) as drawn`,
+    [account, facts.no, facts.effectiveAt, facts.expiresAt],
+  );
+  return rows[0]?.drawn ?? false;
+}

@@ -1,7 +1,7 @@
 // A provider's bill of a million calls: the right one is found right, each of its planted mistakes is found with its cause.
 
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -119,57 +119,47 @@ describe('planted in a million calls', () => {
     expect(codesOf(result).toSorted()).toEqual(['BOUND', 'DUPLICATE_COUNTED', 'WRONG_UNIT_PRICE']);
   });
 
-  test.each(planted.filter(([, { lost, invented, boughtFirst }]) => !lost && !invented && !boughtFirst))(
-    'on a bill without days: %s',
-    (_, faults, code) => {
-      expect(codesOf(check({ ...faults, summary: true }))).toEqual([code]);
-    },
-  );
+  const plain = ['BOUND', 'RESULT_NOT_CHARGEABLE', 'PACK_EXPIRED', 'DUPLICATE_COUNTED'];
+  test.each(planted.filter(([, , code]) => plain.includes(code)))('on a bill without days: %s', (_, faults, code) => {
+    expect(codesOf(check({ ...faults, summary: true }))).toEqual([code]);
+  });
 });
 
 describe('the command', () => {
-  const run = (...args: string[]) => {
-    const report = file('usage.json');
-    const script = `process.on('exit', () => require('node:fs').writeFileSync(${JSON.stringify(report)}, String(process.resourceUsage().maxRSS)));`;
-    writeFileSync(file('report.cjs'), script);
+  /** Runs it in a process of its own, which leaves the most memory it ever had in a file. */
+  async function run(name: string, bill: string) {
+    const [report, script] = [file(`${name}.memory`), file(`${name}.cjs`)];
+    const write = `require('node:fs').writeFileSync(${JSON.stringify(report)}, String(process.resourceUsage().maxRSS))`;
+    writeFileSync(script, `process.on('exit', () => ${write});`);
+    writeFileSync(file(`${name}.csv`), bill);
+    const node = ['--disable-warning=ExperimentalWarning', '-r', script, join(root, 'src/cli/main.ts')];
+    const files = ['--book', file('book.json'), '--packs', file('packs.csv'), '--usage', file('calls.ndjson')];
+    const args = [...node, 'reconcile', ...files, '--bill', file(`${name}.csv`), '--json'];
     const began = performance.now();
-    let [status, out] = [0, ''];
-    try {
-      const command = [
-        '--disable-warning=ExperimentalWarning',
-        '-r',
-        file('report.cjs'),
-        join(root, 'src/cli/main.ts'),
-      ];
-      out = execFileSync(process.execPath, [...command, 'reconcile', ...args], { encoding: 'utf8', stdio: 'pipe' });
-    } catch (error) {
-      ({ status, stdout: out } = error as { status: number; stdout: string });
-    }
+    const { code, stdout } = await new Promise<{ code: number; stdout: string }>((resolve) => {
+      execFile(process.execPath, args, { maxBuffer: 1 << 26 }, (error, out) =>
+        resolve({ code: error === null ? 0 : Number(error.code), stdout: out }),
+      );
+    });
     const megabytes = Number(readFileSync(report, 'utf8')) / 1024;
-    return { status, out, megabytes, seconds: (performance.now() - began) / 1000 };
-  };
-  const files = () => ['--book', file('book.json'), '--packs', file('packs.csv'), '--usage', file('calls.ndjson')];
+    const seconds = (performance.now() - began) / 1000;
+    console.log(`reconcile, ${name}: ${rows} rows in ${seconds.toFixed(1)} s, at most ${megabytes.toFixed(0)} MB`);
+    return { code, result: JSON.parse(stdout), megabytes };
+  }
 
-  test('a million calls in under 300 MB, exit code 0 when the bill is right', () => {
-    writeFileSync(file('bill.csv'), billCsv(calls));
-    const { status, out, megabytes, seconds } = run(...files(), '--bill', file('bill.csv'), '--json');
-    const size = (statSync(file('calls.ndjson')).size / 1e6).toFixed(0);
-    console.log(`reconcile: ${rows} rows, ${size} MB in ${seconds.toFixed(1)} s, at most ${megabytes.toFixed(0)} MB`);
-    expect(JSON.parse(out)).toMatchObject({ ok: true, differences: [], month: '2026-01', account: 'acme' });
-    expect(status).toBe(0);
-    expect(megabytes).toBeLessThan(300);
-  });
-
-  test('exit code 1 with differences, still under 300 MB', () => {
-    writeFileSync(file('bill.csv'), billCsv(calls, { duplicates: true }));
-    const { status, out, megabytes } = run(...files(), '--bill', file('bill.csv'), '--json');
-    const result = JSON.parse(out);
-    expect(status).toBe(1);
-    expect(result.ok).toBe(false);
-    expect(result.differences[0]).toMatchObject({
+  test('a million calls in under 300 MB; exit code 0 when the bill is right, 1 when it is not', async () => {
+    const [right, wrong] = await Promise.all([
+      run('right', billCsv(calls)),
+      run('wrong', billCsv(calls, { duplicates: true })),
+    ]);
+    expect(right.code).toBe(0);
+    expect(right.result).toMatchObject({ ok: true, differences: [], month: '2026-01', account: 'acme' });
+    expect(right.megabytes).toBeLessThan(300);
+    expect(wrong.code).toBe(1);
+    expect(wrong.result.differences[0]).toMatchObject({
       where: { day: expect.any(String), meter: expect.any(String) },
       cause: { code: 'DUPLICATE_COUNTED' },
     });
-    expect(megabytes).toBeLessThan(300);
-  });
+    expect(wrong.megabytes).toBeLessThan(300);
+  }, 60_000);
 });

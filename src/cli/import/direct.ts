@@ -123,7 +123,7 @@ export class DirectDestination implements Destination {
       const [row, result] = [rows[index], results[index]];
       if (row === undefined || result === undefined) continue;
       if (result.refusal === undefined) tally.take(result.status as 'accepted');
-      else if (isOverload(result.refusal)) this.#trouble ??= databaseAway(result.refusal.facts['cause']);
+      else if (isOverload(result.refusal)) this.#trouble ??= databaseAway(result.refusal.facts.cause);
       else {
         const { refused, facts, pointer } = result.refusal;
         tally.reject({

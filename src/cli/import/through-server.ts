@@ -7,7 +7,7 @@ import type { Words } from '../../core/price-book.ts';
 import { refusalCodes } from '../../core/refusal.ts';
 import { refusalTexts } from '../../core/refusal-texts.ts';
 import type { EventStatus } from '../../ledger/requests.ts';
-import { exitOf, problemOf, reasonOf, type Server } from '../client.ts';
+import { exitOf, neverSent, problemOf, reasonOf, type Server } from '../client.ts';
 import { type Destination, eventDocument, type ImportedEvent, ImportTrouble } from './destination.ts';
 import type { Tally } from './tally.ts';
 
@@ -43,6 +43,7 @@ export class ServerDestination implements Destination {
   readonly #lanes: readonly Lane[];
   #waiting = 0;
   #finishing = false;
+  #reached = false;
   #wake: (() => void) | undefined;
   #trouble: ImportTrouble | undefined;
   /** Wakes everybody who waits before asking again, once there is trouble. */
@@ -151,6 +152,7 @@ export class ServerDestination implements Destination {
         },
         body,
       });
+      this.#reached = true;
       const text = await response.text();
       if (response.ok) return { items: (JSON.parse(text) as { results: Item[] }).results };
       const trouble = refusedBatch(text, response.status);
@@ -159,8 +161,10 @@ export class ServerDestination implements Destination {
       return { trouble, retryAfter: Number.isFinite(seconds) ? seconds * 1000 : undefined };
     } catch (error) {
       if (error instanceof ImportTrouble) throw error;
-      const reason = `${server.url}: ${reasonOf(error)}`;
-      return { trouble: new ImportTrouble(words(reason), 6, error), retryAfter: undefined };
+      const trouble = new ImportTrouble(words(`${server.url}: ${reasonOf(error)}`), 6, error);
+      // A server that was there comes back; one that never was is a wrong address.
+      if (!this.#reached && neverSent(error)) throw trouble;
+      return { trouble, retryAfter: undefined };
     }
   }
 

@@ -1,0 +1,81 @@
+// One side of a round over HTTP: load, then what was under way when time was up is sent again, as a client would, and the totals
+// are reconciled: acknowledged = stored = counted.
+
+import { type Bench, freshPrefix } from './bench.ts';
+import { type LedgerDatabase, reconcile, type Totals } from './ledger-database.ts';
+import type { HttpLoad, LoadResult } from './load.ts';
+import { rounded } from './measure.ts';
+
+export interface Shape {
+  readonly accounts: number;
+  readonly connections: number;
+  readonly batch: number;
+  readonly duplicates: number;
+  readonly routed?: boolean;
+  /** Accounts that are there already, instead of fresh ones for each round. */
+  readonly prefix?: string;
+}
+
+export const singleEvents: Shape = { accounts: 1_000, connections: 64, batch: 1, duplicates: 0.02 };
+
+export interface Loaded extends LoadResult {
+  readonly prefix: string;
+  /** Requests a second. */
+  readonly rate: number;
+  readonly totals: Totals;
+}
+
+export interface EventsRound {
+  readonly ledger: LedgerDatabase;
+  readonly key: string;
+  readonly urls: readonly string[];
+  readonly shape: Shape;
+}
+
+/** A round of events on a ledger. */
+export async function loadEvents(bench: Bench, round: EventsRound, before?: Totals): Promise<Loaded> {
+  const { ledger, shape, key, urls } = round;
+  const prefix = shape.prefix ?? freshPrefix();
+  if (shape.prefix === undefined) await ledger.openAccounts(prefix, shape.accounts);
+  const load: HttpLoad = { ...shape, prefix, key, urls, ids: 'time-ordered', seconds: bench.options.seconds };
+  const result = await bench.generator.run(load);
+  if (result.failures > 0) throw new Error(`${result.failures} requests failed`);
+  await sendAgain(load, result.tail);
+  const totals = await ledger.totals(prefix);
+  const events = result.events + (before?.events ?? 0);
+  const calls = result.calls + (before?.calls ?? 0);
+  reconcile({ events, calls }, totals);
+  return { ...result, prefix, rate: result.requests / result.seconds, totals };
+}
+
+/** A round of the same requests on the echo. */
+export async function loadEcho(bench: Bench, url: string, key: string, shape: Shape): Promise<LoadResult & { rate: number }> {
+  const { seconds } = bench.options;
+  const load: HttpLoad = { ...shape, prefix: freshPrefix(), key, urls: [url], ids: 'time-ordered', seconds };
+  const result = await bench.generator.run(load);
+  if (result.failures > 0) throw new Error(`${result.failures} requests of the echo failed`);
+  return { ...result, rate: result.requests / result.seconds };
+}
+
+const eventsOfCall = 1_000;
+
+async function sendAgain({ urls, key, batch }: HttpLoad, tail: readonly string[]): Promise<void> {
+  const [url = ''] = urls;
+  const bodies: string[] = [];
+  if (batch > 1) bodies.push(...tail);
+  else for (let at = 0; at < tail.length; at += eventsOfCall) bodies.push(`[${tail.slice(at, at + eventsOfCall).join(',')}]`);
+  for (const body of bodies) {
+    const answer = await fetch(`${url}/v1/events`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+      body,
+    });
+    const text = await answer.text();
+    if (!answer.ok) throw new Error(`sending again was refused: ${answer.status} ${text.slice(0, 300)}`);
+    const bad = /"status":"(rejected|conflict|held)"[^}]*/.exec(text);
+    if (bad !== null) throw new Error(`sending again: ${bad[0]}`);
+  }
+}
+
+/** Share of stored events that more than one payer paid. */
+export const straddlingShare = ({ straddling, events }: Totals): number => rounded(straddling / events, 4);

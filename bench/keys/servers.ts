@@ -1,0 +1,42 @@
+// servers: two server processes on one database against one, the clients spread at random over both or routed by account.
+
+import { type Bench, freshLedger, startServer } from '../bench.ts';
+import { type EventsRound, type Loaded, loadEvents, singleEvents } from '../http-rounds.ts';
+import { type Measured, median, part, quotients, rounded } from '../measure.ts';
+
+const ways = ['one', 'random', 'routed'] as const;
+type Way = (typeof ways)[number];
+
+export async function servers(bench: Bench): Promise<Measured> {
+  const ledger = await freshLedger(bench);
+  const key = await ledger.key();
+  const [first, second] = [await startServer(bench, ledger.url), await startServer(bench, ledger.url)];
+  const rounds: Readonly<Record<Way, EventsRound>> = {
+    // Named twice, so that the generator works with as many threads on both sides.
+    one: { ledger, key, urls: [first.url, first.url], shape: singleEvents },
+    random: { ledger, key, urls: [first.url, second.url], shape: singleEvents },
+    routed: { ledger, key, urls: [first.url, second.url], shape: { ...singleEvents, routed: true } },
+  };
+  for (const way of ways) await loadEvents(bench, rounds[way]);
+  await bench.cluster.checkpoint();
+  const results: Record<Way, Loaded[]> = { one: [], random: [], routed: [] };
+  for (let round = 0; round < bench.options.rounds; round += 1) {
+    for (const way of round % 2 === 0 ? ways : ways.toReversed()) {
+      results[way].push(await loadEvents(bench, rounds[way]));
+    }
+  }
+  const rates = (way: Way) => results[way].map(({ rate }) => rate);
+  const figures = Object.fromEntries(
+    ways.map((way) => [
+      way,
+      { eventsPerSecond: Math.round(median(rates(way))), p99: rounded(median(results[way].map(({ p99 }) => p99)), 2) },
+    ]),
+  );
+  return {
+    parts: [
+      part('two, random', 'least', 0.8, quotients(rates('random'), rates('one'))),
+      part('two, routed', 'least', 1, quotients(rates('routed'), rates('one'))),
+    ],
+    figures: { ...figures, wrong: 0, verifiedRows: await ledger.verify() },
+  };
+}

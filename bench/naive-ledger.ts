@@ -1,0 +1,117 @@
+// The counterpart of `naive`: one transaction per call, the way a careful program without group commit is written. It settles with
+// the same core and leaves the same rows. It stays here, so that what group commit is worth can be measured anywhere.
+
+import type { Pool, PoolClient } from 'pg';
+import { type Head, recordUse, type UsageRecord } from '../src/core/head.ts';
+import { isRefusal } from '../src/core/refusal.ts';
+import type { Instant } from '../src/core/units.ts';
+import type { Books } from '../src/ledger/books.ts';
+import type { EventStatus, IncomingEvent } from '../src/ledger/requests.ts';
+import { flushUsage } from '../src/store/group.ts';
+import { decodeHead, encodeHead } from '../src/store/head-codec.ts';
+import type { MeterNumbers } from '../src/store/meters.ts';
+import { outcomeNumber, type UsageRow } from '../src/store/rows.ts';
+
+export interface NaiveParts {
+  readonly pool: Pool;
+  readonly books: Books;
+  readonly meters: MeterNumbers;
+  readonly clock: () => Instant;
+}
+
+/** Settles one event in a transaction of its own. */
+export async function recordNaively(parts: NaiveParts, account: string, event: IncomingEvent): Promise<EventStatus> {
+  const client = await parts.pool.connect();
+  try {
+    await client.query('begin');
+    const status = await recordIn(client, parts, account, event);
+    await client.query(status === 'accepted' ? 'commit' : 'rollback');
+    return status;
+  } catch (error) {
+    await client.query('rollback').catch(() => undefined);
+    throw error;
+  } finally {
+    client.release();
+  }
+}
+
+async function recordIn(
+  client: PoolClient,
+  { books, meters, clock }: NaiveParts,
+  account: string,
+  event: IncomingEvent,
+): Promise<EventStatus> {
+  const { rows } = await client.query<{ state: string }>(
+    'select state from account_heads where account_id = $1 for update',
+    [account],
+  );
+  const [row] = rows;
+  if (row === undefined) return 'rejected';
+  const head = decodeHead(account, row.state);
+  const book = books.find(head.book);
+  if (book === undefined || event.meter === null) return 'rejected';
+  const now = clock();
+  const record = recordUse(head, book, { ...event, outcome: 'charged' }, now);
+  if (isRefusal(record)) return 'rejected';
+  if (!(await insertEvent(client, meters, account, event, record, now))) return 'duplicate';
+  await insertDraws(client, account, record);
+  await writeUsage(client, meters, head);
+  await client.query('update account_heads set version = version + 1, state = $2 where account_id = $1', [
+    account,
+    encodeHead(head),
+  ]);
+  return 'accepted';
+}
+
+async function insertEvent(
+  client: PoolClient,
+  meters: MeterNumbers,
+  account: string,
+  event: IncomingEvent,
+  record: UsageRecord,
+  now: Instant,
+): Promise<boolean> {
+  const { seq, draws, postpaid, outcome, stopped } = record;
+  const { rowCount } = await client.query(
+    `insert into events (account_id, event_id, seq, at_ms, received_ms, calls, postpaid, pack_no, meter, outcome, draw_count)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) on conflict do nothing`,
+    [
+      account,
+      event.id,
+      seq,
+      event.at,
+      now,
+      event.calls,
+      postpaid,
+      draws.length === 1 ? (draws[0]?.pack ?? null) : null,
+      meters.numberOf(event.meter ?? ''),
+      outcomeNumber(outcome, stopped),
+      draws.length,
+    ],
+  );
+  return rowCount === 1;
+}
+
+async function insertDraws(client: PoolClient, account: string, { seq, draws }: UsageRecord): Promise<void> {
+  if (draws.length < 2) return;
+  for (const draw of draws) {
+    await client.query('insert into event_draws (account_id, seq, pack_no, calls) values ($1, $2, $3, $4)', [
+      account,
+      seq,
+      draw.pack,
+      draw.calls,
+    ]);
+  }
+}
+
+async function writeUsage(client: PoolClient, meters: MeterNumbers, head: Head): Promise<void> {
+  const rows: UsageRow[] = [];
+  flushUsage(head, rows);
+  for (const { account, day, meter, payer, calls } of rows) {
+    await client.query(
+      `insert into usage_days as d (account_id, day, meter, payer, calls) values ($1, $2, $3, $4, $5)
+       on conflict (account_id, day, meter, payer) do update set calls = d.calls + excluded.calls`,
+      [account, day, meters.numberOf(meter), payer, calls],
+    );
+  }
+}

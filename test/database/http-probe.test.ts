@@ -1,0 +1,50 @@
+import { connect } from 'node:net';
+import { afterAll, beforeAll, test } from 'vitest';
+import { basic, type OpenApp, openAccountWith, openApp } from '../http/open-app.ts';
+let open: OpenApp;
+const day = '2026-01-12T09:00:00+08:00';
+beforeAll(async () => { open = await openApp(day); await openAccountWith(open, 'acme', '10000.00'); });
+afterAll(() => open.close());
+const show = (label: string, r: any) => console.log(label, r.status, r.headers['content-type'], r.text.slice(0, 400));
+test('probe', async () => {
+  const url = `/v1/events`;
+  for (const p of ['/v1/accounts/%', '/v1/accounts/%E4%ZZ', '/v1/accounts/%ED%A0%80', `/v1/events/${'a'.repeat(900)}/receipt?account=acme`, '/v1/events?limit=5&nope=1&account=acme', '/v1/bills?from=1', '/nope', '/v1/accounts/a%2Fb'])
+    show(p, await open.call('GET', p));
+  const bad = Buffer.concat([Buffer.from('{"id":"'), Buffer.from([0xff, 0xfe]), Buffer.from(`","account":"acme","meter":"${basic}","time":"${day}"}`)]);
+  show('bad utf8', await open.call('POST', url, bad));
+  const uni = '汉'.repeat(200);
+  show('long id', await open.call('POST', url, { id: uni, account: 'acme', meter: basic, time: day }));
+  show('long id receipt', await open.call('GET', `/v1/events/${encodeURIComponent(uni)}/receipt?account=acme`));
+  const ce = { specversion: '1.0', id: '1', source: '/my/app', type: 'call', subject: 'acme', time: day, datacontenttype: 'application/json', data: { meter: basic, calls: 2 } };
+  const h = { 'content-type': 'application/cloudevents+json' };
+  show('ce', await open.call('POST', url, ce, h));
+  show('ce receipt', await open.call('GET', `/v1/events/${encodeURIComponent('/my/app 1')}/receipt?account=acme`));
+  show('ce bad calls', await open.call('POST', url, { ...ce, data: { meter: basic, calls: 0 } }, h));
+  show('ce bad time', await open.call('POST', url, { ...ce, time: 'x' }, h));
+  show('ce no subject', await open.call('POST', url, { ...ce, subject: undefined }, h));
+  show('ce data id', await open.call('POST', url, { ...ce, data: { meter: basic, id: 'x' } }, h));
+  show('ce data unknown', await open.call('POST', url, { ...ce, data: { meter: basic, face: 'x' } }, h));
+  show('ce no time', await open.call('POST', url, { ...ce, id: 'nt', time: undefined }, h));
+  show('ce batch', await open.call('POST', url, [ce, { ...ce, id: '2' }], { 'content-type': 'application/cloudevents-batch+json' }));
+  show('unknown field', await open.call('POST', url, { id: 'x', account: 'acme', meter: basic, time: day, ['a/b~c' + 'z'.repeat(300)]: 1 }));
+  show('empty json', await open.call('POST', '/v1/events/x/void', ''));
+  show('zh', await open.call('POST', '/v1/accounts', { id: '!', name: 5, x: 1 }, { 'accept-language': 'zh' }));
+  show('zh event', await open.call('POST', url, { id: 'x', account: 'acme', meter: basic, time: day, face: 1 }, { 'accept-language': 'zh' }));
+  show('too large', await open.call('POST', '/v1/accounts', `{"a":"${'x'.repeat(70000)}"}`));
+  show('text', await open.call('POST', url, 'x', { 'content-type': 'text/plain' }));
+  show('docs', await open.call('GET', '/docs'));
+  show('docs/', await open.call('GET', '/docs/'));
+  show('landing', await open.call('GET', '/'));
+  console.log((await open.call('GET', '/')).headers);
+  show('dup in batch', await open.call('POST', url, `[{"id":"q1","account":"acme","meter":"${basic}","time":"${day}"},{"id":"q2","id":"q3","account":"acme","meter":"${basic}","time":"${day}"}]`));
+  show('bom', await open.call('POST', url, `\uFEFF{"id":"bom","account":"acme","meter":"${basic}","time":"${day}"}`));
+  show('nd', await open.call('POST', url, `\uFEFF{"id":"nd1","account":"acme","meter":"${basic}","time":"${day}"}\r\n{bad\r\n`, { 'content-type': 'application/x-ndjson' }));
+  show('fraction', await open.call('POST', url, `{"id":"fr","account":"acme","meter":"${basic}","calls":1.00000000000000001,"time":"${day}"}`));
+  show('proto ce', await open.call('POST', url, `{"specversion":"1.0","id":"p","source":"s","type":"t","subject":"acme","time":"${day}","data":{"meter":"${basic}","__proto__":{"x":1}}}`, h));
+  await open.app.listen({ port: 0, host: '127.0.0.1' });
+  const { port } = open.app.server.address() as { port: number };
+  for (const raw of ['GARBAGE\r\n\r\n', `GET /${'x'.repeat(20000)} HTTP/1.1\r\nhost: x\r\n\r\n`, `GET / HTTP/1.1\r\nhost: x\r\nx: ${'y'.repeat(20000)}\r\n\r\n`, 'GET /livez HTTP/1.1\r\n\r\n']) {
+    const heard = await new Promise<string>((done) => { const s = connect(port, '127.0.0.1'); let t = ''; s.on('data', (c) => { t += c; }); s.on('close', () => done(t)); s.on('error', () => done(t)); s.write(raw); setTimeout(() => s.destroy(), 1500); });
+    console.log('RAW', JSON.stringify(raw.slice(0, 20)), JSON.stringify(heard.slice(0, 400)));
+  }
+}, 60000);
