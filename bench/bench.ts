@@ -1,6 +1,6 @@
 // What every key is given.
 
-import { startChild, type Child } from './child.ts';
+import { type Child, startChild } from './child.ts';
 import type { Cluster } from './cluster.ts';
 import type { Endings } from './endings.ts';
 import { type LedgerDatabase, openLedgerDatabase, pepper } from './ledger-database.ts';

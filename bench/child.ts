@@ -75,7 +75,8 @@ export function answerQuestions<Question>(
   process.on('message', (question) => {
     answer(question as Question).then(
       (value) => process.send?.({ answer: value }),
-      (error: unknown) => process.send?.({ error: error instanceof Error ? (error.stack ?? error.message) : String(error) }),
+      (error: unknown) =>
+        process.send?.({ error: error instanceof Error ? (error.stack ?? error.message) : String(error) }),
     );
   });
   process.once('disconnect', () => {

@@ -49,7 +49,12 @@ export async function loadEvents(bench: Bench, round: EventsRound, before?: Tota
 }
 
 /** A round of the same requests on the echo. */
-export async function loadEcho(bench: Bench, url: string, key: string, shape: Shape): Promise<LoadResult & { rate: number }> {
+export async function loadEcho(
+  bench: Bench,
+  url: string,
+  key: string,
+  shape: Shape,
+): Promise<LoadResult & { rate: number }> {
   const { seconds } = bench.options;
   const load: HttpLoad = { ...shape, prefix: freshPrefix(), key, urls: [url], ids: 'time-ordered', seconds };
   const result = await bench.generator.run(load);
@@ -63,7 +68,9 @@ async function sendAgain({ urls, key, batch }: HttpLoad, tail: readonly string[]
   const [url = ''] = urls;
   const bodies: string[] = [];
   if (batch > 1) bodies.push(...tail);
-  else for (let at = 0; at < tail.length; at += eventsOfCall) bodies.push(`[${tail.slice(at, at + eventsOfCall).join(',')}]`);
+  else
+    for (let at = 0; at < tail.length; at += eventsOfCall)
+      bodies.push(`[${tail.slice(at, at + eventsOfCall).join(',')}]`);
   for (const body of bodies) {
     const answer = await fetch(`${url}/v1/events`, {
       method: 'POST',

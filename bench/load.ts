@@ -40,11 +40,7 @@ export interface Generator {
   run(load: HttpLoad): Promise<LoadResult>;
 }
 
-export function chooseGenerator(
-  endings: Endings,
-  folder: string,
-  wanted: 'wrk' | 'autocannon' | undefined,
-): Generator {
+export function chooseGenerator(endings: Endings, folder: string, wanted: 'wrk' | 'autocannon' | undefined): Generator {
   const found = spawnSync('wrk', ['-v'], { encoding: 'utf8' });
   const version = /^wrk (\S+)/.exec(found.stdout ?? '')?.[1];
   if (wanted !== 'autocannon' && version !== undefined) {
@@ -71,7 +67,7 @@ async function runWrk(endings: Endings, folder: string, load: HttpLoad): Promise
     routed: load.routed === true ? 1 : 0,
   };
   const args = [
-    ...['-t', String(load.urls.length), '-c', String(load.connections), '-d', `${load.seconds}s`],
+    ...['-t', String(load.urls.length), '-c', String(load.connections), '-d', `${Math.ceil(load.seconds)}s`],
     ...['--timeout', '10s', '-s', script, url, '--'],
     ...Object.entries(words).map(([name, value]) => `${name}=${value}`),
   ];

@@ -55,7 +55,7 @@ export function readOptions(args: readonly string[]): Options | 'help' {
     json: values.json ?? false,
     save: values.save ?? false,
     rounds: positive('--rounds', values.rounds) ?? (quick ? 3 : 5),
-    seconds: positive('--seconds', values.seconds) ?? (quick ? 1.5 : 5),
+    seconds: positive('--seconds', values.seconds) ?? (quick ? 1 : 5),
     generator,
     folder: values.folder,
     nodeFlags: (values['node-flags'] ?? '').split(' ').filter((flag) => flag !== ''),

@@ -84,7 +84,11 @@ async function measureImport(bench: Bench, accounts: number) {
       const ledger = await freshLedger(own, base.name);
       await bench.cluster.checkpoint();
       const child = startChild(endings, 'import', { flags: bench.options.nodeFlags });
-      const order: ImportOrder = { databaseUrl: ledger.url, file: file.path, rejects: join(bench.cluster.folder, 'rejects') };
+      const order: ImportOrder = {
+        databaseUrl: ledger.url,
+        file: file.path,
+        rejects: join(bench.cluster.folder, 'rejects'),
+      };
       const result = await child.ask<ImportResult>(order);
       await child.end();
       const totals = await ledger.totals(prefix);

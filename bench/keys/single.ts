@@ -2,7 +2,15 @@
 // many accounts. hot: all of the load on ten accounts.
 
 import { type Bench, freshLedger, freshPrefix, startEcho, startServer } from '../bench.ts';
-import { type EventsRound, type Loaded, loadEcho, loadEvents, type Shape, singleEvents, straddlingShare } from '../http-rounds.ts';
+import {
+  type EventsRound,
+  type Loaded,
+  loadEcho,
+  loadEvents,
+  type Shape,
+  singleEvents,
+  straddlingShare,
+} from '../http-rounds.ts';
 import type { Totals } from '../ledger-database.ts';
 import { alternate, type Measured, median, part, quotients, rounded } from '../measure.ts';
 
@@ -57,10 +65,7 @@ export async function single256(bench: Bench): Promise<Measured> {
     b.map(({ p99 }) => p99),
   );
   return {
-    parts: [
-      part('rate', 'least', 0.7, quotients(rates(a), rates(b))),
-      part("p99 over echo's", 'most', 3, late),
-    ],
+    parts: [part('rate', 'least', 0.7, quotients(rates(a), rates(b))), part("p99 over echo's", 'most', 3, late)],
     figures,
   };
 }
@@ -86,8 +91,19 @@ export async function p99(bench: Bench): Promise<Measured> {
   const late = rounds.map((round) => round.p99);
   return {
     parts: [
-      part('p99 / 6 ms', 'most', 1, late.map((p) => p / goalMilliseconds)),
-      part('longest / 50 ms', 'most', 1, rounds.map(({ most }) => most / longestStall), 'every'),
+      part(
+        'p99 / 6 ms',
+        'most',
+        1,
+        late.map((p) => p / goalMilliseconds),
+      ),
+      part(
+        'longest / 50 ms',
+        'most',
+        1,
+        rounds.map(({ most }) => most / longestStall),
+        'every',
+      ),
     ],
     figures: {
       ...latencies(rounds),

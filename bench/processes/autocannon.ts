@@ -8,7 +8,9 @@ import type { HttpLoad, LoadResult } from '../load.ts';
 const tailSize = 4_096;
 
 answerQuestions<HttpLoad>(async (load) => {
-  const streams = load.urls.map((_, index) => new EventStream(load, load.routed === true ? { index, of: load.urls.length } : undefined));
+  const streams = load.urls.map(
+    (_, index) => new EventStream(load, load.routed === true ? { index, of: load.urls.length } : undefined),
+  );
   const tails = streams.map(() => [] as string[]);
   const runs = load.urls.map((url, index) => {
     const stream = streams[index];

@@ -1,7 +1,7 @@
 // Load without HTTP: many callers on a ledger in this process, each with one request at a time. The ledger's own groups, or one
 // transaction per call.
 
-import { type Instant, callsOf, instantOf } from '../../src/core/units.ts';
+import { callsOf, type Instant, instantOf } from '../../src/core/units.ts';
 import type { EventResult, EventStatus, IncomingEvent } from '../../src/ledger/requests.ts';
 import { openSuanpan } from '../../src/operations/open-suanpan.ts';
 import type { Suanpan } from '../../src/operations/suanpan.ts';
@@ -107,4 +107,5 @@ async function drive(order: DriverOrder): Promise<DriverResult> {
   };
 }
 
-answerQuestions<DriverOrder>(drive, close);
+/** 'close' ends the connections, so that the database can be dropped. */
+answerQuestions<DriverOrder | 'close'>((question) => (question === 'close' ? close() : drive(question)), close);

@@ -1,10 +1,9 @@
 // One import straight to the database, in a process of its own, as `suanpan usage import FILE` does it where no server runs.
 
 import { DirectDestination } from '../../src/cli/import/direct.ts';
+import { openForImport } from '../../src/cli/import/open.ts';
 import { runImport } from '../../src/cli/import/run.ts';
 import { Tally } from '../../src/cli/import/tally.ts';
-import { instantOf } from '../../src/core/units.ts';
-import { openSuanpan } from '../../src/operations/open-suanpan.ts';
 import { openDatabase } from '../../src/store/connect.ts';
 import { answerQuestions } from '../child.ts';
 
@@ -24,7 +23,7 @@ export interface ImportResult {
 answerQuestions<ImportOrder>(async ({ databaseUrl, file, rejects }): Promise<ImportResult> => {
   const database = await openDatabase({ databaseUrl, dataFolder: '' });
   try {
-    const suanpan = await openSuanpan(database, () => instantOf(Date.now()));
+    const suanpan = await openForImport(database);
     const tally = new Tally(rejects);
     const destination = new DirectDestination({ ledger: suanpan.ledger, tally, account: undefined });
     const stop = new AbortController().signal;

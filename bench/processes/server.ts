@@ -1,7 +1,7 @@
 // The server under test, just as `suanpan serve` starts it, in a process of its own.
 
-import { start, type Running } from '../../src/main.ts';
 import { readConfiguration } from '../../src/configuration.ts';
+import { type Running, start } from '../../src/main.ts';
 import { answerQuestions } from '../child.ts';
 
 let running: Running | undefined;

@@ -12,6 +12,7 @@ import { registerKey } from './key.ts';
 import { chooseLanguage } from './language.ts';
 import { exitCodes, Output } from './output.ts';
 import { registerPack } from './pack.ts';
+import { registerPlan } from './plan.ts';
 import { registerQuote } from './quote.ts';
 import { registerReceipt } from './receipt.ts';
 import { registerReconcile } from './reconcile.ts';
@@ -28,6 +29,7 @@ const nouns: readonly Register[] = [
   registerServe,
   registerDemo,
   registerQuote,
+  registerPlan,
   registerSimulate,
   registerReconcile,
   registerBook,

@@ -3,7 +3,17 @@
 
 import type { BillDocument } from './bill-document.ts';
 import type { PriceBook } from './price-book.ts';
-import { addMoney, type Calls, formatMoney, type Money, noCalls, noMoney, parseMoney, sumCalls, sumMoney } from './units.ts';
+import {
+  addMoney,
+  type Calls,
+  formatMoney,
+  type Money,
+  noCalls,
+  noMoney,
+  parseMoney,
+  sumCalls,
+  sumMoney,
+} from './units.ts';
 
 /** Calls of one department and meter in the bill's month. `department` empty: the calls named none. */
 export interface DepartmentCalls {
@@ -53,7 +63,11 @@ export interface DepartmentShare {
 }
 
 /** A bill's amounts by department. A line without any call in the month stays with the department that has no name. */
-export function splitBill(bill: Pick<BillDocument, 'lines'>, usage: readonly DepartmentCalls[], book: PriceBook): DepartmentShare[] {
+export function splitBill(
+  bill: Pick<BillDocument, 'lines'>,
+  usage: readonly DepartmentCalls[],
+  book: PriceBook,
+): DepartmentShare[] {
   const amounts = new Map<string, Money>();
   const add = (department: string, amount: Money) =>
     amounts.set(department, addMoney(amounts.get(department) ?? noMoney, amount));

@@ -241,7 +241,10 @@ export const refusalTexts: Record<RefusalCode, RefusalText> = {
   ARCHIVED: text(
     409,
     ['已归档', 'Archived'],
-    ['{month} 的事件已归档；请先运行 suanpan archive restore --month {month}。', 'The events of {month} are archived; bring them back first: suanpan archive restore --month {month}.'],
+    [
+      '{month} 的事件已归档；请先运行 suanpan archive restore --month {month}。',
+      'The events of {month} are archived; bring them back first: suanpan archive restore --month {month}.',
+    ],
   ),
   NOT_FOUND: text(404, ['未找到', 'Not found'], ['没有 {id}。', 'There is no {id}.']),
   ACCOUNT_EXISTS: text(

@@ -97,5 +97,9 @@ export function printVerdict(report: VerifyReport, language: Language): string[]
     return `   ${invariant.padEnd(4)} ${String(checked).padStart(8)}  ${invariants[invariant][language]}: ${verdict}`;
   });
   const verdict = report.clean ? 'clean' : 'BROKEN';
-  return [`── verify: ${report.rows} rows in ${(report.milliseconds / 1_000).toFixed(1)} s`, ...rows, `verify: ${verdict}`];
+  return [
+    `── verify: ${report.rows} rows in ${(report.milliseconds / 1_000).toFixed(1)} s`,
+    ...rows,
+    `verify: ${verdict}`,
+  ];
 }

@@ -1,9 +1,10 @@
 // Who is calling: an operator, or one account. Keys are checked against the database, and remembered for a few seconds.
 
-import type { FastifyRequest } from 'fastify';
-import { type Refusal, refuse } from '../core/refusal.ts';
+import type { FastifyRequest, onRequestHookHandler } from 'fastify';
+import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
 import { verifyKey } from '../operations/api-keys.ts';
 import type { Suanpan } from '../operations/suanpan.ts';
+import { sendProblem } from './problem.ts';
 
 /** `account` null: an operator. */
 export interface Caller {
@@ -15,14 +16,23 @@ export type Access = 'public' | 'account' | 'operator';
 
 const rememberMilliseconds = 5_000;
 const mostRemembered = 10_000;
-const mostFailures = 20;
+const mostFailuresOfKey = 10;
+const mostFailuresOfAddress = 20;
 const failureWindow = 60_000;
+
+interface Remembered {
+  readonly caller: Caller;
+  readonly until: number;
+}
 
 export class Keys {
   readonly #suanpan: Suanpan;
   readonly #pepper: string;
-  readonly #remembered = new Map<string, { readonly caller: Caller; readonly until: number }>();
+  /** Entries stay when they are out of time: a key that was good here once is checked even while its address is blocked. */
+  readonly #remembered = new Map<string, Remembered>();
   readonly #failures = new Map<string, { count: number; until: number }>();
+  /** Raised by every revocation, so that a check under way meanwhile is not remembered. */
+  #revocations = 0;
 
   constructor(suanpan: Suanpan, pepper: string) {
     this.#suanpan = suanpan;
@@ -39,28 +49,45 @@ export class Keys {
     const { authorization } = request.headers;
     const recalled = this.recall(authorization);
     if (recalled !== undefined) return recalled;
-    const guesser = request.ip;
-    if (this.#isBlocked(guesser)) return refuse('TOO_MANY_REQUESTS');
     const key = /^Bearer (\S{1,200})$/.exec(authorization ?? '')?.[1];
-    const row = key === undefined ? undefined : await verifyKey(this.#suanpan.pool, key, this.#pepper);
-    if (row === undefined || authorization === undefined) {
-      if (key !== undefined) this.#fail(guesser);
-      return refuse('UNAUTHENTICATED');
+    if (key === undefined || authorization === undefined) return refuse('UNAUTHENTICATED');
+    // Behind a proxy many callers share an address: one that tries a dead key again and again must not shut the others out.
+    const guesser = `${request.ip} ${key.slice(0, prefixLength)}`;
+    const wasGood = this.#remembered.has(authorization);
+    if (!wasGood && (this.#isBlocked(guesser, mostFailuresOfKey) || this.#isBlocked(request.ip, mostFailuresOfAddress)))
+      return refuse('TOO_MANY_REQUESTS');
+    const { account, prefix } = (await this.#verify(authorization, key)) ?? {};
+    if (account !== undefined && prefix !== undefined) return { account, prefix };
+    this.#fail(guesser);
+    this.#fail(request.ip);
+    return refuse('UNAUTHENTICATED');
+  }
+
+  async #verify(authorization: string, key: string): Promise<Caller | undefined> {
+    const revocations = this.#revocations;
+    const row = await verifyKey(this.#suanpan.pool, key, this.#pepper);
+    if (row === undefined) {
+      this.#remembered.delete(authorization);
+      return undefined;
     }
     const caller = { account: row.account, prefix: row.prefix };
+    if (revocations !== this.#revocations) return caller;
     if (this.#remembered.size >= mostRemembered) this.#remembered.clear();
     this.#remembered.set(authorization, { caller, until: performance.now() + rememberMilliseconds });
     return caller;
   }
 
   /** A revoked key is forgotten at once on this server, within seconds on others. */
-  forget(): void {
-    this.#remembered.clear();
+  forget(prefix: string): void {
+    this.#revocations += 1;
+    for (const [authorization, { caller }] of this.#remembered) {
+      if (caller.prefix === prefix) this.#remembered.delete(authorization);
+    }
   }
 
-  #isBlocked(guesser: string): boolean {
+  #isBlocked(guesser: string, most: number): boolean {
     const failures = this.#failures.get(guesser);
-    return failures !== undefined && failures.until > performance.now() && failures.count >= mostFailures;
+    return failures !== undefined && failures.until > performance.now() && failures.count >= most;
   }
 
   #fail(guesser: string): void {
@@ -71,6 +98,33 @@ export class Keys {
       this.#failures.set(guesser, { count: 1, until: now + failureWindow });
     else failures.count += 1;
   }
+}
+
+/** "sk_op_" and the eight digits that find the key. */
+const prefixLength = 14;
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Null on public routes. */
+    caller: Caller | null;
+  }
+}
+
+/** Who calls, and may they? Before the body is read: a stranger's megabytes are not worth parsing. */
+export function admit(keys: Keys, access: Access): onRequestHookHandler {
+  return (request, reply, done) => {
+    if (access === 'public') return done();
+    const go = (caller: Caller | Refusal): void => {
+      if (isRefusal(caller)) return void sendProblem(request, reply, caller);
+      if (access === 'operator' && caller.account !== null)
+        return void sendProblem(request, reply, refuse('FORBIDDEN'));
+      request.caller = caller;
+      done();
+    };
+    const known = keys.recall(request.headers.authorization);
+    if (known !== undefined) return go(known);
+    keys.check(request).then(go).catch(done);
+  };
 }
 
 /** The account a request is about. An account's key means its own; any other account does not exist for it. */

@@ -11,7 +11,7 @@ import { registerAccounts } from './accounts.ts';
 import { registerAuthorizations } from './authorizations.ts';
 import { registerBills } from './bills.ts';
 import { registerEvents } from './events.ts';
-import { parseJson } from './json-body.ts';
+import { BodyProblem, parseJson, parseLines, readText } from './json-body.ts';
 import { registerKeys } from './keys.ts';
 import { openApiDocument } from './openapi.ts';
 import { registerOperations } from './operations.ts';
@@ -53,17 +53,20 @@ export async function buildHttp(suanpan: Suanpan, options: HttpOptions): Promise
     return503OnClosing: true,
     genReqId: (request) => safeId(request.headers['x-request-id']) ?? randomUUID(),
     routerOptions: { maxParamLength: 800 },
+    // Paths that are no paths, before any route.
+    frameworkErrors: refuseError,
   });
   readBodies(app);
   endConnectionsInTime(app);
   app.addHook('onSend', async (request, reply, payload) => {
-    reply.header('x-request-id', request.id);
+    reply.header('x-request-id', request.id).header('x-content-type-options', 'nosniff');
     return payload;
   });
   app.setErrorHandler<FastifyError>((error, request, reply) => refuseError(error, request, reply));
   app.setNotFoundHandler((request, reply) =>
     sendProblem(request, reply, refuse('NOT_FOUND', { id: request.url.slice(0, 200) })),
   );
+  app.decorateRequest('caller', null);
   const parts: RouteParts = { app, suanpan, keys: new Keys(suanpan, options.pepper), documented: [] };
   registerEvents(parts);
   registerAuthorizations(parts);
@@ -85,38 +88,27 @@ const safeId = (header: string | string[] | undefined): string | undefined =>
 
 /** JSON in its various names, and NDJSON as an array of its lines; a broken line becomes an item that is refused. */
 function readBodies(app: FastifyInstance): void {
-  app.addContentTypeParser<string>(
-    ['application/json', 'application/cloudevents+json', 'application/cloudevents-batch+json'],
-    { parseAs: 'string' },
-    (_request, body, done) => {
+  app.removeAllContentTypeParsers();
+  const read = (types: string[], parse: (text: string) => unknown) =>
+    app.addContentTypeParser<Buffer>(types, { parseAs: 'buffer' }, (_request, body, done) => {
+      let value: unknown;
       try {
-        done(null, parseJson(body));
+        // A command whose fields are all optional may come with no body.
+        value = body.length === 0 ? undefined : parse(readText(body));
       } catch (error) {
         done(error as Error);
+        return;
       }
-    },
-  );
-  app.addContentTypeParser<string>(
-    ['application/x-ndjson', 'application/ndjson', 'application/jsonl'],
-    { parseAs: 'string' },
-    (_request, body, done) => done(null, body.split('\n').filter(isWritten).map(parseLine)),
-  );
-}
-
-const isWritten = (line: string): boolean => line.trim() !== '';
-
-function parseLine(line: string): unknown {
-  try {
-    return parseJson(line);
-  } catch {
-    return null;
-  }
+      done(null, value);
+    });
+  read(['application/json', 'application/cloudevents+json', 'application/cloudevents-batch+json'], parseJson);
+  read(['application/x-ndjson', 'application/ndjson', 'application/jsonl'], parseLines);
 }
 
 /** A client that never ends its request must not keep a server from stopping: Node's own checks end with the listening. */
 function endConnectionsInTime(app: FastifyInstance): void {
   app.addHook('preClose', (done) => {
-    const end = setTimeout(() => app.server.closeAllConnections(), drainMilliseconds);
+    const end = setTimeout(() => app.server.closeAllConnections(), drainMilliseconds).unref();
     app.server.once('close', () => clearTimeout(end));
     done();
   });
@@ -124,10 +116,14 @@ function endConnectionsInTime(app: FastifyInstance): void {
 
 function refuseError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const { code = '', statusCode = 500 } = error;
-  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return sendProblem(request, reply, refuse('TOO_LARGE'));
+  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') {
+    return sendProblem(request, reply, refuse('TOO_LARGE', { most: `${request.routeOptions.bodyLimit} B` }));
+  }
+  if (error instanceof BodyProblem)
+    return sendProblem(request, reply, refuse('INVALID_INPUT', { problem: error.message, problemZh: error.zh }));
   if (statusCode < 500) return sendProblem(request, reply, refuse('INVALID_INPUT', { problem: error.message }));
   if (isDatabaseAway(error)) return sendProblem(request, reply, refuse('OVERLOADED'));
-  request.log.error(error);
+  request.log.error({ err: error, traceparent: request.headers.traceparent }, error.message);
   return sendProblem(request, reply, internal(error, request));
 }
 

@@ -6,7 +6,7 @@ import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
 import { refusalWords } from '../core/refusal-texts.ts';
 import { refuseArchived } from '../operations/archive-events.ts';
 import { closeMonth, closeMonths } from '../operations/close-month.ts';
-import { exportCalls, exportLines } from '../operations/export-bill.ts';
+import { exportCalls, exportLines, exportWorkbook } from '../operations/export-bill.ts';
 import { type BillReading, listBills, readBill } from '../operations/read-bills.ts';
 import { splitBillByDepartment } from '../operations/split-bill.ts';
 import { inTransaction } from '../store/transaction.ts';
@@ -14,6 +14,8 @@ import { accountFor, type Caller } from './access.ts';
 import * as contract from './contract.ts';
 import { languageOf } from './problem.ts';
 import { type RouteParts, route } from './route.ts';
+
+const workbookType = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
 
 const listQuery = z.object({
   account: contract.accountId.optional(),
@@ -82,7 +84,7 @@ function registerExport(parts: RouteParts): void {
       access: 'account',
       summary: 'A bill as a file: its lines, or every call with its payer and amount (detail=calls)',
       query: z.object({
-        format: z.enum(['csv', 'json']).optional(),
+        format: z.enum(['csv', 'xlsx', 'json']).optional(),
         detail: z.enum(['lines', 'calls']).optional(),
         bom: z.enum(['0', '1']).optional(),
       }),
@@ -93,13 +95,20 @@ function registerExport(parts: RouteParts): void {
       const { format = 'csv', detail = 'lines' } = query;
       const archived = detail === 'calls' ? await refuseArchived(parts.suanpan.pool, bill.month) : undefined;
       if (archived !== undefined) return archived;
-      const name = `${bill.account}-${bill.month}${detail === 'calls' ? '-calls' : ''}.${format}`;
-      reply.header('content-disposition', `attachment; filename="${name}"`).header('cache-control', 'no-store');
+      const attached = `attachment; filename="${bill.account}-${bill.month}${detail === 'calls' ? '-calls' : ''}.${format}"`;
+      const language = languageOf(request.headers['accept-language']);
+      if (format === 'xlsx') {
+        if (detail === 'calls')
+          return refuse('INVALID_INPUT', { problem: 'xlsx has the lines; calls come as csv or json' }, '/detail');
+        reply.header('content-disposition', attached).type(workbookType);
+        return reply.send(await exportWorkbook(bill.document, language));
+      }
+      reply.header('content-disposition', attached).header('cache-control', 'no-store');
       if (format === 'json' && detail === 'lines') return { body: bill.document };
       reply.type(format === 'csv' ? 'text/csv; charset=utf-8' : 'application/x-ndjson; charset=utf-8');
       const mark = query.bom === '1' && format === 'csv' ? '\uFEFF' : '';
       if (detail === 'calls') return reply.send(await exportCalls(parts.suanpan, bill, format, mark));
-      return reply.send(mark + exportLines(bill.document, languageOf(request.headers['accept-language'])));
+      return reply.send(mark + exportLines(bill.document, language));
     },
   );
 }

@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { parseInstant, parsePeriod } from '../core/calendar.ts';
 import { parseMoney } from '../core/units.ts';
+import { because } from './field-words.ts';
 
 /** Text that PostgreSQL can store and people can read: no NUL, no other control character, no lone surrogate. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it refuses
@@ -10,15 +11,32 @@ const unsafe = /[\u0000-\u001f\u007f]/;
 export const isSafeText = (text: string): boolean => !unsafe.test(text) && text.isWellFormed();
 
 const safeText = (most: number) =>
-  z.string().min(1).max(most).refine(isSafeText, { message: 'no control characters or lone surrogates' });
+  z
+    .string()
+    .min(1)
+    .max(most)
+    .refine(isSafeText, because('must not hold control characters or lone surrogates', '不能含控制字符或孤立代理项'));
 
 /** An id given by a caller: 1 to 200 safe characters. */
 export const id = safeText(200).meta({ id: 'Id', description: 'An id of the caller’s own, 1 to 200 characters' });
+const accountPattern = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
+export const isAccountId = (text: string): boolean => accountPattern.test(text);
+
 /** An account id is also part of file names and bill numbers. */
 export const accountId = z
   .string()
-  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/)
-  .meta({ id: 'AccountId', description: 'Letters, digits, dot, dash, underscore; at most 64' });
+  .refine(
+    isAccountId,
+    because(
+      'must be 1 to 64 letters, digits, dots, dashes, underscores',
+      '须为 1 到 64 个字母、数字、点、短横或下划线',
+    ),
+  )
+  .meta({
+    id: 'AccountId',
+    description: 'Letters, digits, dot, dash, underscore; at most 64',
+    pattern: accountPattern.source,
+  });
 export const calls = z
   .int()
   .min(1)
@@ -26,15 +44,21 @@ export const calls = z
   .meta({ id: 'Calls', description: 'A whole number of calls, 1 to 10^12' });
 export const money = z
   .string()
-  .refine((text) => parseMoney(text) !== undefined, { message: 'a decimal string such as "12250.00"' })
+  .refine(
+    (text) => parseMoney(text) !== undefined,
+    because('must be a decimal string such as "12250.00"', '须为十进制字符串，如 "12250.00"'),
+  )
   .meta({ id: 'Money', description: 'A decimal string with at most two places', examples: ['12250.00'] });
 export const time = z
   .string()
-  .refine((text) => parseInstant(text) !== undefined, { message: 'RFC 3339 with an offset' })
+  .refine(
+    (text) => parseInstant(text) !== undefined,
+    because('must be RFC 3339 with offset', '须为带时区偏移的 RFC 3339'),
+  )
   .meta({ id: 'Time', description: 'RFC 3339 with offset', examples: ['2026-01-06T08:59:59+08:00'] });
 export const month = z
   .string()
-  .refine((text) => parsePeriod(text) !== undefined, { message: 'a month such as 2026-01' })
+  .refine((text) => parsePeriod(text) !== undefined, because('must be a month such as 2026-01', '须为月份，如 2026-01'))
   .meta({ id: 'Month', examples: ['2026-01'] });
 
 const department = safeText(100);
@@ -55,15 +79,15 @@ export const event = z
     department: department.optional(),
   })
   .refine((given) => (given.meter === undefined) !== (given.action === undefined), {
-    message: 'either meter, or action with resultCode',
+    ...because('either meter, or action with resultCode', 'meter 与 action 加 resultCode 二选一'),
     path: ['meter'],
   })
   .refine((given) => (given.action === undefined) === (given.resultCode === undefined), {
-    message: 'action and resultCode go together',
+    ...because('action and resultCode go together', 'action 与 resultCode 须同时给出'),
     path: ['resultCode'],
   })
   .refine((given) => given.action !== undefined || (given.channel === undefined && given.library === undefined), {
-    message: 'channel and library go with action',
+    ...because('channel and library go with action', 'channel、library 须与 action 同用'),
     path: ['action'],
   })
   .meta({ id: 'Event' });
@@ -73,7 +97,10 @@ export const cloudEvent = z
   .looseObject({
     specversion: z.literal('1.0'),
     id,
-    source: safeText(200).refine((source) => !/\s/.test(source), { message: 'no white space' }),
+    source: safeText(200).refine(
+      (source) => !/\s/.test(source),
+      because('must not hold white space', '不能含空白字符'),
+    ),
     type: safeText(200),
     subject: accountId.optional(),
     time,

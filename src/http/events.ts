@@ -11,7 +11,7 @@ import type { EventResult, IncomingEvent } from '../ledger/requests.ts';
 import { readEvents, readReceipt } from '../operations/read-ledger.ts';
 import { reviewEvent } from '../operations/review-event.ts';
 import { voidEvent } from '../operations/void-event.ts';
-import { accountFor, type Caller } from './access.ts';
+import { accountFor, admit, type Caller } from './access.ts';
 import * as contract from './contract.ts';
 import { type ParsedEvent, parseAnyEvent } from './parse-event.ts';
 import { type Language, languageOf, sendProblem } from './problem.ts';
@@ -38,6 +38,7 @@ export function registerEvents(parts: RouteParts): void {
     method: 'POST',
     url: '/v1/events',
     bodyLimit,
+    onRequest: admit(parts.keys, 'account'),
     // Not an async handler: awaiting a reply, which is thenable, would cost a listener for its end on every call.
     handler: (request, reply) => {
       record(parts, request, reply).catch((error: unknown) => reply.send(error));
@@ -48,9 +49,8 @@ export function registerEvents(parts: RouteParts): void {
 }
 
 async function record(parts: RouteParts, request: FastifyRequest, reply: FastifyReply): Promise<void> {
-  const caller = parts.keys.recall(request.headers.authorization) ?? (await parts.keys.check(request));
-  if (isRefusal(caller)) return void sendProblem(request, reply, caller);
-  const { body } = request;
+  const { body, caller } = request;
+  if (caller === null) throw new Error('nobody asked for the key');
   const language = languageOf(request.headers['accept-language']);
   if (!Array.isArray(body)) {
     const [item] = await settleItems(parts, caller, [body]);

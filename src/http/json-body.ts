@@ -1,8 +1,44 @@
 // JSON bodies, more strictly than `JSON.parse`: a name that stands twice in an object is refused, not silently the last one taken.
 
+import { isUtf8 } from 'node:buffer';
+
 /** Why a body is refused before anybody reads it. */
 export class BodyProblem extends Error {
   readonly statusCode = 422;
+  readonly zh: string;
+
+  constructor(en: string, zh: string) {
+    super(en);
+    this.zh = zh;
+  }
+}
+
+/**
+ * The text of a body. Bytes that are not UTF-8 are refused: read leniently they would all become the same sign, and two events
+ * whose ids differ only there would be taken for one. Throws `BodyProblem`.
+ */
+export function readText(body: Buffer): string {
+  if (!isUtf8(body)) throw new BodyProblem('the body is not UTF-8', '正文不是 UTF-8');
+  const text = body.toString('utf8');
+  return text.charCodeAt(0) === byteOrderMark ? text.slice(1) : text;
+}
+
+const byteOrderMark = 0xfeff;
+
+/** The values of NDJSON lines; in the place of a broken line, why it is broken. */
+export const parseLines = (text: string): unknown[] =>
+  text
+    .split('\n')
+    .filter((line) => line.trim() !== '')
+    .map(parseLine);
+
+function parseLine(line: string): unknown {
+  try {
+    return parseJson(line);
+  } catch (error) {
+    if (error instanceof BodyProblem) return error;
+    throw error;
+  }
 }
 
 /** The value of a JSON text. Throws `BodyProblem`. */
@@ -11,11 +47,14 @@ export function parseJson(text: string): unknown {
   try {
     value = JSON.parse(text);
   } catch (error) {
-    throw new BodyProblem(error instanceof Error ? error.message : 'not JSON');
+    const reason = error instanceof Error ? error.message.toWellFormed() : '';
+    throw new BodyProblem(`not JSON: ${reason}`, `不是有效的 JSON：${reason}`);
   }
-  if (countNames(value) !== writtenNames(text)) throw new BodyProblem('a name stands twice in a JSON object');
+  if (countNames(value) !== writtenNames(text)) throw repeatedName();
   return value;
 }
+
+const repeatedName = () => new BodyProblem('a name stands twice in a JSON object', 'JSON 对象中有重复的字段名');
 
 /** Names in all objects of a value. Written without recursion: a body may be nested as deep as it is long. */
 function countNames(value: unknown): number {
@@ -29,7 +68,7 @@ function countNames(value: unknown): number {
       continue;
     }
     for (const name in next) {
-      if (name === '__proto__') throw new BodyProblem('the name __proto__ is not allowed');
+      if (name === '__proto__') throw new BodyProblem('the name __proto__ is not allowed', '不允许字段名 __proto__');
       count += 1;
       const item = (next as Record<string, unknown>)[name];
       if (typeof item === 'object') open.push(item);

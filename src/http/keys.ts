@@ -73,7 +73,7 @@ export function registerKeys(parts: RouteParts, pepper: string): void {
     async ({ params }) => {
       const id = params.id ?? '';
       if (!(await revokeKey(suanpan.pool, id, suanpan.clock()))) return refuse('NOT_FOUND', { id });
-      keys.forget();
+      keys.forget(id);
       return { body: { id, revoked: true } };
     },
   );

@@ -4,7 +4,9 @@ import { parseInstant } from '../core/calendar.ts';
 import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
 import { callsOf } from '../core/units.ts';
 import type { IncomingEvent } from '../ledger/requests.ts';
-import { cloudEvent, isSafeText } from './contract.ts';
+import { cloudEvent, isAccountId, isSafeText } from './contract.ts';
+import { BodyProblem } from './json-body.ts';
+import { invalidInput, unknownField } from './problem.ts';
 
 /** An event with the account it names, if any. `name` is its id as sent. */
 export interface ParsedEvent {
@@ -25,33 +27,44 @@ const fields = new Set([
   'time',
   'department',
 ]);
-const accountPattern = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 
 const isText = (value: unknown, most: number): value is string =>
   typeof value === 'string' && value.length > 0 && value.length <= most && isSafeText(value);
 
-const invalid = (pointer: string, problem: string): Refusal => refuse('INVALID_INPUT', { problem }, pointer);
+const invalid = (pointer: string, problem: string, problemZh: string): Refusal =>
+  refuse('INVALID_INPUT', { problem, problemZh }, pointer);
+
+function unknown(path: readonly string[], key: string): Refusal {
+  const { pointer, words } = unknownField(path, key);
+  return invalid(pointer, words.en, words.zh);
+}
+
+const invalidText = (name: string, most: number): Refusal =>
+  invalid(`/${name}`, `${name}: 1 to ${most} characters`, `${name}：须为 1 到 ${most} 个字符`);
+
+const eitherOr = (): Refusal =>
+  invalid('/meter', 'either meter, or action with resultCode', 'meter 与 action 加 resultCode 二选一');
 
 /** Reads one event. Refusals: INVALID_INPUT, INVALID_QUANTITY, INVALID_TIME, each with a pointer. */
 export function parseEvent(json: unknown): ParsedEvent | Refusal {
-  if (typeof json !== 'object' || json === null || Array.isArray(json)) return invalid('', 'an event is a JSON object');
-  for (const key in json) if (!fields.has(key)) return invalid(`/${key}`, `unknown field ${key}`);
+  if (typeof json !== 'object' || json === null || Array.isArray(json))
+    return invalid('', 'an event is a JSON object', '事件须为 JSON 对象');
+  for (const key in json) if (!fields.has(key)) return unknown([], key);
   const { id, account, meter, calls = 1, time, department } = json as Record<string, unknown>;
-  if (!isText(id, 200)) return invalid('/id', 'id: 1 to 200 characters');
-  if (account !== undefined && !(typeof account === 'string' && accountPattern.test(account))) {
-    return invalid('/account', 'account: an account id');
+  if (!isText(id, 200)) return invalidText('id', 200);
+  if (account !== undefined && !(typeof account === 'string' && isAccountId(account))) {
+    return invalid('/account', 'account: an account id', 'account：须为账户 id');
   }
   if (typeof calls !== 'number' || !Number.isInteger(calls) || calls < 1 || calls > 1_000_000_000_000) {
     return refuse('INVALID_QUANTITY', { calls: String(calls).slice(0, 50) }, '/calls');
   }
   const at = typeof time === 'string' ? parseInstant(time) : undefined;
   if (at === undefined) return refuse('INVALID_TIME', { time: String(time).slice(0, 50) }, '/time');
-  if (department !== undefined && !isText(department, 100))
-    return invalid('/department', 'department: 1 to 100 characters');
+  if (department !== undefined && !isText(department, 100)) return invalidText('department', 100);
   const facts = parseFacts(json as Record<string, unknown>);
   if (isRefusal(facts)) return facts;
-  if ((meter === undefined) === (facts === null)) return invalid('/meter', 'either meter, or action with resultCode');
-  if (meter !== undefined && !isText(meter, 100)) return invalid('/meter', 'meter: 1 to 100 characters');
+  if ((meter === undefined) === (facts === null)) return eitherOr();
+  if (meter !== undefined && !isText(meter, 100)) return invalidText('meter', 100);
   return {
     name: id,
     account,
@@ -69,15 +82,15 @@ export function parseEvent(json: unknown): ParsedEvent | Refusal {
 function parseFacts(json: Record<string, unknown>): IncomingEvent['facts'] | Refusal {
   const { action, channel, library, resultCode } = json;
   for (const name of ['action', 'channel', 'library', 'resultCode'] as const) {
-    if (json[name] !== undefined && !isText(json[name], 100))
-      return invalid(`/${name}`, `${name}: 1 to 100 characters`);
+    if (json[name] !== undefined && !isText(json[name], 100)) return invalidText(name, 100);
   }
-  if ((action === undefined) !== (resultCode === undefined))
-    return invalid('/resultCode', 'action and resultCode go together');
+  if ((action === undefined) !== (resultCode === undefined)) {
+    return invalid('/resultCode', 'action and resultCode go together', 'action 与 resultCode 须同时给出');
+  }
   if (action === undefined) {
     return channel === undefined && library === undefined
       ? null
-      : invalid('/action', 'channel and library go with action');
+      : invalid('/action', 'channel and library go with action', 'channel、library 须与 action 同用');
   }
   return {
     action: action as string,
@@ -89,17 +102,19 @@ function parseFacts(json: Record<string, unknown>): IncomingEvent['facts'] | Ref
 
 const isCloudEvent = (json: unknown): boolean => typeof json === 'object' && json !== null && 'specversion' in json;
 
-/** An event in either form. */
+/** An event in either form, or a line that was none. */
 export function parseAnyEvent(json: unknown): ParsedEvent | Refusal {
-  if (!isCloudEvent(json)) return parseEvent(json);
+  if (json instanceof BodyProblem) return invalid('', json.message, json.zh);
+  return isCloudEvent(json) ? parseCloudEvent(json) : parseEvent(json);
+}
+
+function parseCloudEvent(json: unknown): ParsedEvent | Refusal {
   const envelope = cloudEvent.safeParse(json);
-  if (!envelope.success) {
-    const [issue] = envelope.error.issues;
-    return invalid(`/${issue?.path.join('/') ?? ''}`, issue?.message ?? 'not a CloudEvent 1.0');
-  }
+  if (!envelope.success) return invalidInput(envelope.error, 'en').refusal;
   const { id, source, subject, time, data } = envelope.data;
-  for (const key of ['id', 'time', 'account']) if (key in data) return invalid(`/data/${key}`, `unknown field ${key}`);
+  for (const key of ['id', 'time', 'account']) if (key in data) return unknown(['data'], key);
   const parsed = parseEvent({ ...data, id, time, ...(subject === undefined ? {} : { account: subject }) });
-  if (isRefusal(parsed)) return parsed;
+  // What the envelope holds is sound by now, so the field to blame is in the data.
+  if (isRefusal(parsed)) return { ...parsed, pointer: `/data${parsed.pointer ?? ''}` };
   return { ...parsed, event: { ...parsed.event, id: `${source} ${id}` } };
 }

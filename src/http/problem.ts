@@ -5,6 +5,7 @@ import type { ZodError } from 'zod';
 import type { Words } from '../core/price-book.ts';
 import { type Refusal, refuse } from '../core/refusal.ts';
 import { refusalTexts } from '../core/refusal-texts.ts';
+import { wordsOf } from './field-words.ts';
 
 export type Language = keyof Words;
 
@@ -73,23 +74,41 @@ function codeOf(field: string): 'INVALID_QUANTITY' | 'INVALID_TIME' | 'INVALID_A
   return field === 'amount' ? 'INVALID_AMOUNT' : 'INVALID_INPUT';
 }
 
-export function fieldProblems(error: ZodError): FieldProblem[] {
-  return error.issues.flatMap((issue) => {
-    const extra = issue.code === 'unrecognized_keys' ? issue.keys : [undefined];
-    return extra.map((key) => ({
-      pointer: pointerOf(key === undefined ? issue.path : [...issue.path, key]),
-      code: codeOf(String(issue.path.at(-1) ?? '')),
-      detail: key === undefined ? issue.message : 'unknown field',
-    }));
-  });
+type FieldCode = ReturnType<typeof codeOf>;
+
+interface FieldWords {
+  readonly pointer: string;
+  readonly code: FieldCode;
+  readonly words: Words;
 }
 
+/** What the caller called the field, cut short: an answer must not grow with what was sent. */
+export function unknownField(path: readonly PropertyKey[], key: string): FieldWords {
+  const name = key.slice(0, 100).toWellFormed();
+  const words = { en: `unknown field ${name}`, zh: `未知字段 ${name}` };
+  return { pointer: pointerOf([...path, name]), code: 'INVALID_INPUT', words };
+}
+
+const fieldsOf = (error: ZodError): FieldWords[] =>
+  error.issues.flatMap((issue): FieldWords[] =>
+    issue.code === 'unrecognized_keys'
+      ? issue.keys.slice(0, 100).map((key) => unknownField(issue.path, key))
+      : [{ pointer: pointerOf(issue.path), code: codeOf(String(issue.path.at(-1) ?? '')), words: wordsOf(issue) }],
+  );
+
 /** The refusal for a body, query or path that its schema does not accept. */
-export function invalidInput(error: ZodError): { readonly refusal: Refusal; readonly fields: FieldProblem[] } {
-  const fields = fieldProblems(error);
+export function invalidInput(
+  error: ZodError,
+  language: Language,
+): { readonly refusal: Refusal; readonly fields: FieldProblem[] } {
+  const fields = fieldsOf(error);
   const [first] = fields;
-  const code =
-    fields.length === 1 && first !== undefined ? codeOf(first.pointer.split('/').at(-1) ?? '') : 'INVALID_INPUT';
-  const problem = first === undefined ? 'body' : `${first.pointer || '/'}: ${first.detail}`;
-  return { refusal: refuse(code, { problem, value: problem }), fields };
+  if (first === undefined) throw new Error('a schema refused without a reason');
+  const { pointer, words } = first;
+  const named = (text: string) => `${pointer || '/'}: ${text}`;
+  const facts = { problem: named(words.en), problemZh: named(words.zh) };
+  return {
+    refusal: refuse(fields.length === 1 ? first.code : 'INVALID_INPUT', facts, pointer),
+    fields: fields.map((field) => ({ pointer: field.pointer, code: field.code, detail: field.words[language] })),
+  };
 }

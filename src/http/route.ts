@@ -9,9 +9,9 @@ import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
 import type { Suanpan } from '../operations/suanpan.ts';
 import { type Answer, runOnce } from '../store/idempotency.ts';
 import { inTransaction } from '../store/transaction.ts';
-import type { Access, Caller, Keys } from './access.ts';
+import { type Access, admit, type Caller, type Keys } from './access.ts';
 import { isSafeText } from './contract.ts';
-import { invalidInput, sendProblem } from './problem.ts';
+import { invalidInput, languageOf, sendProblem } from './problem.ts';
 
 export interface Documented {
   readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
@@ -59,8 +59,9 @@ export function route<Query extends ZodType | undefined, Body extends ZodType | 
   parts.app.route({
     method: spec.method,
     url: spec.url,
+    onRequest: admit(parts.keys, spec.access),
     handler: async (request, reply) => {
-      const input = await readInput<Parsed<Query>, Parsed<Body>>(parts, spec, request, reply);
+      const input = await readInput<Parsed<Query>, Parsed<Body>>(spec, request, reply);
       if (input === undefined) return reply;
       const answered = await answer(input);
       if (isRefusal(answered)) return sendProblem(request, reply, answered);
@@ -123,32 +124,35 @@ function send(reply: FastifyReply, answer: Answer): FastifyReply {
 const nobody: Caller = { account: null, prefix: '' };
 
 async function readInput<Query, Body>(
-  { keys }: RouteParts,
   spec: Documented,
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<Input<Query, Body> | undefined> {
-  const caller = spec.access === 'public' ? nobody : await keys.check(request);
-  if (isRefusal(caller)) {
-    sendProblem(request, reply, caller);
-    return undefined;
-  }
-  if (spec.access === 'operator' && caller.account !== null) {
-    sendProblem(request, reply, refuse('FORBIDDEN'));
-    return undefined;
-  }
+  const caller = spec.access === 'public' ? nobody : request.caller;
+  if (caller === null) throw new Error('nobody asked for the key');
   const params = request.params as Record<string, string>;
   if (!Object.values(params).every(isSafeText)) {
-    sendProblem(request, reply, refuse('INVALID_INPUT', { problem: 'path: no control characters' }));
+    sendProblem(
+      request,
+      reply,
+      refuse('INVALID_INPUT', { problem: 'path: no control characters', problemZh: '路径不能含控制字符' }),
+    );
     return undefined;
   }
   const query = spec.query?.safeParse(request.query);
   const body = spec.body?.safeParse(request.body ?? {});
   for (const parsed of [query, body]) {
     if (parsed === undefined || parsed.success) continue;
-    const { refusal, fields } = invalidInput(parsed.error);
+    const { refusal, fields } = invalidInput(parsed.error, languageOf(request.headers['accept-language']));
     sendProblem(request, reply, refusal, fields);
     return undefined;
   }
-  return { caller, params, query: query?.data as Query, body: body?.data as Body, request, reply };
+  return {
+    caller,
+    params,
+    query: query?.data as Query,
+    body: body?.data as Body,
+    request,
+    reply,
+  };
 }

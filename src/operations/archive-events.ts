@@ -49,11 +49,17 @@ export async function archiveMonth(
     if (events.rows === 0) return refuse('NOT_FOUND', { id: month });
     const gone = await deleteArchived(tx);
     if (gone.events !== events.rows || gone.draws !== draws.rows) {
-      throw new Error(`archiving ${month}: ${events.rows} events and ${draws.rows} draws copied, ${gone.events} and ${gone.draws} deleted`);
+      throw new Error(
+        `archiving ${month}: ${events.rows} events and ${draws.rows} draws copied, ${gone.events} and ${gone.draws} deleted`,
+      );
     }
     const archive: ArchiveRow = { month, no, events, draws, restoredMs: null };
     await insertArchive(tx, archive, now);
-    await writeFile(join(folder, `${month}-${no}-manifest.json`), `${JSON.stringify({ month, no, events, draws }, null, 2)}\n`, { flush: true });
+    await writeFile(
+      join(folder, `${month}-${no}-manifest.json`),
+      `${JSON.stringify({ month, no, events, draws }, null, 2)}\n`,
+      { flush: true },
+    );
     return archive;
   });
 }

@@ -5,6 +5,7 @@ import { Readable } from 'node:stream';
 import { stringify } from 'csv-stringify';
 import { stringify as stringifyOnce } from 'csv-stringify/sync';
 import { endOfPeriod, formatInstant, startOfPeriod } from '../core/calendar.ts';
+import { writeJson } from '../core/json.ts';
 import type { PriceBook, Tariff } from '../core/price-book.ts';
 import { rate } from '../core/rate.ts';
 import { isRefusal } from '../core/refusal.ts';
@@ -37,26 +38,54 @@ const lineColumns = {
   en: ['kind', 'month', 'tariff', 'product', 'pack', 'calls', 'tier', 'unit_price', 'amount', 'formula'],
 };
 
-/** The bill's lines and totals as CSV. Columns: docs/reference/exports.md. */
-export function exportLines(document: Record<string, unknown>, language: 'zh' | 'en'): string {
+type Cell = string | number;
+
+/** The bill's lines and then its totals, in the columns of `lineColumns`. */
+function lineRows(document: Record<string, unknown>, language: 'zh' | 'en'): Cell[][] {
   const bill = document as unknown as { readonly month: string; readonly lines: readonly LineDocument[] };
-  const rows = bill.lines.map((line) => [
+  const rows = bill.lines.map((line): Cell[] => [
     line.kind,
     line.month ?? bill.month,
     line.tariff ?? line.meter ?? '',
     line.product ?? '',
-    defused(line.pack ?? ''),
+    line.pack ?? '',
     line.calls ?? line.size ?? '',
     line.tier ?? '',
     line.unitPrice ?? '',
     line.amount ?? '',
     line.formula[language],
   ]);
-  const totals = ['prepaid', 'postpaid', 'adjustments', 'total'].map((name) => {
+  const totals = ['prepaid', 'postpaid', 'adjustments', 'total'].map((name): Cell[] => {
     const amount = document[name];
     return [name, bill.month, '', '', '', '', '', '', typeof amount === 'string' ? amount : '', ''];
   });
-  return stringifyOnce([lineColumns[language], ...rows, ...totals]);
+  return [...rows, ...totals];
+}
+
+/** The bill's lines and totals as CSV. Columns: docs/reference/exports.md. */
+export function exportLines(document: Record<string, unknown>, language: 'zh' | 'en'): string {
+  const rows = lineRows(document, language).map((row) =>
+    row.map((cell, at) => (at === 4 ? defused(String(cell)) : cell)),
+  );
+  return stringifyOnce([lineColumns[language], ...rows]);
+}
+
+/** The same as an Excel workbook: text as text, counts and amounts as numbers. */
+export async function exportWorkbook(document: Record<string, unknown>, language: 'zh' | 'en'): Promise<Buffer> {
+  const { default: writeWorkbook } = await import('write-excel-file/node');
+  const text = (value: string) => ({ value, type: String }) as const;
+  const number = (value: number | null, format: string) =>
+    value === null ? null : ({ value, type: Number, format } as const);
+  const rows = lineRows(document, language).map((row) => [
+    ...row.slice(0, 5).map((cell) => text(String(cell))),
+    number(row[5] === '' ? null : Number(row[5]), '#,##0'),
+    number(row[6] === '' ? null : Number(row[6]), '0'),
+    text(String(row[7])),
+    number(row[8] === '' ? null : Number(row[8]), '#,##0.00'),
+    text(String(row[9])),
+  ]);
+  const head = lineColumns[language].map((value) => ({ value, type: String, fontWeight: 'bold' as const }));
+  return writeWorkbook([head, ...rows], { sheet: String(document.month) }).toBuffer();
 }
 
 const callColumns = [
@@ -90,14 +119,21 @@ export async function exportCalls(
   const { head, book } = reading;
   const month = { from: startOfPeriod(head.timeZone, bill.month), to: endOfPeriod(head.timeZone, bill.month) };
   const rows = callRows(suanpan, bill, month, head.timeZone, book);
-  if (format === 'json') {
-    return Readable.from(ndjson(rows));
-  }
-  return Readable.from(rows).pipe(stringify({ header: true, columns: callColumns, bom: mark !== '' }));
+  if (format === 'json') return Readable.from(ndjson(rows));
+  return Readable.from(cells(rows)).pipe(stringify({ header: true, columns: callColumns, bom: mark !== '' }));
 }
 
-async function* ndjson(rows: AsyncIterable<Record<string, unknown>>): AsyncGenerator<string> {
-  for await (const row of rows) yield `${JSON.stringify(row)}\n`;
+type CallRow = ReturnType<typeof callRow>;
+
+async function* ndjson(rows: AsyncIterable<CallRow>): AsyncGenerator<string> {
+  for await (const row of rows) yield `${writeJson(row)}\n`;
+}
+
+async function* cells(rows: AsyncIterable<CallRow>): AsyncGenerator<CallRow> {
+  for await (const row of rows) {
+    const { event, department, packs } = row;
+    yield { ...row, event: defused(event), department: defused(department), packs: defused(packs) };
+  }
 }
 
 const pageSize = 2_000;
@@ -108,7 +144,7 @@ async function* callRows(
   month: { readonly from: Instant; readonly to: Instant },
   timeZone: string,
   book: PriceBook,
-): AsyncGenerator<Record<string, unknown>> {
+): AsyncGenerator<CallRow> {
   const pricing = new CallPricing(bill, book);
   let after: { at: Instant; seq: number } | null = null;
   for (;;) {
@@ -134,13 +170,13 @@ function callRow(event: StoredEvent, pricing: CallPricing, timeZone: string, seq
   return {
     seq: event.seq,
     time: formatInstant(timeZone, event.at),
-    event: defused(event.id),
+    event: event.id,
     meter: event.meter ?? '',
-    department: defused(event.department ?? ''),
-    calls: event.calls.toString(),
-    drawn: (voided ? noCalls : drawnOf(event)).toString(),
-    packs: defused(event.draws.map(({ pack, calls }) => `${pack}:${calls}`).join(' ')),
-    postpaid: postpaid.toString(),
+    department: event.department ?? '',
+    calls: event.calls,
+    drawn: voided ? noCalls : drawnOf(event),
+    packs: event.draws.map(({ pack, calls }) => `${pack}:${calls}`).join(' '),
+    postpaid,
     tariff,
     unit_price: price,
     amount,

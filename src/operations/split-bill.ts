@@ -1,7 +1,7 @@
 // A bill by department: one pool and one counter an account, the amounts shared by calls.
 
-import { endOfPeriod, startOfPeriod } from '../core/calendar.ts';
 import type { BillDocument } from '../core/bill-document.ts';
+import { endOfPeriod, startOfPeriod } from '../core/calendar.ts';
 import { type DepartmentShare, splitBill } from '../core/department.ts';
 import { isRefusal, type Refusal } from '../core/refusal.ts';
 import { readDepartmentCalls } from '../store/events.ts';
@@ -24,7 +24,11 @@ export async function splitBillByDepartment(suanpan: Suanpan, bill: BillReading)
   if (isRefusal(reading)) return reading;
   const { head, book } = reading;
   const month = { from: startOfPeriod(head.timeZone, bill.month), to: endOfPeriod(head.timeZone, bill.month) };
-  const usage = await readDepartmentCalls(suanpan.pool, { account: bill.account, ...month, through: bill.seq }, suanpan.meters);
+  const usage = await readDepartmentCalls(
+    suanpan.pool,
+    { account: bill.account, ...month, through: bill.seq },
+    suanpan.meters,
+  );
   const departments = splitBill(bill.document as unknown as BillDocument, usage, book);
   return { account: bill.account, month: bill.month, departments };
 }

@@ -1,7 +1,7 @@
 // What a plan is compared with: nothing bought, one big pack of everything, packs alone.
 
-import type { PackProduct, Words } from '../core/price-book.ts';
-import type { Calls } from '../core/units.ts';
+import type { Words } from '../core/price-book.ts';
+import { noCalls } from '../core/units.ts';
 import type { Horizon, Purchase } from './horizon.ts';
 import { type Lived, liveThrough } from './live-through.ts';
 import { type Optimum, optimumOf } from './optimum.ts';
@@ -33,12 +33,15 @@ export async function alternativesOf(horizon: Horizon, parts: readonly Part[], b
   ];
 }
 
-/** For each meter one pack, the smallest that holds all its calls or else the largest sold; a pack for several meters counts once. */
+/**
+ * One pack of each product: the smallest that holds all its calls, or the largest that they fill, whichever makes the plan
+ * cheaper. A meter that several products cover counts for the first.
+ */
 function bigPacks(horizon: Horizon, part: Part): Purchase[] {
   const before = liveThrough(horizon, []);
   const open = part.uses.flatMap((index) => {
-    const [use, calls] = [horizon.uses[index], before.settled[index]?.postpaid ?? 0n];
-    return use === undefined || calls === 0n ? [] : [{ ...use, calls: calls as Calls }];
+    const [use, calls] = [horizon.uses[index], before.settled[index]?.postpaid ?? noCalls];
+    return use === undefined || calls === noCalls ? [] : [{ ...use, calls }];
   });
   const paid = new Set<string>();
   return part.products.flatMap((product) => {
@@ -47,12 +50,23 @@ function bigPacks(horizon: Horizon, part: Part): Purchase[] {
     if (first === undefined) return [];
     for (const use of mine) paid.add(use.meter);
     const units = mine.reduce((sum, use) => sum + use.calls * (product.covers.get(use.meter) ?? 1n), 0n);
-    return [{ product: product.id, size: sizeFor(product, units), month: first.month, count: 1 }];
+    const sizes = [
+      product.sizes.findLast((each) => each.calls < units),
+      product.sizes.find((each) => each.calls >= units),
+    ];
+    const options = sizes.flatMap((size) =>
+      size === undefined ? [] : [{ product: product.id, size, month: first.month, count: 1 }],
+    );
+    const uses = part.uses.flatMap((index) => horizon.uses[index] ?? []);
+    return cheaperOf(options, (purchase) => liveThrough({ ...horizon, uses }, [purchase]));
   });
 }
 
-function sizeFor(product: PackProduct, units: bigint) {
-  const size = product.sizes.find((each) => each.calls >= units) ?? product.sizes.at(-1);
-  if (size === undefined) throw new Error(`pack product ${product.id} has no size`);
-  return size;
+function cheaperOf(options: readonly Purchase[], live: (purchase: Purchase) => Lived): Purchase[] {
+  const priced = options.map((purchase) => ({ purchase, lived: live(purchase) }));
+  priced.sort(
+    (a, b) =>
+      Number(a.lived.total === null) - Number(b.lived.total === null) || Number(a.lived.estimate - b.lived.estimate),
+  );
+  return priced.slice(0, 1).map(({ purchase }) => purchase);
 }

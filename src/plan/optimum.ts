@@ -52,8 +52,11 @@ async function partOptimum(horizon: Horizon, part: Part, aim: Aim, method: Metho
   return searched(horizon, part, aim);
 }
 
+/** First without any month that needs a contract price; when there is no such plan, with those that cannot be avoided. */
 function searched(horizon: Horizon, part: Part, aim: Aim): PartOptimum {
-  const { found, bound } = new PartSearch(horizon, part, aim === 'packs-only').run();
+  const counters = part.counters.map((counter) => ({ ...counter, unavoidable: false }));
+  const priced = new PartSearch(horizon, { ...part, counters }, aim === 'packs-only').run();
+  const { found, bound } = priced.found ? priced : new PartSearch(horizon, part, aim === 'packs-only').run();
   return { purchases: found?.purchases ?? [], method: 'search', bound };
 }
 

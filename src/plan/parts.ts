@@ -52,14 +52,24 @@ export interface Part {
   readonly uses: readonly number[];
 }
 
-export function partsOf(horizon: Horizon): Part[] {
-  const { book, uses } = horizon;
+export function partsOf(horizon: Horizon, areSearched: boolean): Part[] {
+  const parts = partsJoinedBy(horizon, areSearched);
+  // Where packs overlap, what existing packs pay depends on the purchases: then whatever they cover belongs together too.
+  const isSettled = horizon.existing.length === 0 || parts.every((part) => part.pools !== undefined);
+  return isSettled ? parts : partsJoinedBy(horizon, true);
+}
+
+function partsJoinedBy(horizon: Horizon, existingToo: boolean): Part[] {
+  const { book, uses, existing } = horizon;
   const before = liveThrough(horizon, []);
   const products = usefulProducts(horizon);
+  const there = existingToo ? existing.flatMap((pack) => book.packProducts.get(pack.product) ?? []) : [];
   const groups = new Groups();
   for (const { meter } of uses) {
     groups.join(`meter ${meter}`, `tariff ${book.meters.get(meter)?.tariff ?? `of ${meter}`}`);
-    for (const product of products) if (product.covers.has(meter)) groups.join(`meter ${meter}`, `pack ${product.id}`);
+    for (const product of [...products, ...there]) {
+      if (product.covers.has(meter)) groups.join(`meter ${meter}`, `pack ${product.id}`);
+    }
   }
   const byGroup = Map.groupBy(uses.keys(), (index) => groups.find(`meter ${uses[index]?.meter ?? ''}`));
   return [...byGroup.values()].map((indexes) => {

@@ -49,7 +49,7 @@ function monthNotices({ book, months }: Horizon, { counters }: Lived, isDated: b
 }
 
 /** One big pack of everything that costs more than buying none. */
-function dearerPacks({ book }: Horizon, alternatives: readonly Alternative[]): Notice[] {
+function dearerPacks({ book, months }: Horizon, alternatives: readonly Alternative[]): Notice[] {
   const none = alternatives.find((each) => each.label === 'no packs')?.lived.total ?? null;
   const big = alternatives.find((each) => each.label === 'one big pack');
   const total = big?.lived.total ?? null;
@@ -58,7 +58,21 @@ function dearerPacks({ book }: Horizon, alternatives: readonly Alternative[]): N
   if (none === null || total === null || purchase === undefined || others.length > 0 || total <= none) return [];
   const product = book.packProducts.get(purchase.product);
   if (product === undefined) return [];
-  return [packDearer(product, purchase.size.calls, none, subtractMoney(total, none), book.currency)];
+  const difference = subtractMoney(total, none);
+  const notice = packDearer(product, purchase.size.calls, none, difference, book.currency);
+  if (months.length === 1) return [notice];
+  const [size, less, more] = [
+    callsWords(purchase.size.calls),
+    moneyWords(none, book.currency),
+    moneyWords(difference, book.currency),
+  ];
+  return [
+    {
+      ...notice,
+      zh: `资源包「${product.title.zh}」${size} 次使这 ${months.length} 个月更贵：不买它只需 ${less}，少 ${more}。`,
+      en: `The ${size} pack of "${product.title.en}" makes these ${months.length} months dearer: without it ${less}, ${more} less.`,
+    },
+  ];
 }
 
 function dearerSizes({ book, uses }: Horizon): Notice[] {

@@ -32,7 +32,7 @@ export async function planProfile(book: PriceBook, request: ProfileRequest, meth
 
 async function planHorizon(horizon: Horizon, isDated: boolean, method: Method | undefined) {
   const { book } = horizon;
-  const parts = partsOf(horizon);
+  const parts = partsOf(horizon, method === 'search');
   const best = await optimumOf(horizon, parts, 'cheapest', method);
   const replayed = replay(horizon, best.purchases);
   if (replayed !== undefined && replayed !== best.lived.total) {

@@ -62,6 +62,9 @@ export function horizonOfProfile(book: PriceBook, request: ProfileRequest): Hori
   const [first] = profile;
   if (first === undefined) return invalid('/profile', '用量表是空的', 'the profile is empty');
   const start = request.start ?? String(first.month);
+  if (request.start === undefined && /^\d{1,2}$/.test(start)) {
+    return invalid('/start', '月份写成 1、2、3 时须给出开始日期', 'months that are numbered 1, 2, 3 need a start');
+  }
   const from = startInstant(book, start);
   if (isRefusal(from)) return from;
   const uses: PlannedUse[] = [];

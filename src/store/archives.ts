@@ -56,7 +56,11 @@ export async function copyOut(client: ClientBase, eventsFile: string, drawsFile:
   const prefixed = eventColumns.replace(/(\w+)/g, 'e.$1');
   const events = await writeFile(client, `select ${prefixed} ${archivable} order by e.account_id, e.seq`, eventsFile);
   const drawn = drawColumns.replace(/(\w+)/g, 'd.$1');
-  const draws = await writeFile(client, `select ${drawn} ${archivableDraws} order by d.account_id, d.seq, d.pack_no`, drawsFile);
+  const draws = await writeFile(
+    client,
+    `select ${drawn} ${archivableDraws} order by d.account_id, d.seq, d.pack_no`,
+    drawsFile,
+  );
   return { events, draws };
 }
 
@@ -64,7 +68,13 @@ async function writeFile(client: ClientBase, select: string, file: string): Prom
   const lines = new Lines();
   const hash = new Hashed();
   const source = client.query(copyTo(`copy (${select}) to stdout`));
-  await pipeline(source, lines.stream, createGzip({ level: 6 }), hash.stream, createWriteStream(file, { flags: 'wx', flush: true }));
+  await pipeline(
+    source,
+    lines.stream,
+    createGzip({ level: 6 }),
+    hash.stream,
+    createWriteStream(file, { flags: 'wx', flush: true }),
+  );
   return { file, sha256: hash.digest(), rows: lines.count };
 }
 

@@ -6,11 +6,11 @@ import type { Head } from '../core/head.ts';
 import type { PriceBook } from '../core/price-book.ts';
 import { damagedFile } from '../operations/archive-events.ts';
 import type { BookShelf } from '../operations/book-shelf.ts';
+import { listArchiveRows, overlayArchives } from '../store/archives.ts';
 import { decodeHead } from '../store/head-codec.ts';
 import type { AccountRange } from '../store/ledger-lines.ts';
 import { closeLines, ledgerSize, nextRange } from '../store/line-streams.ts';
 import type { MeterNumbers } from '../store/meters.ts';
-import { listArchiveRows, overlayArchives } from '../store/archives.ts';
 import { snapshotOn } from '../store/transaction.ts';
 import { BillSumsChecker } from './bill-sums.ts';
 import { BillsChecker } from './bills.ts';
@@ -96,7 +96,13 @@ class Run {
     for (const archive of archives) {
       const damaged = await damagedFile(archive);
       if (damaged === undefined) whole.push(archive);
-      else new Witness('I1', this.#verdicts).broken('archives', `month ${archive.month}`, 'the archived file', damaged.facts.problem ?? '');
+      else
+        new Witness('I1', this.#verdicts).broken(
+          'archives',
+          `month ${archive.month}`,
+          'the archived file',
+          damaged.facts.problem ?? '',
+        );
     }
     if (whole.length > 0) await overlayArchives(client, whole);
   }

@@ -1,0 +1,114 @@
+// close: the month of many accounts rated and stored as bills, against reading their counters and copying the bills' lines raw.
+
+import { type Bench, freshLedger } from '../bench.ts';
+import { startChild } from '../child.ts';
+import { Endings } from '../endings.ts';
+import type { LedgerDatabase } from '../ledger-database.ts';
+import { alternate, type Measured, median, part, quotients, rounded } from '../measure.ts';
+import type { CloseOrder, CloseResult } from '../processes/closer.ts';
+
+const meters = ['liveness.basic.authority', 'liveness.basic.selfie', 'photo.authority', 'identity', 'bank_card'];
+const days = 10;
+const prefix = 'c';
+
+export async function close(bench: Bench): Promise<Measured> {
+  const accounts = bench.options.quick ? 2_000 : 20_000;
+  const base = await freshLedger(bench);
+  const month = lastMonth();
+  await fillMonth(base, accounts, month);
+  await base.close();
+  const counters = accounts * meters.length * days;
+  // Closed once beforehand: these bills' lines are what the raw side copies.
+  const model = await closeCopy(bench, base.name, { month, way: 'close' }, true);
+  const { a, b } = await alternate(
+    bench.options.rounds,
+    () => closeCopy(bench, base.name, { month, way: 'close' }),
+    () => closeCopy(bench, base.name, { month, way: 'raw', lines: model.lines }),
+  );
+  const seconds = (results: readonly { readonly seconds: number }[]) => results.map((result) => result.seconds);
+  return {
+    parts: [part('close over raw', 'most', 2, quotients(seconds(a), seconds(b)))],
+    figures: {
+      accounts,
+      counters,
+      lines: model.lineCount,
+      closeSeconds: rounded(median(seconds(a)), 2),
+      rawSeconds: rounded(median(seconds(b)), 2),
+      verifiedRows: model.verified,
+    },
+  };
+}
+
+/** The month before this one; it has to be over for two days. */
+function lastMonth(): string {
+  const day = new Date(Date.now() - 3 * 86_400_000);
+  day.setUTCDate(1);
+  day.setUTCMonth(day.getUTCMonth() - 1);
+  return day.toISOString().slice(0, 7);
+}
+
+/** Counters and heads as events of ten days would have left them. */
+async function fillMonth(ledger: LedgerDatabase, accounts: number, month: string): Promise<void> {
+  await ledger.openAccounts(prefix, accounts, []);
+  const { pool, meters: numbers } = ledger.suanpan;
+  const calls = '(1 + (a * 7919 + d * 104729 + m * 31) % 97)';
+  await pool.query(
+    `insert into usage_days (account_id, day, meter, payer, calls)
+     select $1 || a, $2::date + d, m, 'postpaid', ${calls}
+     from generate_series(0, $3::int - 1) a, generate_series(0, $4::int - 1) d, unnest($5::smallint[]) m`,
+    [prefix, `${month}-05`, accounts, days, meters.map((meter) => numbers.numberOf(meter))],
+  );
+  await pool.query(
+    `update account_heads h set state = jsonb_set(h.state::jsonb, '{months}', jsonb_build_object($1::text, u.calls))::text
+     from (select account_id, sum(calls) as calls from usage_days group by account_id) u where u.account_id = h.account_id`,
+    [month],
+  );
+  await pool.query('vacuum analyze usage_days, account_heads');
+}
+
+async function closeCopy(bench: Bench, base: string, wishes: Omit<CloseOrder, 'databaseUrl'>, keep = false) {
+  const endings = new Endings();
+  try {
+    const ledger = await freshLedger({ ...bench, endings }, base);
+    const child = startChild(endings, 'closer', { flags: bench.options.nodeFlags });
+    const result = await child.ask<CloseResult>({ ...wishes, databaseUrl: ledger.url });
+    const { lines, lineCount } = keep ? await readLines(ledger, wishes.month) : { lines: [], lineCount: 0 };
+    if (wishes.way === 'close') await checkSums(ledger);
+    await child.end();
+    await ledger.close();
+    await bench.cluster.drop(ledger.name);
+    return { ...result, lines, lineCount, verified: 0 };
+  } finally {
+    await endings.run();
+  }
+}
+
+/** Every call counted is on exactly one line, and every bill has been charged. */
+async function checkSums({ suanpan }: LedgerDatabase): Promise<void> {
+  const { rows } = await suanpan.pool.query<{ counted: string; billed: string; bills: string; accounts: string }>(
+    `select (select sum(calls) from usage_days)::text as counted,
+       (select sum((line ->> 'calls')::bigint) from bills, jsonb_array_elements(document::jsonb -> 'lines') line)::text as billed,
+       (select count(*) from bills join money_entries using (account_id, seq))::text as bills,
+       (select count(*) from account_heads)::text as accounts`,
+  );
+  const [row] = rows;
+  if (row === undefined || row.counted !== row.billed || row.bills !== row.accounts) {
+    throw new Error(`the close is wrong: ${JSON.stringify(row)}`);
+  }
+}
+
+async function readLines({ suanpan }: LedgerDatabase, month: string) {
+  const { rows } = await suanpan.pool.query<{ account: string; no: bigint; line: Record<string, unknown> }>(
+    `select account_id as account, no, line from bills, jsonb_array_elements(document::jsonb -> 'lines')
+     with ordinality as l(line, no) where period = $1 order by account_id, no`,
+    [month],
+  );
+  const text = (value: unknown) => (value === null || value === undefined ? '\\N' : String(value));
+  const lines = rows.map(
+    ({ account, no, line }) =>
+      `${account}\t${month}\t${no}\t${['kind', 'tariff', 'meter', 'calls', 'tier', 'unitPrice', 'amount'].map((name) => text(line[name])).join('\t')}\n`,
+  );
+  const chunks: string[] = [];
+  for (let at = 0; at < lines.length; at += 2_000) chunks.push(lines.slice(at, at + 2_000).join(''));
+  return { lines: chunks, lineCount: lines.length };
+}
