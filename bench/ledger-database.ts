@@ -39,8 +39,8 @@ export interface Totals {
   readonly straddling: number;
 }
 
-/** Gifts small enough that a short round uses them up: most accounts straddle from one to the next, and into postpaid. */
-export const smallPacks = [25, 25, 25, 25];
+/** Gifts of few and more calls: in a round of any length most accounts straddle from one to the next, some into postpaid. */
+export const smallPacks = [3, 7, 13, 29, 61];
 
 export async function openLedgerDatabase(
   endings: Endings,

@@ -44,7 +44,8 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   ledger: ['core', 'store'],
   operations: ['core', 'book', 'store', 'ledger'],
   verify: ['core', 'book', 'store', 'operations'],
-  http: ['core', 'book', 'scenario', 'plan', 'store', 'ledger', 'operations'],
+  http: ['core', 'book', 'scenario', 'plan', 'store', 'ledger', 'operations', 'version.ts'],
+  demo: ['verify', 'main.ts'],
   cli: [
     'core',
     'book',
@@ -57,6 +58,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
     'operations',
     'verify',
     'http',
+    'demo',
     'configuration.ts',
     'main.ts',
   ],

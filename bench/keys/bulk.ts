@@ -73,7 +73,7 @@ export async function importFiles(bench: Bench): Promise<Measured> {
 async function measureImport(bench: Bench, accounts: number) {
   const prefix = 'a';
   const base = await freshLedger(bench);
-  await base.openAccounts(prefix, accounts, [25, 25, 25]);
+  await base.openAccounts(prefix, accounts);
   await base.close();
   const file = await writeEvents(bench, prefix, accounts, bench.options.quick ? 100_000 : 1_000_000);
   const results = [];

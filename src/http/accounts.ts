@@ -21,7 +21,7 @@ import { accountFor, type Caller } from './access.ts';
 import * as contract from './contract.ts';
 import { command, type RouteParts, route } from './route.ts';
 
-const page = z.object({ cursor: contract.cursor, limit: contract.limit });
+const page = z.strictObject({ cursor: contract.cursor, limit: contract.limit });
 
 const pathAccount = (caller: Caller, params: Readonly<Record<string, string>>) => accountFor(caller, params.id ?? '');
 
@@ -40,6 +40,7 @@ export function registerAccounts(parts: RouteParts): void {
       summary: 'Open an account',
       body: contract.newAccount,
       once: 'optional',
+      statuses: [201],
     },
     async (tx, { body }) => {
       const now = suanpan.clock();
@@ -62,7 +63,7 @@ export function registerAccounts(parts: RouteParts): void {
       );
       if (isRefusal(opening)) return opening;
       const account = await readAccount(tx, suanpan, id, now);
-      return isRefusal(account) ? account : { status: 201, body: account };
+      return isRefusal(account) ? account : { body: account };
     },
   );
   command(
@@ -139,7 +140,7 @@ function registerReads(parts: RouteParts): void {
       url: '/v1/accounts/:id/usage',
       access: 'account',
       summary: 'Calls of a month by day, meter and payer',
-      query: z.object({ month: contract.month.optional() }),
+      query: z.strictObject({ month: contract.month.optional() }),
     },
     async ({ caller, params, query }) => {
       const account = pathAccount(caller, params);
@@ -186,6 +187,7 @@ function registerBalance(parts: RouteParts): void {
       summary: 'Add money to a balance',
       body: contract.topUp,
       once: 'required',
+      statuses: [201],
     },
     async (tx, { body, params, request }) => {
       const account = params.id ?? '';
@@ -196,7 +198,7 @@ function registerBalance(parts: RouteParts): void {
       if (isRefusal(entry)) return entry;
       const reading = await readHead(tx, suanpan, account);
       if (isRefusal(reading)) return reading;
-      return { status: 201, body: { account, ...entryDocument(entry, reading.head.timeZone) }, account };
+      return { body: { account, ...entryDocument(entry, reading.head.timeZone) }, account };
     },
   );
 }

@@ -32,7 +32,7 @@ export interface HttpOptions {
 }
 
 /** How long requests under way may take once the server is told to stop. */
-const drainMilliseconds = 15_000;
+const drainMilliseconds = 10_000;
 
 export async function buildHttp(suanpan: Suanpan, options: HttpOptions): Promise<FastifyInstance> {
   const app = Fastify({

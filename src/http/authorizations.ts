@@ -20,6 +20,7 @@ export function registerAuthorizations(parts: RouteParts): void {
       access: 'account',
       summary: 'May this call be made, and who will pay? Holds the calls until captured, released or out of time',
       body: contract.authorization,
+      statuses: [201, 200],
     },
     async ({ caller, body }) => {
       const account = accountFor(caller, body.account);

@@ -17,7 +17,7 @@ import { type RouteParts, route } from './route.ts';
 
 const workbookType = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
 
-const listQuery = z.object({
+const listQuery = z.strictObject({
   account: contract.accountId.optional(),
   month: contract.month.optional(),
   cursor: contract.cursor,
@@ -83,7 +83,7 @@ function registerExport(parts: RouteParts): void {
       url: '/v1/bills/:id/export',
       access: 'account',
       summary: 'A bill as a file: its lines, or every call with its payer and amount (detail=calls)',
-      query: z.object({
+      query: z.strictObject({
         format: z.enum(['csv', 'xlsx', 'json']).optional(),
         detail: z.enum(['lines', 'calls']).optional(),
         bom: z.enum(['0', '1']).optional(),

@@ -194,6 +194,37 @@ export const quoteRequest = z
   })
   .meta({ id: 'QuoteRequest' });
 
+/** What became of one event. */
+export const eventResult = z
+  .object({
+    id: z.string(),
+    status: z.enum(['accepted', 'duplicate', 'conflict', 'rejected', 'held']),
+    code: z.string().optional(),
+    pointer: z.string().optional(),
+    detail: z.string().optional(),
+    receipt: z
+      .object({
+        event: z.string(),
+        account: z.string(),
+        seq: z.int(),
+        meter: z.string().nullable(),
+        calls: z.int(),
+        time: z.string(),
+        outcome: z.string(),
+        draws: z.array(z.object({ pack: z.string(), calls: z.int() })),
+        postpaid: z.int(),
+        notCharged: z.int(),
+        stopped: z.boolean().optional(),
+        department: z.string().optional(),
+        voided: z.string().optional(),
+      })
+      .meta({ id: 'Receipt' })
+      .optional(),
+  })
+  .meta({ id: 'EventResult' });
+
+export const eventResults = z.object({ results: z.array(eventResult) }).meta({ id: 'EventResults' });
+
 export const limit = z.coerce.number().int().min(1).max(200).optional();
 export const cursor = safeText(400).optional();
 

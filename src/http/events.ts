@@ -33,6 +33,12 @@ export function registerEvents(parts: RouteParts): void {
     access: 'account',
     summary: 'Record usage: one event, an array of up to 10,000, NDJSON, or CloudEvents 1.0. Answered after the commit',
     body: z.union([contract.event, z.array(contract.event).max(mostEvents), contract.cloudEvent]),
+    media: {
+      'application/x-ndjson': z.string().meta({ description: 'One event a line' }),
+      'application/cloudevents+json': contract.cloudEvent,
+      'application/cloudevents-batch+json': z.array(contract.cloudEvent).max(mostEvents),
+    },
+    answer: z.union([contract.eventResult, contract.eventResults]),
   });
   parts.app.route({
     method: 'POST',
@@ -129,7 +135,7 @@ function receiptJson(receipt: Receipt): string {
   return `{"event":${JSON.stringify(receipt.event)},"account":"${receipt.account}","seq":${receipt.seq},"meter":${meter},"calls":${receipt.calls},"time":"${receipt.time}","outcome":"${receipt.outcome}","draws":[${draws}],"postpaid":${receipt.postpaid},"notCharged":${receipt.notCharged}${stopped}${department}${voided}}`;
 }
 
-const eventQuery = z.object({
+const eventQuery = z.strictObject({
   account: contract.accountId.optional(),
   from: contract.time.optional(),
   to: contract.time.optional(),
@@ -175,7 +181,7 @@ function registerReads(parts: RouteParts): void {
       url: '/v1/events/:id/receipt',
       access: 'account',
       summary: 'The receipt of one event: who paid, and why no other pack did',
-      query: z.object({ account: contract.accountId.optional() }),
+      query: z.strictObject({ account: contract.accountId.optional() }),
     },
     async ({ caller, query, params }) => {
       const account = accountFor(caller, query.account);

@@ -17,7 +17,7 @@ export function registerKeys(parts: RouteParts, pepper: string): void {
       if (isRefusal(known)) return known;
     }
     const made = await createKey(suanpan.pool, { account, name }, pepper, suanpan.clock());
-    return { status: 201, body: { id: made.prefix, account, name, key: made.key } };
+    return { body: { id: made.prefix, account, name, key: made.key } };
   };
   route(
     parts,
@@ -27,6 +27,7 @@ export function registerKeys(parts: RouteParts, pepper: string): void {
       access: 'operator',
       summary: 'Make a key for an account, or for an operator where no account is named. It is shown only here',
       body: contract.newKey,
+      statuses: [201],
     },
     ({ body }) => create(body.account ?? null, body.name ?? 'key'),
   );
@@ -38,6 +39,7 @@ export function registerKeys(parts: RouteParts, pepper: string): void {
       access: 'operator',
       summary: 'Make a key for this account. It is shown only here',
       body: z.strictObject({ name: contract.newKey.shape.name }),
+      statuses: [201],
     },
     ({ params, body }) => create(params.id ?? '', body.name ?? 'key'),
   );
@@ -48,7 +50,7 @@ export function registerKeys(parts: RouteParts, pepper: string): void {
       url: '/v1/keys',
       access: 'operator',
       summary: 'Keys, without their secrets',
-      query: z.object({ account: contract.accountId.optional() }),
+      query: z.strictObject({ account: contract.accountId.optional() }),
     },
     async ({ query }) => {
       const rows = await listKeys(suanpan.pool, query.account ?? null);

@@ -5,13 +5,15 @@ import { refusalCodes } from '../core/refusal.ts';
 import * as contract from './contract.ts';
 import type { Documented } from './route.ts';
 
+type SchemaOf = (schema: z.ZodType, io?: 'input' | 'output') => unknown;
+
 const reference = (name: string) => ({ $ref: `#/components/schemas/${name}` });
 
 /** The document for these routes. */
 export function openApiDocument(routes: readonly Documented[], version: string) {
   const schemas: Record<string, unknown> = {};
-  const schemaOf = (schema: z.ZodType): unknown => {
-    const { $defs, $schema: _, ...own } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
+  const schemaOf: SchemaOf = (schema, io = 'input') => {
+    const { $defs, $schema: _, ...own } = z.toJSONSchema(schema, { io, unrepresentable: 'any' });
     for (const [name, definition] of Object.entries($defs ?? {})) schemas[name] = moved(definition);
     return moved(own);
   };
@@ -43,8 +45,8 @@ function moved(definition: unknown): unknown {
   return JSON.parse(JSON.stringify(definition).replaceAll('"#/$defs/', '"#/components/schemas/'));
 }
 
-function operation(documented: Documented, schemaOf: (schema: z.ZodType) => unknown) {
-  const { method, url, access, summary, query, body, once } = documented;
+function operation(documented: Documented, schemaOf: SchemaOf) {
+  const { method, url, access, summary, query, body, once, statuses, answer } = documented;
   const parameters = [
     ...[...url.matchAll(/:(\w+)/g)].map(([, name]) => ({
       name,
@@ -64,6 +66,10 @@ function operation(documented: Documented, schemaOf: (schema: z.ZodType) => unkn
           },
         ]),
   ];
+  const success = {
+    description: 'Done',
+    content: { 'application/json': { schema: answer === undefined ? {} : schemaOf(answer, 'output') } },
+  };
   const problem = { description: 'Refused', content: { 'application/problem+json': { schema: reference('Problem') } } };
   return {
     operationId: operationId(method, url),
@@ -72,15 +78,19 @@ function operation(documented: Documented, schemaOf: (schema: z.ZodType) => unkn
     ...(access === 'public' ? {} : { security: [{ key: [] }] }),
     ...(access === 'operator' ? { 'x-role': 'operator' } : {}),
     ...(parameters.length === 0 ? {} : { parameters }),
-    ...(body === undefined
-      ? {}
-      : { requestBody: { required: true, content: { 'application/json': { schema: schemaOf(body) } } } }),
+    ...(body === undefined ? {} : { requestBody: requestBody(documented, schemaOf) }),
     responses: {
-      '200': { description: 'Done', content: { 'application/json': { schema: {} } } },
+      ...Object.fromEntries((statuses ?? [200]).map((status) => [String(status), success])),
       '4XX': problem,
       '5XX': problem,
     },
   };
+}
+
+function requestBody({ body, media = {} }: Documented, schemaOf: SchemaOf) {
+  const types = { 'application/json': body, ...media };
+  const described = Object.entries(types).map(([type, schema]) => [type, { schema: schema && schemaOf(schema) }]);
+  return { required: true, content: Object.fromEntries(described) };
 }
 
 const operationId = (method: string, url: string): string =>

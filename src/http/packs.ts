@@ -21,6 +21,7 @@ export function registerPacks(parts: RouteParts): void {
       summary: 'Buy packs from the balance, all or none',
       body: contract.packOrder,
       once: 'required',
+      statuses: [201],
     },
     async (tx, { caller, body }) => {
       const account = accountFor(caller, body.account);
@@ -31,7 +32,7 @@ export function registerPacks(parts: RouteParts): void {
       const bought = await buyPacks(tx, suanpan, order, now);
       if (isRefusal(bought)) return bought;
       const packs = await readPacks(tx, suanpan, account, bought.ids, now);
-      return { status: 201, body: { account, ...packs[0], packs }, account };
+      return { body: { account, ...packs[0], packs }, account };
     },
   );
   command(
@@ -43,6 +44,7 @@ export function registerPacks(parts: RouteParts): void {
       summary: 'Give calls, once or every month',
       body: contract.giftOrder,
       once: 'required',
+      statuses: [201],
     },
     async (tx, { body }) => {
       const now = suanpan.clock();
@@ -51,7 +53,7 @@ export function registerPacks(parts: RouteParts): void {
       const given = await giveGifts(tx, suanpan, order, now);
       if (isRefusal(given)) return given;
       const packs = await readPacks(tx, suanpan, account, given.ids, now);
-      return { status: 201, body: { account, ...packs[0], packs }, account };
+      return { body: { account, ...packs[0], packs }, account };
     },
   );
   registerEnds(parts);

@@ -39,6 +39,7 @@ export function registerPriceBooks(parts: RouteParts): void {
       access: 'operator',
       summary: 'Add a price book. One in use is immutable: a new version is a new document with its own id and dates',
       body: z.looseObject({ id: z.string() }),
+      statuses: [201],
     },
     async ({ body, request, reply }) => {
       const language = languageOf(request.headers['accept-language']);
@@ -56,7 +57,7 @@ export function registerPriceBooks(parts: RouteParts): void {
       const refusal = await suanpan.books.add(shelved, suanpan.clock());
       if (refusal !== undefined) return refusal;
       const findings = lintBook(shelved.book);
-      return { status: 201, body: { id: shelved.book.id, digest: shelved.digest, warnings: findings } };
+      return { body: { id: shelved.book.id, digest: shelved.digest, warnings: findings } };
     },
   );
 }

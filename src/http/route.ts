@@ -23,6 +23,11 @@ export interface Documented {
   readonly body?: ZodType;
   /** The Idempotency-Key header: required on commands that create or move money, taken where it helps. */
   readonly once?: 'required' | 'optional';
+  /** The statuses of success; 200 if not given. The first is what a value is answered with. */
+  readonly statuses?: readonly [number, ...number[]];
+  /** What the body may come as, beside `application/json`. */
+  readonly media?: Readonly<Record<string, ZodType>>;
+  readonly answer?: ZodType;
 }
 
 export interface Input<Query, Body> {
@@ -34,7 +39,7 @@ export interface Input<Query, Body> {
   readonly reply: FastifyReply;
 }
 
-/** What a route answers: a value becomes 200 (or `status`) and JSON. */
+/** What a route answers: a value becomes JSON with the route's first status, or this one. */
 export interface Answered {
   readonly status?: number;
   readonly body: unknown;
@@ -67,7 +72,7 @@ export function route<Query extends ZodType | undefined, Body extends ZodType | 
       if (isRefusal(answered)) return sendProblem(request, reply, answered);
       // A reply is thenable: awaited, one that was sent already comes back as undefined.
       if (answered === undefined || !('body' in answered)) return reply;
-      return send(reply, { status: answered.status ?? 200, body: writeJson(answered.body) });
+      return send(reply, { status: statusOf(spec, answered), body: writeJson(answered.body) });
     },
   });
 }
@@ -93,7 +98,7 @@ export function command<Query extends ZodType | undefined, Body extends ZodType 
       const answered = await work(tx, input as Input<Parsed<Query>, Parsed<Body>>);
       if (isRefusal(answered)) return answered;
       changed = answered.account;
-      return { status: answered.status ?? 200, body: writeJson(answered.body) };
+      return { status: statusOf(spec, answered), body: writeJson(answered.body) };
     };
     const outcome =
       typeof key === 'string' && spec.once !== undefined
@@ -106,6 +111,8 @@ export function command<Query extends ZodType | undefined, Body extends ZodType 
     return send(input.reply, stored.answer);
   });
 }
+
+const statusOf = (spec: Documented, answered: Answered): number => answered.status ?? spec.statuses?.[0] ?? 200;
 
 function onceKey(input: Input<unknown, unknown>, spec: Documented, key: string) {
   const what = canonicalJson([spec.method, spec.url, input.params, input.body ?? null]);

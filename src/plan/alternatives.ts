@@ -4,7 +4,7 @@ import type { Words } from '../core/price-book.ts';
 import { noCalls } from '../core/units.ts';
 import type { Horizon, Purchase } from './horizon.ts';
 import { type Lived, liveThrough } from './live-through.ts';
-import { type Optimum, optimumOf } from './optimum.ts';
+import { type Optimum, optimumOf, type PreparedPart } from './optimum.ts';
 import type { Part } from './parts.ts';
 
 export type Label = 'no packs' | 'one big pack' | 'packs only' | 'best';
@@ -22,8 +22,12 @@ export const labelWords: Record<Label, Words> = {
   best: { zh: '最优方案', en: 'the best' },
 };
 
-export async function alternativesOf(horizon: Horizon, parts: readonly Part[], best: Optimum): Promise<Alternative[]> {
-  const big = parts.flatMap((part) => bigPacks(horizon, part));
+export async function alternativesOf(
+  horizon: Horizon,
+  parts: readonly PreparedPart[],
+  best: Optimum,
+): Promise<Alternative[]> {
+  const big = parts.flatMap(({ part }) => bigPacks(horizon, part));
   const packsOnly = await optimumOf(horizon, parts, 'packs-only');
   return [
     { label: 'no packs', purchases: [], lived: liveThrough(horizon, []) },

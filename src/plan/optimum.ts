@@ -1,7 +1,7 @@
 // The cheapest purchases of a whole plan: part by part, by the method that fits each, then priced by the core.
 
 import { formatMoney, type Money, moneyOf } from '../core/units.ts';
-import { type Bought, type PoolTable, tabulate } from './chains.ts';
+import { type PoolTable, tabulate } from './chains.ts';
 import { chargesOf } from './charges.ts';
 import type { Horizon, Purchase } from './horizon.ts';
 import { solvePart } from './integer-program.ts';
@@ -31,20 +31,47 @@ interface PartOptimum {
   readonly bound: number | undefined;
 }
 
-export async function optimumOf(horizon: Horizon, parts: readonly Part[], aim: Aim, method?: Method): Promise<Optimum> {
+/** A part with its pools tabulated; undefined where they overlap or are too large. */
+export interface PreparedPart {
+  readonly part: Part;
+  readonly tables: readonly PoolTable[] | undefined;
+}
+
+export function prepare(part: Part, lastCovered: readonly number[]): PreparedPart {
+  if (part.pools === undefined) return { part, tables: undefined };
+  const tables: PoolTable[] = [];
+  for (const pool of part.pools) {
+    const table = tabulate(pool, lastCovered);
+    if (table === undefined) return { part, tables: undefined };
+    tables.push(table);
+  }
+  return { part, tables };
+}
+
+export async function optimumOf(
+  horizon: Horizon,
+  parts: readonly PreparedPart[],
+  aim: Aim,
+  method?: Method,
+): Promise<Optimum> {
   const found: PartOptimum[] = [];
   for (const part of parts) found.push(await partOptimum(horizon, part, aim, method));
   const purchases = merged(found.flatMap((each) => each.purchases));
-  const gap = parts.reduce((sum, part, index) => sum + gapOf(horizon, part, found[index]), 0n);
+  const gap = parts.reduce((sum, { part }, index) => sum + gapOf(horizon, part, found[index]), 0n);
   const methods = [...new Set(found.map((each) => each.method))];
   return { purchases, lived: liveThrough(horizon, purchases), methods, gap: moneyOf(gap) };
 }
 
-async function partOptimum(horizon: Horizon, part: Part, aim: Aim, method: Method | undefined): Promise<PartOptimum> {
+async function partOptimum(
+  horizon: Horizon,
+  { part, tables }: PreparedPart,
+  aim: Aim,
+  method: Method | undefined,
+): Promise<PartOptimum> {
   const { pools } = part;
   if (pools === undefined || method === 'search') return searched(horizon, part, aim);
-  if (method !== 'program') {
-    const purchases = tabulated(horizon, part, pools, aim);
+  if (method !== 'program' && tables !== undefined) {
+    const purchases = tabulated(horizon, part, pools, tables, aim);
     if (purchases !== undefined) return { purchases, method: 'tables', bound: undefined };
   }
   const solved = await solvePart(part, pools, horizon.lastCovered, aim === 'packs-only');
@@ -60,16 +87,14 @@ function searched(horizon: Horizon, part: Part, aim: Aim): PartOptimum {
   return { purchases: found?.purchases ?? [], method: 'search', bound };
 }
 
-function tabulated(horizon: Horizon, part: Part, pools: readonly Pool[], aim: Aim): readonly Purchase[] | undefined {
-  const tables: PoolTable[] = [];
-  for (const pool of pools) {
-    const table = tabulate(pool, horizon.lastCovered);
-    if (table === undefined) return undefined;
-    tables.push(table);
-  }
-  if (aim === 'packs-only') {
-    return tables.flatMap((table) => purchasesOf(table, table.packsOfCoverAll(0) satisfies readonly Bought[]));
-  }
+function tabulated(
+  horizon: Horizon,
+  part: Part,
+  pools: readonly Pool[],
+  tables: readonly PoolTable[],
+  aim: Aim,
+): readonly Purchase[] | undefined {
+  if (aim === 'packs-only') return tables.flatMap((table) => purchasesOf(table, table.packsOfCoverAll(0)));
   return cheapestOf(tables, chargesOf(part, pools, horizon.months.length), horizon.months.length)?.purchases;
 }
 

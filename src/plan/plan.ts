@@ -8,7 +8,7 @@ import { plain } from '../scenario/plain.ts';
 import { alternativesOf, labelWords } from './alternatives.ts';
 import type { Horizon, Purchase } from './horizon.ts';
 import type { Lived } from './live-through.ts';
-import { type Method, optimumOf, proofOf } from './optimum.ts';
+import { type Method, optimumOf, prepare, proofOf } from './optimum.ts';
 import { partsOf } from './parts.ts';
 import { planNotices } from './plan-notices.ts';
 import { replay } from './replay.ts';
@@ -32,7 +32,7 @@ export async function planProfile(book: PriceBook, request: ProfileRequest, meth
 
 async function planHorizon(horizon: Horizon, isDated: boolean, method: Method | undefined) {
   const { book } = horizon;
-  const parts = partsOf(horizon, method === 'search');
+  const parts = partsOf(horizon, method === 'search').map((part) => prepare(part, horizon.lastCovered));
   const best = await optimumOf(horizon, parts, 'cheapest', method);
   const replayed = replay(horizon, best.purchases);
   if (replayed !== undefined && replayed !== best.lived.total) {

@@ -240,7 +240,7 @@ test('A8: a header that never ends and a body that drips do not stay', { timeout
   server.requestTimeout = 1_500;
   await open.app.listen({ port: 0, host: '127.0.0.1' });
   const { port } = server.address() as { port: number };
-  const ends = ['POST /v1/events HTTP/1.1\r\nhost: x\r\nx-slow: ', `POST /v1/events HTTP/1.1\r\nhost: x\r\ncontent-length: 500\r\ncontent-type: application/json\r\n\r\n{`].map(
+  const ends = ['POST /v1/events HTTP/1.1\r\nhost: x\r\nx-slow: ', `POST /v1/events HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${open.operator}\r\ncontent-length: 500\r\ncontent-type: application/json\r\n\r\n{`].map(
     (opening) =>
       new Promise<string>((done) => {
         const socket = connect(port, '127.0.0.1');

@@ -31,18 +31,20 @@ export class ImportTrouble extends Error {
   }
 }
 
+type Documented = { readonly [Field in keyof ParsedEvent]?: ParsedEvent[Field] | null };
+
 /** An event in the form of the contract, for the wire and for the rejects file. */
-export function eventDocument(event: ParsedEvent): Record<string, unknown> {
+export function eventDocument(event: Documented & Pick<ParsedEvent, 'calls' | 'at'>): Record<string, unknown> {
   return {
     id: event.id,
     account: event.account,
-    meter: event.meter,
-    action: event.action,
-    channel: event.channel,
-    library: event.library,
-    resultCode: event.resultCode,
+    meter: event.meter ?? undefined,
+    action: event.action ?? undefined,
+    channel: event.channel ?? undefined,
+    library: event.library ?? undefined,
+    resultCode: event.resultCode ?? undefined,
     calls: Number(event.calls),
     time: new Date(event.at).toISOString(),
-    department: event.department,
+    department: event.department ?? undefined,
   };
 }

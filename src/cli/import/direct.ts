@@ -22,12 +22,18 @@ export interface DirectOptions {
   readonly mostUnderWay?: number;
 }
 
+/** Events of one account that wait, in the form the ledger takes: what they were read as is not kept beside it. */
+interface AccountLine {
+  readonly lines: number[];
+  readonly events: IncomingEvent[];
+}
+
 export class DirectDestination implements Destination {
   readonly #options: DirectOptions;
   readonly #mostWaiting: number;
   readonly #mostUnderWay: number;
   /** Accounts in the order in which they began to wait. */
-  readonly #lines = new Map<string, ImportedEvent[]>();
+  readonly #lines = new Map<string, AccountLine>();
   /** Whose turn is next. Kept from turn to turn: a new iterator would step over every account that has left since. */
   #turns = this.#lines.entries();
   #waiting = 0;
@@ -38,7 +44,7 @@ export class DirectDestination implements Destination {
 
   constructor(options: DirectOptions) {
     this.#options = options;
-    this.#mostWaiting = options.mostWaiting ?? 100_000;
+    this.#mostWaiting = options.mostWaiting ?? 200_000;
     this.#mostUnderWay = options.mostUnderWay ?? 20_000;
   }
 
@@ -48,9 +54,13 @@ export class DirectDestination implements Destination {
       const account = row.event.account ?? fallback;
       if (account === undefined) this.#refuseHomeless(row);
       else {
-        const line = this.#lines.get(account);
-        if (line === undefined) this.#lines.set(account, [row]);
-        else line.push(row);
+        let waiting = this.#lines.get(account);
+        if (waiting === undefined) {
+          waiting = { lines: [], events: [] };
+          this.#lines.set(account, waiting);
+        }
+        waiting.lines.push(row.line);
+        waiting.events.push(incomingOf(row.event));
         this.#waiting += 1;
       }
     }
@@ -93,43 +103,42 @@ export class DirectDestination implements Destination {
       this.#turns = this.#lines.entries();
       return 0;
     }
-    const [account, rows] = turn.value;
+    const [account, { lines, events }] = turn.value;
     this.#lines.delete(account);
-    this.#waiting -= rows.length;
-    for (let start = 0; start < rows.length; start += mostOfCall) {
-      this.#record(account, rows.length <= mostOfCall ? rows : rows.slice(start, start + mostOfCall));
+    this.#waiting -= events.length;
+    if (events.length <= mostOfCall) this.#record(account, { lines, events });
+    else {
+      for (let start = 0; start < events.length; start += mostOfCall) {
+        const end = start + mostOfCall;
+        this.#record(account, { lines: lines.slice(start, end), events: events.slice(start, end) });
+      }
     }
-    return rows.length;
+    return events.length;
   }
 
-  #record(account: string, rows: readonly ImportedEvent[]): void {
-    this.#underWay += rows.length;
-    void this.#options.ledger
-      .record(
-        account,
-        rows.map(({ event }) => incomingOf(event)),
-      )
-      .then((results) => {
-        this.#underWay -= rows.length;
-        this.#take(rows, results);
-        this.#feed();
-        this.#wake?.();
-      });
+  #record(account: string, { lines, events }: AccountLine): void {
+    this.#underWay += events.length;
+    void this.#options.ledger.record(account, events).then((results) => {
+      this.#underWay -= events.length;
+      this.#take(account, { lines, events }, results);
+      this.#feed();
+      this.#wake?.();
+    });
   }
 
-  #take(rows: readonly ImportedEvent[], results: readonly EventResult[]): void {
+  #take(account: string, { lines, events }: AccountLine, results: readonly EventResult[]): void {
     const { tally } = this.#options;
     for (let index = 0; index < results.length; index += 1) {
-      const [row, result] = [rows[index], results[index]];
-      if (row === undefined || result === undefined) continue;
+      const [line, event, result] = [lines[index], events[index], results[index]];
+      if (line === undefined || event === undefined || result === undefined) continue;
       if (result.refusal === undefined) tally.take(result.status as 'accepted');
       else if (isOverload(result.refusal)) this.#trouble ??= databaseAway(result.refusal.facts.cause);
       else {
         const { refused, facts, pointer } = result.refusal;
         tally.reject({
-          line: row.line,
+          line,
           status: result.status === 'conflict' ? 'conflict' : 'rejected',
-          content: eventDocument(row.event),
+          content: eventDocument({ ...event, ...event.facts, account }),
           code: refused,
           ...(pointer === undefined ? {} : { pointer }),
           ...refusalTexts[refused].detail(facts),
