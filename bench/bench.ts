@@ -50,3 +50,7 @@ export function freshPrefix(): string {
   prefixes += 1;
   return `r${prefixes}x`;
 }
+
+/** Rounds of the keys whose preparation takes longest. */
+export const fewerWhenQuick = ({ options }: Bench): number =>
+  options.quick ? Math.min(2, options.rounds) : options.rounds;

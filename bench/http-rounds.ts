@@ -1,10 +1,11 @@
 // One side of a round over HTTP: load, then what was under way when time was up is sent again, as a client would, and the totals
 // are reconciled: acknowledged = stored = counted.
 
-import { type Bench, freshPrefix } from './bench.ts';
+import { type Bench, freshPrefix, type ServerUnderTest } from './bench.ts';
 import { type LedgerDatabase, reconcile, type Totals } from './ledger-database.ts';
 import type { HttpLoad, LoadResult } from './load.ts';
-import { rounded } from './measure.ts';
+import { median, rounded } from './measure.ts';
+import { type ProcessorTimes, perEvent, processorTimes } from './processors.ts';
 
 export interface Shape {
   readonly accounts: number;
@@ -23,29 +24,35 @@ export interface Loaded extends LoadResult {
   /** Requests a second. */
   readonly rate: number;
   readonly totals: Totals;
+  /** Microseconds of processor an event. */
+  readonly spent: ProcessorTimes | undefined;
 }
 
 export interface EventsRound {
   readonly ledger: LedgerDatabase;
   readonly key: string;
-  readonly urls: readonly string[];
+  readonly servers: readonly ServerUnderTest[];
   readonly shape: Shape;
 }
 
 /** A round of events on a ledger. */
 export async function loadEvents(bench: Bench, round: EventsRound, before?: Totals): Promise<Loaded> {
-  const { ledger, shape, key, urls } = round;
+  const { ledger, shape, key } = round;
   const prefix = shape.prefix ?? freshPrefix();
   if (shape.prefix === undefined) await ledger.openAccounts(prefix, shape.accounts);
+  const urls = round.servers.map(({ url }) => url);
   const load: HttpLoad = { ...shape, prefix, key, urls, ids: 'time-ordered', seconds: bench.options.seconds };
+  const pids = [...new Set(round.servers.map(({ child }) => child.pid))];
+  const start = processorTimes(bench.cluster.folder, pids);
   const result = await bench.generator.run(load);
+  const spent = perEvent(start, processorTimes(bench.cluster.folder, pids), result.requests * shape.batch);
   if (result.failures > 0) throw new Error(`${result.failures} requests failed`);
   await sendAgain(load, result.tail);
   const totals = await ledger.totals(prefix);
   const events = result.events + (before?.events ?? 0);
   const calls = result.calls + (before?.calls ?? 0);
   reconcile({ events, calls }, totals);
-  return { ...result, prefix, rate: result.requests / result.seconds, totals };
+  return { ...result, prefix, rate: result.requests / result.seconds, totals, spent };
 }
 
 /** A round of the same requests on the echo. */
@@ -86,3 +93,11 @@ async function sendAgain({ urls, key, batch }: HttpLoad, tail: readonly string[]
 
 /** Share of stored events that more than one payer paid. */
 export const straddlingShare = ({ straddling, events }: Totals): number => rounded(straddling / events, 4);
+
+/** The middle of what rounds spent. */
+export function spentEach(rounds: readonly Loaded[]): ProcessorTimes | undefined {
+  const spent = rounds.flatMap((round) => (round.spent === undefined ? [] : [round.spent]));
+  if (spent.length === 0) return undefined;
+  const middle = (who: keyof ProcessorTimes) => rounded(median(spent.map((times) => times[who])), 1);
+  return { server: middle('server'), postgres: middle('postgres'), generator: middle('generator') };
+}

@@ -38,7 +38,7 @@ export interface Options {
 export class UsageError extends Error {}
 
 export const usage = `npm run bench -- [--only KEY[,KEY]] [--quick] [--json] [--save] [--rounds N] [--seconds S]
-                [--generator wrk|autocannon] [--folder FOLDER] [--node-flags "FLAGS"]
+                [--generator wrk|autocannon] [--folder FOLDER] [--node-flags="FLAGS"]
 Keys: ${keyNames.join(', ')}`;
 
 export function readOptions(args: readonly string[]): Options | 'help' {

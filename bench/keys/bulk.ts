@@ -3,11 +3,11 @@
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
-import { type Bench, freshLedger, startServer } from '../bench.ts';
+import { type Bench, fewerWhenQuick, freshLedger, startServer } from '../bench.ts';
 import { startChild } from '../child.ts';
 import { Endings } from '../endings.ts';
 import { EventStream, requestBody } from '../event-stream.ts';
-import { loadEvents, type Shape, straddlingShare } from '../http-rounds.ts';
+import { type Loaded, loadEvents, type Shape, spentEach, straddlingShare } from '../http-rounds.ts';
 import { reconcile } from '../ledger-database.ts';
 import { type Measured, median, type Part, part, quotients, rounded } from '../measure.ts';
 import type { ImportOrder, ImportResult } from '../processes/import.ts';
@@ -21,24 +21,25 @@ const rawRate = ({ rows, seconds }: RawCopy): number => rows / seconds;
 export async function batch100(bench: Bench): Promise<Measured> {
   const ledger = await freshLedger(bench);
   const server = await startServer(bench, ledger.url);
-  const round = { ledger, key: await ledger.key(), urls: [server.url], shape: batches };
+  const round = { ledger, key: await ledger.key(), servers: [server], shape: batches };
   await loadEvents(bench, round);
-  const events: number[] = [];
+  const rounds: Loaded[] = [];
   const raw: number[] = [];
-  let straddling = 0;
   for (let count = 0; count < bench.options.rounds; count += 1) {
     await bench.cluster.checkpoint();
     const loaded = await loadEvents(bench, round);
-    events.push(loaded.rate * batches.batch);
+    rounds.push(loaded);
     raw.push(rawRate(await copyEventsRaw(ledger.suanpan.pool, loaded.prefix)));
-    straddling = straddlingShare(loaded.totals);
   }
+  const events = rounds.map(({ rate }) => rate * batches.batch);
   return {
     parts: [part('events over raw COPY', 'least', 0.45, quotients(events, raw))],
     figures: {
       eventsPerSecond: Math.round(median(events)),
       rawRowsPerSecond: Math.round(median(raw)),
-      straddling,
+      p99: rounded(median(rounds.map(({ p99 }) => p99)), 1),
+      microsecondsEach: spentEach(rounds),
+      straddling: rounds.map(({ totals }) => straddlingShare(totals))[0],
       verifiedRows: await ledger.verify(),
     },
   };
@@ -75,9 +76,10 @@ async function measureImport(bench: Bench, accounts: number) {
   const base = await freshLedger(bench);
   await base.openAccounts(prefix, accounts);
   await base.close();
-  const file = await writeEvents(bench, prefix, accounts, bench.options.quick ? 100_000 : 1_000_000);
+  const count = bench.options.quick ? Math.max(100_000, 3 * accounts) : 1_000_000;
+  const file = await writeEvents(bench, prefix, accounts, count);
   const results = [];
-  for (let round = 0; round < bench.options.rounds; round += 1) {
+  for (let round = 0; round < fewerWhenQuick(bench); round += 1) {
     const endings = new Endings();
     const own = { ...bench, endings };
     try {

@@ -13,9 +13,9 @@ export async function servers(bench: Bench): Promise<Measured> {
   const [first, second] = [await startServer(bench, ledger.url), await startServer(bench, ledger.url)];
   const rounds: Readonly<Record<Way, EventsRound>> = {
     // Named twice, so that the generator works with as many threads on both sides.
-    one: { ledger, key, urls: [first.url, first.url], shape: singleEvents },
-    random: { ledger, key, urls: [first.url, second.url], shape: singleEvents },
-    routed: { ledger, key, urls: [first.url, second.url], shape: { ...singleEvents, routed: true } },
+    one: { ledger, key, servers: [first, first], shape: singleEvents },
+    random: { ledger, key, servers: [first, second], shape: singleEvents },
+    routed: { ledger, key, servers: [first, second], shape: { ...singleEvents, routed: true } },
   };
   for (const way of ways) await loadEvents(bench, rounds[way]);
   await bench.cluster.checkpoint();

@@ -9,6 +9,7 @@ import {
   loadEvents,
   type Shape,
   singleEvents,
+  spentEach,
   straddlingShare,
 } from '../http-rounds.ts';
 import type { Totals } from '../ledger-database.ts';
@@ -17,7 +18,7 @@ import { alternate, type Measured, median, part, quotients, rounded } from '../m
 async function openEvents(bench: Bench, shape: Shape): Promise<EventsRound> {
   const ledger = await freshLedger(bench);
   const server = await startServer(bench, ledger.url);
-  return { ledger, key: await ledger.key(), urls: [server.url], shape };
+  return { ledger, key: await ledger.key(), servers: [server], shape };
 }
 
 async function measureAgainstEcho(bench: Bench, shape: Shape) {
@@ -36,6 +37,7 @@ async function measureAgainstEcho(bench: Bench, shape: Shape) {
     eventsPerSecond: Math.round(median(a.map(({ rate }) => rate))),
     echoPerSecond: Math.round(median(b.map(({ rate }) => rate))),
     ...latencies(a),
+    microsecondsEach: spentEach(a),
     echoP99: rounded(median(b.map(({ p99 }) => p99)), 2),
     straddling: straddlingShare(a[0]?.totals ?? noTotals),
     verifiedRows: verified,
@@ -108,6 +110,7 @@ export async function p99(bench: Bench): Promise<Measured> {
     figures: {
       ...latencies(rounds),
       eventsPerSecond: Math.round(median(rates(rounds))),
+      microsecondsEach: spentEach(rounds),
       p99OverFsyncP50: rounded(median(late) / fsync.p50, 1),
       p99OverFsyncP99: rounded(median(late) / fsync.p99, 1),
       straddling: straddlingShare(sum),

@@ -1,6 +1,6 @@
 // growth: cost per event on a ledger of many stored events against one of few. receipts: reading one of many by its id.
 
-import { type Bench, freshLedger, freshPrefix } from '../bench.ts';
+import { type Bench, fewerWhenQuick, freshLedger, freshPrefix } from '../bench.ts';
 import { type Child, startChild } from '../child.ts';
 import { Endings } from '../endings.ts';
 import type { Load } from '../event-stream.ts';
@@ -60,7 +60,7 @@ async function measureGrowth(bench: Bench, ids: Ids) {
     return rate;
   };
   await onMany();
-  const { a: big, b: small } = await alternate(bench.options.rounds, onMany, onFew);
+  const { a: big, b: small } = await alternate(fewerWhenQuick(bench), onMany, onFew);
   await driver.end();
   await large.close();
   await bench.cluster.drop(large.name);

@@ -158,6 +158,10 @@ const stopped = 130;
 
 async function report({ report: counts, trouble }: ImportOutcome, dryRun: boolean, output: Output): Promise<void> {
   const { read, accepted, duplicate, conflict, rejected, held, seconds, rejects, complete } = counts;
+  if (trouble !== null && read === 0) {
+    output.fail(trouble.exitCode, trouble.words);
+    return;
+  }
   if (output.json) output.printJson({ ...counts, dryRun });
   else {
     const say = (zh: string, en: string) => output.say({ zh, en });

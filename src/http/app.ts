@@ -133,4 +133,4 @@ const internal = (_error: Error, request: FastifyRequest): Refusal => refuse('IN
 const isDatabaseAway = ({ code = '', message }: FastifyError): boolean =>
   /^(08|53|57|58|25P03|40001|40P01)/.test(code) ||
   /^E[A-Z]+$/.test(code) ||
-  /Connection terminated|timeout exceeded when trying to connect|Query read timeout/.test(message);
+  /Connection terminated|connection error|timeout exceeded when trying to connect|Query read timeout/.test(message);

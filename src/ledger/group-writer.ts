@@ -66,8 +66,8 @@ export class GroupWriter {
     this.#recent = recent;
   }
 
-  /** Writes a group and answers every request in it. Never rejects. */
-  async write(group: Group): Promise<void> {
+  /** Writes a group and answers every request in it. Gives false when the database stayed away. Never rejects. */
+  async write(group: Group): Promise<boolean> {
     const started = performance.now();
     const giveUpAt = started + (this.#options.patience ?? 5_000);
     const contended = [...group.keys()].filter((account) => this.#heads.isContended(account));
@@ -77,12 +77,15 @@ export class GroupWriter {
         const decision = await this.#try(group, attempt);
         this.#count(group, performance.now() - started);
         for (const answer of decision.answers) answer();
-        return;
+        return true;
       } catch (error) {
         for (const account of group.keys()) this.#heads.drop(account);
         const lost = lostRace(error);
         if (lost === 'nothing') return this.#split(group, error);
-        if (lost === 'connection' && performance.now() + pause >= giveUpAt) return this.#giveUp(group, error);
+        if (lost === 'connection' && performance.now() + pause >= giveUpAt) {
+          this.#giveUp(group, error);
+          return false;
+        }
         this.#careful(attempt, lost, group);
         if (lost === 'connection') await wait(pause);
       }
@@ -104,7 +107,7 @@ export class GroupWriter {
   }
 
   /** One bad request must not spoil the others: each half is tried by itself, and at last the bad one alone is refused. */
-  async #split(group: Group, error: unknown): Promise<void> {
+  async #split(group: Group, error: unknown): Promise<boolean> {
     const requests = [...group.values()].flat();
     if (requests.length === 1) {
       this.counters.failures += 1;
@@ -114,11 +117,12 @@ export class GroupWriter {
           refuse('INTERNAL_ERROR', { cause: error instanceof Error ? error.message : String(error) }),
         );
       }
-      return;
+      return true;
     }
     const middle = Math.ceil(requests.length / 2);
-    await this.write(Map.groupBy(requests.slice(0, middle), (request) => request.account));
-    await this.write(Map.groupBy(requests.slice(middle), (request) => request.account));
+    const first = await this.write(Map.groupBy(requests.slice(0, middle), (request) => request.account));
+    const second = await this.write(Map.groupBy(requests.slice(middle), (request) => request.account));
+    return first && second;
   }
 
   #giveUp(group: Group, error: unknown): void {
@@ -247,7 +251,7 @@ function suspects(request: Request, account: string, heads: HeadsCache, lookUp: 
   return carried && !lookUp ? [] : [request.id];
 }
 
-function refuseRequest(request: Request, refusal: Refusal): void {
+export function refuseRequest(request: Request, refusal: Refusal): void {
   if (request.kind === 'record') request.done(request.events.map(({ id }) => ({ id, status: 'rejected', refusal })));
   else request.done(refusal);
 }

@@ -9,7 +9,7 @@ import { type Refusal, refuse } from '../core/refusal.ts';
 import type { Calls, Instant } from '../core/units.ts';
 import type { MeterNumbers } from '../store/meters.ts';
 import type { Books } from './books.ts';
-import { type GroupCounters, GroupWriter } from './group-writer.ts';
+import { type GroupCounters, GroupWriter, refuseRequest } from './group-writer.ts';
 import { HeadsCache } from './heads-cache.ts';
 import { RecentIds } from './recent.ts';
 import { type Authorization, type EventResult, type IncomingEvent, type Request, weightOf } from './requests.ts';
@@ -127,8 +127,10 @@ export class Ledger {
     while (this.#freeLanes > 0 && this.#waiting.hasReady) {
       const group = this.#waiting.take(this.#groupRoom);
       this.#freeLanes -= 1;
-      void this.#writer.write(group).finally(() => {
+      void this.#writer.write(group).then((written) => {
         this.#waiting.finish(group.keys());
+        // Those who wait would wait as long again, one group after another.
+        if (!written) for (const request of this.#waiting.clear()) refuseRequest(request, refuse('OVERLOADED'));
         this.#freeLanes += 1;
         this.#pump();
       });

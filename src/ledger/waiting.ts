@@ -48,6 +48,15 @@ export class WaitingRequests {
     return group;
   }
 
+  /** Takes everything that waits, to be refused. */
+  clear(): Request[] {
+    const requests = [...this.#lines.values()].flat();
+    this.#lines.clear();
+    this.#ready.clear();
+    this.#weight = 0;
+    return requests;
+  }
+
   /** The group of these accounts is over; those with more waiting get in line again. */
   finish(accounts: Iterable<string>): void {
     for (const account of accounts) {

@@ -30,6 +30,11 @@ export type OpenOptions = {
 const plannerHints =
   '-c enable_hashjoin=off -c enable_mergejoin=off -c enable_seqscan=off -c plan_cache_mode=force_generic_plan -c jit=off';
 
+/** A server that is stopped while it holds heads locked loses them after this many milliseconds, so that the others go on. */
+const longestPause = 2_000;
+/** A database that does not answer within this many milliseconds is away: callers are refused instead of waiting for ever. */
+const longestQuery = 10_000;
+
 const oldestVersion = 150_000;
 
 /** Opens the ledger's database. Throws `DatabaseUnavailable`, with words for the operator, when it cannot. */
@@ -50,12 +55,22 @@ async function connected(config: pg.PoolConfig, options: OpenOptions, stop: () =
     max: options.connections ?? 10,
     application_name: 'suanpan',
     connectionTimeoutMillis: 15_000,
+    idle_in_transaction_session_timeout: 10_000,
     types: exactTypes,
   });
-  const ledgerPool = new pg.Pool({ ...pool.options, max: options.lanes ?? 2, options: plannerHints });
+  const ledgerPool = new pg.Pool({
+    ...pool.options,
+    max: options.lanes ?? 2,
+    options: plannerHints,
+    idle_in_transaction_session_timeout: longestPause,
+    query_timeout: longestQuery,
+    connectionTimeoutMillis: longestQuery,
+  });
   // An idle connection that breaks is replaced at its next use; without a listener it would end the process.
   for (const each of [pool, ledgerPool]) {
     each.on('error', (error) => options.log?.(`a database connection broke: ${error.message}`));
+    // One in use that breaks between two statements too; its next statement fails.
+    each.on('connect', (client) => client.on('error', () => {}));
   }
   const close = async (): Promise<void> => {
     await Promise.all([pool.end(), ledgerPool.end()]);

@@ -4,7 +4,7 @@ import type { ClientBase, Pool } from 'pg';
 import type { DepartmentCalls } from '../core/department.ts';
 import type { Outcome } from '../core/head.ts';
 import { type Calls, callsOf, type Instant, instantOf } from '../core/units.ts';
-import { textsLiteral } from './literal.ts';
+import { textArray } from './arrays.ts';
 import type { MeterNumbers } from './meters.ts';
 import { type EventFacts, readOutcome } from './rows.ts';
 
@@ -130,7 +130,7 @@ export async function findEvents(
     name: 'find-events',
     text: `select ${columns} from unnest($1::text[], $2::text[]) as k(event_id, account_id)
            join events e on e.event_id = k.event_id and e.account_id = k.account_id ${joins}`,
-    values: [textsLiteral(keys.map((key) => key.id)), textsLiteral(keys.map((key) => key.account))],
+    values: [textArray(keys.map((key) => key.id)), textArray(keys.map((key) => key.account))],
   });
   return rows.map((row) => stored(row, meters));
 }

@@ -6,7 +6,7 @@ import type { ClientBase } from 'pg';
 import type { Head, UsageKey } from '../core/head.ts';
 import { copyEvents, copyFromEvents } from './copy-events.ts';
 import { encodeDraws, encodeHead } from './head-codec.ts';
-import { numbersLiteral, sparseTextsLiteral, textsLiteral } from './literal.ts';
+import { int2Array, int4Array, int8Array, sparseTextArray, textArray } from './arrays.ts';
 import type { MeterNumbers } from './meters.ts';
 import { type EventRow, type GroupRows, outcomeNumber, type UsageRow } from './rows.ts';
 
@@ -31,7 +31,7 @@ const writtenRest = `
     select * from unnest($20::text[], $21::bigint[], $22::integer[], $23::bigint[])),
   counted as (
     insert into usage_days as d (account_id, day, meter, payer, calls)
-    select * from unnest($24::text[], $25::date[], $26::smallint[], $27::text[], $28::bigint[])
+    select * from unnest($24::text[], $25::text[]::date[], $26::smallint[], $27::text[], $28::bigint[])
     on conflict (account_id, day, meter, payer) do update set calls = d.calls + excluded.calls),
   corrected as (
     insert into corrections as c (account_id, period, arrival, meter, postpaid, drawn)
@@ -99,64 +99,64 @@ export async function saveGroup(client: ClientBase, rows: GroupRows, meters: Met
   else await client.query({ ...everything, values: [...values, ...restColumns(rows, straddling, meters)] });
 }
 
-const headColumns = ({ heads }: GroupRows): string[] => [
-  textsLiteral(heads.map(({ head }) => head.account)),
-  numbersLiteral(heads.map(({ version }) => version)),
-  textsLiteral(heads.map(({ head }) => encodeHead(head))),
+const headColumns = ({ heads }: GroupRows): Buffer[] => [
+  textArray(heads.map(({ head }) => head.account)),
+  int8Array(heads.map(({ version }) => version)),
+  textArray(heads.map(({ head }) => encodeHead(head))),
 ];
 
-const eventColumns = (events: readonly EventRow[], meters: MeterNumbers): string[] => [
-  textsLiteral(events.map((event) => event.account)),
-  textsLiteral(events.map((event) => event.id)),
-  numbersLiteral(events.map((event) => event.seq)),
-  numbersLiteral(events.map((event) => event.at)),
-  numbersLiteral(events.map((event) => event.receivedAt)),
-  numbersLiteral(events.map((event) => event.calls)),
-  numbersLiteral(events.map((event) => event.postpaid)),
-  numbersLiteral(events.map((event) => (event.draws.length === 1 ? (event.draws[0]?.pack ?? null) : null))),
-  numbersLiteral(events.map((event) => (event.meter === null ? null : meters.numberOf(event.meter)))),
-  numbersLiteral(events.map((event) => outcomeNumber(event.outcome, event.stopped))),
-  numbersLiteral(events.map((event) => event.draws.length)),
-  sparseTextsLiteral(events.map((event) => event.department)),
-  sparseTextsLiteral(events.map((event) => event.facts?.action ?? null)),
-  sparseTextsLiteral(events.map((event) => event.facts?.channel ?? null)),
-  sparseTextsLiteral(events.map((event) => event.facts?.library ?? null)),
-  sparseTextsLiteral(events.map((event) => event.facts?.resultCode ?? null)),
+const eventColumns = (events: readonly EventRow[], meters: MeterNumbers): Buffer[] => [
+  textArray(events.map((event) => event.account)),
+  textArray(events.map((event) => event.id)),
+  int8Array(events.map((event) => event.seq)),
+  int8Array(events.map((event) => event.at)),
+  int8Array(events.map((event) => event.receivedAt)),
+  int8Array(events.map((event) => event.calls)),
+  int8Array(events.map((event) => event.postpaid)),
+  int4Array(events.map((event) => (event.draws.length === 1 ? (event.draws[0]?.pack ?? null) : null))),
+  int2Array(events.map((event) => (event.meter === null ? null : meters.numberOf(event.meter)))),
+  int2Array(events.map((event) => outcomeNumber(event.outcome, event.stopped))),
+  int2Array(events.map((event) => event.draws.length)),
+  sparseTextArray(events.map((event) => event.department)),
+  sparseTextArray(events.map((event) => event.facts?.action ?? null)),
+  sparseTextArray(events.map((event) => event.facts?.channel ?? null)),
+  sparseTextArray(events.map((event) => event.facts?.library ?? null)),
+  sparseTextArray(events.map((event) => event.facts?.resultCode ?? null)),
 ];
 
-function restColumns(rows: GroupRows, straddling: readonly EventRow[], meters: MeterNumbers): string[] {
+function restColumns(rows: GroupRows, straddling: readonly EventRow[], meters: MeterNumbers): Buffer[] {
   const draws = straddling.flatMap((event) => event.draws.map((draw) => ({ event, draw })));
   const { usage, corrections, holds, holdEnds } = rows;
   return [
-    textsLiteral(draws.map(({ event }) => event.account)),
-    numbersLiteral(draws.map(({ event }) => event.seq)),
-    numbersLiteral(draws.map(({ draw }) => draw.pack)),
-    numbersLiteral(draws.map(({ draw }) => draw.calls)),
-    textsLiteral(usage.map((row) => row.account)),
-    textsLiteral(usage.map((row) => row.day)),
-    numbersLiteral(usage.map((row) => meters.numberOf(row.meter))),
-    textsLiteral(usage.map((row) => row.payer)),
-    numbersLiteral(usage.map((row) => row.calls)),
-    textsLiteral(corrections.map((row) => row.account)),
-    textsLiteral(corrections.map((row) => row.correction.period)),
-    textsLiteral(corrections.map((row) => row.correction.arrival)),
-    numbersLiteral(corrections.map((row) => meters.numberOf(row.correction.meter))),
-    numbersLiteral(corrections.map((row) => row.correction.postpaid)),
-    numbersLiteral(corrections.map((row) => row.correction.drawn)),
-    textsLiteral(holds.map((row) => row.account)),
-    textsLiteral(holds.map((row) => row.hold.id)),
-    numbersLiteral(holds.map((row) => row.hold.seq)),
-    numbersLiteral(holds.map((row) => meters.numberOf(row.hold.meter))),
-    numbersLiteral(holds.map((row) => row.hold.calls)),
-    numbersLiteral(holds.map((row) => row.hold.at)),
-    numbersLiteral(holds.map((row) => row.hold.expiresAt)),
-    textsLiteral(holds.map((row) => row.hold.department)),
-    textsLiteral(holds.map((row) => JSON.stringify(encodeDraws(row.hold.draws)))),
-    numbersLiteral(holds.map((row) => row.hold.postpaid)),
-    textsLiteral(holdEnds.map((row) => row.account)),
-    numbersLiteral(holdEnds.map((row) => row.ended.hold.seq)),
-    numbersLiteral(holdEnds.map((row) => row.ended.seq)),
-    textsLiteral(holdEnds.map((row) => row.ended.how)),
-    numbersLiteral(holdEnds.map((row) => row.at)),
+    textArray(draws.map(({ event }) => event.account)),
+    int8Array(draws.map(({ event }) => event.seq)),
+    int4Array(draws.map(({ draw }) => draw.pack)),
+    int8Array(draws.map(({ draw }) => draw.calls)),
+    textArray(usage.map((row) => row.account)),
+    textArray(usage.map((row) => row.day)),
+    int2Array(usage.map((row) => meters.numberOf(row.meter))),
+    textArray(usage.map((row) => row.payer)),
+    int8Array(usage.map((row) => row.calls)),
+    textArray(corrections.map((row) => row.account)),
+    textArray(corrections.map((row) => row.correction.period)),
+    textArray(corrections.map((row) => row.correction.arrival)),
+    int2Array(corrections.map((row) => meters.numberOf(row.correction.meter))),
+    int8Array(corrections.map((row) => row.correction.postpaid)),
+    int8Array(corrections.map((row) => row.correction.drawn)),
+    textArray(holds.map((row) => row.account)),
+    textArray(holds.map((row) => row.hold.id)),
+    int8Array(holds.map((row) => row.hold.seq)),
+    int2Array(holds.map((row) => meters.numberOf(row.hold.meter))),
+    int8Array(holds.map((row) => row.hold.calls)),
+    int8Array(holds.map((row) => row.hold.at)),
+    int8Array(holds.map((row) => row.hold.expiresAt)),
+    textArray(holds.map((row) => row.hold.department)),
+    textArray(holds.map((row) => JSON.stringify(encodeDraws(row.hold.draws)))),
+    int8Array(holds.map((row) => row.hold.postpaid)),
+    textArray(holdEnds.map((row) => row.account)),
+    int8Array(holdEnds.map((row) => row.ended.hold.seq)),
+    int8Array(holdEnds.map((row) => row.ended.seq)),
+    textArray(holdEnds.map((row) => row.ended.how)),
+    int8Array(holdEnds.map((row) => row.at)),
   ];
 }

@@ -3,7 +3,7 @@
 import type { ClientBase, Pool } from 'pg';
 import type { Head } from '../core/head.ts';
 import { decodeHead, encodeHead } from './head-codec.ts';
-import { textsLiteral } from './literal.ts';
+import { textArray } from './arrays.ts';
 import type { VersionedHead } from './rows.ts';
 
 interface HeadRow {
@@ -22,7 +22,7 @@ export async function readHeads(client: ClientBase | Pool, accounts: readonly st
   const { rows } = await client.query<HeadRow>({
     name: 'read-heads',
     text: 'select h.account_id, h.version, h.state from unnest($1::text[]) as u(account_id) join account_heads h using (account_id)',
-    values: [textsLiteral(accounts)],
+    values: [textArray(accounts)],
   });
   return rows.map(decoded);
 }
@@ -32,7 +32,7 @@ export async function lockHeads(client: ClientBase, accounts: readonly string[])
   const { rows } = await client.query<HeadRow>({
     name: 'lock-heads',
     text: 'select account_id, version, state from account_heads where account_id = any($1::text[]) order by account_id for update',
-    values: [textsLiteral(accounts)],
+    values: [textArray(accounts)],
   });
   return rows.map(decoded);
 }

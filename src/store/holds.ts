@@ -5,7 +5,7 @@ import type { Hold, HoldEnd } from '../core/hold.ts';
 import { callsOf, instantOf } from '../core/units.ts';
 import type { EventKey } from './events.ts';
 import { decodeDraws } from './head-codec.ts';
-import { textsLiteral } from './literal.ts';
+import { textArray } from './arrays.ts';
 import type { MeterNumbers } from './meters.ts';
 
 /** `how` null: not ended, or ended by time without anybody having noticed yet. */
@@ -39,7 +39,7 @@ export async function findHolds(
     text: `select h.*, x.how from unnest($1::text[], $2::text[]) as k(hold_id, account_id)
            join holds h on h.account_id = k.account_id and h.hold_id = k.hold_id
            left join hold_ends x on x.account_id = h.account_id and x.hold_seq = h.seq`,
-    values: [textsLiteral(keys.map((key) => key.id)), textsLiteral(keys.map((key) => key.account))],
+    values: [textArray(keys.map((key) => key.id)), textArray(keys.map((key) => key.account))],
   });
   return rows.map((row) => ({
     account: row.account_id,

@@ -1,0 +1,71 @@
+// Who used the processor: the server, PostgreSQL, the load generator. Unlike rates, these figures hardly change when a machine is
+// busy with other things. Linux only; elsewhere there are none.
+
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { rounded } from './measure.ts';
+
+/** Processor seconds since some moment. */
+export interface ProcessorTimes {
+  readonly server: number;
+  readonly postgres: number;
+  readonly generator: number;
+}
+
+const ticksPerSecond = 100;
+
+interface Usage {
+  readonly parent: number;
+  readonly own: number;
+  readonly ended: number;
+}
+
+/** Fields 4, 14 to 17 of /proc/PID/stat, counted after the program's name, which may hold spaces. */
+function usageOf(pid: number | 'self'): Usage {
+  const line = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  const fields = line.slice(line.lastIndexOf(')') + 2).split(' ');
+  const ticks = (field: number) => Number(fields[field]) / ticksPerSecond;
+  return { parent: Number(fields[1]), own: ticks(11) + ticks(12), ended: ticks(13) + ticks(14) };
+}
+
+/** Of the processes given, of PostgreSQL with all its children, and of what this process started and has seen end. */
+export function processorTimes(folder: string, servers: readonly number[]): ProcessorTimes | undefined {
+  if (process.platform !== 'linux') return undefined;
+  try {
+    const pidFile = join(folder, 'data/postgres/postmaster.pid');
+    const postmaster = Number(readFileSync(pidFile, 'utf8').split('\n', 1)[0]);
+    const { own, ended } = usageOf(postmaster);
+    let postgres = own + ended;
+    for (const name of readdirSync('/proc')) {
+      if (!/^\d+$/.test(name)) continue;
+      const usage = usageNow(Number(name));
+      if (usage?.parent === postmaster) postgres += usage.own;
+    }
+    return {
+      server: servers.reduce((sum, pid) => sum + usageOf(pid).own, 0),
+      postgres,
+      generator: usageOf('self').ended,
+    };
+  } catch {
+    return undefined;
+  }
+}
+
+function usageNow(pid: number): Usage | undefined {
+  try {
+    return usageOf(pid);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Microseconds an event between two moments. */
+export function perEvent(
+  before: ProcessorTimes | undefined,
+  after: ProcessorTimes | undefined,
+  events: number,
+): ProcessorTimes | undefined {
+  if (before === undefined || after === undefined) return undefined;
+  const each = (who: keyof ProcessorTimes) => rounded(((after[who] - before[who]) * 1e6) / events, 1);
+  return { server: each('server'), postgres: each('postgres'), generator: each('generator') };
+}

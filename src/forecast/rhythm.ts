@@ -1,0 +1,207 @@
+// One series of daily calls → what the next days will bring: weekday factors × a recent level with a damped trend.
+// The method in words, and how well it does: docs/concepts/forecast.md. Estimates are floating point here, and nowhere else:
+// they become whole calls once (project.ts), and money only ever comes from whole calls.
+
+/** Weekday factors, level and trend as they stood after the last day, and how far the same method was off in the past. */
+export interface Rhythm {
+  /** Relative to a mean day of 1; index 0 is the weekday of the first day of the series. */
+  readonly factors: readonly number[];
+  readonly level: number;
+  /** Calls a day that the level rises by. */
+  readonly trend: number;
+  /** A mean day of the past: what ratios of errors are steadied with. */
+  readonly typical: number;
+  readonly days: number;
+  /** The series it was fitted to, and the level and trend after each of its days. */
+  readonly past: readonly number[];
+  readonly states: readonly State[];
+}
+
+interface State {
+  readonly level: number;
+  readonly trend: number;
+}
+
+interface Smoothing {
+  /** How much a day moves the level. */
+  readonly level: number;
+  /** How much a move of the level moves the trend; 0: no trend. */
+  readonly trend: number;
+}
+
+/** A trend loses so much of itself with every day ahead: growth seen lately does not go on for ever. */
+const damping = 0.97;
+/** Calmest first. The one that would have erred least on the past's next-seven-days totals is taken, if it is clearly better. */
+const smoothings: readonly Smoothing[] = [0.03, 0.07, 0.15, 0.3].flatMap((level) =>
+  [0, 0.05, 0.2].map((trend) => ({ level, trend })),
+);
+const plainSmoothing: Smoothing = { level: 0.2, trend: 0 };
+/** Whole weeks with calls that weekday factors need, and days that choosing a smoothing does. */
+const fewestWeeks = 2;
+const fewestDaysForChoice = 28;
+/** A weekday with less than this share of a mean day says nothing about the level. */
+const quietWeekday = 0.05;
+
+/** `past`: calls of every day without gap, the last is the day before the first one to be forecast. */
+export function fitRhythm(past: readonly number[]): Rhythm {
+  const factors = weekdayFactors(past);
+  const smoothing = past.length < fewestDaysForChoice ? plainSmoothing : bestSmoothing(past, factors);
+  const states = smooth(past, factors, smoothing);
+  const start = lastStep(past, factors);
+  const recent = start === 0 ? states : smooth(past.slice(start), rotated(factors, start), smoothing);
+  const { level, trend } = recent.at(-1) ?? { level: 0, trend: 0 };
+  const typical = past.length === 0 ? 0 : sum(past) / past.length;
+  return { factors, level, trend, typical, days: past.length, past, states };
+}
+
+/** Expected calls of the next days. Never negative. */
+export const nextDays = (rhythm: Rhythm, days: number): number[] =>
+  ahead(rhythm, rhythm.factors, rhythm.days, days);
+
+function ahead({ level, trend }: State, factors: readonly number[], from: number, days: number): number[] {
+  let [rise, damped] = [0, trend];
+  return Array.from({ length: days }, (_, index) => {
+    damped *= damping;
+    rise += damped;
+    return Math.max(0, level + rise) * factorAt(factors, from + index);
+  });
+}
+
+/** Origins in the past that the range is drawn from; fewer say too little. */
+const fewestOrigins = 14;
+const fewestDaysBeforeOrigin = 7;
+
+/** From so many days on there is a range. */
+export const fewestDaysForRange = fewestOrigins + fewestDaysBeforeOrigin;
+
+/**
+ * What came ÷ what would have been forecast, for every day of the past on which the next `days` could have been forecast and
+ * are known; ascending. Where the past is too short for so many days ahead, the most days that leave enough origins.
+ * Undefined: too little past. One typical day is added above and below, so that nothing is divided by nothing.
+ */
+export function pastRatios(rhythm: Rhythm, days: number): readonly number[] | undefined {
+  const { past, states, factors } = rhythm;
+  if (past.length < fewestDaysForRange) return undefined;
+  const span = Math.max(1, Math.min(days, past.length - fewestDaysBeforeOrigin - fewestOrigins + 1));
+  const ratios: number[] = [];
+  for (let origin = fewestDaysBeforeOrigin; origin + span <= past.length; origin += 1) {
+    const state = states[origin - 1];
+    if (state === undefined) continue;
+    const forecast = sum(ahead(state, factors, origin, span));
+    const came = sum(past.slice(origin, origin + span));
+    ratios.push(steadied(came, rhythm) / steadied(forecast, rhythm));
+  }
+  return ratios.toSorted((a, b) => a - b);
+}
+
+/** The total that a quantile of past ratios stands for. */
+export const totalAt = (rhythm: Rhythm, expected: number, ratio: number): number =>
+  Math.max(0, steadied(expected, rhythm) * ratio - steadied(0, rhythm));
+
+const steadied = (calls: number, { typical }: Rhythm): number => calls + (typical === 0 ? 1 : typical);
+
+/** The value below which a share of the sorted values lies, between two of them in proportion. */
+export function quantile(sorted: readonly number[], share: number): number {
+  const at = (sorted.length - 1) * share;
+  const [low, high] = [sorted[Math.floor(at)] ?? 0, sorted[Math.ceil(at)] ?? 0];
+  return low + (high - low) * (at - Math.floor(at));
+}
+
+const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
+const factorAt = (factors: readonly number[], day: number): number => factors[day % 7] ?? 1;
+const rotated = (factors: readonly number[], by: number): number[] => factors.map((_, at) => factorAt(factors, at + by));
+
+/**
+ * Each weekday's share of its own week, over whole weeks from the last one back, so that growth does not lean on any weekday.
+ * Drawn towards 1 by as much of their spread as chance alone explains: a meter of few calls has no rhythm to speak of.
+ */
+function weekdayFactors(past: readonly number[]): number[] {
+  const first = past.length % 7;
+  const weeks = Array.from({ length: Math.floor(past.length / 7) }, (_, week) =>
+    past.slice(first + week * 7, first + week * 7 + 7),
+  ).filter((week) => sum(week) > 0);
+  if (weeks.length < fewestWeeks) return [1, 1, 1, 1, 1, 1, 1];
+  // A week counts by the root of its calls: neither does a great one drown the others, nor a quiet one lend its noise.
+  const weights = weeks.map((week) => Math.sqrt(sum(week)));
+  const shares = weeks.map((week) => week.map((calls) => (7 * calls) / sum(week)));
+  const means = [0, 1, 2, 3, 4, 5, 6].map((weekday) => weightedMean(shares.map((week) => week[weekday] ?? 1), weights));
+  const chance = mean(
+    means.map((factor, weekday) => {
+      const squares = shares.map((week) => ((week[weekday] ?? 1) - factor) ** 2);
+      return weightedMean(squares, weights) / (weeks.length - 1);
+    }),
+  );
+  const spread = mean(means.map((factor) => (factor - 1) ** 2));
+  const kept = spread === 0 ? 0 : Math.max(0, 1 - chance / spread);
+  // The whole weeks start at day `first`; the factors at day 0.
+  return rotated(means.map((factor) => 1 + kept * (factor - 1)), 7 - first);
+}
+
+const mean = (values: readonly number[]): number => sum(values) / values.length;
+
+const weightedMean = (values: readonly number[], weights: readonly number[]): number =>
+  sum(values.map((value, at) => value * (weights[at] ?? 0))) / sum(weights);
+
+/** Level and trend after each day. */
+function smooth(past: readonly number[], factors: readonly number[], { level: a, trend: b }: Smoothing): State[] {
+  let state: State = { level: openingLevel(past, factors), trend: 0 };
+  return past.map((calls, day) => {
+    const drift = damping * state.trend;
+    const factor = factorAt(factors, day);
+    if (factor < quietWeekday) {
+      state = { level: Math.max(0, state.level + drift), trend: drift };
+      return state;
+    }
+    const level = Math.max(0, a * (calls / factor) + (1 - a) * (state.level + drift));
+    state = { level, trend: b * (level - state.level) + (1 - b) * drift };
+    return state;
+  });
+}
+
+function openingLevel(past: readonly number[], factors: readonly number[]): number {
+  const week = past.slice(0, 7);
+  const weight = sum(week.map((_, day) => factorAt(factors, day)));
+  return weight === 0 ? 0 : sum(week) / weight;
+}
+
+const choiceSpan = 7;
+const clearlyBetter = 0.95;
+
+function bestSmoothing(past: readonly number[], factors: readonly number[]): Smoothing {
+  let best = plainSmoothing;
+  let least = Number.POSITIVE_INFINITY;
+  for (const smoothing of smoothings) {
+    const states = smooth(past, factors, smoothing);
+    let error = 0;
+    for (let origin = 2 * choiceSpan; origin + choiceSpan <= past.length; origin += 1) {
+      const state = states[origin - 1] ?? { level: 0, trend: 0 };
+      const forecast = sum(ahead(state, factors, origin, choiceSpan));
+      error += Math.abs(sum(past.slice(origin, origin + choiceSpan)) - forecast);
+    }
+    if (error < clearlyBetter * least) [best, least] = [smoothing, error];
+  }
+  return best;
+}
+
+const fewestDaysAfterStep = 4;
+const fewestDaysBeforeStep = 14;
+const daysLookedBack = 28;
+const stepFactor = 1.5;
+
+/**
+ * Where the present begins: the latest day from which on every day lies beyond all of the four weeks before it, and well beyond.
+ * A launch or a lost customer is no trend, and what came before it says nothing about the level after it. 0: no such day.
+ */
+function lastStep(past: readonly number[], factors: readonly number[]): number {
+  const days = past.map((calls, day) => calls / Math.max(quietWeekday, factorAt(factors, day)));
+  for (let start = past.length - fewestDaysAfterStep; start >= fewestDaysBeforeStep; start -= 1) {
+    const before = days.slice(Math.max(0, start - daysLookedBack), start).toSorted((a, b) => a - b);
+    const after = days.slice(start).toSorted((a, b) => a - b);
+    const [lowest, highest] = [after[0] ?? 0, after.at(-1) ?? 0];
+    const [least, most] = [before[0] ?? 0, before.at(-1) ?? 0];
+    const [old, present] = [quantile(before, 0.5), quantile(after, 0.5)];
+    if (lowest > most && present > stepFactor * old) return start;
+    if (highest < least && present * stepFactor < old) return start;
+  }
+  return 0;
+}
