@@ -69,8 +69,11 @@ async function runPlan(options: PlanOptions, output: Output): Promise<void> {
   const book = await bookOf(options.book, output);
   if (book === undefined) return;
   const plan = await ('use' in request ? planMonth(book, request) : planProfile(book, request));
-  if (isRefusal(plan)) output.refused(plan);
-  else if (output.json) output.printJson(plan);
+  if (isRefusal(plan)) {
+    output.refused(plan);
+    // The field to blame: /profile/0 is the first row below the header.
+    if (!output.json && plan.pointer !== undefined) output.tell(`  ${plan.pointer}`);
+  } else if (output.json) output.printJson(plan);
   else await (await import('./show-plan.ts')).showPlan(plan, book, output);
 }
 

@@ -123,11 +123,20 @@ function isRealDate(text: string): boolean {
   return month !== 2 || day < 29 || leap;
 }
 
+/** The text of one second, remembered: most events of a moment share theirs. */
+let written = { second: Number.NaN, offset: Number.NaN, text: '' };
+
 /** RFC 3339 with the zone's own offset: "2026-01-05T10:00:00+08:00", milliseconds only where there are any. */
 export function formatInstant(zone: string, at: Instant): string {
   const { offset, suffix } = quarterOf(zone, at);
-  const local = new Date(at + offset).toISOString();
-  return `${local.slice(0, at % 1000 === 0 ? 19 : 23)}${suffix}`;
+  const second = Math.floor(at / 1000);
+  if (second !== written.second || offset !== written.offset) {
+    written = { second, offset, text: new Date(second * 1000 + offset).toISOString().slice(0, 19) };
+  }
+  const milliseconds = at - second * 1000;
+  return milliseconds === 0
+    ? `${written.text}${suffix}`
+    : `${written.text}.${String(milliseconds).padStart(3, '0')}${suffix}`;
 }
 
 /** Midnight at the start of a day written "2026-01-31"; undefined when there is no such day. */

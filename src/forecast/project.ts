@@ -2,9 +2,9 @@
 // the past's errors. Known calls are never forecast again: today's count, and only the rest of today is expected on top.
 
 import type { Day } from '../core/calendar.ts';
-import { addCalls, type Calls, callsOf, mostCalls, noCalls } from '../core/units.ts';
+import { addCalls, type Calls, callsOf, noCalls } from '../core/units.ts';
 import { dayAfter, daysBetween } from './days.ts';
-import { fewestDaysForRange, fitRhythm, nextDays, pastRatios, quantile, type Rhythm, totalAt } from './rhythm.ts';
+import { fitRhythm, nextDays, pastRatios, quantile, type Rhythm, totalAt } from './rhythm.ts';
 
 /** Calls of a day that packs or the tariff paid. */
 export interface DayCalls {
@@ -94,11 +94,8 @@ export function projectedDays(outlook: MeterOutlook, moment: Moment, days: numbe
     exact += calls * scale;
     const whole = callsOf(BigInt(Math.round(exact)) - given);
     given = addCalls(given, whole);
-    return whole > mostCalls ? mostCalls : whole;
+    return whole;
   });
 }
 
 export const wholeCalls = (calls: number): Calls => callsOf(BigInt(Math.round(calls)));
-
-export const hasRange = ({ ratios }: MeterOutlook): boolean => ratios !== undefined;
-export { fewestDaysForRange };

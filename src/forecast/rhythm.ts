@@ -55,8 +55,7 @@ export function fitRhythm(past: readonly number[]): Rhythm {
 }
 
 /** Expected calls of the next days. Never negative. */
-export const nextDays = (rhythm: Rhythm, days: number): number[] =>
-  ahead(rhythm, rhythm.factors, rhythm.days, days);
+export const nextDays = (rhythm: Rhythm, days: number): number[] => ahead(rhythm, rhythm.factors, rhythm.days, days);
 
 function ahead({ level, trend }: State, factors: readonly number[], from: number, days: number): number[] {
   let [rise, damped] = [0, trend];
@@ -109,7 +108,8 @@ export function quantile(sorted: readonly number[], share: number): number {
 
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
 const factorAt = (factors: readonly number[], day: number): number => factors[day % 7] ?? 1;
-const rotated = (factors: readonly number[], by: number): number[] => factors.map((_, at) => factorAt(factors, at + by));
+const rotated = (factors: readonly number[], by: number): number[] =>
+  factors.map((_, at) => factorAt(factors, at + by));
 
 /**
  * Each weekday's share of its own week, over whole weeks from the last one back, so that growth does not lean on any weekday.
@@ -124,7 +124,12 @@ function weekdayFactors(past: readonly number[]): number[] {
   // A week counts by the root of its calls: neither does a great one drown the others, nor a quiet one lend its noise.
   const weights = weeks.map((week) => Math.sqrt(sum(week)));
   const shares = weeks.map((week) => week.map((calls) => (7 * calls) / sum(week)));
-  const means = [0, 1, 2, 3, 4, 5, 6].map((weekday) => weightedMean(shares.map((week) => week[weekday] ?? 1), weights));
+  const means = [0, 1, 2, 3, 4, 5, 6].map((weekday) =>
+    weightedMean(
+      shares.map((week) => week[weekday] ?? 1),
+      weights,
+    ),
+  );
   const chance = mean(
     means.map((factor, weekday) => {
       const squares = shares.map((week) => ((week[weekday] ?? 1) - factor) ** 2);
@@ -134,7 +139,10 @@ function weekdayFactors(past: readonly number[]): number[] {
   const spread = mean(means.map((factor) => (factor - 1) ** 2));
   const kept = spread === 0 ? 0 : Math.max(0, 1 - chance / spread);
   // The whole weeks start at day `first`; the factors at day 0.
-  return rotated(means.map((factor) => 1 + kept * (factor - 1)), 7 - first);
+  return rotated(
+    means.map((factor) => 1 + kept * (factor - 1)),
+    7 - first,
+  );
 }
 
 const mean = (values: readonly number[]): number => sum(values) / values.length;

@@ -3,7 +3,7 @@
 
 import { classify } from '../core/code-table.ts';
 import { type Head, recordUse } from '../core/head.ts';
-import { authorize, capture, expireHolds, release } from '../core/hold.ts';
+import { authorize, capture, expireHolds, type Hold, type HoldEnd, release } from '../core/hold.ts';
 import type { LivePack } from '../core/pack.ts';
 import type { PriceBook } from '../core/price-book.ts';
 import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
@@ -217,8 +217,7 @@ function decideCapture(work: Work, request: CaptureRequest): () => void {
   const { head, now } = work;
   const hold = head.holds.find((candidate) => candidate.id === request.id);
   if (hold === undefined) {
-    work.decision.doubtful = true;
-    const result = captureAgain(work, request.id);
+    const result = captureAgain(work, request.id, endedBefore(work, request.id));
     return () => request.done(result);
   }
   if (work.known.events.has(keyOf(head.account, hold.id))) {
@@ -251,10 +250,18 @@ function decideCapture(work: Work, request: CaptureRequest): () => void {
   return () => request.done({ id: hold.id, status: 'accepted', receipt });
 }
 
+/** How a hold that the head does not carry ended: earlier in this very group, or as the ledger says. */
+function endedBefore(work: Work, id: string): { readonly hold: Hold; readonly how: HoldEnd | null } | undefined {
+  const { account } = work.head;
+  const here = work.rows.holdEnds.find((row) => row.account === account && row.ended.hold.id === id);
+  if (here !== undefined) return here.ended;
+  work.decision.doubtful = true;
+  return work.known.holds.get(keyOf(account, id));
+}
+
 /** A capture whose hold is gone: captured before (same receipt again), ended otherwise, or never made. */
-function captureAgain(work: Work, id: string): EventResult | Refusal {
+function captureAgain(work: Work, id: string, ended: ReturnType<typeof endedBefore>): EventResult | Refusal {
   const key = keyOf(work.head.account, id);
-  const ended = work.known.holds.get(key);
   const stored = work.known.events.get(key);
   const status = work.known.retried ? 'accepted' : 'duplicate';
   if (ended?.how === 'captured' && stored !== undefined) {
@@ -274,8 +281,7 @@ function decideRelease(work: Work, request: ReleaseRequest): () => void {
     work.rows.holdEnds.push({ account: head.account, ended: release(head, hold), at: now });
     return () => request.done({ hold });
   }
-  work.decision.doubtful = true;
-  const ended = work.known.holds.get(keyOf(head.account, request.id));
+  const ended = endedBefore(work, request.id);
   if (ended === undefined) return () => request.done(refuse('NOT_FOUND', { id: request.id }));
   if (ended.how === 'captured') return () => request.done(refuse('HOLD_ENDED', { hold: request.id, how: 'captured' }));
   return () => request.done({ hold: ended.hold });

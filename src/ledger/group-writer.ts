@@ -150,7 +150,7 @@ export class GroupWriter {
 
   async #decideAndSave(client: ClientBase, group: Group, attempt: Attempt): Promise<Decision> {
     const { heads, fresh } = await this.#loadHeads(client, [...group.keys()].toSorted(), attempt.lock);
-    const known = await this.#lookUp(client, group, attempt);
+    const known = await this.#lookUp(client, group, attempt, heads);
     for (const { head } of heads.values()) {
       if (this.#options.books.find(head.book) === undefined) await bookOf(this.#options.books, head.book);
     }
@@ -171,7 +171,7 @@ export class GroupWriter {
     for (const versioned of decision.rows.heads) {
       this.#heads.set({ head: versioned.head, version: versioned.version + 1n });
     }
-    for (const event of decision.rows.events) this.#recent.add(event.account, event.id);
+    for (const event of decision.rows.events) this.#recent.add(event.id);
     return decision;
   }
 
@@ -203,14 +203,19 @@ export class GroupWriter {
   }
 
   /** Looks up what the ledger may hold already: ids seen lately, or all of them after a lost try. */
-  async #lookUp(client: ClientBase, group: Group, { lookUp, retried }: Attempt): Promise<Known> {
+  async #lookUp(
+    client: ClientBase,
+    group: Group,
+    { lookUp, retried }: Attempt,
+    heads: ReadonlyMap<string, VersionedHead>,
+  ): Promise<Known> {
     const eventKeys: { account: string; id: string }[] = [];
     const holdKeys: { account: string; id: string }[] = [];
     for (const [account, requests] of group) {
       for (const request of requests) {
-        for (const id of suspects(request, account, this.#heads, lookUp)) holdKeys.push({ account, id });
+        for (const id of suspects(request, heads.get(account), lookUp)) holdKeys.push({ account, id });
         for (const id of eventIds(request)) {
-          if (lookUp || this.#recent.has(account, id)) eventKeys.push({ account, id });
+          if (lookUp || this.#recent.has(id)) eventKeys.push({ account, id });
         }
       }
     }
@@ -243,11 +248,11 @@ function bump(buckets: Map<number, number>, value: number): void {
 const eventIds = (request: Request): readonly string[] =>
   request.kind === 'record' ? request.events.map((event) => event.id) : [];
 
-/** Hold ids to look up: captures and releases whose hold the cached head does not carry, authorisations after a lost try. */
-function suspects(request: Request, account: string, heads: HeadsCache, lookUp: boolean): string[] {
+/** Hold ids to look up: captures and releases whose hold the head does not carry, authorisations after a lost try. */
+function suspects(request: Request, versioned: VersionedHead | undefined, lookUp: boolean): string[] {
   if (request.kind === 'record') return [];
   if (request.kind === 'authorize') return lookUp ? [request.hold.id] : [];
-  const carried = heads.get(account)?.head.holds.some((hold) => hold.id === request.id) ?? false;
+  const carried = versioned?.head.holds.some((hold) => hold.id === request.id) ?? false;
   return carried && !lookUp ? [] : [request.id];
 }
 

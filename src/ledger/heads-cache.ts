@@ -4,33 +4,38 @@ import type { VersionedHead } from '../store/rows.ts';
 
 export class HeadsCache {
   readonly #most: number;
-  readonly #heads = new Map<string, VersionedHead>();
+  /** Two generations: the young one fills, the old one is dropped whole. What is used moves to the young one. */
+  #young = new Map<string, VersionedHead>();
+  #old = new Map<string, VersionedHead>();
   /** Accounts that another server changed lately: locked before deciding, until the mark fades. */
   readonly #contended = new Map<string, number>();
 
+  /** Keeps at most `most` heads. */
   constructor(most: number) {
     this.#most = most;
   }
 
   get size(): number {
-    return this.#heads.size;
+    return this.#young.size + this.#old.size;
   }
 
   get(account: string): VersionedHead | undefined {
-    return this.#heads.get(account);
+    return this.#young.get(account) ?? this.#old.get(account);
   }
 
   set(versioned: VersionedHead): void {
     const { account } = versioned.head;
-    this.#heads.delete(account);
-    this.#heads.set(account, versioned);
-    if (this.#heads.size <= this.#most) return;
-    const oldest = this.#heads.keys().next();
-    if (!oldest.done) this.#heads.delete(oldest.value);
+    if (this.#young.size >= this.#most / 2 && !this.#young.has(account)) {
+      this.#old = this.#young;
+      this.#young = new Map();
+    }
+    this.#old.delete(account);
+    this.#young.set(account, versioned);
   }
 
   drop(account: string): void {
-    this.#heads.delete(account);
+    this.#young.delete(account);
+    this.#old.delete(account);
   }
 
   /** Notes a lost race; the next `turns` groups of the account lock its head instead of hoping. */

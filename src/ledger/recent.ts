@@ -6,21 +6,20 @@ export class RecentIds {
   #young = new Set<string>();
   #old = new Set<string>();
 
-  /** Remembers between `most` and twice `most` ids. */
+  /** Remembers between `most` and twice `most` ids, whatever their account: another account's only costs a look-up. */
   constructor(most: number) {
     this.#most = most;
   }
 
-  has(account: string, id: string): boolean {
-    const key = `${id} ${account}`;
-    return this.#young.has(key) || this.#old.has(key);
+  has(id: string): boolean {
+    return this.#young.has(id) || this.#old.has(id);
   }
 
-  add(account: string, id: string): void {
+  add(id: string): void {
     if (this.#young.size >= this.#most) {
       this.#old = this.#young;
       this.#young = new Set();
     }
-    this.#young.add(`${id} ${account}`);
+    this.#young.add(id);
   }
 }

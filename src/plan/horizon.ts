@@ -3,9 +3,9 @@
 // the whole of it. Docs: docs/concepts/planner.md.
 
 import { endOfPeriod, nextPeriod, type Period, periodOf, startOfPeriod } from '../core/calendar.ts';
-import { comparePacks, isInsideLife, type PackFacts, packLife } from '../core/pack.ts';
+import { comparePacks, isInsideLife, type PackFacts, type PackLife, packLife } from '../core/pack.ts';
 import type { PackSize, PriceBook } from '../core/price-book.ts';
-import { addCalls, type Calls, type Instant, instantOf, noCalls, noMoney } from '../core/units.ts';
+import { type Calls, type Instant, instantOf, noMoney } from '../core/units.ts';
 
 /** `calls` of one meter in the month numbered `month` from 0. Uses stand in the order in which they are settled. */
 export interface PlannedUse {
@@ -28,6 +28,8 @@ export interface Horizon {
   readonly months: readonly Period[];
   /** When packs for each month are bought. */
   readonly buyAt: readonly Instant[];
+  /** The life of packs bought for each month. */
+  readonly lives: readonly PackLife[];
   /** When each month's calls are made. */
   readonly useAt: readonly Instant[];
   /** The last month that a pack bought for each month lives through; one less than the month itself when it covers none. */
@@ -56,12 +58,12 @@ export function horizonOf(
   const months = Array.from({ length }, (_, index) => nextPeriod(first, index));
   const buyAt = months.map((month, index) => (index === 0 ? start : startOfPeriod(zone, month)));
   const useAt = months.map((month) => instantOf(endOfPeriod(zone, month) - 1000));
-  const lastCovered = buyAt.map((at, index) => {
-    const life = packLife(book, at);
-    return index - 1 + useAt.slice(index).filter((used) => isInsideLife(life, used)).length;
-  });
+  const lives = buyAt.map((at) => packLife(book, at));
+  const lastCovered = lives.map(
+    (life, index) => index - 1 + useAt.slice(index).filter((used) => isInsideLife(life, used)).length,
+  );
   const packs = existing.map((pack, index) => existingFacts(book, pack, index, start));
-  return { book, months, buyAt, useAt, lastCovered, uses, existing: packs };
+  return { book, months, buyAt, lives, useAt, lastCovered, uses, existing: packs };
 }
 
 function existingFacts(book: PriceBook, pack: ExistingPack, index: number, start: Instant): PackFacts {
@@ -81,12 +83,11 @@ function existingFacts(book: PriceBook, pack: ExistingPack, index: number, start
 
 /** The packs of purchases, one by one, in the order they are bought. Their ids sort after those of existing packs. */
 export function packsBought(horizon: Horizon, purchases: readonly Purchase[]): PackFacts[] {
-  const { book, buyAt, existing } = horizon;
+  const { buyAt, lives, existing } = horizon;
   const facts: PackFacts[] = [];
   for (const { product, size, month, count } of purchases.toSorted((a, b) => a.month - b.month)) {
-    const boughtAt = buyAt[month];
-    if (boughtAt === undefined) throw new Error(`the plan has no month ${month}`);
-    const life = packLife(book, boughtAt);
+    const [boughtAt, life] = [buyAt[month], lives[month]];
+    if (boughtAt === undefined || life === undefined) throw new Error(`the plan has no month ${month}`);
     for (let copy = 0; copy < count; copy += 1) {
       const no = existing.length + facts.length + 1;
       const id = `plan-${String(no).padStart(7, '0')}`;
@@ -99,8 +100,4 @@ export function packsBought(horizon: Horizon, purchases: readonly Purchase[]): P
 /** All packs of a plan in draw order. */
 export function packsInDrawOrder(horizon: Horizon, bought: readonly PackFacts[]): PackFacts[] {
   return [...horizon.existing, ...bought].sort(comparePacks(horizon.book));
-}
-
-export function callsOfUses(uses: readonly PlannedUse[]): Calls {
-  return uses.reduce((sum, use) => addCalls(sum, use.calls), noCalls);
 }

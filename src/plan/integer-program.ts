@@ -2,9 +2,9 @@
 // Packs pay whenever they can, so the program may not save them for a dearer month: a use is postpaid only as far as its pool
 // is empty after it. Within a pool the oldest packs pay first, so what lapses is what was bought longest ago.
 
+import { ChargeRows, money, negated } from './charge-rows.ts';
 import type { Purchase } from './horizon.ts';
-import type { Counter, Part, Pool } from './parts.ts';
-import { type Piece, piecesOf } from './pieces.ts';
+import type { Part, Pool } from './parts.ts';
 import { Program, solveProgram, type Term } from './solver.ts';
 
 export interface Solved {
@@ -21,19 +21,17 @@ interface Order {
 }
 
 const infinite = Number.POSITIVE_INFINITY;
-/** The program counts money in hundreds of fen. */
-const money = 100;
 
 export async function solvePart(
   part: Part,
   pools: readonly Pool[],
   lastCovered: readonly number[],
   packsOnly: boolean,
-  seconds = 60,
+  seconds = 10,
 ): Promise<Solved | undefined> {
   const writer = new PartWriter(lastCovered, scaleOf(pools), packsOnly);
   for (const pool of pools) writer.writePool(pool);
-  for (const counter of part.counters) writer.writeCounter(counter);
+  for (const counter of part.counters) writer.charges.write(counter, Number(counter.base));
   const solution = await solveProgram(writer.program, 0.004, seconds);
   if (solution === undefined) return undefined;
   const purchases = writer.orders.flatMap(({ column, pool, size, month }): Purchase[] => {
@@ -54,16 +52,17 @@ interface Stock {
 
 class PartWriter {
   readonly program = new Program();
+  readonly charges: ChargeRows;
   readonly orders: Order[] = [];
   readonly #lastCovered: readonly number[];
   readonly #scale: number;
   readonly #packsOnly: boolean;
-  readonly #postpaid = new Map<string, { readonly terms: Term[]; most: number }>();
 
   constructor(lastCovered: readonly number[], scale: number, packsOnly: boolean) {
     this.#lastCovered = lastCovered;
     this.#scale = scale;
     this.#packsOnly = packsOnly;
+    this.charges = new ChargeRows(this.program, scale);
   }
 
   writePool(pool: Pool): void {
@@ -159,73 +158,10 @@ class PartWriter {
           ],
           0,
         );
-      this.#addPostpaid(month, use.tariff, [postpaid, 1], use.calls);
+      this.charges.add(month, use.tariff, postpaid, use.calls);
       emptyBefore = empty;
       stock = { terms: [[left, 1]] };
     }
     return stock;
   }
-
-  #addPostpaid(month: number, tariff: string | null, term: Term, calls: number): void {
-    const key = `${month}|${tariff ?? ''}`;
-    const sum = this.#postpaid.get(key) ?? { terms: [], most: 0 };
-    sum.terms.push(term);
-    sum.most += calls;
-    this.#postpaid.set(key, sum);
-  }
-
-  writeCounter(counter: Counter): void {
-    const { terms, most } = this.#postpaid.get(`${counter.month}|${counter.tariff?.id ?? ''}`) ?? {
-      terms: [],
-      most: 0,
-    };
-    const base = Number(counter.base);
-    const pieces = piecesOf(counter, base, base + most);
-    const { program } = this;
-    const scale = this.#scale;
-    const charge: Term[] = [];
-    const calls: Term[] = [];
-    const choices: Term[] = [];
-    for (const piece of pieces) {
-      const chosen = program.variable(0, 0, 1, true);
-      const beyond = program.variable(0, 0, (piece.to - piece.from) / scale);
-      program.require(
-        -infinite,
-        [
-          [beyond, 1],
-          [chosen, -(piece.to - piece.from) / scale],
-        ],
-        0,
-      );
-      choices.push([chosen, 1]);
-      calls.push([chosen, piece.from / scale], [beyond, 1]);
-      charge.push([chosen, piece.start], [beyond, slope(piece) * scale]);
-    }
-    program.require(1, choices, 1);
-    program.require(base / scale, [...calls, ...negated(terms)], base / scale);
-    this.#writeCharge(counter, charge);
-  }
-
-  /** Rounds half up to the fen where prices have fractions of one: the least whole number above the charge less one half. */
-  #writeCharge({ tariff }: Counter, charge: readonly Term[]): void {
-    const parts = (tariff?.tiers ?? []).map(({ price }) => Number(price?.per ?? 1n));
-    const finest = parts.reduce((product, per) => (product * per) / greatestCommonDivisor(product, per), 1);
-    const { program } = this;
-    if (finest === 1) {
-      for (const [column, fen] of charge) {
-        const variable = program.columns[column];
-        if (variable !== undefined) variable.cost += fen / money;
-      }
-      return;
-    }
-    const rounded = program.variable(1 / money, 0, infinite, true);
-    program.require(-0.5 + 1 / (4 * finest), [[rounded, 1], ...negated(charge)], infinite);
-  }
-}
-
-const slope = ({ from, to, start, end }: Piece): number => (to === from ? 0 : (end - start) / (to - from));
-const negated = (terms: readonly Term[]): Term[] => terms.map(([column, factor]) => [column, -factor]);
-
-function greatestCommonDivisor(a: number, b: number): number {
-  return b === 0 ? a : greatestCommonDivisor(b, a % b);
 }

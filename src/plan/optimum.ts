@@ -7,11 +7,12 @@ import type { Horizon, Purchase } from './horizon.ts';
 import { solvePart } from './integer-program.ts';
 import { type Lived, liveThrough } from './live-through.ts';
 import type { Part, Pool } from './parts.ts';
+import { relaxPart } from './relaxed.ts';
 import { PartSearch } from './search.ts';
 import { cheapestOf, purchasesOf } from './tabulated.ts';
 
-/** `tables`: dynamic programming; `search`: every sensible purchase; `program`: integer program. */
-export type Method = 'tables' | 'search' | 'program';
+/** `tables`: dynamic programming; `search`: every sensible purchase; `program`: integer program; `relaxed`: a bound from one. */
+export type Method = 'tables' | 'search' | 'program' | 'relaxed';
 
 export interface Optimum {
   readonly purchases: readonly Purchase[];
@@ -79,12 +80,18 @@ async function partOptimum(
   return searched(horizon, part, aim);
 }
 
-/** First without any month that needs a contract price; when there is no such plan, with those that cannot be avoided. */
-function searched(horizon: Horizon, part: Part, aim: Aim): PartOptimum {
+/**
+ * First without any month that needs a contract price; when there is no such plan, with those that cannot be avoided.
+ * A search that does not come to its end gives way to the relaxed program.
+ */
+async function searched(horizon: Horizon, part: Part, aim: Aim): Promise<PartOptimum> {
   const counters = part.counters.map((counter) => ({ ...counter, unavoidable: false }));
-  const priced = new PartSearch(horizon, { ...part, counters }, aim === 'packs-only').run();
-  const { found, bound } = priced.found ? priced : new PartSearch(horizon, part, aim === 'packs-only').run();
-  return { purchases: found?.purchases ?? [], method: 'search', bound };
+  for (const each of [{ ...part, counters }, part]) {
+    const { found, isComplete } = new PartSearch(horizon, each, aim === 'packs-only').run();
+    if (isComplete && found !== undefined) return { purchases: found.purchases, method: 'search', bound: undefined };
+    if (!isComplete) break;
+  }
+  return { ...(await relaxPart(horizon, part, aim === 'packs-only')), method: 'relaxed' };
 }
 
 function tabulated(
@@ -125,6 +132,7 @@ const methodWords: Record<Method, string> = {
   tables: 'exact dynamic programming',
   search: 'exhaustive search',
   program: 'integer program (HiGHS)',
+  relaxed: 'bound by integer program (HiGHS)',
 };
 
 /** How the optimum was proved, for people and programs. */

@@ -70,9 +70,11 @@ export function horizonOfProfile(book: PriceBook, request: ProfileRequest): Hori
   const uses: PlannedUse[] = [];
   const seen = new Set<string>();
   for (const [index, row] of profile.entries()) {
+    // Without a start the plan starts with the first row, so an earlier month is out of order too.
     const month = monthNumber(periodOf(book.timeZone, from), row.month, `/profile/${index}/month`);
-    if (isRefusal(month)) return month;
-    if (month < (uses.at(-1)?.month ?? 0)) {
+    const isEarlier = request.start === undefined && String(row.month).trim() < start && isRefusal(month);
+    if (isRefusal(month) && !isEarlier) return month;
+    if (isRefusal(month) || month < (uses.at(-1)?.month ?? 0)) {
       return invalid(
         `/profile/${index}/month`,
         `${row.month} 早于上一行：月份须从前到后`,

@@ -1,6 +1,6 @@
 // The cheapest purchases of a part whose packs overlap: several products pay for one meter, or one product at several ratios.
 // Which pack pays then depends on every pack there is, so every sensible set of purchases is lived through, month by month.
-// Exact when it comes to an end; when patience does, the gap to a lower bound is told.
+// Exact when it comes to an end; when patience ends before, see relaxed.ts.
 
 import { isInsideLife, type LivePack } from '../core/pack.ts';
 import type { PackProduct, PackSize } from '../core/price-book.ts';
@@ -14,8 +14,8 @@ import type { Found } from './tabulated.ts';
 
 export interface Searched {
   readonly found: Found | undefined;
-  /** No purchases cost less than this, in fen; equal to the cost found when the search came to its end. */
-  readonly bound: number;
+  /** False: patience ended before the search did. */
+  readonly isComplete: boolean;
 }
 
 interface Wish {
@@ -43,7 +43,7 @@ export class PartSearch {
   #best: Found | undefined;
 
   /** `packsOnly`: plans that leave calls to pay which a pack could have paid are left out. */
-  constructor(horizon: Horizon, part: Part, packsOnly: boolean, patience = 60_000) {
+  constructor(horizon: Horizon, part: Part, packsOnly: boolean, patience = 400_000) {
     this.#horizon = horizon;
     this.#part = part;
     this.#uses = part.uses.map((index) => horizon.uses[index] as PlannedUse);
@@ -58,9 +58,7 @@ export class PartSearch {
     const packs = existing.map((facts) => ({ ...facts, remaining: facts.calls, used: false }));
     const root: Node = { price: 0, tie: 0, month: 0, packs, purchases: [] };
     this.#visit(root);
-    const complete = this.#patience > 0;
-    const found = this.#best;
-    return { found, bound: complete && found !== undefined ? found.price : Math.max(0, this.#leastFrom(root)) };
+    return { found: this.#best, isComplete: this.#patience > 0 };
   }
 
   #visit(node: Node): void {
@@ -110,9 +108,9 @@ export class PartSearch {
   }
 
   #live(node: Node, bought: readonly Purchase[]): void {
-    this.#patience -= 1;
     const { month } = node;
     const packs = this.#packsFor(node, bought);
+    this.#patience -= 5 + packs.length;
     const settled = this.#settleMonth(month, packs);
     if (settled === undefined) return;
     const count = bought.reduce((sum, each) => sum + each.count, 0);

@@ -33,7 +33,9 @@ test('the life of a bill', async () => {
   expect(draft.json).toMatchObject({ id: 'acme:2026-01', state: 'draft', ...sums });
   expect(draft.json.number).toBeUndefined();
   const drafts = await open.call('GET', '/v1/bills?account=acme&month=2026-01');
-  expect(drafts.json.bills).toEqual([{ id: 'acme:2026-01', number: null, account: 'acme', month: '2026-01', state: 'draft', ...sums }]);
+  expect(drafts.json.bills).toEqual([
+    { id: 'acme:2026-01', number: null, account: 'acme', month: '2026-01', state: 'draft', ...sums },
+  ]);
   expect((await close('acme', '2026-01')).json).toMatchObject({ status: 409, code: 'PERIOD_OPEN' });
 
   open.setClock('2026-02-02T23:59:59.999+08:00');
@@ -52,7 +54,11 @@ test('the life of a bill', async () => {
   expect(listed.json).toMatchObject({ bills: [{ number: 'acme-000001', state: 'final' }], next: null });
   const { json: balance } = await open.call('GET', '/v1/accounts/acme/balance');
   expect(balance).toMatchObject({ balance: '87792.50', currency: 'CNY' });
-  expect((balance.entries as Json[]).map(({ kind, amount }) => `${kind} ${amount}`)).toEqual(['bill -4207.50', 'purchase -8000.00', 'top-up 100000.00']);
+  expect((balance.entries as Json[]).map(({ kind, amount }) => `${kind} ${amount}`)).toEqual([
+    'bill -4207.50',
+    'purchase -8000.00',
+    'top-up 100000.00',
+  ]);
 
   // A late call of January moves all of its month, on February's bill; January itself stands.
   const frozen = await open.call('GET', '/v1/bills/acme-000001/export?detail=calls&format=json');
@@ -77,7 +83,10 @@ test('closing for all: an open or unpriced month is told, the others become fina
   await use('all-unpriced', 'e', 200_000, '2026-01-20T10:00:00+08:00');
   open.setClock('2026-02-03T00:00:00+08:00');
   const closing = await open.call('POST', '/v1/bills/close', { month: '2026-01' }, { 'accept-language': 'zh' });
-  expect(closing.json).toMatchObject({ month: '2026-01', refused: [{ account: 'all-unpriced', code: 'QUOTE_REQUIRED', detail: expect.stringContaining('商务定价') }] });
+  expect(closing.json).toMatchObject({
+    month: '2026-01',
+    refused: [{ account: 'all-unpriced', code: 'QUOTE_REQUIRED', detail: expect.stringContaining('商务定价') }],
+  });
   expect((await open.call('GET', '/v1/bills/all-1:2026-01')).json).toMatchObject({ state: 'final', total: '850.00' });
   const draft = await open.call('GET', '/v1/bills/all-unpriced:2026-01');
   expect(draft.json).toMatchObject({ state: 'draft', total: null });
@@ -89,7 +98,10 @@ test('bills are listed page by page', async () => {
   const seen: unknown[] = [];
   let cursor: unknown = null;
   do {
-    const { json } = await open.call('GET', `/v1/bills?month=2026-01&limit=1${cursor === null ? '' : `&cursor=${cursor}`}`);
+    const { json } = await open.call(
+      'GET',
+      `/v1/bills?month=2026-01&limit=1${cursor === null ? '' : `&cursor=${cursor}`}`,
+    );
     seen.push(...(json.bills as Json[]).map(({ account }) => account));
     cursor = json.next;
   } while (cursor !== null);
@@ -110,7 +122,8 @@ const toFen = (hundredMillionths: bigint): string => {
   return `${fen.slice(0, -2)}.${fen.slice(-2)}`;
 };
 
-const asCells = (row: Json): Row => Object.fromEntries(Object.entries(row).map(([name, value]) => [name, String(value)]));
+const asCells = (row: Json): Row =>
+  Object.fromEntries(Object.entries(row).map(([name, value]) => [name, String(value)]));
 
 async function rowsOf(bill: string, detail: string): Promise<Row[]> {
   const { text, status } = await open.call('GET', `/v1/bills/${bill}/export?detail=${detail}`);
@@ -124,27 +137,52 @@ async function expectCallsToAddUp(account: string): Promise<void> {
   const calls = await rowsOf(`${account}:2026-01`, 'calls');
   const lines = (bill.lines as Json[]).filter(({ kind }) => kind === 'postpaid');
   expect(lines.length).toBeGreaterThan(0);
-  const tariffs = new Set([...lines.map(({ tariff }) => tariff), ...calls.filter(({ amount }) => amount !== '0.00').map(({ tariff }) => tariff)]);
+  const tariffs = new Set([
+    ...lines.map(({ tariff }) => tariff),
+    ...calls.filter(({ amount }) => amount !== '0.00').map(({ tariff }) => tariff),
+  ]);
   for (const tariff of tariffs) {
     const line = lines.find((each) => each.tariff === tariff);
     const ofTariff = calls.filter((row) => row.tariff === tariff);
-    expect(toFen(ofTariff.reduce((sum, { amount = '0' }) => sum + scaled(amount), 0n)), `${account} ${tariff}`).toBe(line?.amount);
+    expect(toFen(ofTariff.reduce((sum, { amount = '0' }) => sum + scaled(amount), 0n)), `${account} ${tariff}`).toBe(
+      line?.amount,
+    );
     expect(ofTariff.reduce((sum, { postpaid }) => sum + Number(postpaid), 0)).toBe(line?.calls);
   }
   for (const { calls: all, drawn, postpaid, voided, tariff } of calls) {
     if (voided === '' && tariff !== '') expect(Number(drawn) + Number(postpaid)).toBe(Number(all));
   }
   const asLines = await open.call('GET', `/v1/bills/${account}:2026-01/export?format=json&detail=calls`);
-  const parsed = asLines.text.trim().split('\n').map((line) => JSON.parse(line) as Json);
+  const parsed = asLines.text
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Json);
   expect(parsed.map(asCells)).toEqual(calls);
   for (const { calls: quantity, drawn, postpaid, amount } of parsed) {
-    expect([quantity, drawn, postpaid, amount].map((each) => typeof each)).toEqual(['number', 'number', 'number', 'string']);
+    expect([quantity, drawn, postpaid, amount].map((each) => typeof each)).toEqual([
+      'number',
+      'number',
+      'number',
+      'string',
+    ]);
   }
 }
 
 describe.each([
-  { account: 'volume', book: 'faceid-legacy', meters: ['liveness.basic.authority', 'photo.authority', 'identity'], product: 'basic_authority', size: 1_000 },
-  { account: 'flat-and-graduated', book: 'sms-gateway', meters: ['sms.notice', 'sms.marketing', 'voice.code'], product: 'message_pool', size: 5_000 },
+  {
+    account: 'volume',
+    book: 'faceid-legacy',
+    meters: ['liveness.basic.authority', 'photo.authority', 'identity'],
+    product: 'basic_authority',
+    size: 1_000,
+  },
+  {
+    account: 'flat-and-graduated',
+    book: 'sms-gateway',
+    meters: ['sms.notice', 'sms.marketing', 'voice.code'],
+    product: 'message_pool',
+    size: 5_000,
+  },
 ])('exports of $book', ({ account, book, meters, product, size }) => {
   test(`the calls add up to the lines, draft and final (SUANPAN_SEED=${seed})`, async () => {
     const random = mulberry32(seed);
@@ -162,12 +200,19 @@ describe.each([
     }));
     const { json } = await open.call('POST', '/v1/events', events);
     expect((json.results as Json[]).every(({ status }) => status === 'accepted')).toBe(true);
-    for (let n = 0; n < 12; n += 1) await open.call('POST', `/v1/events/e${Math.floor(random() * 300)}/void`, { account });
+    for (let n = 0; n < 12; n += 1)
+      await open.call('POST', `/v1/events/e${Math.floor(random() * 300)}/void`, { account });
     await expectCallsToAddUp(account);
     open.setClock('2026-02-05T00:00:00+08:00');
     expect((await close(account, '2026-01')).json).toMatchObject({ state: 'final' });
     await expectCallsToAddUp(account);
-    await open.call('POST', '/v1/events', { account, id: 'late', meter: meters[0], calls: 77_777, time: '2026-01-31T12:00:00+08:00' });
+    await open.call('POST', '/v1/events', {
+      account,
+      id: 'late',
+      meter: meters[0],
+      calls: 77_777,
+      time: '2026-01-31T12:00:00+08:00',
+    });
     await open.call('POST', '/v1/events/e0/void', { account });
     await expectCallsToAddUp(account);
   });
@@ -176,9 +221,15 @@ describe.each([
     const { json: bill } = await open.call('GET', `/v1/bills/${account}:2026-01`);
     const rows = await rowsOf(`${account}:2026-01`, 'lines');
     const totals = rows.slice(-4);
-    expect(totals.map(({ kind, amount }) => [kind, amount])).toEqual(['prepaid', 'postpaid', 'adjustments', 'total'].map((kind) => [kind, bill[kind]]));
-    expect(rows.slice(0, -4).map(({ amount }) => amount)).toEqual((bill.lines as Json[]).map(({ amount }) => amount ?? ''));
-    const chinese = await open.call('GET', `/v1/bills/${account}:2026-01/export`, undefined, { 'accept-language': 'zh' });
+    expect(totals.map(({ kind, amount }) => [kind, amount])).toEqual(
+      ['prepaid', 'postpaid', 'adjustments', 'total'].map((kind) => [kind, bill[kind]]),
+    );
+    expect(rows.slice(0, -4).map(({ amount }) => amount)).toEqual(
+      (bill.lines as Json[]).map(({ amount }) => amount ?? ''),
+    );
+    const chinese = await open.call('GET', `/v1/bills/${account}:2026-01/export`, undefined, {
+      'accept-language': 'zh',
+    });
     expect(chinese.text).toMatch(/^类型,账期/);
     const whole = await open.call('GET', `/v1/bills/${account}:2026-01/export?format=json`);
     expect(whole.json).toEqual(bill);
@@ -187,7 +238,11 @@ describe.each([
 });
 
 test('a quote needs no account and is what the bill will be', async () => {
-  const request = { book: 'faceid-legacy', use: [{ of: basic, calls: 15_000 }], packs: [{ product: 'basic_authority', size: 10_000 }] };
+  const request = {
+    book: 'faceid-legacy',
+    use: [{ of: basic, calls: 15_000 }],
+    packs: [{ product: 'basic_authority', size: 10_000 }],
+  };
   const { status, json } = await open.call('POST', '/v1/quotes', request, { authorization: '' });
   expect(status).toBe(200);
   expect(json).toMatchObject({ prepaid: '8000.00', postpaid: '4250.00', total: '12250.00' });

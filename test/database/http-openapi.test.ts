@@ -57,7 +57,10 @@ function registered(tree: string): string[] {
     above.length = indent.length / 4;
     above.push(part);
     const path = above.join('').replace(/:(\w+)/g, '{$1}');
-    return (methods ?? '').split(', ').filter(Boolean).map((method) => `${method.toLowerCase()} ${path}`);
+    return (methods ?? '')
+      .split(', ')
+      .filter(Boolean)
+      .map((method) => `${method.toLowerCase()} ${path}`);
   });
 }
 
@@ -126,7 +129,8 @@ describe('the schemas of bodies judge as the server does', () => {
     const ajv = new Ajv2020({ strict: false });
     ajv.addSchema({ $id: 'api', components: document.components });
     const { operation } = operations().find((each) => each.path === path && each.method === method) ?? {};
-    const body = (operation?.requestBody as { content: Record<string, { schema: Json }> }).content['application/json']?.schema;
+    const requestBody = operation?.requestBody as { content: Record<string, { schema: Json }> } | undefined;
+    const body = requestBody?.content['application/json']?.schema;
     const pointed = JSON.parse(JSON.stringify(body).replaceAll('"#/components', '"api#/components')) as Json;
     const validate = ajv.compile(pointed);
     expect(validate(sample), JSON.stringify(validate.errors)).toBe(true);
@@ -162,7 +166,16 @@ test('what runs the server can see', async () => {
   expect((await open.call('GET', '/livez', undefined, { authorization: '' })).json).toEqual({ status: 'ok' });
   expect((await open.call('GET', '/readyz', undefined, { authorization: '' })).json).toEqual({ status: 'ok' });
   const { text } = await open.call('GET', '/metrics', undefined, { authorization: '' });
-  for (const name of ['events_total', 'groups_total', 'conflicts_total', 'retries_total', 'queue_depth', 'cached_heads', 'group_size_bucket', 'commit_seconds_bucket']) {
+  for (const name of [
+    'events_total',
+    'groups_total',
+    'conflicts_total',
+    'retries_total',
+    'queue_depth',
+    'cached_heads',
+    'group_size_bucket',
+    'commit_seconds_bucket',
+  ]) {
     expect(text).toMatch(new RegExp(`^suanpan_${name}`, 'm'));
   }
 });

@@ -25,15 +25,18 @@ describe('bytes', () => {
   };
 
   // Read leniently all of these would be one id, U+FFFD, and the second event would count as a repetition of the first.
-  test.each([[[0xff]], [[0xfe]], [[0xc3]], [[0xed, 0xa0, 0x80]], [[0xc0, 0xaf]], [[0xf4, 0x90, 0x80, 0x80]]])('%j is not UTF-8', async (bytes) => {
-    const before = await open.state();
-    for (const type of ['application/json', 'application/x-ndjson', 'application/cloudevents+json']) {
-      const reply = await open.call('POST', '/v1/events', broken(bytes), { 'content-type': type });
-      expect(reply.json).toMatchObject({ status: 422, code: 'INVALID_INPUT' });
-      expect(reply.json.detail).toContain('UTF-8');
-    }
-    expect(await open.state()).toBe(before);
-  });
+  test.each([[[0xff]], [[0xfe]], [[0xc3]], [[0xed, 0xa0, 0x80]], [[0xc0, 0xaf]], [[0xf4, 0x90, 0x80, 0x80]]])(
+    '%j is not UTF-8',
+    async (bytes) => {
+      const before = await open.state();
+      for (const type of ['application/json', 'application/x-ndjson', 'application/cloudevents+json']) {
+        const reply = await open.call('POST', '/v1/events', broken(bytes), { 'content-type': type });
+        expect(reply.json).toMatchObject({ status: 422, code: 'INVALID_INPUT' });
+        expect(reply.json.detail).toContain('UTF-8');
+      }
+      expect(await open.state()).toBe(before);
+    },
+  );
 
   test('a byte order mark is no part of the text', async () => {
     const json = await open.call('POST', '/v1/events', `\uFEFF${JSON.stringify(event('bom'))}`);
@@ -43,7 +46,12 @@ describe('bytes', () => {
   });
 
   test('a broken line says what is broken; the others are recorded', async () => {
-    const text = [JSON.stringify(event('n1')), '{"id":"n2",', '{"id":"n3","id":"n4"}', JSON.stringify(event('n5'))].join('\n');
+    const text = [
+      JSON.stringify(event('n1')),
+      '{"id":"n2",',
+      '{"id":"n3","id":"n4"}',
+      JSON.stringify(event('n5')),
+    ].join('\n');
     const { json } = await open.call('POST', '/v1/events', text, ndjson);
     expect(json.results).toMatchObject([
       { id: 'n1', status: 'accepted' },
@@ -59,10 +67,13 @@ describe('bytes', () => {
     expect(reply.status, reply.text).toBe(200);
   });
 
-  test.each(['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data; boundary=x'])('%s is not read', async (type) => {
-    const reply = await open.call('POST', '/v1/events', 'id=1', { 'content-type': type });
-    expect(reply.json).toMatchObject({ status: 422, code: 'INVALID_INPUT' });
-  });
+  test.each(['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data; boundary=x'])(
+    '%s is not read',
+    async (type) => {
+      const reply = await open.call('POST', '/v1/events', 'id=1', { 'content-type': type });
+      expect(reply.json).toMatchObject({ status: 422, code: 'INVALID_INPUT' });
+    },
+  );
 
   test('the limit is named', async () => {
     const { json } = await open.call('POST', '/v1/accounts', `{"id":"${'x'.repeat(70_000)}"}`);
@@ -71,16 +82,19 @@ describe('bytes', () => {
 });
 
 describe('paths and queries', () => {
-  test.each(['/v1/accounts/%', '/v1/accounts/%E4%ZZ', '/v1/accounts/%ED%A0%80', '/%', `/v1/events/${'x'.repeat(900)}/receipt?account=acme`])(
-    '%s is no path: a problem document all the same',
-    async (url) => {
-      const reply = await open.call('GET', url, undefined, { 'x-request-id': 'r-1' });
-      expect(reply.status).toBeGreaterThanOrEqual(400);
-      expect(reply.status).toBeLessThan(500);
-      expect(reply.headers['content-type']).toMatch(/^application\/problem\+json/);
-      expect(reply.json).toMatchObject({ status: reply.status, request_id: 'r-1' });
-    },
-  );
+  test.each([
+    '/v1/accounts/%',
+    '/v1/accounts/%E4%ZZ',
+    '/v1/accounts/%ED%A0%80',
+    '/%',
+    `/v1/events/${'x'.repeat(900)}/receipt?account=acme`,
+  ])('%s is no path: a problem document all the same', async (url) => {
+    const reply = await open.call('GET', url, undefined, { 'x-request-id': 'r-1' });
+    expect(reply.status).toBeGreaterThanOrEqual(400);
+    expect(reply.status).toBeLessThan(500);
+    expect(reply.headers['content-type']).toMatch(/^application\/problem\+json/);
+    expect(reply.json).toMatchObject({ status: reply.status, request_id: 'r-1' });
+  });
 
   test.each([
     '/v1/accounts?limt=5',
@@ -97,7 +111,15 @@ describe('paths and queries', () => {
 });
 
 describe('a CloudEvent points at the field the caller wrote', () => {
-  const envelope = { specversion: '1.0', id: '1', source: '/app', type: 'call', subject: 'acme', time: day, data: { meter: basic } };
+  const envelope = {
+    specversion: '1.0',
+    id: '1',
+    source: '/app',
+    type: 'call',
+    subject: 'acme',
+    time: day,
+    data: { meter: basic },
+  };
   test.each([
     [{ time: 'now' }, 'INVALID_TIME', '/time'],
     [{ time: undefined }, 'INVALID_TIME', '/time'],
@@ -166,7 +188,10 @@ describe('words', () => {
     ['POST', '/v1/events', 'broken'],
   ];
   test.each(bodies)('%s %s %j: every field in the language asked for', async (method, url, body) => {
-    for (const [language, wanted] of [['en', false], ['zh-CN', true]] as const) {
+    for (const [language, wanted] of [
+      ['en', false],
+      ['zh-CN', true],
+    ] as const) {
       const { json } = await open.once(method, url, body, { 'accept-language': language });
       expect(json.status).toBe(422);
       const details = [json.detail, ...(json.errors as { detail: string }[]).map(({ detail }) => detail)];
@@ -201,7 +226,12 @@ test('answers to events are what the document says', async () => {
   const held = { id: 'd2', account: 'acme', action: 'IdCardVerification', resultCode: '99', time: day };
   const batch = await open.call('POST', '/v1/events', [event('d1'), held, event('d3', { calls: 0 }), null]);
   validate('EventResults', batch.json);
-  expect((batch.json.results as Json[]).map(({ status }) => status)).toEqual(['conflict', 'held', 'rejected', 'rejected']);
+  expect((batch.json.results as Json[]).map(({ status }) => status)).toEqual([
+    'conflict',
+    'held',
+    'rejected',
+    'rejected',
+  ]);
   const paths = document.paths as Record<string, Record<string, { responses: Json; requestBody: { content: Json } }>>;
   expect(Object.keys(paths['/v1/events']?.post?.requestBody.content ?? {})).toContain('application/x-ndjson');
   expect(Object.keys(paths['/v1/packs']?.post?.responses ?? {})).toContain('201');

@@ -6,7 +6,7 @@ import { isRefusal } from '../../src/core/refusal.ts';
 import { listPacks } from '../../src/operations/read-account.ts';
 import type { Suanpan } from '../../src/operations/suanpan.ts';
 import { verifyLedger } from '../../src/verify/verify.ts';
-import type { BookJson, StepJson } from '../naive/json.ts';
+import type { BookJson, OutputJson, StepJson } from '../naive/json.ts';
 import { naiveSimulate } from '../naive/naive.ts';
 import type { Load } from './load.ts';
 
@@ -31,6 +31,11 @@ async function expectNaive(suanpan: Suanpan, account: string, book: string): Pro
   const naive = naiveSimulate({ book: catalogBook(book), account: { id: account }, steps });
   const refused = naive.results.find(({ ok }) => !ok);
   if (refused !== undefined) throw new Error(`naive refuses ${JSON.stringify([refused, steps[refused.step]])}`);
+  await expectAsNaive(suanpan, account, naive);
+}
+
+/** The ledger's receipts, packs, bills and balance of an account are those the naive implementation gave. */
+export async function expectAsNaive(suanpan: Suanpan, account: string, naive: OutputJson): Promise<void> {
   const stored = await storedReceipts(suanpan, account);
   for (const { event, draws, postpaid } of naive.receipts) {
     const expected = [...draws.map(({ pack, calls }) => `${pack}:${calls}`).toSorted(), `postpaid:${postpaid}`].join(' ');

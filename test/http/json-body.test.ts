@@ -18,14 +18,18 @@ test('every JSON text without a repeated name is read as JSON.parse reads it', (
 
 test('a repeated name is found, however it is written and wherever it stands', () => {
   fc.assert(
-    fc.property(fc.dictionary(fc.string({ minLength: 1 }), fc.jsonValue(), { minKeys: 1, maxKeys: 5 }), fc.nat(4), (value, at) => {
-      const names = Object.keys(value);
-      if (names.includes('__proto__')) return;
-      const name = names[at % names.length] ?? '';
-      const escaped = [...JSON.stringify(name).slice(1, -1)].join('');
-      const text = JSON.stringify([1, { deep: value }]).replace('{"deep":{', () => `{"deep":{"${escaped}" :5,`);
-      expect(() => parseJson(text)).toThrow(/twice/);
-    }),
+    fc.property(
+      fc.dictionary(fc.string({ minLength: 1 }), fc.jsonValue(), { minKeys: 1, maxKeys: 5 }),
+      fc.nat(4),
+      (value, at) => {
+        const names = Object.keys(value);
+        if (names.includes('__proto__')) return;
+        const name = names[at % names.length] ?? '';
+        const escaped = [...JSON.stringify(name).slice(1, -1)].join('');
+        const text = JSON.stringify([1, { deep: value }]).replace('{"deep":{', () => `{"deep":{"${escaped}" :5,`);
+        expect(() => parseJson(text)).toThrow(/twice/);
+      },
+    ),
     { seed, numRuns: 2_000 },
   );
   expect(() => parseJson('{"a":1,"\\u0061":2}')).toThrow(/twice/);

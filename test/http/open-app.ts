@@ -69,7 +69,8 @@ export async function openApp(start: string, options: Partial<LedgerOptions> = {
       },
       ...(body === undefined ? {} : { payload: raw ? body : JSON.stringify(body) }),
     });
-    const isJson = /json/.test(String(response.headers['content-type'])) && !/ndjson/.test(String(response.headers['content-type']));
+    const isJson =
+      /json/.test(String(response.headers['content-type'])) && !/ndjson/.test(String(response.headers['content-type']));
     return {
       status: response.statusCode,
       text: response.payload,
@@ -126,7 +127,8 @@ const tables = [
 
 async function stateOf({ pool }: Suanpan): Promise<string> {
   const parts = tables.map(
-    (table) => `select '${table}' as of, count(*)::text as rows, coalesce(md5(string_agg(t::text, '|' order by t::text)), '') as digest from ${table} t`,
+    (table) =>
+      `select '${table}' as of, count(*)::text as rows, coalesce(md5(string_agg(t::text, '|' order by t::text)), '') as digest from ${table} t`,
   );
   const { rows } = await pool.query<{ of: string; rows: string; digest: string }>(parts.join(' union all '));
   const { rows: heads } = await pool.query<{ head: string }>(

@@ -13,16 +13,51 @@ const runs = { seed, numRuns: 8_000 };
 const often = (right: fc.Arbitrary<unknown>): fc.Arbitrary<unknown> =>
   fc.oneof({ weight: 6, arbitrary: right }, { weight: 1, arbitrary: wrong });
 const wrong = fc.oneof(
-  fc.constantFrom(null, true, '', ' ', [], {}, 'x'.repeat(100), 'x'.repeat(101), 'x'.repeat(200), 'x'.repeat(201), 'a\u0000', 'a\u001f', 'a\u007f', '\ud800', '\udc00x', '😀', '活体', '__proto__', 'a\n'),
+  fc.constantFrom(
+    null,
+    true,
+    '',
+    ' ',
+    [],
+    {},
+    'x'.repeat(100),
+    'x'.repeat(101),
+    'x'.repeat(200),
+    'x'.repeat(201),
+    'a\u0000',
+    'a\u001f',
+    'a\u007f',
+    '\ud800',
+    '\udc00x',
+    '😀',
+    '活体',
+    '__proto__',
+    'a\n',
+  ),
   fc.double(),
   fc.string({ unit: 'binary', maxLength: 210 }),
 );
-const calls = fc.oneof(fc.integer({ min: 1, max: 1e12 }), fc.constantFrom(0, -0, -1, 1, 1.5, 1e12, 1e12 + 1, 2 ** 53, Number.NaN, Number.POSITIVE_INFINITY, '1', '1e3', 1e-9));
+const calls = fc.oneof(
+  fc.integer({ min: 1, max: 1e12 }),
+  fc.constantFrom(0, -0, -1, 1, 1.5, 1e12, 1e12 + 1, 2 ** 53, Number.NaN, Number.POSITIVE_INFINITY, '1', '1e3', 1e-9),
+);
 const pad = (n: number) => String(n).padStart(2, '0');
 const time = fc.oneof(
   fc
-    .tuple(fc.constantFrom('2024', '2026', '1900', '0000', '9999'), fc.nat(13), fc.nat(32), fc.nat(25), fc.nat(61), fc.nat(61), fc.constantFrom('', '.1', '.123', '.123456789', '.', ',5'), fc.constantFrom('Z', 'z', '+08:00', '-00:00', '+0800', '+24:00', '+08', ''))
-    .map(([year, month, day, hour, minute, second, fraction, zone]) => `${year}-${pad(month)}-${pad(day)}T${pad(hour)}:${pad(minute)}:${pad(second)}${fraction}${zone}`),
+    .tuple(
+      fc.constantFrom('2024', '2026', '1900', '0000', '9999'),
+      fc.nat(13),
+      fc.nat(32),
+      fc.nat(25),
+      fc.nat(61),
+      fc.nat(61),
+      fc.constantFrom('', '.1', '.123', '.123456789', '.', ',5'),
+      fc.constantFrom('Z', 'z', '+08:00', '-00:00', '+0800', '+24:00', '+08', ''),
+    )
+    .map(
+      ([year, month, day, hour, minute, second, fraction, zone]) =>
+        `${year}-${pad(month)}-${pad(day)}T${pad(hour)}:${pad(minute)}:${pad(second)}${fraction}${zone}`,
+    ),
   fc.constantFrom('2026-01-06T08:59:59+08:00', '2026-01-06 08:59:59+08:00', '2026-01-06', '20260106T085959Z', 5),
 );
 const word = fc.constantFrom('a', 'photo.authority', 'LivenessRecognition', '0', '-3');
@@ -44,7 +79,20 @@ const mostly = (right: unknown, other: fc.Arbitrary<unknown>) =>
   fc.oneof({ weight: 4, arbitrary: fc.constant(right) }, { weight: 1, arbitrary: other });
 /** Whole events with few faults, so that many are accepted. */
 const nearly = fc
-  .tuple(fc.boolean(), fc.record({ id: fc.string({ minLength: 1, maxLength: 200 }), time: mostly('2026-01-06T08:59:59+08:00', fields.time), calls: mostly(3, fields.calls) }), fc.record({ account: mostly('acme', fields.account), department: mostly('loans', fields.department) }, { requiredKeys: [] }), word, fc.subarray(['meter', 'action', 'resultCode', 'channel', 'library', 'more']))
+  .tuple(
+    fc.boolean(),
+    fc.record({
+      id: fc.string({ minLength: 1, maxLength: 200 }),
+      time: mostly('2026-01-06T08:59:59+08:00', fields.time),
+      calls: mostly(3, fields.calls),
+    }),
+    fc.record(
+      { account: mostly('acme', fields.account), department: mostly('loans', fields.department) },
+      { requiredKeys: [] },
+    ),
+    word,
+    fc.subarray(['meter', 'action', 'resultCode', 'channel', 'library', 'more']),
+  )
   .map(([facts, base, rest, text, extra]) => ({
     ...base,
     ...rest,
@@ -70,7 +118,9 @@ test('parse-event and contract.event give the same verdict', () => {
         const bySchema = contract.event.safeParse(each);
         if (!isRefusal(byHand)) accepted += 1;
         if (isRefusal(byHand) === bySchema.success) {
-          throw new Error(JSON.stringify([each, isRefusal(byHand) ? byHand : 'accepted', bySchema.error?.issues ?? 'accepted']));
+          throw new Error(
+            JSON.stringify([each, isRefusal(byHand) ? byHand : 'accepted', bySchema.error?.issues ?? 'accepted']),
+          );
         }
       }
     }),
@@ -90,9 +140,14 @@ test('what is accepted is taken over whole', () => {
       if (isRefusal(parsed)) return;
       const { meter, calls: count, facts, department } = parsed.event;
       const sent = event as Record<string, unknown>;
-      expect([parsed.name, parsed.account, meter ?? undefined, Number(count), department ?? undefined, facts?.action]).toEqual([
-        sent.id, sent.account, sent.meter, sent.calls, sent.department, sent.action,
-      ]);
+      expect([
+        parsed.name,
+        parsed.account,
+        meter ?? undefined,
+        Number(count),
+        department ?? undefined,
+        facts?.action,
+      ]).toEqual([sent.id, sent.account, sent.meter, sent.calls, sent.department, sent.action]);
     }),
     { ...runs, numRuns: 5_000 },
   );
@@ -113,7 +168,15 @@ test('a refusal names the field', () => {
 });
 
 test('CloudEvents: source and id identify, subject is the account, data the rest', () => {
-  const envelope = { specversion: '1.0', id: '7', source: '/gateway/1', type: 'call', subject: 'acme', time: '2026-01-06T08:59:59+08:00', data: { meter: 'm', calls: 3 } };
+  const envelope = {
+    specversion: '1.0',
+    id: '7',
+    source: '/gateway/1',
+    type: 'call',
+    subject: 'acme',
+    time: '2026-01-06T08:59:59+08:00',
+    data: { meter: 'm', calls: 3 },
+  };
   const parsed = parseAnyEvent(envelope);
   expect(parsed).toMatchObject({ name: '7', account: 'acme', event: { id: '/gateway/1 7', meter: 'm', calls: 3n } });
   for (const [change, pointer] of [

@@ -1,0 +1,183 @@
+// Days to come, lived through the core: the account's own packs pay in their order, the rest is postpaid, and the month's bill is
+// rated as ever. A forecast is a bill with other numbers; nothing is priced here.
+
+import { type Bill, makeBill, type PeriodFacts, quantitiesByTariff, type UsageTotal } from '../core/bill.ts';
+import { type Day, endOfPeriod, type Period, parseDay, periodOfDay } from '../core/calendar.ts';
+import { bookForfeits, enterUse, type Head } from '../core/head.ts';
+import { expireHolds } from '../core/hold.ts';
+import type { PackFacts } from '../core/pack.ts';
+import type { PriceBook } from '../core/price-book.ts';
+import { rate } from '../core/rate.ts';
+import { settle } from '../core/settle.ts';
+import { addCalls, type Calls, type Instant, instantOf, noCalls } from '../core/units.ts';
+
+/** An account at one moment: what a forecast starts from. */
+export interface Standing {
+  readonly head: Head;
+  readonly book: PriceBook;
+  /** The running period's facts so far, forfeits due by now booked. */
+  readonly facts: PeriodFacts;
+  readonly now: Instant;
+}
+
+/** Calls of one meter, from today on, a number for each day. */
+export interface MeterDays {
+  readonly meter: string;
+  readonly calls: readonly Calls[];
+}
+
+/** One way the days to come may go. */
+export interface Lived {
+  /** The bill of the running period as it stands at its end. */
+  readonly bill: Bill;
+  /** The day on which a pack has nothing left that a call could use, by its number. */
+  readonly dry: ReadonlyMap<number, Day>;
+  /** Units that a pack has left when it expires. */
+  readonly forfeits: ReadonlyMap<number, Calls>;
+  /** The day of this period on which its postpaid calls reach the account's cap. */
+  readonly capDay: Day | null;
+  /** The day of this period from which on a tariff has no public price, or a prepaid-only meter (`meter:ID`) goes unpaid. */
+  readonly unpriced: ReadonlyMap<string, Day>;
+  /** The first day to come on which a call is not paid by a pack. */
+  readonly postpaidDay: Day | null;
+}
+
+/** Lives `days`, the first of which is today; they reach at least to the end of the running period. */
+export function liveAhead(start: Standing, days: readonly Day[], usage: readonly MeterDays[]): Lived {
+  const walk = new Walk(start);
+  let bill: Bill | undefined;
+  for (const [index, day] of days.entries()) {
+    if (periodOfDay(day) !== start.facts.period) bill ??= walk.bill();
+    if (bill !== undefined && walk.isSettled()) break;
+    walk.live(
+      day,
+      index,
+      usage.map(({ meter, calls }) => ({ meter, calls: calls[index] ?? noCalls })),
+    );
+  }
+  return { bill: bill ?? walk.bill(), ...walk.seen() };
+}
+
+/** A copy that may be changed: nothing of what comes is ever saved. Calls in the air are let go, arrears taken as paid. */
+function copyOf(head: Head): Head {
+  const copy: Head = {
+    ...head,
+    packs: head.packs.map((pack) => ({ ...pack })),
+    postpaidCalls: new Map(head.postpaidCalls),
+    usage: new Map(),
+    finals: new Set(head.finals),
+    holds: [...head.holds],
+    negativeSince: null,
+  };
+  expireHolds(copy, instantOf(Number.MAX_SAFE_INTEGER));
+  return copy;
+}
+
+class Walk {
+  readonly #start: Standing;
+  readonly #head: Head;
+  readonly #dry = new Map<number, Day>();
+  readonly #forfeits = new Map<number, Calls>();
+  readonly #unpriced = new Map<string, Day>();
+  #capDay: Day | null = null;
+  #postpaidDay: Day | null = null;
+
+  constructor(start: Standing) {
+    this.#start = start;
+    this.#head = copyOf(start.head);
+  }
+
+  seen() {
+    return {
+      dry: this.#dry,
+      forfeits: this.#forfeits,
+      unpriced: this.#unpriced,
+      capDay: this.#capDay,
+      postpaidDay: this.#postpaidDay,
+    };
+  }
+
+  /** No pack is left whose fate is open. */
+  isSettled(): boolean {
+    return this.#head.packs.every(({ no }) => this.#dry.has(no) || this.#forfeits.has(no));
+  }
+
+  live(day: Day, index: number, uses: readonly { readonly meter: string; readonly calls: Calls }[]): void {
+    const head = this.#head;
+    const { book, now } = this.#start;
+    const at = index === 0 ? now : midnightOf(head.timeZone, day);
+    for (const pack of head.packs) {
+      if (pack.expiresAt <= at && !this.#dry.has(pack.no)) this.#forfeits.set(pack.no, pack.remaining);
+    }
+    for (const { meter, calls } of uses) {
+      if (calls === noCalls || !book.meters.has(meter)) continue;
+      const settlement = settle({ meter, calls, at }, head.packs, book);
+      enterUse(head, { id: day, meter, calls, at, outcome: 'charged' }, at, false, settlement);
+      if (settlement.postpaid > noCalls) this.#postpaidDay ??= day;
+    }
+    this.#noteDryPacks(day);
+    if (periodOfDay(day) === this.#start.facts.period) this.#noteLimits(day);
+  }
+
+  #noteDryPacks(day: Day): void {
+    const left = new Map(this.#head.packs.map((pack) => [pack.no, pack.remaining]));
+    for (const pack of this.#start.head.packs) {
+      const least = leastUnits(this.#start.book, pack);
+      if ((left.get(pack.no) ?? noCalls) >= least || this.#forfeits.has(pack.no) || this.#dry.has(pack.no)) continue;
+      this.#dry.set(pack.no, day);
+    }
+  }
+
+  #noteLimits(day: Day): void {
+    const { book, facts } = this.#start;
+    const { cap, postpaidCalls } = this.#head;
+    if (cap !== null && (postpaidCalls.get(facts.period) ?? noCalls) >= cap) this.#capDay ??= day;
+    const usage = this.#usage();
+    for (const [tariff, quantities] of quantitiesByTariff(usage, book)) {
+      if (!this.#unpriced.has(tariff.id) && rate(tariff, quantities).amount === null)
+        this.#unpriced.set(tariff.id, day);
+    }
+    for (const { meter, payer, calls } of usage) {
+      const isUnpaid = payer === 'postpaid' && calls > noCalls && book.meters.get(meter)?.tariff === null;
+      if (isUnpaid && !this.#unpriced.has(`meter:${meter}`)) this.#unpriced.set(`meter:${meter}`, day);
+    }
+  }
+
+  /** The period's calls by meter and payer: those counted and those lived. */
+  #usage(): UsageTotal[] {
+    const { facts } = this.#start;
+    return mergedUsage(facts.usage, this.#head, facts.period);
+  }
+
+  bill(): Bill {
+    const { book, facts } = this.#start;
+    const { timeZone } = this.#head;
+    const end = endOfPeriod(timeZone, facts.period);
+    const due = bookForfeits({ ...this.#head }, book, instantOf(end - 1));
+    const forfeits = [...facts.forfeits, ...due.map(({ pack, units }) => ({ pack: pack.no, units }))];
+    return makeBill({ ...facts, usage: this.#usage(), forfeits }, book);
+  }
+}
+
+export function mergedUsage(known: readonly UsageTotal[], head: Head, period: Period): UsageTotal[] {
+  const totals = new Map(known.map((total) => [`${total.meter}|${total.payer}`, total]));
+  for (const [key, calls] of head.usage) {
+    const [day = '', meter = '', payer = ''] = key.split('|');
+    if (!day.startsWith(period)) continue;
+    const before = totals.get(`${meter}|${payer}`)?.calls ?? noCalls;
+    totals.set(`${meter}|${payer}`, { meter, payer: payer as UsageTotal['payer'], calls: addCalls(before, calls) });
+  }
+  return [...totals].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, total]) => total);
+}
+
+/** The fewest units that one call costs a pack: with less left it pays for nothing. */
+function leastUnits(book: PriceBook, pack: PackFacts): bigint {
+  const ratios = [...(book.packProducts.get(pack.product)?.covers.values() ?? [])];
+  return ratios.reduce((least, ratio) => (ratio < least ? ratio : least), ratios[0] ?? 1n);
+}
+
+export function midnightOf(timeZone: string, day: Day): Instant {
+  const at = parseDay(timeZone, day);
+  if (at === undefined) throw new Error(`no such day: ${day}`);
+  return at;
+}

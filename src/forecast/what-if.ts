@@ -1,0 +1,156 @@
+// A what-if as everybody outside reads it: each month as billed and as it would have been, and both in all.
+
+import type { Bill } from '../core/bill.ts';
+import { lineDocument } from '../core/bill-document.ts';
+import type { Period } from '../core/calendar.ts';
+import type { PriceBook, Words } from '../core/price-book.ts';
+import { addCalls, type Calls, formatMoney, type Money, noCalls, subtractMoney, sumMoney } from '../core/units.ts';
+import { callsWords, moneyWords } from '../core/words.ts';
+import { type Left, type Past, reallyLeft } from './past.ts';
+import type { Replayed } from './replay.ts';
+
+/** A month as it was really billed, or as its draft stands. */
+export interface RealMonth {
+  readonly month: Period;
+  readonly state: 'draft' | 'final';
+  readonly prepaid: Money;
+  readonly postpaid: Money | null;
+  readonly adjustments: Money | null;
+  /** Null: a contract price is needed; `estimate` then stands in. */
+  readonly total: Money | null;
+  readonly estimate: Money;
+}
+
+export type WhatIfDocument = ReturnType<typeof whatIfDocument>;
+
+interface Asked {
+  readonly book: PriceBook;
+  readonly growth: string;
+}
+
+export function whatIfDocument(past: Past, real: readonly RealMonth[], replayed: Replayed, asked: Asked) {
+  const months = real.map((month, index) => monthDocument(past, month, billAt(replayed, index), asked.book));
+  const all = totals(real, replayed.bills);
+  const left = { real: reallyLeft(past), whatIf: replayed.left };
+  return {
+    account: past.account,
+    currency: past.book.currency,
+    book: asked.book.id,
+    realBook: past.book.id,
+    growth: asked.growth,
+    months,
+    total: {
+      calls: {
+        real: sumOf(months.map(({ calls }) => calls.real)),
+        whatIf: sumOf(months.map(({ calls }) => calls.whatIf)),
+      },
+      real: { ...amountsDocument(all.real), left: leftDocument(left.real) },
+      whatIf: { ...amountsDocument(all.whatIf), left: leftDocument(left.whatIf) },
+      difference: differenceOf(all.whatIf.total, all.real.total),
+    },
+    notices: replayed.notices,
+    summary: summaryOf(all, left, months.length, past.book.currency),
+  };
+}
+
+function billAt({ bills }: Replayed, index: number): Bill {
+  const bill = bills[index];
+  if (bill === undefined) throw new Error('a month without its bill');
+  return bill;
+}
+
+function monthDocument(past: Past, real: RealMonth, bill: Bill, book: PriceBook) {
+  const uses = past.uses.filter(({ day }) => day.startsWith(real.month));
+  return {
+    month: real.month,
+    calls: {
+      real: sumOf(uses.map(({ calls }) => calls)),
+      whatIf: sumOf(bill.usage.map(({ calls }) => calls)),
+    },
+    real: { state: real.state, ...amountsDocument(real) },
+    whatIf: {
+      ...amountsDocument(bill),
+      lines: bill.lines.map((line) => lineDocument(line, book)),
+      usage: bill.usage,
+      notices: bill.notices,
+    },
+    difference: differenceOf(bill.total, real.total),
+  };
+}
+
+type Amounts = Pick<RealMonth, 'prepaid' | 'postpaid' | 'adjustments' | 'total' | 'estimate'>;
+
+const text = (amount: Money | null): string | null => (amount === null ? null : formatMoney(amount));
+
+const amountsDocument = ({ prepaid, postpaid, adjustments, total, estimate }: Amounts) => ({
+  prepaid: formatMoney(prepaid),
+  postpaid: text(postpaid),
+  adjustments: text(adjustments),
+  total: text(total),
+  estimate: total === null ? formatMoney(estimate) : null,
+});
+
+const leftDocument = ({ calls, worth }: Left) => ({ calls, worth: formatMoney(worth) });
+
+/** What it would have cost more than it did; less where negative. */
+const differenceOf = (whatIf: Money | null, real: Money | null): string | null =>
+  whatIf === null || real === null ? null : formatMoney(subtractMoney(whatIf, real));
+
+const sumOf = (calls: readonly Calls[]): Calls => calls.reduce(addCalls, noCalls);
+
+function totals(real: readonly RealMonth[], bills: readonly Bill[]): { real: Amounts; whatIf: Amounts } {
+  return { real: totalOf(real), whatIf: totalOf(bills) };
+}
+
+function totalOf(months: readonly Amounts[]): Amounts {
+  const sum = (pick: (month: Amounts) => Money | null): Money | null => {
+    const amounts = months.map(pick).filter((amount) => amount !== null);
+    return amounts.length === months.length ? sumMoney(amounts) : null;
+  };
+  return {
+    prepaid: sumMoney(months.map(({ prepaid }) => prepaid)),
+    postpaid: sum(({ postpaid }) => postpaid),
+    adjustments: sum(({ adjustments }) => adjustments),
+    total: sum(({ total }) => total),
+    estimate: sumMoney(months.map(({ estimate }) => estimate)),
+  };
+}
+
+function summaryOf(
+  { real, whatIf }: { real: Amounts; whatIf: Amounts },
+  left: { real: Left; whatIf: Left },
+  months: number,
+  currency: string,
+): Words {
+  const write = ({ total, estimate }: Amounts): Words =>
+    total === null
+      ? {
+          zh: `约 ${moneyWords(estimate, currency)}（需商务定价）`,
+          en: `about ${moneyWords(estimate, currency)} (a contract price is needed)`,
+        }
+      : { zh: moneyWords(total, currency), en: moneyWords(total, currency) };
+  const [was, would] = [write(real), write(whatIf)];
+  const difference = subtractMoney(whatIf.total ?? whatIf.estimate, real.total ?? real.estimate);
+  const amount = moneyWords(difference < 0n ? (-difference as Money) : difference, currency);
+  const change: Words =
+    difference === 0n
+      ? { zh: '相同', en: 'the same' }
+      : difference < 0n
+        ? { zh: `少 ${amount}`, en: `${amount} less` }
+        : { zh: `多 ${amount}`, en: `${amount} more` };
+  const [realLeft, newLeft] = [left.real, left.whatIf].map(({ calls, worth }) => ({
+    zh: `${callsWords(calls)} 次（${moneyWords(worth, currency)}）`,
+    en: `${callsWords(calls)} calls (${moneyWords(worth, currency)})`,
+  })) as [Words, Words];
+  const rest: Words =
+    left.real.calls === noCalls && left.whatIf.calls === noCalls
+      ? { zh: '', en: '' }
+      : {
+          zh: `期末资源包剩余：实际 ${realLeft.zh}，此条件下 ${newLeft.zh}。`,
+          en: ` Left in packs at the end: really ${realLeft.en}, on these terms ${newLeft.en}.`,
+        };
+  return {
+    zh: `${months} 个月实际 ${was.zh}，此条件下 ${would.zh}，${change.zh}。${rest.zh}`,
+    en: `${months} month(s) really cost ${was.en}; on these terms ${would.en}, ${change.en}.${rest.en}`,
+  };
+}
