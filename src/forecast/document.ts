@@ -56,14 +56,13 @@ export function forecastDocument(standing: Standing, seen: Forecast) {
 }
 
 function billForecast({ book }: Standing, { bills, hasRange }: Forecast) {
-  const amounts = [bills.expected, ...bills.range].map(amountOfBill);
-  const least = amounts.reduce((a, b) => (b < a ? b : a));
-  const most = amounts.reduce((a, b) => (b > a ? b : a));
+  const expected = amountOfBill(bills.expected);
+  const amounts = [expected, ...bills.range.map(amountOfBill)].toSorted((a, b) => Number(a - b));
   return {
     soFar: formatMoney(amountOfBill(bills.soFar)),
-    expected: formatMoney(amountOfBill(bills.expected)),
-    low: hasRange ? formatMoney(least) : null,
-    high: hasRange ? formatMoney(most) : null,
+    expected: formatMoney(expected),
+    low: hasRange ? formatMoney(amounts[0] ?? expected) : null,
+    high: hasRange ? formatMoney(amounts.at(-1) ?? expected) : null,
     prepaid: formatMoney(bills.expected.prepaid),
     postpaid: bills.expected.postpaid === null ? null : formatMoney(bills.expected.postpaid),
     /** A contract price is needed: the amounts are estimates at the last public price. */

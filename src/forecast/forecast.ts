@@ -4,7 +4,7 @@
 import { type Bill, quantitiesOf } from '../core/bill.ts';
 import { type Day, dayOf, endOfPeriod, type Period } from '../core/calendar.ts';
 import type { LivePack } from '../core/pack.ts';
-import { addCalls, type Calls, type Instant, instantOf, noCalls, sumCalls } from '../core/units.ts';
+import { addCalls, type Calls, type Instant, instantOf, minimumCalls, noCalls, subtractCalls, sumCalls } from '../core/units.ts';
 import { dayAfter, daysBetween, daysThrough } from './days.ts';
 import { type Lived, liveAhead, type MeterDays, midnightOf, type Standing } from './live-ahead.ts';
 import {
@@ -123,8 +123,9 @@ function meterEstimates({ facts, book }: Standing, ofMeters: readonly MeterOutlo
 function callsEstimate(outlook: MeterOutlook, soFar: Calls, rest: Calls): Estimate<Calls> {
   const expected = addCalls(soFar, rest);
   if (outlook.ratios === undefined) return { soFar, expected, low: null, high: null };
-  const [low, high] = [rangeShares.low, rangeShares.high].map((share) =>
-    addCalls(soFar, wholeCalls(restAt(outlook, share))),
-  ) as [Calls, Calls];
-  return { soFar, expected, low: low < expected ? low : expected, high: high > expected ? high : expected };
+  const low = wholeCalls(restAt(outlook, rangeShares.low));
+  const high = wholeCalls(restAt(outlook, rangeShares.high));
+  // Rounding day by day and rounding the sum may differ by a call: the range holds what is expected.
+  const above = subtractCalls(high, minimumCalls(high, rest));
+  return { soFar, expected, low: addCalls(soFar, minimumCalls(rest, low)), high: addCalls(expected, above) };
 }

@@ -173,7 +173,7 @@ export function mergedUsage(known: readonly UsageTotal[], head: Head, period: Pe
 /** The fewest units that one call costs a pack: with less left it pays for nothing. */
 function leastUnits(book: PriceBook, pack: PackFacts): bigint {
   const ratios = [...(book.packProducts.get(pack.product)?.covers.values() ?? [])];
-  return ratios.reduce((least, ratio) => (ratio < least ? ratio : least), ratios[0] ?? 1n);
+  return ratios.toSorted((a, b) => Number(a - b))[0] ?? 1n;
 }
 
 export function midnightOf(timeZone: string, day: Day): Instant {

@@ -17,6 +17,7 @@ import { openApiDocument } from './openapi.ts';
 import { registerOperations } from './operations.ts';
 import { registerPacks } from './packs.ts';
 import { registerPages } from './pages.ts';
+import { registerPlans } from './plans.ts';
 import { registerPriceBooks } from './price-books.ts';
 import { sendProblem } from './problem.ts';
 import { registerQuotes } from './quotes.ts';
@@ -75,6 +76,7 @@ export async function buildHttp(suanpan: Suanpan, options: HttpOptions): Promise
   registerPacks(parts);
   registerBills(parts);
   registerQuotes(parts);
+  registerPlans(parts);
   registerPriceBooks(parts);
   registerKeys(parts, options.pepper);
   registerOperations(parts, options.setClock);

@@ -194,6 +194,27 @@ export const quoteRequest = z
   })
   .meta({ id: 'QuoteRequest' });
 
+const held = { product: safeText(64), calls };
+
+export const planRequest = z
+  .strictObject({
+    book: safeText(64),
+    use: z.array(z.strictObject({ of: safeText(100), calls })).min(1).max(100).optional(),
+    profile: z
+      .array(z.strictObject({ month: month.or(z.int().min(1).max(24)), meter: safeText(100), calls: z.int().min(0).max(1_000_000_000) }))
+      .min(1)
+      .max(2_400)
+      .optional(),
+    start: safeText(40).optional(),
+    have: z.array(z.strictObject({ ...held, expires: safeText(40).optional() })).max(100).optional(),
+    gifts: z.array(z.strictObject(held)).max(100).optional(),
+  })
+  .refine((given) => (given.use === undefined) !== (given.profile === undefined), {
+    message: 'either use (one month) or profile (several months)',
+    path: ['use'],
+  })
+  .meta({ id: 'PlanRequest' });
+
 /** What became of one event. */
 export const eventResult = z
   .object({

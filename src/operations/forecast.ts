@@ -1,0 +1,35 @@
+// What an account's month will probably come to, from its own past days. Nothing here writes.
+
+import { dayOf, periodOf } from '../core/calendar.ts';
+import { bookForfeits } from '../core/head.ts';
+import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
+import { dayAfter, firstDayOf } from '../forecast/days.ts';
+import { type ForecastDocument, forecastDocument } from '../forecast/document.ts';
+import { forecast } from '../forecast/forecast.ts';
+import { daysOfPast } from '../forecast/project.ts';
+import { inSnapshot } from '../store/transaction.ts';
+import { readDailyUsage } from './daily-usage.ts';
+import { collectFacts } from './period-facts.ts';
+import { readHead } from './read-account.ts';
+import type { Suanpan } from './suanpan.ts';
+
+/** Refusal: NOT_FOUND. */
+export async function forecastAccount(
+  { pool, clock, ...parts }: Suanpan,
+  account: string,
+): Promise<ForecastDocument | Refusal> {
+  const now = clock();
+  return inSnapshot(pool, async (client) => {
+    const reading = await readHead(client, parts, account);
+    if (isRefusal(reading)) return reading;
+    const { head, book } = reading;
+    const [today, period] = [dayOf(head.timeZone, now), periodOf(head.timeZone, now)];
+    const [from, firstOfMonth] = [dayAfter(today, -daysOfPast), firstDayOf(period)];
+    const usage = await readDailyUsage(client, parts, head, { from: from < firstOfMonth ? from : firstOfMonth, to: today });
+    const forfeits = bookForfeits(head, book, now);
+    const facts = (await collectFacts(client, [{ head, forfeits }], period, parts.meters)).get(account);
+    if (facts === undefined) return refuse('NOT_FOUND', { id: account });
+    const standing = { head, book, facts, now };
+    return forecastDocument(standing, forecast(standing, usage));
+  });
+}

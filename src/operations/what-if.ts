@@ -1,0 +1,98 @@
+// What past months would have cost on other terms, beside what they were billed. Nothing here writes.
+
+import type { ClientBase } from 'pg';
+import { makeBill } from '../core/bill.ts';
+import { type Day, dayOf, nextPeriod, type Period, periodOf, periodOfDay } from '../core/calendar.ts';
+import { bookForfeits, type Head } from '../core/head.ts';
+import type { PriceBook } from '../core/price-book.ts';
+import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
+import { addCalls, type Calls, type Instant, type Money, noCalls, noMoney, parseMoney } from '../core/units.ts';
+import { dayAfter, firstDayOf } from '../forecast/days.ts';
+import { type Past, unitsOf } from '../forecast/past.ts';
+import { type PackWish, parseGrowth, replay } from '../forecast/replay.ts';
+import { type RealMonth, type WhatIfDocument, whatIfDocument } from '../forecast/what-if.ts';
+import { findBill } from '../store/bills.ts';
+import { listPackRows, type PackRow } from '../store/packs.ts';
+import { inSnapshot } from '../store/transaction.ts';
+import { readUsageTotals, type UsageSum } from '../store/usage.ts';
+import type { Parts } from './change.ts';
+import { type DailyUsage, readDailyUsage } from './daily-usage.ts';
+import { collectFacts, daysOf } from './period-facts.ts';
+import { readHead } from './read-account.ts';
+import type { Suanpan } from './suanpan.ts';
+
+export interface WhatIfOrder {
+  readonly account: string;
+  /** So many whole months before the running one. */
+  readonly months: number;
+  /** Null: the account's own. */
+  readonly book: PriceBook | null;
+  /** Null: the packs that were really bought. */
+  readonly packs: readonly PackWish[] | null;
+  /** A decimal factor: "1.2". */
+  readonly growth: string;
+}
+
+interface Reading {
+  readonly client: ClientBase;
+  readonly parts: Parts;
+  readonly head: Head;
+  readonly book: PriceBook;
+  readonly now: Instant;
+}
+
+/** Refusals: NOT_FOUND, INVALID_INPUT, UNKNOWN_METER, UNKNOWN_PRODUCT, SIZE_NOT_SOLD. */
+export async function whatIf(
+  { pool, clock, ...parts }: Suanpan,
+  order: WhatIfOrder,
+): Promise<WhatIfDocument | Refusal> {
+  const growth = parseGrowth(order.growth);
+  if (growth === undefined) return invalid('/growth', 'growth: 0.0001 … 1000, 4 decimals', 'growth：0.0001 … 1000，至多 4 位小数');
+  return inSnapshot(pool, async (client) => {
+    const found = await readHead(client, parts, order.account);
+    if (isRefusal(found)) return found;
+    const reading = { client, parts, ...found, now: clock() };
+    const book = order.book ?? found.book;
+    if (book.currency !== found.book.currency) {
+      const currencies = `${book.currency}, ${found.book.currency}`;
+      return invalid('/book', `the currencies differ: ${currencies}`, `币种不同：${currencies}`);
+    }
+    const past = await readPast(reading, order.months);
+    if (isRefusal(past)) return past;
+    const replayed = replay(past, { book, packs: order.packs, growth });
+    if (isRefusal(replayed)) return replayed;
+    const real: RealMonth[] = [];
+    for (const month of past.months) real.push(await readRealMonth(reading, month));
+    return whatIfDocument(past, real, replayed, { book, growth: order.growth });
+  });
+}
+
+const invalid = (pointer: string, problem: string, problemZh: string): Refusal =>
+  refuse('INVALID_INPUT', { problem, problemZh }, pointer);
+
+/** The whole months before the running one, from the first of them with a call or a purchase on. */
+async function readPast(reading: Reading, months: number): Promise<Past | Refusal> {
+  const { client, parts, head, book, now } = reading;
+  const { account, timeZone } = head;
+  const running = periodOf(timeZone, now);
+  const asked = { from: firstDayOf(nextPeriod(running, -months)), to: daysOf(nextPeriod(running, -1)).to };
+  const uses = await readDailyUsage(client, parts, head, asked);
+  const packs = await listPackRows(client, [account]);
+  const first = firstMonth(uses, packs, timeZone, asked);
+  if (first === undefined) {
+    return invalid('/months', `there were no calls in the ${months} month(s) before ${running}`, `${running} 之前的 ${months} 个月没有调用`);
+  }
+  const covered = Array.from({ length: months }, (_, index) => nextPeriod(running, index - months));
+  const before = { from: '1970-01-01' as Day, to: dayAfter(firstDayOf(first), -1) };
+  const earlier = await readUsageTotals(client, [account], before, parts.meters);
+  const carried = await readCarriedBefore(head, before.to);
+  return {
+    account,
+    timeZone,
+    book,
+    months: covered.filter((month) => month >= first),
+    uses,
+    packs: packs.map(({ facts, refundedAt }) => ({ facts, refundedAt })),
+    drawnBefore: unitsByPack([...earlier, ...carried], packs, book),
+  };
+}
