@@ -36,7 +36,7 @@ function trialOf(pattern: Pattern, seed: number): Trial {
   const random = seeded(seed * 7_919 + 17);
   const monthLength = monthLengths[seed % 2] ?? 30;
   const month = daysBefore + (seed % 7);
-  return { calls: pattern.make(random, month + monthLength), month, monthLength };
+  return { calls: pattern.make(random, month + monthLength, month), month, monthLength };
 }
 
 const total = (calls: readonly number[]): number => calls.reduce((sum, each) => sum + each, 0);
@@ -80,7 +80,7 @@ function forecastAt(calls: readonly number[], month: number, monthLength: number
   const outlook = outlookOfAll(usage, { today, left: 1, through: dayAfter(firstDay, month + monthLength - 1) });
   const soFar = total(calls.slice(month, month + origin));
   const at = (share: number | null) => soFar + restAt(outlook, share);
-  const hasRange = outlook.ratios !== undefined;
+  const hasRange = outlook.errors !== undefined;
   return {
     expected: at(null),
     low: hasRange ? at(rangeShares.low) : undefined,

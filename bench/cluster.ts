@@ -11,6 +11,7 @@ export interface Cluster {
   readonly folder: string;
   readonly version: string;
   url(database: string): string;
+  /** A copy of a template needs no full pages in the log when it is first written to: it is as in the middle between checkpoints. */
   create(database: string, template?: string): Promise<void>;
   drop(database: string): Promise<void>;
   /** Writes dirty pages out, so that no side of a round pays for another's. */
@@ -42,7 +43,7 @@ export async function startCluster(endings: Endings, folder: string): Promise<Cl
       await pool.query(
         template === undefined
           ? `create database ${database}`
-          : `create database ${database} template ${template} strategy file_copy`,
+          : `create database ${database} template ${template} strategy wal_log`,
       );
     },
     async drop(database) {

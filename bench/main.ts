@@ -6,6 +6,7 @@ import { startCluster, temporaryFolder } from './cluster.ts';
 import { Endings, endOnSignals } from './endings.ts';
 import { batch100, importFiles } from './keys/bulk.ts';
 import { close } from './keys/close.ts';
+import { forecast } from './keys/forecast.ts';
 import { duplicates, naive } from './keys/in-process.ts';
 import { servers } from './keys/servers.ts';
 import { hot, p99, single64, single256 } from './keys/single.ts';
@@ -29,6 +30,7 @@ const keys: Readonly<Record<KeyName, (bench: Bench) => Promise<Measured>>> = {
   hot,
   close,
   receipts,
+  forecast,
 };
 
 const say = (line: string): void => {

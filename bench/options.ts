@@ -15,6 +15,7 @@ export const keyNames = [
   'hot',
   'close',
   'receipts',
+  'forecast',
 ] as const;
 
 export type KeyName = (typeof keyNames)[number];

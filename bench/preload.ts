@@ -44,7 +44,6 @@ export async function fillLedger(bench: Bench, ledger: LedgerDatabase, filling: 
     }
     await writeCounters(client, ledger, filling);
     await client.query('vacuum analyze events, account_heads, usage_days');
-    await client.query('checkpoint');
   } finally {
     client.release();
   }

@@ -2,8 +2,8 @@
 
 export interface Pattern {
   readonly name: string;
-  /** Calls of so many days. `monthEnd`: the day after the month that is forecast; day 0 has weekday 0. */
-  readonly make: (random: () => number, days: number) => number[];
+  /** Calls of so many days; day 0 is a Sunday, `month` the first day of the month that is forecast. */
+  readonly make: (random: () => number, days: number, month: number) => number[];
 }
 
 /** A small generator with a state of 32 bits (mulberry32). */
@@ -77,6 +77,17 @@ export const patterns: readonly Pattern[] = [
       return days(count, (day) => {
         level *= Math.exp(0.03 * normal(random));
         return level * (office[day % 7] ?? 1) * noisy(random, 0.2);
+      });
+    },
+  },
+  {
+    // A rhythm that the forecast does not know: most calls come in the last days of each month. Last month knows it.
+    name: 'month-end rush',
+    make: (random, count, month) => {
+      const level = 300 + 3_000 * random();
+      return days(count, (day) => {
+        const dayOfMonth = (((day - month) % 30) + 30) % 30;
+        return level * (dayOfMonth >= 25 ? 6 : 1) * noisy(random, 0.12);
       });
     },
   },

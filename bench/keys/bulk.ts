@@ -8,7 +8,7 @@ import { startChild } from '../child.ts';
 import { Endings } from '../endings.ts';
 import { EventStream, requestBody } from '../event-stream.ts';
 import { type Loaded, loadEvents, type Shape, spentEach, straddlingShare } from '../http-rounds.ts';
-import { reconcile } from '../ledger-database.ts';
+import { reconcile, smallPacks } from '../ledger-database.ts';
 import { type Measured, median, type Part, part, quotients, rounded } from '../measure.ts';
 import type { ImportOrder, ImportResult } from '../processes/import.ts';
 import { copyEventsRaw, type RawCopy } from '../raw-copy.ts';
@@ -74,7 +74,7 @@ export async function importFiles(bench: Bench): Promise<Measured> {
 async function measureImport(bench: Bench, accounts: number) {
   const prefix = 'a';
   const base = await freshLedger(bench);
-  await base.openAccounts(prefix, accounts);
+  await base.openAccounts(prefix, accounts, accounts > 10_000 ? [7, 40] : smallPacks);
   await base.close();
   const count = bench.options.quick ? Math.max(100_000, 3 * accounts) : 1_000_000;
   const file = await writeEvents(bench, prefix, accounts, count);
@@ -83,8 +83,8 @@ async function measureImport(bench: Bench, accounts: number) {
     const endings = new Endings();
     const own = { ...bench, endings };
     try {
-      const ledger = await freshLedger(own, base.name);
       await bench.cluster.checkpoint();
+      const ledger = await freshLedger(own, base.name);
       const child = startChild(endings, 'import', { flags: bench.options.nodeFlags });
       const order: ImportOrder = {
         databaseUrl: ledger.url,
@@ -99,7 +99,7 @@ async function measureImport(bench: Bench, accounts: number) {
       }
       reconcile(file, totals);
       const copied = await copyEventsRaw(ledger.suanpan.pool, prefix);
-      const verified = round === 0 ? await ledger.verify() : 0;
+      const verified = round === 0 && !(bench.options.quick && accounts > 10_000) ? await ledger.verify() : 0;
       await ledger.close();
       await bench.cluster.drop(ledger.name);
       results.push({

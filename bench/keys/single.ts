@@ -80,7 +80,7 @@ export async function p99(bench: Bench): Promise<Measured> {
   const prefix = freshPrefix();
   const shape = { ...singleEvents, accounts: 100_000, prefix };
   const events = await openEvents(bench, shape);
-  await events.ledger.openAccounts(prefix, shape.accounts, [3, 5, 7]);
+  await events.ledger.openAccounts(prefix, shape.accounts, [3, 20]);
   let before = await loadEvents(bench, events);
   let sum = { ...before.totals };
   const rounds: Loaded[] = [];

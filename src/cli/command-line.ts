@@ -8,6 +8,7 @@ import { registerBill } from './bill.ts';
 import { registerBook } from './book.ts';
 import { registerDemo } from './demo.ts';
 import { registerDoctor } from './doctor.ts';
+import { registerForecast } from './forecast.ts';
 import { registerKey } from './key.ts';
 import { chooseLanguage } from './language.ts';
 import { exitCodes, Output } from './output.ts';
@@ -20,6 +21,7 @@ import { registerServe } from './serve.ts';
 import { registerSimulate } from './simulate.ts';
 import { registerUsage } from './usage.ts';
 import { registerVerify } from './verify.ts';
+import { registerWhatIf } from './what-if.ts';
 
 /** Adds one noun with its verbs. What a verb needs beyond parsing is imported when it runs: `--help` and `quote` start fast. */
 export type Register = (program: Command, output: Output) => void;
@@ -39,6 +41,8 @@ const nouns: readonly Register[] = [
   registerBill,
   registerBalance,
   registerReceipt,
+  registerForecast,
+  registerWhatIf,
   registerKey,
   registerVerify,
   registerArchive,

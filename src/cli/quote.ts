@@ -95,7 +95,7 @@ export function readRequest({ use = [], pack = [], gift = [] }: Omit<QuoteOption
   return { use: uses, packs, gifts };
 }
 
-function readPack(text: string): PackWish | Misuse {
+export function readPack(text: string): PackWish | Misuse {
   const [, product, quantity, copies = '1'] = /^([^:]+):([^x×]*)(?:[x×](.*))?$/.exec(text) ?? [];
   if (product === undefined || quantity === undefined) return misshapen('--pack', text, 'basic_authority:10000x3');
   const size = parseQuantity(quantity);

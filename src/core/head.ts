@@ -87,7 +87,11 @@ const futureAllowance = 300_000;
 const dayLength = 86_400_000;
 
 /** Why an event cannot be taken at `now`, in fixed order; undefined when it can. */
-export function eventRefusal(book: PriceBook, event: UsageEvent, now: Instant): Refusal | undefined {
+export function eventRefusal(
+  book: PriceBook,
+  event: Pick<UsageEvent, 'meter' | 'calls' | 'at'>,
+  now: Instant,
+): Refusal | undefined {
   if (event.meter !== null && !book.meters.has(event.meter))
     return refuse('UNKNOWN_METER', { meter: event.meter, book: book.id }, '/meter');
   if (event.calls < 1n || event.calls > mostCalls) {
@@ -294,7 +298,7 @@ export function bookForfeits(head: Head, book: PriceBook, now: Instant): Forfeit
     .filter((pack) => forfeitFrom(pack, book.policies) <= now && pack.remaining > noCalls)
     // A hold still reserves units of it: forfeited when the hold has ended, so that these have a pack to come back to.
     .filter((pack) => !head.holds.some((hold) => hold.draws.some((draw) => draw.pack === pack.no)))
-    .toSorted((a, b) => a.no - b.no);
+    .toSorted((a, b) => forfeitFrom(a, book.policies) - forfeitFrom(b, book.policies) || a.no - b.no);
   return due.map((pack) => {
     dropPack(head, pack.no);
     head.seq += 1;

@@ -4,7 +4,16 @@
 import { type Bill, quantitiesOf } from '../core/bill.ts';
 import { type Day, dayOf, endOfPeriod, type Period } from '../core/calendar.ts';
 import type { LivePack } from '../core/pack.ts';
-import { addCalls, type Calls, type Instant, instantOf, minimumCalls, noCalls, subtractCalls, sumCalls } from '../core/units.ts';
+import {
+  addCalls,
+  type Calls,
+  type Instant,
+  instantOf,
+  minimumCalls,
+  noCalls,
+  subtractCalls,
+  sumCalls,
+} from '../core/units.ts';
 import { dayAfter, daysBetween, daysThrough } from './days.ts';
 import { type Lived, liveAhead, type MeterDays, midnightOf, type Standing } from './live-ahead.ts';
 import {
@@ -61,7 +70,7 @@ export function forecast(standing: Standing, usage: readonly DayCalls[]): Foreca
   const live = (over: readonly Day[], share: number | null) =>
     liveAhead(standing, over, waysOf(ofMeters, moment, over.length, share));
   const expected = live(days, null);
-  const hasRange = all.ratios !== undefined;
+  const hasRange = all.errors !== undefined;
   const total = sumCalls(facts.usage.filter(({ payer }) => payer !== 'not-charged').map(({ calls }) => calls));
   return {
     period: facts.period,
@@ -122,7 +131,7 @@ function meterEstimates({ facts, book }: Standing, ofMeters: readonly MeterOutlo
 /** `rest`: the whole calls expected, so that the estimate is the sum of what the bill is made of. */
 function callsEstimate(outlook: MeterOutlook, soFar: Calls, rest: Calls): Estimate<Calls> {
   const expected = addCalls(soFar, rest);
-  if (outlook.ratios === undefined) return { soFar, expected, low: null, high: null };
+  if (outlook.errors === undefined) return { soFar, expected, low: null, high: null };
   const low = wholeCalls(restAt(outlook, rangeShares.low));
   const high = wholeCalls(restAt(outlook, rangeShares.high));
   // Rounding day by day and rounding the sum may differ by a call: the range holds what is expected.

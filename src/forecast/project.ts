@@ -4,7 +4,7 @@
 import type { Day } from '../core/calendar.ts';
 import { addCalls, type Calls, callsOf, noCalls } from '../core/units.ts';
 import { dayAfter, daysBetween } from './days.ts';
-import { fitRhythm, nextDays, pastRatios, quantile, type Rhythm, totalAt } from './rhythm.ts';
+import { fitRhythm, nextDays, pastErrors, type Rhythm, totalAt } from './rhythm.ts';
 
 /** Calls of a day that packs or the tariff paid. */
 export interface DayCalls {
@@ -31,8 +31,8 @@ export interface MeterOutlook {
   readonly span: number;
   /** Expected calls of these days. */
   readonly rest: number;
-  /** What came ÷ what was forecast, ascending; undefined where the past is too short. */
-  readonly ratios: readonly number[] | undefined;
+  /** How far off the past was, ascending; undefined where it is too short. */
+  readonly errors: readonly number[] | undefined;
 }
 
 /** Each meter's outlook, in order of meter. Meters without a call in the past days are not there. */
@@ -52,7 +52,7 @@ function outlookOf(meter: string, past: readonly number[], moment: Moment): Mete
   const rhythm = fitRhythm(past);
   const span = daysBetween(moment.today, moment.through) + 1;
   const rest = expectedDays(rhythm, moment, span).reduce((sum, calls) => sum + calls, 0);
-  return { meter, rhythm, span, rest, ratios: pastRatios(rhythm, span) };
+  return { meter, rhythm, span, rest, errors: pastErrors(rhythm, span) };
 }
 
 /** Daily calls from the first day with any, among those looked at, until yesterday. */
@@ -73,15 +73,12 @@ function expectedDays(rhythm: Rhythm, { left }: Moment, days: number): number[] 
   return nextDays(rhythm, days).map((calls, index) => (index === 0 ? calls * left : calls));
 }
 
-/** The 80 % range lies between these shares of the past's errors. */
+/** The ends of the 80 % range. A bit further out than a tenth each: the past's errors were made by a method that knew that past. */
 export const rangeShares = { low: 0.05, high: 0.95 };
 
 /** Calls of the rest of the month at a share of the past's errors; as expected where `share` is null or the past too short. */
-export function restAt({ rhythm, rest, ratios }: MeterOutlook, share: number | null): number {
-  if (share === null || ratios === undefined) return rest;
-  const at = totalAt(rhythm, rest, quantile(ratios, share));
-  return share < 0.5 ? Math.min(rest, at) : Math.max(rest, at);
-}
+export const restAt = ({ rhythm, rest, errors }: MeterOutlook, share: number | null): number =>
+  share === null || errors === undefined || rest === 0 ? rest : totalAt(rhythm, rest, errors, share);
 
 /**
  * Whole calls of so many days from today on. The rounding is done on the running sum, so the days add up to their total: a meter

@@ -97,7 +97,7 @@ class Again {
   /** Packs of this life by number, and by the id of the real pack each stands for. */
   readonly #packs = new Map<number, PackFacts>();
   readonly #byId = new Map<string, PackFacts>();
-  readonly #trades: { readonly kind: 'bought' | 'refunded'; readonly pack: number; readonly period: Period }[] = [];
+  readonly #trades: { readonly kind: 'bought' | 'refunded'; readonly pack: number; readonly at: Instant }[] = [];
   readonly #forfeits: Forfeit[] = [];
   /** Real and grown calls of the running month by meter: rounding is done on the sum. */
   readonly #grown = new Map<string, { readonly real: Calls; readonly grown: Calls }>();
@@ -143,7 +143,7 @@ class Again {
     const { pack } = bought;
     this.#packs.set(pack.no, pack);
     this.#byId.set(pack.id, pack);
-    this.#trades.push({ kind: 'bought', pack: pack.no, period: this.#periodOf(at) });
+    this.#trades.push({ kind: 'bought', pack: pack.no, at });
     return undefined;
   }
 
@@ -184,6 +184,8 @@ class Again {
     }
     if (this.#terms.packs !== null) return;
     const order = { id: facts.id, product: facts.product, size: facts.calls };
+    // It keeps its number, so that bills name packs in the same order.
+    this.#head.packCount = facts.no - 1;
     if (this.#buy(order, facts.boughtAt) !== undefined) this.#notSold(facts);
   }
 
@@ -193,7 +195,7 @@ class Again {
     const standing = standingOf(this.#head, facts, { forfeited: noCalls, refundedAt: null });
     const refunded = refundPack(this.#head, this.#terms.book, standing, at);
     if (isRefusal(refunded)) this.#notRefunded(facts);
-    else this.#trades.push({ kind: 'refunded', pack: facts.no, period: this.#periodOf(at) });
+    else this.#trades.push({ kind: 'refunded', pack: facts.no, at });
   }
 
   /**
@@ -235,7 +237,7 @@ class Again {
       period,
       usage: mergedUsage([], this.#head, period),
       packs: this.#packs,
-      trades: this.#trades.filter((trade) => trade.period === period),
+      trades: this.#trades.filter(({ at }) => this.#periodOf(at) === period).toSorted((a, b) => a.at - b.at),
       forfeits: this.#forfeits
         .filter(({ bookedAt }) => this.#periodOf(bookedAt) === period)
         .map(({ pack, units }) => ({ pack: pack.no, units })),

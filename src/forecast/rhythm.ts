@@ -36,7 +36,7 @@ const smoothings: readonly Smoothing[] = [0.03, 0.07, 0.15, 0.3].flatMap((level)
   [0, 0.05, 0.2].map((trend) => ({ level, trend })),
 );
 const plainSmoothing: Smoothing = { level: 0.2, trend: 0 };
-/** Whole weeks with calls that weekday factors need, and days that choosing a smoothing does. */
+/** Times that each weekday must have been seen for weekday factors, and days that choosing a smoothing needs. */
 const fewestWeeks = 2;
 const fewestDaysForChoice = 28;
 /** A weekday with less than this share of a mean day says nothing about the level. */
@@ -74,29 +74,33 @@ const fewestDaysBeforeOrigin = 7;
 export const fewestDaysForRange = fewestOrigins + fewestDaysBeforeOrigin;
 
 /**
- * What came ÷ what would have been forecast, for every day of the past on which the next `days` could have been forecast and
- * are known; ascending. Where the past is too short for so many days ahead, the most days that leave enough origins.
- * Undefined: too little past. One typical day is added above and below, so that nothing is divided by nothing.
+ * How far off the next `days` would have been forecast, for every day of the past on which they could have been and are known:
+ * the logarithm of what came ÷ what was forecast, without its sign, ascending. Too little and too much count alike: a past that
+ * only ever surprised upwards does not promise that nothing can fall. Where the past is too short for so many days ahead, the
+ * most days that leave enough origins. Undefined: too little past.
  */
-export function pastRatios(rhythm: Rhythm, days: number): readonly number[] | undefined {
+export function pastErrors(rhythm: Rhythm, days: number): readonly number[] | undefined {
   const { past, states, factors } = rhythm;
   if (past.length < fewestDaysForRange) return undefined;
   const span = Math.max(1, Math.min(days, past.length - fewestDaysBeforeOrigin - fewestOrigins + 1));
-  const ratios: number[] = [];
+  const errors: number[] = [];
   for (let origin = fewestDaysBeforeOrigin; origin + span <= past.length; origin += 1) {
     const state = states[origin - 1];
     if (state === undefined) continue;
     const forecast = sum(ahead(state, factors, origin, span));
     const came = sum(past.slice(origin, origin + span));
-    ratios.push(steadied(came, rhythm) / steadied(forecast, rhythm));
+    errors.push(Math.abs(Math.log(steadied(came, rhythm) / steadied(forecast, rhythm))));
   }
-  return ratios.toSorted((a, b) => a - b);
+  return errors.toSorted((a, b) => a - b);
 }
 
-/** The total that a quantile of past ratios stands for. */
-export const totalAt = (rhythm: Rhythm, expected: number, ratio: number): number =>
-  Math.max(0, steadied(expected, rhythm) * ratio - steadied(0, rhythm));
+/** The total that a share of months will probably stay below, by the errors of the past; at one half, what is expected. */
+export function totalAt(rhythm: Rhythm, expected: number, errors: readonly number[], share: number): number {
+  const error = Math.sign(share - 0.5) * quantile(errors, Math.abs(2 * share - 1));
+  return Math.max(0, steadied(expected, rhythm) * Math.exp(error) - steadied(0, rhythm));
+}
 
+/** One typical day is added to both sides of a ratio, so that nothing is divided by nothing. */
 const steadied = (calls: number, { typical }: Rhythm): number => calls + (typical === 0 ? 1 : typical);
 
 /** The value below which a share of the sorted values lies, between two of them in proportion. */
@@ -112,43 +116,47 @@ const rotated = (factors: readonly number[], by: number): number[] =>
   factors.map((_, at) => factorAt(factors, at + by));
 
 /**
- * Each weekday's share of its own week, over whole weeks from the last one back, so that growth does not lean on any weekday.
- * Drawn towards 1 by as much of their spread as chance alone explains: a meter of few calls has no rhythm to speak of.
+ * Each weekday's share of the seven days around it: a level that rises or falls leans on no weekday. Drawn towards 1 by as much
+ * of their spread as chance alone explains: a meter of few calls has no rhythm to speak of.
  */
 function weekdayFactors(past: readonly number[]): number[] {
-  const first = past.length % 7;
-  const weeks = Array.from({ length: Math.floor(past.length / 7) }, (_, week) =>
-    past.slice(first + week * 7, first + week * 7 + 7),
-  ).filter((week) => sum(week) > 0);
-  if (weeks.length < fewestWeeks) return [1, 1, 1, 1, 1, 1, 1];
-  // A week counts by the root of its calls: neither does a great one drown the others, nor a quiet one lend its noise.
-  const weights = weeks.map((week) => Math.sqrt(sum(week)));
-  const shares = weeks.map((week) => week.map((calls) => (7 * calls) / sum(week)));
-  const means = [0, 1, 2, 3, 4, 5, 6].map((weekday) =>
-    weightedMean(
-      shares.map((week) => week[weekday] ?? 1),
-      weights,
-    ),
-  );
+  const shares = sharesOfWeek(past);
+  if (shares.some((ofWeekday) => ofWeekday.length < fewestWeeks)) return [1, 1, 1, 1, 1, 1, 1];
+  const means = shares.map(weightedMean);
   const chance = mean(
-    means.map((factor, weekday) => {
-      const squares = shares.map((week) => ((week[weekday] ?? 1) - factor) ** 2);
-      return weightedMean(squares, weights) / (weeks.length - 1);
+    shares.map((ofWeekday, weekday) => {
+      const squares = ofWeekday.map(({ value, weight }) => ({ value: (value - (means[weekday] ?? 1)) ** 2, weight }));
+      return weightedMean(squares) / (ofWeekday.length - 1);
     }),
   );
-  const spread = mean(means.map((factor) => (factor - 1) ** 2));
+  const level = mean(means);
+  const factors = means.map((value) => value / level);
+  const spread = mean(factors.map((factor) => (factor - 1) ** 2));
   const kept = spread === 0 ? 0 : Math.max(0, 1 - chance / spread);
-  // The whole weeks start at day `first`; the factors at day 0.
-  return rotated(
-    means.map((factor) => 1 + kept * (factor - 1)),
-    7 - first,
-  );
+  return factors.map((factor) => 1 + kept * (factor - 1));
+}
+
+interface Share {
+  readonly value: number;
+  readonly weight: number;
+}
+
+/** By weekday. A day counts by the root of its week's calls: neither does a great week drown the others, nor a quiet one lend its noise. */
+function sharesOfWeek(past: readonly number[]): Share[][] {
+  const shares: Share[][] = Array.from({ length: 7 }, () => []);
+  for (let day = 3; day + 3 < past.length; day += 1) {
+    const calls = sum(past.slice(day - 3, day + 4));
+    if (calls > 0) shares[day % 7]?.push({ value: (7 * (past[day] ?? 0)) / calls, weight: Math.sqrt(calls) });
+  }
+  return shares;
 }
 
 const mean = (values: readonly number[]): number => sum(values) / values.length;
 
-const weightedMean = (values: readonly number[], weights: readonly number[]): number =>
-  sum(values.map((value, at) => value * (weights[at] ?? 0))) / sum(weights);
+const weightedMean = (shares: readonly Share[]): number =>
+  sum(shares.map(({ value, weight }) => value * weight)) / sum(shares.map(({ weight }) => weight));
+
+const openingDays = 7;
 
 /** Level and trend after each day. */
 function smooth(past: readonly number[], factors: readonly number[], { level: a, trend: b }: Smoothing): State[] {
@@ -160,14 +168,16 @@ function smooth(past: readonly number[], factors: readonly number[], { level: a,
       state = { level: Math.max(0, state.level + drift), trend: drift };
       return state;
     }
-    const level = Math.max(0, a * (calls / factor) + (1 - a) * (state.level + drift));
+    // A young series is averaged: its first days must not weigh for months.
+    const weight = Math.max(a, 1 / (day + openingDays));
+    const level = Math.max(0, weight * (calls / factor) + (1 - weight) * (state.level + drift));
     state = { level, trend: b * (level - state.level) + (1 - b) * drift };
     return state;
   });
 }
 
 function openingLevel(past: readonly number[], factors: readonly number[]): number {
-  const week = past.slice(0, 7);
+  const week = past.slice(0, openingDays);
   const weight = sum(week.map((_, day) => factorAt(factors, day)));
   return weight === 0 ? 0 : sum(week) / weight;
 }

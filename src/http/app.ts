@@ -11,6 +11,7 @@ import { registerAccounts } from './accounts.ts';
 import { registerAuthorizations } from './authorizations.ts';
 import { registerBills } from './bills.ts';
 import { registerEvents } from './events.ts';
+import { registerForecasts } from './forecasts.ts';
 import { BodyProblem, parseJson, parseLines, readText } from './json-body.ts';
 import { registerKeys } from './keys.ts';
 import { openApiDocument } from './openapi.ts';
@@ -22,6 +23,7 @@ import { registerPriceBooks } from './price-books.ts';
 import { sendProblem } from './problem.ts';
 import { registerQuotes } from './quotes.ts';
 import type { RouteParts } from './route.ts';
+import { registerWhatIf } from './what-if.ts';
 
 export interface HttpOptions {
   /** Secret that the hashes of keys depend on. */
@@ -76,6 +78,8 @@ export async function buildHttp(suanpan: Suanpan, options: HttpOptions): Promise
   registerPacks(parts);
   registerBills(parts);
   registerQuotes(parts);
+  registerForecasts(parts);
+  registerWhatIf(parts);
   registerPlans(parts);
   registerPriceBooks(parts);
   registerKeys(parts, options.pepper);

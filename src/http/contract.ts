@@ -199,14 +199,27 @@ const held = { product: safeText(64), calls };
 export const planRequest = z
   .strictObject({
     book: safeText(64),
-    use: z.array(z.strictObject({ of: safeText(100), calls })).min(1).max(100).optional(),
+    use: z
+      .array(z.strictObject({ of: safeText(100), calls }))
+      .min(1)
+      .max(100)
+      .optional(),
     profile: z
-      .array(z.strictObject({ month: month.or(z.int().min(1).max(24)), meter: safeText(100), calls: z.int().min(0).max(1_000_000_000) }))
+      .array(
+        z.strictObject({
+          month: month.or(z.int().min(1).max(24)),
+          meter: safeText(100),
+          calls: z.int().min(0).max(1_000_000_000),
+        }),
+      )
       .min(1)
       .max(2_400)
       .optional(),
     start: safeText(40).optional(),
-    have: z.array(z.strictObject({ ...held, expires: safeText(40).optional() })).max(100).optional(),
+    have: z
+      .array(z.strictObject({ ...held, expires: safeText(40).optional() }))
+      .max(100)
+      .optional(),
     gifts: z.array(z.strictObject(held)).max(100).optional(),
   })
   .refine((given) => (given.use === undefined) !== (given.profile === undefined), {
@@ -245,6 +258,36 @@ export const eventResult = z
   .meta({ id: 'EventResult' });
 
 export const eventResults = z.object({ results: z.array(eventResult) }).meta({ id: 'EventResults' });
+
+/** Growth as a number with at most four decimals; the operation reads its decimal text exactly. */
+const growth = z
+  .number()
+  .min(0.0001)
+  .max(1_000)
+  .refine(
+    (factor) => /^\d+(\.\d{1,4})?$/.test(String(factor)),
+    because('must have at most four decimals', '至多 4 位小数'),
+  )
+  .meta({ description: 'Every meter’s calls times this', examples: [1.2] });
+
+export const whatIfRequest = z
+  .strictObject({
+    account: accountId.optional(),
+    months: z.int().min(1).max(24).meta({ description: 'So many whole months before the running one' }),
+    book: z
+      .union([safeText(64), z.record(z.string(), z.unknown())])
+      .optional()
+      .meta({
+        description: 'The id of a price book, or a whole one: a contract offer. The account’s own if not given',
+      }),
+    packs: z
+      .array(z.strictObject({ product: safeText(64), size: calls, count: z.int().min(1).max(1_000).optional() }))
+      .max(100)
+      .optional()
+      .meta({ description: 'Bought at the start, in place of what was really bought in these months' }),
+    growth: growth.optional(),
+  })
+  .meta({ id: 'WhatIfRequest' });
 
 export const limit = z.coerce.number().int().min(1).max(200).optional();
 export const cursor = safeText(400).optional();

@@ -31,7 +31,10 @@ export function registerPlans(parts: RouteParts): void {
       if (underWay >= mostAtOnce) return refuse('OVERLOADED');
       underWay += 1;
       try {
-        const plan = await planInThread({ document: shelved.document, request: request as MonthRequest | ProfileRequest });
+        const plan = await planInThread({
+          document: shelved.document,
+          request: request as MonthRequest | ProfileRequest,
+        });
         return 'refused' in plan ? plan : { body: plan };
       } finally {
         underWay -= 1;

@@ -29,8 +29,8 @@ import type {
 export interface Known {
   readonly events: ReadonlyMap<string, StoredEvent>;
   readonly holds: ReadonlyMap<string, StoredHold>;
-  /** True when this group was sent before and its fate is unknown: what is found was then accepted, not duplicated. */
-  readonly retried: boolean;
+  /** Ledger numbers by key that an earlier try of this group wrote, its fate unknown. What is found under them was accepted then. */
+  readonly unsure: Map<string, number>;
 }
 
 export const keyOf = (account: string, id: string): string => `${id} ${account}`;
@@ -97,7 +97,7 @@ function decideRecord(work: Work, request: RecordRequest): () => void {
 function decideEvent(work: Work, event: IncomingEvent): EventResult {
   const key = keyOf(work.head.account, event.id);
   const stored = work.known.events.get(key);
-  if (stored !== undefined) return known(work, event, stored);
+  if (stored !== undefined) return known(work, event, stored, key);
   const entered = work.entered.get(event.id);
   if (entered !== undefined) return repeated(event, entered);
   if (work.head.holds.some((hold) => hold.id === event.id)) return conflict(event);
@@ -150,12 +150,15 @@ export function classifyEvent(book: PriceBook, event: IncomingEvent) {
   });
 }
 
+/** Whether a row is one that this very group wrote, in a try that it heard no answer of. True once: who asks again repeats. */
+const wasOurs = ({ unsure }: Known, key: string, seq: number): boolean => unsure.get(key) === seq && unsure.delete(key);
+
 /** An event whose id the ledger holds: the same content is a duplicate, other content a conflict (billing rules 5.1). */
-function known(work: Work, event: IncomingEvent, stored: StoredEvent): EventResult {
+function known(work: Work, event: IncomingEvent, stored: StoredEvent, key: string): EventResult {
   if (!sameContent(event, stored)) return conflict(event);
   const receipt = storedReceipt(stored, work.head.timeZone);
   const first = stored.outcome === 'held' ? 'held' : 'accepted';
-  return { id: event.id, status: work.known.retried ? first : 'duplicate', receipt };
+  return { id: event.id, status: wasOurs(work.known, key, stored.seq) ? first : 'duplicate', receipt };
 }
 
 function repeated(event: IncomingEvent, entered: { readonly row: EventRow; readonly receipt: Receipt }): EventResult {
@@ -199,7 +202,11 @@ function decideAuthorize(work: Work, request: AuthorizeRequest): () => void {
   if (earlier !== undefined) {
     const ended = ledger.holds.get(key)?.how ?? null;
     if (ended !== null) return answer(refuse('HOLD_ENDED', { hold: earlier.id, how: ended }));
-    return answer({ hold: earlier, draws: namedDraws(earlier.draws, packs), replayed: !ledger.retried });
+    return answer({
+      hold: earlier,
+      draws: namedDraws(earlier.draws, packs),
+      replayed: !wasOurs(ledger, key, earlier.seq),
+    });
   }
   if (ledger.events.has(key) || work.entered.has(request.hold.id)) {
     return answer(refuse('ID_TAKEN', { id: request.hold.id }, '/id'));
@@ -263,8 +270,8 @@ function endedBefore(work: Work, id: string): { readonly hold: Hold; readonly ho
 function captureAgain(work: Work, id: string, ended: ReturnType<typeof endedBefore>): EventResult | Refusal {
   const key = keyOf(work.head.account, id);
   const stored = work.known.events.get(key);
-  const status = work.known.retried ? 'accepted' : 'duplicate';
   if (ended?.how === 'captured' && stored !== undefined) {
+    const status = wasOurs(work.known, key, stored.seq) ? 'accepted' : 'duplicate';
     return { id, status, receipt: storedReceipt(stored, work.head.timeZone) };
   }
   const entered = work.entered.get(id);

@@ -3,7 +3,9 @@
 
 import { setTimeout as wait } from 'node:timers/promises';
 import type { ClientBase } from 'pg';
+import { eventRefusal } from '../core/head.ts';
 import { type Refusal, refuse } from '../core/refusal.ts';
+import type { Instant } from '../core/units.ts';
 import { findEvents, type StoredEvent } from '../store/events.ts';
 import { headsMoved, needsTransaction, saveGroup, uniqueViolation } from '../store/group.ts';
 import { lockHeads, readHeads } from '../store/heads.ts';
@@ -14,7 +16,7 @@ import { type Decision, decideAccount, type Known, keyOf, openDecision } from '.
 import type { HeadsCache } from './heads-cache.ts';
 import type { LedgerOptions } from './ledger.ts';
 import type { RecentIds } from './recent.ts';
-import { type Request, weightOf } from './requests.ts';
+import { type IncomingEvent, type Request, weightOf } from './requests.ts';
 
 /** Counted since the start; /metrics shows them. */
 export interface GroupCounters {
@@ -38,8 +40,10 @@ type Group = ReadonlyMap<string, Request[]>;
 interface Attempt {
   lock: boolean;
   lookUp: boolean;
-  /** The fate of an earlier try is unknown. */
-  retried: boolean;
+  /** What the latest try was about to write. */
+  rows: GroupRows | undefined;
+  /** Ledger numbers of the events and holds, by key, that tries of unknown fate wrote. */
+  readonly unsure: Map<string, number>;
 }
 
 /** Groups for which a lost race makes an account lock its head first. */
@@ -71,7 +75,7 @@ export class GroupWriter {
     const started = performance.now();
     const giveUpAt = started + (this.#options.patience ?? 5_000);
     const contended = [...group.keys()].filter((account) => this.#heads.isContended(account));
-    const attempt: Attempt = { lock: contended.length > 0, lookUp: false, retried: false };
+    const attempt: Attempt = { lock: contended.length > 0, lookUp: false, rows: undefined, unsure: new Map() };
     for (let pause = 10; ; pause = Math.min(pause * 2, 500)) {
       try {
         const decision = await this.#try(group, attempt);
@@ -102,7 +106,8 @@ export class GroupWriter {
     else if (lost === 'locks' || lost === 'doubt') attempt.lock = true;
     else {
       attempt.lookUp = true;
-      attempt.retried = true;
+      for (const { account, id, seq } of attempt.rows?.events ?? []) attempt.unsure.set(keyOf(account, id), seq);
+      for (const { account, hold } of attempt.rows?.holds ?? []) attempt.unsure.set(keyOf(account, hold.id), hold.seq);
     }
   }
 
@@ -150,11 +155,11 @@ export class GroupWriter {
 
   async #decideAndSave(client: ClientBase, group: Group, attempt: Attempt): Promise<Decision> {
     const { heads, fresh } = await this.#loadHeads(client, [...group.keys()].toSorted(), attempt.lock);
-    const known = await this.#lookUp(client, group, attempt, heads);
     for (const { head } of heads.values()) {
       if (this.#options.books.find(head.book) === undefined) await bookOf(this.#options.books, head.book);
     }
     const now = this.#options.clock();
+    const known = await this.#lookUp(client, group, attempt, heads, now);
     const decision = openDecision();
     for (const [account, versioned] of heads) {
       const book = this.#options.books.find(versioned.head.book);
@@ -167,6 +172,7 @@ export class GroupWriter {
       for (const request of requests) decision.answers.push(() => refuseRequest(request, unknown));
     }
     if (decision.doubtful && !fresh) throw new Doubt();
+    attempt.rows = decision.rows;
     if (decision.rows.heads.length > 0) await this.#save(client, decision.rows, attempt.lock);
     for (const versioned of decision.rows.heads) {
       this.#heads.set({ head: versioned.head, version: versioned.version + 1n });
@@ -206,16 +212,22 @@ export class GroupWriter {
   async #lookUp(
     client: ClientBase,
     group: Group,
-    { lookUp, retried }: Attempt,
+    { lookUp, unsure }: Attempt,
     heads: ReadonlyMap<string, VersionedHead>,
+    now: Instant,
   ): Promise<Known> {
     const eventKeys: { account: string; id: string }[] = [];
     const holdKeys: { account: string; id: string }[] = [];
     for (const [account, requests] of group) {
+      const book = this.#options.books.find(heads.get(account)?.head.book ?? '');
+      // What would be refused is never written, so no unique key tells that it was accepted before: too old by now, say.
+      const isRefused = (event: IncomingEvent) => book !== undefined && eventRefusal(book, event, now) !== undefined;
       for (const request of requests) {
         for (const id of suspects(request, heads.get(account), lookUp)) holdKeys.push({ account, id });
-        for (const id of eventIds(request)) {
-          if (lookUp || this.#recent.has(id)) eventKeys.push({ account, id });
+        if (request.kind !== 'record') continue;
+        for (const event of request.events) {
+          const { id } = event;
+          if (lookUp || this.#recent.has(id) || isRefused(event)) eventKeys.push({ account, id });
         }
       }
     }
@@ -226,7 +238,7 @@ export class GroupWriter {
     return {
       events: new Map(events.map((event) => [keyOf(event.account, event.id), event])),
       holds: new Map(holds.map((stored) => [keyOf(stored.account, stored.hold.id), stored])),
-      retried,
+      unsure: new Map(unsure),
     };
   }
 
@@ -244,9 +256,6 @@ export class GroupWriter {
 function bump(buckets: Map<number, number>, value: number): void {
   for (const [bound, count] of buckets) if (value <= bound) buckets.set(bound, count + 1);
 }
-
-const eventIds = (request: Request): readonly string[] =>
-  request.kind === 'record' ? request.events.map((event) => event.id) : [];
 
 /** Hold ids to look up: captures and releases whose hold the head does not carry, authorisations after a lost try. */
 function suspects(request: Request, versioned: VersionedHead | undefined, lookUp: boolean): string[] {

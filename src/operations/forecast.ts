@@ -3,7 +3,7 @@
 import { dayOf, periodOf } from '../core/calendar.ts';
 import { bookForfeits } from '../core/head.ts';
 import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
-import { dayAfter, firstDayOf } from '../forecast/days.ts';
+import { dayAfter } from '../forecast/days.ts';
 import { type ForecastDocument, forecastDocument } from '../forecast/document.ts';
 import { forecast } from '../forecast/forecast.ts';
 import { daysOfPast } from '../forecast/project.ts';
@@ -24,8 +24,8 @@ export async function forecastAccount(
     if (isRefusal(reading)) return reading;
     const { head, book } = reading;
     const [today, period] = [dayOf(head.timeZone, now), periodOf(head.timeZone, now)];
-    const [from, firstOfMonth] = [dayAfter(today, -daysOfPast), firstDayOf(period)];
-    const usage = await readDailyUsage(client, parts, head, { from: from < firstOfMonth ? from : firstOfMonth, to: today });
+    // 13 weeks hold the running month.
+    const usage = await readDailyUsage(client, parts, head, { from: dayAfter(today, -daysOfPast), to: today });
     const forfeits = bookForfeits(head, book, now);
     const facts = (await collectFacts(client, [{ head, forfeits }], period, parts.meters)).get(account);
     if (facts === undefined) return refuse('NOT_FOUND', { id: account });

@@ -12,6 +12,7 @@ import { type Past, unitsOf } from '../forecast/past.ts';
 import { type PackWish, parseGrowth, replay } from '../forecast/replay.ts';
 import { type RealMonth, type WhatIfDocument, whatIfDocument } from '../forecast/what-if.ts';
 import { findBill } from '../store/bills.ts';
+import { usageKeyParts } from '../store/group.ts';
 import { listPackRows, type PackRow } from '../store/packs.ts';
 import { inSnapshot } from '../store/transaction.ts';
 import { readUsageTotals, type UsageSum } from '../store/usage.ts';
@@ -47,7 +48,8 @@ export async function whatIf(
   order: WhatIfOrder,
 ): Promise<WhatIfDocument | Refusal> {
   const growth = parseGrowth(order.growth);
-  if (growth === undefined) return invalid('/growth', 'growth: 0.0001 … 1000, 4 decimals', 'growth：0.0001 … 1000，至多 4 位小数');
+  if (growth === undefined)
+    return invalid('/growth', 'growth: 0.0001 … 1000, 4 decimals', 'growth：0.0001 … 1000，至多 4 位小数');
   return inSnapshot(pool, async (client) => {
     const found = await readHead(client, parts, order.account);
     if (isRefusal(found)) return found;
@@ -80,12 +82,18 @@ async function readPast(reading: Reading, months: number): Promise<Past | Refusa
   const packs = await listPackRows(client, [account]);
   const first = firstMonth(uses, packs, timeZone, asked);
   if (first === undefined) {
-    return invalid('/months', `there were no calls in the ${months} month(s) before ${running}`, `${running} 之前的 ${months} 个月没有调用`);
+    return invalid(
+      '/months',
+      `there were no calls in the ${months} month(s) before ${running}`,
+      `${running} 之前的 ${months} 个月没有调用`,
+    );
   }
   const covered = Array.from({ length: months }, (_, index) => nextPeriod(running, index - months));
   const before = { from: '1970-01-01' as Day, to: dayAfter(firstDayOf(first), -1) };
-  const earlier = await readUsageTotals(client, [account], before, parts.meters);
-  const carried = await readCarriedBefore(head, before.to);
+  const earlier = [
+    ...(await readUsageTotals(client, [account], before, parts.meters)),
+    ...countedBefore(head, before.to),
+  ];
   return {
     account,
     timeZone,
@@ -93,6 +101,61 @@ async function readPast(reading: Reading, months: number): Promise<Past | Refusa
     months: covered.filter((month) => month >= first),
     uses,
     packs: packs.map(({ facts, refundedAt }) => ({ facts, refundedAt })),
-    drawnBefore: unitsByPack([...earlier, ...carried], packs, book),
+    drawnBefore: unitsByPack(earlier, packs, book),
+  };
+}
+
+/** The first month with a call or a delivery. */
+function firstMonth(
+  uses: readonly DailyUsage[],
+  packs: readonly PackRow[],
+  timeZone: string,
+  days: { readonly from: Day; readonly to: Day },
+): Period | undefined {
+  const delivered = packs.map(({ facts }) => dayOf(timeZone, facts.boughtAt));
+  const first = [...uses.map(({ day }) => day), ...delivered]
+    .filter((day) => days.from <= day && day <= days.to)
+    .toSorted()[0];
+  return first === undefined ? undefined : periodOfDay(first);
+}
+
+type Drawn = Pick<UsageSum, 'meter' | 'payer' | 'calls'>;
+
+/** What the head counted up to a day and has not written out yet. */
+const countedBefore = (head: Head, to: Day): Drawn[] =>
+  [...head.usage].map(([key, calls]) => ({ ...usageKeyParts(key), calls })).filter(({ day }) => day <= to);
+
+function unitsByPack(usage: readonly Drawn[], packs: readonly PackRow[], book: PriceBook): Map<number, Calls> {
+  const facts = new Map(packs.map((row) => [`pack:${row.facts.no}`, row.facts]));
+  const units = new Map<number, Calls>();
+  for (const { meter, payer, calls } of usage) {
+    const pack = facts.get(payer);
+    if (pack === undefined) continue;
+    units.set(pack.no, addCalls(units.get(pack.no) ?? noCalls, unitsOf(book, pack, meter, calls)));
+  }
+  return units;
+}
+
+/** The final bill of a month, or its draft. */
+async function readRealMonth({ client, parts, head, book, now }: Reading, month: Period): Promise<RealMonth> {
+  const final = await findBill(client, head.account, month);
+  if (final !== undefined) return { month, state: 'final', ...amountsOf(JSON.parse(final.document)) };
+  // A copy: each draft starts from what is not booked yet.
+  const copy = { ...head };
+  const forfeits = bookForfeits(copy, book, now);
+  const facts = (await collectFacts(client, [{ head: copy, forfeits }], month, parts.meters)).get(head.account);
+  if (facts === undefined) throw new Error(`account ${head.account} has no facts of ${month}`);
+  const { prepaid, postpaid, adjustments, total, estimate } = makeBill(facts, book);
+  return { month, state: 'draft', prepaid, postpaid, adjustments, total, estimate };
+}
+
+function amountsOf(document: Readonly<Record<string, string | null>>): Omit<RealMonth, 'month' | 'state'> {
+  const money = (name: string): Money | null => parseMoney(document[name] ?? '') ?? null;
+  return {
+    prepaid: money('prepaid') ?? noMoney,
+    postpaid: money('postpaid'),
+    adjustments: money('adjustments'),
+    total: money('total'),
+    estimate: money('estimate') ?? money('total') ?? noMoney,
   };
 }

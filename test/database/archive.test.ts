@@ -61,7 +61,8 @@ afterAll(async () => {
 });
 
 const stored = async () =>
-  (await suanpan.pool.query('select account_id, event_id, seq, calls, postpaid, draw_count from events order by seq')).rows;
+  (await suanpan.pool.query('select account_id, event_id, seq, calls, postpaid, draw_count from events order by seq'))
+    .rows;
 
 test('a month that late events can still reach stays', async () => {
   expect(await archiveMonth(suanpan, { month, folder })).toMatchObject({ refused: 'PERIOD_OPEN' });
@@ -77,7 +78,14 @@ test('archive, verify, restore, verify', async () => {
   expect(await stored()).toHaveLength(20);
   expect(await verifyLedger(suanpan)).toMatchObject({ clean: true });
   const [again] = await suanpan.ledger.record('acme', [
-    { id: '2026-01-02-0', meter: 'liveness.basic.authority', calls: callsOf(3), at: at('2026-01-02T10:00:00+08:00'), department: null, facts: null },
+    {
+      id: '2026-01-02-0',
+      meter: 'liveness.basic.authority',
+      calls: callsOf(3),
+      at: at('2026-01-02T10:00:00+08:00'),
+      department: null,
+      facts: null,
+    },
   ]);
   expect(again).toMatchObject({ status: 'rejected', refusal: { refused: 'EVENT_TOO_OLD' } });
   expect(await restoreMonth(suanpan, { month })).toHaveLength(1);

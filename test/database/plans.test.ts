@@ -30,7 +30,9 @@ test('300,000 basic authority calls in one month', async () => {
   const { status, json } = await plan({ use: [{ of: 'liveness.basic.authority', calls: 300_000 }] });
   expect(status).toBe(200);
   expect(json.best).toMatchObject({ total: '208000.00' });
-  expect(json.alternatives.find(({ label }: { label: string }) => label === 'packs only')).toMatchObject({ total: '215000.00' });
+  expect(json.alternatives.find(({ label }: { label: string }) => label === 'packs only')).toMatchObject({
+    total: '215000.00',
+  });
 });
 
 test('a profile over months', async () => {

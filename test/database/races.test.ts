@@ -53,7 +53,7 @@ interface Hit {
 
 /** Every client connects, waits at the barrier, and shoots when all are there; they take turns between the two servers. */
 async function race(shots: readonly Shot[]): Promise<Hit[]> {
-  let lift = () => undefined as void;
+  let lift: () => void = () => undefined;
   const barrier = new Promise<void>((resolve) => {
     lift = resolve;
   });
@@ -79,10 +79,15 @@ async function race(shots: readonly Shot[]): Promise<Hit[]> {
   return Promise.all(hits);
 }
 
-const times = <T>(count: number, make: (index: number) => T): T[] => Array.from({ length: count }, (_, index) => make(index));
-const event = (account: string, id: string, calls = 1): Shot => ({ path: '/v1/events', body: { account, id, meter: basic, calls, time: now } });
+const times = <T>(count: number, make: (index: number) => T): T[] =>
+  Array.from({ length: count }, (_, index) => make(index));
+const event = (account: string, id: string, calls = 1): Shot => ({
+  path: '/v1/events',
+  body: { account, id, meter: basic, calls, time: now },
+});
 const won = (hits: readonly Hit[]) => hits.filter(({ status }) => status < 300);
-const codes = (hits: readonly Hit[]) => new Set(hits.filter(({ status }) => status >= 300).map(({ json }) => json.code));
+const codes = (hits: readonly Hit[]) =>
+  new Set(hits.filter(({ status }) => status >= 300).map(({ json }) => json.code));
 const drew = (hit: Hit, pack: string) =>
   ((hit.json.receipt as Json | undefined)?.draws as Json[] | undefined)?.some((draw) => draw.pack === pack) ?? false;
 
@@ -91,7 +96,12 @@ async function withPack(account: string, left: number, more: Json = {}): Promise
   setClock(day);
   await openAccountWith(open, account, '10000.00', more);
   const pack = `pack-${account}`;
-  const bought = await open.once('POST', '/v1/packs', { account, product: 'basic_authority', size: 1000, id: pack }, { 'idempotency-key': pack });
+  const bought = await open.once(
+    'POST',
+    '/v1/packs',
+    { account, product: 'basic_authority', size: 1000, id: pack },
+    { 'idempotency-key': pack },
+  );
   expect(bought.status, bought.text).toBe(201);
   if (left < 1000) {
     const used = await open.call('POST', '/v1/events', event(account, `use-${account}`, 1000 - left).body);
@@ -107,7 +117,9 @@ describe.each(sizes)('%i clients', (clients) => {
       const pack = await withPack(account, 1000);
       const hits = await race(
         times(clients, (n) =>
-          n % 2 === 0 ? { path: `/v1/packs/${pack}/refund`, body: { account }, key: `${account}-${n}` } : event(account, `e${n}`),
+          n % 2 === 0
+            ? { path: `/v1/packs/${pack}/refund`, body: { account }, key: `${account}-${n}` }
+            : event(account, `e${n}`),
         ),
       );
       const refunds = hits.filter((_, n) => n % 2 === 0);
@@ -142,7 +154,10 @@ describe.each(sizes)('%i clients', (clients) => {
     const account = `same-${clients}`;
     await withPack(account, 1);
     const hits = await race(times(clients, () => event(account, 'e')));
-    expect(hits.map(({ json }) => json.status).toSorted()).toEqual(['accepted', ...times(clients - 1, () => 'duplicate')]);
+    expect(hits.map(({ json }) => json.status).toSorted()).toEqual([
+      'accepted',
+      ...times(clients - 1, () => 'duplicate'),
+    ]);
     expect(new Set(hits.map(({ json }) => JSON.stringify(json.receipt))).size).toBe(1);
   });
 
@@ -190,8 +205,13 @@ describe.each(sizes)('%i clients', (clients) => {
     const account = `late-${clients}`;
     await withPack(account, 1000);
     setClock('2026-02-03T00:00:00+08:00');
-    const late = (n: number): Shot => ({ path: '/v1/events', body: { account, id: `e${n}`, meter: 'liveness.wechat.authority', time: day } });
-    const hits = await race(times(clients, (n) => (n === 0 ? { path: '/v1/bills/close', body: { account, month: '2026-01' } } : late(n))));
+    const late = (n: number): Shot => ({
+      path: '/v1/events',
+      body: { account, id: `e${n}`, meter: 'liveness.wechat.authority', time: day },
+    });
+    const hits = await race(
+      times(clients, (n) => (n === 0 ? { path: '/v1/bills/close', body: { account, month: '2026-01' } } : late(n))),
+    );
     expect(won(hits)).toHaveLength(clients);
     const billed = ((hits[0]?.json.lines ?? []) as Json[]).find(({ tariff }) => tariff === 'liveness_verification');
     const { json: next } = await open.call('GET', `/v1/bills/${account}:2026-02`);
@@ -215,7 +235,11 @@ describe.each(sizes)('%i clients', (clients) => {
     const account = `hold-${clients}`;
     const pack = await withPack(account, 1, { postpaid: false });
     const hits = await race(
-      times(clients, (n) => (n % 2 === 0 ? { path: '/v1/authorizations', body: { account, id: `h${n}`, meter: basic } } : event(account, `e${n}`))),
+      times(clients, (n) =>
+        n % 2 === 0
+          ? { path: '/v1/authorizations', body: { account, id: `h${n}`, meter: basic } }
+          : event(account, `e${n}`),
+      ),
     );
     const holds = hits.filter((_, n) => n % 2 === 0);
     const draws = hits.filter((_, n) => n % 2 === 1);
@@ -223,8 +247,13 @@ describe.each(sizes)('%i clients', (clients) => {
     expect([...codes(holds)].every((code) => code === 'POSTPAID_OFF')).toBe(true);
     const ids = won(holds).map(({ json }) => json.id);
     for (const id of ids) {
-      const captures = await race(times(clients, () => ({ path: `/v1/authorizations/${id}/capture`, body: { account } })));
-      expect(captures.map(({ json }) => json.status).toSorted()).toEqual(['accepted', ...times(clients - 1, () => 'duplicate')]);
+      const captures = await race(
+        times(clients, () => ({ path: `/v1/authorizations/${id}/capture`, body: { account } })),
+      );
+      expect(captures.map(({ json }) => json.status).toSorted()).toEqual([
+        'accepted',
+        ...times(clients - 1, () => 'duplicate'),
+      ]);
     }
   });
 
@@ -232,7 +261,12 @@ describe.each(sizes)('%i clients', (clients) => {
     const account = `end-${clients}`;
     await withPack(account, 1, { postpaid: false });
     await open.call('POST', '/v1/authorizations', { account, id: 'h', meter: basic });
-    const hits = await race(times(clients, (n) => ({ path: `/v1/authorizations/h/${n % 2 === 0 ? 'capture' : 'release'}`, body: { account } })));
+    const hits = await race(
+      times(clients, (n) => ({
+        path: `/v1/authorizations/h/${n % 2 === 0 ? 'capture' : 'release'}`,
+        body: { account },
+      })),
+    );
     const captures = won(hits.filter((_, n) => n % 2 === 0)).length;
     const releases = won(hits.filter((_, n) => n % 2 === 1)).length;
     expect(Math.min(captures, releases)).toBe(0);

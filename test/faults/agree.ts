@@ -6,7 +6,7 @@ import { isRefusal } from '../../src/core/refusal.ts';
 import { listPacks } from '../../src/operations/read-account.ts';
 import type { Suanpan } from '../../src/operations/suanpan.ts';
 import { verifyLedger } from '../../src/verify/verify.ts';
-import type { BookJson, OutputJson, StepJson } from '../naive/json.ts';
+import type { BookJson, OutputJson, ScenarioJson, StepJson } from '../naive/json.ts';
 import { naiveSimulate } from '../naive/naive.ts';
 import type { Load } from './load.ts';
 
@@ -14,31 +14,36 @@ import type { Load } from './load.ts';
 export async function expectSound(suanpan: Suanpan): Promise<void> {
   const report = await verifyLedger(suanpan);
   if (!report.clean) {
-    throw new Error(`verify: ${JSON.stringify(report.verdicts.flatMap(({ first }) => (first === null ? [] : [first])))}`);
+    throw new Error(
+      `verify: ${JSON.stringify(report.verdicts.flatMap(({ first }) => (first === null ? [] : [first])))}`,
+    );
   }
   const { rows } = await suanpan.pool.query<{ account_id: string; book_id: string; zone: string }>(
-    `select account_id, book_id, state::jsonb ->> 'timeZone' as zone from accounts join account_heads using (account_id)
+    `select account_id, book_id, state::jsonb ->> 'zone' as zone from accounts join account_heads using (account_id)
      where account_id not in (select account_id from holds) order by 1`,
   );
-  for (const { account_id: account, book_id: book } of rows) await expectNaive(suanpan, account, book);
+  for (const { account_id: id, book_id: book, zone: timeZone } of rows)
+    await expectNaive(suanpan, { id, timeZone }, book);
 }
 
 const catalogBook = (id: string): BookJson =>
   JSON.parse(readFileSync(new URL(`../../catalog/${id}.json`, import.meta.url), 'utf8')) as BookJson;
 
-async function expectNaive(suanpan: Suanpan, account: string, book: string): Promise<void> {
-  const steps = await stepsOf(suanpan, account);
-  const naive = naiveSimulate({ book: catalogBook(book), account: { id: account }, steps });
+async function expectNaive(suanpan: Suanpan, account: ScenarioJson['account'], book: string): Promise<void> {
+  const steps = await stepsOf(suanpan, account.id);
+  const naive = naiveSimulate({ book: catalogBook(book), account, steps });
   const refused = naive.results.find(({ ok }) => !ok);
   if (refused !== undefined) throw new Error(`naive refuses ${JSON.stringify([refused, steps[refused.step]])}`);
-  await expectAsNaive(suanpan, account, naive);
+  await expectAsNaive(suanpan, account.id, naive);
 }
 
 /** The ledger's receipts, packs, bills and balance of an account are those the naive implementation gave. */
 export async function expectAsNaive(suanpan: Suanpan, account: string, naive: OutputJson): Promise<void> {
   const stored = await storedReceipts(suanpan, account);
   for (const { event, draws, postpaid } of naive.receipts) {
-    const expected = [...draws.map(({ pack, calls }) => `${pack}:${calls}`).toSorted(), `postpaid:${postpaid}`].join(' ');
+    const expected = [...draws.map(({ pack, calls }) => `${pack}:${calls}`).toSorted(), `postpaid:${postpaid}`].join(
+      ' ',
+    );
     if (stored.get(event) !== expected) {
       throw new Error(`${account} ${event}: naive ${expected}, ledger ${stored.get(event)}`);
     }
@@ -46,19 +51,28 @@ export async function expectAsNaive(suanpan: Suanpan, account: string, naive: Ou
   const packs = await listPacks(suanpan.pool, suanpan, account, suanpan.clock());
   if (isRefusal(packs)) throw new Error(packs.refused);
   const left = (rows: readonly object[]) =>
-    (rows as { id: string; remaining: number | bigint }[]).map(({ id, remaining }) => `${id}:${remaining}`).toSorted().join(' ');
-  if (left(packs) !== left(naive.packs)) throw new Error(`${account}: naive ${left(naive.packs)}, ledger ${left(packs)}`);
+    (rows as { id: string; remaining: number | bigint }[])
+      .map(({ id, remaining }) => `${id}:${remaining}`)
+      .toSorted()
+      .join(' ');
+  if (left(packs) !== left(naive.packs))
+    throw new Error(`${account}: naive ${left(naive.packs)}, ledger ${left(packs)}`);
+  const { rows: bills } = await suanpan.pool.query<{ bill: string }>(
+    `select period || ' ' || (document::jsonb ->> 'prepaid') || ' ' || (document::jsonb ->> 'postpaid') || ' ' || (document::jsonb ->> 'adjustments') as bill
+     from bills where account_id = $1 order by bill_no`,
+    [account],
+  );
+  const totals = naive.bills
+    .map(({ month, prepaid, postpaid, adjustments }) => `${month} ${prepaid} ${postpaid} ${adjustments}`)
+    .join();
+  if (bills.map(({ bill }) => bill).join() !== totals)
+    throw new Error(`${account}: naive ${totals}, ledger ${JSON.stringify(bills)}`);
   const { rows } = await suanpan.pool.query<{ balance: string }>(
     `select to_char(coalesce(sum(amount), 0) / 100.0, 'FM9999999999990.00') as balance from money_entries where account_id = $1`,
     [account],
   );
-  if (rows[0]?.balance !== naive.balance) throw new Error(`${account}: naive ${naive.balance}, ledger ${rows[0]?.balance}`);
-  const { rows: bills } = await suanpan.pool.query<{ bill: string }>(
-    `select period || ' ' || (document::jsonb ->> 'total') as bill from bills where account_id = $1 order by bill_no`,
-    [account],
-  );
-  const totals = naive.bills.map(({ month, total }) => `${month} ${total}`).join();
-  if (bills.map(({ bill }) => bill).join() !== totals) throw new Error(`${account}: naive ${totals}, ledger ${JSON.stringify(bills)}`);
+  if (rows[0]?.balance !== naive.balance)
+    throw new Error(`${account}: naive ${naive.balance}, ledger ${rows[0]?.balance}`);
 }
 
 /** What happened to an account, in the ledger's order, as steps. */
@@ -121,7 +135,9 @@ export async function tally({ pool }: Suanpan, load: Load): Promise<Tally> {
   });
   const doubled = rows.filter(({ times }) => times > 1n).length;
   const { rows: packs } = await pool.query<{ pack_id: string }>('select pack_id from packs');
-  const { rows: money } = await pool.query<{ times: bigint }>(`select count(*) as times from money_entries where amount = 700`);
+  const { rows: money } = await pool.query<{ times: bigint }>(
+    `select count(*) as times from money_entries where amount = 700`,
+  );
   const bought = new Set(packs.map(({ pack_id }) => pack_id));
   const lostCommands = load.bought.filter((id) => !bought.has(id)).length;
   const topUps = Number(money[0]?.times ?? 0n);

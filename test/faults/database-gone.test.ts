@@ -30,12 +30,23 @@ const residentBytes = async () =>
   Number(/suanpan_resident_bytes (\d+)/.exec(await (await fetch(`${server.url}/metrics`)).text())?.[1]);
 
 const get = (path: string) =>
-  fetch(`${server.url}${path}`, { headers: { authorization: `Bearer ${server.firstKey}` }, signal: AbortSignal.timeout(30_000) });
+  fetch(`${server.url}${path}`, {
+    headers: { authorization: `Bearer ${server.firstKey}` },
+    signal: AbortSignal.timeout(30_000),
+  });
 
 test('F3: PostgreSQL crashes and comes back, three times', { timeout: 120_000 }, async () => {
   console.log(`F3: SUANPAN_SEED=${seed}`);
   await prepareAccounts(server.url, server.firstKey ?? '', accounts);
-  const load = new Load({ seed, accounts, urls: () => [server.url], key: () => server.firstKey ?? '', workers: 16, timeout: 30_000, commands: true });
+  const load = new Load({
+    seed,
+    accounts,
+    urls: () => [server.url],
+    key: () => server.firstKey ?? '',
+    workers: 16,
+    timeout: 30_000,
+    commands: true,
+  });
   const busy = (more: number) => {
     const answers = load.answers.filter(({ status }) => status < 300).length;
     return until('the server answers', () => load.answers.filter(({ status }) => status < 300).length > answers + more);
@@ -49,8 +60,14 @@ test('F3: PostgreSQL crashes and comes back, three times', { timeout: 120_000 },
     const [answers, began] = [load.answers.length, performance.now()];
     await database.crash();
     if (outage > 5_000) {
-      await until('events are refused', () => load.answers.slice(answers).some(({ status, path }) => status === 503 && path === '/v1/events'), 20_000);
-      const reads = await Promise.all(['/readyz', '/v1/accounts/acme', '/v1/bills/acme:2026-01', '/v1/events?account=acme'].map(get));
+      await until(
+        'events are refused',
+        () => load.answers.slice(answers).some(({ status, path }) => status === 503 && path === '/v1/events'),
+        20_000,
+      );
+      const reads = await Promise.all(
+        ['/readyz', '/v1/accounts/acme', '/v1/bills/acme:2026-01', '/v1/events?account=acme'].map(get),
+      );
       for (const read of reads) {
         expect(read.status, `${read.url} ${await read.clone().text()}`).toBe(503);
         expect(read.headers.get('retry-after')).toBe('1');
@@ -74,7 +91,9 @@ test('F3: PostgreSQL crashes and comes back, three times', { timeout: 120_000 },
   const { pool, ledgerPool, close } = await openDatabase({ databaseUrl: database.connectionString, dataFolder: '' });
   const suanpan = await openSuanpan({ pool, ledgerPool }, () => instantOf(Date.now()));
   const found = await tally(suanpan, load);
-  console.log(`F3: ${JSON.stringify({ ...found, refused: refused.length, slowest, recoveries, grownMegabytes: Math.round(grown / 1e6) })}`);
+  console.log(
+    `F3: ${JSON.stringify({ ...found, refused: refused.length, slowest, recoveries, grownMegabytes: Math.round(grown / 1e6) })}`,
+  );
   await expectSound(suanpan).finally(close);
   expect(load.surprises).toEqual([]);
   expect(found).toMatchObject({ lost: 0, doubled: 0, acknowledged: found.sent });

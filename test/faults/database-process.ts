@@ -24,9 +24,13 @@ export class DatabaseProcess {
   }
 
   async start(): Promise<void> {
-    const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', program, join(this.#folder, 'data')], {
-      stdio: ['pipe', 'pipe', 'inherit'],
-    });
+    const child = spawn(
+      process.execPath,
+      ['--disable-warning=ExperimentalWarning', program, join(this.#folder, 'data')],
+      {
+        stdio: ['pipe', 'pipe', 'inherit'],
+      },
+    );
     this.#child = child;
     process.once('exit', () => child.kill('SIGKILL'));
     const [told] = (await once(child.stdout, 'data')) as [Buffer];

@@ -6,10 +6,10 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { instantOf } from '../../src/core/units.ts';
 import { openSuanpan } from '../../src/operations/open-suanpan.ts';
 import { openDatabase } from '../../src/store/connect.ts';
 import { processStart } from '../../src/store/server-lock.ts';
-import { instantOf } from '../../src/core/units.ts';
 import { mulberry32 } from '../naive/random-scenario.ts';
 import { expectSound, tally } from './agree.ts';
 import { Load } from './load.ts';
@@ -83,7 +83,9 @@ describe('a server killed, stopped and started again on one folder', () => {
     const postgres = Number(readFileSync(join(folder, 'postgres/postmaster.pid'), 'utf8').split('\n')[0]);
     const dripping = connect(Number(new URL(server.url).port), '127.0.0.1');
     dripping.on('error', () => undefined);
-    dripping.write('POST /v1/events HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 900\r\n\r\n{');
+    dripping.write(
+      'POST /v1/events HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 900\r\n\r\n{',
+    );
     const answers = load.answers.length;
     load.start();
     await until('the server answers', () => load.answers.length > answers + 200);

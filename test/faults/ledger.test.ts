@@ -40,9 +40,19 @@ async function account(): Promise<string> {
   return id;
 }
 
-const event = (id: string): IncomingEvent => ({ id, meter: basic, calls: callsOf(1), at: now, department: null, facts: null });
+const event = (id: string): IncomingEvent => ({
+  id,
+  meter: basic,
+  calls: callsOf(1),
+  at: now,
+  department: null,
+  facts: null,
+});
 const events = (count: number, name = 'e') => Array.from({ length: count }, (_, n) => event(`${name}${n}`));
-const statuses = (results: readonly EventResult[]) => Object.fromEntries(Object.entries(Object.groupBy(results, ({ status }) => status)).map(([status, of]) => [status, of?.length]));
+const statuses = (results: readonly EventResult[]) =>
+  Object.fromEntries(
+    Object.entries(Object.groupBy(results, ({ status }) => status)).map(([status, of]) => [status, of?.length]),
+  );
 
 async function stored(owner: string): Promise<{ readonly events: number; readonly postpaid: number }> {
   const { rows } = await suanpan.pool.query<{ events: bigint; postpaid: bigint }>(
@@ -102,7 +112,7 @@ test('two ledgers with the same account hot in each: every event once, numbers w
 });
 
 /** Between a ledger and the database; breaks connections at a moment that the messages themselves tell. */
-class Proxy {
+class TrapProxy {
   readonly server: Server;
   /** Breaks the next connection that carries a message like this: with it unsent, or answered by the database but not to us. */
   trap: { readonly message: RegExp; readonly when: 'unsent' | 'answered' } | undefined;
@@ -133,11 +143,11 @@ class Proxy {
 }
 
 describe('a connection that breaks', () => {
-  let proxy: Proxy;
+  let proxy: TrapProxy;
   let through: Database;
   beforeAll(async () => {
     const address = new URL(database.connectionString.replace('@/', '@localhost/'));
-    proxy = new Proxy(`${address.searchParams.get('host')}/.s.PGSQL.5432`);
+    proxy = new TrapProxy(`${address.searchParams.get('host')}/.s.PGSQL.5432`);
     proxy.server.listen(0, '127.0.0.1');
     await once(proxy.server, 'listening');
     const { port } = proxy.server.address() as { port: number };
@@ -167,6 +177,16 @@ describe('a connection that breaks', () => {
     expect(results[0]?.receipt).toMatchObject({ event: 'e0', postpaid: 1n, seq: 2 });
     expect(await stored(owner)).toEqual({ events: count + 1, postpaid: count + 1 });
     expect(statuses(await ledger.record(owner, events(count)))).toEqual({ duplicate: count });
+  });
+
+  test('what was known before stays a duplicate, and so does what stands twice in the batch', async () => {
+    const owner = await account();
+    const ledger = ledgerWith({ pool: through.ledgerPool, lanes: 1, recentIds: 1 });
+    await ledger.record(owner, [event('old'), event('x1'), event('x2'), event('x3')]);
+    proxy.trap = { when: 'answered', message: group };
+    const results = await ledger.record(owner, [event('old'), event('new'), event('new')]);
+    expect(results.map(({ status }) => status)).toEqual(['duplicate', 'accepted', 'duplicate']);
+    expect(await stored(owner)).toEqual({ events: 5, postpaid: 5 });
   });
 
   test('authorize, capture and release whose answers are lost have one effect', async () => {
@@ -224,7 +244,9 @@ describe('the queue', () => {
     expect(refused).toHaveLength(20);
     expect(statuses(answers.flat())).toEqual({ accepted: 10, rejected: 20 });
     expect(await stored(owner)).toEqual({ events: 10, postpaid: 10 });
-    expect(await ledger.authorize(owner, { meter: basic, calls: callsOf(1), department: null, milliseconds: 1 })).toHaveProperty('hold');
+    expect(
+      await ledger.authorize(owner, { meter: basic, calls: callsOf(1), department: null, milliseconds: 1 }),
+    ).toHaveProperty('hold');
     expect(ledger.queueDepth).toBe(0);
   });
 
@@ -236,7 +258,9 @@ describe('the queue', () => {
     const { ledgerPool } = away;
     ledgerPool.options.host = '/nowhere';
     ledgerPool.options.connectionString = undefined as never;
-    await suanpan.pool.query(`select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid() and datname = current_database() and query ilike '%group-events%'`);
+    await suanpan.pool.query(
+      `select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid() and datname = current_database() and query ilike '%group-events%'`,
+    );
     const holders = [await ledgerPool.connect().catch(() => undefined)];
     for (const holder of holders) holder?.release(true);
     const began = performance.now();

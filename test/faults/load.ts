@@ -88,7 +88,8 @@ export class Load {
   async #work(): Promise<void> {
     while (this.#running) {
       // No heap of new requests while no server answers.
-      const again = this.#random() < 0.3 || this.#unknown.length > this.#options.workers ? this.#unknown.shift() : undefined;
+      const again =
+        this.#random() < 0.3 || this.#unknown.length > this.#options.workers ? this.#unknown.shift() : undefined;
       await this.#send(again ?? this.#next());
     }
   }

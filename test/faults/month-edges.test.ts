@@ -29,7 +29,12 @@ test('F6: doubled, reordered, late and future events around month edges', { time
       return id;
     }),
   );
-  const edges = ['2026-02-01T00:00:00+08:00', '2026-03-01T00:00:00+08:00', '2026-02-01T00:00:00-05:00', '2026-03-01T00:00:00+05:45'].map(instant);
+  const edges = [
+    '2026-02-01T00:00:00+08:00',
+    '2026-03-01T00:00:00+08:00',
+    '2026-02-01T00:00:00-05:00',
+    '2026-03-01T00:00:00+05:45',
+  ].map(instant);
   const sent: Json[] = [];
   const expected = new Map<string, number>();
   const counts: Record<string, number> = {};
@@ -45,7 +50,13 @@ test('F6: doubled, reordered, late and future events around month edges', { time
       const ahead = now + 5 * minute + below(4) - 2;
       const time = kind < 0.5 ? around : kind < 0.6 ? late : kind < 0.7 ? ahead : now - below(30 * day);
       const meter = random() < 0.5 ? basic : 'liveness.wechat.authority';
-      return { id: `b${batch}-${n}`, account: accounts[below(accounts.length)], meter, calls: 1 + below(40), time: text(time) };
+      return {
+        id: `b${batch}-${n}`,
+        account: accounts[below(accounts.length)],
+        meter,
+        calls: 1 + below(40),
+        time: text(time),
+      };
     });
     const again = Array.from({ length: 6 }, () => sent[below(sent.length)]).filter((each) => each !== undefined);
     const items = [...fresh, ...fresh.slice(0, 3), ...again].toSorted(() => random() - 0.5);
@@ -54,18 +65,28 @@ test('F6: doubled, reordered, late and future events around month edges', { time
       const item = items[index] as Json & { id: string; time: string; calls: number };
       const at = Date.parse(item.time);
       const known = expected.has(item.id);
-      const fate = known ? 'duplicate' : at > now + 5 * minute ? 'EVENT_IN_FUTURE' : at < now - 34 * day ? 'EVENT_TOO_OLD' : 'accepted';
-      expect([result.status, result.code].includes(fate), `${fate}: ${JSON.stringify([item, result, text(now)])}`).toBe(true);
+      const fate = known
+        ? 'duplicate'
+        : at > now + 5 * minute
+          ? 'EVENT_IN_FUTURE'
+          : at < now - 34 * day
+            ? 'EVENT_TOO_OLD'
+            : 'accepted';
+      expect([result.status, result.code].includes(fate), `${fate}: ${JSON.stringify([item, result, text(now)])}`).toBe(
+        true,
+      );
       counts[fate] = (counts[fate] ?? 0) + 1;
       if (fate === 'accepted') {
         expected.set(item.id, item.calls);
         sent.push(item);
       }
     }
-    if (batch % 10 === 9) for (const month of ['2026-01', '2026-02']) await open.call('POST', '/v1/bills/close', { month });
+    if (batch % 10 === 9)
+      for (const month of ['2026-01', '2026-02']) await open.call('POST', '/v1/bills/close', { month });
   }
   console.log(`F6: ${JSON.stringify(counts)}`);
-  for (const fate of ['accepted', 'duplicate', 'EVENT_IN_FUTURE', 'EVENT_TOO_OLD']) expect(counts[fate], fate).toBeGreaterThan(5);
+  for (const fate of ['accepted', 'duplicate', 'EVENT_IN_FUTURE', 'EVENT_TOO_OLD'])
+    expect(counts[fate], fate).toBeGreaterThan(5);
   const { rows } = await open.suanpan.pool.query<{ calls: string; bills: bigint }>(
     'select sum(calls)::text as calls, (select count(*) from bills) as bills from events',
   );

@@ -2,11 +2,11 @@
 // one is killed. Nothing is sold twice, nothing is refused that could be served, totals hold.
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { instantOf } from '../../src/core/units.ts';
 import { openSuanpan } from '../../src/operations/open-suanpan.ts';
 import type { Suanpan } from '../../src/operations/suanpan.ts';
-import { instantOf } from '../../src/core/units.ts';
-import { type FreshDatabase, freshDatabase } from '../setup/database.ts';
 import { mulberry32 } from '../naive/random-scenario.ts';
+import { type FreshDatabase, freshDatabase } from '../setup/database.ts';
 import { expectSound, tally } from './agree.ts';
 import { Load } from './load.ts';
 import { prepareAccounts } from './prepare-accounts.ts';
@@ -101,7 +101,15 @@ test(`F5: one server stopped for ${stopped} ms, one killed`, { timeout: 120_000 
   expect((await send(first.url, '/v1/packs', order, { 'idempotency-key': 'pack' })).status).toBe(201);
 
   let urls = servers.map(({ url }) => url);
-  const load = new Load({ seed, accounts, urls: () => urls, key: () => key, workers: 6, timeout: 2_500, commands: true });
+  const load = new Load({
+    seed,
+    accounts,
+    urls: () => urls,
+    key: () => key,
+    workers: 6,
+    timeout: 2_500,
+    commands: true,
+  });
   const buyers = Array.from({ length: 6 }, (_, n) => new Buyer(`b${n}`, () => urls, random));
   const buying = Promise.all(buyers.map((buyer) => buyer.run()));
   load.start();
@@ -134,7 +142,9 @@ test(`F5: one server stopped for ${stopped} ms, one killed`, { timeout: 120_000 
   const found = await tally(suanpan, load);
   const slowest = Math.round(Math.max(0, ...during.map(({ milliseconds }) => milliseconds)));
   const conflicts = await Promise.all(
-    [first, second].map(async ({ url }) => /suanpan_conflicts_total (\d+)/.exec(await (await fetch(`${url}/metrics`)).text())?.[1]),
+    [first, second].map(
+      async ({ url }) => /suanpan_conflicts_total (\d+)/.exec(await (await fetch(`${url}/metrics`)).text())?.[1],
+    ),
   );
   console.log(`F5: ${JSON.stringify({ ...found, captured, answeredWhileStopped: during.length, slowest, conflicts })}`);
   expect(load.surprises).toEqual([]);

@@ -7,8 +7,8 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { callsOf } from '../../src/core/units.ts';
-import type { IncomingEvent } from '../../src/ledger/requests.ts';
 import { Ledger } from '../../src/ledger/ledger.ts';
+import type { IncomingEvent } from '../../src/ledger/requests.ts';
 import { openAccount } from '../../src/operations/open-account.ts';
 import { openSuanpan } from '../../src/operations/open-suanpan.ts';
 import type { Suanpan } from '../../src/operations/suanpan.ts';
@@ -35,7 +35,14 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const event = (id: string): IncomingEvent => ({ id, meter: basic, calls: callsOf(1), at: now, department: null, facts: null });
+const event = (id: string): IncomingEvent => ({
+  id,
+  meter: basic,
+  calls: callsOf(1),
+  at: now,
+  department: null,
+  facts: null,
+});
 
 /** Where the log has been written in memory to, and synced to disk to. */
 async function positions(watcher: pg.Client): Promise<{ readonly written: bigint; readonly synced: bigint }> {
@@ -47,7 +54,9 @@ async function positions(watcher: pg.Client): Promise<{ readonly written: bigint
 
 async function fsyncs(watcher: pg.Client): Promise<number> {
   await watcher.query('select pg_stat_force_next_flush()');
-  const { rows } = await watcher.query<{ fsyncs: string }>(`select sum(fsyncs)::text as fsyncs from pg_stat_io where object = 'wal'`);
+  const { rows } = await watcher.query<{ fsyncs: string }>(
+    `select sum(fsyncs)::text as fsyncs from pg_stat_io where object = 'wal'`,
+  );
   return Number(rows[0]?.fsyncs);
 }
 

@@ -27,7 +27,7 @@ test('a repeated name is found, however it is written and wherever it stands', (
         const name = names[at % names.length] ?? '';
         const escaped = [...JSON.stringify(name).slice(1, -1)].join('');
         const text = JSON.stringify([1, { deep: value }]).replace('{"deep":{', () => `{"deep":{"${escaped}" :5,`);
-        expect(() => parseJson(text)).toThrow(/twice/);
+        expect(() => parseJson(text)).toThrow(/twice|__proto__/);
       },
     ),
     { seed, numRuns: 2_000 },
