@@ -3,13 +3,17 @@ import { defineConfig } from 'vitest/config';
 // Tests that need PostgreSQL live in these folders; all the rest run without one.
 const withDatabase = ['test/database/**/*.test.ts', 'test/faults/**/*.test.ts'];
 
+// Tests that take many seconds whatever the machine: `npm test` runs them, `npm run check` does not.
+const long = ['test/reconcile/reconcile.test.ts', 'test/plan/exactness.test.ts'];
+
 export default defineConfig({
   test: {
     reporters: ['default', './test/setup/closing-line.ts'],
     testTimeout: 20_000,
     hookTimeout: 60_000,
     projects: [
-      { extends: true, test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: withDatabase } },
+      { extends: true, test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: [...withDatabase, ...long] } },
+      { extends: true, test: { name: 'long', include: long } },
       {
         extends: true,
         test: { name: 'database', include: withDatabase, globalSetup: ['test/setup/postgres.ts'] },

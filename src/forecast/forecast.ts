@@ -15,7 +15,15 @@ import {
   sumCalls,
 } from '../core/units.ts';
 import { dayAfter, daysBetween, daysThrough } from './days.ts';
-import { type Lived, liveAhead, type MeterDays, midnightOf, type Standing } from './live-ahead.ts';
+import {
+  type DayAhead,
+  daysAhead,
+  type Lived,
+  liveAhead,
+  type MeterDays,
+  midnightOf,
+  type Standing,
+} from './live-ahead.ts';
 import {
   type DayCalls,
   type MeterOutlook,
@@ -65,9 +73,9 @@ export function forecast(standing: Standing, usage: readonly DayCalls[]): Foreca
   const ofMeters = outlooks(usage, moment);
   const all = outlookOfAll(usage, moment);
   const horizon = horizonOf(standing, moment);
-  const days = daysThrough(moment.today, horizon);
-  const month = days.filter((day) => day <= moment.through);
-  const live = (over: readonly Day[], share: number | null) =>
+  const days = daysAhead(daysThrough(moment.today, horizon), standing);
+  const month = days.filter(({ day }) => day <= moment.through);
+  const live = (over: readonly DayAhead[], share: number | null) =>
     liveAhead(standing, over, waysOf(ofMeters, moment, over.length, share));
   const expected = live(days, null);
   const hasRange = all.errors !== undefined;
@@ -80,7 +88,7 @@ export function forecast(standing: Standing, usage: readonly DayCalls[]): Foreca
     calls: callsEstimate(all, total, sumCalls(expectedOf(ofMeters, moment))),
     meters: meterEstimates(standing, ofMeters, moment),
     bills: {
-      soFar: liveAhead(standing, [moment.today], []).bill,
+      soFar: liveAhead(standing, days.slice(0, 1), []).bill,
       expected: expected.bill,
       range: hasRange ? billShares.map((share) => live(month, share).bill) : [],
     },

@@ -2,7 +2,7 @@
 // rated as ever. A forecast is a bill with other numbers; nothing is priced here.
 
 import { type Bill, makeBill, type PeriodFacts, quantitiesByTariff, type UsageTotal } from '../core/bill.ts';
-import { type Day, endOfPeriod, type Period, parseDay, periodOfDay } from '../core/calendar.ts';
+import { type Day, endOfPeriod, parseDay, periodOfDay } from '../core/calendar.ts';
 import { bookForfeits, enterUse, type Head } from '../core/head.ts';
 import { expireHolds } from '../core/hold.ts';
 import type { PackFacts } from '../core/pack.ts';
@@ -42,16 +42,24 @@ export interface Lived {
   readonly postpaidDay: Day | null;
 }
 
+/** A day to come, and when its calls are settled: at its start, today's at once. */
+export interface DayAhead {
+  readonly day: Day;
+  readonly at: Instant;
+}
+
+export const daysAhead = (days: readonly Day[], { head, now }: Standing): DayAhead[] =>
+  days.map((day, index) => ({ day, at: index === 0 ? now : midnightOf(head.timeZone, day) }));
+
 /** Lives `days`, the first of which is today; they reach at least to the end of the running period. */
-export function liveAhead(start: Standing, days: readonly Day[], usage: readonly MeterDays[]): Lived {
+export function liveAhead(start: Standing, days: readonly DayAhead[], usage: readonly MeterDays[]): Lived {
   const walk = new Walk(start);
   let bill: Bill | undefined;
-  for (const [index, day] of days.entries()) {
-    if (periodOfDay(day) !== start.facts.period) bill ??= walk.bill();
+  for (const [index, ahead] of days.entries()) {
+    if (periodOfDay(ahead.day) !== start.facts.period) bill ??= walk.bill();
     if (bill !== undefined && walk.isSettled()) break;
     walk.live(
-      day,
-      index,
+      ahead,
       usage.map(({ meter, calls }) => ({ meter, calls: calls[index] ?? noCalls })),
     );
   }
@@ -79,12 +87,15 @@ class Walk {
   readonly #dry = new Map<number, Day>();
   readonly #forfeits = new Map<number, Calls>();
   readonly #unpriced = new Map<string, Day>();
+  /** The period's calls by meter and payer: those counted and those lived. */
+  readonly #usage: Map<string, UsageTotal>;
   #capDay: Day | null = null;
   #postpaidDay: Day | null = null;
 
   constructor(start: Standing) {
     this.#start = start;
     this.#head = copyOf(start.head);
+    this.#usage = new Map(start.facts.usage.map((total) => [keyOf(total), total]));
   }
 
   seen() {
@@ -102,10 +113,9 @@ class Walk {
     return this.#head.packs.every(({ no }) => this.#dry.has(no) || this.#forfeits.has(no));
   }
 
-  live(day: Day, index: number, uses: readonly { readonly meter: string; readonly calls: Calls }[]): void {
+  live({ day, at }: DayAhead, uses: readonly { readonly meter: string; readonly calls: Calls }[]): void {
     const head = this.#head;
-    const { book, now } = this.#start;
-    const at = index === 0 ? now : midnightOf(head.timeZone, day);
+    const { book } = this.#start;
     for (const pack of head.packs) {
       if (pack.expiresAt <= at && !this.#dry.has(pack.no)) this.#forfeits.set(pack.no, pack.remaining);
     }
@@ -116,7 +126,11 @@ class Walk {
       if (settlement.postpaid > noCalls) this.#postpaidDay ??= day;
     }
     this.#noteDryPacks(day);
-    if (periodOfDay(day) === this.#start.facts.period) this.#noteLimits(day);
+    if (periodOfDay(day) === this.#start.facts.period) {
+      addUsage(this.#usage, head);
+      this.#noteLimits(day);
+    }
+    head.usage.clear();
   }
 
   #noteDryPacks(day: Day): void {
@@ -132,7 +146,7 @@ class Walk {
     const { book, facts } = this.#start;
     const { cap, postpaidCalls } = this.#head;
     if (cap !== null && (postpaidCalls.get(facts.period) ?? noCalls) >= cap) this.#capDay ??= day;
-    const usage = this.#usage();
+    const usage = [...this.#usage.values()];
     for (const [tariff, quantities] of quantitiesByTariff(usage, book)) {
       if (!this.#unpriced.has(tariff.id) && rate(tariff, quantities).amount === null)
         this.#unpriced.set(tariff.id, day);
@@ -143,32 +157,29 @@ class Walk {
     }
   }
 
-  /** The period's calls by meter and payer: those counted and those lived. */
-  #usage(): UsageTotal[] {
-    const { facts } = this.#start;
-    return mergedUsage(facts.usage, this.#head, facts.period);
-  }
-
   bill(): Bill {
     const { book, facts } = this.#start;
     const { timeZone } = this.#head;
     const end = endOfPeriod(timeZone, facts.period);
     const due = bookForfeits({ ...this.#head }, book, instantOf(end - 1));
     const forfeits = [...facts.forfeits, ...due.map(({ pack, units }) => ({ pack: pack.no, units }))];
-    return makeBill({ ...facts, usage: this.#usage(), forfeits }, book);
+    return makeBill({ ...facts, usage: inOrder(this.#usage), forfeits }, book);
   }
 }
 
-export function mergedUsage(known: readonly UsageTotal[], head: Head, period: Period): UsageTotal[] {
-  const totals = new Map(known.map((total) => [`${total.meter}|${total.payer}`, total]));
-  for (const [key, calls] of head.usage) {
-    const [day = '', meter = '', payer = ''] = key.split('|');
-    if (!day.startsWith(period)) continue;
-    const before = totals.get(`${meter}|${payer}`)?.calls ?? noCalls;
-    totals.set(`${meter}|${payer}`, { meter, payer: payer as UsageTotal['payer'], calls: addCalls(before, calls) });
+const keyOf = ({ meter, payer }: Pick<UsageTotal, 'meter' | 'payer'>): string => `${meter}|${payer}`;
+
+/** Adds what a head has counted, whatever the days. */
+export function addUsage(totals: Map<string, UsageTotal>, head: Head): void {
+  for (const [counter, calls] of head.usage) {
+    const [, meter = '', payer = 'postpaid'] = counter.split('|') as [string, string, UsageTotal['payer']];
+    const key = keyOf({ meter, payer });
+    totals.set(key, { meter, payer, calls: addCalls(totals.get(key)?.calls ?? noCalls, calls) });
   }
-  return [...totals].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, total]) => total);
 }
+
+export const inOrder = (totals: ReadonlyMap<string, UsageTotal>): UsageTotal[] =>
+  [...totals].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, total]) => total);
 
 /** The fewest units that one call costs a pack: with less left it pays for nothing. */
 function leastUnits(book: PriceBook, pack: PackFacts): bigint {

@@ -2,7 +2,7 @@
 // Nothing is priced here and nothing is saved. What is and is not repeated: docs/concepts/forecast.md.
 
 import { buyPack, refundPack, standingOf } from '../core/account.ts';
-import { type Bill, makeBill, type PeriodFacts, packNoOf } from '../core/bill.ts';
+import { type Bill, makeBill, type PeriodFacts, packNoOf, type UsageTotal } from '../core/bill.ts';
 import { type Day, dayOf, endOfPeriod, type Period, periodOfDay } from '../core/calendar.ts';
 import { addPack, bookForfeits, enterUse, type Forfeit, type Head, openHead } from '../core/head.ts';
 import { comparePacks, type PackFacts } from '../core/pack.ts';
@@ -20,7 +20,7 @@ import {
   subtractCalls,
 } from '../core/units.ts';
 import { callsWords } from '../core/words.ts';
-import { mergedUsage, midnightOf } from './live-ahead.ts';
+import { addUsage, inOrder, midnightOf } from './live-ahead.ts';
 import {
   carriedPacks,
   type Left,
@@ -232,10 +232,12 @@ class Again {
     const { timeZone, account } = this.#past;
     const end = endOfPeriod(timeZone, period);
     this.#forfeits.push(...bookForfeits(this.#head, this.#terms.book, instantOf(end - 1)));
+    const usage = new Map<string, UsageTotal>();
+    addUsage(usage, this.#head);
     const facts: PeriodFacts = {
       account,
       period,
-      usage: mergedUsage([], this.#head, period),
+      usage: inOrder(usage),
       packs: this.#packs,
       trades: this.#trades.filter(({ at }) => this.#periodOf(at) === period).toSorted((a, b) => a.at - b.at),
       forfeits: this.#forfeits

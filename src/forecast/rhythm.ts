@@ -57,13 +57,29 @@ export function fitRhythm(past: readonly number[]): Rhythm {
 /** Expected calls of the next days. Never negative. */
 export const nextDays = (rhythm: Rhythm, days: number): number[] => ahead(rhythm, rhythm.factors, rhythm.days, days);
 
-function ahead({ level, trend }: State, factors: readonly number[], from: number, days: number): number[] {
-  let [rise, damped] = [0, trend];
-  return Array.from({ length: days }, (_, index) => {
+function ahead(state: State, factors: readonly number[], from: number, days: number): number[] {
+  const next: number[] = [];
+  totalAhead(state, factors, from, days, next);
+  return next;
+}
+
+/** The sum of the next days; each of them too, where it is asked for. */
+function totalAhead(
+  { level, trend }: State,
+  factors: readonly number[],
+  from: number,
+  days: number,
+  each?: number[],
+): number {
+  let [total, rise, damped] = [0, 0, trend];
+  for (let index = 0; index < days; index += 1) {
     damped *= damping;
     rise += damped;
-    return Math.max(0, level + rise) * factorAt(factors, from + index);
-  });
+    const calls = Math.max(0, level + rise) * factorAt(factors, from + index);
+    total += calls;
+    each?.push(calls);
+  }
+  return total;
 }
 
 /** Origins in the past that the range is drawn from; fewer say too little. */
@@ -87,7 +103,7 @@ export function pastErrors(rhythm: Rhythm, days: number): readonly number[] | un
   for (let origin = fewestDaysBeforeOrigin; origin + span <= past.length; origin += 1) {
     const state = states[origin - 1];
     if (state === undefined) continue;
-    const forecast = sum(ahead(state, factors, origin, span));
+    const forecast = totalAhead(state, factors, origin, span);
     const came = sum(past.slice(origin, origin + span));
     errors.push(Math.abs(Math.log(steadied(came, rhythm) / steadied(forecast, rhythm))));
   }
@@ -186,6 +202,7 @@ const choiceSpan = 7;
 const clearlyBetter = 0.95;
 
 function bestSmoothing(past: readonly number[], factors: readonly number[]): Smoothing {
+  const came = past.map((_, origin) => sum(past.slice(origin, origin + choiceSpan)));
   let best = plainSmoothing;
   let least = Number.POSITIVE_INFINITY;
   for (const smoothing of smoothings) {
@@ -193,8 +210,7 @@ function bestSmoothing(past: readonly number[], factors: readonly number[]): Smo
     let error = 0;
     for (let origin = 2 * choiceSpan; origin + choiceSpan <= past.length; origin += 1) {
       const state = states[origin - 1] ?? { level: 0, trend: 0 };
-      const forecast = sum(ahead(state, factors, origin, choiceSpan));
-      error += Math.abs(sum(past.slice(origin, origin + choiceSpan)) - forecast);
+      error += Math.abs((came[origin] ?? 0) - totalAhead(state, factors, origin, choiceSpan));
     }
     if (error < clearlyBetter * least) [best, least] = [smoothing, error];
   }
@@ -212,14 +228,22 @@ const stepFactor = 1.5;
  */
 function lastStep(past: readonly number[], factors: readonly number[]): number {
   const days = past.map((calls, day) => calls / Math.max(quietWeekday, factorAt(factors, day)));
-  for (let start = past.length - fewestDaysAfterStep; start >= fewestDaysBeforeStep; start -= 1) {
-    const before = days.slice(Math.max(0, start - daysLookedBack), start).toSorted((a, b) => a - b);
-    const after = days.slice(start).toSorted((a, b) => a - b);
-    const [lowest, highest] = [after[0] ?? 0, after.at(-1) ?? 0];
-    const [least, most] = [before[0] ?? 0, before.at(-1) ?? 0];
-    const [old, present] = [quantile(before, 0.5), quantile(after, 0.5)];
-    if (lowest > most && present > stepFactor * old) return start;
-    if (highest < least && present * stepFactor < old) return start;
+  let [lowest, highest] = [Number.POSITIVE_INFINITY, 0];
+  for (let start = days.length - 1; start >= fewestDaysBeforeStep; start -= 1) {
+    lowest = Math.min(lowest, days[start] ?? 0);
+    highest = Math.max(highest, days[start] ?? 0);
+    if (days.length - start < fewestDaysAfterStep) continue;
+    const before = days.slice(Math.max(0, start - daysLookedBack), start);
+    const rises = lowest > Math.max(...before);
+    if (!rises && highest >= Math.min(...before)) continue;
+    const [old, present] = [median(before), median(days.slice(start))];
+    if (rises ? present > stepFactor * old : present * stepFactor < old) return start;
   }
   return 0;
 }
+
+const median = (values: readonly number[]): number =>
+  quantile(
+    values.toSorted((a, b) => a - b),
+    0.5,
+  );
