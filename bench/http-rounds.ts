@@ -5,7 +5,7 @@ import { type Bench, freshPrefix, type ServerUnderTest } from './bench.ts';
 import { type LedgerDatabase, reconcile, type Totals } from './ledger-database.ts';
 import type { HttpLoad, LoadResult } from './load.ts';
 import { median, rounded } from './measure.ts';
-import { type ProcessorTimes, perEvent, processorTimes } from './processors.ts';
+import { type CpuTimes, perEvent, cpuTimes } from './cpu-times.ts';
 
 export interface Shape {
   readonly accounts: number;
@@ -25,7 +25,7 @@ export interface Loaded extends LoadResult {
   readonly rate: number;
   readonly totals: Totals;
   /** Microseconds of processor an event. */
-  readonly spent: ProcessorTimes | undefined;
+  readonly spent: CpuTimes | undefined;
 }
 
 export interface EventsRound {
@@ -43,9 +43,9 @@ export async function loadEvents(bench: Bench, round: EventsRound, before?: Tota
   const urls = round.servers.map(({ url }) => url);
   const load: HttpLoad = { ...shape, prefix, key, urls, ids: 'time-ordered', seconds: bench.options.seconds };
   const pids = [...new Set(round.servers.map(({ child }) => child.pid))];
-  const start = processorTimes(bench.cluster.folder, pids);
+  const start = cpuTimes(bench.cluster.folder, pids);
   const result = await bench.generator.run(load);
-  const spent = perEvent(start, processorTimes(bench.cluster.folder, pids), result.requests * shape.batch);
+  const spent = perEvent(start, cpuTimes(bench.cluster.folder, pids), result.requests * shape.batch);
   if (result.failures > 0) throw new Error(`${result.failures} requests failed`);
   await sendAgain(load, result.tail);
   const totals = await ledger.totals(prefix);
@@ -95,9 +95,9 @@ async function sendAgain({ urls, key, batch }: HttpLoad, tail: readonly string[]
 export const straddlingShare = ({ straddling, events }: Totals): number => rounded(straddling / events, 4);
 
 /** The middle of what rounds spent. */
-export function spentEach(rounds: readonly Loaded[]): ProcessorTimes | undefined {
+export function spentEach(rounds: readonly Loaded[]): CpuTimes | undefined {
   const spent = rounds.flatMap((round) => (round.spent === undefined ? [] : [round.spent]));
   if (spent.length === 0) return undefined;
-  const middle = (who: keyof ProcessorTimes) => rounded(median(spent.map((times) => times[who])), 1);
+  const middle = (who: keyof CpuTimes) => rounded(median(spent.map((times) => times[who])), 1);
   return { server: middle('server'), postgres: middle('postgres'), generator: middle('generator') };
 }

@@ -92,7 +92,7 @@ describe('a what-if', () => {
       for (const tier of book.tariffs.find(({ id }) => id === 'liveness_verification')!.tiers) tier.price = '0.5';
     });
     expect(await total({ book: offer })).toMatchObject({ whatIf: { total: '6000.00' }, difference: '-4200.00' });
-    // 34.2 calls a day would round to nothing of the kind: the month is rounded once.
+    // 0.3 and 0.9 calls: each month is rounded once.
     expect(await total({ growth: 0.0001 })).toMatchObject({ calls: { whatIf: 1 } });
   });
 

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { rounded } from './measure.ts';
 
 /** Processor seconds since some moment. */
-export interface ProcessorTimes {
+export interface CpuTimes {
   readonly server: number;
   readonly postgres: number;
   readonly generator: number;
@@ -29,7 +29,7 @@ function usageOf(pid: number | 'self'): Usage {
 }
 
 /** Of the processes given, of PostgreSQL with all its children, and of what this process started and has seen end. */
-export function processorTimes(folder: string, servers: readonly number[]): ProcessorTimes | undefined {
+export function cpuTimes(folder: string, servers: readonly number[]): CpuTimes | undefined {
   if (process.platform !== 'linux') return undefined;
   try {
     const pidFile = join(folder, 'data/postgres/postmaster.pid');
@@ -61,11 +61,11 @@ function usageNow(pid: number): Usage | undefined {
 
 /** Microseconds an event between two moments. */
 export function perEvent(
-  before: ProcessorTimes | undefined,
-  after: ProcessorTimes | undefined,
+  before: CpuTimes | undefined,
+  after: CpuTimes | undefined,
   events: number,
-): ProcessorTimes | undefined {
+): CpuTimes | undefined {
   if (before === undefined || after === undefined) return undefined;
-  const each = (who: keyof ProcessorTimes) => rounded(((after[who] - before[who]) * 1e6) / events, 1);
+  const each = (who: keyof CpuTimes) => rounded(((after[who] - before[who]) * 1e6) / events, 1);
   return { server: each('server'), postgres: each('postgres'), generator: each('generator') };
 }
