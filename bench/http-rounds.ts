@@ -2,10 +2,10 @@
 // are reconciled: acknowledged = stored = counted.
 
 import { type Bench, freshPrefix, type ServerUnderTest } from './bench.ts';
+import { type CpuTimes, cpuTimes, perEvent } from './cpu-times.ts';
 import { type LedgerDatabase, reconcile, type Totals } from './ledger-database.ts';
 import type { HttpLoad, LoadResult } from './load.ts';
 import { median, rounded } from './measure.ts';
-import { type CpuTimes, perEvent, cpuTimes } from './cpu-times.ts';
 
 export interface Shape {
   readonly accounts: number;

@@ -88,7 +88,7 @@ export function saveResults(options: Options, machine: Machine, lines: readonly 
   );
   const file = fileURLToPath(new URL('RESULTS.md', import.meta.url));
   const earlier = existsSync(file) ? readFileSync(file, 'utf8').replace(/^# .*\n+/, '') : '';
-  const kept = earlier.split(/(?=^## )/m).filter((section) => !section.includes(`(results/${name})`));
+  const kept = earlier.split(/(?=^## )/m).filter((section) => section.startsWith('## ') && !section.includes(`(results/${name})`));
   writeFileSync(file, `# Results\n\n${section(name, today, options, machine, lines)}\n${kept.join('')}`);
   return [`bench/results/${name}`, 'bench/RESULTS.md'];
 }

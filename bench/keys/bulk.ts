@@ -62,6 +62,7 @@ export async function importFiles(bench: Bench): Promise<Measured> {
     figures[name] = {
       eventsPerSecond: Math.round(median(events)),
       rawRowsPerSecond: Math.round(median(raw)),
+      importMicrosecondsEach: median(results.map(({ processor }) => processor)),
       memoryMiB: Math.max(...results.map(({ memoryMiB }) => memoryMiB)),
       straddling: results[0]?.straddling,
       verifiedRows: results[0]?.verified,
@@ -106,6 +107,7 @@ async function measureImport(bench: Bench, accounts: number) {
         events: (file.events + file.duplicates) / result.seconds,
         raw: rawRate(copied),
         memoryMiB: rounded(result.memoryMiB, 0),
+        processor: rounded((result.processor * 1e6) / (file.events + file.duplicates), 1),
         straddling: straddlingShare(totals),
         verified,
       });

@@ -18,6 +18,8 @@ export interface ImportResult {
   readonly duplicates: number;
   readonly seconds: number;
   readonly memoryMiB: number;
+  /** Processor seconds of this process. */
+  readonly processor: number;
 }
 
 answerQuestions<ImportOrder>(async ({ databaseUrl, file, rejects }): Promise<ImportResult> => {
@@ -27,6 +29,7 @@ answerQuestions<ImportOrder>(async ({ databaseUrl, file, rejects }): Promise<Imp
     const tally = new Tally(rejects);
     const destination = new DirectDestination({ ledger: suanpan.ledger, tally, account: undefined });
     const stop = new AbortController().signal;
+    const before = process.cpuUsage();
     const began = performance.now();
     const { report, trouble } = await runImport({
       path: file,
@@ -37,6 +40,7 @@ answerQuestions<ImportOrder>(async ({ databaseUrl, file, rejects }): Promise<Imp
       say: (_zh, en) => en,
     });
     const seconds = (performance.now() - began) / 1_000;
+    const used = process.cpuUsage(before);
     if (trouble !== null) throw trouble;
     await suanpan.ledger.drain();
     return {
@@ -44,6 +48,7 @@ answerQuestions<ImportOrder>(async ({ databaseUrl, file, rejects }): Promise<Imp
       duplicates: report.duplicate,
       seconds,
       memoryMiB: process.resourceUsage().maxRSS / 1_024,
+      processor: (used.user + used.system) / 1e6,
     };
   } finally {
     await database.close();
