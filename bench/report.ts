@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { hostKind, type Machine } from './machine.ts';
 import { type Measured, type Part, rounded, tightest } from './measure.ts';
-import type { KeyName, Options } from './options.ts';
+import { type KeyName, keyNames, type Options } from './options.ts';
 
 export interface KeyLine {
   readonly key: KeyName;
@@ -77,7 +77,8 @@ export function tableText(lines: readonly KeyLine[]): string {
 /** Keeps the results as JSON, and puts their table on top of RESULTS.md. Answers the files written. */
 export function saveResults(options: Options, machine: Machine, lines: readonly KeyLine[]): string[] {
   const today = new Date().toISOString().slice(0, 10);
-  const name = `${today}-${hostKind(machine)}${options.quick ? '-quick' : ''}.json`;
+  const some = options.only.length < keyNames.length ? `-${options.only.join('-')}` : '';
+  const name = `${today}-${hostKind(machine)}${options.quick ? '-quick' : ''}${some}.json`;
   const folder = fileURLToPath(new URL('results/', import.meta.url));
   mkdirSync(folder, { recursive: true });
   const { rounds, seconds, quick } = options;
@@ -88,7 +89,9 @@ export function saveResults(options: Options, machine: Machine, lines: readonly 
   );
   const file = fileURLToPath(new URL('RESULTS.md', import.meta.url));
   const earlier = existsSync(file) ? readFileSync(file, 'utf8').replace(/^# .*\n+/, '') : '';
-  const kept = earlier.split(/(?=^## )/m).filter((section) => section.startsWith('## ') && !section.includes(`(results/${name})`));
+  const kept = earlier
+    .split(/(?=^## )/m)
+    .filter((section) => section.startsWith('## ') && !section.includes(`(results/${name})`));
   writeFileSync(file, `# Results\n\n${section(name, today, options, machine, lines)}\n${kept.join('')}`);
   return [`bench/results/${name}`, 'bench/RESULTS.md'];
 }

@@ -60,9 +60,18 @@ export const dayOf = (zone: string, at: Instant): Day => quarterOf(zone, at).day
 export const periodOfDay = (day: Day): Period => day.slice(0, 7) as Period;
 export const periodOf = (zone: string, at: Instant): Period => periodOfDay(dayOf(zone, at));
 
-/** 00:00 of the first day of the period. */
-export const startOfPeriod = (zone: string, period: Period): Instant =>
-  startOf(Temporal.PlainYearMonth.from(period).toPlainDate({ day: 1 }), zone);
+const periodStarts = new Map<string, Instant>();
+
+/** 00:00 of the first day of the period; remembered, since closing asks for the same one for every account. */
+export function startOfPeriod(zone: string, period: Period): Instant {
+  const key = `${period} ${zone}`;
+  const known = periodStarts.get(key);
+  if (known !== undefined) return known;
+  const start = startOf(Temporal.PlainYearMonth.from(period).toPlainDate({ day: 1 }), zone);
+  if (periodStarts.size > 5_000) periodStarts.clear();
+  periodStarts.set(key, start);
+  return start;
+}
 
 /** 00:00 of the first day of the next period: the period is half open. */
 export const endOfPeriod = (zone: string, period: Period): Instant => startOfPeriod(zone, nextPeriod(period, 1));
@@ -72,12 +81,19 @@ export function nextPeriod(period: Period, months: number): Period {
   return `${Math.floor(count / 12)}-${String((count % 12) + 1).padStart(2, '0')}` as Period;
 }
 
-/** From when a period may become final: `finalAfterDays` after its end, at 00:00 (billing rules 6.7). */
-export const finalFrom = (zone: string, period: Period, finalAfterDays: number): Instant =>
-  startOf(
-    Temporal.PlainYearMonth.from(period).add({ months: 1 }).toPlainDate({ day: 1 }).add({ days: finalAfterDays }),
-    zone,
-  );
+const finals = new Map<string, Instant>();
+
+/** From when a period may become final: `finalAfterDays` after its end, at 00:00 (billing rules 6.7). Remembered too. */
+export function finalFrom(zone: string, period: Period, finalAfterDays: number): Instant {
+  const key = `${period} ${zone} ${finalAfterDays}`;
+  const known = finals.get(key);
+  if (known !== undefined) return known;
+  const end = Temporal.PlainYearMonth.from(period).add({ months: 1 }).toPlainDate({ day: 1 });
+  const from = startOf(end.add({ days: finalAfterDays }), zone);
+  if (finals.size > 5_000) finals.clear();
+  finals.set(key, from);
+  return from;
+}
 
 /** 00:00 of the day an instant falls on, `days` later. */
 export const startOfDayAfter = (zone: string, at: Instant, days: number): Instant =>

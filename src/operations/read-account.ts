@@ -12,9 +12,9 @@ import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
 import { formatMoney, type Instant } from '../core/units.ts';
 import { bookOf } from '../ledger/books.ts';
 import { type AccountRow, findAccount, listAccountRows } from '../store/accounts.ts';
-import { readHeads } from '../store/heads.ts';
+import { readHeadOf, readHeads } from '../store/heads.ts';
 import { listEntries } from '../store/money.ts';
-import { findPack, listPackRows, type PackRow } from '../store/packs.ts';
+import { findPack, listPacksOf, type PackRow } from '../store/packs.ts';
 import { inSnapshot } from '../store/transaction.ts';
 import type { Parts } from './change.ts';
 import { collectFacts } from './period-facts.ts';
@@ -25,7 +25,7 @@ interface Reading {
 }
 
 export async function readHead(client: ClientBase | Pool, parts: Parts, account: string): Promise<Reading | Refusal> {
-  const [versioned] = await readHeads(client, [account]);
+  const versioned = await readHeadOf(client, account);
   if (versioned === undefined) return refuse('NOT_FOUND', { id: account });
   return { head: versioned.head, book: await bookOf(parts.books, versioned.head.book) };
 }
@@ -156,7 +156,7 @@ export async function listPacks(pool: Pool, parts: Parts, account: string, now: 
   return inSnapshot(pool, async (client) => {
     const reading = await readHead(client, parts, account);
     if (isRefusal(reading)) return reading;
-    const rows = await listPackRows(client, [account]);
+    const rows = await listPacksOf(client, account);
     return rows.map((row) => packDocumentOf(reading, row, now));
   });
 }

@@ -7,9 +7,9 @@ import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
 import { explain, type Unpaid } from '../core/settle.ts';
 import { addCalls, type Calls, noCalls } from '../core/units.ts';
 import { storedReceipt } from '../ledger/receipt.ts';
-import { type EventPage, findEvents, listEvents, type StoredEvent } from '../store/events.ts';
+import { type EventPage, findEvent, listEvents, type StoredEvent } from '../store/events.ts';
 import { usageKeyParts } from '../store/group.ts';
-import { listPackRows } from '../store/packs.ts';
+import { listPacksOf } from '../store/packs.ts';
 import { inSnapshot } from '../store/transaction.ts';
 import { readUsageDays } from '../store/usage.ts';
 import type { Parts } from './change.ts';
@@ -22,11 +22,13 @@ export async function readReceipt(
   parts: Parts,
   order: { readonly account: string; readonly event: string },
 ) {
-  const [event] = await findEvents(pool, [{ account: order.account, id: order.event }], parts.meters);
-  const reading = await readHead(pool, parts, order.account);
+  const [event, reading, rows] = await Promise.all([
+    findEvent(pool, { account: order.account, id: order.event }, parts.meters),
+    readHead(pool, parts, order.account),
+    listPacksOf(pool, order.account),
+  ]);
   if (event === undefined || isRefusal(reading)) return refuse('NOT_FOUND', { id: order.event });
   const { head, book } = reading;
-  const rows = await listPackRows(pool, [order.account]);
   const packs = rows
     .filter((row) => row.seq < event.settledSeq)
     .map((row) => ({ ...row.facts, refundedSeq: row.refundedSeq }))
@@ -88,9 +90,7 @@ export async function readUsage(
     const carried = [...reading.head.usage]
       .map(([key, calls]) => ({ ...usageKeyParts(key), calls }))
       .filter(({ day }) => day.startsWith(order.month));
-    const packs = new Map(
-      (await listPackRows(client, [order.account])).map(({ facts }) => [`pack:${facts.no}`, facts]),
-    );
+    const packs = new Map((await listPacksOf(client, order.account)).map(({ facts }) => [`pack:${facts.no}`, facts]));
     const lines = new Map<string, UsageLine>();
     for (const { day, meter, payer, calls } of [...written, ...carried]) {
       const key = `${day}|${meter}|${payer}`;

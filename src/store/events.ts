@@ -135,6 +135,20 @@ export async function findEvents(
   return rows.map((row) => stored(row, meters));
 }
 
+/** One event. By equality, so that its plan is kept: an array of one is planned anew each time. */
+export async function findEvent(
+  client: ClientBase | Pool,
+  { account, id }: EventKey,
+  meters: MeterNumbers,
+): Promise<StoredEvent | undefined> {
+  const { rows } = await client.query<Row>({
+    name: 'find-event',
+    text: `select ${columns} from events e ${joins} where e.event_id = $1 and e.account_id = $2`,
+    values: [id, account],
+  });
+  return rows[0] === undefined ? undefined : stored(rows[0], meters);
+}
+
 export interface EventPage {
   readonly account: string;
   /** Calls made at or after this instant. */

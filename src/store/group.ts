@@ -1,12 +1,13 @@
 // One group of changes, one statement, one commit. The statement fails as a whole (division by zero) unless every head still
 // had the version it was settled on: that check is all the concurrency control there is. See docs/decisions/0002.
-// A group with events only, the common case, has the short form: every further CTE costs about 15 µs even when empty.
+// A group with events only has the short form, one with straddling events the middle one: every further CTE costs about 15 µs
+// even when empty, and its parameters more.
 
 import type { ClientBase } from 'pg';
 import type { Head, UsageKey } from '../core/head.ts';
+import { int2Array, int4Array, int8Array, sparseTextArray, textArray } from './arrays.ts';
 import { copyEvents, copyFromEvents } from './copy-events.ts';
 import { encodeDraws, encodeHead } from './head-codec.ts';
-import { int2Array, int4Array, int8Array, sparseTextArray, textArray } from './arrays.ts';
 import type { MeterNumbers } from './meters.ts';
 import { type EventRow, type GroupRows, outcomeNumber, type UsageRow } from './rows.ts';
 
@@ -25,10 +26,12 @@ const writtenEvents = `
                          $11::integer[], $12::smallint[], $13::smallint[], $14::smallint[],
                          $15::text[], $16::text[], $17::text[], $18::text[], $19::text[]))`;
 
-const writtenRest = `
+const writtenDraws = `
   drawn as (
     insert into event_draws (account_id, seq, pack_no, calls)
-    select * from unnest($20::text[], $21::bigint[], $22::integer[], $23::bigint[])),
+    select * from unnest($20::text[], $21::bigint[], $22::integer[], $23::bigint[]))`;
+
+const writtenRest = `
   counted as (
     insert into usage_days as d (account_id, day, meter, payer, calls)
     select * from unnest($24::text[], $25::text[]::date[], $26::smallint[], $27::text[], $28::bigint[])
@@ -52,9 +55,10 @@ const writtenRest = `
 const verdict = 'select 1 / (case when (select count(*) from moved) = cardinality($1::text[]) then 1 else 0 end)';
 
 const eventsOnly = { name: 'group-events', text: `with ${movedHeads}, ${writtenEvents} ${verdict}` };
+const withDraws = { name: 'group-draws', text: `with ${movedHeads}, ${writtenEvents}, ${writtenDraws} ${verdict}` };
 const everything = {
   name: 'group-everything',
-  text: `with ${movedHeads}, ${writtenEvents}, ${writtenRest} ${verdict}`,
+  text: `with ${movedHeads}, ${writtenEvents}, ${writtenDraws}, ${writtenRest} ${verdict}`,
 };
 
 /** SQLSTATE of a group whose heads had moved on. */
@@ -89,14 +93,19 @@ export const needsTransaction = (rows: GroupRows): boolean => rows.events.length
  * Heads must be in order of account: rows are locked in that order, so that two servers never wait for each other in a circle.
  */
 export async function saveGroup(client: ClientBase, rows: GroupRows, meters: MeterNumbers): Promise<void> {
+  const { usage, corrections, holds, holdEnds } = rows;
   const straddling = rows.events.filter((event) => event.draws.length > 1);
-  const plain =
-    straddling.length + rows.usage.length + rows.corrections.length + rows.holds.length + rows.holdEnds.length === 0;
   const copied = rows.events.length >= copyFromEvents;
   if (copied) await copyEvents(client, rows.events, meters);
   const values = [...headColumns(rows), ...eventColumns(copied ? [] : rows.events, meters)];
-  if (plain) await client.query({ ...eventsOnly, values });
-  else await client.query({ ...everything, values: [...values, ...restColumns(rows, straddling, meters)] });
+  if (usage.length + corrections.length + holds.length + holdEnds.length > 0) {
+    await client.query({
+      ...everything,
+      values: [...values, ...drawColumns(straddling), ...restColumns(rows, meters)],
+    });
+  } else if (straddling.length > 0) {
+    await client.query({ ...withDraws, values: [...values, ...drawColumns(straddling)] });
+  } else await client.query({ ...eventsOnly, values });
 }
 
 const headColumns = ({ heads }: GroupRows): Buffer[] => [
@@ -124,14 +133,18 @@ const eventColumns = (events: readonly EventRow[], meters: MeterNumbers): Buffer
   sparseTextArray(events.map((event) => event.facts?.resultCode ?? null)),
 ];
 
-function restColumns(rows: GroupRows, straddling: readonly EventRow[], meters: MeterNumbers): Buffer[] {
+function drawColumns(straddling: readonly EventRow[]): Buffer[] {
   const draws = straddling.flatMap((event) => event.draws.map((draw) => ({ event, draw })));
-  const { usage, corrections, holds, holdEnds } = rows;
   return [
     textArray(draws.map(({ event }) => event.account)),
     int8Array(draws.map(({ event }) => event.seq)),
     int4Array(draws.map(({ draw }) => draw.pack)),
     int8Array(draws.map(({ draw }) => draw.calls)),
+  ];
+}
+
+function restColumns({ usage, corrections, holds, holdEnds }: GroupRows, meters: MeterNumbers): Buffer[] {
+  return [
     textArray(usage.map((row) => row.account)),
     textArray(usage.map((row) => row.day)),
     int2Array(usage.map((row) => meters.numberOf(row.meter))),

@@ -2,8 +2,8 @@
 
 import type { ClientBase, Pool } from 'pg';
 import type { Head } from '../core/head.ts';
-import { decodeHead, encodeHead } from './head-codec.ts';
 import { textArray } from './arrays.ts';
+import { decodeHead, encodeHead } from './head-codec.ts';
 import type { VersionedHead } from './rows.ts';
 
 interface HeadRow {
@@ -25,6 +25,16 @@ export async function readHeads(client: ClientBase | Pool, accounts: readonly st
     values: [textArray(accounts)],
   });
   return rows.map(decoded);
+}
+
+/** One head; by equality, so that its plan is kept. */
+export async function readHeadOf(client: ClientBase | Pool, account: string): Promise<VersionedHead | undefined> {
+  const { rows } = await client.query<HeadRow>({
+    name: 'read-head-of',
+    text: 'select account_id, version, state from account_heads where account_id = $1',
+    values: [account],
+  });
+  return rows[0] === undefined ? undefined : decoded(rows[0]);
 }
 
 /** The same, locked until the transaction ends, in order of account so that no two transactions wait in a circle. */

@@ -3,9 +3,9 @@
 import type { ClientBase, Pool } from 'pg';
 import type { Hold, HoldEnd } from '../core/hold.ts';
 import { callsOf, instantOf } from '../core/units.ts';
+import { textArray } from './arrays.ts';
 import type { EventKey } from './events.ts';
 import { decodeDraws } from './head-codec.ts';
-import { textArray } from './arrays.ts';
 import type { MeterNumbers } from './meters.ts';
 
 /** `how` null: not ended, or ended by time without anybody having noticed yet. */

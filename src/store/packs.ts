@@ -126,6 +126,16 @@ export async function listPackRows(client: ClientBase | Pool, accounts: readonly
   return rows.map(read);
 }
 
+/** All packs of one account, in order of delivery; by equality, so that its plan is kept. */
+export async function listPacksOf(client: ClientBase | Pool, account: string): Promise<PackRow[]> {
+  const { rows } = await client.query<Row>({
+    name: 'list-packs-of',
+    text: `${select} where p.account_id = $1 order by p.pack_no`,
+    values: [account],
+  });
+  return rows.map(read);
+}
+
 export interface ForfeitRow {
   readonly account: string;
   readonly packNo: number;

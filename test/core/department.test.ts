@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { loadCatalog } from '../../src/book/shelf.ts';
 import { largestRemainder, splitBill } from '../../src/core/department.ts';
 import { callsOf, moneyOf, sumMoney } from '../../src/core/units.ts';
-import { loadCatalog } from '../../src/book/shelf.ts';
 
 test('parts sum to the whole, and no part is a fen away from its exact share', () => {
   const weights = fc.dictionary(fc.string(), fc.bigInt(0n, 10n ** 12n), { minKeys: 1, maxKeys: 12 });
