@@ -5,6 +5,7 @@ import { type MoneyEntry, standingOf } from '../core/account.ts';
 import { makeBill } from '../core/bill.ts';
 import { billDocument } from '../core/bill-document.ts';
 import { formatInstant, type Period } from '../core/calendar.ts';
+import { draftNotices } from '../core/draft-notices.ts';
 import { bookForfeits, type Head, isStopped } from '../core/head.ts';
 import { type PackStanding, packState, refundableUntil } from '../core/pack.ts';
 import type { PriceBook } from '../core/price-book.ts';
@@ -194,6 +195,8 @@ export async function draftBill(
     const facts = await collectFacts(client, [{ head, forfeits }], order.month, parts.meters);
     const ofAccount = facts.get(order.account);
     if (ofAccount === undefined) return refuse('NOT_FOUND', { id: order.account });
-    return billDocument(makeBill(ofAccount, book), 'draft', book);
+    const bill = makeBill(ofAccount, book);
+    const notices = [...bill.notices, ...draftNotices(head, book, ofAccount, bill)];
+    return billDocument({ ...bill, notices }, 'draft', book);
   });
 }
