@@ -27,6 +27,9 @@ import type { Suanpan } from './suanpan.ts';
 
 const dayLength = 86_400_000;
 
+/** Hashing files takes as long as it takes; only the list of archives is locked meanwhile. */
+const noPause = 0;
+
 /**
  * Archives a month's events of all accounts whose bill of it is final. Refusals: PERIOD_OPEN while a late event could still
  * arrive, NOT_FOUND when there is nothing to archive.
@@ -38,30 +41,34 @@ export async function archiveMonth(
   const { month, folder } = order;
   const now = suanpan.clock();
   await mkdir(folder, { recursive: true });
-  return inTransaction(suanpan.pool, async (tx) => {
-    await tx.query('lock table archives in exclusive mode');
-    const months = await archivableMonths(suanpan, month, now);
-    if (isRefusal(months)) return months;
-    const no = (await listArchiveRows(tx, month)).length + 1;
-    const name = (what: string) => join(folder, `${month}-${no}-${now}-${what}.tsv.gz`);
-    await markArchivable(tx, months);
-    const { events, draws } = await copyOut(tx, name('events'), name('draws'));
-    if (events.rows === 0) return refuse('NOT_FOUND', { id: month });
-    const gone = await deleteArchived(tx);
-    if (gone.events !== events.rows || gone.draws !== draws.rows) {
-      throw new Error(
-        `archiving ${month}: ${events.rows} events and ${draws.rows} draws copied, ${gone.events} and ${gone.draws} deleted`,
+  return inTransaction(
+    suanpan.pool,
+    async (tx) => {
+      await tx.query('lock table archives in exclusive mode');
+      const months = await archivableMonths(suanpan, month, now);
+      if (isRefusal(months)) return months;
+      const no = (await listArchiveRows(tx, month)).length + 1;
+      const name = (what: string) => join(folder, `${month}-${no}-${now}-${what}.tsv.gz`);
+      await markArchivable(tx, months);
+      const { events, draws } = await copyOut(tx, name('events'), name('draws'));
+      if (events.rows === 0) return refuse('NOT_FOUND', { id: month });
+      const gone = await deleteArchived(tx);
+      if (gone.events !== events.rows || gone.draws !== draws.rows) {
+        throw new Error(
+          `archiving ${month}: ${events.rows} events and ${draws.rows} draws copied, ${gone.events} and ${gone.draws} deleted`,
+        );
+      }
+      const archive: ArchiveRow = { month, no, events, draws, restoredMs: null };
+      await insertArchive(tx, archive, now);
+      await writeFile(
+        join(folder, `${month}-${no}-manifest.json`),
+        `${JSON.stringify({ month, no, events, draws }, null, 2)}\n`,
+        { flush: true },
       );
-    }
-    const archive: ArchiveRow = { month, no, events, draws, restoredMs: null };
-    await insertArchive(tx, archive, now);
-    await writeFile(
-      join(folder, `${month}-${no}-manifest.json`),
-      `${JSON.stringify({ month, no, events, draws }, null, 2)}\n`,
-      { flush: true },
-    );
-    return archive;
-  });
+      return archive;
+    },
+    noPause,
+  );
 }
 
 async function archivableMonths(suanpan: Suanpan, month: Period, now: Instant): Promise<AccountMonth[] | Refusal> {
@@ -83,18 +90,22 @@ export async function restoreMonth(
   suanpan: Suanpan,
   order: { readonly month: Period },
 ): Promise<readonly ArchiveRow[] | Refusal> {
-  return inTransaction(suanpan.pool, async (tx) => {
-    await tx.query('lock table archives in exclusive mode');
-    const archives = (await listArchiveRows(tx, order.month)).filter(({ restoredMs }) => restoredMs === null);
-    if (archives.length === 0) return refuse('NOT_FOUND', { id: order.month });
-    for (const archive of archives) {
-      const damaged = await damagedFile(archive);
-      if (damaged !== undefined) return damaged;
-      await copyIn(tx, archive);
-      await markRestored(tx, archive.month, archive.no, suanpan.clock());
-    }
-    return archives;
-  });
+  return inTransaction(
+    suanpan.pool,
+    async (tx) => {
+      await tx.query('lock table archives in exclusive mode');
+      const archives = (await listArchiveRows(tx, order.month)).filter(({ restoredMs }) => restoredMs === null);
+      if (archives.length === 0) return refuse('NOT_FOUND', { id: order.month });
+      for (const archive of archives) {
+        const damaged = await damagedFile(archive);
+        if (damaged !== undefined) return damaged;
+        await copyIn(tx, archive);
+        await markRestored(tx, archive.month, archive.no, suanpan.clock());
+      }
+      return archives;
+    },
+    noPause,
+  );
 }
 
 /** Undefined when both files are there and are what the ledger's hashes say. */

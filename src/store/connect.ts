@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { reachedAt, startEmbedded } from './embedded.ts';
 import { DatabaseUnavailable, readRun } from './server-lock.ts';
+import { longestPause } from './transaction.ts';
 
 export type Database = {
   readonly pool: pg.Pool;
@@ -30,8 +31,8 @@ export type OpenOptions = {
 const plannerHints =
   '-c enable_hashjoin=off -c enable_mergejoin=off -c enable_seqscan=off -c plan_cache_mode=force_generic_plan -c jit=off';
 
-/** A server that is stopped while it holds heads locked loses them after this many milliseconds, so that the others go on. */
-const longestPause = 2_000;
+/** A reader that pauses longer than this many milliseconds, such as a download that stands still, is cut off. */
+const longestReadingPause = 60_000;
 /** A database that does not answer within this many milliseconds is away: callers are refused instead of waiting for ever. */
 const longestQuery = 10_000;
 
@@ -55,7 +56,7 @@ async function connected(config: pg.PoolConfig, options: OpenOptions, stop: () =
     max: options.connections ?? 10,
     application_name: 'suanpan',
     connectionTimeoutMillis: 15_000,
-    idle_in_transaction_session_timeout: 10_000,
+    idle_in_transaction_session_timeout: longestReadingPause,
     types: exactTypes,
   });
   const ledgerPool = new pg.Pool({

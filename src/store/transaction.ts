@@ -3,14 +3,19 @@
 import type { ClientBase, Pool, PoolClient } from 'pg';
 import { isRefusal, type Refusal } from '../core/refusal.ts';
 
+/** A server that is stopped while it holds heads locked loses them after this many milliseconds, so that the others go on. */
+export const longestPause = 2_000;
+
+/** `pause`: how long the work may leave the database without a statement, milliseconds; 0 as long as it likes. */
 export async function inTransaction<T>(
   pool: Pool,
   work: (tx: PoolClient) => Promise<T | Refusal>,
+  pause = longestPause,
 ): Promise<T | Refusal> {
   const client = await pool.connect();
   let broken = false;
   try {
-    await client.query('begin');
+    await client.query(`begin; set local idle_in_transaction_session_timeout = ${pause}`);
     const result = await work(client);
     await client.query(isRefusal(result) ? 'rollback' : 'commit');
     return result;

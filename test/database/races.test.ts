@@ -5,6 +5,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { buildHttp } from '../../src/http/app.ts';
 import { openSuanpan } from '../../src/operations/open-suanpan.ts';
 import { openDatabase } from '../../src/store/connect.ts';
+import { lockHeads } from '../../src/store/heads.ts';
+import { inTransaction } from '../../src/store/transaction.ts';
 import { expectSound } from '../faults/agree.ts';
 import { basic, instant, type Json, type OpenApp, openAccountWith, openApp } from '../http/open-app.ts';
 
@@ -274,3 +276,24 @@ describe.each(sizes)('%i clients', (clients) => {
     expect(codes(hits)).toEqual(new Set(['HOLD_ENDED']));
   });
 });
+
+test('a server that stands still in the middle of a command does not keep the account from the others', async () => {
+  const account = 'stood-still';
+  await withPack(account, 10);
+  let goOn = (): void => undefined;
+  const stopped = new Promise<void>((resolve) => {
+    goOn = resolve;
+  });
+  const command = inTransaction(open.suanpan.pool, async (tx) => {
+    await lockHeads(tx, [account]);
+    await stopped;
+    await tx.query('select 1');
+  }).then(
+    () => 'committed',
+    () => 'lost',
+  );
+  const [hit] = await race([event(account, 'e')]);
+  goOn();
+  expect(hit?.json).toMatchObject({ status: 'accepted' });
+  expect(await command).toBe('lost');
+}, 8_000);
