@@ -83,8 +83,8 @@ async function openAccounts(suanpan: Suanpan, prefix: string, count: number, pac
     numbers,
   );
   await pool.query(
-    `insert into account_heads (account_id, version, state)
-     select $1 || i, version, state from account_heads, generate_series(0, $2::int - 1) i where account_id = $3`,
+    `insert into account_heads (account_id, version, fixed, state)
+     select $1 || i, version, fixed, state from account_heads, generate_series(0, $2::int - 1) i where account_id = $3`,
     numbers,
   );
   await pool.query(

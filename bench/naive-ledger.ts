@@ -8,7 +8,7 @@ import type { Instant } from '../src/core/units.ts';
 import type { Books } from '../src/ledger/books.ts';
 import type { EventStatus, IncomingEvent } from '../src/ledger/requests.ts';
 import { flushUsage } from '../src/store/group.ts';
-import { decodeHead, encodeHead } from '../src/store/head-codec.ts';
+import { decodeHead, encodeState } from '../src/store/head-codec.ts';
 import type { MeterNumbers } from '../src/store/meters.ts';
 import { outcomeNumber, type UsageRow } from '../src/store/rows.ts';
 
@@ -41,13 +41,13 @@ async function recordIn(
   account: string,
   event: IncomingEvent,
 ): Promise<EventStatus> {
-  const { rows } = await client.query<{ state: string }>(
-    'select state from account_heads where account_id = $1 for update',
+  const { rows } = await client.query<{ fixed: string; state: string }>(
+    'select fixed, state from account_heads where account_id = $1 for update',
     [account],
   );
   const [row] = rows;
   if (row === undefined) return 'rejected';
-  const head = decodeHead(account, row.state);
+  const head = decodeHead(account, row.fixed, row.state);
   const book = books.find(head.book);
   if (book === undefined || event.meter === null) return 'rejected';
   const now = clock();
@@ -58,7 +58,7 @@ async function recordIn(
   await writeUsage(client, meters, head);
   await client.query('update account_heads set version = version + 1, state = $2 where account_id = $1', [
     account,
-    encodeHead(head),
+    encodeState(head),
   ]);
   return 'accepted';
 }

@@ -7,7 +7,7 @@ import { from as copyFrom } from 'pg-copy-streams';
 import type { Day, Period } from '../src/core/calendar.ts';
 import { openHead } from '../src/core/head.ts';
 import { callsOf } from '../src/core/units.ts';
-import { encodeHead } from '../src/store/head-codec.ts';
+import { encodeState } from '../src/store/head-codec.ts';
 import type { Bench } from './bench.ts';
 import { type Load, meter, randomId, timeOrderedId } from './event-stream.ts';
 import { book, type LedgerDatabase } from './ledger-database.ts';
@@ -138,7 +138,7 @@ async function writeHeads(
       head.seq += calls;
       head.postpaidCalls.set(period, callsOf((head.postpaidCalls.get(period) ?? 0n) + BigInt(calls)));
     }
-    return encodeHead(head);
+    return encodeState(head);
   });
   await client.query(
     `update account_heads h set state = u.state

@@ -14,6 +14,7 @@ import { flushUsage } from '../store/group.ts';
 import type { StoredHold } from '../store/holds.ts';
 import { type EventFacts, type EventRow, emptyGroup, type GroupRows, type VersionedHead } from '../store/rows.ts';
 import { type Receipt, receiptOf, storedReceipt } from './receipt.ts';
+import type { EnteredEvent } from './recent-events.ts';
 import type {
   Authorization,
   AuthorizeRequest,
@@ -29,6 +30,8 @@ import type {
 export interface Known {
   readonly events: ReadonlyMap<string, StoredEvent>;
   readonly holds: ReadonlyMap<string, StoredHold>;
+  /** Events that this server entered lately and still has in memory. */
+  readonly remembered: ReadonlyMap<string, EnteredEvent>;
   /** Ledger numbers by key that an earlier try of this group wrote, its fate unknown. What is found under them was accepted then. */
   readonly unsure: Map<string, number>;
 }
@@ -37,6 +40,7 @@ export const keyOf = (account: string, id: string): string => `${id} ${account}`
 
 export interface Decision {
   readonly rows: GroupRows;
+  readonly entered: EnteredEvent[];
   /** Something was refused for what the head said. A head from memory may be out of date: read it and decide again. */
   doubtful: boolean;
   /** Gives every request its answer. Call it when the rows are on disk. */
@@ -50,7 +54,9 @@ interface Work {
   readonly known: Known;
   readonly rows: GroupRows;
   /** Events that this group enters, so that a second one of the same id in it is a duplicate of the first. */
-  readonly entered: Map<string, { readonly row: EventRow; readonly receipt: Receipt }>;
+  readonly entered: Map<string, EnteredEvent>;
+  /** Version of the head that this group writes. */
+  readonly version: bigint;
   readonly decision: Decision;
 }
 
@@ -66,7 +72,7 @@ export function decideAccount(
   const { head } = versioned;
   const { rows, answers } = decision;
   const before = head.seq;
-  const work: Work = { head, book, now, known, rows, entered: new Map(), decision };
+  const work: Work = { head, book, now, known, rows, entered: new Map(), version: versioned.version + 1n, decision };
   for (const ended of expireHolds(head, now)) rows.holdEnds.push({ account: head.account, ended, at: now });
   for (const request of requests) answers.push(decideRequest(work, request));
   if (head.seq === before) return;
@@ -74,7 +80,7 @@ export function decideAccount(
   rows.heads.push(versioned);
 }
 
-export const openDecision = (): Decision => ({ rows: emptyGroup(), doubtful: false, answers: [] });
+export const openDecision = (): Decision => ({ rows: emptyGroup(), entered: [], doubtful: false, answers: [] });
 
 function decideRequest(work: Work, request: Request): () => void {
   switch (request.kind) {
@@ -98,7 +104,7 @@ function decideEvent(work: Work, event: IncomingEvent): EventResult {
   const key = keyOf(work.head.account, event.id);
   const stored = work.known.events.get(key);
   if (stored !== undefined) return known(work, event, stored, key);
-  const entered = work.entered.get(event.id);
+  const entered = work.entered.get(event.id) ?? work.known.remembered.get(key);
   if (entered !== undefined) return repeated(event, entered);
   if (work.head.holds.some((hold) => hold.id === event.id)) return conflict(event);
   const classified = classifyEvent(work.book, event);
@@ -131,7 +137,9 @@ function decideEvent(work: Work, event: IncomingEvent): EventResult {
 function enter(work: Work, row: EventRow, packs: readonly LivePack[]): Receipt {
   const receipt = receiptOf({ ...row, draws: namedDraws(row.draws, packs) }, work.head.timeZone);
   work.rows.events.push(row);
-  work.entered.set(row.id, { row, receipt });
+  const entered: EnteredEvent = { row, receipt, version: work.version };
+  work.entered.set(row.id, entered);
+  work.decision.entered.push(entered);
   return receipt;
 }
 
@@ -161,7 +169,7 @@ function known(work: Work, event: IncomingEvent, stored: StoredEvent, key: strin
   return { id: event.id, status: wasOurs(work.known, key, stored.seq) ? first : 'duplicate', receipt };
 }
 
-function repeated(event: IncomingEvent, entered: { readonly row: EventRow; readonly receipt: Receipt }): EventResult {
+function repeated(event: IncomingEvent, entered: EnteredEvent): EventResult {
   return sameContent(event, entered.row)
     ? { id: event.id, status: 'duplicate', receipt: entered.receipt }
     : conflict(event);

@@ -10,12 +10,12 @@ import { findEvents, type StoredEvent } from '../store/events.ts';
 import { headsMoved, needsTransaction, saveGroup, uniqueViolation } from '../store/group.ts';
 import { lockHeads, readHeads } from '../store/heads.ts';
 import { findHolds, type StoredHold } from '../store/holds.ts';
-import type { GroupRows, VersionedHead } from '../store/rows.ts';
+import type { GroupRows } from '../store/rows.ts';
 import { bookOf } from './books.ts';
 import { type Decision, decideAccount, type Known, keyOf, openDecision } from './decide.ts';
-import type { HeadsCache } from './heads-cache.ts';
+import type { CachedHead, HeadsCache } from './heads-cache.ts';
 import type { LedgerOptions } from './ledger.ts';
-import type { RecentIds } from './recent.ts';
+import type { EnteredEvent, RecentEvents } from './recent-events.ts';
 import { type IncomingEvent, type Request, weightOf } from './requests.ts';
 
 /** Counted since the start; /metrics shows them. */
@@ -62,9 +62,9 @@ export class GroupWriter {
   };
   readonly #options: LedgerOptions;
   readonly #heads: HeadsCache;
-  readonly #recent: RecentIds;
+  readonly #recent: RecentEvents;
 
-  constructor(options: LedgerOptions, heads: HeadsCache, recent: RecentIds) {
+  constructor(options: LedgerOptions, heads: HeadsCache, recent: RecentEvents) {
     this.#options = options;
     this.#heads = heads;
     this.#recent = recent;
@@ -161,10 +161,10 @@ export class GroupWriter {
     const now = this.#options.clock();
     const known = await this.#lookUp(client, group, attempt, heads, now);
     const decision = openDecision();
-    for (const [account, versioned] of heads) {
-      const book = this.#options.books.find(versioned.head.book);
-      if (book === undefined) throw new Error(`price book ${versioned.head.book} was lost`);
-      decideAccount(versioned, book, group.get(account) ?? [], known, now, decision);
+    for (const [account, cached] of heads) {
+      const book = this.#options.books.find(cached.head.book);
+      if (book === undefined) throw new Error(`price book ${cached.head.book} was lost`);
+      decideAccount(cached, book, group.get(account) ?? [], known, now, decision);
     }
     for (const [account, requests] of group) {
       if (heads.has(account)) continue;
@@ -174,10 +174,10 @@ export class GroupWriter {
     if (decision.doubtful && !fresh) throw new Doubt();
     attempt.rows = decision.rows;
     if (decision.rows.heads.length > 0) await this.#save(client, decision.rows, attempt.lock);
-    for (const versioned of decision.rows.heads) {
-      this.#heads.set({ head: versioned.head, version: versioned.version + 1n });
+    for (const { head, version } of decision.rows.heads) {
+      this.#heads.set({ head, version: version + 1n, readAs: heads.get(head.account)?.readAs ?? version });
     }
-    for (const event of decision.rows.events) this.#recent.add(event.id);
+    for (const event of decision.entered) this.#recent.add(event);
     return decision;
   }
 
@@ -194,7 +194,7 @@ export class GroupWriter {
   }
 
   async #loadHeads(client: ClientBase, accounts: string[], lock: boolean) {
-    const heads = new Map<string, VersionedHead>();
+    const heads = new Map<string, CachedHead>();
     const missing: string[] = [];
     for (const account of accounts) {
       const cached = lock ? undefined : this.#heads.get(account);
@@ -204,30 +204,36 @@ export class GroupWriter {
     const fresh = missing.length === accounts.length;
     if (missing.length === 0) return { heads, fresh };
     const read = lock ? await lockHeads(client, missing) : await readHeads(client, missing);
-    for (const versioned of read) heads.set(versioned.head.account, versioned);
+    for (const { head, version } of read) heads.set(head.account, { head, version, readAs: version });
     return { heads: new Map([...heads].toSorted(([a], [b]) => (a < b ? -1 : 1))), fresh };
   }
 
-  /** Looks up what the ledger may hold already: ids seen lately, or all of them after a lost try. */
+  /** Finds what the ledger may hold already: ids seen lately in memory or, as all of them after a lost try, in the database. */
   async #lookUp(
     client: ClientBase,
     group: Group,
     { lookUp, unsure }: Attempt,
-    heads: ReadonlyMap<string, VersionedHead>,
+    heads: ReadonlyMap<string, CachedHead>,
     now: Instant,
   ): Promise<Known> {
     const eventKeys: { account: string; id: string }[] = [];
     const holdKeys: { account: string; id: string }[] = [];
+    const remembered = new Map<string, EnteredEvent>();
     for (const [account, requests] of group) {
-      const book = this.#options.books.find(heads.get(account)?.head.book ?? '');
+      const cached = heads.get(account);
+      const book = this.#options.books.find(cached?.head.book ?? '');
       // What would be refused is never written, so no unique key tells that it was accepted before: too old by now, say.
       const isRefused = (event: IncomingEvent) => book !== undefined && eventRefusal(book, event, now) !== undefined;
       for (const request of requests) {
-        for (const id of suspects(request, heads.get(account), lookUp)) holdKeys.push({ account, id });
+        for (const id of suspects(request, cached, lookUp)) holdKeys.push({ account, id });
         if (request.kind !== 'record') continue;
         for (const event of request.events) {
           const { id } = event;
-          if (lookUp || this.#recent.has(id) || isRefused(event)) eventKeys.push({ account, id });
+          const isSuspect = lookUp || isRefused(event);
+          if (!isSuspect && !this.#recent.mayHold(id)) continue;
+          const entered = isSuspect || cached === undefined ? undefined : this.#recent.find(cached, id);
+          if (entered === undefined) eventKeys.push({ account, id });
+          else remembered.set(keyOf(account, id), entered);
         }
       }
     }
@@ -238,6 +244,7 @@ export class GroupWriter {
     return {
       events: new Map(events.map((event) => [keyOf(event.account, event.id), event])),
       holds: new Map(holds.map((stored) => [keyOf(stored.account, stored.hold.id), stored])),
+      remembered,
       unsure: new Map(unsure),
     };
   }
@@ -258,10 +265,10 @@ function bump(buckets: Map<number, number>, value: number): void {
 }
 
 /** Hold ids to look up: captures and releases whose hold the head does not carry, authorisations after a lost try. */
-function suspects(request: Request, versioned: VersionedHead | undefined, lookUp: boolean): string[] {
+function suspects(request: Request, cached: CachedHead | undefined, lookUp: boolean): string[] {
   if (request.kind === 'record') return [];
   if (request.kind === 'authorize') return lookUp ? [request.hold.id] : [];
-  const carried = versioned?.head.holds.some((hold) => hold.id === request.id) ?? false;
+  const carried = cached?.head.holds.some((hold) => hold.id === request.id) ?? false;
   return carried && !lookUp ? [] : [request.id];
 }
 

@@ -1,41 +1,39 @@
-// Heads in memory, bounded, lost without harm: a stale one makes its group fail and is read again.
+// Heads in memory: a stale one makes its group fail and is read again.
 
 import type { VersionedHead } from '../store/rows.ts';
+import { Generations } from './generations.ts';
+
+export interface CachedHead extends VersionedHead {
+  /** The version it was read from the database with; all later ones are of this server's own groups. */
+  readonly readAs: bigint;
+}
 
 export class HeadsCache {
   readonly #most: number;
-  /** Two generations: the young one fills, the old one is dropped whole. What is used moves to the young one. */
-  #young = new Map<string, VersionedHead>();
-  #old = new Map<string, VersionedHead>();
+  readonly #heads: Generations<CachedHead>;
   /** Accounts that another server changed lately: locked before deciding, until the mark fades. */
   readonly #contended = new Map<string, number>();
 
   /** Keeps at most `most` heads. */
   constructor(most: number) {
     this.#most = most;
+    this.#heads = new Generations(most / 2);
   }
 
   get size(): number {
-    return this.#young.size + this.#old.size;
+    return this.#heads.size;
   }
 
-  get(account: string): VersionedHead | undefined {
-    return this.#young.get(account) ?? this.#old.get(account);
+  get(account: string): CachedHead | undefined {
+    return this.#heads.get(account);
   }
 
-  set(versioned: VersionedHead): void {
-    const { account } = versioned.head;
-    if (this.#young.size >= this.#most / 2 && !this.#young.has(account)) {
-      this.#old = this.#young;
-      this.#young = new Map();
-    }
-    this.#old.delete(account);
-    this.#young.set(account, versioned);
+  set(cached: CachedHead): void {
+    this.#heads.set(cached.head.account, cached);
   }
 
   drop(account: string): void {
-    this.#young.delete(account);
-    this.#old.delete(account);
+    this.#heads.delete(account);
   }
 
   /** Notes a lost race; the next `turns` groups of the account lock its head instead of hoping. */

@@ -11,7 +11,7 @@ import type { MeterNumbers } from '../store/meters.ts';
 import type { Books } from './books.ts';
 import { type GroupCounters, GroupWriter, refuseRequest } from './group-writer.ts';
 import { HeadsCache } from './heads-cache.ts';
-import { RecentIds } from './recent.ts';
+import { RecentEvents, type RecentEventsOptions } from './recent-events.ts';
 import { type Authorization, type EventResult, type IncomingEvent, type Request, weightOf } from './requests.ts';
 import { WaitingRequests } from './waiting.ts';
 
@@ -27,10 +27,13 @@ export interface LedgerOptions {
   /** Events that may wait; beyond, callers are refused with OVERLOADED. */
   readonly mostWaiting?: number;
   readonly cachedHeads?: number;
-  readonly recentIds?: number;
+  readonly recent?: Partial<RecentEventsOptions>;
   /** How long a group is tried again while the database is away, in milliseconds. */
   readonly patience?: number;
 }
+
+/** Fewer events than this are not worth a group of their own while more wait. */
+const leastShare = 16;
 
 export class Ledger {
   readonly counters: GroupCounters;
@@ -46,7 +49,11 @@ export class Ledger {
 
   constructor(options: LedgerOptions) {
     this.#heads = new HeadsCache(options.cachedHeads ?? 50_000);
-    this.#writer = new GroupWriter(options, this.#heads, new RecentIds(options.recentIds ?? 200_000));
+    this.#writer = new GroupWriter(
+      options,
+      this.#heads,
+      new RecentEvents({ ids: 200_000, receipts: 20_000, ...options.recent }),
+    );
     this.counters = this.#writer.counters;
     this.#groupRoom = options.groupRoom ?? 4_000;
     this.#mostWaiting = options.mostWaiting ?? 50_000;
@@ -125,7 +132,9 @@ export class Ledger {
 
   #pump(): void {
     while (this.#freeLanes > 0 && this.#waiting.hasReady) {
-      const group = this.#waiting.take(this.#groupRoom);
+      // Shared among the free lanes: one group commits while the other is decided.
+      const share = Math.max(leastShare, Math.ceil(this.#waiting.weight / this.#freeLanes));
+      const group = this.#waiting.take(Math.min(this.#groupRoom, share));
       this.#freeLanes -= 1;
       void this.#writer.write(group).then((written) => {
         this.#waiting.finish(group.keys());

@@ -71,5 +71,5 @@ export async function saveAccounts(tx: ClientBase, parts: Parts, changes: readon
       await insertForfeit(tx, change.head.account, { seq, packNo: pack.no, units, bookedAt });
     }
   }
-  await saveGroup(tx, rows, parts.meters);
+  await saveGroup(tx, rows, parts.meters, 'command');
 }

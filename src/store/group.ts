@@ -7,14 +7,14 @@ import type { ClientBase } from 'pg';
 import type { Head, UsageKey } from '../core/head.ts';
 import { int2Array, int4Array, int8Array, sparseTextArray, textArray } from './arrays.ts';
 import { copyEvents, copyFromEvents } from './copy-events.ts';
-import { encodeDraws, encodeHead } from './head-codec.ts';
+import { encodeDraws, encodeFixed, encodeState } from './head-codec.ts';
 import type { MeterNumbers } from './meters.ts';
 import { type EventRow, type GroupRows, outcomeNumber, type UsageRow } from './rows.ts';
 
 const movedHeads = `
   moved as (
-    update account_heads h set version = h.version + 1, state = u.state
-    from unnest($1::text[], $2::bigint[], $3::text[]) as u(account_id, version, state)
+    update account_heads h set version = h.version + 1, state = u.state, fixed = coalesce(u.fixed, h.fixed)
+    from unnest($1::text[], $2::bigint[], $3::text[], $4::text[]) as u(account_id, version, state, fixed)
     where h.account_id = u.account_id and h.version = u.version
     returning 1)`;
 
@@ -22,35 +22,35 @@ const writtenEvents = `
   written as (
     insert into events (account_id, event_id, seq, at_ms, received_ms, calls, postpaid, pack_no, meter, outcome, draw_count,
                         department, action, channel, library, result_code)
-    select * from unnest($4::text[], $5::text[], $6::bigint[], $7::bigint[], $8::bigint[], $9::bigint[], $10::bigint[],
-                         $11::integer[], $12::smallint[], $13::smallint[], $14::smallint[],
-                         $15::text[], $16::text[], $17::text[], $18::text[], $19::text[]))`;
+    select * from unnest($5::text[], $6::text[], $7::bigint[], $8::bigint[], $9::bigint[], $10::bigint[], $11::bigint[],
+                         $12::integer[], $13::smallint[], $14::smallint[], $15::smallint[],
+                         $16::text[], $17::text[], $18::text[], $19::text[], $20::text[]))`;
 
 const writtenDraws = `
   drawn as (
     insert into event_draws (account_id, seq, pack_no, calls)
-    select * from unnest($20::text[], $21::bigint[], $22::integer[], $23::bigint[]))`;
+    select * from unnest($21::text[], $22::bigint[], $23::integer[], $24::bigint[]))`;
 
 const writtenRest = `
   counted as (
     insert into usage_days as d (account_id, day, meter, payer, calls)
-    select * from unnest($24::text[], $25::text[]::date[], $26::smallint[], $27::text[], $28::bigint[])
+    select * from unnest($25::text[], $26::text[]::date[], $27::smallint[], $28::text[], $29::bigint[])
     on conflict (account_id, day, meter, payer) do update set calls = d.calls + excluded.calls),
   corrected as (
     insert into corrections as c (account_id, period, arrival, meter, postpaid, drawn)
     select account_id, period, arrival, meter, sum(postpaid), sum(drawn)
-    from unnest($29::text[], $30::text[], $31::text[], $32::smallint[], $33::bigint[], $34::bigint[])
+    from unnest($30::text[], $31::text[], $32::text[], $33::smallint[], $34::bigint[], $35::bigint[])
       as u(account_id, period, arrival, meter, postpaid, drawn)
     group by account_id, period, arrival, meter
     on conflict (account_id, period, arrival, meter)
     do update set postpaid = c.postpaid + excluded.postpaid, drawn = c.drawn + excluded.drawn),
   held as (
     insert into holds (account_id, hold_id, seq, meter, calls, at_ms, expires_ms, department, draws, postpaid)
-    select * from unnest($35::text[], $36::text[], $37::bigint[], $38::smallint[], $39::bigint[], $40::bigint[], $41::bigint[],
-                         $42::text[], $43::text[], $44::bigint[])),
+    select * from unnest($36::text[], $37::text[], $38::bigint[], $39::smallint[], $40::bigint[], $41::bigint[], $42::bigint[],
+                         $43::text[], $44::text[], $45::bigint[])),
   ended as (
     insert into hold_ends (account_id, hold_seq, seq, how, at_ms)
-    select * from unnest($45::text[], $46::bigint[], $47::bigint[], $48::text[], $49::bigint[]))`;
+    select * from unnest($46::text[], $47::bigint[], $48::bigint[], $49::text[], $50::bigint[]))`;
 
 const verdict = 'select 1 / (case when (select count(*) from moved) = cardinality($1::text[]) then 1 else 0 end)';
 
@@ -92,12 +92,17 @@ export const needsTransaction = (rows: GroupRows): boolean => rows.events.length
  * Writes a group. Rejects with SQLSTATE 22012 when a head moved, 23505 when an id is known; nothing is written then.
  * Heads must be in order of account: rows are locked in that order, so that two servers never wait for each other in a circle.
  */
-export async function saveGroup(client: ClientBase, rows: GroupRows, meters: MeterNumbers): Promise<void> {
+export async function saveGroup(
+  client: ClientBase,
+  rows: GroupRows,
+  meters: MeterNumbers,
+  writer: 'calls' | 'command' = 'calls',
+): Promise<void> {
   const { usage, corrections, holds, holdEnds } = rows;
   const straddling = rows.events.filter((event) => event.draws.length > 1);
   const copied = rows.events.length >= copyFromEvents;
   if (copied) await copyEvents(client, rows.events, meters);
-  const values = [...headColumns(rows), ...eventColumns(copied ? [] : rows.events, meters)];
+  const values = [...headColumns(rows, writer === 'command'), ...eventColumns(copied ? [] : rows.events, meters)];
   if (usage.length + corrections.length + holds.length + holdEnds.length > 0) {
     await client.query({
       ...everything,
@@ -108,10 +113,11 @@ export async function saveGroup(client: ClientBase, rows: GroupRows, meters: Met
   } else await client.query({ ...eventsOnly, values });
 }
 
-const headColumns = ({ heads }: GroupRows): Buffer[] => [
+const headColumns = ({ heads }: GroupRows, command: boolean): Buffer[] => [
   textArray(heads.map(({ head }) => head.account)),
   int8Array(heads.map(({ version }) => version)),
-  textArray(heads.map(({ head }) => encodeHead(head))),
+  textArray(heads.map(({ head }) => encodeState(head))),
+  sparseTextArray(command ? heads.map(({ head }) => encodeFixed(head)) : []),
 ];
 
 const eventColumns = (events: readonly EventRow[], meters: MeterNumbers): Buffer[] => [

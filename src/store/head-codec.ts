@@ -1,86 +1,106 @@
-// The head's form in the database: one JSON text, whole numbers only, rewritten with every change of the account.
+// The head's form in the database: two JSON texts, whole numbers only. `fixed` is written by commands, `state` by every group.
 
 import type { Period } from '../core/calendar.ts';
 import { nextPeriod } from '../core/calendar.ts';
 import type { Head, UsageKey } from '../core/head.ts';
 import type { Hold } from '../core/hold.ts';
-import type { LivePack } from '../core/pack.ts';
+import type { LivePack, PackFacts } from '../core/pack.ts';
 import type { Draw } from '../core/settle.ts';
 import { type Calls, callsOf, type Instant, moneyOf } from '../core/units.ts';
 
 type Whole = number | string;
-type PackRow = [number, string, string, 0 | 1, Whole, Whole, number, number, number, Whole, 0 | 1];
+type PackRow = [number, string, string, 0 | 1, Whole, Whole, number, number, number];
 type DrawRow = [number, Whole, Whole];
 type HoldRow = [string, number, string, Whole, number, number, string | null, DrawRow[], Whole];
 
-interface HeadRow {
+interface Fixed {
   book: string;
   zone: string;
   postpaid: boolean;
   cap: Whole | null;
   suspended?: true;
-  seq: number;
   balance: Whole;
   negativeSince?: number;
   packCount: number;
   billCount: number;
   finals: string;
-  months: Record<string, Whole>;
-  usage: Record<string, Whole>;
   packs: PackRow[];
-  holds?: HoldRow[];
 }
 
-const whole = (value: bigint): Whole =>
-  value <= 9_007_199_254_740_991n && value >= -9_007_199_254_740_991n ? Number(value) : value.toString();
+interface State {
+  seq: number;
+  months: Record<string, Whole>;
+  usage: Record<string, Whole>;
+  /** Number, units left, whether it was ever drawn from; in draw order. */
+  packs: [number, Whole, 0 | 1][];
+  holds: HoldRow[];
+}
 
-export function encodeHead(head: Head): string {
-  const row: HeadRow = {
+const mostExact = 9_007_199_254_740_991n;
+const whole = (value: bigint): Whole => (value <= mostExact && value >= -mostExact ? Number(value) : value.toString());
+
+export function encodeFixed(head: Head): string {
+  const fixed: Fixed = {
     book: head.book,
     zone: head.timeZone,
     postpaid: head.postpaid,
     cap: head.cap === null ? null : whole(head.cap),
     ...(head.suspended ? { suspended: true } : {}),
-    seq: head.seq,
     balance: whole(head.balance),
     ...(head.negativeSince === null ? {} : { negativeSince: head.negativeSince }),
     packCount: head.packCount,
     billCount: head.billCount,
     finals: encodeFinals(head.finals),
-    months: encodeCounts(head.postpaidCalls),
-    usage: encodeCounts(head.usage),
     packs: head.packs.map(encodePack),
-    ...(head.holds.length === 0 ? {} : { holds: head.holds.map(encodeHold) }),
   };
-  return JSON.stringify(row);
+  return JSON.stringify(fixed);
 }
 
-export function decodeHead(account: string, text: string): Head {
-  const row = JSON.parse(text) as HeadRow;
+/** By hand, since every call's group does it; keys are periods, days, meters and payers, which need no escape. */
+export function encodeState(head: Head): string {
+  let packs = '';
+  for (const pack of head.packs) {
+    packs += `${packs === '' ? '' : ','}[${pack.no},${wholeText(pack.remaining)},${pack.used ? 1 : 0}]`;
+  }
+  const holds = head.holds.length === 0 ? '' : JSON.stringify(head.holds.map(encodeHold)).slice(1, -1);
+  return `{"seq":${head.seq},"months":${countsText(head.postpaidCalls)},"usage":${countsText(head.usage)},"packs":[${packs}],"holds":[${holds}]}`;
+}
+
+const wholeText = (value: bigint): string =>
+  value <= mostExact && value >= -mostExact ? value.toString() : `"${value}"`;
+
+function countsText(counts: ReadonlyMap<string, Calls>): string {
+  let text = '';
+  for (const [key, calls] of counts) text += `${text === '' ? '' : ','}"${key}":${wholeText(calls)}`;
+  return `{${text}}`;
+}
+
+export function decodeHead(account: string, fixedText: string, stateText: string): Head {
+  const fixed = JSON.parse(fixedText) as Fixed;
+  const state = JSON.parse(stateText) as State;
+  const facts = new Map(fixed.packs.map((row) => [row[0], decodePack(row)]));
   return {
     account,
-    book: row.book,
-    timeZone: row.zone,
-    postpaid: row.postpaid,
-    cap: row.cap === null ? null : callsOf(BigInt(row.cap)),
-    suspended: row.suspended ?? false,
-    seq: row.seq,
-    packs: row.packs.map(decodePack),
-    packCount: row.packCount,
-    billCount: row.billCount,
-    postpaidCalls: decodeCounts<Period>(row.months),
-    usage: decodeCounts<UsageKey>(row.usage),
-    finals: decodeFinals(row.finals),
-    balance: moneyOf(BigInt(row.balance)),
-    negativeSince: (row.negativeSince ?? null) as Instant | null,
-    holds: (row.holds ?? []).map(decodeHold),
+    book: fixed.book,
+    timeZone: fixed.zone,
+    postpaid: fixed.postpaid,
+    cap: fixed.cap === null ? null : callsOf(BigInt(fixed.cap)),
+    suspended: fixed.suspended ?? false,
+    seq: state.seq,
+    packs: state.packs.map(([no, remaining, used]): LivePack => {
+      const pack = facts.get(no);
+      if (pack === undefined) throw new Error(`the head of ${account} does not say what pack ${no} is`);
+      return { ...pack, remaining: callsOf(BigInt(remaining)), used: used === 1 };
+    }),
+    packCount: fixed.packCount,
+    billCount: fixed.billCount,
+    postpaidCalls: decodeCounts<Period>(state.months),
+    usage: decodeCounts<UsageKey>(state.usage),
+    finals: decodeFinals(fixed.finals),
+    balance: moneyOf(BigInt(fixed.balance)),
+    negativeSince: (fixed.negativeSince ?? null) as Instant | null,
+    holds: state.holds.map(decodeHold),
   };
-}
-
-function encodeCounts(counts: ReadonlyMap<string, Calls>): Record<string, Whole> {
-  const row: Record<string, Whole> = {};
-  for (const [key, calls] of counts) row[key] = whole(calls);
-  return row;
 }
 
 const decodeCounts = <Key extends string>(row: Record<string, Whole>): Map<Key, Calls> =>
@@ -96,11 +116,9 @@ const encodePack = (pack: LivePack): PackRow => [
   pack.boughtAt,
   pack.effectiveAt,
   pack.expiresAt,
-  whole(pack.remaining),
-  pack.used ? 1 : 0,
 ];
 
-const decodePack = (row: PackRow): LivePack => ({
+const decodePack = (row: PackRow): PackFacts => ({
   no: row[0],
   id: row[1],
   product: row[2],
@@ -110,8 +128,6 @@ const decodePack = (row: PackRow): LivePack => ({
   boughtAt: row[6] as Instant,
   effectiveAt: row[7] as Instant,
   expiresAt: row[8] as Instant,
-  remaining: callsOf(BigInt(row[9])),
-  used: row[10] === 1,
 });
 
 export const encodeDraws = (draws: readonly Draw[]): DrawRow[] =>

@@ -3,17 +3,18 @@
 import type { ClientBase, Pool } from 'pg';
 import type { Head } from '../core/head.ts';
 import { textArray } from './arrays.ts';
-import { decodeHead, encodeHead } from './head-codec.ts';
+import { decodeHead, encodeFixed, encodeState } from './head-codec.ts';
 import type { VersionedHead } from './rows.ts';
 
 interface HeadRow {
   account_id: string;
   version: bigint;
+  fixed: string;
   state: string;
 }
 
 const decoded = (row: HeadRow): VersionedHead => ({
-  head: decodeHead(row.account_id, row.state),
+  head: decodeHead(row.account_id, row.fixed, row.state),
   version: BigInt(row.version),
 });
 
@@ -21,7 +22,7 @@ const decoded = (row: HeadRow): VersionedHead => ({
 export async function readHeads(client: ClientBase | Pool, accounts: readonly string[]): Promise<VersionedHead[]> {
   const { rows } = await client.query<HeadRow>({
     name: 'read-heads',
-    text: 'select h.account_id, h.version, h.state from unnest($1::text[]) as u(account_id) join account_heads h using (account_id)',
+    text: 'select h.account_id, h.version, h.fixed, h.state from unnest($1::text[]) as u(account_id) join account_heads h using (account_id)',
     values: [textArray(accounts)],
   });
   return rows.map(decoded);
@@ -31,7 +32,7 @@ export async function readHeads(client: ClientBase | Pool, accounts: readonly st
 export async function readHeadOf(client: ClientBase | Pool, account: string): Promise<VersionedHead | undefined> {
   const { rows } = await client.query<HeadRow>({
     name: 'read-head-of',
-    text: 'select account_id, version, state from account_heads where account_id = $1',
+    text: 'select account_id, version, fixed, state from account_heads where account_id = $1',
     values: [account],
   });
   return rows[0] === undefined ? undefined : decoded(rows[0]);
@@ -41,15 +42,16 @@ export async function readHeadOf(client: ClientBase | Pool, account: string): Pr
 export async function lockHeads(client: ClientBase, accounts: readonly string[]): Promise<VersionedHead[]> {
   const { rows } = await client.query<HeadRow>({
     name: 'lock-heads',
-    text: 'select account_id, version, state from account_heads where account_id = any($1::text[]) order by account_id for update',
+    text: 'select account_id, version, fixed, state from account_heads where account_id = any($1::text[]) order by account_id for update',
     values: [textArray(accounts)],
   });
   return rows.map(decoded);
 }
 
 export async function insertHead(client: ClientBase, head: Head): Promise<void> {
-  await client.query('insert into account_heads (account_id, version, state) values ($1, 1, $2)', [
+  await client.query('insert into account_heads (account_id, version, fixed, state) values ($1, 1, $2, $3)', [
     head.account,
-    encodeHead(head),
+    encodeFixed(head),
+    encodeState(head),
   ]);
 }

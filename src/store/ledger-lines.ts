@@ -137,5 +137,6 @@ export interface AccountLine extends Line {
 }
 
 export interface HeadLine extends Line {
+  readonly fixed: string;
   readonly state: string;
 }

@@ -290,9 +290,9 @@ const accounts: Source<AccountLine> = {
 };
 
 const heads: Source<HeadLine> = {
-  sql: `select account_id, state from account_heads h where ${inRange('h')} order by account_id`,
+  sql: `select account_id, fixed, state from account_heads h where ${inRange('h')} order by account_id`,
   batch: 200,
-  line: (raw) => ({ account: text(raw[0]), seq: 0, state: text(raw[1]) }),
+  line: (raw) => ({ account: text(raw[0]), seq: 0, fixed: text(raw[1]), state: text(raw[2]) }),
 };
 
 /** Tables whose rows carry a ledger number. */

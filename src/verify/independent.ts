@@ -18,7 +18,7 @@ const months = `months as (
          extract(epoch from (b.period || '-01')::timestamp at time zone h.zone) * 1000 as from_ms,
          extract(epoch from ((b.period || '-01')::timestamp + interval '1 month') at time zone h.zone) * 1000 as to_ms
   from bills b join lateral (
-    select substring(state from '"zone":\\s*"([^"]+)"') as zone from account_heads h where h.account_id = b.account_id) h on true
+    select substring(fixed from '"zone":\\s*"([^"]+)"') as zone from account_heads h where h.account_id = b.account_id) h on true
   where b.account_id > $1 and ($2::text is null or b.account_id <= $2))`;
 
 const inMonth = 'e.account_id = b.account_id and e.at_ms >= b.from_ms::bigint and e.at_ms < b.to_ms::bigint';

@@ -179,7 +179,7 @@ class Run {
 function decoded({ id, head }: AccountStart): Head | undefined {
   if (head === undefined) return undefined;
   try {
-    return decodeHead(id, head.state);
+    return decodeHead(id, head.fixed, head.state);
   } catch {
     return undefined;
   }

@@ -15,8 +15,8 @@ const first = (table: string, fits = 'true') =>
   `(account_id, seq) = (select account_id, seq from ${table} x where ${fits} order by account_id, seq limit 1)`;
 const bySeq = `returning account_id, 'seq ' || seq as key`;
 /** Changes the JSON of the first head that fits. */
-const head = (state: string, key: string, fits = 'true') =>
-  `update account_heads set state = ${state.replaceAll('STATE', 'state::jsonb')}
+const head = (column: 'fixed' | 'state', json: string, key: string, fits = 'true') =>
+  `update account_heads set ${column} = ${json.replaceAll('FIXED', 'fixed::jsonb').replaceAll('STATE', 'state::jsonb')}
    where account_id = (select account_id from account_heads where ${fits.replaceAll('STATE', 'state::jsonb')} order by account_id limit 1)
    returning account_id, ${key.replaceAll('STATE', 'state::jsonb')} as key`;
 const billed = (document: string) =>
@@ -130,7 +130,8 @@ export const sabotages: readonly Sabotage[] = [
   {
     name: 'what a head has left of a pack',
     sql: head(
-      `jsonb_set(STATE, '{packs,0,9}', to_jsonb((STATE #>> '{packs,0,9}')::bigint - 1))`,
+      'state',
+      `jsonb_set(STATE, '{packs,0,1}', to_jsonb((STATE #>> '{packs,0,1}')::bigint - 1))`,
       `'pack_no ' || (STATE #>> '{packs,0,0}') || ','`,
       `jsonb_array_length(STATE -> 'packs') > 0`,
     ),
@@ -140,7 +141,8 @@ export const sabotages: readonly Sabotage[] = [
   {
     name: 'a pack untouched by its head',
     sql: head(
-      `jsonb_set(STATE, '{packs,0,10}', to_jsonb(1 - (STATE #>> '{packs,0,10}')::int))`,
+      'state',
+      `jsonb_set(STATE, '{packs,0,2}', to_jsonb(1 - (STATE #>> '{packs,0,2}')::int))`,
       `'pack_no ' || (STATE #>> '{packs,0,0}') || ')'`,
       `jsonb_array_length(STATE -> 'packs') > 0`,
     ),
@@ -149,25 +151,25 @@ export const sabotages: readonly Sabotage[] = [
   },
   {
     name: "a head's balance",
-    sql: head(`jsonb_set(STATE, '{balance}', '1')`, `'balance'`),
+    sql: head('fixed', `jsonb_set(FIXED, '{balance}', '1')`, `'balance'`),
     breaks: 'I9',
     table: 'account_heads',
   },
   {
     name: "a head's arrears",
-    sql: head(`jsonb_set(STATE, '{negativeSince}', '1')`, `'negativeSince'`),
+    sql: head('fixed', `jsonb_set(FIXED, '{negativeSince}', '1')`, `'negativeSince'`),
     breaks: 'I9',
     table: 'account_heads',
   },
   {
     name: "a head's month",
-    sql: head(`jsonb_set(STATE, '{months,2026-12}', '5')`, `'2026-12'`),
+    sql: head('state', `jsonb_set(STATE, '{months,2026-12}', '5')`, `'2026-12'`),
     breaks: 'I6',
     table: 'account_heads',
   },
   {
     name: "a head's final months",
-    sql: head(`jsonb_set(STATE, '{finals}', '""')`, `'final periods'`),
+    sql: head('fixed', `jsonb_set(FIXED, '{finals}', '""')`, `'final periods'`),
     breaks: 'I11',
     table: 'account_heads',
   },

@@ -181,7 +181,7 @@ describe('a connection that breaks', () => {
 
   test('what was known before stays a duplicate, and so does what stands twice in the batch', async () => {
     const owner = await account();
-    const ledger = ledgerWith({ pool: through.ledgerPool, lanes: 1, recentIds: 1 });
+    const ledger = ledgerWith({ pool: through.ledgerPool, lanes: 1, recent: { ids: 1, receipts: 1 } });
     await ledger.record(owner, [event('old'), event('x1'), event('x2'), event('x3')]);
     proxy.trap = { when: 'answered', message: group };
     const results = await ledger.record(owner, [event('old'), event('new'), event('new')]);

@@ -1,0 +1,49 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { readHeadOf } from '../../src/store/heads.ts';
+import { migrate } from '../../src/store/migrate.ts';
+import { type FreshDatabase, freshDatabase } from '../setup/database.ts';
+
+let database: FreshDatabase;
+beforeAll(async () => {
+  database = await freshDatabase();
+});
+afterAll(() => database.drop());
+
+test('a head of one text becomes one of two', async () => {
+  const { pool } = database;
+  await migrate(pool);
+  await pool.query(`delete from schema_migrations where no = 3; alter table account_heads drop column fixed`);
+  const pack = [2, 'p2', 'basic_authority', 0, 1000, 93000, 1768179600000, 1768179600000, 1799715600000, 998, 1];
+  const hold = ['h', 7, 'liveness.basic.authority', 2, 1768179600000, 1768183200000, null, [[2, 1, 1]], 1];
+  const old = {
+    ...{
+      book: 'faceid-legacy',
+      zone: 'Asia/Shanghai',
+      postpaid: true,
+      cap: null,
+      seq: 7,
+      balance: '-9007199254740993',
+    },
+    ...{ negativeSince: 5, packCount: 2, billCount: 1, finals: '2025-11..2025-12', months: { '2026-01': 3 } },
+    ...{ usage: { '2026-01-12|liveness.basic.authority|pack:2': 2 }, packs: [pack], holds: [hold] },
+  };
+  const { holds: _, ...bare } = { ...old, packs: [] };
+  await pool.query(`insert into account_heads (account_id, version, state) values ('full', 9, $1), ('bare', 4, $2)`, [
+    JSON.stringify(old),
+    JSON.stringify(bare),
+  ]);
+  await migrate(pool);
+  const full = await readHeadOf(pool, 'full');
+  expect(full?.version).toBe(9n);
+  expect(full?.head).toMatchObject({ balance: -9007199254740993n, negativeSince: 5, suspended: false, seq: 7 });
+  expect(full?.head.packs).toEqual([
+    {
+      ...{ no: 2, id: 'p2', product: 'basic_authority', gift: false, calls: 1000n, price: 93000n },
+      ...{ boughtAt: 1768179600000, effectiveAt: 1768179600000, expiresAt: 1799715600000, remaining: 998n, used: true },
+    },
+  ]);
+  expect(full?.head.holds).toMatchObject([{ id: 'h', seq: 7, draws: [{ pack: 2, calls: 1n, units: 1n }] }]);
+  expect([...(full?.head.usage ?? [])]).toEqual([['2026-01-12|liveness.basic.authority|pack:2', 2n]]);
+  expect([...(full?.head.finals ?? [])]).toEqual(['2025-11', '2025-12']);
+  expect((await readHeadOf(pool, 'bare'))?.head).toMatchObject({ packs: [], holds: [], packCount: 2 });
+});
