@@ -11,6 +11,7 @@ import { inTransaction } from '../src/store/transaction.ts';
 import { verifyLedger } from '../src/verify/verify.ts';
 import type { Cluster } from './cluster.ts';
 import type { Endings } from './endings.ts';
+import type { HeldCall } from './event-stream.ts';
 
 export const pepper = 'bench';
 export const book = 'faceid-legacy';
@@ -25,6 +26,10 @@ export interface LedgerDatabase {
   openAccounts(prefix: string, count: number, packs?: readonly number[]): Promise<void>;
   /** What the ledger holds of the accounts of a prefix: three sums that must agree with what was acknowledged. */
   totals(prefix: string): Promise<Totals>;
+  /** The holds of a prefix that are in the air, in order of their ids. */
+  holds(prefix: string): Promise<HeldCall[]>;
+  /** What the heads of a prefix carry of them. */
+  held(prefix: string): Promise<{ readonly events: number; readonly calls: number }>;
   /** Runs every checker of `suanpan verify`; throws at the first broken row. */
   verify(): Promise<number>;
   /** Ends the connections; the database stays. */
@@ -60,6 +65,8 @@ export async function openLedgerDatabase(
     key: async () => (await createKey(suanpan.pool, { account: null, name: 'bench' }, pepper, suanpan.clock())).key,
     openAccounts: (prefix, count, packs = smallPacks) => openAccounts(suanpan, prefix, count, packs),
     totals: (prefix) => readTotals(database, prefix),
+    holds: (prefix) => readHolds(database, prefix),
+    held: (prefix) => readHeld(database, prefix),
     verify: () => verify(suanpan),
     close,
   };
@@ -129,8 +136,32 @@ async function readTotals({ pool }: Database, prefix: string): Promise<Totals> {
   };
 }
 
+async function readHolds({ pool }: Database, prefix: string): Promise<HeldCall[]> {
+  const { rows } = await pool.query<{ account: string; id: string; calls: bigint }>(
+    `select account_id as account, hold_id as id, calls from holds h
+     where account_id >= $1 and account_id < $1 || '~'
+       and not exists (select from hold_ends x where x.account_id = h.account_id and x.hold_seq = h.seq)
+     order by hold_id`,
+    [prefix],
+  );
+  return rows.map(({ account, id, calls }) => ({ account, id, calls: Number(calls) }));
+}
+
+async function readHeld({ pool }: Database, prefix: string): Promise<{ events: number; calls: number }> {
+  const { rows } = await pool.query<{ events: bigint; calls: string }>(
+    `select count(*) as events, coalesce(sum((hold ->> 3)::bigint), 0) as calls
+     from account_heads h, jsonb_array_elements(h.state::jsonb -> 'holds') hold
+     where h.account_id >= $1 and h.account_id < $1 || '~'`,
+    [prefix],
+  );
+  return { events: Number(rows[0]?.events), calls: Number(rows[0]?.calls) };
+}
+
 /** Throws unless what was acknowledged, what stands in events and what was counted are one and the same. */
-export function reconcile(acknowledged: { readonly events: number; readonly calls: number }, found: Totals): void {
+export function reconcile(
+  acknowledged: { readonly events: number; readonly calls: number },
+  found: Omit<Totals, 'straddling'>,
+): void {
   const same =
     acknowledged.events === found.events && acknowledged.calls === found.calls && found.calls === found.counted;
   if (same) return;

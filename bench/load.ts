@@ -65,6 +65,8 @@ async function runWrk(endings: Endings, folder: string, load: HttpLoad): Promise
     ids: load.ids,
     key: load.key,
     routed: load.routed === true ? 1 : 0,
+    verb: load.verb ?? 'record',
+    holds: load.holds ?? '',
   };
   const args = [
     ...['-t', String(load.urls.length), '-c', String(load.connections), '-d', `${Math.ceil(load.seconds)}s`],

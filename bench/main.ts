@@ -4,6 +4,7 @@ import { availableParallelism } from 'node:os';
 import type { Bench } from './bench.ts';
 import { startCluster, temporaryFolder } from './cluster.ts';
 import { Endings, endOnSignals } from './endings.ts';
+import { authorize } from './keys/authorize.ts';
 import { batch100, importFiles } from './keys/bulk.ts';
 import { close } from './keys/close.ts';
 import { forecast } from './keys/forecast.ts';
@@ -28,6 +29,7 @@ const keys: Readonly<Record<KeyName, (bench: Bench) => Promise<Measured>>> = {
   growth,
   duplicates,
   hot,
+  authorize,
   close,
   receipts,
   forecast,

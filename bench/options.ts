@@ -13,6 +13,7 @@ export const keyNames = [
   'growth',
   'duplicates',
   'hot',
+  'authorize',
   'close',
   'receipts',
   'forecast',

@@ -1,9 +1,10 @@
 -- Requests for wrk: the same events as event-stream.ts makes. Arguments after "--" are NAME=VALUE:
--- prefix, accounts, batch, duplicates, ids, key, out, and addresses (HOST:PORT,… one a thread), routed (0 or 1).
+-- prefix, accounts, batch, duplicates, ids, key, routed (0 or 1), verb (record, authorize, capture), holds (a file, to capture).
 -- Every thread counts what it sent and keeps its last requests, so that what was under way at the end can be sent again.
 
 local ffi = require("ffi")
-ffi.cdef([[ typedef struct { long seconds; long nanoseconds; } bench_time; int clock_gettime(int clock, bench_time *into); ]])
+ffi.cdef([[ typedef struct { long seconds; long nanoseconds; } bench_time; int clock_gettime(int clock, bench_time *into);
+  int getpid(void); int kill(int process, int signal); ]])
 local now = ffi.new("bench_time")
 
 local random, floor, format = math.random, math.floor, string.format
@@ -39,15 +40,17 @@ servers = 1
 events, calls, repeats = 0, 0, 0
 tail, tail_at, tail_size = {}, 0, 4096
 local sent, sent_at, most_sent = {}, 0, 0
-local prefix, accounts, batch, duplicates, ordered, routed, before
+local prefix, accounts, batch, duplicates, ordered, routed, verb, holds, after
 
 function init(args)
   local given = words(args)
   prefix, accounts, batch = given.prefix, tonumber(given.accounts), tonumber(given.batch)
   duplicates, ordered, routed = tonumber(given.duplicates), given.ids ~= "random", given.routed == "1"
+  verb = given.verb
   most_sent = math.max(64, floor(20000 / batch))
-  if batch > 1 then tail_size = 512 end
-  before = "POST /v1/events HTTP/1.1\r\nHost: " .. wrk.host .. ":" .. wrk.port ..
+  if batch > 1 or verb ~= "record" then tail_size = 512 end
+  if verb == "capture" then holds = io.lines(given.holds) end
+  after = " HTTP/1.1\r\nHost: " .. wrk.host .. ":" .. wrk.port ..
     "\r\nAuthorization: Bearer " .. given.key .. "\r\nContent-Type: application/json\r\nContent-Length: "
   ffi.C.clock_gettime(0, now)
   math.randomseed(tonumber(now.nanoseconds) + index * 7919)
@@ -76,8 +79,9 @@ end
 local function event(of, milliseconds, time)
   local count = random(1, 3)
   calls = calls + count
-  return format('{"id":"%s","account":"%s","meter":"liveness.basic.authority","calls":%d,"time":"%s"}',
-    id(milliseconds), of, count, time)
+  local rest = verb == "authorize" and '"seconds":3600' or '"time":"' .. time .. '"'
+  return format('{"id":"%s","account":"%s","meter":"liveness.basic.authority","calls":%d,%s}',
+    id(milliseconds), of, count, rest)
 end
 
 local function body()
@@ -90,13 +94,45 @@ local function body()
   return "[" .. table.concat(parts, ",") .. "]"
 end
 
+local function message(path, content)
+  return "POST " .. path .. after .. #content .. "\r\n\r\n" .. content
+end
+
+-- Answers the request, and what to keep of it for sending it again; nothing when all holds are captured.
+local function capture()
+  local line = holds and holds()
+  if line == nil then return nil end
+  local of, hold, count = line:match('"account":"(.-)","id":"(.-)","calls":(%d+)')
+  events, calls = events + 1, calls + tonumber(count)
+  return message("/v1/authorizations/" .. hold .. "/capture", '{"account":"' .. of .. '"}'), line
+end
+
+local function ask()
+  if verb == "capture" then return capture() end
+  local content = body()
+  return message(verb == "authorize" and "/v1/authorizations" or "/v1/events", content), content
+end
+
+-- As Ctrl-C does, so that wrk's own figures are of the time until now.
+local function stop_early()
+  holds = nil
+  ffi.C.kill(ffi.C.getpid(), 2)
+  wrk.thread:stop()
+end
+
+local last
+
 function request()
   if duplicates > 0 and #sent > 0 and random() < duplicates then
     repeats = repeats + batch
     return sent[random(#sent)]
   end
-  local content = body()
-  local whole = before .. #content .. "\r\n\r\n" .. content
+  local whole, content = ask()
+  if whole == nil then
+    if holds then stop_early() end
+    return last
+  end
+  last = whole
   if duplicates > 0 then
     sent[sent_at % most_sent + 1] = whole
     sent_at = sent_at + 1

@@ -2,7 +2,7 @@
 
 import autocannon from 'autocannon';
 import { answerQuestions } from '../child.ts';
-import { EventStream, requestBody } from '../event-stream.ts';
+import { EventStream, httpRequest } from '../event-stream.ts';
 import type { HttpLoad, LoadResult } from '../load.ts';
 
 const tailSize = 4_096;
@@ -18,25 +18,29 @@ answerQuestions<HttpLoad>(async (load) => {
     if (stream === undefined || tail === undefined) throw new Error('a server without a stream');
     let made = 0;
     const setupRequest = (request: autocannon.Request): autocannon.Request => {
-      const body = requestBody(stream.next());
-      tail[made % tailSize] = body;
+      const { path, body, kept } = httpRequest(stream.next(), load.verb);
+      tail[made % tailSize] = kept;
       made += 1;
-      return { ...request, body };
+      if (stream.exhausted) run.stop();
+      return { ...request, path, body };
     };
-    return autocannon({
+    const { promise, resolve, reject } = Promise.withResolvers<autocannon.Result>();
+    const options: autocannon.Options = {
       url,
       connections: Math.ceil(load.connections / load.urls.length),
       duration: load.seconds,
       timeout: 10,
+      sampleInt: 100,
       requests: [
         {
           method: 'POST',
-          path: '/v1/events',
           headers: { authorization: `Bearer ${load.key}`, 'content-type': 'application/json' },
           setupRequest,
         },
       ],
-    });
+    };
+    const run = autocannon(options, (error: Error | null, result) => (error ? reject(error) : resolve(result)));
+    return promise;
   });
   const results = await Promise.all(runs);
   const sum = (of: (result: autocannon.Result) => number) => results.reduce((total, result) => total + of(result), 0);
