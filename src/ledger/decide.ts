@@ -270,8 +270,10 @@ function endedBefore(work: Work, id: string): { readonly hold: Hold; readonly ho
   const { account } = work.head;
   const here = work.rows.holdEnds.find((row) => row.account === account && row.ended.hold.id === id);
   if (here !== undefined) return here.ended;
-  work.decision.doubtful = true;
-  return work.known.holds.get(keyOf(account, id));
+  const stored = work.known.holds.get(keyOf(account, id));
+  // An end is for ever; a hold that goes on, or that nobody knows, is what a head from memory may be wrong about.
+  if (stored === undefined || stored.how === null) work.decision.doubtful = true;
+  return stored;
 }
 
 /** A capture whose hold is gone: captured before (same receipt again), ended otherwise, or never made. */

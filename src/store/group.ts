@@ -1,7 +1,6 @@
 // One group of changes, one statement, one commit. The statement fails as a whole (division by zero) unless every head still
 // had the version it was settled on: that check is all the concurrency control there is. See docs/decisions/0002.
-// A group with events only has the short form, one with straddling events the middle one: every further CTE costs about 15 µs
-// even when empty, and its parameters more.
+// Only the parts that a group needs stand in it: every further CTE costs about 15 µs even when empty, and its parameters more.
 
 import type { ClientBase } from 'pg';
 import type { Head, UsageKey } from '../core/head.ts';
@@ -11,55 +10,67 @@ import { encodeDraws, encodeFixed, encodeState } from './head-codec.ts';
 import type { MeterNumbers } from './meters.ts';
 import { type EventRow, type GroupRows, outcomeNumber, type UsageRow } from './rows.ts';
 
-const movedHeads = `
-  moved as (
+/** Parts of the statement. Each `?` becomes the next parameter. */
+const moved = `moved as (
     update account_heads h set version = h.version + 1, state = u.state, fixed = coalesce(u.fixed, h.fixed)
-    from unnest($1::text[], $2::bigint[], $3::text[], $4::text[]) as u(account_id, version, state, fixed)
+    from unnest(?::text[], ?::bigint[], ?::text[], ?::text[]) as u(account_id, version, state, fixed)
     where h.account_id = u.account_id and h.version = u.version
     returning 1)`;
 
-const writtenEvents = `
-  written as (
+const written = `written as (
     insert into events (account_id, event_id, seq, at_ms, received_ms, calls, postpaid, pack_no, meter, outcome, draw_count,
                         department, action, channel, library, result_code)
-    select * from unnest($5::text[], $6::text[], $7::bigint[], $8::bigint[], $9::bigint[], $10::bigint[], $11::bigint[],
-                         $12::integer[], $13::smallint[], $14::smallint[], $15::smallint[],
-                         $16::text[], $17::text[], $18::text[], $19::text[], $20::text[]))`;
+    select * from unnest(?::text[], ?::text[], ?::bigint[], ?::bigint[], ?::bigint[], ?::bigint[], ?::bigint[],
+                         ?::integer[], ?::smallint[], ?::smallint[], ?::smallint[],
+                         ?::text[], ?::text[], ?::text[], ?::text[], ?::text[]))`;
 
-const writtenDraws = `
-  drawn as (
+const drawn = `drawn as (
     insert into event_draws (account_id, seq, pack_no, calls)
-    select * from unnest($21::text[], $22::bigint[], $23::integer[], $24::bigint[]))`;
+    select * from unnest(?::text[], ?::bigint[], ?::integer[], ?::bigint[]))`;
 
-const writtenRest = `
-  counted as (
+const held = `held as (
+    insert into holds (account_id, hold_id, seq, meter, calls, at_ms, expires_ms, department, draws, postpaid)
+    select * from unnest(?::text[], ?::text[], ?::bigint[], ?::smallint[], ?::bigint[], ?::bigint[], ?::bigint[],
+                         ?::text[], ?::text[], ?::bigint[])),
+  ended as (
+    insert into hold_ends (account_id, hold_seq, seq, how, at_ms)
+    select * from unnest(?::text[], ?::bigint[], ?::bigint[], ?::text[], ?::bigint[]))`;
+
+const counted = `counted as (
     insert into usage_days as d (account_id, day, meter, payer, calls)
-    select * from unnest($25::text[], $26::text[]::date[], $27::smallint[], $28::text[], $29::bigint[])
+    select * from unnest(?::text[], ?::text[]::date[], ?::smallint[], ?::text[], ?::bigint[])
     on conflict (account_id, day, meter, payer) do update set calls = d.calls + excluded.calls),
   corrected as (
     insert into corrections as c (account_id, period, arrival, meter, postpaid, drawn)
     select account_id, period, arrival, meter, sum(postpaid), sum(drawn)
-    from unnest($30::text[], $31::text[], $32::text[], $33::smallint[], $34::bigint[], $35::bigint[])
+    from unnest(?::text[], ?::text[], ?::text[], ?::smallint[], ?::bigint[], ?::bigint[])
       as u(account_id, period, arrival, meter, postpaid, drawn)
     group by account_id, period, arrival, meter
     on conflict (account_id, period, arrival, meter)
-    do update set postpaid = c.postpaid + excluded.postpaid, drawn = c.drawn + excluded.drawn),
-  held as (
-    insert into holds (account_id, hold_id, seq, meter, calls, at_ms, expires_ms, department, draws, postpaid)
-    select * from unnest($36::text[], $37::text[], $38::bigint[], $39::smallint[], $40::bigint[], $41::bigint[], $42::bigint[],
-                         $43::text[], $44::text[], $45::bigint[])),
-  ended as (
-    insert into hold_ends (account_id, hold_seq, seq, how, at_ms)
-    select * from unnest($46::text[], $47::bigint[], $48::bigint[], $49::text[], $50::bigint[]))`;
+    do update set postpaid = c.postpaid + excluded.postpaid, drawn = c.drawn + excluded.drawn)`;
 
 const verdict = 'select 1 / (case when (select count(*) from moved) = cardinality($1::text[]) then 1 else 0 end)';
 
-const eventsOnly = { name: 'group-events', text: `with ${movedHeads}, ${writtenEvents} ${verdict}` };
-const withDraws = { name: 'group-draws', text: `with ${movedHeads}, ${writtenEvents}, ${writtenDraws} ${verdict}` };
-const everything = {
-  name: 'group-everything',
-  text: `with ${movedHeads}, ${writtenEvents}, ${writtenDraws}, ${writtenRest} ${verdict}`,
-};
+interface Needs {
+  readonly draws: boolean;
+  readonly holds: boolean;
+  readonly counts: boolean;
+}
+
+const statements = new Map<string, { readonly name: string; readonly text: string }>();
+
+/** The statement with the parts that a group needs, by a name of its own so that its plan is kept. */
+function statementOf({ draws, holds, counts }: Needs): { readonly name: string; readonly text: string } {
+  const name = `save-group${draws ? '-draws' : ''}${holds ? '-holds' : ''}${counts ? '-counts' : ''}`;
+  const known = statements.get(name);
+  if (known !== undefined) return known;
+  const parts = [moved, written, ...(draws ? [drawn] : []), ...(holds ? [held] : []), ...(counts ? [counted] : [])];
+  let parameters = 0;
+  const text = `with ${parts.join(', ')} ${verdict}`.replace(/\?/g, () => `$${++parameters}`);
+  const statement = { name, text };
+  statements.set(name, statement);
+  return statement;
+}
 
 /** SQLSTATE of a group whose heads had moved on. */
 export const headsMoved = '22012';
@@ -102,15 +113,16 @@ export async function saveGroup(
   const straddling = rows.events.filter((event) => event.draws.length > 1);
   const copied = rows.events.length >= copyFromEvents;
   if (copied) await copyEvents(client, rows.events, meters);
+  const needs = {
+    draws: straddling.length > 0,
+    holds: holds.length + holdEnds.length > 0,
+    counts: usage.length + corrections.length > 0,
+  };
   const values = [...headColumns(rows, writer === 'command'), ...eventColumns(copied ? [] : rows.events, meters)];
-  if (usage.length + corrections.length + holds.length + holdEnds.length > 0) {
-    await client.query({
-      ...everything,
-      values: [...values, ...drawColumns(straddling), ...restColumns(rows, meters)],
-    });
-  } else if (straddling.length > 0) {
-    await client.query({ ...withDraws, values: [...values, ...drawColumns(straddling)] });
-  } else await client.query({ ...eventsOnly, values });
+  if (needs.draws) values.push(...drawColumns(straddling));
+  if (needs.holds) values.push(...holdColumns(rows, meters));
+  if (needs.counts) values.push(...countColumns(rows, meters));
+  await client.query({ ...statementOf(needs), values });
 }
 
 const headColumns = ({ heads }: GroupRows, command: boolean): Buffer[] => [
@@ -149,19 +161,8 @@ function drawColumns(straddling: readonly EventRow[]): Buffer[] {
   ];
 }
 
-function restColumns({ usage, corrections, holds, holdEnds }: GroupRows, meters: MeterNumbers): Buffer[] {
+function holdColumns({ holds, holdEnds }: GroupRows, meters: MeterNumbers): Buffer[] {
   return [
-    textArray(usage.map((row) => row.account)),
-    textArray(usage.map((row) => row.day)),
-    int2Array(usage.map((row) => meters.numberOf(row.meter))),
-    textArray(usage.map((row) => row.payer)),
-    int8Array(usage.map((row) => row.calls)),
-    textArray(corrections.map((row) => row.account)),
-    textArray(corrections.map((row) => row.correction.period)),
-    textArray(corrections.map((row) => row.correction.arrival)),
-    int2Array(corrections.map((row) => meters.numberOf(row.correction.meter))),
-    int8Array(corrections.map((row) => row.correction.postpaid)),
-    int8Array(corrections.map((row) => row.correction.drawn)),
     textArray(holds.map((row) => row.account)),
     textArray(holds.map((row) => row.hold.id)),
     int8Array(holds.map((row) => row.hold.seq)),
@@ -177,5 +178,21 @@ function restColumns({ usage, corrections, holds, holdEnds }: GroupRows, meters:
     int8Array(holdEnds.map((row) => row.ended.seq)),
     textArray(holdEnds.map((row) => row.ended.how)),
     int8Array(holdEnds.map((row) => row.at)),
+  ];
+}
+
+function countColumns({ usage, corrections }: GroupRows, meters: MeterNumbers): Buffer[] {
+  return [
+    textArray(usage.map((row) => row.account)),
+    textArray(usage.map((row) => row.day)),
+    int2Array(usage.map((row) => meters.numberOf(row.meter))),
+    textArray(usage.map((row) => row.payer)),
+    int8Array(usage.map((row) => row.calls)),
+    textArray(corrections.map((row) => row.account)),
+    textArray(corrections.map((row) => row.correction.period)),
+    textArray(corrections.map((row) => row.correction.arrival)),
+    int2Array(corrections.map((row) => meters.numberOf(row.correction.meter))),
+    int8Array(corrections.map((row) => row.correction.postpaid)),
+    int8Array(corrections.map((row) => row.correction.drawn)),
   ];
 }

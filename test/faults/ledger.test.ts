@@ -159,7 +159,7 @@ describe('a connection that breaks', () => {
     proxy.server.close();
   });
 
-  const group = /group-(events|everything)/;
+  const group = /save-group/;
   test.each([
     { name: 'before the group reaches the database', when: 'unsent' as const, message: group, count: 3 },
     { name: 'after the commit, before its answer', when: 'answered' as const, message: group, count: 3 },
@@ -259,7 +259,7 @@ describe('the queue', () => {
     ledgerPool.options.host = '/nowhere';
     ledgerPool.options.connectionString = undefined as never;
     await suanpan.pool.query(
-      `select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid() and datname = current_database() and query ilike '%group-events%'`,
+      `select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid() and datname = current_database() and query ilike 'with moved as%'`,
     );
     const holders = [await ledgerPool.connect().catch(() => undefined)];
     for (const holder of holders) holder?.release(true);
