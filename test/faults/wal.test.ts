@@ -49,7 +49,13 @@ async function positions(watcher: pg.Client): Promise<{ readonly written: bigint
   const { rows } = await watcher.query<{ written: string; synced: string }>(
     `select (pg_current_wal_insert_lsn() - '0/0')::text as written, (pg_current_wal_flush_lsn() - '0/0')::text as synced`,
   );
-  return { written: BigInt(rows[0]?.written ?? 0), synced: BigInt(rows[0]?.synced ?? 0) };
+  return { written: beforePageHeader(BigInt(rows[0]?.written ?? 0)), synced: BigInt(rows[0]?.synced ?? 0) };
+}
+
+/** The next record goes behind a page's header, which is written with it: a log that ends with a page ends before the header. */
+function beforePageHeader(position: bigint): bigint {
+  const inPage = position % 8_192n;
+  return inPage === 24n || inPage === 40n ? position - inPage : position;
 }
 
 async function fsyncs(watcher: pg.Client): Promise<number> {
