@@ -105,7 +105,7 @@ function decideEvent(work: Work, event: IncomingEvent): EventResult {
   const stored = work.known.events.get(key);
   if (stored !== undefined) return known(work, event, stored, key);
   const entered = work.entered.get(event.id) ?? work.known.remembered.get(key);
-  if (entered !== undefined) return repeated(event, entered);
+  if (entered !== undefined) return repeated(work, event, entered);
   if (work.head.holds.some((hold) => hold.id === event.id)) return conflict(event);
   const classified = classifyEvent(work.book, event);
   if (isRefusal(classified)) return { id: event.id, status: 'rejected', refusal: classified };
@@ -127,21 +127,21 @@ function decideEvent(work: Work, event: IncomingEvent): EventResult {
     department: event.department,
     facts: event.facts,
   };
-  enter(work, row, packs);
+  const receipt = enter(work, row, packs);
   if (record.correction !== null) work.rows.corrections.push({ account: row.account, correction: record.correction });
-  const receipt = work.entered.get(event.id)?.receipt;
-  const status = record.outcome === 'held' ? 'held' : 'accepted';
-  return receipt === undefined ? { id: event.id, status } : { id: event.id, status, receipt };
+  return { id: event.id, status: record.outcome === 'held' ? 'held' : 'accepted', receipt };
 }
 
 function enter(work: Work, row: EventRow, packs: readonly LivePack[]): Receipt {
-  const receipt = receiptOf({ ...row, draws: namedDraws(row.draws, packs) }, work.head.timeZone);
+  const entered: EnteredEvent = { row, packs, version: work.version };
   work.rows.events.push(row);
-  const entered: EnteredEvent = { row, receipt, version: work.version };
   work.entered.set(row.id, entered);
   work.decision.entered.push(entered);
-  return receipt;
+  return enteredReceipt(entered, work.head.timeZone);
 }
+
+const enteredReceipt = ({ row, packs }: EnteredEvent, timeZone: string): Receipt =>
+  receiptOf({ ...row, draws: namedDraws(row.draws, packs) }, timeZone);
 
 const namedDraws = (draws: readonly Draw[], packs: readonly LivePack[]) =>
   draws.map((draw) => ({ pack: packs.find((pack) => pack.no === draw.pack)?.id ?? '', calls: draw.calls }));
@@ -169,9 +169,9 @@ function known(work: Work, event: IncomingEvent, stored: StoredEvent, key: strin
   return { id: event.id, status: wasOurs(work.known, key, stored.seq) ? first : 'duplicate', receipt };
 }
 
-function repeated(event: IncomingEvent, entered: EnteredEvent): EventResult {
+function repeated(work: Work, event: IncomingEvent, entered: EnteredEvent): EventResult {
   return sameContent(event, entered.row)
-    ? { id: event.id, status: 'duplicate', receipt: entered.receipt }
+    ? { id: event.id, status: 'duplicate', receipt: enteredReceipt(entered, work.head.timeZone) }
     : conflict(event);
 }
 
@@ -285,7 +285,7 @@ function captureAgain(work: Work, id: string, ended: ReturnType<typeof endedBefo
     return { id, status, receipt: storedReceipt(stored, work.head.timeZone) };
   }
   const entered = work.entered.get(id);
-  if (entered !== undefined) return { id, status: 'duplicate', receipt: entered.receipt };
+  if (entered !== undefined) return { id, status: 'duplicate', receipt: enteredReceipt(entered, work.head.timeZone) };
   return ended === undefined
     ? refuse('NOT_FOUND', { id })
     : refuse('HOLD_ENDED', { hold: id, how: ended.how ?? 'expired' });

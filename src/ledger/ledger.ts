@@ -11,7 +11,7 @@ import type { MeterNumbers } from '../store/meters.ts';
 import type { Books } from './books.ts';
 import { type GroupCounters, GroupWriter, refuseRequest } from './group-writer.ts';
 import { HeadsCache } from './heads-cache.ts';
-import { RecentEvents, type RecentEventsOptions } from './recent-events.ts';
+import { RecentEvents } from './recent-events.ts';
 import { type Authorization, type EventResult, type IncomingEvent, type Request, weightOf } from './requests.ts';
 import { WaitingRequests } from './waiting.ts';
 
@@ -27,7 +27,7 @@ export interface LedgerOptions {
   /** Events that may wait; beyond, callers are refused with OVERLOADED. */
   readonly mostWaiting?: number;
   readonly cachedHeads?: number;
-  readonly recent?: Partial<RecentEventsOptions>;
+  readonly recent?: { readonly marks: number; readonly most: number };
   /** How long a group is tried again while the database is away, in milliseconds. */
   readonly patience?: number;
 }
@@ -52,7 +52,7 @@ export class Ledger {
     this.#writer = new GroupWriter(
       options,
       this.#heads,
-      new RecentEvents({ ids: 200_000, receipts: 20_000, ...options.recent }),
+      new RecentEvents(options.recent ?? { marks: 2 ** 19, most: 20_000 }),
     );
     this.counters = this.#writer.counters;
     this.#groupRoom = options.groupRoom ?? 4_000;

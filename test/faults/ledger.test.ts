@@ -102,6 +102,22 @@ test('a lost race: the head that moved under the cache is read again, and the gr
   expect(await stored(owner)).toEqual({ events: 6, postpaid: 6 });
 });
 
+test('a repeat has the same receipt: from memory while the head never left it, else from the ledger', async () => {
+  const ledger = ledgerWith({});
+  const owner = await account();
+  const [first] = await ledger.record(owner, [event('again')]);
+  const renumber = (seq: number) =>
+    suanpan.pool.query('update events set seq = $2 where account_id = $1', [owner, seq]);
+  await renumber(77);
+  expect(await ledger.record(owner, [event('again')])).toEqual([{ ...first, status: 'duplicate' }]);
+  ledger.forget(owner);
+  const [read] = await ledger.record(owner, [event('again')]);
+  expect(read).toEqual({ ...first, status: 'duplicate', receipt: { ...first?.receipt, seq: 77 } });
+  await renumber(1);
+  const [other] = await ledger.record(await account(), [event('again')]);
+  expect(other?.status).toBe('accepted');
+});
+
 test('two ledgers with the same account hot in each: every event once, numbers without gap', async () => {
   const owner = await account();
   const ledgers = [ledgerWith({ lanes: 1 }), ledgerWith({ lanes: 1 })];
@@ -181,7 +197,7 @@ describe('a connection that breaks', () => {
 
   test('what was known before stays a duplicate, and so does what stands twice in the batch', async () => {
     const owner = await account();
-    const ledger = ledgerWith({ pool: through.ledgerPool, lanes: 1, recent: { ids: 1, receipts: 1 } });
+    const ledger = ledgerWith({ pool: through.ledgerPool, lanes: 1, recent: { marks: 2, most: 1 } });
     await ledger.record(owner, [event('old'), event('x1'), event('x2'), event('x3')]);
     proxy.trap = { when: 'answered', message: group };
     const results = await ledger.record(owner, [event('old'), event('new'), event('new')]);
