@@ -1,6 +1,6 @@
 // Month close: set-based, in slices of accounts, resumable: an account whose month is final is passed over.
 
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { ClientBase } from 'pg';
 import type { Bill } from '../core/bill.ts';
 import { billDocument } from '../core/bill-document.ts';
@@ -102,7 +102,7 @@ export const billNumber = (account: string, no: number): string => `${account}-$
 export const finalDocument = (bill: Bill, no: number, book: PriceBook): string =>
   canonicalJson({ number: billNumber(bill.account, no), ...billDocument(bill, 'final', book) });
 
-export const digestOf = (document: string): string => createHash('sha256').update(document).digest('hex');
+export const digestOf = (document: string): string => hash('sha256', document);
 
 export interface CloseTotal {
   readonly closed: number;
