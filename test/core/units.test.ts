@@ -14,7 +14,11 @@ test('digits in groups of three, places and sign kept', () => {
   ] as const) {
     expect(groupDigits(text)).toBe(grouped);
   }
-  fc.assert(fc.property(fc.bigInt(), (calls) => expect(groupDigits(calls)).toBe(calls.toLocaleString('en'))));
+  fc.assert(
+    fc.property(fc.bigInt(), (calls) => {
+      expect(groupDigits(calls)).toBe(calls.toLocaleString('en'));
+    }),
+  );
 });
 
 test('a price has at least two places and no zeros behind them', () => {
