@@ -135,14 +135,15 @@ async function close(
     await answerWith<BillDocument>(call, output, (bill) => showBill(bill, output));
     return;
   }
-  const answer = await answerWith<Closed>(call, output, ({ closed, alreadyFinal }) => {
+  const { callInLines } = await import('./answer-lines.ts');
+  const show = ({ closed, alreadyFinal }: Closed) =>
     output.print(
       output.say({
         zh: `${month}：新出账 ${closed} 个账户，先前已出账 ${alreadyFinal} 个`,
         en: `${month}: ${closed} accounts closed now, ${alreadyFinal} closed before`,
       }),
     );
-  });
+  const answer = await answerWith<Closed>(call, output, show, callInLines);
   if (answer === undefined || answer.refused.length === 0) return;
   process.exitCode = exitCodes.failure;
   for (const { account: of, code, detail } of answer.refused) output.tell(`${of}: ${code}: ${detail}`);

@@ -23,6 +23,8 @@ export interface ApiCall {
   /** Parameters without a value are left out. */
   readonly query?: Readonly<Record<string, string | undefined>>;
   readonly body?: unknown;
+  /** The media type of the answer; JSON if not given. */
+  readonly accept?: string;
   /** Commands that create or move money carry a key, so that trying again does nothing twice. Undefined: one is made. */
   readonly once?: { readonly key: string | undefined };
 }
@@ -128,7 +130,7 @@ function requestOf(call: ApiCall, { apiKey }: Server, key: string | undefined, l
   return {
     method: call.method,
     headers: {
-      accept: 'application/json, application/problem+json, */*;q=0.5',
+      accept: `${call.accept ?? 'application/json'}, application/problem+json, */*;q=0.5`,
       'accept-language': language,
       authorization: `Bearer ${apiKey}`,
       ...(call.body === undefined ? {} : { 'content-type': 'application/json' }),

@@ -42,13 +42,14 @@ export async function printFacts(output: Output, facts: readonly (readonly [stri
   );
 }
 
-/** Calls the server and prints its answer: as it is for programs, by `show` for people. */
+/** Calls the server by `ask` and prints its answer: as it is for programs, by `show` for people. */
 export async function answerWith<Answer>(
   call: ApiCall,
   output: Output,
   show: (answer: Answer) => Promise<void> | void,
+  ask: typeof callApi = callApi,
 ): Promise<Answer | undefined> {
-  const answer = (await callApi(call, output)) as Answer | undefined;
+  const answer = (await ask(call, output)) as Answer | undefined;
   if (answer === undefined) return undefined;
   if (output.json) output.printJson(answer);
   else await show(answer);

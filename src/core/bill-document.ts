@@ -2,12 +2,13 @@
 
 import type { AdjustmentLine, Bill, BillLine, PackLine, PostpaidLine } from './bill.ts';
 import type { PriceBook } from './price-book.ts';
+import type { Slice } from './rate.ts';
 import { formatMoney, formatPrice, type Money } from './units.ts';
 import { tierWords } from './words.ts';
 
 const money = (amount: Money | null): string | null => (amount === null ? null : formatMoney(amount));
 
-/** A bill as a JSON value; keys in the order people read them. Its digest is taken over this. */
+/** A bill as a JSON value; keys in the order people read them, undefined where there is nothing. Its digest is taken over this. */
 export function billDocument(bill: Bill, state: 'draft' | 'final', book: PriceBook) {
   return {
     account: bill.account,
@@ -50,35 +51,34 @@ function postpaidDocument(line: PostpaidLine, book: PriceBook) {
   return {
     kind: line.kind,
     tariff: line.tariff,
-    ...(line.meter === null ? {} : { meter: line.meter }),
+    meter: line.meter ?? undefined,
     calls: line.calls,
     reached: rated?.reached ?? null,
     tier: rated?.tier ?? null,
     tierRange: tariff === undefined || rated === null ? null : tierWords(tariff, rated.tier),
     unitPrice: line.unitPrice === null ? null : formatPrice(line.unitPrice),
-    ...(rated !== null && tariff?.mode === 'graduated'
-      ? {
-          slices: rated.slices.map(({ tier, calls, price }) => ({
-            tier,
-            calls,
-            unitPrice: price === null ? null : formatPrice(price),
-          })),
-        }
-      : {}),
+    slices: rated !== null && tariff?.mode === 'graduated' ? rated.slices.map(sliceDocument) : undefined,
     amount: money(line.amount),
-    ...(line.amount === null ? { quoteRequired: true, estimate: money(line.estimate) } : {}),
+    quoteRequired: line.amount === null ? true : undefined,
+    estimate: line.amount === null ? money(line.estimate) : undefined,
     formula: line.formula,
   };
 }
+
+const sliceDocument = ({ tier, calls, price }: Slice) => ({
+  tier,
+  calls,
+  unitPrice: price === null ? null : formatPrice(price),
+});
 
 const adjustmentDocument = (line: AdjustmentLine) => ({
   kind: line.kind,
   month: line.month,
   tariff: line.tariff,
-  ...(line.meter === null ? {} : { meter: line.meter }),
+  meter: line.meter ?? undefined,
   before: line.before,
   after: line.after,
   amount: money(line.amount),
-  ...(line.amount === null ? { quoteRequired: true } : {}),
+  quoteRequired: line.amount === null ? true : undefined,
   formula: line.formula,
 });

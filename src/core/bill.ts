@@ -163,9 +163,9 @@ function tradeLine(kind: 'bought' | 'refunded', pack: PackFacts, book: PriceBook
 /** A period's quantities by tariff, in the book's order; only tariffs with calls. */
 export function quantitiesByTariff(usage: readonly UsageTotal[], book: PriceBook): Map<Tariff, Quantities> {
   const byTariff = new Map<Tariff, Quantities>();
+  const usageByTariff = Map.groupBy(usage, ({ meter }) => book.meters.get(meter)?.tariff);
   for (const tariff of book.tariffs.values()) {
-    const ofTariff = usage.filter((total) => book.meters.get(total.meter)?.tariff === tariff.id);
-    const quantities = quantitiesOf(ofTariff);
+    const quantities = quantitiesOf(usageByTariff.get(tariff.id) ?? []);
     if (quantities.postpaid !== noCalls || quantities.drawn !== noCalls) byTariff.set(tariff, quantities);
   }
   return byTariff;
@@ -288,9 +288,13 @@ function sumOrNull(lines: readonly { readonly amount: Money | null }[]): Money |
 }
 
 function meterUsage(facts: PeriodFacts, book: PriceBook): MeterUsage[] {
+  const usageByMeter = Map.groupBy(
+    facts.usage.filter(({ calls }) => calls !== noCalls),
+    ({ meter }) => meter,
+  );
   return [...book.meters.keys()].flatMap((meter) => {
-    const usage = facts.usage.filter((total) => total.meter === meter && total.calls !== noCalls);
-    if (usage.length === 0) return [];
+    const usage = usageByMeter.get(meter);
+    if (usage === undefined) return [];
     const draws = usage
       .flatMap(({ payer, calls }) => (payer.startsWith('pack:') ? [{ no: packNoOf(payer), calls }] : []))
       .toSorted((a, b) => a.no - b.no)

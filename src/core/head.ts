@@ -200,6 +200,12 @@ function countUsage(head: Head, day: Day, meter: string | null, payer: Payer, ca
   head.usage.set(key, addCalls(head.usage.get(key) ?? noCalls, calls));
 }
 
+export function usageKeyParts(key: UsageKey): { readonly day: Day; readonly meter: string; readonly payer: Payer } {
+  const first = key.indexOf('|');
+  const last = key.lastIndexOf('|');
+  return { day: key.slice(0, first) as Day, meter: key.slice(first + 1, last), payer: key.slice(last + 1) as Payer };
+}
+
 /** Counts into the period, or makes the correction that a final one needs. */
 function countPeriod(
   head: Head,

@@ -14,9 +14,24 @@ export const writeJson = (value: unknown, indent?: number): string => JSON.strin
 
 /** JSON text with sorted keys and no space: the same value always gives the same text, so that it can be hashed. */
 export function canonicalJson(value: unknown): string {
+  if (typeof value === 'string') return quoted(value);
+  if (typeof value === 'bigint') return value.toString();
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
   if (Array.isArray(value)) return `[${value.map((item) => canonicalJson(item ?? null)).join(',')}]`;
-  if (typeof value !== 'object' || value === null) return writeJson(value);
-  const entries = Object.entries(value).filter(([, item]) => item !== undefined);
-  entries.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
-  return `{${entries.map(([key, item]) => `${JSON.stringify(key)}:${canonicalJson(item)}`).join(',')}}`;
+  let text = '';
+  // Not an object with its keys in order for `JSON.stringify`: an object has keys like "10" in an order of its own.
+  for (const key of sorted(Object.keys(value))) {
+    const item = (value as Readonly<Record<string, unknown>>)[key];
+    if (item !== undefined) text += `${text === '' ? '' : ','}${quoted(key)}:${canonicalJson(item)}`;
+  }
+  return `{${text}}`;
 }
+
+function sorted(keys: string[]): string[] {
+  for (let at = 1; at < keys.length; at += 1) if ((keys[at - 1] ?? '') > (keys[at] ?? '')) return keys.sort();
+  return keys;
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what has to be escaped
+const plain = /^[^"\\\u0000-\u001f\ud800-\udfff]*$/;
+const quoted = (text: string): string => (plain.test(text) ? `"${text}"` : JSON.stringify(text));

@@ -121,8 +121,9 @@ export function cliffAhead(tariff: Tariff, quantities: Quantities): Cliff | unde
   for (const tier of tariff.tiers.slice(now.tier + 1)) {
     const goal = tariff.bound === 'lower-inclusive' ? tier.from : ((tier.from + 1n) as Calls);
     const more = (goal - now.reached) as Calls;
-    const then = rate(tariff, { postpaid: addCalls(quantities.postpaid, more), drawn: quantities.drawn }).amount;
-    if (then === null || then >= (best?.amount ?? now.amount)) continue;
+    if (tier.price === null) continue;
+    const then = amountOf(addCalls(quantities.postpaid, more), tier.price);
+    if (then >= (best?.amount ?? now.amount)) continue;
     best = { more, amount: then, saves: (now.amount - then) as Money };
   }
   return best;

@@ -93,12 +93,17 @@ function reduced(amount: bigint, per: bigint, text: string): Price {
 /** A unit price with at least two places, as bills and answers show it: "1.00", "0.85", "0.1234". */
 export function formatPrice(price: Price): string {
   const [whole = '0', places = ''] = price.text.split('.');
-  return `${whole}.${places.replace(/0+$/, '').padEnd(2, '0')}`;
+  const kept = places.endsWith('0') ? places.replace(/0+$/, '') : places;
+  return `${whole}.${kept.padEnd(2, '0')}`;
 }
 
 /** 12250 → "12,250": for words that people read. */
 export function groupDigits(text: string | bigint): string {
-  const [whole = '', places] = text.toString().split('.');
-  const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ',');
-  return places === undefined ? grouped : `${grouped}.${places}`;
+  const digits = text.toString();
+  const first = digits.startsWith('-') ? 1 : 0;
+  const point = digits.indexOf('.');
+  let end = point < 0 ? digits.length : point;
+  let grouped = digits.slice(end);
+  for (; end - first > 3; end -= 3) grouped = `,${digits.slice(end - 3, end)}${grouped}`;
+  return digits.slice(0, end) + grouped;
 }

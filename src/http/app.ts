@@ -2,7 +2,7 @@
 
 import { randomUUID } from 'node:crypto';
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
-import { type Refusal, refuse } from '../core/refusal.ts';
+import { refuse } from '../core/refusal.ts';
 import type { Instant } from '../core/units.ts';
 import type { Suanpan } from '../operations/suanpan.ts';
 import { version } from '../version.ts';
@@ -11,8 +11,9 @@ import { registerAccounts } from './accounts.ts';
 import { registerAuthorizations } from './authorizations.ts';
 import { registerBills } from './bills.ts';
 import { registerEvents } from './events.ts';
+import { refusalOf } from './failure.ts';
 import { registerForecasts } from './forecasts.ts';
-import { BodyProblem, parseJson, parseLines, readText } from './json-body.ts';
+import { parseJson, parseLines, readText } from './json-body.ts';
 import { registerKeys } from './keys.ts';
 import { openApiDocument } from './openapi.ts';
 import { registerOperations } from './operations.ts';
@@ -121,23 +122,5 @@ function endConnectionsInTime(app: FastifyInstance): void {
   });
 }
 
-function refuseError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const { code = '', statusCode = 500 } = error;
-  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') {
-    return sendProblem(request, reply, refuse('TOO_LARGE', { most: `${request.routeOptions.bodyLimit} B` }));
-  }
-  if (error instanceof BodyProblem)
-    return sendProblem(request, reply, refuse('INVALID_INPUT', { problem: error.message, problemZh: error.zh }));
-  if (statusCode < 500) return sendProblem(request, reply, refuse('INVALID_INPUT', { problem: error.message }));
-  if (isDatabaseAway(error)) return sendProblem(request, reply, refuse('OVERLOADED'));
-  request.log.error({ err: error, traceparent: request.headers.traceparent }, error.message);
-  return sendProblem(request, reply, internal(error, request));
-}
-
-const internal = (_error: Error, request: FastifyRequest): Refusal => refuse('INTERNAL_ERROR', { request: request.id });
-
-/** The database is gone, full, stopping, or took another side in a deadlock: the same request may succeed shortly. */
-const isDatabaseAway = ({ code = '', message }: FastifyError): boolean =>
-  /^(08|53|57|58|25P03|40001|40P01)/.test(code) ||
-  /^E[A-Z]+$/.test(code) ||
-  /Connection terminated|connection error|timeout exceeded when trying to connect|Query read timeout/.test(message);
+const refuseError = (error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply =>
+  sendProblem(request, reply, refusalOf(error, request));

@@ -1,20 +1,25 @@
 // Bills: drafts, final ones, closing, export.
 
+import { PassThrough } from 'node:stream';
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { parsePeriod } from '../core/calendar.ts';
+import { type Period, parsePeriod } from '../core/calendar.ts';
 import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
 import { refusalWords } from '../core/refusal-texts.ts';
 import { refuseArchived } from '../operations/archive-events.ts';
-import { closeMonth, closeMonths } from '../operations/close-month.ts';
+import { type CloseTotal, closeMonth, closeMonths } from '../operations/close-month.ts';
 import { exportCalls, exportLines, exportWorkbook } from '../operations/export-bill.ts';
 import { type BillReading, listBills, readBill } from '../operations/read-bills.ts';
 import { splitBillByDepartment } from '../operations/split-bill.ts';
+import type { Suanpan } from '../operations/suanpan.ts';
 import { inTransaction } from '../store/transaction.ts';
 import { accountFor, type Caller } from './access.ts';
 import * as contract from './contract.ts';
-import { languageOf } from './problem.ts';
+import { refusalOf } from './failure.ts';
+import { languageOf, problemDocument } from './problem.ts';
 import { type RouteParts, route } from './route.ts';
 
+const linesType = 'application/x-ndjson';
 const workbookType = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
 
 const listQuery = z.strictObject({
@@ -105,7 +110,7 @@ function registerExport(parts: RouteParts): void {
       }
       reply.header('content-disposition', attached).header('cache-control', 'no-store');
       if (format === 'json' && detail === 'lines') return { body: bill.document };
-      reply.type(format === 'csv' ? 'text/csv; charset=utf-8' : 'application/x-ndjson; charset=utf-8');
+      reply.type(format === 'csv' ? 'text/csv; charset=utf-8' : `${linesType}; charset=utf-8`);
       const mark = query.bom === '1' && format === 'csv' ? '\uFEFF' : '';
       if (detail === 'calls') return reply.send(await exportCalls(parts.suanpan, bill, format, mark));
       return reply.send(mark + exportLines(bill.document, language));
@@ -132,32 +137,75 @@ function registerSplit(parts: RouteParts): void {
 
 function registerClosing(parts: RouteParts): void {
   const { suanpan } = parts;
-  const closeOne = { method: 'POST', url: '/v1/bills/close', access: 'operator' } as const;
-  const summary = 'Close a month, for one account or all; closing again changes nothing';
-  route(parts, { ...closeOne, summary, body: contract.closing }, async ({ body, request }) => {
-    const month = parsePeriod(body.month);
-    if (month === undefined) return refuse('INVALID_INPUT', { problem: 'month' }, '/month');
-    const { account } = body;
-    if (account !== undefined) {
-      const closed = await inOneTransaction(parts, account, month);
-      return isRefusal(closed) ? closed : { body: JSON.parse(closed.document) };
-    }
-    const progress = await closeMonths(suanpan, { month });
-    const language = languageOf(request.headers['accept-language']);
-    const refused = progress.refused.map(({ account: of, refusal }) => ({
-      account: of,
-      code: refusal.refused,
-      detail: refusalWords(refusal)[language],
-    }));
-    return { body: { month, closed: progress.closed, alreadyFinal: progress.alreadyFinal, refused } };
-  });
+  route(
+    parts,
+    {
+      method: 'POST',
+      url: '/v1/bills/close',
+      access: 'operator',
+      summary: 'Close a month, for one account or all; closing again changes nothing',
+      body: contract.closing,
+      answer: z.union([
+        contract.closed,
+        z.record(z.string(), z.unknown()).meta({ description: 'With an account: its final bill' }),
+      ]),
+      answerMedia: {
+        [linesType]: z.string().meta({
+          description:
+            'For all accounts: a line {"done":n,"of":m} now and then, in accounts; the last line is the answer, or a Problem',
+        }),
+      },
+    },
+    async ({ body, request, reply }) => {
+      const month = parsePeriod(body.month);
+      if (month === undefined) return refuse('INVALID_INPUT', { problem: 'month' }, '/month');
+      const { account } = body;
+      if (account !== undefined) {
+        const closed = await inOneTransaction(parts, account, month);
+        return isRefusal(closed) ? closed : { body: JSON.parse(closed.document) };
+      }
+      if (request.headers.accept?.includes(linesType) === true) return closeInLines(suanpan, month, request, reply);
+      return { body: closedDocument(month, await closeMonths(suanpan, { month }), request) };
+    },
+  );
 }
 
-async function inOneTransaction(
-  parts: RouteParts,
-  account: string,
-  month: NonNullable<ReturnType<typeof parsePeriod>>,
-) {
+function closedDocument(month: Period, total: CloseTotal, request: FastifyRequest) {
+  const language = languageOf(request.headers['accept-language']);
+  const refused = total.refused.map(({ account, refusal }) => ({
+    account,
+    code: refusal.refused,
+    detail: refusalWords(refusal)[language],
+  }));
+  return { month, closed: total.closed, alreadyFinal: total.alreadyFinal, refused };
+}
+
+/** The head goes out with the first line: what fails before it is refused as ever. A client that leaves does not stop the closing. */
+async function closeInLines(
+  suanpan: Suanpan,
+  month: Period,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const lines = new PassThrough();
+  const write = (line: unknown) => lines.write(`${JSON.stringify(line)}\n`);
+  let begun = false;
+  const progress = (done: number, of: number) => {
+    if (!begun) reply.type(`${linesType}; charset=utf-8`).header('cache-control', 'no-store').send(lines);
+    begun = true;
+    write({ done, of });
+  };
+  try {
+    write(closedDocument(month, await closeMonths(suanpan, { month }, progress), request));
+  } catch (error) {
+    if (!begun) throw error;
+    write(problemDocument(request, refusalOf(error as FastifyError, request)));
+  }
+  lines.end();
+  return reply;
+}
+
+async function inOneTransaction(parts: RouteParts, account: string, month: Period) {
   const { suanpan } = parts;
   const closed = await inTransaction(suanpan.pool, (tx) =>
     closeMonth(tx, suanpan, { account, month }, suanpan.clock()),

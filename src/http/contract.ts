@@ -171,6 +171,15 @@ export const giftOrder = z
 
 export const review = z.strictObject({ account: accountId.optional(), charge: z.boolean() }).meta({ id: 'Review' });
 export const closing = z.strictObject({ month, account: accountId.optional() }).meta({ id: 'Closing' });
+/** What closing a month for all accounts did. */
+export const closed = z
+  .object({
+    month,
+    closed: z.int(),
+    alreadyFinal: z.int(),
+    refused: z.array(z.object({ account: z.string(), code: z.string(), detail: z.string() })),
+  })
+  .meta({ id: 'Closed' });
 export const newKey = z
   .strictObject({ account: accountId.nullable().optional(), name: safeText(100).optional() })
   .meta({ id: 'NewKey' });

@@ -46,7 +46,7 @@ function moved(definition: unknown): unknown {
 }
 
 function operation(documented: Documented, schemaOf: SchemaOf) {
-  const { method, url, access, summary, query, body, once, statuses, answer } = documented;
+  const { method, url, access, summary, query, body, once, statuses, answer, answerMedia = {} } = documented;
   const parameters = [
     ...[...url.matchAll(/:(\w+)/g)].map(([, name]) => ({
       name,
@@ -68,7 +68,10 @@ function operation(documented: Documented, schemaOf: SchemaOf) {
   ];
   const success = {
     description: 'Done',
-    content: { 'application/json': { schema: answer === undefined ? {} : schemaOf(answer, 'output') } },
+    content: {
+      'application/json': { schema: answer === undefined ? {} : schemaOf(answer, 'output') },
+      ...contentOf(answerMedia, (schema) => schemaOf(schema, 'output')),
+    },
   };
   const problem = { description: 'Refused', content: { 'application/problem+json': { schema: reference('Problem') } } };
   return {
@@ -88,10 +91,12 @@ function operation(documented: Documented, schemaOf: SchemaOf) {
 }
 
 function requestBody({ body, media = {} }: Documented, schemaOf: SchemaOf) {
-  const types = { 'application/json': body, ...media };
-  const described = Object.entries(types).map(([type, schema]) => [type, { schema: schema && schemaOf(schema) }]);
-  return { required: true, content: Object.fromEntries(described) };
+  const types = { ...(body === undefined ? {} : { 'application/json': body }), ...media };
+  return { required: true, content: contentOf(types, schemaOf) };
 }
+
+const contentOf = (media: Readonly<Record<string, z.ZodType>>, schemaOf: (schema: z.ZodType) => unknown) =>
+  Object.fromEntries(Object.entries(media).map(([type, schema]) => [type, { schema: schemaOf(schema) }]));
 
 const operationId = (method: string, url: string): string =>
   `${method.toLowerCase()}_${url.replace(/^\/(v1\/)?/, '').replace(/[^A-Za-z0-9]+/g, '_')}`;

@@ -40,28 +40,31 @@ export function sendProblem(
   refusal: Refusal,
   fields?: readonly FieldProblem[],
 ): FastifyReply {
-  const language = languageOf(request.headers['accept-language']);
   const text = refusalTexts[refusal.refused];
-  const detail = text.detail(refusal.facts)[language];
-  const named = refusal.pointer === undefined ? [] : [{ pointer: refusal.pointer, code: refusal.refused, detail }];
   if (text.status === 503 || text.status === 429) reply.header('retry-after', '1');
   if (text.status === 401) reply.header('www-authenticate', 'Bearer');
   return reply
     .code(text.status)
     .type('application/problem+json')
-    .header('content-language', language)
+    .header('content-language', languageOf(request.headers['accept-language']))
     .header('cache-control', 'no-store')
-    .send(
-      JSON.stringify({
-        type: `urn:suanpan:problem:${refusal.refused.toLowerCase().replaceAll('_', '-')}`,
-        title: text.title[language],
-        status: text.status,
-        detail,
-        code: refusal.refused,
-        request_id: request.id,
-        errors: fields ?? named,
-      }),
-    );
+    .send(JSON.stringify(problemDocument(request, refusal, fields)));
+}
+
+export function problemDocument(request: FastifyRequest, refusal: Refusal, fields?: readonly FieldProblem[]) {
+  const language = languageOf(request.headers['accept-language']);
+  const text = refusalTexts[refusal.refused];
+  const detail = text.detail(refusal.facts)[language];
+  const named = refusal.pointer === undefined ? [] : [{ pointer: refusal.pointer, code: refusal.refused, detail }];
+  return {
+    type: `urn:suanpan:problem:${refusal.refused.toLowerCase().replaceAll('_', '-')}`,
+    title: text.title[language],
+    status: text.status,
+    detail,
+    code: refusal.refused,
+    request_id: request.id,
+    errors: fields ?? named,
+  };
 }
 
 export const pointerOf = (path: readonly PropertyKey[]): string =>

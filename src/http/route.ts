@@ -28,6 +28,8 @@ export interface Documented {
   /** What the body may come as, beside `application/json`. */
   readonly media?: Readonly<Record<string, ZodType>>;
   readonly answer?: ZodType;
+  /** What the answer comes as when the client asks for it, beside `application/json`. */
+  readonly answerMedia?: Readonly<Record<string, ZodType>>;
 }
 
 export interface Input<Query, Body> {

@@ -1,6 +1,6 @@
 // Month close: set-based, in slices of accounts, resumable: an account whose month is final is passed over.
 
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { ClientBase } from 'pg';
 import type { Bill } from '../core/bill.ts';
 import { billDocument } from '../core/bill-document.ts';
@@ -102,9 +102,9 @@ export const billNumber = (account: string, no: number): string => `${account}-$
 export const finalDocument = (bill: Bill, no: number, book: PriceBook): string =>
   canonicalJson({ number: billNumber(bill.account, no), ...billDocument(bill, 'final', book) });
 
-export const digestOf = (document: string): string => createHash('sha256').update(document).digest('hex');
+export const digestOf = (document: string): string => hash('sha256', document);
 
-export interface CloseProgress {
+export interface CloseTotal {
   readonly closed: number;
   readonly alreadyFinal: number;
   readonly refused: readonly { readonly account: string; readonly refusal: Refusal }[];
@@ -115,22 +115,30 @@ const sliceSize = 500;
 /** Slices closed at once: one is decided while the other is written. */
 const parallelSlices = 2;
 
-/** Closes a month for all accounts, or some. Metering goes on meanwhile; each slice is one transaction of its own. */
+/**
+ * Closes a month for all accounts, or some. Metering goes on meanwhile; each slice is one transaction of its own.
+ * `progress` counts accounts. When a slice fails, those under way are finished first and none is begun.
+ */
 export async function closeMonths(
   suanpan: Suanpan,
   order: { readonly month: Period; readonly accounts?: readonly string[] },
-  progress: (total: CloseProgress) => void = () => undefined,
-): Promise<CloseProgress> {
-  let total: CloseProgress = { closed: 0, alreadyFinal: 0, refused: [] };
+  progress: (done: number, of: number) => void = () => undefined,
+): Promise<CloseTotal> {
+  let total: CloseTotal = { closed: 0, alreadyFinal: 0, refused: [] };
+  const open = order.accounts?.length ?? (await countOpen(suanpan, order.month));
+  progress(0, open);
   const waiting = slices(suanpan, order);
   const closeSlices = async (): Promise<void> => {
-    for (let slice = await waiting.next(); slice.done !== true; slice = await waiting.next()) {
-      const outcomes = await closeSlice(suanpan, slice.value, order.month);
-      total = added(total, outcomes);
-      progress(total);
+    for await (const slice of waiting) {
+      total = added(total, await closeSlice(suanpan, slice, order.month));
+      const done = total.closed + total.alreadyFinal + total.refused.length;
+      // Accounts opened meanwhile are closed too.
+      progress(done, Math.max(done, open));
     }
   };
-  await Promise.all(Array.from({ length: parallelSlices }, closeSlices));
+  const ends = await Promise.allSettled(Array.from({ length: parallelSlices }, closeSlices));
+  const failed = ends.find((end) => end.status === 'rejected');
+  if (failed !== undefined) throw failed.reason;
   return total;
 }
 
@@ -142,6 +150,15 @@ async function closeSlice(suanpan: Suanpan, accounts: readonly string[], month: 
   if (isRefusal(outcomes)) throw new Error('closing a slice is never refused as a whole');
   for (const account of accounts) suanpan.ledger.forget(account);
   return outcomes;
+}
+
+async function countOpen({ pool }: Suanpan, month: Period): Promise<number> {
+  const { rows } = await pool.query<{ open: number }>(
+    `select count(*)::integer as open from accounts a
+     where not exists (select 1 from bills b where b.account_id = a.account_id and b.period = $1)`,
+    [month],
+  );
+  return rows[0]?.open ?? 0;
 }
 
 async function* slices(
@@ -165,7 +182,7 @@ async function* slices(
   }
 }
 
-function added(total: CloseProgress, outcomes: readonly Outcome[]): CloseProgress {
+function added(total: CloseTotal, outcomes: readonly Outcome[]): CloseTotal {
   const refused = outcomes.flatMap(({ account, result }) => (isRefusal(result) ? [{ account, refusal: result }] : []));
   const alreadyFinal = outcomes.filter(({ result }) => result === 'already-final').length;
   return {

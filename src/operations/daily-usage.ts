@@ -2,9 +2,8 @@
 
 import type { ClientBase } from 'pg';
 import type { Day } from '../core/calendar.ts';
-import type { Head, Payer } from '../core/head.ts';
+import { type Head, type Payer, usageKeyParts } from '../core/head.ts';
 import { addCalls, type Calls, noCalls } from '../core/units.ts';
-import { usageKeyParts } from '../store/group.ts';
 import { readUsageDays } from '../store/usage.ts';
 import type { Parts } from './change.ts';
 

@@ -2,13 +2,13 @@
 
 import type { Pool } from 'pg';
 import { type Day, formatInstant, type Period } from '../core/calendar.ts';
+import { usageKeyParts } from '../core/head.ts';
 import { comparePacks } from '../core/pack.ts';
 import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
 import { explain, type Unpaid } from '../core/settle.ts';
 import { addCalls, type Calls, noCalls } from '../core/units.ts';
 import { storedReceipt } from '../ledger/receipt.ts';
 import { type EventPage, findEvent, listEvents, type StoredEvent } from '../store/events.ts';
-import { usageKeyParts } from '../store/group.ts';
 import { listPacksOf } from '../store/packs.ts';
 import { inSnapshot } from '../store/transaction.ts';
 import { readUsageDays } from '../store/usage.ts';

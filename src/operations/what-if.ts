@@ -3,7 +3,7 @@
 import type { ClientBase } from 'pg';
 import { makeBill } from '../core/bill.ts';
 import { type Day, dayOf, nextPeriod, type Period, periodOf, periodOfDay } from '../core/calendar.ts';
-import { bookForfeits, type Head } from '../core/head.ts';
+import { bookForfeits, type Head, usageKeyParts } from '../core/head.ts';
 import type { PriceBook } from '../core/price-book.ts';
 import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
 import { addCalls, type Calls, type Instant, type Money, noCalls, noMoney, parseMoney } from '../core/units.ts';
@@ -12,7 +12,6 @@ import { type Past, unitsOf } from '../forecast/past.ts';
 import { type PackWish, parseGrowth, replay } from '../forecast/replay.ts';
 import { type RealMonth, type WhatIfDocument, whatIfDocument } from '../forecast/what-if.ts';
 import { findBill } from '../store/bills.ts';
-import { usageKeyParts } from '../store/group.ts';
 import { listPackRows, type PackRow } from '../store/packs.ts';
 import { inSnapshot } from '../store/transaction.ts';
 import { readUsageTotals, type UsageSum } from '../store/usage.ts';

@@ -29,7 +29,7 @@ import type { PriceBook } from '../core/price-book.ts';
 import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
 import type { Draw } from '../core/settle.ts';
 import { addCalls, type Calls, type Instant, type Money, noCalls } from '../core/units.ts';
-import { periodFacts } from './period-facts.ts';
+import { factsOf } from './period-facts.ts';
 
 export interface PackRow {
   readonly facts: PackFacts;
@@ -226,7 +226,7 @@ export function voidEvent(ledger: MemoryLedger, id: string, now: Instant): Refus
 /** Closing a final month again changes nothing. Refusals: PERIOD_OPEN, QUOTE_REQUIRED. */
 export function closeMonth(ledger: MemoryLedger, month: Period, now: Instant): Refusal | undefined {
   if (ledger.head.finals.has(month)) return undefined;
-  const final = closePeriod(ledger.head, ledger.book, periodFacts(ledger, month), now);
+  const final = closePeriod(ledger.head, ledger.book, factsOf(ledger, month), now);
   if (isRefusal(final)) return final;
   ledger.bills.push(final);
   ledger.entries.push(final.entry);

@@ -7,7 +7,7 @@ import type { PriceBook, Tariff } from '../core/price-book.ts';
 import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
 import type { Calls, Money } from '../core/units.ts';
 import { buy, gift, type MemoryLedger, openLedger, use } from './memory-ledger.ts';
-import { periodFacts } from './period-facts.ts';
+import { factsOf } from './period-facts.ts';
 
 export interface QuoteRequest {
   /** `of` is a meter or a tariff; a name that is both means the meter. */
@@ -40,7 +40,7 @@ export function quoteMonth(book: PriceBook, request: QuoteRequest): QuotedMonth 
   const ledger = openLedger(book, { id: 'quote', balance: enough });
   const refusal = deliverAll(ledger, request) ?? useAll(ledger, request);
   if (refusal !== undefined) return refusal;
-  return { ledger, bill: makeBill(periodFacts(ledger, quotedPeriod), book) };
+  return { ledger, bill: makeBill(factsOf(ledger, quotedPeriod), book) };
 }
 
 const startOf = ({ book }: MemoryLedger) => startOfPeriod(book.timeZone, quotedPeriod);

@@ -3,6 +3,7 @@
 import type { ClientBase, Pool } from 'pg';
 import type { Period } from '../core/calendar.ts';
 import { type Instant, instantOf } from '../core/units.ts';
+import { int4Array, int8Array, textArray } from './arrays.ts';
 
 export interface BillRow {
   readonly account: string;
@@ -41,13 +42,13 @@ export async function insertBills(client: ClientBase, bills: readonly BillRow[])
     `insert into bills (account_id, period, bill_no, seq, closed_ms, digest, document)
      select * from unnest($1::text[], $2::text[], $3::integer[], $4::bigint[], $5::bigint[], $6::text[], $7::text[])`,
     [
-      bills.map((bill) => bill.account),
-      bills.map((bill) => bill.period),
-      bills.map((bill) => bill.no),
-      bills.map((bill) => bill.seq),
-      bills.map((bill) => bill.closedAt),
-      bills.map((bill) => bill.digest),
-      bills.map((bill) => bill.document),
+      textArray(bills.map((bill) => bill.account)),
+      textArray(bills.map((bill) => bill.period)),
+      int4Array(bills.map((bill) => bill.no)),
+      int8Array(bills.map((bill) => bill.seq)),
+      int8Array(bills.map((bill) => bill.closedAt)),
+      textArray(bills.map((bill) => bill.digest)),
+      textArray(bills.map((bill) => bill.document)),
     ],
   );
 }

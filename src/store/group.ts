@@ -3,7 +3,7 @@
 // Only the parts that a group needs stand in it: every further CTE costs about 15 µs even when empty, and its parameters more.
 
 import type { ClientBase } from 'pg';
-import type { Head, UsageKey } from '../core/head.ts';
+import { type Head, usageKeyParts } from '../core/head.ts';
 import { int2Array, int4Array, int8Array, sparseTextArray, textArray } from './arrays.ts';
 import { copyEvents, copyFromEvents } from './copy-events.ts';
 import { encodeDraws, encodeFixed, encodeState } from './head-codec.ts';
@@ -84,16 +84,6 @@ export function flushUsage(head: Head, into: UsageRow[], now = false): void {
   if (head.usage.size === 0 || (!now && head.usage.size <= mostPendingCounters)) return;
   for (const [key, calls] of head.usage) into.push({ account: head.account, ...usageKeyParts(key), calls });
   head.usage.clear();
-}
-
-export function usageKeyParts(key: UsageKey): Pick<UsageRow, 'day' | 'meter' | 'payer'> {
-  const first = key.indexOf('|');
-  const last = key.lastIndexOf('|');
-  return {
-    day: key.slice(0, first) as UsageRow['day'],
-    meter: key.slice(first + 1, last),
-    payer: key.slice(last + 1) as UsageRow['payer'],
-  };
 }
 
 /** Whether a group is written in more than one statement, so that it needs a transaction around it. */

@@ -3,6 +3,7 @@
 import type { ClientBase, Pool } from 'pg';
 import type { EntryKind, MoneyEntry } from '../core/account.ts';
 import { instantOf, moneyOf } from '../core/units.ts';
+import { int8Array, textArray } from './arrays.ts';
 
 interface Row {
   seq: bigint;
@@ -24,13 +25,13 @@ export async function insertEntries(client: ClientBase, rows: readonly EntryRow[
     `insert into money_entries (account_id, seq, kind, amount, balance, at_ms, reference)
      select * from unnest($1::text[], $2::bigint[], $3::text[], $4::bigint[], $5::bigint[], $6::bigint[], $7::text[])`,
     [
-      rows.map(({ account }) => account),
-      rows.map(({ entry }) => entry.seq),
-      rows.map(({ entry }) => entry.kind),
-      rows.map(({ entry }) => entry.amount),
-      rows.map(({ entry }) => entry.balance),
-      rows.map(({ entry }) => entry.at),
-      rows.map(({ entry }) => entry.reference),
+      textArray(rows.map(({ account }) => account)),
+      int8Array(rows.map(({ entry }) => entry.seq)),
+      textArray(rows.map(({ entry }) => entry.kind)),
+      int8Array(rows.map(({ entry }) => entry.amount)),
+      int8Array(rows.map(({ entry }) => entry.balance)),
+      int8Array(rows.map(({ entry }) => entry.at)),
+      textArray(rows.map(({ entry }) => entry.reference)),
     ],
   );
 }

@@ -138,7 +138,8 @@ export async function listPacksOf(client: ClientBase | Pool, account: string): P
 
 export interface ForfeitRow {
   readonly account: string;
-  readonly packNo: number;
+  readonly bookedAt: Instant;
+  readonly pack: number;
   readonly units: Calls;
 }
 
@@ -149,12 +150,17 @@ export async function listForfeits(
   from: Instant,
   to: Instant,
 ): Promise<ForfeitRow[]> {
-  const { rows } = await client.query<{ account_id: string; pack_no: number; units: bigint }>(
-    `select account_id, pack_no, units from forfeits
+  const { rows } = await client.query<{ account_id: string; pack_no: number; units: bigint; booked_ms: bigint }>(
+    `select account_id, pack_no, units, booked_ms from forfeits
      where account_id = any($1::text[]) and booked_ms >= $2 and booked_ms < $3 order by account_id, seq`,
     [accounts, from, to],
   );
-  return rows.map((row) => ({ account: row.account_id, packNo: row.pack_no, units: callsOf(row.units) }));
+  return rows.map((row) => ({
+    account: row.account_id,
+    bookedAt: instantOf(Number(row.booked_ms)),
+    pack: row.pack_no,
+    units: callsOf(row.units),
+  }));
 }
 
 /** Whether an event or a review ever drew from a pack, also when it was voided since. Costly: for packs that left their head. */

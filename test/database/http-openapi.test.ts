@@ -96,6 +96,14 @@ test.each(contracted)('%s is documented', (wanted) => {
   expect(operations().map(({ path, method }) => `${method} ${path}`)).toContain(wanted);
 });
 
+test('closing answers in both its ways', () => {
+  const closing = operations().find(({ path }) => path === '/v1/bills/close');
+  const responses = (closing?.operation.responses ?? {}) as Record<string, { content: Json }>;
+  const { content = {} } = responses['200'] ?? {};
+  expect(Object.keys(content)).toEqual(['application/json', 'application/x-ndjson']);
+  expect(JSON.stringify(content)).toContain('#/components/schemas/Closed');
+});
+
 test('every reference leads somewhere', () => {
   const text = JSON.stringify(document);
   const references = [...text.matchAll(/"\$ref":"([^"]+)"/g)].map(([, target]) => target ?? '');

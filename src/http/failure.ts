@@ -1,0 +1,25 @@
+// What an error means to whoever sent the request.
+
+import type { FastifyError, FastifyRequest } from 'fastify';
+import { type Refusal, refuse } from '../core/refusal.ts';
+import { BodyProblem } from './json-body.ts';
+
+/** The refusal for an error; one that nobody foresaw is logged. */
+export function refusalOf(error: FastifyError, request: FastifyRequest): Refusal {
+  const { code = '', statusCode = 500 } = error;
+  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE')
+    return refuse('TOO_LARGE', { most: `${request.routeOptions.bodyLimit} B` });
+  if (error instanceof BodyProblem) {
+    return refuse('INVALID_INPUT', { problem: error.message, problemZh: error.zh });
+  }
+  if (statusCode < 500) return refuse('INVALID_INPUT', { problem: error.message });
+  if (isDatabaseAway(error)) return refuse('OVERLOADED');
+  request.log.error({ err: error, traceparent: request.headers.traceparent }, error.message);
+  return refuse('INTERNAL_ERROR', { request: request.id });
+}
+
+/** The database is gone, full, stopping, or took another side in a deadlock: the same request may succeed shortly. */
+const isDatabaseAway = ({ code = '', message }: FastifyError): boolean =>
+  /^(08|53|57|58|25P03|40001|40P01)/.test(code) ||
+  /^E[A-Z]+$/.test(code) ||
+  /Connection terminated|connection error|timeout exceeded when trying to connect|Query read timeout/.test(message);

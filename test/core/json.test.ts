@@ -1,0 +1,39 @@
+// Canonical JSON is what digests are taken over: its text for a value must never change.
+
+import * as fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { canonicalJson } from '../../src/core/json.ts';
+
+test('keys sorted as text, no space, nothing undefined, whole numbers of any size', () => {
+  const value = {
+    b: [1, undefined, { z: null, a: 'é"\\\n\ud800😀' }],
+    10: 2n ** 64n,
+    9: true,
+    é: 0.5,
+    gone: undefined,
+  };
+  expect(canonicalJson(value)).toBe(
+    '{"10":18446744073709551616,"9":true,"b":[1,null,{"a":"é\\"\\\\\\n\\ud800😀","z":null}],"é":0.5}',
+  );
+});
+
+test('it says what JSON.stringify says, in any order of keys', () => {
+  fc.assert(
+    fc.property(fc.json(), (text) => {
+      const value = JSON.parse(text);
+      const canonical = canonicalJson(value);
+      expect(JSON.parse(canonical)).toEqual(value);
+      expect(canonicalJson(reversed(value))).toBe(canonical);
+    }),
+  );
+});
+
+function reversed(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(reversed);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .toReversed()
+      .map(([key, item]) => [key, reversed(item)]),
+  );
+}
