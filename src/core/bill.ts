@@ -259,13 +259,12 @@ function adjustedTariff(
   };
 }
 
-/** A correction of a prepaid-only meter: more unpaid calls need a price; fewer than were ever billed cannot happen. */
+/** A correction of a prepaid-only meter: calls that no pack paid have no price, before or after. */
 function adjustedMeter(month: Period, meter: string, before: Quantities, after: Quantities): AdjustmentLine {
   const words: Words = {
     zh: `${month} 更正：${meter} 未计价用量 ${before.postpaid} → ${after.postpaid} 次，需商务定价`,
     en: `correction of ${month}: unpriced calls of ${meter} ${before.postpaid} → ${after.postpaid}, a contract price is needed`,
   };
-  const amount = after.postpaid === noCalls ? noMoney : null;
   return {
     kind: 'adjustment',
     month,
@@ -273,7 +272,7 @@ function adjustedMeter(month: Period, meter: string, before: Quantities, after: 
     meter,
     before: before.postpaid,
     after: after.postpaid,
-    amount,
+    amount: null,
     formula: words,
   };
 }

@@ -1,5 +1,6 @@
 // Where one millisecond decides: months, pack lives, refund windows, the late window, the grace in arrears.
 
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { bentBook, billLine, live, packLine, receiptLine } from './story.ts';
 
@@ -28,6 +29,19 @@ describe('a month', () => {
     live(`
       2026-02-02T23:59:59.999 close 2026-01 → PERIOD_OPEN
       2026-02-03T00:00:00.000 close 2026-01`);
+  });
+
+  it('needs a price for late calls of a meter without a tariff, also where their void is carried', () => {
+    const book = JSON.parse(readFileSync('catalog/examples/sms-gateway.json', 'utf8'));
+    const policies = { ...book.policies, lateWindow: 'P34D', finalAfter: 'P2D' };
+    live(
+      `2026-02-21T20:00 close 2026-01
+       2026-02-23T20:00 use e1 sms.international 5 @2026-01-24T15:00:00
+       2026-03-05T19:00 void e1
+       2026-04-04T15:00 close 2026-03 → QUOTE_REQUIRED
+       2026-04-04T15:00 close 2026-02 → QUOTE_REQUIRED`,
+      { book: { ...book, policies } },
+    );
   });
 
   it("is one of the account's own zone", () => {
