@@ -1,5 +1,5 @@
-// Events of a file on their way from the thread that reads it, by column: a few long texts and numbers are handed over at a small part
-// of what as many objects cost.
+// Events of a file on their way from the thread that reads it, by column: so they are handed over at a small part of what as many
+// objects cost.
 
 import { callsOf, type Instant } from '../../core/units.ts';
 import type { IncomingEvent } from '../../ledger/requests.ts';
@@ -15,9 +15,7 @@ export interface EventColumns {
   /** Events of each run. */
   readonly counts: Uint32Array<ArrayBuffer>;
   readonly lines: Float64Array<ArrayBuffer>;
-  /** All ids, one behind the other. */
-  readonly ids: string;
-  readonly idEnds: Uint32Array<ArrayBuffer>;
+  readonly ids: readonly string[];
   readonly calls: Float64Array<ArrayBuffer>;
   readonly times: Float64Array<ArrayBuffer>;
   readonly kinds: readonly EventKind[];
@@ -39,25 +37,22 @@ export interface AccountEvents {
 }
 
 export function* byAccount(columns: EventColumns): Generator<AccountEvents> {
-  const { accounts, counts, ids, idEnds } = columns;
+  const { accounts, counts } = columns;
   let row = 0;
-  let idStart = 0;
   for (let run = 0; run < accounts.length; run += 1) {
     const lines: number[] = [];
     const events: IncomingEvent[] = [];
     for (const end = row + (counts[run] as number); row < end; row += 1) {
-      const idEnd = idEnds[row] as number;
       const { meter, department, facts } = columns.kinds[columns.kindNos[row] as number] as EventKind;
       lines.push(columns.lines[row] as number);
       events.push({
-        id: ids.slice(idStart, idEnd),
+        id: columns.ids[row] as string,
         meter,
         calls: callsOf(columns.calls[row] as number),
         at: columns.times[row] as Instant,
         department,
         facts,
       });
-      idStart = idEnd;
     }
     yield { account: accounts[run], lines, events };
   }

@@ -50,11 +50,11 @@ const isDue = (): boolean =>
 function answer(): void {
   for (; asked > 0 && isDue(); asked -= 1) {
     const columns = waiting.take(mostOfBatch);
-    const { counts, lines, idEnds, calls, times, kindNos } = columns;
+    const { counts, lines, calls, times, kindNos } = columns;
     const batch: EventBatch = { columns, rejects, bytesRead: file.bytes.read };
     parentPort?.postMessage(
       batch,
-      [counts, lines, idEnds, calls, times, kindNos].map(({ buffer }) => buffer),
+      [counts, lines, calls, times, kindNos].map(({ buffer }) => buffer),
     );
     rejects = [];
   }

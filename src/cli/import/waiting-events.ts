@@ -59,12 +59,10 @@ export class WaitingEvents {
     const kinds = new Map<EventKind, number>();
     const columns = {
       lines: new Float64Array(size),
-      idEnds: new Uint32Array(size),
       calls: new Float64Array(size),
       times: new Float64Array(size),
       kindNos: new Uint32Array(size),
     };
-    let idEnd = 0;
     for (const waiting of this.#accounts.values()) {
       if (ids.length === size) break;
       const count = Math.min(waiting.count, size - ids.length);
@@ -73,13 +71,10 @@ export class WaitingEvents {
       let row = waiting.first;
       for (let taken = 0; taken < count; taken += 1) {
         const at = ids.length;
-        const id = this.#ids[row] as string;
         const kind = this.#kinds[row] as EventKind;
         const kindNo = kinds.get(kind) ?? kinds.size;
         if (kindNo === kinds.size) kinds.set(kind, kindNo);
-        idEnd += id.length;
-        ids.push(id);
-        columns.idEnds[at] = idEnd;
+        ids.push(this.#ids[row] as string);
         columns.lines[at] = this.#lines[row] as number;
         columns.calls[at] = this.#calls[row] as number;
         columns.times[at] = this.#times[row] as number;
@@ -93,7 +88,7 @@ export class WaitingEvents {
       if (waiting.count > 0) this.#accounts.set(waiting.account, waiting);
     }
     this.#size -= size;
-    return { accounts, counts: new Uint32Array(counts), ids: ids.join(''), kinds: [...kinds.keys()], ...columns };
+    return { accounts, counts: new Uint32Array(counts), ids, kinds: [...kinds.keys()], ...columns };
   }
 
   #kindOf({ meter, department, action, channel, library, resultCode }: ParsedEvent): EventKind {
