@@ -93,7 +93,10 @@ export class WaitingEvents {
 
   #kindOf({ meter, department, action, channel, library, resultCode }: ParsedEvent): EventKind {
     // The contract refuses control characters, so a line end is in none of them.
-    const name = `${meter ?? ''}\n${department ?? ''}\n${action ?? ''}\n${channel ?? ''}\n${library ?? ''}\n${resultCode ?? ''}`;
+    const name =
+      meter !== undefined && department === undefined
+        ? meter
+        : `${meter ?? ''}\n${department ?? ''}\n${action ?? ''}\n${channel ?? ''}\n${library ?? ''}\n${resultCode ?? ''}`;
     const known = this.#knownKinds.get(name);
     if (known !== undefined) return known;
     const facts =
