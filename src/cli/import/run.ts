@@ -7,8 +7,8 @@ import { importProgress } from './progress.ts';
 import { readAhead } from './read-ahead.ts';
 import type { ImportCounts, Tally } from './tally.ts';
 
-/** Events that were read and wait for their account's turn. */
-const mostWaiting = 200_000;
+/** Events that were read and wait for their account’s turn: of 100,000 accounts still some of each. */
+const mostWaiting = 500_000;
 
 export interface ImportOrder {
   /** '-' is standard input. */
