@@ -27,13 +27,14 @@ answerQuestions<ImportOrder>(async ({ databaseUrl, file, rejects }): Promise<Imp
   try {
     const suanpan = await openForImport(database);
     const tally = new Tally(rejects);
-    const destination = new DirectDestination({ ledger: suanpan.ledger, tally, account: undefined });
+    const destination = new DirectDestination({ ledger: suanpan.ledger, tally });
     const stop = new AbortController().signal;
     const before = process.cpuUsage();
     const began = performance.now();
     const { report, trouble } = await runImport({
       path: file,
       format: undefined,
+      account: undefined,
       destination,
       tally,
       stop,

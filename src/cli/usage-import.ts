@@ -56,12 +56,7 @@ async function importFile(file: string, options: ImportOptions, output: Output):
     output.tell(output.say({ zh: `导入到 ${server.url}`, en: `importing through ${server.url}` }));
     const { ServerDestination } = await import('./import/through-server.ts');
     const { language } = output;
-    await carryOut(
-      file,
-      options,
-      (tally) => new ServerDestination({ server, tally, language, account: options.account }),
-      output,
-    );
+    await carryOut(file, options, (tally) => new ServerDestination({ server, tally, language }), output);
     return;
   }
   await importDirectly(file, options, output);
@@ -107,12 +102,7 @@ async function importDirectly(file: string, options: ImportOptions, output: Outp
       }),
     );
     const { ledger } = await openForImport(database);
-    await carryOut(
-      file,
-      options,
-      (tally) => new DirectDestination({ ledger, tally, account: options.account }),
-      output,
-    );
+    await carryOut(file, options, (tally) => new DirectDestination({ ledger, tally }), output);
     await ledger.drain();
   });
 }
@@ -142,6 +132,7 @@ async function carryOut(
     const outcome = await runImport({
       path: file,
       format: options.format as UsageFormat | undefined,
+      account: options.account,
       destination: open === null ? null : open(tally),
       tally,
       stop: stopping.signal,

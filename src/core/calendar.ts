@@ -117,28 +117,6 @@ export function endOfLife(
   return startOf(anniversary.toPlainDate().add({ days: 1 }), zone);
 }
 
-const instantPattern = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)$/;
-
-/** Reads RFC 3339 with offset. Digits below the millisecond are cut off, never rounded up into the next period. */
-export function parseInstant(text: string): Instant | undefined {
-  if (!instantPattern.test(text)) return undefined;
-  const plain = text.length === 25 || text.length === 20;
-  const milliseconds = plain ? Date.parse(text) : Date.parse(text.replace(/(\.\d{1,3})\d*/, '$1'));
-  if (Number.isNaN(milliseconds) || !isRealDate(text)) return undefined;
-  return instantOf(milliseconds);
-}
-
-const lengths = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
-
-function isRealDate(text: string): boolean {
-  const year = Number(text.slice(0, 4));
-  const month = Number(text.slice(5, 7));
-  const day = Number(text.slice(8, 10));
-  if (day > (lengths[month - 1] ?? 0) || Number(text.slice(11, 13)) > 23) return false;
-  const leap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
-  return month !== 2 || day < 29 || leap;
-}
-
 /** The text of one second, remembered: most events of a moment share theirs. */
 let written = { second: Number.NaN, offset: Number.NaN, text: '' };
 

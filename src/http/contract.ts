@@ -1,7 +1,8 @@
 // The only wire types. What arrives is checked by these schemas; OpenAPI is made from them.
 
 import { z } from 'zod';
-import { parseInstant, parsePeriod } from '../core/calendar.ts';
+import { parsePeriod } from '../core/calendar.ts';
+import { parseInstant } from '../core/instant.ts';
 import { parseMoney } from '../core/units.ts';
 import { because } from './field-words.ts';
 

@@ -2,7 +2,7 @@
 
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { parseInstant } from '../core/calendar.ts';
+import { parseInstant } from '../core/instant.ts';
 import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
 import { refusalWords } from '../core/refusal-texts.ts';
 import { type Instant, instantOf } from '../core/units.ts';

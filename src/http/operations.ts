@@ -1,6 +1,6 @@
 // For whoever runs the server: is it alive, is it ready, how is it doing; and the sandbox's clock.
 
-import { parseInstant } from '../core/calendar.ts';
+import { parseInstant } from '../core/instant.ts';
 import { refuse } from '../core/refusal.ts';
 import type { Instant } from '../core/units.ts';
 import type { Ledger } from '../ledger/ledger.ts';

@@ -1,6 +1,7 @@
 // Events from JSON, by hand: the same verdicts as `contract.event` (a test compares them), without its cost a call.
 
-import { parseInstant } from '../core/calendar.ts';
+import { isEventField } from '../core/event-fields.ts';
+import { parseInstant } from '../core/instant.ts';
 import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
 import { callsOf } from '../core/units.ts';
 import type { IncomingEvent } from '../ledger/requests.ts';
@@ -14,19 +15,6 @@ export interface ParsedEvent {
   readonly account: string | undefined;
   readonly event: IncomingEvent;
 }
-
-const fields = new Set([
-  'id',
-  'account',
-  'meter',
-  'action',
-  'channel',
-  'library',
-  'resultCode',
-  'calls',
-  'time',
-  'department',
-]);
 
 const isText = (value: unknown, most: number): value is string =>
   typeof value === 'string' && value.length > 0 && value.length <= most && isSafeText(value);
@@ -49,7 +37,7 @@ const eitherOr = (): Refusal =>
 export function parseEvent(json: unknown): ParsedEvent | Refusal {
   if (typeof json !== 'object' || json === null || Array.isArray(json))
     return invalid('', 'an event is a JSON object', '事件须为 JSON 对象');
-  for (const key in json) if (!fields.has(key)) return unknown([], key);
+  for (const key in json) if (!isEventField(key)) return unknown([], key);
   const { id, account, meter, calls = 1, time, department } = json as Record<string, unknown>;
   if (!isText(id, 200)) return invalidText('id', 200);
   if (account !== undefined && !(typeof account === 'string' && isAccountId(account))) {

@@ -4,12 +4,12 @@ import {
   nextPeriod,
   type Period,
   parseDay,
-  parseInstant,
   parsePeriod,
   periodOf,
   startOfDayAfter,
   startOfPeriod,
 } from '../core/calendar.ts';
+import { parseInstant } from '../core/instant.ts';
 import type { PriceBook } from '../core/price-book.ts';
 import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
 import { type Calls, callsOf, type Instant, mostCalls } from '../core/units.ts';

@@ -1,6 +1,7 @@
 // The packs one bought or was given: a CSV file. Columns and an example stand in docs/guide/check-a-provider-bill.md.
 
-import { parseDay, parseInstant, startOfDayAfter } from '../core/calendar.ts';
+import { parseDay, startOfDayAfter } from '../core/calendar.ts';
+import { parseInstant } from '../core/instant.ts';
 import { packLife } from '../core/pack.ts';
 import { type PriceBook, packSizeOf } from '../core/price-book.ts';
 import { type Calls, callsOf, type Instant, noMoney, parseMoney } from '../core/units.ts';

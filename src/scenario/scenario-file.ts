@@ -3,7 +3,8 @@
 
 import { z } from 'zod';
 import { type Problem, pointerOf, problem, schemaProblems } from '../book/problem.ts';
-import { isTimeZone, type Period, parseDay, parseInstant, parsePeriod } from '../core/calendar.ts';
+import { isTimeZone, type Period, parseDay, parsePeriod } from '../core/calendar.ts';
+import { parseInstant } from '../core/instant.ts';
 import { type Refusal, type RefusalCode, refuse } from '../core/refusal.ts';
 import { callsOf, type Instant, instantOf, type Money, noMoney, parseMoney } from '../core/units.ts';
 import type { AccountTerms, ReportedUse } from './memory-ledger.ts';

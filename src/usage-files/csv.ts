@@ -2,13 +2,13 @@
 
 import { isUtf8 } from 'node:buffer';
 import { CsvError, parse } from 'csv-parse/sync';
+import { type EventField, eventFields, isEventField } from '../core/event-fields.ts';
 import { longestLine } from './lines.ts';
 import { notUtf8 } from './ndjson.ts';
 import { FileTrouble, rowProblem } from './problem.ts';
-import { type EventField, eventFields, keepText, type RawFields, readEvent, type UsageRow } from './row.ts';
+import { keepText, type RawFields, readEvent, type UsageRow } from './row.ts';
 
 const quote = 34;
-const fieldNames: ReadonlySet<string> = new Set(eventFields);
 
 /** Reads the rows of one file; keeps the header and an unfinished quoted row between pieces. */
 export class CsvRows {
@@ -128,7 +128,7 @@ function rowOf(columns: readonly EventField[], cells: readonly string[], line: n
 
 function headerOf(cells: readonly string[]): readonly EventField[] {
   const names = cells.map((cell) => cell.trim());
-  const unknown = names.filter((name) => !fieldNames.has(name));
+  const unknown = names.filter((name) => !isEventField(name));
   const missing = ['id', 'time'].filter((name) => !names.includes(name));
   const twice = names.filter((name, index) => names.indexOf(name) !== index);
   const complaints = [

@@ -1,10 +1,9 @@
 // Lines of JSON → events. One JSON.parse a line; everything else is kept out of the way of it.
 
 import { isAscii, isUtf8 } from 'node:buffer';
+import { isEventField } from '../core/event-fields.ts';
 import { rowProblem } from './problem.ts';
-import { eventFields, keepText, readEvent, type UsageRow } from './row.ts';
-
-const known: ReadonlySet<string> = new Set(eventFields);
+import { keepText, readEvent, type UsageRow } from './row.ts';
 
 /** Reads whole lines; `line` is the number of the first. Answers how many lines there were. */
 export function readJsonLines(bytes: Buffer, line: number, into: UsageRow[]): number {
@@ -56,7 +55,7 @@ function readJsonLine(line: number, text: string): UsageRow | undefined {
     return { line, problem: rowProblem('NOT_AN_OBJECT', '', '应为 JSON 对象', 'must be a JSON object') };
   }
   for (const key in value) {
-    if (!known.has(key)) {
+    if (!isEventField(key)) {
       const pointer = `/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`;
       return { line, problem: rowProblem('UNKNOWN_FIELD', pointer, `未知字段 ${key}`, `unknown field ${key}`) };
     }

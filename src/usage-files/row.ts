@@ -1,8 +1,9 @@
 // One row of an event file → a usage event, or what is wrong with it. Shape only: whether a meter exists is the book's business.
 // Source: contracts "Event", billing rules 5.
 
+import type { EventField } from '../core/event-fields.ts';
+import { parseInstant } from '../core/instant.ts';
 import { type Calls, callsOf, type Instant, mostCalls } from '../core/units.ts';
-import { parseEventTime } from './event-time.ts';
 import { type RowProblem, rowProblem } from './problem.ts';
 
 /** A usage event as a file gives it. Either `meter` or `action` is there, never both. */
@@ -35,20 +36,6 @@ const longestKept = 4_000;
 export const keepText = (row: UsageRow, text: () => string): UsageRow =>
   row.problem === undefined ? row : { ...row, text: text().slice(0, longestKept) };
 
-export const eventFields = [
-  'id',
-  'account',
-  'meter',
-  'action',
-  'channel',
-  'library',
-  'resultCode',
-  'calls',
-  'time',
-  'department',
-] as const;
-
-export type EventField = (typeof eventFields)[number];
 export type RawFields = { readonly [Field in EventField]?: unknown };
 
 const longestText = 255;
@@ -127,7 +114,7 @@ const noTime = 0 as Instant;
 
 function time(value: unknown): Instant {
   if (typeof value === 'string') {
-    const at = parseEventTime(value);
+    const at = parseInstant(value);
     if (at !== undefined) return at;
   }
   blame(

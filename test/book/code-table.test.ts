@@ -2,8 +2,8 @@
 
 import { describe, expect, it } from 'vitest';
 import { isBook, loadCatalog, readBook, shelve } from '../../src/book/shelf.ts';
-import { parseInstant } from '../../src/core/calendar.ts';
 import { type CallFacts, classify } from '../../src/core/code-table.ts';
+import { parseInstant } from '../../src/core/instant.ts';
 import { isRefusal } from '../../src/core/refusal.ts';
 
 const bookOf = (id: string) => loadCatalog().get(id)!.book;

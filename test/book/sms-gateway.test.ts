@@ -4,8 +4,8 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { lintBook } from '../../src/book/lint.ts';
 import { catalogFolder, isBook, readBook, shelve } from '../../src/book/shelf.ts';
-import { parseInstant } from '../../src/core/calendar.ts';
 import { classify } from '../../src/core/code-table.ts';
+import { parseInstant } from '../../src/core/instant.ts';
 import { rate } from '../../src/core/rate.ts';
 import { callsOf, formatMoney } from '../../src/core/units.ts';
 

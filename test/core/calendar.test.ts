@@ -10,12 +10,12 @@ import {
   nextPeriod,
   type Period,
   parseDay,
-  parseInstant,
   parsePeriod,
   periodOf,
   startOfDayAfter,
   startOfPeriod,
 } from '../../src/core/calendar.ts';
+import { parseInstant } from '../../src/core/instant.ts';
 import { type Instant, instantOf } from '../../src/core/units.ts';
 import { mulberry32 } from '../naive/random-scenario.ts';
 

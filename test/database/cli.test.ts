@@ -230,6 +230,31 @@ describe('usage import', () => {
     expect(wrong).toMatchObject({ code: 5, json: { accepted: 0 } });
   }, 30_000);
 
+  test.each(['through the server', 'straight'])(
+    'a gzip that breaks in the middle, %s: what it is, exit code 1; the whole file goes on from there',
+    async (way) => {
+      const account = way === 'straight' ? 'torn-direct' : 'torn-server';
+      await run(['account', 'create', account, '--book', 'faceid-legacy']);
+      const count = 20_000;
+      const whole = gzipSync(events('torn', count, [account]));
+      const path = file(`${account}.ndjson.gz`, whole.subarray(0, whole.length / 2));
+      const args = ['usage', 'import', path, '--json', ...(way === 'straight' ? ['--direct'] : [])];
+      const more = way === 'straight' ? direct() : environment;
+      const torn = await run(args, more);
+      expect(torn).toMatchObject({ code: 1, json: { rejected: 0, complete: false } });
+      expect(torn.err).toContain('the gzip stream is broken or cut short');
+      const taken = await usageOf(account);
+      expect(taken).toBeGreaterThan(0);
+      expect(taken).toBeLessThan(count);
+      file(`${account}.ndjson.gz`, whole);
+      expect(await run(args, more)).toMatchObject({
+        code: 0,
+        json: { duplicate: taken, accepted: count - taken, complete: true },
+      });
+    },
+    60_000,
+  );
+
   test.each([
     ['killed', 'SIGKILL', 'straight'],
     ['stopped', 'SIGINT', 'straight'],

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Period } from '../../src/core/calendar.ts';
-import { parseInstant } from '../../src/core/calendar.ts';
+import { parseInstant } from '../../src/core/instant.ts';
 import { isRefusal } from '../../src/core/refusal.ts';
 import { callsOf, type Instant, moneyOf } from '../../src/core/units.ts';
 import type { IncomingEvent } from '../../src/ledger/requests.ts';

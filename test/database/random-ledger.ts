@@ -1,7 +1,8 @@
 // A ledger that has lived: random operations of every kind on a real database, the same for the same seed.
 
 import { readBookFile } from '../../src/book/shelf.ts';
-import { nextPeriod, type Period, parseInstant, periodOf } from '../../src/core/calendar.ts';
+import { nextPeriod, type Period, periodOf } from '../../src/core/calendar.ts';
+import { parseInstant } from '../../src/core/instant.ts';
 import type { PriceBook } from '../../src/core/price-book.ts';
 import { isRefusal, type Refusal } from '../../src/core/refusal.ts';
 import { callsOf, type Instant, moneyOf } from '../../src/core/units.ts';

@@ -1,7 +1,7 @@
 // The real HTTP application on a database of its own, with a clock that tests set.
 
 import type { FastifyInstance } from 'fastify';
-import { parseInstant } from '../../src/core/calendar.ts';
+import { parseInstant } from '../../src/core/instant.ts';
 import type { Instant } from '../../src/core/units.ts';
 import { buildHttp } from '../../src/http/app.ts';
 import type { LedgerOptions } from '../../src/ledger/ledger.ts';

@@ -4,10 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
-import { parseInstant } from '../../src/core/calendar.ts';
-import { parseEventTime } from '../../src/usage-files/event-time.ts';
 import { FileTrouble } from '../../src/usage-files/problem.ts';
 import { readUsageFile, type UsageFormat } from '../../src/usage-files/read.ts';
 import type { UsageRow } from '../../src/usage-files/row.ts';
@@ -148,23 +145,4 @@ test('quoted and unquoted rows of many pieces are the same rows', async () => {
   expect(plain).toHaveLength(20_000);
   expect(quoted).toEqual(plain);
   expect(plain.at(-1)).toMatchObject({ line: 20_001, event: { id: 'id-19999', calls: 20_000n } });
-});
-
-test('times are read as the calendar reads them', () => {
-  const digits = fc.integer({ min: 0, max: 99 }).map((number) => String(number).padStart(2, '0'));
-  const text = fc
-    .tuple(
-      fc.constantFrom('2026-01-06', '2024-02-29', '2026-02-29'),
-      digits,
-      digits,
-      digits,
-      fc.constantFrom('+08:00', 'Z', '-03:30', '.123Z0'),
-    )
-    .map(([day, hour, minute, second, offset]) => `${day}T${hour}:${minute}:${second}${offset}`);
-  fc.assert(
-    fc.property(text, (each) => {
-      expect(parseEventTime(each)).toBe(parseInstant(each));
-    }),
-    { numRuns: 2000 },
-  );
 });

@@ -2,9 +2,10 @@ import { expect, test } from 'vitest';
 import { loadCatalog } from '../../src/book/shelf.ts';
 import { buyPack, topUp } from '../../src/core/account.ts';
 import { makeBill, type PeriodFacts } from '../../src/core/bill.ts';
-import { type Period, parseInstant } from '../../src/core/calendar.ts';
+import type { Period } from '../../src/core/calendar.ts';
 import { draftNotices } from '../../src/core/draft-notices.ts';
 import { openHead } from '../../src/core/head.ts';
+import { parseInstant } from '../../src/core/instant.ts';
 import { isRefusal } from '../../src/core/refusal.ts';
 import { callsOf, type Instant, moneyOf } from '../../src/core/units.ts';
 

@@ -1,17 +1,14 @@
 // Where an import sends its events: a server, or the ledger itself. Both keep the order of each account.
 
 import type { Words } from '../../core/price-book.ts';
+import { FileTrouble } from '../../usage-files/problem.ts';
 import type { ParsedEvent } from '../../usage-files/row.ts';
 import type { ExitCode } from '../output.ts';
-
-export interface ImportedEvent {
-  readonly line: number;
-  readonly event: ParsedEvent;
-}
+import type { EventColumns } from './batch.ts';
 
 export interface Destination {
   /** Takes events over. Their outcomes go to the tally as they become known. */
-  add(events: readonly ImportedEvent[]): void;
+  add(events: EventColumns): void;
   /** Resolves when it can take more; at once while it can. Rejects with ImportTrouble when it cannot go on. */
   room(): Promise<void>;
   /** Settles what it still holds, or with `drop` only what is under way. Rejects with ImportTrouble. */
@@ -29,6 +26,19 @@ export class ImportTrouble extends Error {
     this.words = words;
     this.exitCode = exitCode;
   }
+}
+
+/** The trouble that an error means; other errors are thrown on. */
+export function troubleOf(error: unknown): ImportTrouble {
+  if (error instanceof ImportTrouble) return error;
+  if (error instanceof FileTrouble) return new ImportTrouble(error.words, error.code === 'NOT_FOUND' ? 3 : 1, error);
+  const isFileError = error instanceof Error && 'syscall' in error && 'code' in error;
+  if (!isFileError) throw error;
+  return new ImportTrouble(
+    { zh: `文件读写失败：${error.message}`, en: `reading or writing failed: ${error.message}` },
+    1,
+    error,
+  );
 }
 
 type Documented = { readonly [Field in keyof ParsedEvent]?: ParsedEvent[Field] | null };

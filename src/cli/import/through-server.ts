@@ -6,9 +6,10 @@ import { writeJson } from '../../core/json.ts';
 import type { Words } from '../../core/price-book.ts';
 import { refusalCodes } from '../../core/refusal.ts';
 import { refusalTexts } from '../../core/refusal-texts.ts';
-import type { EventStatus } from '../../ledger/requests.ts';
+import type { EventStatus, IncomingEvent } from '../../ledger/requests.ts';
 import { exitOf, neverSent, problemOf, reasonOf, type Server } from '../client.ts';
-import { type Destination, eventDocument, type ImportedEvent, ImportTrouble } from './destination.ts';
+import { byAccount, type EventColumns } from './batch.ts';
+import { type Destination, eventDocument, ImportTrouble } from './destination.ts';
 import type { Tally } from './tally.ts';
 
 const mostOfBatch = 2_000;
@@ -18,8 +19,6 @@ const mostBytes = 4 * 1024 * 1024;
 export interface ServerOptions {
   readonly server: Server;
   readonly tally: Tally;
-  /** For events that name none. */
-  readonly account: string | undefined;
   readonly language: string;
   readonly lanes?: number;
   /** How long a server that is away or busy is asked again, in milliseconds. */
@@ -33,8 +32,17 @@ interface Item {
   readonly detail?: string;
 }
 
+/** An event on its way: the line it came from, and the account it is for, if one is named. */
+interface SentEvent {
+  readonly line: number;
+  readonly account: string | undefined;
+  readonly event: IncomingEvent;
+}
+
+const documentOf = ({ account, event }: SentEvent) => eventDocument({ ...event, ...event.facts, account });
+
 interface Lane {
-  readonly queue: ImportedEvent[];
+  readonly queue: SentEvent[];
   busy: boolean;
 }
 
@@ -54,12 +62,14 @@ export class ServerDestination implements Destination {
     this.#lanes = Array.from({ length: options.lanes ?? 4 }, () => ({ queue: [], busy: false }));
   }
 
-  add(events: readonly ImportedEvent[]): void {
-    for (const row of events) {
-      const lane = this.#lanes[hashOf(row.event.account ?? '') % this.#lanes.length];
-      lane?.queue.push(row);
+  add(columns: EventColumns): void {
+    for (const { account, lines, events } of byAccount(columns)) {
+      const lane = this.#lanes[hashOf(account ?? '') % this.#lanes.length];
+      events.forEach((event, index) => {
+        lane?.queue.push({ line: lines[index] as number, account, event });
+      });
     }
-    this.#waiting += events.length;
+    this.#waiting += columns.lines.length;
     this.#pump();
   }
 
@@ -108,13 +118,11 @@ export class ServerDestination implements Destination {
     this.#wake?.();
   }
 
-  #nextBatch({ queue }: Lane): { rows: ImportedEvent[]; body: string } {
+  #nextBatch({ queue }: Lane): { rows: SentEvent[]; body: string } {
     const lines: string[] = [];
     let bytes = 0;
     while (lines.length < Math.min(mostOfBatch, queue.length) && bytes < mostBytes) {
-      const { event } = queue[lines.length] as ImportedEvent;
-      const document = eventDocument(event);
-      const line = writeJson(event.account === undefined ? { ...document, account: this.#options.account } : document);
+      const line = writeJson(documentOf(queue[lines.length] as SentEvent));
       bytes += line.length * 3;
       lines.push(line);
     }
@@ -168,7 +176,7 @@ export class ServerDestination implements Destination {
     }
   }
 
-  #take(row: ImportedEvent, item: Item | undefined): void {
+  #take(row: SentEvent, item: Item | undefined): void {
     const { tally } = this.#options;
     if (item === undefined) throw new Error('the server answered fewer events than it was sent');
     const { status, code, pointer, detail = '' } = item;
@@ -179,7 +187,7 @@ export class ServerDestination implements Destination {
     tally.reject({
       line: row.line,
       status,
-      content: eventDocument(row.event),
+      content: documentOf(row),
       code: code ?? 'REJECTED',
       ...(pointer === undefined ? {} : { pointer }),
       ...this.#reason(code, detail),

@@ -1,0 +1,55 @@
+// Reads the file of an import in a thread of its own, some batches ahead of whoever takes them.
+
+import { on } from 'node:events';
+import { pipeline } from 'node:stream/promises';
+import { Worker } from 'node:worker_threads';
+import { type ByteCount, countBytes } from '../../usage-files/lines.ts';
+import type { EventBatch } from './batch.ts';
+import { ImportTrouble } from './destination.ts';
+import type { ReaderEnd, ReaderOrder } from './reader.ts';
+
+/** Batches asked for and not taken yet. */
+const ahead = 3;
+
+export interface EventFile extends AsyncIterable<EventBatch> {
+  /** Grows while batches are taken. */
+  readonly bytes: Readonly<ByteCount>;
+}
+
+/** Ends early when `stop` is given. Throws FileTrouble for a file that is not there, ImportTrouble for one that cannot be read to its end. */
+export function readAhead(order: ReaderOrder, stop: AbortSignal): EventFile {
+  const bytes = countBytes(order.path);
+  return { bytes, [Symbol.asyncIterator]: () => batches(order, bytes, stop) };
+}
+
+async function* batches(order: ReaderOrder, bytes: ByteCount, stop: AbortSignal): AsyncGenerator<EventBatch> {
+  const piped = order.path === '-';
+  const worker = new Worker(new URL('reader.ts', import.meta.url), { workerData: order, stdin: piped });
+  let broken: unknown;
+  if (piped && worker.stdin !== null) {
+    pipeline(process.stdin, worker.stdin).catch((error: unknown) => {
+      broken = error;
+      void worker.terminate();
+    });
+  }
+  try {
+    for (let asked = 0; asked < ahead; asked += 1) worker.postMessage('more');
+    const messages = on(worker, 'message', { signal: stop, close: ['exit'] });
+    for await (const [message] of messages as AsyncIterable<[EventBatch | ReaderEnd]>) {
+      if ('trouble' in message) {
+        if (message.trouble === null) return;
+        throw new ImportTrouble(message.trouble.words, message.trouble.exitCode);
+      }
+      bytes.read = message.bytesRead;
+      yield message;
+      worker.postMessage('more');
+    }
+    throw broken ?? new Error('the thread that reads the file ended early');
+  } catch (error) {
+    if (!stop.aborted) throw error;
+  } finally {
+    await worker.terminate();
+    // Whoever writes into the pipe is told, and the program can end.
+    if (piped) process.stdin.destroy();
+  }
+}
