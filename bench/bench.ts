@@ -53,4 +53,4 @@ export function freshPrefix(): string {
 
 /** Rounds of the keys whose preparation takes longest. */
 export const fewerWhenQuick = ({ options }: Bench): number =>
-  options.quick ? Math.min(2, options.rounds) : options.rounds;
+  options.quick ? Math.ceil(options.rounds / 2) : options.rounds;

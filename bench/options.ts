@@ -56,7 +56,7 @@ export function readOptions(args: readonly string[]): Options | 'help' {
     quick,
     json: values.json ?? false,
     save: values.save ?? false,
-    rounds: positive('--rounds', values.rounds) ?? (quick ? 3 : 5),
+    rounds: positive('--rounds', values.rounds) ?? (quick ? 2 : 5),
     seconds: positive('--seconds', values.seconds) ?? (quick ? 1 : 5),
     generator,
     folder: values.folder,

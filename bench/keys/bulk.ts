@@ -77,7 +77,7 @@ async function measureImport(bench: Bench, accounts: number) {
   const base = await freshLedger(bench);
   await base.openAccounts(prefix, accounts, accounts > 10_000 ? [7, 40] : smallPacks);
   await base.close();
-  const count = bench.options.quick ? Math.max(100_000, 2 * accounts) : 1_000_000;
+  const count = bench.options.quick ? 100_000 : 1_000_000;
   const file = await writeEvents(bench, prefix, accounts, count);
   const results = [];
   for (let round = 0; round < fewerWhenQuick(bench); round += 1) {
