@@ -13,7 +13,7 @@ import type { ReadOrder, ReadResult } from '../processes/reader.ts';
 type Ids = Load['ids'];
 
 const few = 100_000;
-const many = ({ options }: Bench): number => (options.quick ? 500_000 : 10_000_000);
+const many = ({ options }: Bench): number => (options.quick ? 300_000 : 10_000_000);
 const accounts = 1_000;
 
 export async function growth(bench: Bench): Promise<Measured> {
