@@ -49,7 +49,8 @@ const settings: Readonly<Record<string, string>> = {
   synchronous_commit: 'on',
   full_page_writes: 'on',
   shared_buffers: '256MB',
-  max_wal_size: '2GB',
+  // Bounds what is read again after a crash to about half of it: ready again within ten seconds, slow machines too.
+  max_wal_size: '1GB',
   // This build has no lz4, and pglz takes longer to compress a page than a disk to write it: random ids would cost five times as much.
   wal_compression: 'off',
   jit: 'off',
