@@ -32,9 +32,6 @@ export interface LedgerOptions {
   readonly patience?: number;
 }
 
-/** Fewer events than this are not worth a group of their own while more wait. */
-const leastShare = 16;
-
 export class Ledger {
   readonly counters: GroupCounters;
   readonly #waiting = new WaitingRequests();
@@ -132,9 +129,7 @@ export class Ledger {
 
   #pump(): void {
     while (this.#freeLanes > 0 && this.#waiting.hasReady) {
-      // Shared among the free lanes: one group commits while the other is decided.
-      const share = Math.max(leastShare, Math.ceil(this.#waiting.weight / this.#freeLanes));
-      const group = this.#waiting.take(Math.min(this.#groupRoom, share));
+      const group = this.#waiting.take(this.#groupRoom);
       this.#freeLanes -= 1;
       void this.#writer.write(group).then((written) => {
         this.#waiting.finish(group.keys());
