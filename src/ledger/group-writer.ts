@@ -79,6 +79,8 @@ export class GroupWriter {
     for (let pause = 10; ; pause = Math.min(pause * 2, 500)) {
       try {
         const decision = await this.#try(group, attempt);
+        // Not before: an event whose commit failed would be taken for entered.
+        for (const event of decision.entered) this.#recent.add(event);
         this.#count(group, performance.now() - started);
         for (const answer of decision.answers) answer();
         return true;
@@ -177,7 +179,6 @@ export class GroupWriter {
     for (const { head, version } of decision.rows.heads) {
       this.#heads.set({ head, version: version + 1n, readAs: heads.get(head.account)?.readAs ?? version });
     }
-    for (const event of decision.entered) this.#recent.add(event);
     return decision;
   }
 
