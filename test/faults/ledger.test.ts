@@ -195,6 +195,24 @@ describe('a connection that breaks', () => {
     expect(statuses(await ledger.record(owner, events(count)))).toEqual({ duplicate: count });
   });
 
+  test('at the commit of a locked group that is given up: sent again it is accepted, not taken for entered', async () => {
+    const owner = await account();
+    const ledger = ledgerWith({ pool: through.ledgerPool, lanes: 1, patience: 0 });
+    await ledger.record(owner, [event('warm')]);
+    await suanpan.pool.query('update account_heads set version = version + 1 where account_id = $1', [owner]);
+    await ledger.record(owner, [event('contended')]);
+    proxy.trap = { when: 'unsent', message: /commit/ };
+    const [refused] = await ledger.record(owner, [event('lost')]);
+    expect(refused?.refusal?.refused).toBe('OVERLOADED');
+    // The other connections of the pool may be broken too, by the traps before: a client goes on until it is answered.
+    let again = await ledger.record(owner, [event('lost')]);
+    for (let tries = 0; tries < 5 && again[0]?.refusal?.refused === 'OVERLOADED'; tries += 1) {
+      again = await ledger.record(owner, [event('lost')]);
+    }
+    expect(statuses(again)).toEqual({ accepted: 1 });
+    expect(await stored(owner)).toEqual({ events: 3, postpaid: 3 });
+  });
+
   test('what was known before stays a duplicate, and so does what stands twice in the batch', async () => {
     const owner = await account();
     const ledger = ledgerWith({ pool: through.ledgerPool, lanes: 1, recent: { marks: 2, most: 1 } });
