@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import type { Words } from '../core/price-book.ts';
 import type { MonthRequest, ProfileRequest } from '../plan/plan.ts';
 import type { Output } from './output.ts';
+import { examplesOf, indented } from './show.ts';
 
 interface PlanOptions {
   readonly book: string;
@@ -51,12 +52,10 @@ export function registerPlan(program: Command, output: Output): void {
       say('已有的资源包、剩余次数和到期日（可省略）', 'packs at hand: what is left and, if known, the day they expire'),
     )
     .option('--gift <PRODUCT:N...>', say('开始时赠送的次数', 'calls given at the start'))
-    .addHelpText('before', `${say('示例：', 'Examples:')}\n${indented(examples)}`)
+    .addHelpText('before', examplesOf(output, examples))
     .addHelpText('after', `\n${say('用量表示例：', 'A profile:')}\n${indented(profileExample)}`)
     .action((options: PlanOptions) => runPlan(options, output));
 }
-
-const indented = (text: string): string => text.replaceAll(/^(?=.)/gm, '  ');
 
 async function runPlan(options: PlanOptions, output: Output): Promise<void> {
   const request = await readRequest(options, output);

@@ -83,4 +83,6 @@ export const withOnce = (command: Command, output: Output): Command =>
   );
 
 export const examplesOf = (output: Output, lines: string): string =>
-  `${output.say({ zh: '示例：', en: 'Examples:' })}\n${lines.replaceAll(/^(?=.)/gm, '  ')}`;
+  `${output.say({ zh: '示例：', en: 'Examples:' })}\n${indented(lines)}`;
+
+export const indented = (lines: string): string => lines.replaceAll(/^(?=.)/gm, '  ');
