@@ -48,6 +48,8 @@ export async function buildHttp(suanpan: Suanpan, options: HttpOptions): Promise
             stream: options.logTo,
             redact: ['req.headers.authorization', 'req.headers["idempotency-key"]'],
           },
+    // One logger for all: a child for each call costs more than it says, and an error is logged with its request's id anyhow.
+    childLoggerFactory: (logger) => logger,
     bodyLimit: 64 * 1024,
     requestTimeout: 30_000,
     connectionTimeout: 60_000,

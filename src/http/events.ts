@@ -59,8 +59,7 @@ async function record(parts: RouteParts, request: FastifyRequest, reply: Fastify
   if (caller === null) throw new Error('nobody asked for the key');
   const language = languageOf(request.headers['accept-language']);
   if (!Array.isArray(body)) {
-    const [item] = await settleItems(parts, caller, [body]);
-    if (item === undefined) throw new Error('one event gave no result');
+    const item = await settleItem(parts, caller, body);
     const { refusal, status } = item.result;
     if (refusal !== undefined && (status === 'rejected' || status === 'conflict'))
       return void sendProblem(request, reply, refusal);
@@ -75,27 +74,45 @@ async function record(parts: RouteParts, request: FastifyRequest, reply: Fastify
   reply.type('application/json; charset=utf-8').send(`{"results":[${results}]}`);
 }
 
+/** What an item asks for, and for which account. */
+interface Order {
+  readonly account: string;
+  readonly parsed: ParsedEvent;
+}
+
+function readOrder(caller: Caller, body: unknown): Order | Refusal {
+  const parsed = parseAnyEvent(body);
+  if (isRefusal(parsed)) return parsed;
+  const account = accountFor(caller, parsed.account);
+  return isRefusal(account) ? account : { account, parsed };
+}
+
+async function settleItem({ suanpan }: RouteParts, caller: Caller, body: unknown): Promise<Item> {
+  const order = readOrder(caller, body);
+  if (isRefusal(order)) return rejected(body, order);
+  const [result] = await suanpan.ledger.record(order.account, [order.parsed.event]);
+  if (result === undefined) throw new Error('one event gave no result');
+  return { name: order.parsed.name, result };
+}
+
 /** Settles each item by itself: a bad one is rejected, the others go on. Results in the given order. */
-async function settleItems(parts: RouteParts, caller: Caller, bodies: readonly unknown[]): Promise<Item[]> {
+async function settleItems({ suanpan }: RouteParts, caller: Caller, bodies: readonly unknown[]): Promise<Item[]> {
   const items = new Array<Item>(bodies.length);
   const byAccount = new Map<string, { readonly at: number; readonly parsed: ParsedEvent }[]>();
   bodies.forEach((body, at) => {
-    const parsed = parseAnyEvent(body);
-    const account = isRefusal(parsed) ? parsed : accountFor(caller, parsed.account);
-    if (isRefusal(parsed) || isRefusal(account)) {
-      const refusal = isRefusal(parsed) ? parsed : (account as Refusal);
-      items[at] = rejected(nameOf(body), refusal);
+    const order = readOrder(caller, body);
+    if (isRefusal(order)) {
+      items[at] = rejected(body, order);
       return;
     }
-    const line = byAccount.get(account);
-    if (line === undefined) byAccount.set(account, [{ at, parsed }]);
-    else line.push({ at, parsed });
+    const line = byAccount.get(order.account);
+    if (line === undefined) byAccount.set(order.account, [{ at, parsed: order.parsed }]);
+    else line.push({ at, parsed: order.parsed });
   });
-  const { ledger } = parts.suanpan;
   await Promise.all(
     [...byAccount].map(async ([account, line]) => {
       const events: IncomingEvent[] = line.map(({ parsed }) => parsed.event);
-      const results = await ledger.record(account, events);
+      const results = await suanpan.ledger.record(account, events);
       line.forEach(({ at, parsed }, index) => {
         const result = results[index];
         if (result !== undefined) items[at] = { name: parsed.name, result };
@@ -105,10 +122,10 @@ async function settleItems(parts: RouteParts, caller: Caller, bodies: readonly u
   return items;
 }
 
-const rejected = (name: string, refusal: Refusal): Item => ({
-  name,
-  result: { id: name, status: 'rejected', refusal },
-});
+function rejected(body: unknown, refusal: Refusal): Item {
+  const name = nameOf(body);
+  return { name, result: { id: name, status: 'rejected', refusal } };
+}
 
 function nameOf(body: unknown): string {
   const named = typeof body === 'object' && body !== null && 'id' in body ? body.id : undefined;

@@ -14,8 +14,9 @@ export function refusalOf(error: FastifyError, request: FastifyRequest): Refusal
   }
   if (statusCode < 500) return refuse('INVALID_INPUT', { problem: error.message });
   if (isDatabaseAway(error)) return refuse('OVERLOADED');
-  request.log.error({ err: error, traceparent: request.headers.traceparent }, error.message);
-  return refuse('INTERNAL_ERROR', { request: request.id });
+  const { id, headers } = request;
+  request.log.error({ err: error, reqId: id, traceparent: headers.traceparent }, error.message);
+  return refuse('INTERNAL_ERROR', { request: id });
 }
 
 /** The database is gone, full, stopping, or took another side in a deadlock: the same request may succeed shortly. */

@@ -11,7 +11,8 @@ export type Language = keyof Words;
 
 /** zh when the caller prefers Chinese, else en. */
 export function languageOf(header: string | undefined): Language {
-  const preferred = (header ?? '')
+  if (header === undefined) return 'en';
+  const preferred = header
     .split(',')
     .map((part, index) => {
       const [tag = '', ...rest] = part.trim().toLowerCase().split(';');

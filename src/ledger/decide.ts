@@ -12,7 +12,8 @@ import type { Instant } from '../core/units.ts';
 import type { StoredEvent } from '../store/events.ts';
 import { flushUsage } from '../store/group.ts';
 import type { StoredHold } from '../store/holds.ts';
-import { type EventFacts, type EventRow, emptyGroup, type GroupRows, type VersionedHead } from '../store/rows.ts';
+import { type EventFacts, type EventRow, emptyGroup, type GroupRows } from '../store/rows.ts';
+import type { CachedHead } from './heads-cache.ts';
 import { type Receipt, receiptOf, storedReceipt } from './receipt.ts';
 import type { EnteredEvent } from './recent-events.ts';
 import type {
@@ -40,7 +41,10 @@ export const keyOf = (account: string, id: string): string => `${id} ${account}`
 
 export interface Decision {
   readonly rows: GroupRows;
-  readonly entered: EnteredEvent[];
+  /** Events that the group enters, with the version of its account's head that it writes. */
+  readonly entered: { readonly event: EnteredEvent; readonly version: bigint }[];
+  /** Heads as the group writes them, for the cache. */
+  readonly heads: CachedHead[];
   /** Something was refused for what the head said. A head from memory may be out of date: read it and decide again. */
   doubtful: boolean;
   /** Gives every request its answer. Call it when the rows are on disk. */
@@ -62,25 +66,33 @@ interface Work {
 
 /** Decides all requests of one account on its head. The head is changed: drop it when the rows are not saved. */
 export function decideAccount(
-  versioned: VersionedHead,
+  cached: CachedHead,
   book: PriceBook,
   requests: readonly Request[],
   known: Known,
   now: Instant,
   decision: Decision,
 ): void {
-  const { head } = versioned;
+  const { head } = cached;
   const { rows, answers } = decision;
+  const version = cached.version + 1n;
   const before = head.seq;
-  const work: Work = { head, book, now, known, rows, entered: new Map(), version: versioned.version + 1n, decision };
+  const work: Work = { head, book, now, known, rows, entered: new Map(), version, decision };
   for (const ended of expireHolds(head, now)) rows.holdEnds.push({ account: head.account, ended, at: now });
   for (const request of requests) answers.push(decideRequest(work, request));
   if (head.seq === before) return;
   flushUsage(head, rows.usage);
-  rows.heads.push(versioned);
+  rows.heads.push(cached);
+  decision.heads.push({ ...cached, version });
 }
 
-export const openDecision = (): Decision => ({ rows: emptyGroup(), entered: [], doubtful: false, answers: [] });
+export const openDecision = (): Decision => ({
+  rows: emptyGroup(),
+  entered: [],
+  heads: [],
+  doubtful: false,
+  answers: [],
+});
 
 function decideRequest(work: Work, request: Request): () => void {
   switch (request.kind) {
@@ -133,15 +145,12 @@ function decideEvent(work: Work, event: IncomingEvent): EventResult {
 }
 
 function enter(work: Work, row: EventRow, packs: readonly LivePack[]): Receipt {
-  const entered: EnteredEvent = { row, packs, version: work.version };
+  const event: EnteredEvent = { ...row, draws: namedDraws(row.draws, packs) };
   work.rows.events.push(row);
-  work.entered.set(row.id, entered);
-  work.decision.entered.push(entered);
-  return enteredReceipt(entered, work.head.timeZone);
+  work.entered.set(row.id, event);
+  work.decision.entered.push({ event, version: work.version });
+  return receiptOf(event, work.head.timeZone);
 }
-
-const enteredReceipt = ({ row, packs }: EnteredEvent, timeZone: string): Receipt =>
-  receiptOf({ ...row, draws: namedDraws(row.draws, packs) }, timeZone);
 
 const namedDraws = (draws: readonly Draw[], packs: readonly LivePack[]) =>
   draws.map((draw) => ({ pack: packs.find((pack) => pack.no === draw.pack)?.id ?? '', calls: draw.calls }));
@@ -170,8 +179,8 @@ function known(work: Work, event: IncomingEvent, stored: StoredEvent, key: strin
 }
 
 function repeated(work: Work, event: IncomingEvent, entered: EnteredEvent): EventResult {
-  return sameContent(event, entered.row)
-    ? { id: event.id, status: 'duplicate', receipt: enteredReceipt(entered, work.head.timeZone) }
+  return sameContent(event, entered)
+    ? { id: event.id, status: 'duplicate', receipt: receiptOf(entered, work.head.timeZone) }
     : conflict(event);
 }
 
@@ -285,7 +294,7 @@ function captureAgain(work: Work, id: string, ended: ReturnType<typeof endedBefo
     return { id, status, receipt: storedReceipt(stored, work.head.timeZone) };
   }
   const entered = work.entered.get(id);
-  if (entered !== undefined) return { id, status: 'duplicate', receipt: enteredReceipt(entered, work.head.timeZone) };
+  if (entered !== undefined) return { id, status: 'duplicate', receipt: receiptOf(entered, work.head.timeZone) };
   return ended === undefined
     ? refuse('NOT_FOUND', { id })
     : refuse('HOLD_ENDED', { hold: id, how: ended.how ?? 'expired' });

@@ -80,7 +80,8 @@ export class GroupWriter {
       try {
         const decision = await this.#try(group, attempt);
         // Not before: an event whose commit failed would be taken for entered.
-        for (const event of decision.entered) this.#recent.add(event);
+        for (const cached of decision.heads) this.#heads.set(cached);
+        for (const { event, version } of decision.entered) this.#recent.add(event, version);
         this.#count(group, performance.now() - started);
         for (const answer of decision.answers) answer();
         return true;
@@ -176,9 +177,6 @@ export class GroupWriter {
     if (decision.doubtful && !fresh) throw new Doubt();
     attempt.rows = decision.rows;
     if (decision.rows.heads.length > 0) await this.#save(client, decision.rows, attempt.lock);
-    for (const { head, version } of decision.rows.heads) {
-      this.#heads.set({ head, version: version + 1n, readAs: heads.get(head.account)?.readAs ?? version });
-    }
     return decision;
   }
 
@@ -228,11 +226,13 @@ export class GroupWriter {
       for (const request of requests) {
         for (const id of suspects(request, cached, lookUp)) holdKeys.push({ account, id });
         if (request.kind !== 'record') continue;
+        const isSuspect = (event: IncomingEvent) => lookUp || isRefused(event) || this.#recent.mayHold(event.id);
+        // Who sends one event again sends all of its batch again, and a mark may have been replaced since.
+        if (!request.events.some(isSuspect)) continue;
         for (const event of request.events) {
           const { id } = event;
-          const isSuspect = lookUp || isRefused(event);
-          if (!isSuspect && !this.#recent.mayHold(id)) continue;
-          const entered = isSuspect || cached === undefined ? undefined : this.#recent.find(cached, id);
+          const entered =
+            lookUp || cached === undefined || isRefused(event) ? undefined : this.#recent.find(cached, id);
           if (entered === undefined) eventKeys.push({ account, id });
           else remembered.set(keyOf(account, id), entered);
         }

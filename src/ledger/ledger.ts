@@ -11,7 +11,7 @@ import type { MeterNumbers } from '../store/meters.ts';
 import type { Books } from './books.ts';
 import { type GroupCounters, GroupWriter, refuseRequest } from './group-writer.ts';
 import { HeadsCache } from './heads-cache.ts';
-import { RecentEvents } from './recent-events.ts';
+import { RecentEvents, type RecentOptions } from './recent-events.ts';
 import { type Authorization, type EventResult, type IncomingEvent, type Request, weightOf } from './requests.ts';
 import { WaitingRequests } from './waiting.ts';
 
@@ -27,7 +27,7 @@ export interface LedgerOptions {
   /** Events that may wait; beyond, callers are refused with OVERLOADED. */
   readonly mostWaiting?: number;
   readonly cachedHeads?: number;
-  readonly recent?: { readonly marks: number; readonly most: number };
+  readonly recent?: RecentOptions;
   /** How long a group is tried again while the database is away, in milliseconds. */
   readonly patience?: number;
 }
@@ -46,11 +46,8 @@ export class Ledger {
 
   constructor(options: LedgerOptions) {
     this.#heads = new HeadsCache(options.cachedHeads ?? 50_000);
-    this.#writer = new GroupWriter(
-      options,
-      this.#heads,
-      new RecentEvents(options.recent ?? { marks: 2 ** 19, most: 20_000 }),
-    );
+    const recent = new RecentEvents(options.recent ?? { marks: 2 ** 20, bytes: 2 ** 23 });
+    this.#writer = new GroupWriter(options, this.#heads, recent);
     this.counters = this.#writer.counters;
     this.#groupRoom = options.groupRoom ?? 4_000;
     this.#mostWaiting = options.mostWaiting ?? 50_000;
@@ -129,7 +126,9 @@ export class Ledger {
 
   #pump(): void {
     while (this.#freeLanes > 0 && this.#waiting.hasReady) {
-      const group = this.#waiting.take(this.#groupRoom);
+      // A share for each free lane, so that one group is decided while another commits.
+      const share = Math.ceil(this.#waiting.weight / this.#freeLanes);
+      const group = this.#waiting.take(Math.min(share, this.#groupRoom));
       this.#freeLanes -= 1;
       void this.#writer.write(group).then((written) => {
         this.#waiting.finish(group.keys());

@@ -5,7 +5,7 @@ import { createConnection, createServer, type Server } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { callsOf, type Instant } from '../../src/core/units.ts';
 import { Ledger, type LedgerOptions } from '../../src/ledger/ledger.ts';
-import type { EventResult, IncomingEvent } from '../../src/ledger/requests.ts';
+import type { EventResult } from '../../src/ledger/requests.ts';
 import { openAccount } from '../../src/operations/open-account.ts';
 import { openSuanpan } from '../../src/operations/open-suanpan.ts';
 import type { Suanpan } from '../../src/operations/suanpan.ts';
@@ -14,6 +14,7 @@ import { inTransaction } from '../../src/store/transaction.ts';
 import { basic, instant } from '../http/open-app.ts';
 import { type FreshDatabase, freshDatabase } from '../setup/database.ts';
 import { expectSound } from './agree.ts';
+import { oneCall } from './one-call.ts';
 import { until } from './server-process.ts';
 
 const now: Instant = instant('2026-01-12T09:00:00+08:00');
@@ -40,14 +41,7 @@ async function account(): Promise<string> {
   return id;
 }
 
-const event = (id: string): IncomingEvent => ({
-  id,
-  meter: basic,
-  calls: callsOf(1),
-  at: now,
-  department: null,
-  facts: null,
-});
+const event = (id: string) => oneCall(id, now);
 const events = (count: number, name = 'e') => Array.from({ length: count }, (_, n) => event(`${name}${n}`));
 const statuses = (results: readonly EventResult[]) =>
   Object.fromEntries(
@@ -100,6 +94,15 @@ test('a lost race: the head that moved under the cache is read again, and the gr
   expect(statuses(await ledger.record(owner, events(5)))).toEqual({ accepted: 5 });
   expect(ledger.counters.conflicts).toBe(before + 1);
   expect(await stored(owner)).toEqual({ events: 6, postpaid: 6 });
+});
+
+test('a batch sent again, some ids of it forgotten: all are looked up, and the group is not thrown away', async () => {
+  const ledger = ledgerWith({ recent: { marks: 64, bytes: 65_536 } });
+  const owner = await account();
+  await ledger.record(owner, events(60));
+  const repeated = await ledger.record(owner, [...events(60), ...events(5, 'more')]);
+  expect(statuses(repeated)).toEqual({ duplicate: 60, accepted: 5 });
+  expect(ledger.counters.retries).toBe(0);
 });
 
 test('a repeat has the same receipt: from memory while the head never left it, else from the ledger', async () => {
@@ -215,7 +218,7 @@ describe('a connection that breaks', () => {
 
   test('what was known before stays a duplicate, and so does what stands twice in the batch', async () => {
     const owner = await account();
-    const ledger = ledgerWith({ pool: through.ledgerPool, lanes: 1, recent: { marks: 2, most: 1 } });
+    const ledger = ledgerWith({ pool: through.ledgerPool, lanes: 1, recent: { marks: 2, bytes: 400 } });
     await ledger.record(owner, [event('old'), event('x1'), event('x2'), event('x3')]);
     proxy.trap = { when: 'answered', message: group };
     const results = await ledger.record(owner, [event('old'), event('new'), event('new')]);

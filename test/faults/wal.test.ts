@@ -6,16 +6,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { callsOf } from '../../src/core/units.ts';
 import { Ledger } from '../../src/ledger/ledger.ts';
-import type { IncomingEvent } from '../../src/ledger/requests.ts';
 import { openAccount } from '../../src/operations/open-account.ts';
 import { openSuanpan } from '../../src/operations/open-suanpan.ts';
 import type { Suanpan } from '../../src/operations/suanpan.ts';
 import { type Database, openDatabase } from '../../src/store/connect.ts';
 import { type Embedded, startEmbedded } from '../../src/store/embedded.ts';
 import { inTransaction } from '../../src/store/transaction.ts';
-import { basic, instant } from '../http/open-app.ts';
+import { instant } from '../http/open-app.ts';
+import { oneCall } from './one-call.ts';
 
 const now = instant('2026-01-12T09:00:00+08:00');
 const folder = mkdtempSync(join(tmpdir(), 'suanpan-wal-'));
@@ -35,14 +34,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const event = (id: string): IncomingEvent => ({
-  id,
-  meter: basic,
-  calls: callsOf(1),
-  at: now,
-  department: null,
-  facts: null,
-});
+const event = (id: string) => oneCall(id, now);
 
 /** Where the log has been written in memory to, and synced to disk to. */
 async function positions(watcher: pg.Client): Promise<{ readonly written: bigint; readonly synced: bigint }> {

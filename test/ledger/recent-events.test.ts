@@ -1,0 +1,74 @@
+// What the ledger remembers of events entered lately: exactly what was entered, or nothing.
+
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { Head } from '../../src/core/head.ts';
+import { callsOf, instantOf } from '../../src/core/units.ts';
+import { type EnteredEvent, RecentEvents } from '../../src/ledger/recent-events.ts';
+
+const event = fc.record<EnteredEvent>({
+  account: fc.constantFrom('a', 'b'),
+  id: fc.oneof(fc.constantFrom('one', 'two', '算盘'), fc.string({ minLength: 1, maxLength: 40, unit: 'binary' })),
+  seq: fc.nat(),
+  meter: fc.option(fc.constant('liveness.basic.authority')),
+  calls: fc.bigInt(1n, 10n ** 12n).map(callsOf),
+  at: fc.nat().map((n) => instantOf(1_700_000_000_000 + n)),
+  outcome: fc.constantFrom('charged', 'not-charged', 'held'),
+  stopped: fc.boolean(),
+  draws: fc.array(fc.record({ pack: fc.string(), calls: fc.bigInt(1n, 10n ** 12n).map(callsOf) }), { maxLength: 3 }),
+  postpaid: fc.bigInt(0n, 10n ** 12n).map(callsOf),
+  department: fc.option(fc.string({ unit: 'binary' })),
+  facts: fc.option(
+    fc.record({
+      action: fc.string(),
+      channel: fc.option(fc.string()),
+      library: fc.option(fc.string()),
+      resultCode: fc.string(),
+    }),
+  ),
+});
+
+const headOf = (account: string, readAs = 0n) => ({ head: { account } as Head, version: 9n, readAs });
+
+test('an event is found as it was entered, or not at all; the last one always', () => {
+  fc.assert(
+    fc.property(fc.array(event, { minLength: 1, maxLength: 60 }), (events) => {
+      const recent = new RecentEvents({ marks: 64, bytes: 8_192 });
+      const latest = new Map<string, EnteredEvent>();
+      for (const entered of events) {
+        recent.add(entered, 1n);
+        latest.set(`${entered.account} ${entered.id}`, entered);
+        expect(recent.mayHold(entered.id)).toBe(true);
+        expect(recent.find(headOf(entered.account), entered.id)).toEqual(entered);
+      }
+      for (const known of latest.values()) {
+        const found = recent.find(headOf(known.account), known.id);
+        if (found !== undefined) expect(found).toEqual(known);
+      }
+    }),
+  );
+});
+
+test('memory is bounded: the oldest are written over, and one larger than all of it is not kept', () => {
+  const [first] = fc.sample(event, { numRuns: 1, seed: 7 });
+  if (first === undefined) throw new Error('no sample');
+  const recent = new RecentEvents({ marks: 1_024, bytes: 2_000 });
+  const named = (id: string): EnteredEvent => ({ ...first, id, draws: [], department: null, facts: null });
+  for (let at = 0; at < 100; at += 1) recent.add(named(`event-${at}`), 1n);
+  const kept = Array.from({ length: 100 }, (_, at) => recent.find(headOf(first.account), `event-${at}`) !== undefined);
+  expect(kept.indexOf(true)).toBeGreaterThan(80);
+  expect(kept.slice(kept.indexOf(true))).not.toContain(false);
+  recent.add(named('x'.repeat(2_000)), 1n);
+  expect(recent.find(headOf(first.account), 'x'.repeat(2_000))).toBeUndefined();
+  expect(recent.mayHold('x'.repeat(2_000))).toBe(true);
+});
+
+test('an event is not vouched for once its head was read anew', () => {
+  const [entered] = fc.sample(event, { numRuns: 1, seed: 7 });
+  if (entered === undefined) throw new Error('no sample');
+  const recent = new RecentEvents({ marks: 1_024, bytes: 8_192 });
+  recent.add(entered, 5n);
+  expect(recent.find(headOf(entered.account, 4n), entered.id)).toEqual(entered);
+  expect(recent.find(headOf(entered.account, 5n), entered.id)).toBeUndefined();
+  expect(recent.find(headOf(`other ${entered.account}`, 4n), entered.id)).toBeUndefined();
+});
