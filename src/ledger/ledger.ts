@@ -64,11 +64,11 @@ export class Ledger {
     return this.#heads.size;
   }
 
-  /** Settles events of one account, durably, in the given order. One result an event, in the same order. */
-  record(account: string, events: readonly IncomingEvent[]): Promise<EventResult[]> {
+  /** Settles events of one account, durably, in the given order. One result an event, in the same order; see `RecordRequest`. */
+  record(account: string, events: readonly IncomingEvent[], { receipts } = { receipts: true }): Promise<EventResult[]> {
     return new Promise((done) => {
       const refused = (refusal: Refusal) => done(events.map(({ id }) => ({ id, status: 'rejected', refusal })));
-      this.#submit({ kind: 'record', account, events, done }, refused);
+      this.#submit({ kind: 'record', account, events, receipts, done }, refused);
     });
   }
 

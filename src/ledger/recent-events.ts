@@ -20,6 +20,7 @@ export interface RecentOptions {
 }
 
 const lengthBytes = 4;
+const nowhere = Number.NEGATIVE_INFINITY;
 
 export class RecentEvents {
   /** One mark an id, whatever its account; a newer id in the same place replaces it. */
@@ -51,18 +52,26 @@ export class RecentEvents {
 
   /** Keeps an event that a group wrote, with the version of its account's head that the group made. */
   add(event: EnteredEvent, version: bigint): void {
-    const text = encode(event, version);
-    const mark = markOf(event.id);
+    this.#mark(event.id, this.#keep(encode(event, version)));
+  }
+
+  /** Keeps no more than that the id is known. */
+  addId(id: string): void {
+    this.#mark(id, nowhere);
+  }
+
+  #mark(id: string, begin: number): void {
+    const mark = markOf(id);
     const place = this.#placeOf(mark);
     this.#marks[place] = mark;
-    this.#begins[place] = this.#keep(text);
+    this.#begins[place] = begin;
   }
 
   #keep(text: string): number {
     const size = this.#texts.length;
     // At most three bytes of UTF-8 for each unit of UTF-16. A text is never cut at the end of the memory.
     const room = lengthBytes + 3 * text.length;
-    if (room > size) return Number.NEGATIVE_INFINITY;
+    if (room > size) return nowhere;
     if ((this.#end % size) + room > size) this.#end += size - (this.#end % size);
     const begin = this.#end;
     const written = this.#texts.write(text, (begin % size) + lengthBytes);

@@ -36,6 +36,8 @@ export interface RecordRequest {
   readonly kind: 'record';
   readonly account: string;
   readonly events: readonly IncomingEvent[];
+  /** False: the caller does not read the receipts of what is accepted. */
+  readonly receipts: boolean;
   readonly done: (results: EventResult[]) => void;
 }
 
