@@ -22,7 +22,7 @@ export function startChild(
 ): Child {
   const file = fileURLToPath(new URL(`processes/${name}.ts`, import.meta.url));
   const child = fork(file, [], {
-    execArgv: ['--disable-warning=ExperimentalWarning', ...(options.flags ?? [])],
+    execArgv: [...process.execArgv, ...(options.flags ?? [])],
     env: { ...process.env, ...options.environment },
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     // Numbers of calls are bigint in places.
