@@ -62,7 +62,7 @@ export function encodeState(head: Head): string {
   for (const pack of head.packs) {
     packs += `${packs === '' ? '' : ','}[${pack.no},${wholeText(pack.remaining)},${pack.used ? 1 : 0}]`;
   }
-  const holds = head.holds.length === 0 ? '' : JSON.stringify(head.holds.map(encodeHold)).slice(1, -1);
+  const holds = head.holds.map(holdText).join(',');
   return `{"seq":${head.seq},"months":${countsText(head.postpaidCalls)},"usage":${countsText(head.usage)},"packs":[${packs}],"holds":[${holds}]}`;
 }
 
@@ -147,6 +147,17 @@ const encodeHold = (hold: Hold): HoldRow => [
   encodeDraws(hold.draws),
   whole(hold.postpaid),
 ];
+
+/** A hold never changes, and every group of its account writes all of them again. */
+const holdTexts = new WeakMap<Hold, string>();
+
+function holdText(hold: Hold): string {
+  const known = holdTexts.get(hold);
+  if (known !== undefined) return known;
+  const text = JSON.stringify(encodeHold(hold));
+  holdTexts.set(hold, text);
+  return text;
+}
 
 const decodeHold = (row: HoldRow): Hold => ({
   id: row[0],
