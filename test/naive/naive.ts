@@ -61,6 +61,10 @@ export type World = {
   now: number;
   packs: Pack[];
   events: Event[];
+  /** The same events by id. */
+  known: Map<string, Event>;
+  /** Units that events which stand have taken, by pack. */
+  taken: Map<string, bigint>;
   money: Entry[];
   bills: BillJson[];
 };
@@ -81,9 +85,10 @@ const ratioFor = (w: World, pack: Pack, meter: string): bigint | null => {
   return cover ? BigInt(cover.ratio ?? 1) : null;
 };
 
-function rest(w: World, pack: Pack): bigint {
-  const standing = w.events.filter((e) => !e.voided).flatMap((e) => e.draws);
-  return standing.filter((d) => d.pack === pack.id).reduce((left, d) => left - d.units, pack.calls);
+const rest = (w: World, pack: Pack): bigint => pack.calls - (w.taken.get(pack.id) ?? 0n);
+
+function take(w: World, draws: Draw[], times: 1n | -1n): void {
+  for (const { pack, units } of draws) w.taken.set(pack, (w.taken.get(pack) ?? 0n) + times * units);
 }
 
 export function packNow(w: World, pack: Pack): { remaining: bigint; forfeited: bigint; state: string } {
@@ -203,14 +208,15 @@ function use(w: World, step: StepJson): string | null {
   const time = step.time === undefined ? w.now : instant(step.time);
   if (!Number.isInteger(quantity) || quantity < 1 || quantity > 1e12) return 'INVALID_QUANTITY';
   const calls = BigInt(quantity);
-  const known = w.events.find((e) => e.id === id);
+  const known = w.known.get(id);
   if (known) return known.meter === meter && known.calls === calls && known.time === time ? null : 'EVENT_CONFLICT';
   if (!w.book.meters.some((m) => m.id === meter)) return 'UNKNOWN_METER';
   if (time > w.now + 5 * 60_000) return 'EVENT_IN_FUTURE';
   if (time < w.now - span(w.book.policies.lateWindow)) return 'EVENT_TOO_OLD';
   const draws: Draw[] = [];
   let left = calls;
-  const alive = w.packs.filter((p) => !p.refunded && p.from <= time && time < p.to && !packsLocked(w));
+  const locked = packsLocked(w);
+  const alive = w.packs.filter((p) => !locked && !p.refunded && p.from <= time && time < p.to && rest(w, p) > 0n);
   for (const pack of alive.sort((a, b) => before(w, a, b))) {
     const ratio = ratioFor(w, pack, meter);
     if (ratio === null) continue;
@@ -220,14 +226,18 @@ function use(w: World, step: StepJson): string | null {
     left -= n;
   }
   const month = monthOf(time, w.zone);
-  w.events.push({ id, meter, calls, time, month, arrival: arrivalOf(w, month), draws, postpaid: left, voided: null });
+  const event = { id, meter, calls, time, month, arrival: arrivalOf(w, month), draws, postpaid: left, voided: null };
+  w.events.push(event);
+  w.known.set(id, event);
+  take(w, draws, 1n);
   return null;
 }
 
 function voidEvent(w: World, step: StepJson): string | null {
-  const event = w.events.find((e) => e.id === step.id);
+  const event = w.known.get(step.id as string);
   if (!event) return 'NOT_FOUND';
   if (event.voided) return 'ALREADY_VOIDED';
+  take(w, event.draws, -1n);
   event.voided = { at: w.now, arrival: arrivalOf(w, event.month) };
   return null;
 }
@@ -347,7 +357,8 @@ const verbs: Record<string, (w: World, step: StepJson) => string | null> = {
 
 export function openWorld({ book, account }: Omit<ScenarioJson, 'steps'>): World {
   const opening = { at: 0, amount: decimal(account.balance ?? '0', 2) };
-  return { book, zone: account.timeZone ?? book.timeZone, now: 0, packs: [], events: [], money: [opening], bills: [] };
+  const zone = account.timeZone ?? book.timeZone;
+  return { book, zone, now: 0, packs: [], events: [], known: new Map(), taken: new Map(), money: [opening], bills: [] };
 }
 
 export function takeStep(w: World, step: StepJson): string | null {
