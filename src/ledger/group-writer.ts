@@ -101,9 +101,9 @@ export class GroupWriter {
 
   /** The events of a large group are looked up when they come again: few of them do, and to keep them all costs a tenth of an import. */
   #remember({ entered, rows }: Decision): void {
-    const inPart = needsTransaction(rows);
+    const idsOnly = needsTransaction(rows);
     for (const { event, version } of entered) {
-      if (inPart) this.#recent.addId(event.row.id);
+      if (idsOnly) this.#recent.addId(event.row.id);
       else this.#recent.add(enteredEvent(event), version);
     }
   }

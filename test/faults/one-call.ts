@@ -1,5 +1,4 @@
-import type { Instant } from '../../src/core/units.ts';
-import { callsOf } from '../../src/core/units.ts';
+import { callsOf, type Instant } from '../../src/core/units.ts';
 import type { IncomingEvent } from '../../src/ledger/requests.ts';
 import { basic } from '../http/open-app.ts';
 
