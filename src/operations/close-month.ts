@@ -10,6 +10,7 @@ import { canonicalJson } from '../core/json.ts';
 import type { PriceBook } from '../core/price-book.ts';
 import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
 import type { Instant } from '../core/units.ts';
+import { readOpenings } from '../store/accounts.ts';
 import { type BillRow, findBill, insertBills } from '../store/bills.ts';
 import { insertEntries } from '../store/money.ts';
 import { inTransaction } from '../store/transaction.ts';
@@ -17,7 +18,7 @@ import { type Change, lockAccount, lockAccounts, type Parts, saveAccounts } from
 import { collectFacts } from './period-facts.ts';
 import type { Suanpan } from './suanpan.ts';
 
-/** Closes one account's month, once; closing again gives the same bill. Refusals: NOT_FOUND, PERIOD_OPEN, QUOTE_REQUIRED. */
+/** Closes one account's month, once; closing again gives the same bill. Refusals: NOT_FOUND, PERIOD_OPEN, BEFORE_OPENING, QUOTE_REQUIRED. */
 export async function closeMonth(
   tx: ClientBase,
   parts: Parts,
@@ -58,11 +59,15 @@ async function closeChanges(
   }
   if (open.length === 0) return outcomes;
   const facts = await collectFacts(tx, open, month, parts.meters);
+  const openings = await readOpenings(
+    tx,
+    open.map(({ head }) => head.account),
+  );
   const closed: { change: Change; row: BillRow; final: FinalBill }[] = [];
   for (const change of open) {
     const ofAccount = facts.get(change.head.account);
     if (ofAccount === undefined) throw new Error(`no facts of account ${change.head.account}`);
-    const final = closePeriod(change.head, change.book, ofAccount, now);
+    const final = closePeriod(change.head, change.book, ofAccount, openings.get(change.head.account) ?? null, now);
     if (isRefusal(final)) outcomes.push({ account: change.head.account, result: final });
     else closed.push({ change, final, row: billRow(final, change.book, now) });
   }
@@ -116,7 +121,8 @@ const sliceSize = 500;
 const parallelSlices = 2;
 
 /**
- * Closes a month for all accounts, or some. Metering goes on meanwhile; each slice is one transaction of its own.
+ * Closes a month for all accounts, or some. Metering goes on meanwhile; each slice is one transaction of its own. An account that
+ * was opened later is passed over: it has no such month, so it is neither closed nor refused.
  * `progress` counts accounts. When a slice fails, those under way are finished first and none is begun.
  */
 export async function closeMonths(
@@ -125,13 +131,15 @@ export async function closeMonths(
   progress: (done: number, of: number) => void = () => undefined,
 ): Promise<CloseTotal> {
   let total: CloseTotal = { closed: 0, alreadyFinal: 0, refused: [] };
+  let done = 0;
   const open = order.accounts?.length ?? (await countOpen(suanpan, order.month));
   progress(0, open);
   const waiting = slices(suanpan, order);
   const closeSlices = async (): Promise<void> => {
     for await (const slice of waiting) {
-      total = added(total, await closeSlice(suanpan, slice, order.month));
-      const done = total.closed + total.alreadyFinal + total.refused.length;
+      const outcomes = await closeSlice(suanpan, slice, order.month);
+      total = added(total, outcomes);
+      done += outcomes.length;
       // Accounts opened meanwhile are closed too.
       progress(done, Math.max(done, open));
     }
@@ -183,10 +191,11 @@ async function* slices(
 }
 
 function added(total: CloseTotal, outcomes: readonly Outcome[]): CloseTotal {
-  const refused = outcomes.flatMap(({ account, result }) => (isRefusal(result) ? [{ account, refusal: result }] : []));
-  const alreadyFinal = outcomes.filter(({ result }) => result === 'already-final').length;
+  const due = outcomes.filter(({ result }) => !isRefusal(result) || result.refused !== 'BEFORE_OPENING');
+  const refused = due.flatMap(({ account, result }) => (isRefusal(result) ? [{ account, refusal: result }] : []));
+  const alreadyFinal = due.filter(({ result }) => result === 'already-final').length;
   return {
-    closed: total.closed + outcomes.length - refused.length - alreadyFinal,
+    closed: total.closed + due.length - refused.length - alreadyFinal,
     alreadyFinal: total.alreadyFinal + alreadyFinal,
     refused: [...total.refused, ...refused],
   };

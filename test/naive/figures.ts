@@ -39,8 +39,9 @@ export function life(book: BookJson, at: number): { from: number; to: number } {
   const zone = book.timeZone;
   const date = inZone(at, zone).toPlainDate();
   const from = packStart === 'day' ? midnight(date, zone) : at;
-  if (packExpiry === 'instant') return { from, to: inZone(from, zone).add(packValidity).epochMilliseconds };
-  return { from, to: midnight(date.add(packValidity).add({ days: 1 }), zone) };
+  if (packExpiry === 'end-of-day') return { from, to: midnight(date.add(packValidity).add({ days: 1 }), zone) };
+  if (packStart === 'day') return { from, to: midnight(date.add(packValidity), zone) };
+  return { from, to: inZone(at, zone).add(packValidity).epochMilliseconds };
 }
 
 function tierAt(tariff: TariffJson, n: bigint): number {
