@@ -346,14 +346,14 @@ export const refusalTexts: Record<RefusalCode, RefusalText> = {
   TOO_MANY_REQUESTS: text(
     429,
     ['请求过多', 'Too many requests'],
-    ['请求过于频繁；请稍后重试。', 'Too many requests; try again shortly.'],
+    ['请求过于频繁；请稍后[（{retryAfter} 秒后）]重试。', 'Too many requests; try again shortly[, in {retryAfter} s].'],
   ),
   OVERLOADED: text(
     503,
     ['服务繁忙', 'Overloaded'],
     [
-      '服务繁忙，本次未记录；请稍后用同一 id 重试。',
-      'The server is busy and recorded nothing; try again with the same id.',
+      '服务繁忙，本次未记录；请稍后[（{retryAfter} 秒后）]用同一 id 重试。',
+      'The server is busy and recorded nothing; try again with the same id[, in {retryAfter} s].',
     ],
   ),
   INTERNAL_ERROR: text(

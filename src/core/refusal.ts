@@ -65,5 +65,12 @@ export function refuse(code: RefusalCode, facts: Record<string, string> = {}, po
   return pointer === undefined ? { refused: code, facts } : { refused: code, facts, pointer };
 }
 
+/** A refusal that time mends: the whole seconds until asking again is worth it stand in its text and in Retry-After. */
+export const refuseFor = (
+  code: 'OVERLOADED' | 'TOO_MANY_REQUESTS',
+  milliseconds: number,
+  facts: Record<string, string> = {},
+): Refusal => refuse(code, { ...facts, retryAfter: String(Math.max(1, Math.ceil(milliseconds / 1000))) });
+
 export const isRefusal = (value: unknown): value is Refusal =>
   typeof value === 'object' && value !== null && 'refused' in value;
