@@ -42,7 +42,7 @@ export function sendProblem(
   fields?: readonly FieldProblem[],
 ): FastifyReply {
   const text = refusalTexts[refusal.refused];
-  if (text.status === 503 || text.status === 429) reply.header('retry-after', '1');
+  if (text.status === 503 || text.status === 429) reply.header('retry-after', refusal.facts.retryAfter ?? '1');
   if (text.status === 401) reply.header('www-authenticate', 'Bearer');
   return reply
     .code(text.status)

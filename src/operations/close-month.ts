@@ -130,24 +130,21 @@ export async function closeMonths(
   order: { readonly month: Period; readonly accounts?: readonly string[] },
   progress: (done: number, of: number) => void = () => undefined,
 ): Promise<CloseTotal> {
-  let total: CloseTotal = { closed: 0, alreadyFinal: 0, refused: [] };
-  let done = 0;
+  const outcomes: Outcome[] = [];
   const open = order.accounts?.length ?? (await countOpen(suanpan, order.month));
   progress(0, open);
   const waiting = slices(suanpan, order);
   const closeSlices = async (): Promise<void> => {
     for await (const slice of waiting) {
-      const outcomes = await closeSlice(suanpan, slice, order.month);
-      total = added(total, outcomes);
-      done += outcomes.length;
+      outcomes.push(...(await closeSlice(suanpan, slice, order.month)));
       // Accounts opened meanwhile are closed too.
-      progress(done, Math.max(done, open));
+      progress(outcomes.length, Math.max(outcomes.length, open));
     }
   };
   const ends = await Promise.allSettled(Array.from({ length: parallelSlices }, closeSlices));
   const failed = ends.find((end) => end.status === 'rejected');
   if (failed !== undefined) throw failed.reason;
-  return total;
+  return totalOf(outcomes);
 }
 
 async function closeSlice(suanpan: Suanpan, accounts: readonly string[], month: Period): Promise<Outcome[]> {
@@ -190,13 +187,11 @@ async function* slices(
   }
 }
 
-function added(total: CloseTotal, outcomes: readonly Outcome[]): CloseTotal {
+function totalOf(outcomes: readonly Outcome[]): CloseTotal {
   const due = outcomes.filter(({ result }) => !isRefusal(result) || result.refused !== 'BEFORE_OPENING');
-  const refused = due.flatMap(({ account, result }) => (isRefusal(result) ? [{ account, refusal: result }] : []));
+  const refused = due
+    .flatMap(({ account, result }) => (isRefusal(result) ? [{ account, refusal: result }] : []))
+    .toSorted((a, b) => (a.account < b.account ? -1 : 1));
   const alreadyFinal = due.filter(({ result }) => result === 'already-final').length;
-  return {
-    closed: total.closed + due.length - refused.length - alreadyFinal,
-    alreadyFinal: total.alreadyFinal + alreadyFinal,
-    refused: [...total.refused, ...refused],
-  };
+  return { closed: due.length - refused.length - alreadyFinal, alreadyFinal, refused };
 }
