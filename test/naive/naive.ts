@@ -5,6 +5,7 @@
 
 import type { Rated } from './figures.ts';
 import {
+  begins,
   decimal,
   instant,
   inZone,
@@ -160,12 +161,10 @@ function gift(w: World, step: StepJson): string | null {
     gift: true,
     refunded: false,
   };
-  const { zone } = w;
-  const today = w.book.policies.packStart === 'day' ? midnight(inZone(w.now, zone).toPlainDate(), zone) : w.now;
   for (const [i, each] of ids.entries()) {
-    const month = monthOf(w.now, zone);
-    const from = i === 0 ? today : monthStart(month, i, zone);
-    const lived = step.months === undefined ? life(w.book, w.now) : { from, to: monthStart(month, i + 1, zone) };
+    const month = monthOf(w.now, w.zone);
+    const from = i === 0 ? begins(w.book, w.now, w.zone) : monthStart(month, i, w.zone);
+    const lived = step.months === undefined ? life(w.book, w.now) : { from, to: monthStart(month, i + 1, w.zone) };
     w.packs.push({ ...fixed, id: each, bought: w.now, ...lived });
   }
   return null;
