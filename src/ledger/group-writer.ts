@@ -221,7 +221,8 @@ export class GroupWriter {
     const { meters } = this.#options;
     // What is locked cannot have changed.
     if (locked) rows.unchanged.length = 0;
-    if (rows.heads.length === 0) return rows.unchanged.length === 0 ? undefined : stillUnchanged(client, rows.unchanged);
+    if (rows.heads.length === 0)
+      return rows.unchanged.length === 0 ? undefined : stillUnchanged(client, rows.unchanged);
     // While heads are locked nothing is copied: a server that stands still in the middle of a COPY would keep them.
     if (locked || !isLarge(rows)) return saveGroup(client, rows, meters);
     try {

@@ -15,9 +15,7 @@ export const stagedEvents = 'staged_events';
 
 /** Opens the transaction of a large group. */
 export async function openCopy(client: ClientBase): Promise<void> {
-  await client.query(
-    `begin; create temporary table if not exists ${stagedEvents} (like events) on commit delete rows`,
-  );
+  await client.query(`begin; create temporary table if not exists ${stagedEvents} (like events) on commit delete rows`);
 }
 
 const mustEscape = /[\\\t\n\r]/g;

@@ -184,10 +184,7 @@ describe('a repeat of an event that another server changed', () => {
 
     await one.record(owner, [event('g')]);
     await inTransaction(suanpan.pool, (tx) => voidEvent(tx, suanpan, { account: owner, event: 'g' }, now));
-    const [repeat, fresh] = await Promise.all([
-      one.record(owner, [event('g')]),
-      one.record(neighbour, [event('new')]),
-    ]);
+    const [repeat, fresh] = await Promise.all([one.record(owner, [event('g')]), one.record(neighbour, [event('new')])]);
     expect(repeat).toMatchObject([{ status: 'duplicate', receipt: { voided: expect.any(String) } }]);
     expect(fresh).toMatchObject([{ status: 'accepted' }]);
   });
@@ -225,32 +222,35 @@ describe('a group that can never be written', () => {
     locks: `raise exception 'deadlock' using errcode = '40P01'`,
   };
 
-  test.each(Object.entries(triggers))('%s lost every time: refused alone, counted, the others settled', async (kind, raise) => {
-    const one = ledger();
-    const owner = await account();
-    await suanpan.pool.query(`
+  test.each(Object.entries(triggers))(
+    '%s lost every time: refused alone, counted, the others settled',
+    async (kind, raise) => {
+      const one = ledger();
+      const owner = await account();
+      await suanpan.pool.query(`
       create function lose() returns trigger language plpgsql as $$ begin
         if new.event_id = 'bad' then ${raise}; end if;
         return new;
       end $$;
       create trigger lose before insert on events for each row execute function lose()`);
-    try {
-      const ids = ['a', 'b', 'bad', 'c', 'd'];
-      const answers = await Promise.all(ids.map((id) => one.record(owner, [event(id)])));
-      expect(answers.flat().map(({ status }) => status)).toEqual([
-        'accepted',
-        'accepted',
-        'rejected',
-        'accepted',
-        'accepted',
-      ]);
-      expect(answers[2]?.[0]?.refusal?.refused).toBe(kind === 'ids' ? 'INTERNAL_ERROR' : 'OVERLOADED');
-      expect(one.counters).toMatchObject({ failures: 1 });
-      expect(one.counters.losses[kind as keyof typeof triggers]).toBeGreaterThan(1);
-      expect(one.counters.splits).toBeGreaterThan(0);
-      expect(one.counters.retries).toBeLessThan(40);
-    } finally {
-      await suanpan.pool.query('drop trigger lose on events; drop function lose');
-    }
-  });
+      try {
+        const ids = ['a', 'b', 'bad', 'c', 'd'];
+        const answers = await Promise.all(ids.map((id) => one.record(owner, [event(id)])));
+        expect(answers.flat().map(({ status }) => status)).toEqual([
+          'accepted',
+          'accepted',
+          'rejected',
+          'accepted',
+          'accepted',
+        ]);
+        expect(answers[2]?.[0]?.refusal?.refused).toBe(kind === 'ids' ? 'INTERNAL_ERROR' : 'OVERLOADED');
+        expect(one.counters).toMatchObject({ failures: 1 });
+        expect(one.counters.losses[kind as keyof typeof triggers]).toBeGreaterThan(1);
+        expect(one.counters.splits).toBeGreaterThan(0);
+        expect(one.counters.retries).toBeLessThan(40);
+      } finally {
+        await suanpan.pool.query('drop trigger lose on events; drop function lose');
+      }
+    },
+  );
 });
