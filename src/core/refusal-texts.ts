@@ -238,6 +238,14 @@ export const refusalTexts: Record<RefusalCode, RefusalText> = {
     ['账期未结束', 'The period is still open'],
     ['{month} 账期自 {from} 起才能出账。', '{month} can be closed from {from} on.'],
   ),
+  BEFORE_OPENING: text(
+    409,
+    ['账户尚未开立', 'The account was not open yet'],
+    [
+      '账户 {account} 于 {opened} 开立，{month} 没有账单。',
+      'Account {account} was opened in {opened}; there is no bill of {month}.',
+    ],
+  ),
   ARCHIVED: text(
     409,
     ['已归档', 'Archived'],
@@ -341,7 +349,14 @@ export const refusalTexts: Record<RefusalCode, RefusalText> = {
     ['未认证', 'Not authenticated'],
     ['请提供有效的 API 密钥：Authorization: Bearer 密钥。', 'Send a valid API key: Authorization: Bearer KEY.'],
   ),
-  FORBIDDEN: text(403, ['无权限', 'Not allowed'], ['此密钥无权执行该操作。', 'This key may not do that.']),
+  FORBIDDEN: text(
+    403,
+    ['无权限', 'Not allowed'],
+    [
+      '此密钥无权执行该操作[：需要具有 {scope} 权限][的{role}密钥]。',
+      'This key may not do that[: it takes the scope {scope}][ on an {role}’s key].',
+    ],
+  ),
   TOO_LARGE: text(
     413,
     ['请求过大', 'Too large'],
