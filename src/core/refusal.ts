@@ -72,5 +72,15 @@ export const refuseFor = (
   facts: Record<string, string> = {},
 ): Refusal => refuse(code, { ...facts, retryAfter: String(Math.max(1, Math.ceil(milliseconds / 1000))) });
 
+/** All of them, or the first that was refused. */
+export function allOrRefusal<T>(values: readonly (T | Refusal)[]): T[] | Refusal {
+  const granted: T[] = [];
+  for (const value of values) {
+    if (isRefusal(value)) return value;
+    granted.push(value);
+  }
+  return granted;
+}
+
 export const isRefusal = (value: unknown): value is Refusal =>
   typeof value === 'object' && value !== null && 'refused' in value;

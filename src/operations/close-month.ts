@@ -14,10 +14,11 @@ import { type BillRow, findBill, insertBills } from '../store/bills.ts';
 import { insertEntries } from '../store/money.ts';
 import { inTransaction } from '../store/transaction.ts';
 import { type Change, lockAccount, lockAccounts, type Parts, saveAccounts } from './change.ts';
+import { type Failure, isolated } from './isolate.ts';
 import { collectFacts } from './period-facts.ts';
 import type { Suanpan } from './suanpan.ts';
 
-/** Closes one account's month, once; closing again gives the same bill. Refusals: NOT_FOUND, PERIOD_OPEN, QUOTE_REQUIRED. */
+/** Closes one account's month, once; closing again gives the same bill. Refusals: NOT_FOUND, PERIOD_OPEN, QUOTE_REQUIRED, INVALID_AMOUNT. */
 export async function closeMonth(
   tx: ClientBase,
   parts: Parts,
@@ -39,6 +40,9 @@ interface Outcome {
   readonly account: string;
   readonly result: BillRow | Refusal | 'already-final';
 }
+
+/** An account that is not closed: refused, or its closing broke. */
+export type NotClosed = { readonly account: string; readonly refusal: Refusal } | Failure;
 
 async function closeChanges(
   tx: ClientBase,
@@ -107,7 +111,8 @@ export const digestOf = (document: string): string => hash('sha256', document);
 export interface CloseTotal {
   readonly closed: number;
   readonly alreadyFinal: number;
-  readonly refused: readonly { readonly account: string; readonly refusal: Refusal }[];
+  /** In order of account. */
+  readonly refused: readonly NotClosed[];
 }
 
 const sliceSize = 500;
@@ -116,15 +121,16 @@ const sliceSize = 500;
 const parallelSlices = 2;
 
 /**
- * Closes a month for all accounts, or some. Metering goes on meanwhile; each slice is one transaction of its own.
- * `progress` counts accounts. When a slice fails, those under way are finished first and none is begun.
+ * Closes a month for all accounts, or some. Metering goes on meanwhile; each slice is one transaction of its own, and an account
+ * that breaks its slice is left out and named. `progress` counts accounts. When the database goes away, slices under way are
+ * finished first and none is begun.
  */
 export async function closeMonths(
   suanpan: Suanpan,
   order: { readonly month: Period; readonly accounts?: readonly string[] },
   progress: (done: number, of: number) => void = () => undefined,
 ): Promise<CloseTotal> {
-  const outcomes: Outcome[] = [];
+  const outcomes: (Outcome | Failure)[] = [];
   const open = order.accounts?.length ?? (await countOpen(suanpan, order.month));
   progress(0, open);
   const waiting = slices(suanpan, order);
@@ -141,14 +147,21 @@ export async function closeMonths(
   return totalOf(outcomes);
 }
 
-async function closeSlice(suanpan: Suanpan, accounts: readonly string[], month: Period): Promise<Outcome[]> {
-  const outcomes = await inTransaction(suanpan.pool, async (tx) => {
-    const now = suanpan.clock();
-    return closeChanges(tx, suanpan, await lockAccounts(tx, suanpan, accounts, now), month, now);
+async function closeSlice(
+  suanpan: Suanpan,
+  slice: readonly string[],
+  month: Period,
+): Promise<readonly (Outcome | Failure)[]> {
+  const { done, failures } = await isolated(slice, async (accounts) => {
+    const outcomes = await inTransaction(suanpan.pool, async (tx) => {
+      const now = suanpan.clock();
+      return closeChanges(tx, suanpan, await lockAccounts(tx, suanpan, accounts, now), month, now);
+    });
+    if (isRefusal(outcomes)) throw new Error('closing a slice is never refused as a whole');
+    for (const account of accounts) suanpan.ledger.forget(account);
+    return outcomes;
   });
-  if (isRefusal(outcomes)) throw new Error('closing a slice is never refused as a whole');
-  for (const account of accounts) suanpan.ledger.forget(account);
-  return outcomes;
+  return [...done, ...failures];
 }
 
 async function countOpen({ pool }: Suanpan, month: Period): Promise<number> {
@@ -181,10 +194,14 @@ async function* slices(
   }
 }
 
-function totalOf(outcomes: readonly Outcome[]): CloseTotal {
+function totalOf(outcomes: readonly (Outcome | Failure)[]): CloseTotal {
   const refused = outcomes
-    .flatMap(({ account, result }) => (isRefusal(result) ? [{ account, refusal: result }] : []))
+    .flatMap((outcome): NotClosed[] => {
+      if ('error' in outcome) return [outcome];
+      const { account, result } = outcome;
+      return isRefusal(result) ? [{ account, refusal: result }] : [];
+    })
     .toSorted((a, b) => (a.account < b.account ? -1 : 1));
-  const alreadyFinal = outcomes.filter(({ result }) => result === 'already-final').length;
+  const alreadyFinal = outcomes.filter((each) => 'result' in each && each.result === 'already-final').length;
   return { closed: outcomes.length - refused.length - alreadyFinal, alreadyFinal, refused };
 }

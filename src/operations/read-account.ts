@@ -180,7 +180,7 @@ export async function readPacks(
   return documents;
 }
 
-/** The bill of a period as it stands: what closing it now would give. Refusal: NOT_FOUND. */
+/** The bill of a period as it stands: what closing it now would give. Refusals: NOT_FOUND, INVALID_AMOUNT. */
 export async function draftBill(
   pool: Pool,
   parts: Parts,
@@ -196,6 +196,7 @@ export async function draftBill(
     const ofAccount = facts.get(order.account);
     if (ofAccount === undefined) return refuse('NOT_FOUND', { id: order.account });
     const bill = makeBill(ofAccount, book);
+    if (isRefusal(bill)) return bill;
     const notices = [...bill.notices, ...draftNotices(head, book, ofAccount, bill)];
     return billDocument({ ...bill, notices }, 'draft', book);
   });

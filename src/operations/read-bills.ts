@@ -22,7 +22,7 @@ const finalReading = (row: BillRow): BillReading => ({
   document: { id: `${row.account}:${row.period}`, ...(JSON.parse(row.document) as object), digest: row.digest },
 });
 
-/** A bill by "account:month", or a final one by its number "account-000001". Refusal: NOT_FOUND. */
+/** A bill by "account:month", or a final one by its number "account-000001". Refusals: NOT_FOUND, and INVALID_AMOUNT of a draft. */
 export async function readBill(suanpan: Suanpan, id: string): Promise<BillReading | Refusal> {
   const { pool } = suanpan;
   const numbered = /^(.+)-(\d{6,9})$/.exec(id);
@@ -37,7 +37,7 @@ export async function readBill(suanpan: Suanpan, id: string): Promise<BillReadin
   if (row !== undefined) return finalReading(row);
   const draft = await draftBill(pool, suanpan, { account, month }, suanpan.clock());
   // In the words of the id asked for: those of the account would tell that it exists.
-  if (isRefusal(draft)) return refuse('NOT_FOUND', { id });
+  if (isRefusal(draft)) return draft.refused === 'NOT_FOUND' ? refuse('NOT_FOUND', { id }) : draft;
   return { account, month, seq: null, document: { id: `${account}:${month}`, ...draft } };
 }
 
@@ -54,13 +54,17 @@ export interface BillSummary {
 }
 
 /** Final bills by period and account. Asked for one account's month that is not final, its draft. */
-export async function listBills(suanpan: Suanpan, page: Parameters<typeof listBillRows>[1]): Promise<BillSummary[]> {
+export async function listBills(
+  suanpan: Suanpan,
+  page: Parameters<typeof listBillRows>[1],
+): Promise<BillSummary[] | Refusal> {
   const rows = await listBillRows(suanpan.pool, page);
   const readings = rows.map(finalReading);
   if (rows.length === 0 && page.account !== null && page.period !== null && page.after.account === '') {
     const known = await readHead(suanpan.pool, suanpan, page.account);
     const draft = isRefusal(known) ? known : await readBill(suanpan, `${page.account}:${page.period}`);
     if (!isRefusal(draft)) readings.push(draft);
+    else if (draft.refused !== 'NOT_FOUND') return draft;
   }
   return readings.map(({ document }) => summary(document as unknown as BillSummary));
 }
