@@ -330,7 +330,14 @@ export const refusalTexts: Record<RefusalCode, RefusalText> = {
     ['未认证', 'Not authenticated'],
     ['请提供有效的 API 密钥：Authorization: Bearer 密钥。', 'Send a valid API key: Authorization: Bearer KEY.'],
   ),
-  FORBIDDEN: text(403, ['无权限', 'Not allowed'], ['此密钥无权执行该操作。', 'This key may not do that.']),
+  FORBIDDEN: text(
+    403,
+    ['无权限', 'Not allowed'],
+    [
+      '此密钥无权执行该操作[：需要具有 {scope} 权限][的{role}密钥]。',
+      'This key may not do that[: it takes the scope {scope}][ on an {role}’s key].',
+    ],
+  ),
   TOO_LARGE: text(
     413,
     ['请求过大', 'Too large'],
@@ -347,6 +354,14 @@ export const refusalTexts: Record<RefusalCode, RefusalText> = {
     [
       '服务繁忙，本次未记录；请稍后[（{retryAfter} 秒后）]用同一 id 重试。',
       'The server is busy and recorded nothing; try again with the same id[, in {retryAfter} s].',
+    ],
+  ),
+  STOPPING: text(
+    503,
+    ['服务正在停止', 'The server is stopping'],
+    [
+      '服务正在停止，本次未执行；请稍后用同一 id 重试，或改向其他服务发送。',
+      'The server is stopping and did nothing; send the same request again shortly, or to another server.',
     ],
   ),
   INTERNAL_ERROR: text(

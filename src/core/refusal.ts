@@ -49,6 +49,7 @@ export const refusalCodes = [
   'TOO_LARGE',
   'TOO_MANY_REQUESTS',
   'OVERLOADED',
+  'STOPPING',
   'INTERNAL_ERROR',
 ] as const;
 
@@ -81,6 +82,9 @@ export function allOrRefusal<T>(values: readonly (T | Refusal)[]): T[] | Refusal
   }
   return granted;
 }
+
+/** The server did nothing and says so: the same request may be sent again as it is. */
+export const didNothing = (code: string | undefined): boolean => code === 'OVERLOADED' || code === 'STOPPING';
 
 export const isRefusal = (value: unknown): value is Refusal =>
   typeof value === 'object' && value !== null && 'refused' in value;

@@ -5,10 +5,10 @@ import { refuse } from '../core/refusal.ts';
 import type { Instant } from '../core/units.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import * as contract from './contract.ts';
-import { type RouteParts, route } from './route.ts';
+import { type RouteParts, route, routeByHand } from './route.ts';
 
 export function registerOperations(parts: RouteParts, setClock: ((to: Instant) => void) | undefined): void {
-  const { suanpan, app } = parts;
+  const { suanpan } = parts;
   route(parts, { method: 'GET', url: '/livez', access: 'public', summary: 'The process is alive' }, async () => ({
     body: { status: 'ok' },
   }));
@@ -20,17 +20,17 @@ export function registerOperations(parts: RouteParts, setClock: ((to: Instant) =
       return refuse('OVERLOADED');
     }
   });
-  app.get('/metrics', async (_request, reply) =>
-    reply.type('text/plain; version=0.0.4').send(metricsText(suanpan.ledger)),
-  );
-  parts.documented.push({ method: 'GET', url: '/metrics', access: 'public', summary: 'Prometheus metrics' });
+  const metrics = { method: 'GET', url: '/metrics', access: 'public', summary: 'Prometheus metrics' } as const;
+  routeByHand(parts, metrics, {}, (_request, reply) => {
+    reply.type('text/plain; version=0.0.4').send(metricsText(suanpan.ledger));
+  });
   if (setClock === undefined) return;
   route(
     parts,
     {
       method: 'POST',
       url: '/v1/clock',
-      access: 'operator',
+      access: { scope: 'manage', of: 'server' },
       summary: 'Sandbox only: set the server’s clock',
       body: contract.clock,
     },

@@ -22,17 +22,28 @@ const finalReading = (row: BillRow): BillReading => ({
   document: { id: `${row.account}:${row.period}`, ...(JSON.parse(row.document) as object), digest: row.digest },
 });
 
+type BillId = { readonly account: string; readonly no: number } | { readonly account: string; readonly month: Period };
+
+/** Whose bill an id means, and which: "acme-000001" by its number, "acme:2026-01" by its month. Undefined: it is no bill's id. */
+export function parseBillId(id: string): BillId | undefined {
+  const numbered = /^(.+)-(\d{6,9})$/.exec(id);
+  if (numbered !== null) return { account: numbered[1] ?? '', no: Number(numbered[2]) };
+  const [account = '', text = ''] = id.split(':');
+  const month = parsePeriod(text);
+  return month === undefined ? undefined : { account, month };
+}
+
 /** A bill by "account:month", or a final one by its number "account-000001". Refusals: NOT_FOUND, and INVALID_AMOUNT of a draft. */
 export async function readBill(suanpan: Suanpan, id: string): Promise<BillReading | Refusal> {
   const { pool } = suanpan;
-  const numbered = /^(.+)-(\d{6,9})$/.exec(id);
-  if (numbered !== null) {
-    const row = await findBillByNo(pool, numbered[1] ?? '', Number(numbered[2]));
+  const asked = parseBillId(id);
+  if (asked === undefined) return refuse('NOT_FOUND', { id });
+  const { account } = asked;
+  if ('no' in asked) {
+    const row = await findBillByNo(pool, account, asked.no);
     return row === undefined ? refuse('NOT_FOUND', { id }) : finalReading(row);
   }
-  const [account = '', text = ''] = id.split(':');
-  const month = parsePeriod(text);
-  if (month === undefined) return refuse('NOT_FOUND', { id });
+  const { month } = asked;
   const row = await findBill(pool, account, month);
   if (row !== undefined) return finalReading(row);
   const draft = await draftBill(pool, suanpan, { account, month }, suanpan.clock());
