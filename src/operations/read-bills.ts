@@ -47,8 +47,8 @@ export async function readBill(suanpan: Suanpan, id: string): Promise<BillReadin
   const row = await findBill(pool, account, month);
   if (row !== undefined) return finalReading(row);
   const draft = await draftBill(pool, suanpan, { account, month }, suanpan.clock());
-  // In the words of the id asked for: those of the account would tell that it exists.
-  if (isRefusal(draft)) return draft.refused === 'NOT_FOUND' ? refuse('NOT_FOUND', { id }) : draft;
+  // There is no such bill, in the words of the id asked for: those of the account would tell that it exists.
+  if (isRefusal(draft)) return draft.refused === 'INVALID_AMOUNT' ? draft : refuse('NOT_FOUND', { id });
   return { account, month, seq: null, document: { id: `${account}:${month}`, ...draft } };
 }
 
