@@ -41,6 +41,7 @@ export const refusalCodes = [
   'NO_TARIFF',
   'SUSPENDED',
   'HOLD_ENDED',
+  'HOLD_OPEN',
   'TOO_MANY_HOLDS',
   'IDEMPOTENCY_KEY_REQUIRED',
   'IDEMPOTENCY_KEY_REUSED',
