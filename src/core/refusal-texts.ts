@@ -195,8 +195,8 @@ export const refusalTexts: Record<RefusalCode, RefusalText> = {
     422,
     ['金额无效', 'Invalid amount'],
     [
-      '金额须为大于零、最多两位小数的字符串，如 "12250.00"[，收到 {amount}]。',
-      'An amount is a string above zero with at most two places, such as "12250.00"[, not {amount}].',
+      '金额最多两位小数，如 "12250.00"，不超过 92233720368547758.07；付款须大于零[，收到 {amount}][：{problem}]。',
+      'An amount has at most two places, such as "12250.00", and is at most 92233720368547758.07; a payment is above zero[, not {amount}][: {problem}].',
     ],
   ),
   INVALID_INPUT: text(
