@@ -47,6 +47,7 @@ export function registerBills(parts: RouteParts): void {
       const month = query.month === undefined ? null : (parsePeriod(query.month) ?? null);
       const page = { account, period: month, after: { period, account: after }, limit };
       const bills = await listBills(suanpan, page);
+      if (isRefusal(bills)) return bills;
       const last = bills.length < limit ? undefined : bills.at(-1);
       const next = last === undefined ? null : Buffer.from(`${last.month}|${last.account}`).toString('base64url');
       return { body: { bills, next } };
@@ -161,11 +162,11 @@ function registerClosing(parts: RouteParts): void {
 
 function closedDocument(month: Period, total: CloseTotal, request: FastifyRequest) {
   const language = languageOf(request.headers['accept-language']);
-  const refused = total.refused.map(({ account, refusal }) => ({
-    account,
-    code: refusal.refused,
-    detail: refusalWords(refusal)[language],
-  }));
+  const refused = total.refused.map((each) => {
+    const { account } = each;
+    const refusal = 'error' in each ? refusalOf(each.error as FastifyError, request, { account }) : each.refusal;
+    return { account, code: refusal.refused, detail: refusalWords(refusal)[language] };
+  });
   return { month, closed: total.closed, alreadyFinal: total.alreadyFinal, refused };
 }
 

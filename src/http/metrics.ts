@@ -42,6 +42,8 @@ function metricsText(ledger: Ledger): string {
     ...counter('suanpan_groups_total', 'Groups committed', counters.groups),
     ...counter('suanpan_conflicts_total', 'Groups that lost a race for a head', counters.conflicts),
     ...counter('suanpan_retries_total', 'Tries repeated, for any reason', counters.retries),
+    ...labelled('suanpan_losses_total', 'Tries lost, by what they were lost to', 'to', counters.losses),
+    ...counter('suanpan_splits_total', 'Groups split because they could not be written whole', counters.splits),
     ...counter('suanpan_failures_total', 'Groups or requests given up', counters.failures),
     ...gauge('suanpan_queue_depth', 'Events waiting for a group', ledger.queueDepth),
     ...gauge('suanpan_cached_heads', 'Account heads in memory', ledger.cachedHeads),
@@ -66,6 +68,10 @@ const describe = (name: string, kind: string, help: string): string[] => [
 const counter = (name: string, help: string, value: number): string[] => [
   ...describe(name, 'counter', help),
   `${name} ${value}`,
+];
+const labelled = (name: string, help: string, label: string, values: Readonly<Record<string, number>>): string[] => [
+  ...describe(name, 'counter', help),
+  ...Object.entries(values).map(([value, count]) => `${name}{${label}="${value}"} ${count}`),
 ];
 const gauge = (name: string, help: string, value: number): string[] => [
   ...describe(name, 'gauge', help),
