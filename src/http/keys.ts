@@ -25,6 +25,7 @@ export function registerKeys(parts: RouteParts, pepper: string): void {
       method: 'POST',
       url: '/v1/keys',
       access: { scope: 'manage', of: 'server' },
+      refuses: ['NOT_FOUND'],
       summary: 'Make a key for an account, or for an operator where no account is named. It is shown only here',
       body: contract.newKey,
       statuses: [201],
@@ -76,7 +77,13 @@ function registerKnown(parts: RouteParts): void {
   );
   route(
     parts,
-    { method: 'DELETE', url: '/v1/keys/:id', access: { scope: 'manage', of: 'server' }, summary: 'Revoke a key' },
+    {
+      method: 'DELETE',
+      url: '/v1/keys/:id',
+      access: { scope: 'manage', of: 'server' },
+      refuses: ['NOT_FOUND'],
+      summary: 'Revoke a key',
+    },
     async ({ params }) => {
       const id = params.id ?? '';
       if (!(await revokeKey(suanpan.pool, id, suanpan.clock()))) return refuse('NOT_FOUND', { id });
