@@ -2,6 +2,7 @@
 // Source: billing rules 3, docs/concepts/packs.md.
 
 import { endOfLife, startOfDayAfter } from './calendar.ts';
+import type { Run } from './equal-packs.ts';
 import type { DrawKey, Policies, PriceBook } from './price-book.ts';
 import { type Refusal, refuse } from './refusal.ts';
 import { type Calls, divideHalfUp, type Instant, instantOf, type Money, noCalls, noMoney } from './units.ts';
@@ -19,12 +20,16 @@ export interface PackFacts {
   readonly boughtAt: Instant;
   readonly effectiveAt: Instant;
   readonly expiresAt: Instant;
+  /** So many equal packs under one id, each of this size and price: what a quote buys. Without it one, as in every ledger. */
+  readonly count?: number;
 }
 
 /** A pack that can still pay, as the account's head carries it. */
 export interface LivePack extends PackFacts {
-  /** Units neither drawn nor held. */
+  /** Units neither drawn nor held, in all. */
   remaining: Calls;
+  /** Of equal packs under one id, what each has left, in draw order. */
+  runs?: readonly Run[];
   /** True from the first draw on, also when that draw was voided since (billing rules 3.4). */
   used: boolean;
 }

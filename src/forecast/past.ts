@@ -1,6 +1,5 @@
 // What an account really did over some months: the calls by day with who paid them, and the packs that it had.
 
-import { packNoOf } from '../core/bill.ts';
 import { type Day, endOfPeriod, type Period, startOfPeriod } from '../core/calendar.ts';
 import type { Payer } from '../core/head.ts';
 import { forfeitFrom, type PackFacts, worthOf } from '../core/pack.ts';
@@ -80,13 +79,18 @@ export interface Left {
   readonly worth: Money;
 }
 
-export function leftOf(packs: Iterable<{ readonly facts: PackFacts; readonly units: Calls }>, at: Instant): Left {
-  let left: Left = { calls: noCalls, worth: noMoney };
-  for (const { facts, units } of packs) {
+/** `count` packs alike have `units` left each. What each is worth is rounded, not what all are. */
+export function leftOf(
+  packs: Iterable<{ readonly facts: PackFacts; readonly units: Calls; readonly count: bigint }>,
+  at: Instant,
+): Left {
+  let { calls, worth }: Left = { calls: noCalls, worth: noMoney };
+  for (const { facts, units, count } of packs) {
     if (facts.expiresAt <= at || units === noCalls) continue;
-    left = { calls: addCalls(left.calls, units), worth: addMoney(left.worth, worthOf(facts, units)) };
+    calls = addCalls(calls, (units * count) as Calls);
+    worth = addMoney(worth, (worthOf(facts, units) * count) as Money);
   }
-  return left;
+  return { calls, worth };
 }
 
 /** What the account's own packs really had left at the end of the months. */
@@ -95,14 +99,14 @@ export function reallyLeft(past: Past): Left {
   const had = past.packs.filter(
     ({ facts, refundedAt }) => facts.boughtAt < to && (refundedAt === null || refundedAt >= to),
   );
+  const byPayer = Map.groupBy(past.uses, ({ payer }) => payer);
   const packs = had.map((pack) => {
     const { facts } = pack;
-    const drawn = past.uses
-      .filter(({ payer }) => payer.startsWith('pack:') && packNoOf(payer) === facts.no)
+    const drawn = (byPayer.get(`pack:${facts.no}`) ?? [])
       .map(({ meter, calls }) => unitsOf(past.book, facts, meter, calls))
       .reduce(addCalls, noCalls);
     const units = subtractCalls(facts.boughtAt < from ? unitsBefore(past, pack) : facts.calls, drawn);
-    return { facts, units };
+    return { facts, units, count: 1n };
   });
   return leftOf(packs, to);
 }
