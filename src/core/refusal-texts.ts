@@ -349,6 +349,14 @@ export const refusalTexts: Record<RefusalCode, RefusalText> = {
       'The server is busy and recorded nothing; try again with the same id[, in {retryAfter} s].',
     ],
   ),
+  STOPPING: text(
+    503,
+    ['服务正在停止', 'The server is stopping'],
+    [
+      '服务正在停止，本次未执行；请稍后用同一 id 重试，或改向其他服务发送。',
+      'The server is stopping and did nothing; send the same request again shortly, or to another server.',
+    ],
+  ),
   INTERNAL_ERROR: text(
     500,
     ['内部错误', 'Internal error'],

@@ -49,6 +49,7 @@ export const refusalCodes = [
   'TOO_LARGE',
   'TOO_MANY_REQUESTS',
   'OVERLOADED',
+  'STOPPING',
   'INTERNAL_ERROR',
 ] as const;
 
@@ -71,6 +72,9 @@ export const refuseFor = (
   milliseconds: number,
   facts: Record<string, string> = {},
 ): Refusal => refuse(code, { ...facts, retryAfter: String(Math.max(1, Math.ceil(milliseconds / 1000))) });
+
+/** The server did nothing and says so: the same request may be sent again as it is. */
+export const didNothing = (code: string | undefined): boolean => code === 'OVERLOADED' || code === 'STOPPING';
 
 export const isRefusal = (value: unknown): value is Refusal =>
   typeof value === 'object' && value !== null && 'refused' in value;

@@ -56,7 +56,8 @@ export async function buildHttp(suanpan: Suanpan, options: HttpOptions): Promise
     keepAliveTimeout: 72_000,
     http: { headersTimeout: 10_000, connectionsCheckingInterval: 1_000 },
     forceCloseConnections: 'idle',
-    return503OnClosing: true,
+    // Its own answer is no problem document; see refuseWhileStopping.
+    return503OnClosing: false,
     genReqId: (request) => safeId(request.headers['x-request-id']) ?? randomUUID(),
     routerOptions: { maxParamLength: 800 },
     // Paths that are no paths, before any route.
@@ -64,6 +65,7 @@ export async function buildHttp(suanpan: Suanpan, options: HttpOptions): Promise
   });
   readBodies(app);
   endConnectionsInTime(app);
+  refuseWhileStopping(app);
   // Not async: this runs on every call, and a promise each would cost more than the hook itself.
   app.addHook('onSend', (request, reply, payload, done) => {
     reply.header('x-request-id', request.id).header('x-content-type-options', 'nosniff');
@@ -121,6 +123,19 @@ function endConnectionsInTime(app: FastifyInstance): void {
     const end = setTimeout(() => app.server.closeAllConnections(), drainMilliseconds).unref();
     app.server.once('close', () => clearTimeout(end));
     done();
+  });
+}
+
+/** What still arrives on open connections once the server is told to stop; Fastify closes the connection after it. */
+function refuseWhileStopping(app: FastifyInstance): void {
+  let stopping = false;
+  app.addHook('preClose', (done) => {
+    stopping = true;
+    done();
+  });
+  app.addHook('onRequest', (request, reply, done) => {
+    if (stopping) sendProblem(request, reply, refuse('STOPPING'));
+    else done();
   });
 }
 

@@ -124,22 +124,21 @@ export async function closeMonths(
   order: { readonly month: Period; readonly accounts?: readonly string[] },
   progress: (done: number, of: number) => void = () => undefined,
 ): Promise<CloseTotal> {
-  let total: CloseTotal = { closed: 0, alreadyFinal: 0, refused: [] };
+  const outcomes: Outcome[] = [];
   const open = order.accounts?.length ?? (await countOpen(suanpan, order.month));
   progress(0, open);
   const waiting = slices(suanpan, order);
   const closeSlices = async (): Promise<void> => {
     for await (const slice of waiting) {
-      total = added(total, await closeSlice(suanpan, slice, order.month));
-      const done = total.closed + total.alreadyFinal + total.refused.length;
+      outcomes.push(...(await closeSlice(suanpan, slice, order.month)));
       // Accounts opened meanwhile are closed too.
-      progress(done, Math.max(done, open));
+      progress(outcomes.length, Math.max(outcomes.length, open));
     }
   };
   const ends = await Promise.allSettled(Array.from({ length: parallelSlices }, closeSlices));
   const failed = ends.find((end) => end.status === 'rejected');
   if (failed !== undefined) throw failed.reason;
-  return total;
+  return totalOf(outcomes);
 }
 
 async function closeSlice(suanpan: Suanpan, accounts: readonly string[], month: Period): Promise<Outcome[]> {
@@ -182,12 +181,10 @@ async function* slices(
   }
 }
 
-function added(total: CloseTotal, outcomes: readonly Outcome[]): CloseTotal {
-  const refused = outcomes.flatMap(({ account, result }) => (isRefusal(result) ? [{ account, refusal: result }] : []));
+function totalOf(outcomes: readonly Outcome[]): CloseTotal {
+  const refused = outcomes
+    .flatMap(({ account, result }) => (isRefusal(result) ? [{ account, refusal: result }] : []))
+    .toSorted((a, b) => (a.account < b.account ? -1 : 1));
   const alreadyFinal = outcomes.filter(({ result }) => result === 'already-final').length;
-  return {
-    closed: total.closed + outcomes.length - refused.length - alreadyFinal,
-    alreadyFinal: total.alreadyFinal + alreadyFinal,
-    refused: [...total.refused, ...refused],
-  };
+  return { closed: outcomes.length - refused.length - alreadyFinal, alreadyFinal, refused };
 }
