@@ -4,7 +4,7 @@
 import { endOfPeriod, nextPeriod, periodOf, startOfPeriod } from './calendar.ts';
 import { addPack, dropPack, type Head } from './head.ts';
 import { heldUnits } from './hold.ts';
-import { type LivePack, type PackFacts, type PackStanding, packLife, refundRefusal } from './pack.ts';
+import { livePackOf, type PackFacts, type PackStanding, packLife, refundRefusal } from './pack.ts';
 import { type PriceBook, packSizeOf } from './price-book.ts';
 import { isRefusal, type Refusal, refuse } from './refusal.ts';
 import { addMoney, type Calls, type Instant, type Money, mostCalls, negateMoney, noCalls, noMoney } from './units.ts';
@@ -149,13 +149,6 @@ function deliver(head: Head, book: PriceBook, terms: Omit<PackFacts, 'no'>): Pac
   };
   addPack(head, book, livePackOf(facts));
   return facts;
-}
-
-function livePackOf(facts: PackFacts): LivePack {
-  if (facts.count === undefined) return { ...facts, remaining: facts.calls, used: false };
-  const packs = BigInt(facts.count);
-  const remaining = (facts.calls * packs) as Calls;
-  return { ...facts, remaining, used: false, runs: [{ packs, remaining: facts.calls }] };
 }
 
 /** Pays the full price of an untouched pack back (billing rules 3.4). Refusals: those of `refundRefusal`. */

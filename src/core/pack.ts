@@ -5,7 +5,7 @@ import { endOfLife, startOfDayAfter } from './calendar.ts';
 import type { Run } from './equal-packs.ts';
 import type { DrawKey, Policies, PriceBook } from './price-book.ts';
 import { type Refusal, refuse } from './refusal.ts';
-import { type Calls, divideHalfUp, type Instant, instantOf, type Money, noCalls, noMoney } from './units.ts';
+import { type Calls, divideHalfUp, type Instant, instantOf, type Money, noCalls, noMoney, sumMoney } from './units.ts';
 
 /** What is settled about a pack on the day it is delivered. `no` numbers the packs of one account from 1. */
 export interface PackFacts {
@@ -32,6 +32,14 @@ export interface LivePack extends PackFacts {
   runs?: readonly Run[];
   /** True from the first draw on, also when that draw was voided since (billing rules 3.4). */
   used: boolean;
+}
+
+/** A pack as it is delivered: whole. */
+export function livePackOf(facts: PackFacts): LivePack {
+  if (facts.count === undefined) return { ...facts, remaining: facts.calls, used: false };
+  const packs = BigInt(facts.count);
+  const remaining = (facts.calls * packs) as Calls;
+  return { ...facts, remaining, used: false, runs: [{ packs, remaining: facts.calls }] };
 }
 
 /** What the ledger knows of a pack at one moment. */
@@ -96,6 +104,14 @@ export function refundRefusal(book: PriceBook, standing: PackStanding, now: Inst
 /** What `calls` of a bought pack were worth at the price paid for it, half up; nothing for a gift. */
 export const worthOf = (pack: PackFacts, calls: Calls): Money =>
   pack.calls === noCalls ? noMoney : (divideHalfUp(pack.price * calls, pack.calls) as Money);
+
+/** What is left of it at the price paid; of equal packs each is rounded by itself, as if it stood alone. */
+export const worthOfRest = (pack: LivePack): Money =>
+  sumMoney(
+    (pack.runs ?? [{ packs: 1n, remaining: pack.remaining }]).map(
+      ({ packs, remaining }) => (packs * worthOf(pack, remaining)) as Money,
+    ),
+  );
 
 type Comparator = (a: PackFacts, b: PackFacts, book: PriceBook) => number;
 

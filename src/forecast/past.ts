@@ -79,18 +79,16 @@ export interface Left {
   readonly worth: Money;
 }
 
-/** `count` packs alike have `units` left each. What each is worth is rounded, not what all are. */
 export function leftOf(
-  packs: Iterable<{ readonly facts: PackFacts; readonly units: Calls; readonly count: bigint }>,
+  packs: Iterable<{ readonly facts: PackFacts; readonly units: Calls; readonly worth: Money }>,
   at: Instant,
 ): Left {
-  let { calls, worth }: Left = { calls: noCalls, worth: noMoney };
-  for (const { facts, units, count } of packs) {
+  let left: Left = { calls: noCalls, worth: noMoney };
+  for (const { facts, units, worth } of packs) {
     if (facts.expiresAt <= at || units === noCalls) continue;
-    calls = addCalls(calls, (units * count) as Calls);
-    worth = addMoney(worth, (worthOf(facts, units) * count) as Money);
+    left = { calls: addCalls(left.calls, units), worth: addMoney(left.worth, worth) };
   }
-  return { calls, worth };
+  return left;
 }
 
 /** What the account's own packs really had left at the end of the months. */
@@ -106,7 +104,7 @@ export function reallyLeft(past: Past): Left {
       .map(({ meter, calls }) => unitsOf(past.book, facts, meter, calls))
       .reduce(addCalls, noCalls);
     const units = subtractCalls(facts.boughtAt < from ? unitsBefore(past, pack) : facts.calls, drawn);
-    return { facts, units, count: 1n };
+    return { facts, units, worth: worthOf(facts, units) };
   });
   return leftOf(packs, to);
 }

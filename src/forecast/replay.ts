@@ -5,7 +5,7 @@ import { buyPack, type PackOrder, refundPack, standingOf } from '../core/account
 import { type Bill, makeBill, type PeriodFacts, packNoOf, type UsageTotal } from '../core/bill.ts';
 import { type Day, dayOf, endOfPeriod, type Period, periodOfDay } from '../core/calendar.ts';
 import { addPack, bookForfeits, enterUse, type Head, openHead } from '../core/head.ts';
-import { comparePacks, type PackFacts } from '../core/pack.ts';
+import { comparePacks, type PackFacts, worthOfRest } from '../core/pack.ts';
 import type { PriceBook, Words } from '../core/price-book.ts';
 import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
 import { settle } from '../core/settle.ts';
@@ -244,13 +244,7 @@ class Again {
   }
 
   left(): Left {
-    const packs = this.#head.packs.flatMap((pack) =>
-      (pack.runs ?? [{ packs: 1n, remaining: pack.remaining }]).map(({ packs: count, remaining }) => ({
-        facts: pack,
-        units: remaining,
-        count,
-      })),
-    );
+    const packs = this.#head.packs.map((pack) => ({ facts: pack, units: pack.remaining, worth: worthOfRest(pack) }));
     return leftOf(packs, spanOf(this.#past).to);
   }
 

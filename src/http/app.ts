@@ -5,6 +5,8 @@ import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, ty
 import { refuse } from '../core/refusal.ts';
 import type { Instant } from '../core/units.ts';
 import type { Suanpan } from '../operations/suanpan.ts';
+import { addressOf } from '../store/connect.ts';
+import { WorkRoom } from '../threads/work-room.ts';
 import { version } from '../version.ts';
 import { Keys } from './access.ts';
 import { registerAccounts } from './accounts.ts';
@@ -76,7 +78,9 @@ export async function buildHttp(suanpan: Suanpan, options: HttpOptions): Promise
     sendProblem(request, reply, refuse('NOT_FOUND', { id: request.url.slice(0, 200) })),
   );
   app.decorateRequest('caller', null);
-  const parts: RouteParts = { app, suanpan, keys: new Keys(suanpan, options.pepper), documented: [] };
+  const room = new WorkRoom(addressOf(suanpan.pool));
+  app.addHook('onClose', () => room.close());
+  const parts: RouteParts = { app, suanpan, keys: new Keys(suanpan, options.pepper), room, documented: [] };
   registerEvents(parts);
   registerAuthorizations(parts);
   registerAccounts(parts);

@@ -1,8 +1,8 @@
 // What will the month come to?
 
 import { isRefusal } from '../core/refusal.ts';
-import { forecastAccount } from '../operations/forecast.ts';
 import { accountFor } from './access.ts';
+import { answerFromThread } from './from-thread.ts';
 import { type RouteParts, route } from './route.ts';
 
 export function registerForecasts(parts: RouteParts): void {
@@ -14,11 +14,10 @@ export function registerForecasts(parts: RouteParts): void {
       access: 'account',
       summary: 'Month-end calls and bill with a range, when packs run dry, what will be forfeited',
     },
-    async ({ caller, params }) => {
-      const account = accountFor(caller, params.id ?? '');
+    async (input) => {
+      const account = accountFor(input.caller, input.params.id ?? '');
       if (isRefusal(account)) return account;
-      const forecast = await forecastAccount(parts.suanpan, account);
-      return isRefusal(forecast) ? forecast : { body: forecast };
+      return answerFromThread(parts, input, { kind: 'forecast', account, now: parts.suanpan.clock() });
     },
   );
 }

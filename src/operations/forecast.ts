@@ -11,11 +11,11 @@ import { inSnapshot } from '../store/transaction.ts';
 import { readDailyUsage } from './daily-usage.ts';
 import { collectFacts } from './period-facts.ts';
 import { readHead } from './read-account.ts';
-import type { Suanpan } from './suanpan.ts';
+import type { Reader } from './suanpan.ts';
 
 /** Refusal: NOT_FOUND. */
 export async function forecastAccount(
-  { pool, clock, ...parts }: Suanpan,
+  { pool, clock, ...parts }: Reader,
   account: string,
 ): Promise<ForecastDocument | Refusal> {
   const now = clock();
