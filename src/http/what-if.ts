@@ -1,9 +1,7 @@
 // What would past months have cost on other terms? Nothing is written.
 
-import { isRefusal } from '../core/refusal.ts';
 import { callsOf } from '../core/units.ts';
 import type { OfferedBook } from '../threads/work.ts';
-import { accountFor } from './access.ts';
 import * as contract from './contract.ts';
 import { answerFromThread } from './from-thread.ts';
 import { type RouteParts, route } from './route.ts';
@@ -14,16 +12,14 @@ export function registerWhatIf(parts: RouteParts): void {
     {
       method: 'POST',
       url: '/v1/what-if',
-      access: 'account',
+      access: { scope: 'read', of: 'body' },
       summary: 'Past months under another book, other packs or with more calls, beside what was billed. Writes nothing',
       body: contract.whatIfRequest,
     },
     async (input) => {
-      const { months, growth = 1, book, packs, account: named } = input.body;
-      const account = accountFor(input.caller, named);
-      if (isRefusal(account)) return account;
+      const { months, growth = 1, book, packs } = input.body;
       const order = {
-        account,
+        account: input.account,
         months,
         book: offered(book),
         packs: packs?.map(({ product, size, count = 1 }) => ({ product, size: callsOf(size), count })) ?? null,

@@ -106,7 +106,9 @@ function oneByOne({ use: uses, packs, gifts }: Asked) {
     const used = use(ledger, report, at);
     if (isRefusal(used)) throw new Error(used.refused);
   });
-  return { ledger, bill: makeBill(factsOf(ledger, period), book) };
+  const bill = makeBill(factsOf(ledger, period), book);
+  if (isRefusal(bill)) throw new Error(bill.refused);
+  return { ledger, bill };
 }
 
 test('a quote of counted packs is the month of the same packs one by one', () => {
