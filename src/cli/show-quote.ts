@@ -48,7 +48,8 @@ function rowOf(line: Line, more: readonly Line[], book: PriceBook, output: Outpu
   if (line.kind === 'adjustment') {
     const word = output.say({ zh: '调整', en: 'adjustment' });
     const name = line.tariff ?? line.meter ?? '';
-    return [`${word} ${line.month} ${name}`, groupDigits(BigInt(line.after - line.before)), '–', amount];
+    const change = BigInt(line.after) - BigInt(line.before);
+    return [`${word} ${line.month} ${name}`, groupDigits(change), '–', amount];
   }
   const packs = [line, ...more.filter(isPack)];
   const count = packs.reduce((sum, each) => sum + (each.count ?? 1), 0);

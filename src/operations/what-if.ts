@@ -4,6 +4,7 @@ import type { ClientBase } from 'pg';
 import { makeBill } from '../core/bill.ts';
 import { type Day, dayOf, nextPeriod, type Period, periodOf, periodOfDay } from '../core/calendar.ts';
 import { bookForfeits, type Head, usageKeyParts } from '../core/head.ts';
+import { readJson } from '../core/json.ts';
 import type { PriceBook } from '../core/price-book.ts';
 import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
 import { addCalls, type Calls, type Instant, type Money, noCalls, noMoney, parseMoney } from '../core/units.ts';
@@ -139,7 +140,8 @@ function unitsByPack(usage: readonly Drawn[], packs: readonly PackRow[], book: P
 /** The final bill of a month, or its draft. */
 async function readRealMonth({ client, parts, head, book, now }: Reading, month: Period): Promise<RealMonth | Refusal> {
   const final = await findBill(client, head.account, month);
-  if (final !== undefined) return { month, state: 'final', ...amountsOf(JSON.parse(final.document)) };
+  if (final !== undefined)
+    return { month, state: 'final', ...amountsOf(readJson(final.document) as Readonly<Record<string, string | null>>) };
   // A copy: each draft starts from what is not booked yet.
   const copy = { ...head };
   const forfeits = bookForfeits(copy, book, now);
