@@ -2,10 +2,10 @@
 
 import { constants } from 'node:os';
 import { join } from 'node:path';
-import { type Configuration, ConfigurationError, readConfiguration, readPepper } from './configuration.ts';
+import { type Configuration, ConfigurationError, otherPepper, readConfiguration, readPepper } from './configuration.ts';
 import { type Instant, instantOf } from './core/units.ts';
 import { buildHttp } from './http/app.ts';
-import { createKey } from './operations/api-keys.ts';
+import { adoptPepper, createKey, local } from './operations/api-keys.ts';
 import { openSuanpan } from './operations/open-suanpan.ts';
 import type { Suanpan } from './operations/suanpan.ts';
 import { openDatabase } from './store/connect.ts';
@@ -33,10 +33,15 @@ export async function start(
     const clock = settableClock();
     const suanpan = await openSuanpan(database, clock.now, { lanes, mostWaiting, cachedHeads });
     const pepper = readPepper(environment, dataFolder);
+    if (!(await adoptPepper(suanpan.pool, pepper))) {
+      const { zh, en } = otherPepper(dataFolder);
+      throw new ConfigurationError(`${en}. ${zh}。`);
+    }
     const firstKey = await makeFirstKey(suanpan, pepper);
     const http = await buildHttp(suanpan, {
       logTo: process.stderr,
       pepper,
+      trustedProxies: configuration.trustedProxies,
       ...(configuration.sandbox ? { setClock: clock.set } : {}),
     });
     const url = await http.listen({ port: configuration.port, host: configuration.host });
@@ -66,7 +71,7 @@ function settableClock(): { readonly now: () => Instant; readonly set: (to: Inst
 
 async function makeFirstKey(suanpan: Suanpan, pepper: string): Promise<string | null> {
   if ((await countOperatorKeys(suanpan.pool)) > 0) return null;
-  const order = { account: null, name: 'first operator key' };
+  const order = { account: null, name: 'first operator key', by: local };
   return (await createKey(suanpan.pool, order, pepper, suanpan.clock())).key;
 }
 

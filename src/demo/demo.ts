@@ -30,6 +30,7 @@ export async function runDemo(options: DemoOptions): Promise<boolean> {
     lanes: 2,
     mostWaiting: 50_000,
     cachedHeads: 50_000,
+    trustedProxies: [],
   };
   try {
     const running = await start(configuration, {}, options.progress);

@@ -29,6 +29,8 @@ import { registerWhatIf } from './what-if.ts';
 export interface HttpOptions {
   /** Secret that the hashes of keys depend on. */
   readonly pepper: string;
+  /** Proxies whose word is taken for a caller's address. */
+  readonly trustedProxies?: readonly string[];
   /** Sandbox only. */
   readonly setClock?: (to: Instant) => void;
   /** Where log lines go; silent without. */
@@ -51,6 +53,7 @@ export async function buildHttp(suanpan: Suanpan, options: HttpOptions): Promise
     // One logger for all: a child for each call costs more than it says, and an error is logged with its request's id anyhow.
     childLoggerFactory: (logger) => logger,
     bodyLimit: 64 * 1024,
+    trustProxy: options.trustedProxies === undefined ? false : [...options.trustedProxies],
     requestTimeout: 30_000,
     connectionTimeout: 60_000,
     keepAliveTimeout: 72_000,

@@ -142,7 +142,8 @@ function receiptJson(receipt: Receipt): string {
   const meter = receipt.meter === null ? 'null' : JSON.stringify(receipt.meter);
   const department = receipt.department === undefined ? '' : `,"department":${JSON.stringify(receipt.department)}`;
   const stopped = receipt.stopped === true ? ',"stopped":true' : '';
-  const voided = receipt.voided === undefined ? '' : `,"voided":"${receipt.voided}"`;
+  const by = receipt.voidedBy === undefined ? '' : `,"voidedBy":"${receipt.voidedBy}"`;
+  const voided = receipt.voided === undefined ? '' : `,"voided":"${receipt.voided}"${by}`;
   return `{"event":${JSON.stringify(receipt.event)},"account":"${receipt.account}","seq":${receipt.seq},"meter":${meter},"calls":${receipt.calls},"time":"${receipt.time}","outcome":"${receipt.outcome}","draws":[${draws}],"postpaid":${receipt.postpaid},"notCharged":${receipt.notCharged}${stopped}${department}${voided}}`;
 }
 
@@ -219,8 +220,9 @@ function registerVoids(parts: RouteParts): void {
       body: contract.ofAccount,
       once: 'optional',
     },
-    async (tx, { account, params }) => {
-      const receipt = await voidEvent(tx, suanpan, { account, event: params.id ?? '' }, suanpan.clock());
+    async (tx, { account, caller, params }) => {
+      const order = { account, event: params.id ?? '', by: caller.prefix };
+      const receipt = await voidEvent(tx, suanpan, order, suanpan.clock());
       return isRefusal(receipt) ? receipt : { body: receipt, account };
     },
   );
@@ -234,8 +236,8 @@ function registerVoids(parts: RouteParts): void {
       body: contract.review,
       once: 'optional',
     },
-    async (tx, { account, body, params }) => {
-      const order = { account, event: params.id ?? '', charge: body.charge };
+    async (tx, { account, caller, body, params }) => {
+      const order = { account, event: params.id ?? '', charge: body.charge, by: caller.prefix };
       const receipt = await reviewEvent(tx, suanpan, order, suanpan.clock());
       return isRefusal(receipt) ? receipt : { body: receipt, account };
     },

@@ -41,7 +41,7 @@ export function registerPriceBooks(parts: RouteParts): void {
       body: z.looseObject({ id: z.string() }),
       statuses: [201],
     },
-    async ({ body, request, reply }) => {
+    async ({ body, caller, request, reply }) => {
       const language = languageOf(request.headers['accept-language']);
       const shelved = shelve(body);
       if (hasProblems(shelved)) {
@@ -54,7 +54,7 @@ export function registerPriceBooks(parts: RouteParts): void {
         const facts = { problem: first?.en ?? '', problemZh: first?.zh ?? '' };
         return sendProblem(request, reply, refuse('INVALID_BOOK', facts, first?.pointer), errors);
       }
-      const refusal = await suanpan.books.add(shelved, suanpan.clock());
+      const refusal = await suanpan.books.add(shelved, caller.prefix, suanpan.clock());
       if (refusal !== undefined) return refusal;
       const findings = lintBook(shelved.book);
       return { body: { id: shelved.book.id, digest: shelved.digest, warnings: findings } };
