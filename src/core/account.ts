@@ -4,7 +4,7 @@
 import { endOfPeriod, nextPeriod, periodOf, startOfPeriod } from './calendar.ts';
 import { addPack, dropPack, type Head } from './head.ts';
 import { heldUnits } from './hold.ts';
-import { type LivePack, type PackFacts, type PackStanding, packLife, refundRefusal } from './pack.ts';
+import { type LivePack, type PackFacts, type PackStanding, packLife, packStartAt, refundRefusal } from './pack.ts';
 import { type PriceBook, packSizeOf } from './price-book.ts';
 import { isRefusal, type Refusal, refuse } from './refusal.ts';
 import { addMoney, type Calls, type Instant, type Money, mostCalls, negateMoney, noCalls, noMoney } from './units.ts';
@@ -97,7 +97,8 @@ export const mostGiftMonths = 36;
 
 /**
  * Gives calls (billing rules 3.5). Monthly gifts are all delivered at once, each pending until 00:00 of its 1st (the first
- * from now), so that no clockwork has to grant them and a late call finds the gift of its own month.
+ * from its delivery, as the book's packs start), so that no clockwork has to grant them and a late call finds the gift of its own
+ * month. Their months are the account's, as those of its bills.
  */
 export function giveGift(head: Head, book: PriceBook, order: GiftOrder, now: Instant): Gift[] | Refusal {
   if (!book.packProducts.has(order.product)) return unknownProduct(book, order.product);
@@ -110,21 +111,26 @@ export function giveGift(head: Head, book: PriceBook, order: GiftOrder, now: Ins
   // Nothing below may refuse.
   const { id, product, calls, months } = order;
   const terms = { product, calls, gift: true, price: noMoney, boughtAt: now };
-  const lives = months === null ? [{ id, ...packLife(book, now) }] : monthlyLives(id, months, book, now);
+  const lives = months === null ? [{ id, ...packLife(book, now) }] : monthlyLives(head, book, { id, months }, now);
   return lives.map((life) => {
     head.seq += 1;
     return { seq: head.seq, pack: deliver(head, book, { ...terms, ...life }) };
   });
 }
 
-function monthlyLives(id: string, months: number, book: PriceBook, now: Instant) {
-  const first = periodOf(book.timeZone, now);
+function monthlyLives(
+  { timeZone }: Head,
+  book: PriceBook,
+  { id, months }: { readonly id: string; readonly months: number },
+  now: Instant,
+) {
+  const first = periodOf(timeZone, now);
   return Array.from({ length: months }, (_, index) => {
     const period = nextPeriod(first, index);
     return {
       id: `${id}-${index + 1}`,
-      effectiveAt: index === 0 ? now : startOfPeriod(book.timeZone, period),
-      expiresAt: endOfPeriod(book.timeZone, period),
+      effectiveAt: index === 0 ? packStartAt(book, timeZone, now) : startOfPeriod(timeZone, period),
+      expiresAt: endOfPeriod(timeZone, period),
     };
   });
 }

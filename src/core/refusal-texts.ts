@@ -238,6 +238,14 @@ export const refusalTexts: Record<RefusalCode, RefusalText> = {
     ['账期未结束', 'The period is still open'],
     ['{month} 账期自 {from} 起才能出账。', '{month} can be closed from {from} on.'],
   ),
+  BEFORE_OPENING: text(
+    409,
+    ['账户尚未开立', 'The account was not open yet'],
+    [
+      '账户 {account} 于 {opened} 开立，{month} 没有账单。',
+      'Account {account} was opened in {opened}; there is no bill of {month}.',
+    ],
+  ),
   ARCHIVED: text(
     409,
     ['已归档', 'Archived'],

@@ -30,6 +30,7 @@ export const refusalCodes = [
   'INSUFFICIENT_BALANCE',
   'QUOTE_REQUIRED',
   'PERIOD_OPEN',
+  'BEFORE_OPENING',
   'NOT_FOUND',
   'ARCHIVED',
   'ACCOUNT_EXISTS',

@@ -10,10 +10,15 @@ import type { Caller } from './access.ts';
 
 const rememberMilliseconds = 5_000;
 const mostRemembered = 10_000;
-/** Wrong secrets for one key, whoever sends them; keys that do not exist, from one address. In each minute; then 429 for those. */
-const mostWrongSecrets = 10;
-const mostUnknownKeys = 20;
+/** Wrong keys that are answered with 401 in each minute; beyond, with 429. A valid key is never refused for them. */
+const mostOfPrefix = 10;
+const mostOfAddress = 20;
 const failureWindow = 60_000;
+
+interface Failures {
+  count: number;
+  readonly until: number;
+}
 
 interface Remembered {
   readonly caller: Caller;
@@ -25,10 +30,10 @@ export class Keys {
   readonly #pepper: string;
   readonly #callers = new Map<string, Remembered>();
   readonly #rows: KeyRows;
-  readonly #failures = new Map<string, { count: number; until: number }>();
+  readonly #failures = new Map<string, Failures>();
   /** Raised by every revocation. */
   #revocations = 0;
-  #isPepperProved = false;
+  #proof: Promise<void> | undefined;
 
   constructor(suanpan: Suanpan, pepper: string) {
     this.#suanpan = suanpan;
@@ -51,17 +56,14 @@ export class Keys {
     if (authorization === undefined || key === undefined || prefix === undefined) return refuse('UNAUTHENTICATED');
     const revocations = this.#revocations;
     const row = await this.#rows.find(prefix);
-    if (!isKeyOf(row, key, this.#pepper)) return this.#fail(row, request.ip);
+    if (!isKeyOf(row, key, this.#pepper)) return this.#fail(prefix, request.ip);
     const caller = { account: row.account, prefix: row.prefix, scopes: row.scopes as readonly Scope[] };
     // What was read before a revocation is not remembered after it.
     if (revocations === this.#revocations) {
       makeRoom(this.#callers, authorization);
       this.#callers.set(authorization, { caller, until: performance.now() + rememberMilliseconds });
     }
-    if (!this.#isPepperProved) {
-      await provePepper(this.#suanpan.pool, this.#pepper);
-      this.#isPepperProved = true;
-    }
+    await this.#prove();
     return caller;
   }
 
@@ -73,17 +75,34 @@ export class Keys {
     }
   }
 
-  /** By key where there is one, so that whoever guesses at it is told off from every address; else by address. */
-  #fail(row: KeyRow | undefined, address: string): Refusal {
-    const [guesser, most] = row === undefined ? [address, mostUnknownKeys] : [row.prefix, mostWrongSecrets];
+  /**
+   * By prefix, so that whoever guesses at one key, from whatever addresses, or repeats a dead one is told off; and by address. Alike
+   * whether or not there is such a key: the answers do not tell which there are.
+   */
+  #fail(prefix: string, address: string): Refusal {
     const now = performance.now();
-    const known = this.#failures.get(guesser);
-    const failures = known !== undefined && known.until > now ? known : { count: 0, until: now + failureWindow };
-    if (failures.count >= most) return refuseFor('TOO_MANY_REQUESTS', failures.until - now);
-    failures.count += 1;
-    makeRoom(this.#failures, guesser);
-    this.#failures.set(guesser, failures);
+    const counts = [this.#count(prefix, mostOfPrefix, now), this.#count(address, mostOfAddress, now)];
+    const full = counts.find(({ failures, most }) => failures.count >= most);
+    if (full !== undefined) return refuseFor('TOO_MANY_REQUESTS', full.failures.until - now);
+    for (const { failures } of counts) failures.count += 1;
     return refuse('UNAUTHENTICATED');
+  }
+
+  #count(of: string, most: number, now: number): { readonly failures: Failures; readonly most: number } {
+    const known = this.#failures.get(of);
+    const failures = known !== undefined && known.until > now ? known : { count: 0, until: now + failureWindow };
+    makeRoom(this.#failures, of);
+    this.#failures.set(of, failures);
+    return { failures, most };
+  }
+
+  /** A key that is found valid proves the pepper, once for each server. */
+  #prove(): Promise<void> {
+    this.#proof ??= provePepper(this.#suanpan.pool, this.#pepper).catch((error: unknown) => {
+      this.#proof = undefined;
+      throw error;
+    });
+    return this.#proof;
   }
 }
 

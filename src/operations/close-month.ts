@@ -10,6 +10,7 @@ import { canonicalJson } from '../core/json.ts';
 import type { PriceBook } from '../core/price-book.ts';
 import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
 import type { Instant } from '../core/units.ts';
+import { readOpenings } from '../store/accounts.ts';
 import { type BillRow, findBill, insertBills } from '../store/bills.ts';
 import { insertEntries } from '../store/money.ts';
 import { inTransaction } from '../store/transaction.ts';
@@ -17,7 +18,7 @@ import { type Change, lockAccount, lockAccounts, type Parts, saveAccounts } from
 import { collectFacts } from './period-facts.ts';
 import type { Suanpan } from './suanpan.ts';
 
-/** Closes one account's month, once; closing again gives the same bill. Refusals: NOT_FOUND, PERIOD_OPEN, QUOTE_REQUIRED. */
+/** Closes one account's month, once; closing again gives the same bill. Refusals: NOT_FOUND, PERIOD_OPEN, BEFORE_OPENING, QUOTE_REQUIRED. */
 export async function closeMonth(
   tx: ClientBase,
   parts: Parts,
@@ -58,11 +59,15 @@ async function closeChanges(
   }
   if (open.length === 0) return outcomes;
   const facts = await collectFacts(tx, open, month, parts.meters);
+  const openings = await readOpenings(
+    tx,
+    open.map(({ head }) => head.account),
+  );
   const closed: { change: Change; row: BillRow; final: FinalBill }[] = [];
   for (const change of open) {
     const ofAccount = facts.get(change.head.account);
     if (ofAccount === undefined) throw new Error(`no facts of account ${change.head.account}`);
-    const final = closePeriod(change.head, change.book, ofAccount, now);
+    const final = closePeriod(change.head, change.book, ofAccount, openings.get(change.head.account) ?? null, now);
     if (isRefusal(final)) outcomes.push({ account: change.head.account, result: final });
     else closed.push({ change, final, row: billRow(final, change.book, now) });
   }
@@ -116,7 +121,8 @@ const sliceSize = 500;
 const parallelSlices = 2;
 
 /**
- * Closes a month for all accounts, or some. Metering goes on meanwhile; each slice is one transaction of its own.
+ * Closes a month for all accounts, or some. Metering goes on meanwhile; each slice is one transaction of its own. An account that
+ * was opened later is passed over: it has no such month, so it is neither closed nor refused.
  * `progress` counts accounts. When a slice fails, those under way are finished first and none is begun.
  */
 export async function closeMonths(
@@ -182,9 +188,10 @@ async function* slices(
 }
 
 function totalOf(outcomes: readonly Outcome[]): CloseTotal {
-  const refused = outcomes
+  const due = outcomes.filter(({ result }) => !isRefusal(result) || result.refused !== 'BEFORE_OPENING');
+  const refused = due
     .flatMap(({ account, result }) => (isRefusal(result) ? [{ account, refusal: result }] : []))
     .toSorted((a, b) => (a.account < b.account ? -1 : 1));
-  const alreadyFinal = outcomes.filter(({ result }) => result === 'already-final').length;
-  return { closed: outcomes.length - refused.length - alreadyFinal, alreadyFinal, refused };
+  const alreadyFinal = due.filter(({ result }) => result === 'already-final').length;
+  return { closed: due.length - refused.length - alreadyFinal, alreadyFinal, refused };
 }

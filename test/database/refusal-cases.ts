@@ -252,15 +252,15 @@ export const cases: readonly Case[] = [
     en: 'acme exists',
     zh: '账户 acme 已存在',
   },
-  {
-    name: 'an account in no zone',
-    call: post('/v1/accounts', { id: 'x', timeZone: 'Mars/Base' }),
+  ...['Mars/Base', '+00:07', 'asia/shanghai', ''].map((timeZone) => ({
+    name: `an account in the zone "${timeZone}"`,
+    call: post('/v1/accounts', { id: 'x', timeZone }),
     status: 422,
     code: 'INVALID_INPUT',
     pointer: '/timeZone',
-    en: 'Mars/Base',
-    zh: 'Mars/Base',
-  },
+    en: timeZone,
+    zh: timeZone,
+  })),
   {
     name: 'an account with no such book',
     call: post('/v1/accounts', { id: 'x', book: 'nothing' }),

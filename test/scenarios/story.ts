@@ -107,6 +107,7 @@ export function bentBook(id: string, change: (document: BookJson) => void): unkn
 
 /** As much of a book's JSON as tests bend. */
 export interface BookJson {
+  timeZone: string;
   meters: { id: string; tariff: string | null }[];
   tariffs: {
     id: string;
