@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { join, resolve } from 'node:path';
+import type { MetricsReaders } from './http/metrics.ts';
 
 export interface Configuration {
   readonly port: number;
@@ -19,6 +20,8 @@ export interface Configuration {
   readonly cachedHeads: number;
   /** Addresses and networks whose word is taken for the address they pass a request on for. */
   readonly trustedProxies: readonly string[];
+  /** Who may read /metrics. */
+  readonly metrics: MetricsReaders;
 }
 
 const known = new Set([
@@ -30,6 +33,7 @@ const known = new Set([
   'SUANPAN_MOST_WAITING',
   'SUANPAN_CACHED_HEADS',
   'SUANPAN_TRUSTED_PROXIES',
+  'SUANPAN_METRICS',
   'SUANPAN_LOG',
   'SUANPAN_URL',
   'SUANPAN_API_KEY',
@@ -61,6 +65,7 @@ export function readConfiguration(environment: NodeJS.ProcessEnv): Configuration
     sandbox: environment.SUANPAN_SANDBOX === '1',
     lanes: whole('SUANPAN_LANES', 2, 1, 32),
     mostWaiting: whole('SUANPAN_MOST_WAITING', 50_000, 1, 10_000_000),
+    metrics: readersOf(environment.SUANPAN_METRICS || 'key'),
     cachedHeads: whole('SUANPAN_CACHED_HEADS', 50_000, 1, 10_000_000),
     trustedProxies: readProxies(environment.SUANPAN_TRUSTED_PROXIES),
   };
@@ -97,6 +102,15 @@ export const otherPepper = (dataFolder: string) => ({
   zh: `数据库中的 API 密钥是用另一个 pepper 生成的，用现在的 pepper 一个也不会有效。请把 SUANPAN_PEPPER 设为首个服务所用的值，或放回它的文件 ${pepperFile(dataFolder)}。若已丢失：suanpan key create --local --new-pepper 会作废全部密钥并新建一个`,
   en: `The database's API keys were made with another pepper than this one, and none of them would be valid. Set SUANPAN_PEPPER to what the first server had, or put its file back as ${pepperFile(dataFolder)}. If it is lost: suanpan key create --local --new-pepper revokes every key and makes a new one`,
 });
+
+const metricsReaders: Readonly<Record<MetricsReaders, true>> = { key: true, loopback: true, open: true };
+
+function readersOf(text: string): MetricsReaders {
+  if (Object.hasOwn(metricsReaders, text)) return text as MetricsReaders;
+  throw new ConfigurationError(
+    `SUANPAN_METRICS must be one of ${Object.keys(metricsReaders).join(', ')}, not "${text}".`,
+  );
+}
 
 /** The secret that key hashes depend on: from the environment, or made once and kept beside the data, readable by us alone. */
 export function readPepper(environment: NodeJS.ProcessEnv, dataFolder: string): string {

@@ -42,6 +42,7 @@ export async function start(
       logTo: process.stderr,
       pepper,
       trustedProxies: configuration.trustedProxies,
+      metrics: configuration.metrics,
       ...(configuration.sandbox ? { setClock: clock.set } : {}),
     });
     const url = await http.listen({ port: configuration.port, host: configuration.host });

@@ -55,8 +55,13 @@ async function create(output: Output, text: string, named: string | undefined): 
   await withLocalLedger(output, async (suanpan) => {
     const archived = await archiveMonth(suanpan, { month, folder });
     if (isRefusal(archived)) return output.refused(archived);
-    if (output.json) return output.printJson(archived);
-    const { rows, file } = archived.events;
+    const { leftOut, ...archive } = archived;
+    for (const { account, error } of leftOut) {
+      const why = error instanceof Error ? error.message : String(error);
+      output.tell(output.say({ zh: `账户 ${account} 未归档：${why}`, en: `account ${account} was left out: ${why}` }));
+    }
+    if (output.json) return output.printJson({ ...archive, leftOut: leftOut.map(({ account }) => account) });
+    const { rows, file } = archive.events;
     output.print(output.say({ zh: `已归档 ${rows} 个事件：${file}`, en: `archived ${rows} events: ${file}` }));
   });
 }

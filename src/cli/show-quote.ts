@@ -47,7 +47,12 @@ function rowOf(line: Line, book: PriceBook, output: Output): string[] {
   }
   if (line.kind === 'adjustment') {
     const word = output.say({ zh: '调整', en: 'adjustment' });
-    return [`${word} ${line.month} ${line.tariff ?? ''}`, groupDigits(BigInt(line.after - line.before)), '–', amount];
+    return [
+      `${word} ${line.month} ${line.tariff ?? ''}`,
+      groupDigits(BigInt(line.after) - BigInt(line.before)),
+      '–',
+      amount,
+    ];
   }
   const title: Words = book.packProducts.get(line.product)?.title ?? { zh: line.product, en: line.product };
   const word = output.say(line.kind === 'pack' ? { zh: '资源包', en: 'pack' } : { zh: '退资源包', en: 'pack refund' });

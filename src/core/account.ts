@@ -6,8 +6,19 @@ import { addPack, dropPack, type Head } from './head.ts';
 import { heldUnits } from './hold.ts';
 import { type LivePack, type PackFacts, type PackStanding, packLife, packStartAt, refundRefusal } from './pack.ts';
 import { type PriceBook, packSizeOf } from './price-book.ts';
-import { isRefusal, type Refusal, refuse } from './refusal.ts';
-import { addMoney, type Calls, type Instant, type Money, mostCalls, negateMoney, noCalls, noMoney } from './units.ts';
+import { type Refusal, refuse } from './refusal.ts';
+import {
+  addMoney,
+  type Calls,
+  formatMoney,
+  type Instant,
+  isStorable,
+  type Money,
+  mostCalls,
+  negateMoney,
+  noCalls,
+  noMoney,
+} from './units.ts';
 
 export type EntryKind = 'top-up' | 'purchase' | 'refund' | 'bill';
 
@@ -23,6 +34,14 @@ export interface MoneyEntry {
   readonly reference: string;
 }
 
+/** Why a balance cannot change by an amount: no ledger row could hold it. One that a quote imagines is beyond that anyhow. */
+export function balanceRefusal(head: Head, amount: Money, pointer?: string): Refusal | undefined {
+  const balance = addMoney(head.balance, amount);
+  if (isStorable(balance) || !isStorable(head.balance)) return undefined;
+  const after = formatMoney(balance);
+  return refuse('INVALID_AMOUNT', { problem: `a balance of ${after}`, problemZh: `余额将为 ${after}` }, pointer);
+}
+
 /** Adds to the balance. A balance of zero or more ends arrears (billing rules 6.9). */
 export function enterMoney(head: Head, kind: EntryKind, amount: Money, reference: string, now: Instant): MoneyEntry {
   head.balance = addMoney(head.balance, amount);
@@ -33,7 +52,9 @@ export function enterMoney(head: Head, kind: EntryKind, amount: Money, reference
 }
 
 export function topUp(head: Head, amount: Money, reference: string, now: Instant): MoneyEntry | Refusal {
-  if (amount <= noMoney) return refuse('INVALID_AMOUNT', {}, '/amount');
+  if (amount <= noMoney) return refuse('INVALID_AMOUNT', { amount: formatMoney(amount) }, '/amount');
+  const refusal = balanceRefusal(head, amount, '/amount');
+  if (refusal !== undefined) return refusal;
   return enterMoney(head, 'top-up', amount, reference, now);
 }
 
@@ -153,10 +174,10 @@ function deliver(head: Head, book: PriceBook, terms: Omit<PackFacts, 'no'>): Pac
   return facts;
 }
 
-/** Pays the full price of an untouched pack back (billing rules 3.4). Refusals: those of `refundRefusal`. */
+/** Pays the full price of an untouched pack back (billing rules 3.4). Refusals: those of `refundRefusal`, INVALID_AMOUNT. */
 export function refundPack(head: Head, book: PriceBook, standing: PackStanding, now: Instant): MoneyEntry | Refusal {
-  const refusal = refundRefusal(book, standing, now);
-  if (isRefusal(refusal)) return refusal;
+  const refusal = refundRefusal(book, standing, now) ?? balanceRefusal(head, standing.facts.price);
+  if (refusal !== undefined) return refusal;
   // Nothing below may refuse.
   dropPack(head, standing.facts.no);
   return enterMoney(head, 'refund', standing.facts.price, standing.facts.id, now);

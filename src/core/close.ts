@@ -1,11 +1,11 @@
 // A period becomes final: its bill is made, numbered and charged. Billing rules 6.3, 6.7, 6.8.
 
-import { enterMoney, type MoneyEntry } from './account.ts';
+import { balanceRefusal, enterMoney, type MoneyEntry } from './account.ts';
 import { type Bill, chargeOf, makeBill, type PeriodFacts } from './bill.ts';
 import { type Day, finalFrom, formatInstant, type Period, periodOf, periodOfDay } from './calendar.ts';
 import type { Head } from './head.ts';
 import type { PriceBook } from './price-book.ts';
-import { type Refusal, refuse } from './refusal.ts';
+import { isRefusal, type Refusal, refuse } from './refusal.ts';
 import { type Instant, negateMoney, noCalls } from './units.ts';
 
 export interface FinalBill {
@@ -45,7 +45,8 @@ const isBare = ({ usage, trades, forfeits, corrections }: PeriodFacts): boolean 
 
 /**
  * Closes a period that is not final yet. `facts` are those of the whole period, forfeits due by now booked. `opening` is null where
- * the account's past is not known. Refusals: PERIOD_OPEN, BEFORE_OPENING, QUOTE_REQUIRED. The head is unchanged when it refuses.
+ * the account's past is not known. Refusals: PERIOD_OPEN, BEFORE_OPENING, QUOTE_REQUIRED, INVALID_AMOUNT. The head is unchanged when it
+ * refuses.
  */
 export function closePeriod(
   head: Head,
@@ -58,8 +59,11 @@ export function closePeriod(
   const early = periodOpen(head, book, period, now) ?? beforeOpening(head, facts, opening);
   if (early !== undefined) return early;
   const bill = makeBill(facts, book);
+  if (isRefusal(bill)) return bill;
   const charge = chargeOf(bill);
   if (charge === null) return refuse('QUOTE_REQUIRED', { month: period, account: head.account });
+  const refusal = balanceRefusal(head, negateMoney(charge));
+  if (refusal !== undefined) return refusal;
   // Nothing below may refuse.
   head.finals.add(period);
   head.postpaidCalls.delete(period);

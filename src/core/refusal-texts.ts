@@ -3,39 +3,11 @@
 
 import type { Words } from './price-book.ts';
 import type { Refusal, RefusalCode } from './refusal.ts';
-
-export interface RefusalText {
-  readonly status: number;
-  readonly title: Words;
-  readonly detail: (facts: Refusal['facts']) => Words;
-}
-
-type Texts = readonly [zh: string, en: string];
-
-/**
- * `{name}` stands for a fact; a part in brackets is left out when one of its facts is not known.
- * A fact that differs by language comes twice, `problem` and `problemZh`.
- */
-function text(status: number, [titleZh, titleEn]: Texts, [zh, en]: Texts): RefusalText {
-  return {
-    status,
-    title: { zh: titleZh, en: titleEn },
-    detail: (facts) => ({
-      zh: fill(zh, (name) => facts[`${name}Zh`] ?? facts[name]),
-      en: fill(en, (name) => facts[name]),
-    }),
-  };
-}
-
-function fill(template: string, factOf: (name: string) => string | undefined): string {
-  const isKnown = (part: string) =>
-    [...part.matchAll(/\{(\w+)\}/g)].every(([, name]) => factOf(name ?? '') !== undefined);
-  return template
-    .replace(/\[([^\]]*)\]/g, (_, part: string) => (isKnown(part) ? part : ''))
-    .replace(/\{(\w+)\}/g, (_, name: string) => factOf(name) ?? '–');
-}
+import { type RefusalText, text } from './refusal-text.ts';
+import { wireRefusalTexts } from './wire-refusal-texts.ts';
 
 export const refusalTexts: Record<RefusalCode, RefusalText> = {
+  ...wireRefusalTexts,
   PACK_IN_USE: text(
     409,
     ['资源包已使用', 'The pack has been used'],
@@ -195,8 +167,8 @@ export const refusalTexts: Record<RefusalCode, RefusalText> = {
     422,
     ['金额无效', 'Invalid amount'],
     [
-      '金额须为大于零、最多两位小数的字符串，如 "12250.00"[，收到 {amount}]。',
-      'An amount is a string above zero with at most two places, such as "12250.00"[, not {amount}].',
+      '金额最多两位小数，如 "12250.00"，不超过 92233720368547758.07；付款须大于零[，收到 {amount}][：{problem}]。',
+      'An amount has at most two places, such as "12250.00", and is at most 92233720368547758.07; a payment is above zero[, not {amount}][: {problem}].',
     ],
   ),
   INVALID_INPUT: text(
@@ -302,7 +274,18 @@ export const refusalTexts: Record<RefusalCode, RefusalText> = {
   HOLD_ENDED: text(
     409,
     ['预占已结束', 'The hold has ended'],
-    ['预占 {hold} 已结束（{how}）；请重新授权。', 'Hold {hold} has ended ({how}); authorise again.'],
+    [
+      '预占 {hold} 已结束（{how}）；请重新授权，用新的编号。',
+      'Hold {hold} has ended ({how}); authorise again under a new id.',
+    ],
+  ),
+  HOLD_OPEN: text(
+    409,
+    ['预占未结束', 'The hold is open'],
+    [
+      '编号 {hold} 的预占尚未结束：请确认（capture）它，它就成为此事件；或先释放（release），再上报此事件。',
+      'Hold {hold} is still open: capture it, and it becomes this event; or release it, and send the event again.',
+    ],
   ),
   TOO_MANY_HOLDS: text(
     429,

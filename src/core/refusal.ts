@@ -1,6 +1,11 @@
 // Every reason to say no, once. A refusal is a value; a bug is an exception. Texts and HTTP status stand in refusal-texts.ts.
 
 export const refusalCodes = [
+  'MALFORMED_REQUEST',
+  'REQUEST_TIMEOUT',
+  'HEADERS_TOO_LARGE',
+  'UNSUPPORTED_MEDIA_TYPE',
+  'METHOD_NOT_ALLOWED',
   'PACK_IN_USE',
   'REFUND_WINDOW_CLOSED',
   'GIFT_NOT_REFUNDABLE',
@@ -41,6 +46,7 @@ export const refusalCodes = [
   'NO_TARIFF',
   'SUSPENDED',
   'HOLD_ENDED',
+  'HOLD_OPEN',
   'TOO_MANY_HOLDS',
   'IDEMPOTENCY_KEY_REQUIRED',
   'IDEMPOTENCY_KEY_REUSED',
@@ -73,6 +79,16 @@ export const refuseFor = (
   milliseconds: number,
   facts: Record<string, string> = {},
 ): Refusal => refuse(code, { ...facts, retryAfter: String(Math.max(1, Math.ceil(milliseconds / 1000))) });
+
+/** All of them, or the first that was refused. */
+export function allOrRefusal<T>(values: readonly (T | Refusal)[]): T[] | Refusal {
+  const granted: T[] = [];
+  for (const value of values) {
+    if (isRefusal(value)) return value;
+    granted.push(value);
+  }
+  return granted;
+}
 
 /** The server did nothing and says so: the same request may be sent again as it is. */
 export const didNothing = (code: string | undefined): boolean => code === 'OVERLOADED' || code === 'STOPPING';

@@ -189,7 +189,7 @@ function registerBalance(parts: RouteParts): void {
     },
     async (tx, { body, account, request }) => {
       const amount = parseMoney(body.amount);
-      if (amount === undefined) return refuse('INVALID_AMOUNT', {}, '/amount');
+      if (amount === undefined) return refuse('INVALID_AMOUNT', { amount: body.amount }, '/amount');
       const reference = body.reference ?? String(request.headers['idempotency-key']);
       const entry = await topUpBalance(tx, suanpan, { account, amount, reference }, suanpan.clock());
       if (isRefusal(entry)) return entry;

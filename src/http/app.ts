@@ -15,6 +15,7 @@ import { registerForecasts } from './forecasts.ts';
 import { parseJson, parseLines, readText } from './json-body.ts';
 import { Keys } from './key-check.ts';
 import { registerKeys } from './keys.ts';
+import type { MetricsReaders } from './metrics.ts';
 import { openApiDocument } from './openapi.ts';
 import { registerOperations } from './operations.ts';
 import { registerPacks } from './packs.ts';
@@ -25,12 +26,14 @@ import { sendProblem } from './problem.ts';
 import { registerQuotes } from './quotes.ts';
 import type { RouteParts } from './route.ts';
 import { registerWhatIf } from './what-if.ts';
+import { answerParserError, guardWire } from './wire.ts';
 
 export interface HttpOptions {
   /** Secret that the hashes of keys depend on. */
   readonly pepper: string;
   /** Proxies whose word is taken for a caller's address. */
   readonly trustedProxies?: readonly string[];
+  readonly metrics?: MetricsReaders;
   /** Sandbox only. */
   readonly setClock?: (to: Instant) => void;
   /** Where log lines go; silent without. */
@@ -57,7 +60,8 @@ export async function buildHttp(suanpan: Suanpan, options: HttpOptions): Promise
     requestTimeout: 30_000,
     connectionTimeout: 60_000,
     keepAliveTimeout: 72_000,
-    http: { headersTimeout: 10_000, connectionsCheckingInterval: 1_000 },
+    http: { headersTimeout: 10_000, connectionsCheckingInterval: 1_000, requireHostHeader: false },
+    clientErrorHandler: answerParserError,
     forceCloseConnections: 'idle',
     // Its own answer is no problem document; see refuseWhileStopping.
     return503OnClosing: false,
@@ -75,9 +79,7 @@ export async function buildHttp(suanpan: Suanpan, options: HttpOptions): Promise
     done(null, payload);
   });
   app.setErrorHandler<FastifyError>((error, request, reply) => refuseError(error, request, reply));
-  app.setNotFoundHandler((request, reply) =>
-    sendProblem(request, reply, refuse('NOT_FOUND', { id: request.url.slice(0, 200) })),
-  );
+  guardWire(app);
   app.decorateRequest('caller', null);
   const parts: RouteParts = { app, suanpan, keys: new Keys(suanpan, options.pepper), documented: [] };
   registerEvents(parts);
@@ -91,7 +93,7 @@ export async function buildHttp(suanpan: Suanpan, options: HttpOptions): Promise
   registerPlans(parts);
   registerPriceBooks(parts);
   registerKeys(parts, options.pepper);
-  registerOperations(parts, options.setClock);
+  registerOperations(parts, { metrics: options.metrics ?? 'key', setClock: options.setClock });
   const document = JSON.stringify(openApiDocument(parts.documented, version));
   app.get('/v1/openapi.json', async (_request, reply) => reply.type('application/json; charset=utf-8').send(document));
   await registerPages(app, JSON.parse(document));

@@ -4,6 +4,7 @@ import { PassThrough } from 'node:stream';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { type Period, parsePeriod } from '../core/calendar.ts';
+import { readJson } from '../core/json.ts';
 import { isRefusal, refuse } from '../core/refusal.ts';
 import { refusalWords } from '../core/refusal-texts.ts';
 import { refuseArchived } from '../operations/archive-events.ts';
@@ -47,6 +48,7 @@ export function registerBills(parts: RouteParts): void {
       const month = query.month === undefined ? null : (parsePeriod(query.month) ?? null);
       const page = { account, period: month, after: { period, account: after }, limit };
       const bills = await listBills(suanpan, page);
+      if (isRefusal(bills)) return bills;
       const last = bills.length < limit ? undefined : bills.at(-1);
       const next = last === undefined ? null : Buffer.from(`${last.month}|${last.account}`).toString('base64url');
       return { body: { bills, next } };
@@ -151,7 +153,7 @@ function registerClosing(parts: RouteParts): void {
       if (month === undefined) return refuse('INVALID_INPUT', { problem: 'month' }, '/month');
       if (account !== null) {
         const closed = await inOneTransaction(parts, account, month);
-        return isRefusal(closed) ? closed : { body: JSON.parse(closed.document) };
+        return isRefusal(closed) ? closed : { body: readJson(closed.document) };
       }
       if (request.headers.accept?.includes(linesType) === true) return closeInLines(suanpan, month, request, reply);
       return { body: closedDocument(month, await closeMonths(suanpan, { month }), request) };
@@ -161,11 +163,11 @@ function registerClosing(parts: RouteParts): void {
 
 function closedDocument(month: Period, total: CloseTotal, request: FastifyRequest) {
   const language = languageOf(request.headers['accept-language']);
-  const refused = total.refused.map(({ account, refusal }) => ({
-    account,
-    code: refusal.refused,
-    detail: refusalWords(refusal)[language],
-  }));
+  const refused = total.refused.map((each) => {
+    const { account } = each;
+    const refusal = 'error' in each ? refusalOf(each.error as FastifyError, request, { account }) : each.refusal;
+    return { account, code: refusal.refused, detail: refusalWords(refusal)[language] };
+  });
   return { month, closed: total.closed, alreadyFinal: total.alreadyFinal, refused };
 }
 

@@ -13,6 +13,7 @@ import { inTransaction } from '../store/transaction.ts';
 import { type Access, admit, type Caller, type SubjectOf, subjectOf } from './access.ts';
 import { isSafeText } from './contract.ts';
 import type { Keys } from './key-check.ts';
+import { takesOnly } from './media.ts';
 import { invalidInput, languageOf, sendProblem } from './problem.ts';
 
 export interface Documented {
@@ -30,6 +31,8 @@ export interface Documented {
   /** What the body may come as, beside `application/json`. */
   readonly media?: Readonly<Record<string, ZodType>>;
   readonly answer?: ZodType;
+  /** What the answer comes as, in place of `application/json`. */
+  readonly answerType?: string;
   /** What the answer comes as when the client asks for it, beside `application/json`. */
   readonly answerMedia?: Readonly<Record<string, ZodType>>;
 }
@@ -69,9 +72,16 @@ export function routeByHand(
   handler: (request: FastifyRequest, reply: FastifyReply) => void,
 ): void {
   parts.documented.push(spec);
-  const { method, url, access } = spec;
-  parts.app.route({ ...options, method, url, onRequest: admit(parts.keys, access), handler });
+  const { method, url } = spec;
+  parts.app.route({ ...options, method, url, ...doorOf(parts, spec), handler });
 }
+
+/** What every request to a route passes first: who may call, then in which form a body may come. */
+const doorOf = ({ keys }: RouteParts, { method, access, media = {} }: Documented) => ({
+  onRequest: admit(keys, access),
+  // The body of a GET is never read.
+  ...(method === 'GET' ? {} : { preParsing: takesOnly(Object.keys(media)) }),
+});
 
 type Parsed<Schema extends ZodType | undefined> = Schema extends ZodType ? z.output<Schema> : undefined;
 
@@ -93,7 +103,7 @@ export function route<Query extends ZodType | undefined, Body extends ZodType | 
   parts.app.route({
     method: spec.method,
     url: spec.url,
-    onRequest: admit(parts.keys, spec.access),
+    ...doorOf(parts, spec),
     handler: async (request, reply) => {
       const input = await readInput<Parsed<Query>, Parsed<Body>, SubjectOf<Whose>>(spec, request, reply);
       if (input === undefined) return reply;

@@ -27,12 +27,18 @@ import {
 } from '../store/archives.ts';
 import { readHeads } from '../store/heads.ts';
 import { inTransaction } from '../store/transaction.ts';
+import { type Failure, isolated } from './isolate.ts';
 import type { Suanpan } from './suanpan.ts';
 
 const dayLength = 86_400_000;
 
 /** Hashing files takes as long as it takes; only the list of archives is locked meanwhile. */
 const noPause = 0;
+
+/** An archive just made, and accounts whose events stayed because their heads could not be read. */
+export interface NewArchive extends ArchiveRow {
+  readonly leftOut: readonly Failure[];
+}
 
 /**
  * Archives a month's events of all accounts whose bill of it is final. Refusals: PERIOD_OPEN while a late event could still
@@ -42,15 +48,16 @@ const noPause = 0;
 export async function archiveMonth(
   suanpan: Suanpan,
   order: { readonly month: Period; readonly folder: string },
-): Promise<ArchiveRow | Refusal> {
+): Promise<NewArchive | Refusal> {
   const { month, folder } = order;
   const { pool } = suanpan;
   const now = suanpan.clock();
   let undo = async (): Promise<void> => {};
-  const archive = async (tx: PoolClient): Promise<ArchiveRow | Refusal> => {
+  const archive = async (tx: PoolClient): Promise<NewArchive | Refusal> => {
     await lockArchives(tx, pool);
-    const months = await archivableMonths(suanpan, month, now);
-    if (isRefusal(months)) return months;
+    const archivable = await archivableMonths(suanpan, month, now);
+    if (isRefusal(archivable)) return archivable;
+    const { months, leftOut } = archivable;
     await markArchivable(tx, months);
     if (!(await hasArchivable(tx))) return refuse('NOT_FOUND', { id: month });
     const no = (await listArchiveRows(tx, month)).length + 1;
@@ -63,7 +70,7 @@ export async function archiveMonth(
     await forgetAttempt(tx, Object.values(files));
     // From here on a failure may be that of a commit which was made all the same: the next archiving looks.
     undo = async () => {};
-    return row;
+    return { ...row, leftOut };
   };
   try {
     return await inTransaction(pool, archive, noPause);
@@ -120,18 +127,25 @@ async function syncFolder(folder: string): Promise<void> {
   await handle.sync().finally(() => handle.close());
 }
 
-async function archivableMonths(suanpan: Suanpan, month: Period, now: Instant): Promise<AccountMonth[] | Refusal> {
-  const accounts = await listFinalAccounts(suanpan.pool, month);
+async function archivableMonths(
+  { pool, books }: Suanpan,
+  month: Period,
+  now: Instant,
+): Promise<{ readonly months: AccountMonth[]; readonly leftOut: readonly Failure[] } | Refusal> {
+  const accounts = await listFinalAccounts(pool, month);
   if (accounts.length === 0) return refuse('NOT_FOUND', { id: month });
+  const { done, failures: leftOut } = await isolated(accounts, async (some) => {
+    const heads = await readHeads(pool, some);
+    return Promise.all(heads.map(async ({ head }) => ({ head, book: await bookOf(books, head.book) })));
+  });
   const months: AccountMonth[] = [];
-  for (const { head } of await readHeads(suanpan.pool, accounts)) {
-    const book = await bookOf(suanpan.books, head.book);
+  for (const { head, book } of done) {
     const toMs = endOfPeriod(head.timeZone, month);
     const from = toMs + book.policies.lateWindowDays * dayLength;
     if (now < from) return refuse('PERIOD_OPEN', { month, from: new Date(from).toISOString() });
     months.push({ account: head.account, fromMs: startOfPeriod(head.timeZone, month), toMs });
   }
-  return months;
+  return { months, leftOut };
 }
 
 /** Brings a month's archived events back. Refusals: NOT_FOUND, INVALID_INPUT when a file is not what its hash says. */

@@ -198,7 +198,7 @@ export async function readPacks(
   return documents;
 }
 
-/** The bill of a period as it stands: what closing it now would give. Refusals: NOT_FOUND, BEFORE_OPENING. */
+/** The bill of a period as it stands: what closing it now would give. Refusals: NOT_FOUND, BEFORE_OPENING, INVALID_AMOUNT. */
 export async function draftBill(
   pool: Pool,
   parts: Parts,
@@ -217,6 +217,7 @@ export async function draftBill(
     const before = beforeOpening(head, ofAccount, openings.get(order.account) ?? null);
     if (before !== undefined) return before;
     const bill = makeBill(ofAccount, book);
+    if (isRefusal(bill)) return bill;
     const notices = [...bill.notices, ...draftNotices(head, book, ofAccount, bill)];
     return billDocument({ ...bill, notices }, 'draft', book);
   });

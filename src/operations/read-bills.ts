@@ -1,6 +1,7 @@
 // Reading bills: final ones as stored, drafts as they stand.
 
 import { type Period, parsePeriod } from '../core/calendar.ts';
+import { readJson } from '../core/json.ts';
 import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
 import { type BillRow, findBill, findBillByNo, listBillRows } from '../store/bills.ts';
 import { draftBill, readHead } from './read-account.ts';
@@ -19,7 +20,7 @@ const finalReading = (row: BillRow): BillReading => ({
   account: row.account,
   month: row.period,
   seq: row.seq,
-  document: { id: `${row.account}:${row.period}`, ...(JSON.parse(row.document) as object), digest: row.digest },
+  document: { id: `${row.account}:${row.period}`, ...(readJson(row.document) as object), digest: row.digest },
 });
 
 type BillId = { readonly account: string; readonly no: number } | { readonly account: string; readonly month: Period };
@@ -33,7 +34,7 @@ export function parseBillId(id: string): BillId | undefined {
   return month === undefined ? undefined : { account, month };
 }
 
-/** A bill by "account:month", or a final one by its number "account-000001". Refusal: NOT_FOUND. */
+/** A bill by "account:month", or a final one by its number "account-000001". Refusals: NOT_FOUND, and INVALID_AMOUNT of a draft. */
 export async function readBill(suanpan: Suanpan, id: string): Promise<BillReading | Refusal> {
   const { pool } = suanpan;
   const asked = parseBillId(id);
@@ -47,8 +48,8 @@ export async function readBill(suanpan: Suanpan, id: string): Promise<BillReadin
   const row = await findBill(pool, account, month);
   if (row !== undefined) return finalReading(row);
   const draft = await draftBill(pool, suanpan, { account, month }, suanpan.clock());
-  // In the words of the id asked for: those of the account would tell that it exists.
-  if (isRefusal(draft)) return refuse('NOT_FOUND', { id });
+  // There is no such bill, in the words of the id asked for: those of the account would tell that it exists.
+  if (isRefusal(draft)) return draft.refused === 'INVALID_AMOUNT' ? draft : refuse('NOT_FOUND', { id });
   return { account, month, seq: null, document: { id: `${account}:${month}`, ...draft } };
 }
 
@@ -65,13 +66,17 @@ export interface BillSummary {
 }
 
 /** Final bills by period and account. Asked for one account's month that is not final, its draft. */
-export async function listBills(suanpan: Suanpan, page: Parameters<typeof listBillRows>[1]): Promise<BillSummary[]> {
+export async function listBills(
+  suanpan: Suanpan,
+  page: Parameters<typeof listBillRows>[1],
+): Promise<BillSummary[] | Refusal> {
   const rows = await listBillRows(suanpan.pool, page);
   const readings = rows.map(finalReading);
   if (rows.length === 0 && page.account !== null && page.period !== null && page.after.account === '') {
     const known = await readHead(suanpan.pool, suanpan, page.account);
     const draft = isRefusal(known) ? known : await readBill(suanpan, `${page.account}:${page.period}`);
     if (!isRefusal(draft)) readings.push(draft);
+    else if (draft.refused !== 'NOT_FOUND') return draft;
   }
   return readings.map(({ document }) => summary(document as unknown as BillSummary));
 }

@@ -4,6 +4,7 @@ import type { ClientBase } from 'pg';
 import { makeBill } from '../core/bill.ts';
 import { type Day, dayOf, nextPeriod, type Period, periodOf, periodOfDay } from '../core/calendar.ts';
 import { bookForfeits, type Head, usageKeyParts } from '../core/head.ts';
+import { readJson } from '../core/json.ts';
 import type { PriceBook } from '../core/price-book.ts';
 import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
 import { addCalls, type Calls, type Instant, type Money, noCalls, noMoney, parseMoney } from '../core/units.ts';
@@ -41,7 +42,7 @@ interface Reading {
   readonly now: Instant;
 }
 
-/** Refusals: NOT_FOUND, INVALID_INPUT, UNKNOWN_METER, UNKNOWN_PRODUCT, SIZE_NOT_SOLD. */
+/** Refusals: NOT_FOUND, INVALID_INPUT, UNKNOWN_METER, UNKNOWN_PRODUCT, SIZE_NOT_SOLD, INVALID_AMOUNT. */
 export async function whatIf(
   { pool, clock, ...parts }: Suanpan,
   order: WhatIfOrder,
@@ -63,7 +64,11 @@ export async function whatIf(
     const replayed = replay(past, { book, packs: order.packs, growth });
     if (isRefusal(replayed)) return replayed;
     const real: RealMonth[] = [];
-    for (const month of past.months) real.push(await readRealMonth(reading, month));
+    for (const month of past.months) {
+      const found = await readRealMonth(reading, month);
+      if (isRefusal(found)) return found;
+      real.push(found);
+    }
     return whatIfDocument(past, real, replayed, { book, growth: order.growth });
   });
 }
@@ -136,15 +141,18 @@ function unitsByPack(usage: readonly Drawn[], packs: readonly PackRow[], book: P
 }
 
 /** The final bill of a month, or its draft. */
-async function readRealMonth({ client, parts, head, book, now }: Reading, month: Period): Promise<RealMonth> {
+async function readRealMonth({ client, parts, head, book, now }: Reading, month: Period): Promise<RealMonth | Refusal> {
   const final = await findBill(client, head.account, month);
-  if (final !== undefined) return { month, state: 'final', ...amountsOf(JSON.parse(final.document)) };
+  if (final !== undefined)
+    return { month, state: 'final', ...amountsOf(readJson(final.document) as Readonly<Record<string, string | null>>) };
   // A copy: each draft starts from what is not booked yet.
   const copy = { ...head };
   const forfeits = bookForfeits(copy, book, now);
   const facts = (await collectFacts(client, [{ head: copy, forfeits }], month, parts.meters)).get(head.account);
   if (facts === undefined) throw new Error(`account ${head.account} has no facts of ${month}`);
-  const { prepaid, postpaid, adjustments, total, estimate } = makeBill(facts, book);
+  const bill = makeBill(facts, book);
+  if (isRefusal(bill)) return bill;
+  const { prepaid, postpaid, adjustments, total, estimate } = bill;
   return { month, state: 'draft', prepaid, postpaid, adjustments, total, estimate };
 }
 

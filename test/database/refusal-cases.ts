@@ -13,7 +13,7 @@ export const use = (id: string, calls: unknown, time: string, more: Json = {}) =
 export const day = '2026-01-12T09:00:00+08:00';
 export const buy = (more: Json = {}) => ({ account: 'acme', product: 'basic_authority', size: 1000, ...more });
 
-interface Case {
+export interface Case {
   readonly name: string;
   readonly call: readonly [Method, string, unknown?];
   readonly status: number;
@@ -25,8 +25,8 @@ interface Case {
   readonly at?: string;
 }
 
-const post = (url: string, body: unknown): readonly [Method, string, unknown] => ['POST', url, body];
-const event = (body: unknown) => post('/v1/events', body);
+export const post = (url: string, body: unknown): readonly [Method, string, unknown] => ['POST', url, body];
+export const event = (body: unknown) => post('/v1/events', body);
 const badQuantity = {
   status: 422,
   code: 'INVALID_QUANTITY',

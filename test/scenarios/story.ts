@@ -11,6 +11,7 @@
 import { expect } from 'vitest';
 import { loadCatalog } from '../../src/book/shelf.ts';
 import type { PriceBook } from '../../src/core/price-book.ts';
+import { isRefusal, type Refusal } from '../../src/core/refusal.ts';
 import { callsOf } from '../../src/core/units.ts';
 import { type Quote, type QuoteRequest, quote } from '../../src/scenario/quote.ts';
 import { type Simulation, simulate } from '../../src/scenario/simulate.ts';
@@ -137,3 +138,9 @@ export const billLine = (output: Simulation, month: string): string => {
   if (bill === undefined) return 'none';
   return `prepaid ${bill.prepaid}, postpaid ${bill.postpaid}, adjustments ${bill.adjustments}, total ${bill.total}`;
 };
+
+/** A value that must not have been refused. */
+export function granted<T>(value: T | Refusal): T {
+  if (isRefusal(value)) throw new Error(`${value.refused} ${JSON.stringify(value.facts)}`);
+  return value;
+}
