@@ -17,7 +17,7 @@ export interface AccountSettings {
 
 export const settingsOf = ({ postpaid, cap, suspended }: Head) => ({ postpaid, cap, suspended });
 
-/** Changes what authorisation goes by. Refusal: NOT_FOUND. */
+/** Changes what authorisation goes by; what changes nothing is not kept as a change. Refusal: NOT_FOUND. */
 export async function changeAccount(
   tx: ClientBase,
   parts: Parts,
@@ -31,7 +31,9 @@ export async function changeAccount(
   head.postpaid = settings.postpaid ?? head.postpaid;
   head.cap = settings.cap === undefined ? head.cap : settings.cap;
   head.suspended = settings.suspended ?? head.suspended;
-  await insertAccountChange(tx, head.account, { at: now, by: settings.by, before, after: settingsOf(head) });
+  const after = settingsOf(head);
+  const isChange = Object.entries(after).some(([name, value]) => value !== before[name as keyof typeof before]);
+  if (isChange) await insertAccountChange(tx, head.account, { at: now, by: settings.by, before, after });
   await saveAccount(tx, parts, change);
   return { id: head.account };
 }
