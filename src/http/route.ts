@@ -11,6 +11,7 @@ import { unseenIn, unseenWords } from '../core/safe-text.ts';
 import type { Suanpan } from '../operations/suanpan.ts';
 import { type Answer, runOnce } from '../store/idempotency.ts';
 import { inTransaction } from '../store/transaction.ts';
+import type { WorkRoom } from '../threads/work-room.ts';
 import { type Access, admit, type Caller, type SubjectOf, subjectOf } from './access.ts';
 import type { Keys } from './key-check.ts';
 import { takesOnly } from './media.ts';
@@ -58,6 +59,8 @@ export interface RouteParts {
   readonly app: FastifyInstance;
   readonly suanpan: Suanpan;
   readonly keys: Keys;
+  /** Where what may take long is done. */
+  readonly room: WorkRoom;
   readonly documented: Documented[];
 }
 
@@ -161,12 +164,11 @@ function onceKey(input: Input<unknown, unknown>, spec: Documented, key: string) 
   return { scope, key, digest: createHash('sha256').update(what).digest('hex') };
 }
 
-function send(reply: FastifyReply, answer: Answer): FastifyReply {
-  return reply
-    .code(answer.status)
-    .type('application/json; charset=utf-8')
-    .header('cache-control', 'no-store')
-    .send(answer.body);
+const send = (reply: FastifyReply, { status, body }: Answer): FastifyReply => sendText(reply, status, body);
+
+/** JSON that is text already. */
+export function sendText(reply: FastifyReply, status: number, text: string): FastifyReply {
+  return reply.code(status).type('application/json; charset=utf-8').header('cache-control', 'no-store').send(text);
 }
 
 const nobody: Caller = { account: null, prefix: '', scopes: [] };
