@@ -334,6 +334,14 @@ export const refusalTexts: Record<RefusalCode, RefusalText> = {
     ['请求过大', 'Too large'],
     ['请求过大[，上限 {most}]；请分批发送。', 'The request is too large[; the limit is {most}]; send it in parts.'],
   ),
+  TOO_MUCH_WORK: text(
+    422,
+    ['计算量过大', 'Too much to compute'],
+    [
+      '计算[超过 {seconds} 秒]仍未完成；请减少月份、计量项或资源包后重试。',
+      'This takes too long to compute[, more than {seconds} s]; ask for fewer months, meters or packs.',
+    ],
+  ),
   TOO_MANY_REQUESTS: text(
     429,
     ['请求过多', 'Too many requests'],

@@ -54,6 +54,7 @@ export const refusalCodes = [
   'UNAUTHENTICATED',
   'FORBIDDEN',
   'TOO_LARGE',
+  'TOO_MUCH_WORK',
   'TOO_MANY_REQUESTS',
   'OVERLOADED',
   'STOPPING',

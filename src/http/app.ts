@@ -5,6 +5,8 @@ import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, ty
 import { refuse } from '../core/refusal.ts';
 import type { Instant } from '../core/units.ts';
 import type { Suanpan } from '../operations/suanpan.ts';
+import { addressOf } from '../store/connect.ts';
+import { WorkRoom } from '../threads/work-room.ts';
 import { version } from '../version.ts';
 import { registerAccounts } from './accounts.ts';
 import { registerAuthorizations } from './authorizations.ts';
@@ -81,7 +83,9 @@ export async function buildHttp(suanpan: Suanpan, options: HttpOptions): Promise
   app.setErrorHandler<FastifyError>((error, request, reply) => refuseError(error, request, reply));
   guardWire(app);
   app.decorateRequest('caller', null);
-  const parts: RouteParts = { app, suanpan, keys: new Keys(suanpan, options.pepper), documented: [] };
+  const room = new WorkRoom(addressOf(suanpan.pool));
+  app.addHook('onClose', () => room.close());
+  const parts: RouteParts = { app, suanpan, keys: new Keys(suanpan, options.pepper), room, documented: [] };
   registerEvents(parts);
   registerAuthorizations(parts);
   registerAccounts(parts);

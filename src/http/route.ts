@@ -7,11 +7,12 @@ import type { ClientBase } from 'pg';
 import type { ZodType, z } from 'zod';
 import { canonicalJson, writeJson } from '../core/json.ts';
 import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
+import { unseenIn, unseenWords } from '../core/safe-text.ts';
 import type { Suanpan } from '../operations/suanpan.ts';
 import { type Answer, runOnce } from '../store/idempotency.ts';
 import { inTransaction } from '../store/transaction.ts';
+import type { WorkRoom } from '../threads/work-room.ts';
 import { type Access, admit, type Caller, type SubjectOf, subjectOf } from './access.ts';
-import { isSafeText } from './contract.ts';
 import type { Keys } from './key-check.ts';
 import { takesOnly } from './media.ts';
 import { invalidInput, languageOf, sendProblem } from './problem.ts';
@@ -61,6 +62,8 @@ export interface RouteParts {
   readonly app: FastifyInstance;
   readonly suanpan: Suanpan;
   readonly keys: Keys;
+  /** Where what may take long is done. */
+  readonly room: WorkRoom;
   readonly documented: Documented[];
 }
 
@@ -162,18 +165,18 @@ export function command<
 const statusOf = (spec: Documented, answered: Answered): number => answered.status ?? spec.statuses?.[0] ?? 200;
 
 function onceKey(input: Input<unknown, unknown>, spec: Documented, key: string) {
-  const what = canonicalJson([spec.method, spec.url, input.params, input.body ?? null]);
+  const query = Object.keys(input.query ?? {}).length === 0 ? [] : [input.query];
+  const what = canonicalJson([spec.method, spec.url, input.params, input.body ?? null, ...query]);
   const { account, prefix } = input.caller;
   const formerScope = account === null ? 'operator' : `account:${account}`;
   return { scope: `key:${prefix}`, formerScope, key, digest: createHash('sha256').update(what).digest('hex') };
 }
 
-function send(reply: FastifyReply, answer: Answer): FastifyReply {
-  return reply
-    .code(answer.status)
-    .type('application/json; charset=utf-8')
-    .header('cache-control', 'no-store')
-    .send(answer.body);
+const send = (reply: FastifyReply, { status, body }: Answer): FastifyReply => sendText(reply, status, body);
+
+/** JSON that is text already. */
+export function sendText(reply: FastifyReply, status: number, text: string): FastifyReply {
+  return reply.code(status).type('application/json; charset=utf-8').header('cache-control', 'no-store').send(text);
 }
 
 const nobody: Caller = { account: null, prefix: '', scopes: [] };
@@ -186,12 +189,10 @@ async function readInput<Query, Body, Account>(
   const caller = spec.access === 'public' ? nobody : request.caller;
   if (caller === null) throw new Error('nobody asked for the key');
   const params = request.params as Record<string, string>;
-  if (!Object.values(params).every(isSafeText)) {
-    sendProblem(
-      request,
-      reply,
-      refuse('INVALID_INPUT', { problem: 'path: no control characters', problemZh: '路径不能含控制字符' }),
-    );
+  const unseen = unseenIn(Object.values(params).join(''));
+  if (unseen !== undefined) {
+    const { en, zh } = unseenWords(unseen);
+    sendProblem(request, reply, refuse('INVALID_INPUT', { problem: `path: ${en}`, problemZh: `路径：${zh}` }));
     return undefined;
   }
   const query = spec.query?.safeParse(request.query);

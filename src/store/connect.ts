@@ -86,6 +86,34 @@ async function connected(config: pg.PoolConfig, options: OpenOptions, stop: () =
   }
 }
 
+/** How to reach the database from another thread: plain values. */
+export type DatabaseAddress = Pick<
+  pg.PoolConfig,
+  'connectionString' | 'host' | 'port' | 'user' | 'password' | 'database' | 'ssl'
+>;
+
+export const addressOf = ({ options }: pg.Pool): DatabaseAddress => {
+  const { connectionString, host, port, user, password, database, ssl } = options;
+  return structuredClone({ connectionString, host, port, user, password, database, ssl }) as DatabaseAddress;
+};
+
+/** One connection that reads, for a thread of its own. */
+export function openReader(address: DatabaseAddress): pg.Pool {
+  const known = Object.entries(address).filter(([, value]) => value !== undefined);
+  const pool = new pg.Pool({
+    ...Object.fromEntries(known),
+    max: 1,
+    application_name: 'suanpan',
+    connectionTimeoutMillis: longestQuery,
+    query_timeout: longestQuery,
+    options: '-c default_transaction_read_only=on',
+    types: exactTypes,
+  });
+  pool.on('error', () => {});
+  pool.on('connect', (client) => client.on('error', () => {}));
+  return pool;
+}
+
 async function refuseOldServer(pool: pg.Pool): Promise<void> {
   let version: number;
   try {
