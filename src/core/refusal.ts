@@ -49,6 +49,8 @@ export const refusalCodes = [
   'TOO_LARGE',
   'TOO_MANY_REQUESTS',
   'OVERLOADED',
+  'OUTCOME_UNKNOWN',
+  'NOT_READY',
   'STOPPING',
   'INTERNAL_ERROR',
 ] as const;

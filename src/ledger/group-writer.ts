@@ -6,6 +6,7 @@ import type { ClientBase } from 'pg';
 import { eventRefusal } from '../core/head.ts';
 import { type Refusal, refuse } from '../core/refusal.ts';
 import type { Instant } from '../core/units.ts';
+import { isDatabaseAway } from '../store/away.ts';
 import { findEvents, type StoredEvent } from '../store/events.ts';
 import { headsMoved, needsTransaction, saveGroup, uniqueViolation } from '../store/group.ts';
 import { lockHeads, readHeads } from '../store/heads.ts';
@@ -300,14 +301,8 @@ function lostRace(error: unknown): Loss {
   if (code === headsMoved) return 'heads';
   if (code === uniqueViolation) return 'ids';
   if (code === '40P01' || code === '40001') return 'locks';
-  return isConnectionLoss(code, error) ? 'connection' : 'nothing';
+  return isDatabaseAway(error) ? 'connection' : 'nothing';
 }
-
-/** The database is away, full or shutting down: SQLSTATE classes 08, 53, 57, 58, a socket error, or the pool's own time-out. */
-const isConnectionLoss = (code: string, error: unknown): boolean =>
-  /^(08|53|57|58)/.test(code) ||
-  /^E[A-Z]+$/.test(code) ||
-  (error instanceof Error && /connection|timeout|terminated/i.test(error.message));
 
 /** Leaves the connection clean after a failure; an error when it must be thrown away. */
 async function endTransaction(client: ClientBase, open: boolean, error: unknown): Promise<Error | undefined> {
