@@ -195,8 +195,8 @@ export const refusalTexts: Record<RefusalCode, RefusalText> = {
     422,
     ['金额无效', 'Invalid amount'],
     [
-      '金额须为大于零、最多两位小数的字符串，如 "12250.00"[，收到 {amount}]。',
-      'An amount is a string above zero with at most two places, such as "12250.00"[, not {amount}].',
+      '金额最多两位小数，如 "12250.00"，不超过 92233720368547758.07；付款须大于零[，收到 {amount}][：{problem}]。',
+      'An amount has at most two places, such as "12250.00", and is at most 92233720368547758.07; a payment is above zero[, not {amount}][: {problem}].',
     ],
   ),
   INVALID_INPUT: text(
@@ -237,6 +237,14 @@ export const refusalTexts: Record<RefusalCode, RefusalText> = {
     409,
     ['账期未结束', 'The period is still open'],
     ['{month} 账期自 {from} 起才能出账。', '{month} can be closed from {from} on.'],
+  ),
+  BEFORE_OPENING: text(
+    409,
+    ['账户尚未开立', 'The account was not open yet'],
+    [
+      '账户 {account} 于 {opened} 开立，{month} 没有账单。',
+      'Account {account} was opened in {opened}; there is no bill of {month}.',
+    ],
   ),
   ARCHIVED: text(
     409,
@@ -294,7 +302,18 @@ export const refusalTexts: Record<RefusalCode, RefusalText> = {
   HOLD_ENDED: text(
     409,
     ['预占已结束', 'The hold has ended'],
-    ['预占 {hold} 已结束（{how}）；请重新授权。', 'Hold {hold} has ended ({how}); authorise again.'],
+    [
+      '预占 {hold} 已结束（{how}）；请重新授权，用新的编号。',
+      'Hold {hold} has ended ({how}); authorise again under a new id.',
+    ],
+  ),
+  HOLD_OPEN: text(
+    409,
+    ['预占未结束', 'The hold is open'],
+    [
+      '编号 {hold} 的预占尚未结束：请确认（capture）它，它就成为此事件；或先释放（release），再上报此事件。',
+      'Hold {hold} is still open: capture it, and it becomes this event; or release it, and send the event again.',
+    ],
   ),
   TOO_MANY_HOLDS: text(
     429,
@@ -330,7 +349,14 @@ export const refusalTexts: Record<RefusalCode, RefusalText> = {
     ['未认证', 'Not authenticated'],
     ['请提供有效的 API 密钥：Authorization: Bearer 密钥。', 'Send a valid API key: Authorization: Bearer KEY.'],
   ),
-  FORBIDDEN: text(403, ['无权限', 'Not allowed'], ['此密钥无权执行该操作。', 'This key may not do that.']),
+  FORBIDDEN: text(
+    403,
+    ['无权限', 'Not allowed'],
+    [
+      '此密钥无权执行该操作[：需要具有 {scope} 权限][的{role}密钥]。',
+      'This key may not do that[: it takes the scope {scope}][ on an {role}’s key].',
+    ],
+  ),
   TOO_LARGE: text(
     413,
     ['请求过大', 'Too large'],

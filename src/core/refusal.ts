@@ -30,6 +30,7 @@ export const refusalCodes = [
   'INSUFFICIENT_BALANCE',
   'QUOTE_REQUIRED',
   'PERIOD_OPEN',
+  'BEFORE_OPENING',
   'NOT_FOUND',
   'ARCHIVED',
   'ACCOUNT_EXISTS',
@@ -40,6 +41,7 @@ export const refusalCodes = [
   'NO_TARIFF',
   'SUSPENDED',
   'HOLD_ENDED',
+  'HOLD_OPEN',
   'TOO_MANY_HOLDS',
   'IDEMPOTENCY_KEY_REQUIRED',
   'IDEMPOTENCY_KEY_REUSED',
@@ -74,6 +76,16 @@ export const refuseFor = (
   milliseconds: number,
   facts: Record<string, string> = {},
 ): Refusal => refuse(code, { ...facts, retryAfter: String(Math.max(1, Math.ceil(milliseconds / 1000))) });
+
+/** All of them, or the first that was refused. */
+export function allOrRefusal<T>(values: readonly (T | Refusal)[]): T[] | Refusal {
+  const granted: T[] = [];
+  for (const value of values) {
+    if (isRefusal(value)) return value;
+    granted.push(value);
+  }
+  return granted;
+}
 
 /** The server did nothing and says so: the same request may be sent again as it is. */
 export const didNothing = (code: string | undefined): boolean => code === 'OVERLOADED' || code === 'STOPPING';

@@ -7,10 +7,10 @@ import type { Ledger } from '../ledger/ledger.ts';
 import { tolerableOffset } from '../store/time-offset.ts';
 import * as contract from './contract.ts';
 import { languageOf } from './problem.ts';
-import { type RouteParts, route } from './route.ts';
+import { type RouteParts, route, routeByHand } from './route.ts';
 
 export function registerOperations(parts: RouteParts, setClock: ((to: Instant) => void) | undefined): void {
-  const { suanpan, app } = parts;
+  const { suanpan } = parts;
   route(parts, { method: 'GET', url: '/livez', access: 'public', summary: 'The process is alive' }, async () => ({
     body: { status: 'ok' },
   }));
@@ -32,17 +32,17 @@ export function registerOperations(parts: RouteParts, setClock: ((to: Instant) =
       return { body: { status: 'ok', clock: { aheadMilliseconds: clockOffset, problem } } };
     },
   );
-  app.get('/metrics', async (_request, reply) =>
-    reply.type('text/plain; version=0.0.4').send(metricsText(suanpan.ledger)),
-  );
-  parts.documented.push({ method: 'GET', url: '/metrics', access: 'public', summary: 'Prometheus metrics' });
+  const metrics = { method: 'GET', url: '/metrics', access: 'public', summary: 'Prometheus metrics' } as const;
+  routeByHand(parts, metrics, {}, (_request, reply) => {
+    reply.type('text/plain; version=0.0.4').send(metricsText(suanpan.ledger));
+  });
   if (setClock === undefined) return;
   route(
     parts,
     {
       method: 'POST',
       url: '/v1/clock',
-      access: 'operator',
+      access: { scope: 'manage', of: 'server' },
       summary: 'Sandbox only: set the server’s clock',
       body: contract.clock,
     },
@@ -68,6 +68,8 @@ function metricsText(ledger: Ledger): string {
     ...counter('suanpan_groups_total', 'Groups committed', counters.groups),
     ...counter('suanpan_conflicts_total', 'Groups that lost a race for a head', counters.conflicts),
     ...counter('suanpan_retries_total', 'Tries repeated, for any reason', counters.retries),
+    ...labelled('suanpan_losses_total', 'Tries lost, by what they were lost to', 'to', counters.losses),
+    ...counter('suanpan_splits_total', 'Groups split because they could not be written whole', counters.splits),
     ...counter('suanpan_failures_total', 'Groups or requests given up', counters.failures),
     ...gauge('suanpan_queue_depth', 'Events waiting for a group', ledger.queueDepth),
     ...gauge('suanpan_cached_heads', 'Account heads in memory', ledger.cachedHeads),
@@ -92,6 +94,10 @@ const describe = (name: string, kind: string, help: string): string[] => [
 const counter = (name: string, help: string, value: number): string[] => [
   ...describe(name, 'counter', help),
   `${name} ${value}`,
+];
+const labelled = (name: string, help: string, label: string, values: Readonly<Record<string, number>>): string[] => [
+  ...describe(name, 'counter', help),
+  ...Object.entries(values).map(([value, count]) => `${name}{${label}="${value}"} ${count}`),
 ];
 const gauge = (name: string, help: string, value: number): string[] => [
   ...describe(name, 'gauge', help),

@@ -2,8 +2,8 @@
 
 import { type Instant, instantOf } from '../core/units.ts';
 import { Ledger, type LedgerOptions } from '../ledger/ledger.ts';
-import { unavailable } from '../store/away.ts';
 import type { Database } from '../store/connect.ts';
+import { unavailable } from '../store/failures.ts';
 import { MeterNumbers } from '../store/meters.ts';
 import { migrate } from '../store/migrate.ts';
 import { BookShelf } from './book-shelf.ts';

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import pg from 'pg';
-import { unavailable } from './away.ts';
 import { reachedAt, startEmbedded } from './embedded.ts';
+import { unavailable } from './failures.ts';
 import { newestMigration } from './migrate.ts';
 import { processName } from './schema-lock.ts';
 import { DatabaseUnavailable, readRun } from './server-lock.ts';

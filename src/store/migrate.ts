@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import type { ClientBase, Pool } from 'pg';
-import { unavailable } from './away.ts';
+import { unavailable } from './failures.ts';
 import { otherSchema, takeMigratingTurn, takeSchemaAlone } from './schema-lock.ts';
 import { DatabaseUnavailable } from './server-lock.ts';
 import { allowSilence } from './silence.ts';

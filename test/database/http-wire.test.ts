@@ -62,8 +62,8 @@ describe('bytes', () => {
   });
 
   test('a command whose fields are all optional takes an empty body', async () => {
-    await open.call('POST', '/v1/events', event('empty'));
-    const reply = await open.call('POST', '/v1/events/empty/void', '', acme);
+    await open.call('POST', '/v1/authorizations', { id: 'empty', meter: basic }, acme);
+    const reply = await open.call('POST', '/v1/authorizations/empty/release', '', acme);
     expect(reply.status, reply.text).toBe(200);
   });
 
