@@ -41,6 +41,7 @@ export async function start(
     const http = await buildHttp(suanpan, {
       logTo: process.stderr,
       pepper,
+      metrics: configuration.metrics,
       ...(configuration.sandbox ? { setClock: clock.set } : {}),
     });
     const url = await http.listen({ port: configuration.port, host: configuration.host });

@@ -8,7 +8,7 @@ import type { Output } from './output.ts';
 /** A value in a table: numbers grouped, amounts too, nothing as a dash. */
 export function cell(value: unknown): string {
   if (value === null || value === undefined || value === '') return '–';
-  if (typeof value === 'number') return groupDigits(String(value));
+  if (typeof value === 'number' || typeof value === 'bigint') return groupDigits(String(value));
   return typeof value === 'string' && /^-?\d+\.\d{2}$/.test(value) ? groupDigits(value) : String(value);
 }
 

@@ -3,39 +3,11 @@
 
 import type { Words } from './price-book.ts';
 import type { Refusal, RefusalCode } from './refusal.ts';
-
-export interface RefusalText {
-  readonly status: number;
-  readonly title: Words;
-  readonly detail: (facts: Refusal['facts']) => Words;
-}
-
-type Texts = readonly [zh: string, en: string];
-
-/**
- * `{name}` stands for a fact; a part in brackets is left out when one of its facts is not known.
- * A fact that differs by language comes twice, `problem` and `problemZh`.
- */
-function text(status: number, [titleZh, titleEn]: Texts, [zh, en]: Texts): RefusalText {
-  return {
-    status,
-    title: { zh: titleZh, en: titleEn },
-    detail: (facts) => ({
-      zh: fill(zh, (name) => facts[`${name}Zh`] ?? facts[name]),
-      en: fill(en, (name) => facts[name]),
-    }),
-  };
-}
-
-function fill(template: string, factOf: (name: string) => string | undefined): string {
-  const isKnown = (part: string) =>
-    [...part.matchAll(/\{(\w+)\}/g)].every(([, name]) => factOf(name ?? '') !== undefined);
-  return template
-    .replace(/\[([^\]]*)\]/g, (_, part: string) => (isKnown(part) ? part : ''))
-    .replace(/\{(\w+)\}/g, (_, name: string) => factOf(name) ?? '–');
-}
+import { type RefusalText, text } from './refusal-text.ts';
+import { wireRefusalTexts } from './wire-refusal-texts.ts';
 
 export const refusalTexts: Record<RefusalCode, RefusalText> = {
+  ...wireRefusalTexts,
   PACK_IN_USE: text(
     409,
     ['资源包已使用', 'The pack has been used'],
@@ -361,6 +333,14 @@ export const refusalTexts: Record<RefusalCode, RefusalText> = {
     413,
     ['请求过大', 'Too large'],
     ['请求过大[，上限 {most}]；请分批发送。', 'The request is too large[; the limit is {most}]; send it in parts.'],
+  ),
+  TOO_MUCH_WORK: text(
+    422,
+    ['计算量过大', 'Too much to compute'],
+    [
+      '计算[超过 {seconds} 秒]仍未完成；请减少月份、计量项或资源包后重试。',
+      'This takes too long to compute[, more than {seconds} s]; ask for fewer months, meters or packs.',
+    ],
   ),
   TOO_MANY_REQUESTS: text(
     429,

@@ -1,6 +1,11 @@
 // Every reason to say no, once. A refusal is a value; a bug is an exception. Texts and HTTP status stand in refusal-texts.ts.
 
 export const refusalCodes = [
+  'MALFORMED_REQUEST',
+  'REQUEST_TIMEOUT',
+  'HEADERS_TOO_LARGE',
+  'UNSUPPORTED_MEDIA_TYPE',
+  'METHOD_NOT_ALLOWED',
   'PACK_IN_USE',
   'REFUND_WINDOW_CLOSED',
   'GIFT_NOT_REFUNDABLE',
@@ -49,6 +54,7 @@ export const refusalCodes = [
   'UNAUTHENTICATED',
   'FORBIDDEN',
   'TOO_LARGE',
+  'TOO_MUCH_WORK',
   'TOO_MANY_REQUESTS',
   'OVERLOADED',
   'OUTCOME_UNKNOWN',

@@ -1,5 +1,6 @@
 // Usage + packs → draws + postpaid. The heart: billing rules 4. Reads its arguments, changes nothing.
 
+import { callsIn } from './equal-packs.ts';
 import { isInsideLife, type LivePack, type PackFacts } from './pack.ts';
 import type { PriceBook } from './price-book.ts';
 import { type Calls, type Instant, minimumCalls, noCalls, subtractCalls } from './units.ts';
@@ -37,7 +38,8 @@ export function settle(use: Use, packs: readonly LivePack[], book: PriceBook): S
     if (!isInsideLife(pack, use.at)) continue;
     const ratio = book.packProducts.get(pack.product)?.covers.get(use.meter);
     if (ratio === undefined) continue;
-    const calls = minimumCalls(left, (pack.remaining / ratio) as Calls);
+    const able = pack.runs === undefined ? ((pack.remaining / ratio) as Calls) : callsIn(pack.runs, ratio);
+    const calls = minimumCalls(left, able);
     if (calls === noCalls) continue;
     draws ??= [];
     draws.push({ pack: pack.no, calls, units: (calls * ratio) as Calls });

@@ -5,6 +5,8 @@ import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, ty
 import { refuse } from '../core/refusal.ts';
 import type { Instant } from '../core/units.ts';
 import type { Suanpan } from '../operations/suanpan.ts';
+import { addressOf } from '../store/connect.ts';
+import { WorkRoom } from '../threads/work-room.ts';
 import { version } from '../version.ts';
 import { registerAccounts } from './accounts.ts';
 import { registerAuthorizations } from './authorizations.ts';
@@ -15,6 +17,7 @@ import { registerForecasts } from './forecasts.ts';
 import { parseJson, parseLines, readText } from './json-body.ts';
 import { Keys } from './key-check.ts';
 import { registerKeys } from './keys.ts';
+import type { MetricsReaders } from './metrics.ts';
 import { openApiDocument } from './openapi.ts';
 import { registerOperations } from './operations.ts';
 import { registerPacks } from './packs.ts';
@@ -25,10 +28,12 @@ import { sendProblem } from './problem.ts';
 import { registerQuotes } from './quotes.ts';
 import type { RouteParts } from './route.ts';
 import { registerWhatIf } from './what-if.ts';
+import { answerParserError, guardWire } from './wire.ts';
 
 export interface HttpOptions {
   /** Secret that the hashes of keys depend on. */
   readonly pepper: string;
+  readonly metrics?: MetricsReaders;
   /** Sandbox only. */
   readonly setClock?: (to: Instant) => void;
   /** Where log lines go; silent without. */
@@ -54,7 +59,8 @@ export async function buildHttp(suanpan: Suanpan, options: HttpOptions): Promise
     requestTimeout: 30_000,
     connectionTimeout: 60_000,
     keepAliveTimeout: 72_000,
-    http: { headersTimeout: 10_000, connectionsCheckingInterval: 1_000 },
+    http: { headersTimeout: 10_000, connectionsCheckingInterval: 1_000, requireHostHeader: false },
+    clientErrorHandler: answerParserError,
     forceCloseConnections: 'idle',
     // Its own answer is no problem document; see refuseWhileStopping.
     return503OnClosing: false,
@@ -72,11 +78,11 @@ export async function buildHttp(suanpan: Suanpan, options: HttpOptions): Promise
     done(null, payload);
   });
   app.setErrorHandler<FastifyError>((error, request, reply) => refuseError(error, request, reply));
-  app.setNotFoundHandler((request, reply) =>
-    sendProblem(request, reply, refuse('NOT_FOUND', { id: request.url.slice(0, 200) })),
-  );
+  guardWire(app);
   app.decorateRequest('caller', null);
-  const parts: RouteParts = { app, suanpan, keys: new Keys(suanpan, options.pepper), documented: [] };
+  const room = new WorkRoom(addressOf(suanpan.pool));
+  app.addHook('onClose', () => room.close());
+  const parts: RouteParts = { app, suanpan, keys: new Keys(suanpan, options.pepper), room, documented: [] };
   registerEvents(parts);
   registerAuthorizations(parts);
   registerAccounts(parts);
@@ -88,7 +94,7 @@ export async function buildHttp(suanpan: Suanpan, options: HttpOptions): Promise
   registerPlans(parts);
   registerPriceBooks(parts);
   registerKeys(parts, options.pepper);
-  registerOperations(parts, options.setClock);
+  registerOperations(parts, { metrics: options.metrics ?? 'key', setClock: options.setClock });
   const document = JSON.stringify(openApiDocument(parts.documented, version));
   app.get('/v1/openapi.json', async (_request, reply) => reply.type('application/json; charset=utf-8').send(document));
   await registerPages(app, JSON.parse(document));

@@ -4,6 +4,7 @@ import { PassThrough } from 'node:stream';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { type Period, parsePeriod } from '../core/calendar.ts';
+import { readJson } from '../core/json.ts';
 import { isRefusal, refuse } from '../core/refusal.ts';
 import { refusalWords } from '../core/refusal-texts.ts';
 import { refuseArchived } from '../operations/archive-events.ts';
@@ -152,7 +153,7 @@ function registerClosing(parts: RouteParts): void {
       if (month === undefined) return refuse('INVALID_INPUT', { problem: 'month' }, '/month');
       if (account !== null) {
         const closed = await inOneTransaction(parts, account, month);
-        return isRefusal(closed) ? closed : { body: JSON.parse(closed.document) };
+        return isRefusal(closed) ? closed : { body: readJson(closed.document) };
       }
       if (request.headers.accept?.includes(linesType) === true) return closeInLines(suanpan, month, request, reply);
       return { body: closedDocument(month, await closeMonths(suanpan, { month }), request) };

@@ -26,6 +26,8 @@ interface Item {
   readonly result: EventResult;
 }
 
+const lines = z.string().meta({ description: 'One event a line' });
+
 export function registerEvents(parts: RouteParts): void {
   const spec = {
     method: 'POST',
@@ -34,7 +36,9 @@ export function registerEvents(parts: RouteParts): void {
     summary: 'Record usage: one event, an array of up to 10,000, NDJSON, or CloudEvents 1.0. Answered after the commit',
     body: z.union([contract.event, z.array(contract.event).max(mostEvents), contract.cloudEvent]),
     media: {
-      'application/x-ndjson': z.string().meta({ description: 'One event a line' }),
+      'application/x-ndjson': lines,
+      'application/ndjson': lines,
+      'application/jsonl': lines,
       'application/cloudevents+json': contract.cloudEvent,
       'application/cloudevents-batch+json': z.array(contract.cloudEvent).max(mostEvents),
     },

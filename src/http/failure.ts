@@ -4,12 +4,17 @@ import type { FastifyError, FastifyRequest } from 'fastify';
 import { type Refusal, refuse } from '../core/refusal.ts';
 import { didNothing, mayPass } from '../store/failures.ts';
 import { BodyProblem } from './json-body.ts';
+import { typeRefusal } from './media.ts';
 
 /** The refusal for an error; one that nobody foresaw is logged, with what it is `about`. */
 export function refusalOf(error: FastifyError, request: FastifyRequest, about: object = {}): Refusal {
   const { code = '', statusCode = 500 } = error;
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE')
     return refuse('TOO_LARGE', { most: `${request.routeOptions.bodyLimit} B` });
+  if (statusCode === 415) {
+    const { 'content-type': type } = request.headers;
+    return typeRefusal(type, ['application/json']) ?? refuse('UNSUPPORTED_MEDIA_TYPE', { problem: error.message });
+  }
   if (error instanceof BodyProblem) {
     return refuse('INVALID_INPUT', { problem: error.message, problemZh: error.zh });
   }

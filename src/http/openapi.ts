@@ -47,7 +47,8 @@ function moved(definition: unknown): unknown {
 }
 
 function operation(documented: Documented, schemaOf: SchemaOf) {
-  const { method, url, access, summary, query, body, once, statuses, answer, answerMedia = {} } = documented;
+  const { method, url, access, summary, query, body, once, statuses, answer } = documented;
+  const { answerType = 'application/json', answerMedia = {} } = documented;
   const parameters = [
     ...[...url.matchAll(/:(\w+)/g)].map(([, name]) => ({
       name,
@@ -70,7 +71,7 @@ function operation(documented: Documented, schemaOf: SchemaOf) {
   const success = {
     description: 'Done',
     content: {
-      'application/json': { schema: answer === undefined ? {} : schemaOf(answer, 'output') },
+      [answerType]: { schema: answer === undefined ? {} : schemaOf(answer, 'output') },
       ...contentOf(answerMedia, (schema) => schemaOf(schema, 'output')),
     },
   };

@@ -52,7 +52,11 @@ export function sendProblem(
     .send(JSON.stringify(problemDocument(request, refusal, fields)));
 }
 
-export function problemDocument(request: FastifyRequest, refusal: Refusal, fields?: readonly FieldProblem[]) {
+export function problemDocument(
+  request: Pick<FastifyRequest, 'id' | 'headers'>,
+  refusal: Refusal,
+  fields?: readonly FieldProblem[],
+) {
   const language = languageOf(request.headers['accept-language']);
   const text = refusalTexts[refusal.refused];
   const detail = text.detail(refusal.facts)[language];

@@ -10,9 +10,11 @@ import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
 import type { Suanpan } from '../operations/suanpan.ts';
 import { type Answer, runOnce } from '../store/idempotency.ts';
 import { inTransaction } from '../store/transaction.ts';
+import type { WorkRoom } from '../threads/work-room.ts';
 import { type Access, admit, type Caller, type SubjectOf, subjectOf } from './access.ts';
 import { isSafeText } from './contract.ts';
 import type { Keys } from './key-check.ts';
+import { takesOnly } from './media.ts';
 import { invalidInput, languageOf, sendProblem } from './problem.ts';
 
 export interface Documented {
@@ -30,6 +32,8 @@ export interface Documented {
   /** What the body may come as, beside `application/json`. */
   readonly media?: Readonly<Record<string, ZodType>>;
   readonly answer?: ZodType;
+  /** What the answer comes as, in place of `application/json`. */
+  readonly answerType?: string;
   /** What the answer comes as when the client asks for it, beside `application/json`. */
   readonly answerMedia?: Readonly<Record<string, ZodType>>;
 }
@@ -55,6 +59,8 @@ export interface RouteParts {
   readonly app: FastifyInstance;
   readonly suanpan: Suanpan;
   readonly keys: Keys;
+  /** Where what may take long is done. */
+  readonly room: WorkRoom;
   readonly documented: Documented[];
 }
 
@@ -66,9 +72,16 @@ export function routeByHand(
   handler: (request: FastifyRequest, reply: FastifyReply) => void,
 ): void {
   parts.documented.push(spec);
-  const { method, url, access } = spec;
-  parts.app.route({ ...options, method, url, onRequest: admit(parts.keys, access), handler });
+  const { method, url } = spec;
+  parts.app.route({ ...options, method, url, ...doorOf(parts, spec), handler });
 }
+
+/** What every request to a route passes first: who may call, then in which form a body may come. */
+const doorOf = ({ keys }: RouteParts, { method, access, media = {} }: Documented) => ({
+  onRequest: admit(keys, access),
+  // The body of a GET is never read.
+  ...(method === 'GET' ? {} : { preParsing: takesOnly(Object.keys(media)) }),
+});
 
 type Parsed<Schema extends ZodType | undefined> = Schema extends ZodType ? z.output<Schema> : undefined;
 
@@ -90,7 +103,7 @@ export function route<Query extends ZodType | undefined, Body extends ZodType | 
   parts.app.route({
     method: spec.method,
     url: spec.url,
-    onRequest: admit(parts.keys, spec.access),
+    ...doorOf(parts, spec),
     handler: async (request, reply) => {
       const input = await readInput<Parsed<Query>, Parsed<Body>, SubjectOf<Whose>>(spec, request, reply);
       if (input === undefined) return reply;
@@ -150,12 +163,11 @@ function onceKey(input: Input<unknown, unknown>, spec: Documented, key: string) 
   return { scope, key, digest: createHash('sha256').update(what).digest('hex') };
 }
 
-function send(reply: FastifyReply, answer: Answer): FastifyReply {
-  return reply
-    .code(answer.status)
-    .type('application/json; charset=utf-8')
-    .header('cache-control', 'no-store')
-    .send(answer.body);
+const send = (reply: FastifyReply, { status, body }: Answer): FastifyReply => sendText(reply, status, body);
+
+/** JSON that is text already. */
+export function sendText(reply: FastifyReply, status: number, text: string): FastifyReply {
+  return reply.code(status).type('application/json; charset=utf-8').header('cache-control', 'no-store').send(text);
 }
 
 const nobody: Caller = { account: null, prefix: '', scopes: [] };

@@ -15,3 +15,6 @@ export interface Suanpan {
   readonly ledger: Ledger;
   readonly clock: () => Instant;
 }
+
+/** As much of it as reading needs, in whatever thread. */
+export type Reader = Omit<Suanpan, 'ledger' | 'watch'>;

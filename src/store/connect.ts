@@ -46,6 +46,9 @@ const longestQueueing = 8_000;
 /** Longest wait for connections to end in order, milliseconds. */
 const longestEnding = 2_000;
 
+/** The system asks a peer that has said nothing for so long whether it is still there. */
+const alive = { keepAlive: true, keepAliveInitialDelayMillis: 5_000 };
+
 const oldestVersion = 150_000;
 
 /** Opens the ledger's database. Throws `DatabaseUnavailable`, with words for the operator, when it cannot. */
@@ -63,8 +66,6 @@ export async function openDatabase(options: OpenOptions): Promise<Database> {
 async function connected(address: pg.PoolConfig, options: OpenOptions, stop: () => Promise<void>): Promise<Database> {
   const log = options.log ?? (() => {});
   const silence = new Silence();
-  // The system asks a peer that has said nothing for so long whether it is still there.
-  const alive = { keepAlive: true, keepAliveInitialDelayMillis: 5_000 };
   const config = { ...address, ...alive, application_name: processName(await newestMigration()), types: exactTypes };
   const watch = new Watch({ config, log, cut: (least, patient) => silence.cut(least, patient) });
   const settings = { ...config, connectionTimeoutMillis: longestQueueing, Client: silence.Client };
@@ -99,6 +100,35 @@ async function connected(address: pg.PoolConfig, options: OpenOptions, stop: () 
     await close();
     throw unavailable(error) ?? error;
   }
+}
+
+/** How to reach the database from another thread: plain values. */
+export type DatabaseAddress = Pick<
+  pg.PoolConfig,
+  'connectionString' | 'host' | 'port' | 'user' | 'password' | 'database' | 'ssl' | 'application_name'
+>;
+
+export const addressOf = ({ options }: pg.Pool): DatabaseAddress => {
+  const { connectionString, host, port, user, password, database, ssl, application_name } = options;
+  const address = { connectionString, host, port, user, password, database, ssl, application_name };
+  return structuredClone(address) as DatabaseAddress;
+};
+
+/** One connection that reads, for a thread of its own. */
+export function openReader(address: DatabaseAddress): pg.Pool {
+  const known = Object.entries(address).filter(([, value]) => value !== undefined);
+  const pool = new pg.Pool({
+    ...Object.fromEntries(known),
+    ...alive,
+    max: 1,
+    connectionTimeoutMillis: longestQueueing,
+    Client: new Silence().Client,
+    options: '-c default_transaction_read_only=on',
+    types: exactTypes,
+  });
+  pool.on('error', () => {});
+  pool.on('connect', (client) => client.on('error', () => {}));
+  return pool;
 }
 
 /** Its connections are to be had only while the watch says that the database may be used. */

@@ -71,7 +71,8 @@ describe('bytes', () => {
     '%s is not read',
     async (type) => {
       const reply = await open.call('POST', '/v1/events', 'id=1', { 'content-type': type });
-      expect(reply.json).toMatchObject({ status: 422, code: 'INVALID_INPUT' });
+      expect(reply.json).toMatchObject({ status: 415, code: 'UNSUPPORTED_MEDIA_TYPE' });
+      expect(reply.json.detail).toContain('application/json, application/x-ndjson');
     },
   );
 
