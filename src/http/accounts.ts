@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { defaultBookFor } from '../book/shelf.ts';
 import { parsePeriod, periodOf } from '../core/calendar.ts';
 import { isRefusal, refuse } from '../core/refusal.ts';
+import { isSafeText } from '../core/safe-text.ts';
 import { callsOf, parseMoney } from '../core/units.ts';
 import { changeAccount } from '../operations/change-account.ts';
 import { openAccount } from '../operations/open-account.ts';
@@ -104,7 +105,7 @@ function registerReads(parts: RouteParts): void {
     async ({ query }) => {
       const limit = query.limit ?? 50;
       const after = query.cursor === undefined ? '' : Buffer.from(query.cursor, 'base64url').toString();
-      if (!contract.isSafeText(after)) return refuse('INVALID_INPUT', { problem: 'cursor' }, '/cursor');
+      if (!isSafeText(after)) return refuse('INVALID_INPUT', { problem: 'cursor' }, '/cursor');
       const accounts = await listAccounts(suanpan.pool, suanpan, { after, limit }, suanpan.clock());
       const last = accounts.length < limit ? undefined : accounts.at(-1);
       return { body: { accounts, next: last === undefined ? null : Buffer.from(last.id).toString('base64url') } };

@@ -3,23 +3,27 @@
 import { z } from 'zod';
 import { parsePeriod } from '../core/calendar.ts';
 import { parseInstant } from '../core/instant.ts';
+import { dotsWords, isDots, unseenIn, unseenWords } from '../core/safe-text.ts';
 import { parseMoney } from '../core/units.ts';
 import { because } from './field-words.ts';
 
-/** Text that PostgreSQL can store and people can read: no NUL, no other control character, no lone surrogate. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it refuses
-const unsafe = /[\u0000-\u001f\u007f]/;
-export const isSafeText = (text: string): boolean => !unsafe.test(text) && text.isWellFormed();
-
+/** Text that PostgreSQL can store and people can read: see core/safe-text.ts. */
 const safeText = (most: number) =>
   z
     .string()
     .min(1)
     .max(most)
-    .refine(isSafeText, because('must not hold control characters or lone surrogates', '不能含控制字符或孤立代理项'));
+    .superRefine((text, context) => {
+      const unseen = unseenIn(text);
+      if (unseen === undefined) return;
+      const { en, zh } = unseenWords(unseen);
+      context.addIssue({ code: 'custom', ...because(en, zh) });
+    });
 
 /** An id given by a caller: 1 to 200 safe characters. */
-export const id = safeText(200).meta({ id: 'Id', description: 'An id of the caller’s own, 1 to 200 characters' });
+export const id = safeText(200)
+  .refine((text) => !isDots(text), because(dotsWords.en, dotsWords.zh))
+  .meta({ id: 'Id', description: 'An id of the caller’s own, 1 to 200 characters; not "." or ".."' });
 const accountPattern = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 export const isAccountId = (text: string): boolean => accountPattern.test(text);
 
@@ -93,15 +97,18 @@ export const event = z
   })
   .meta({ id: 'Event' });
 
+/** A CloudEvent's source is a URI reference, which holds no white space. */
+export const source = safeText(200).refine(
+  (text) => !/\s/.test(text),
+  because('must not hold white space', '不能含空白字符'),
+);
+
 /** A CloudEvent 1.0: source and id identify, subject is the account. */
 export const cloudEvent = z
   .looseObject({
     specversion: z.literal('1.0'),
     id,
-    source: safeText(200).refine(
-      (source) => !/\s/.test(source),
-      because('must not hold white space', '不能含空白字符'),
-    ),
+    source,
     type: safeText(200),
     subject: accountId.optional(),
     time,
@@ -246,9 +253,11 @@ export const eventResult = z
     code: z.string().optional(),
     pointer: z.string().optional(),
     detail: z.string().optional(),
+    source: z.string().optional().meta({ description: 'Of a CloudEvent' }),
     receipt: z
       .object({
         event: z.string(),
+        source: z.string().optional().meta({ description: 'Of a CloudEvent: its id is one of this source' }),
         account: z.string(),
         seq: z.int(),
         meter: z.string().nullable(),

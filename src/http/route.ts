@@ -7,12 +7,12 @@ import type { ClientBase } from 'pg';
 import type { ZodType, z } from 'zod';
 import { canonicalJson, writeJson } from '../core/json.ts';
 import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
+import { unseenIn, unseenWords } from '../core/safe-text.ts';
 import type { Suanpan } from '../operations/suanpan.ts';
 import { type Answer, runOnce } from '../store/idempotency.ts';
 import { inTransaction } from '../store/transaction.ts';
 import type { WorkRoom } from '../threads/work-room.ts';
 import { type Access, admit, type Caller, type SubjectOf, subjectOf } from './access.ts';
-import { isSafeText } from './contract.ts';
 import type { Keys } from './key-check.ts';
 import { takesOnly } from './media.ts';
 import { invalidInput, languageOf, sendProblem } from './problem.ts';
@@ -158,7 +158,8 @@ export function command<
 const statusOf = (spec: Documented, answered: Answered): number => answered.status ?? spec.statuses?.[0] ?? 200;
 
 function onceKey(input: Input<unknown, unknown>, spec: Documented, key: string) {
-  const what = canonicalJson([spec.method, spec.url, input.params, input.body ?? null]);
+  const query = Object.keys(input.query ?? {}).length === 0 ? [] : [input.query];
+  const what = canonicalJson([spec.method, spec.url, input.params, input.body ?? null, ...query]);
   const scope = input.caller.account === null ? 'operator' : `account:${input.caller.account}`;
   return { scope, key, digest: createHash('sha256').update(what).digest('hex') };
 }
@@ -180,12 +181,10 @@ async function readInput<Query, Body, Account>(
   const caller = spec.access === 'public' ? nobody : request.caller;
   if (caller === null) throw new Error('nobody asked for the key');
   const params = request.params as Record<string, string>;
-  if (!Object.values(params).every(isSafeText)) {
-    sendProblem(
-      request,
-      reply,
-      refuse('INVALID_INPUT', { problem: 'path: no control characters', problemZh: '路径不能含控制字符' }),
-    );
+  const unseen = unseenIn(Object.values(params).join(''));
+  if (unseen !== undefined) {
+    const { en, zh } = unseenWords(unseen);
+    sendProblem(request, reply, refuse('INVALID_INPUT', { problem: `path: ${en}`, problemZh: `路径：${zh}` }));
     return undefined;
   }
   const query = spec.query?.safeParse(request.query);

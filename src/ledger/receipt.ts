@@ -1,6 +1,7 @@
 // A receipt: who paid for one event. Made from the settlement at once, or read back later: the same text both times.
 
 import { formatInstant } from '../core/calendar.ts';
+import { nameOf } from '../core/event-name.ts';
 import type { Outcome } from '../core/head.ts';
 import { type Calls, type Instant, noCalls } from '../core/units.ts';
 import type { StoredEvent } from '../store/events.ts';
@@ -8,6 +9,8 @@ import type { StoredEvent } from '../store/events.ts';
 /** Calls are whole numbers; `time` is in the account's zone. */
 export interface Receipt {
   readonly event: string;
+  /** Of a CloudEvent. */
+  readonly source?: string;
   readonly account: string;
   readonly seq: number;
   readonly meter: string | null;
@@ -37,8 +40,10 @@ export interface ReceiptFacts {
 }
 
 export function receiptOf(facts: ReceiptFacts, timeZone: string): Receipt {
+  const { id, source } = nameOf(facts.id);
   return {
-    event: facts.id,
+    event: id,
+    ...(source === null ? {} : { source }),
     account: facts.account,
     seq: facts.seq,
     meter: facts.meter,

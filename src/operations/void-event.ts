@@ -1,4 +1,5 @@
 import type { ClientBase } from 'pg';
+import { eventWords } from '../core/event-name.ts';
 import { voidUse } from '../core/head.ts';
 import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
 import type { Calls, Instant } from '../core/units.ts';
@@ -18,8 +19,8 @@ export async function voidEvent(
   const change = await lockAccount(tx, parts, order.account, now);
   if (isRefusal(change)) return change;
   const [event] = await findEvents(tx, [{ account: order.account, id: order.event }], parts.meters);
-  if (event === undefined) return refuse('NOT_FOUND', { id: order.event });
-  if (event.voidedAt !== null) return refuse('ALREADY_VOIDED', { event: order.event });
+  if (event === undefined) return refuse('NOT_FOUND', { id: eventWords(order.event) });
+  if (event.voidedAt !== null) return refuse('ALREADY_VOIDED', { event: eventWords(order.event) });
   const rows = event.draws.length === 0 ? [] : await listPackRows(tx, [order.account]);
   const packs = new Map(rows.map(({ facts }) => [facts.no, facts]));
   const record = voidUse(

@@ -70,7 +70,7 @@ const columns = `
   e.outcome as arrived, coalesce(r.outcome, e.outcome) as outcome, coalesce(r.postpaid, e.postpaid) as postpaid,
   coalesce(r.pack_no, e.pack_no) as pack_no, coalesce(r.draw_count, e.draw_count) as draw_count, p.pack_id,
   case when coalesce(r.draw_count, e.draw_count) > 1 then (
-    select json_agg(json_build_object('no', d.pack_no, 'pack', dp.pack_id, 'calls', d.calls::text) order by d.pack_no)
+    select json_agg(json_build_object('no', d.pack_no, 'pack', dp.pack_id, 'calls', d.calls::text) order by d.place, d.pack_no)
     from event_draws d join packs dp using (account_id, pack_no)
     where d.account_id = e.account_id and d.seq = coalesce(r.seq, e.seq)) end as draws,
   e.department, e.action, e.channel, e.library, e.result_code, v.at_ms as voided_ms, v.seq as voided_seq, r.at_ms as reviewed_ms`;

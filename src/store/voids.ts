@@ -38,7 +38,8 @@ export async function insertReview(
   );
   if (draws.length < 2) return;
   await client.query(
-    'insert into event_draws (account_id, seq, pack_no, calls) select $1, $2, * from unnest($3::integer[], $4::bigint[])',
+    `insert into event_draws (account_id, seq, pack_no, calls, place)
+     select $1, $2, * from unnest($3::integer[], $4::bigint[]) with ordinality`,
     [row.account, seq, draws.map((draw) => draw.pack), draws.map((draw) => draw.calls)],
   );
 }
