@@ -358,3 +358,12 @@ export const problem = z
     errors: z.array(z.object({ pointer: z.string(), code: z.string(), detail: z.string() })),
   })
   .meta({ id: 'Problem', description: 'RFC 9457' });
+
+export const readiness = z
+  .object({
+    status: z.literal('ok'),
+    clock: z.object({ aheadMilliseconds: z.int(), problem: z.string() }).optional().meta({
+      description: 'Only when this machine’s clock is more than a second off the database’s, by which Suanpan goes',
+    }),
+  })
+  .meta({ id: 'Readiness' });
