@@ -11,8 +11,10 @@ export interface FuzzWorld {
   /** Values of `authorization` by who calls. */
   readonly callers: readonly string[];
   readonly pools: Pools;
-  /** Path parameters by the path's noun: the `id` of an event is none of a pack. */
+  /** Path parameters by the path, or by its noun: the `id` of an event is none of a pack. */
   readonly ids: Readonly<Record<string, readonly string[]>>;
+  /** By path, whole bodies that lead deeper than chance would. */
+  readonly samples: Readonly<Record<string, readonly unknown[]>>;
   /** Puts right what a command may have turned off for all that follow. */
   settle(): Promise<void>;
 }
@@ -26,6 +28,8 @@ export async function openFuzzWorld(): Promise<FuzzWorld> {
   }
   open.setClock(day);
   await done(open.call('POST', '/v1/bills/close', { month: '2025-12' }));
+  for (const account of ['acme', 'globex']) await fillToday(open, account);
+  const made = await Promise.all(['a', 'b'].map((name) => open.call('POST', '/v1/accounts/acme/keys', { name })));
   const settle = async () => {
     open.setClock(day);
     for (const id of ['acme', 'globex']) {
@@ -39,13 +43,15 @@ export async function openFuzzWorld(): Promise<FuzzWorld> {
     pools: poolsOf(book),
     ids: {
       accounts: ['acme', 'globex', 'nobody'],
-      events: ['e1', 'e2', 'voided', 'held', 'h1', 'none'],
+      events: ['e1', 'e2', 'voided', 'held1', 'h1', 'none'],
+      '/v1/events/{id}/review': ['held2', 'held3', 'e1', 'voided', 'none'],
       authorizations: ['h1', 'h2', 'released', 'none'],
-      packs: ['p1', 'used', 'g1', 'none'],
+      packs: ['p', 'p-2', 'used', 'g1-1', 'none'],
       bills: ['acme:2025-12', 'acme:2026-01', 'globex:2025-12', 'acme-000001', 'nobody:2026-01'],
-      keys: ['sk_op_00000000', 'none'],
+      keys: [...made.map(({ json }) => String(json.id)), 'none'],
       'price-books': ['faceid-legacy', 'none'],
     },
+    samples: samplesOf(book),
     settle,
   };
 }
@@ -63,22 +69,46 @@ async function fill(open: OpenApp, account: string): Promise<void> {
   await event('e2', { department: 'loans' });
   await event('voided');
   await done(open.call('POST', '/v1/events/voided/void', { account }));
-  const facts = { action: 'IdCardVerification', resultCode: '99', meter: undefined };
-  await done(open.call('POST', '/v1/events', { account, id: 'held', time: december, ...facts }));
-  await done(open.once('POST', '/v1/packs', { account, product: 'basic_authority', size: 1_000, id: 'p1' }));
   await done(open.once('POST', '/v1/gifts', { account, product: 'basic_authority', calls: 50, months: 2, id: 'g1' }));
+}
+
+/** What must not be old to be of any use. */
+async function fillToday(open: OpenApp, account: string): Promise<void> {
+  const facts = { action: 'IdCardVerification', resultCode: '99', time: day };
+  for (const id of ['held1', 'held2', 'held3']) await done(open.call('POST', '/v1/events', { account, id, ...facts }));
+  await done(open.once('POST', '/v1/packs', { account, product: 'basic_selfie', size: 1_000, count: 2, id: 'p' }));
   for (const id of ['h1', 'h2', 'released']) {
     await done(open.call('POST', '/v1/authorizations', { account, id, meter: basic, seconds: 86_400 }));
   }
   await done(open.call('POST', '/v1/authorizations/released/release', { account }));
 }
 
+const samplesOf = (book: object): FuzzWorld['samples'] => {
+  const use = [{ of: basic, calls: 20_000 }];
+  const packs = [{ product: 'basic_authority', size: 1_000, count: 2 }];
+  return {
+    '/v1/price-books': ['fuzz-1', 'fuzz-2', 'faceid-legacy'].map((id) => ({ ...book, id })),
+    '/v1/quotes': [
+      { book: 'faceid-legacy', use },
+      { book: 'faceid-legacy', use, packs, gifts: [{ product: 'basic_authority', calls: 50 }] },
+    ],
+    '/v1/plans': [
+      { book: 'faceid-legacy', use },
+      { book: 'faceid-legacy', profile: [{ month: 1, meter: basic, calls: 5_000 }], start: '2026-01' },
+    ],
+    '/v1/what-if': [
+      { account: 'acme', months: 1 },
+      { account: 'acme', months: 1, growth: 1.5, packs, book: { ...book, id: 'offer' } },
+    ],
+  };
+};
+
 const poolsOf = (book: object): Pools => ({
   account: ['acme', 'acme', 'globex', 'nobody', null],
   id: ['e1', 'p1', 'h1', 'g1', 'x1', 'x2', 'x3', 'acme', 'faceid-2021'],
   book: ['faceid-legacy', 'faceid-2021', 'none', book, { ...book, meters: [] }],
   product: ['basic_authority', 'identity', 'none'],
-  meter: [basic, 'identity', 'none'],
+  meter: [basic, basic, 'identity', 'none'],
   of: [basic, 'liveness_verification', 'identity', 'none'],
   size: [1_000, 10_000, 7],
   calls: [1, 2, 1_000, 150_000, 1_000_000_000_000],
