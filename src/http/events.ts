@@ -150,7 +150,8 @@ function receiptJson(receipt: Receipt): string {
   const meter = receipt.meter === null ? 'null' : JSON.stringify(receipt.meter);
   const department = receipt.department === undefined ? '' : `,"department":${JSON.stringify(receipt.department)}`;
   const stopped = receipt.stopped === true ? ',"stopped":true' : '';
-  const voided = receipt.voided === undefined ? '' : `,"voided":"${receipt.voided}"`;
+  const by = receipt.voidedBy === undefined ? '' : `,"voidedBy":"${receipt.voidedBy}"`;
+  const voided = receipt.voided === undefined ? '' : `,"voided":"${receipt.voided}"${by}`;
   const source = receipt.source === undefined ? '' : `,"source":${JSON.stringify(receipt.source)}`;
   return `{"event":${JSON.stringify(receipt.event)}${source},"account":"${receipt.account}","seq":${receipt.seq},"meter":${meter},"calls":${receipt.calls},"time":"${receipt.time}","outcome":"${receipt.outcome}","draws":[${draws}],"postpaid":${receipt.postpaid},"notCharged":${receipt.notCharged}${stopped}${department}${voided}}`;
 }
@@ -236,8 +237,9 @@ function registerVoids(parts: RouteParts): void {
       body: contract.ofAccount,
       once: 'optional',
     },
-    async (tx, { account, query, params }) => {
-      const receipt = await voidEvent(tx, suanpan, { account, event: named(params, query) }, suanpan.clock());
+    async (tx, { account, caller, query, params }) => {
+      const order = { account, event: named(params, query), by: caller.prefix };
+      const receipt = await voidEvent(tx, suanpan, order, suanpan.clock());
       return isRefusal(receipt) ? receipt : { body: receipt, account };
     },
   );
@@ -252,8 +254,8 @@ function registerVoids(parts: RouteParts): void {
       body: contract.review,
       once: 'optional',
     },
-    async (tx, { account, query, body, params }) => {
-      const order = { account, event: named(params, query), charge: body.charge };
+    async (tx, { account, caller, query, body, params }) => {
+      const order = { account, event: named(params, query), charge: body.charge, by: caller.prefix };
       const receipt = await reviewEvent(tx, suanpan, order, suanpan.clock());
       return isRefusal(receipt) ? receipt : { body: receipt, account };
     },
