@@ -9,6 +9,7 @@ import { createKey } from './operations/api-keys.ts';
 import { openSuanpan } from './operations/open-suanpan.ts';
 import type { Suanpan } from './operations/suanpan.ts';
 import { openDatabase } from './store/connect.ts';
+import { inWords } from './store/disk-full.ts';
 import { countOperatorKeys } from './store/keys.ts';
 import { announceHttp, DatabaseUnavailable } from './store/server-lock.ts';
 
@@ -17,6 +18,8 @@ export interface Running {
   readonly suanpan: Suanpan;
   /** The operator key made by this start; null when there was one already. */
   readonly firstKey: string | null;
+  /** Resolves, with words, when this server may not go on. */
+  readonly mustStop: Promise<Error>;
   /** Answers what is under way, refuses what comes, and closes the database. */
   stop(): Promise<void>;
 }
@@ -47,10 +50,10 @@ export async function start(
       await suanpan.ledger.drain();
       await database.close();
     };
-    return { url, suanpan, firstKey, stop };
+    return { url, suanpan, firstKey, mustStop: database.givenUp, stop };
   } catch (error) {
     await database.close();
-    throw error;
+    throw inWords(error, databaseUrl === undefined ? dataFolder : 'DATABASE_URL');
   }
 }
 
@@ -80,8 +83,8 @@ const sameSignal = 1_000;
 const endSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /**
- * `suanpan serve`: runs until SIGINT, SIGTERM or SIGHUP. Resolves to the exit code: 0 stopped in order, 1 could not start or
- * stop, 2 a wrong setting. A second signal ends at once, with 128 and the signal's number.
+ * `suanpan serve`: runs until SIGINT, SIGTERM or SIGHUP. Resolves to the exit code: 0 stopped in order, 1 could not start, go
+ * on or stop, 2 a wrong setting. A second signal ends at once, with 128 and the signal's number.
  */
 export async function serve(): Promise<number> {
   const log = (line: string): void => {
@@ -99,15 +102,17 @@ export async function serve(): Promise<number> {
     log(error.message);
     return 2;
   }
+  const told = signalled(log);
   announce(running, (line) => process.stdout.write(`${line}\n`));
-  await signalled(log);
+  const error = await Promise.race([told, running.mustStop]);
+  if (error !== undefined) log(error.message);
   log('Stopping: answering what is under way. 正在停止：先答复处理中的请求。');
   setTimeout(() => {
     log(`Not stopped within ${longestStop / 1000} s: ending. 未能及时停止，强制退出。`);
     process.exit(1);
   }, longestStop).unref();
   await running.stop();
-  return 0;
+  return error === undefined ? 0 : 1;
 }
 
 /** Resolves with the first signal to end; the next one ends the process. */

@@ -6,6 +6,7 @@ import { instantOf } from '../core/units.ts';
 import { openSuanpan } from '../operations/open-suanpan.ts';
 import type { Suanpan } from '../operations/suanpan.ts';
 import { type Database, openDatabase } from '../store/connect.ts';
+import { inWords } from '../store/disk-full.ts';
 import { DatabaseUnavailable } from '../store/server-lock.ts';
 import { exitCodes, type Output } from './output.ts';
 
@@ -45,8 +46,9 @@ export async function withDatabase(
       await database.close();
     }
   } catch (error) {
-    if (!(error instanceof DatabaseUnavailable)) throw error;
-    const [en = error.message, zh = en] = error.message.split('\n');
+    const told = inWords(error, databaseUrl === undefined ? dataFolder : 'DATABASE_URL');
+    if (!(told instanceof DatabaseUnavailable)) throw error;
+    const [en = told.message, zh = en] = told.message.split('\n');
     output.fail(exitCodes.failure, { zh, en });
   }
 }

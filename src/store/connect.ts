@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { reachedAt, startEmbedded } from './embedded.ts';
+import { type Embedded, reachedAt, startEmbedded } from './embedded.ts';
 import { DatabaseUnavailable, readRun } from './server-lock.ts';
 import { longestPause } from './transaction.ts';
 
@@ -7,6 +7,8 @@ export type Database = {
   readonly pool: pg.Pool;
   /** For the ledger's groups: few connections, on which look-ups by key never become scans and prepared plans are kept. */
   readonly ledgerPool: pg.Pool;
+  /** Resolves, with words for the operator, when the embedded server has ended and cannot be started again. */
+  readonly givenUp: Promise<DatabaseUnavailable>;
   /** Ends the connections, and the embedded server if this process started it. */
   close(): Promise<void>;
 };
@@ -42,15 +44,20 @@ const oldestVersion = 150_000;
 export async function openDatabase(options: OpenOptions): Promise<Database> {
   const { databaseUrl, dataFolder } = options;
   if (databaseUrl !== undefined && databaseUrl !== '') {
-    return connected({ connectionString: databaseUrl }, options, async () => {});
+    return connected({ connectionString: databaseUrl }, options, another);
   }
   const run = options.joinRunning === true ? readRun(dataFolder) : undefined;
-  if (run !== undefined) return connected(reachedAt(run).poolConfig, options, async () => {});
+  if (run !== undefined) return connected(reachedAt(run).poolConfig, options, another);
   const embedded = await startEmbedded({ dataFolder, ...(options.log && { log: options.log }) });
-  return connected(embedded.poolConfig, options, embedded.stop);
+  return connected(embedded.poolConfig, options, embedded);
 }
 
-async function connected(config: pg.PoolConfig, options: OpenOptions, stop: () => Promise<void>): Promise<Database> {
+type Ending = Pick<Embedded, 'givenUp' | 'stop'>;
+
+/** A server that somebody else keeps. */
+const another: Ending = { givenUp: new Promise(() => {}), stop: async () => {} };
+
+async function connected(config: pg.PoolConfig, options: OpenOptions, ending: Ending): Promise<Database> {
   const pool = new pg.Pool({
     ...config,
     max: options.connections ?? 10,
@@ -75,11 +82,11 @@ async function connected(config: pg.PoolConfig, options: OpenOptions, stop: () =
   }
   const close = async (): Promise<void> => {
     await Promise.all([pool.end(), ledgerPool.end()]);
-    await stop();
+    await ending.stop();
   };
   try {
     await refuseOldServer(pool);
-    return { pool, ledgerPool, close };
+    return { pool, ledgerPool, givenUp: ending.givenUp, close };
   } catch (error) {
     await close();
     throw error;
