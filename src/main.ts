@@ -2,16 +2,17 @@
 
 import { constants } from 'node:os';
 import { join } from 'node:path';
-import { type Configuration, ConfigurationError, readConfiguration, readPepper } from './configuration.ts';
+import { type Configuration, ConfigurationError, otherPepper, readConfiguration, readPepper } from './configuration.ts';
 import { type Instant, instantOf } from './core/units.ts';
 import { buildHttp } from './http/app.ts';
-import { createKey } from './operations/api-keys.ts';
+import { adoptPepper, createKey, local } from './operations/api-keys.ts';
 import { openSuanpan } from './operations/open-suanpan.ts';
 import type { Suanpan } from './operations/suanpan.ts';
 import { openDatabase } from './store/connect.ts';
-import { inWords } from './store/disk-full.ts';
+import { unavailable } from './store/failures.ts';
 import { countOperatorKeys } from './store/keys.ts';
 import { announceHttp, DatabaseUnavailable } from './store/server-lock.ts';
+import type { Watch } from './store/watch.ts';
 
 export interface Running {
   readonly url: string;
@@ -33,13 +34,18 @@ export async function start(
   const { dataFolder, databaseUrl, lanes, mostWaiting, cachedHeads } = configuration;
   const database = await openDatabase({ databaseUrl, dataFolder, lanes, log });
   try {
-    const clock = settableClock();
+    const clock = settableClock(database.watch);
     const suanpan = await openSuanpan(database, clock.now, { lanes, mostWaiting, cachedHeads });
     const pepper = readPepper(environment, dataFolder);
+    if (!(await adoptPepper(suanpan.pool, pepper))) {
+      const { zh, en } = otherPepper(dataFolder);
+      throw new ConfigurationError(`${en}. ${zh}。`);
+    }
     const firstKey = await makeFirstKey(suanpan, pepper);
     const http = await buildHttp(suanpan, {
       logTo: process.stderr,
       pepper,
+      trustedProxies: configuration.trustedProxies,
       metrics: configuration.metrics,
       ...(configuration.sandbox ? { setClock: clock.set } : {}),
     });
@@ -50,27 +56,27 @@ export async function start(
       await suanpan.ledger.drain();
       await database.close();
     };
-    return { url, suanpan, firstKey, mustStop: database.givenUp, stop };
+    return { url, suanpan, firstKey, mustStop: database.mustStop, stop };
   } catch (error) {
     await database.close();
-    throw inWords(error, databaseUrl === undefined ? dataFolder : 'DATABASE_URL');
+    throw unavailable(error) ?? error;
   }
 }
 
-/** The machine's clock, shifted by a sandbox's caller. It goes on running from where it is set. */
-function settableClock(): { readonly now: () => Instant; readonly set: (to: Instant) => void } {
+/** The database's clock, shifted by a sandbox's caller. It goes on running from where it is set. */
+function settableClock(watch: Watch): { readonly now: () => Instant; readonly set: (to: Instant) => void } {
   let shift = 0;
   return {
-    now: () => instantOf(Date.now() + shift),
+    now: () => instantOf(watch.now() + shift),
     set: (to) => {
-      shift = to - Date.now();
+      shift = to - watch.now();
     },
   };
 }
 
 async function makeFirstKey(suanpan: Suanpan, pepper: string): Promise<string | null> {
   if ((await countOperatorKeys(suanpan.pool)) > 0) return null;
-  const order = { account: null, name: 'first operator key' };
+  const order = { account: null, name: 'first operator key', by: local };
   return (await createKey(suanpan.pool, order, pepper, suanpan.clock())).key;
 }
 

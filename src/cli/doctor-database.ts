@@ -1,16 +1,19 @@
 // What doctor asks the database: versions, schema, the settings that decide whether a committed row survives a power cut.
 
 import type { Pool } from 'pg';
+import { type Configuration, findPepper, otherPepper } from '../configuration.ts';
 import type { Words } from '../core/price-book.ts';
+import { isPepperOfKeys } from '../operations/api-keys.ts';
 import { readDurability } from '../store/connect.ts';
 import { newestMigration } from '../store/migrate.ts';
 import { type Power, readRole } from '../store/role.ts';
 import { readDatabaseClock, readSchemaNumber } from '../store/safeguards.ts';
 import type { DoctorLine } from './doctor.ts';
 
+const schemaWithCheck = 5;
 const mostClockDifference = 2_000;
 
-export async function databaseLines(pool: Pool): Promise<DoctorLine[]> {
+export async function databaseLines(pool: Pool, configuration: Configuration): Promise<DoctorLine[]> {
   const { version, fsync, fullPageWrites, synchronousCommit, durable } = await readDurability(pool);
   const lost = {
     zh: '断电可能丢失已确认的事件；请设 fsync=on、full_page_writes=on，synchronous_commit 不为 off',
@@ -34,6 +37,7 @@ export async function databaseLines(pool: Pool): Promise<DoctorLine[]> {
       ...(durable ? {} : { problem: lost }),
     },
     await clockLine(pool),
+    ...(await pepperLines(pool, configuration)),
   ];
 }
 
@@ -67,6 +71,15 @@ async function roleLine(pool: Pool): Promise<DoctorLine> {
       en: `may do more than it needs: ${told('en')}; use an ordinary role that owns this database and nothing else`,
     },
   };
+}
+
+/** Nothing is said of a schema that does not keep the check yet, and of a machine on which no server has started. */
+async function pepperLines(pool: Pool, { dataFolder }: Configuration): Promise<DoctorLine[]> {
+  const pepper = findPepper(process.env, dataFolder);
+  if (pepper === undefined || (await readSchemaNumber(pool)) < schemaWithCheck) return [];
+  const fits = await isPepperOfKeys(pool, pepper);
+  const line = { name: 'pepper', words: { zh: '密钥的 pepper 相符', en: 'pepper of the API keys' }, value: fits };
+  return [fits ? line : { ...line, problem: otherPepper(dataFolder) }];
 }
 
 async function schemaLine(pool: Pool): Promise<DoctorLine> {

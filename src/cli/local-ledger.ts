@@ -2,11 +2,9 @@
 
 import { existsSync } from 'node:fs';
 import { type Configuration, ConfigurationError, readConfiguration } from '../configuration.ts';
-import { instantOf } from '../core/units.ts';
 import { openSuanpan } from '../operations/open-suanpan.ts';
 import type { Suanpan } from '../operations/suanpan.ts';
 import { type Database, openDatabase } from '../store/connect.ts';
-import { inWords } from '../store/disk-full.ts';
 import { DatabaseUnavailable } from '../store/server-lock.ts';
 import { exitCodes, type Output } from './output.ts';
 
@@ -46,9 +44,8 @@ export async function withDatabase(
       await database.close();
     }
   } catch (error) {
-    const told = inWords(error, databaseUrl === undefined ? dataFolder : 'DATABASE_URL');
-    if (!(told instanceof DatabaseUnavailable)) throw error;
-    const [en = told.message, zh = en] = told.message.split('\n');
+    if (!(error instanceof DatabaseUnavailable)) throw error;
+    const [en = error.message, zh = en] = error.message.split('\n');
     output.fail(exitCodes.failure, { zh, en });
   }
 }
@@ -58,7 +55,7 @@ export async function withLocalLedger(output: Output, work: (suanpan: Suanpan) =
   const configuration = configurationOf(output);
   if (configuration === undefined) return;
   await withDatabase(configuration, output, async (database) => {
-    const suanpan = await openSuanpan(database, () => instantOf(Date.now()));
+    const suanpan = await openSuanpan(database);
     await work(suanpan);
     await suanpan.ledger.drain();
   });

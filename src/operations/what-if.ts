@@ -20,7 +20,7 @@ import type { Parts } from './change.ts';
 import { type DailyUsage, readDailyUsage } from './daily-usage.ts';
 import { collectFacts, daysOf } from './period-facts.ts';
 import { readHead } from './read-account.ts';
-import type { Suanpan } from './suanpan.ts';
+import type { Reader } from './suanpan.ts';
 
 export interface WhatIfOrder {
   readonly account: string;
@@ -43,10 +43,7 @@ interface Reading {
 }
 
 /** Refusals: NOT_FOUND, INVALID_INPUT, UNKNOWN_METER, UNKNOWN_PRODUCT, SIZE_NOT_SOLD, INVALID_AMOUNT. */
-export async function whatIf(
-  { pool, clock, ...parts }: Suanpan,
-  order: WhatIfOrder,
-): Promise<WhatIfDocument | Refusal> {
+export async function whatIf({ pool, clock, ...parts }: Reader, order: WhatIfOrder): Promise<WhatIfDocument | Refusal> {
   const growth = parseGrowth(order.growth);
   if (growth === undefined)
     return invalid('/growth', 'growth: 0.0001 … 1000, 4 decimals', 'growth：0.0001 … 1000，至多 4 位小数');

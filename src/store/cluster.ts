@@ -6,7 +6,7 @@ import { createRequire } from 'node:module';
 import { userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
 import pg from 'pg';
-import { DiskFull, isDiskFullOf } from './disk-full.ts';
+import { DiskFull, endedForSpace } from './disk-full.ts';
 import { type Launch, prepareLaunch, runLaunched } from './launch.ts';
 import { DatabaseUnavailable } from './server-lock.ts';
 import type { User } from './system-user.ts';
@@ -50,7 +50,7 @@ export function makeCluster(at: {
   const words = ['--encoding=UTF8', '--locale=C', '--auth=peer', `--username=${administrator}`, '--no-instructions'];
   const made = runLaunched(launch, [initdb, '-D', draft, ...words]);
   if (made.status !== 0) {
-    const isFull = isDiskFullOf(dirname(cluster), made.text);
+    const isFull = endedForSpace(dirname(cluster), made.text);
     rmSync(draft, { recursive: true, force: true });
     if (isFull) throw new DiskFull(cluster);
     throw new DatabaseUnavailable(

@@ -3,32 +3,33 @@
 import { statfsSync } from 'node:fs';
 import { DatabaseUnavailable } from './server-lock.ts';
 
-/** PostgreSQL makes its log in pieces of 16 MB; with less than two it cannot go on. */
-const leastFree = 32 * 1024 ** 2;
+const megabyte = 1024 ** 2;
+/** PostgreSQL makes its log in pieces of 16 MB; it cannot go on without room for one. */
+const [leastPiece, leastFree] = [16 * megabyte, 32 * megabyte];
 
 export class DiskFull extends DatabaseUnavailable {
-  constructor(place: string) {
+  constructor(detail: string) {
     super(
-      `The disk of ${place} is full. Free some space (at least ${leastFree / 1024 ** 2} MB); nothing that was acknowledged is lost.`,
-      `${place} 所在的磁盘已满。请释放空间（至少 ${leastFree / 1024 ** 2} MB）；已确认的数据不会丢失。`,
+      `The database's disk is full: ${detail}. Nothing that was acknowledged is lost; free some space on it, at least ${leastFree / megabyte} MB.`,
+      `数据库磁盘已满：${detail}。已确认的数据没有丢失；请释放空间（至少 ${leastFree / megabyte} MB）。`,
     );
     this.name = 'DiskFull';
   }
 }
 
-/** Whether a program that failed with these words, on this folder, failed for lack of space; a full disk may keep it from writing any. */
-export function isDiskFullOf(folder: string, words: string): boolean {
+/** Whether an error, of the file system or of PostgreSQL, is for lack of space. */
+export function isDiskFull(error: unknown): boolean {
+  const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
+  return code === 'ENOSPC' || code === 'EDQUOT' || code === '53100';
+}
+
+/** Whether a program that ended with these words on this folder did so for lack of space, which may keep it from writing any. */
+export function endedForSpace(folder: string, words: string): boolean {
   if (/No space left on device|Disk quota exceeded/.test(words)) return true;
   try {
     const { bavail, bsize } = statfsSync(folder);
-    return bavail * bsize < leastFree / 2;
+    return bavail * bsize < leastPiece;
   } catch {
     return false;
   }
-}
-
-/** The same error, or the words for a full disk when it is that of the file system or of PostgreSQL. */
-export function inWords(error: unknown, place: string): unknown {
-  const { code } = (typeof error === 'object' && error !== null ? error : {}) as { code?: unknown };
-  return code === 'ENOSPC' || code === 'EDQUOT' || code === '53100' ? new DiskFull(place) : error;
 }

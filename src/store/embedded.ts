@@ -15,7 +15,7 @@ import {
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { administrator, application, database, findPrograms, makeCluster, makeRoles, port } from './cluster.ts';
-import { inWords } from './disk-full.ts';
+import { DiskFull, isDiskFull } from './disk-full.ts';
 import { KeptServer } from './kept-server.ts';
 import { stopOrphan } from './postmaster.ts';
 import { DatabaseUnavailable, readLastRun, removeRun, takeServerLock, writeRun } from './server-lock.ts';
@@ -47,7 +47,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
   try {
     return await startIn(options);
   } catch (error) {
-    throw inWords(error, options.dataFolder);
+    throw isDiskFull(error) ? new DiskFull((error as Error).message) : error;
   }
 }
 
@@ -99,8 +99,7 @@ function ownFolder(folder: string, user: User | undefined): string {
     for (const place of [real, cluster]) if (existsSync(place)) accessSync(place, constants.R_OK | constants.W_OK);
     return real;
   } catch (error) {
-    const told = inWords(error, folder);
-    if (told instanceof DatabaseUnavailable) throw told;
+    if (isDiskFull(error)) throw error;
     const reason = (error as Error).message;
     throw new DatabaseUnavailable(
       `The data folder ${folder} cannot be used: ${reason}. Start as its owner, or choose another with SUANPAN_DATA.`,

@@ -16,7 +16,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { administratorAt, port } from './cluster.ts';
-import { DiskFull, isDiskFullOf } from './disk-full.ts';
+import { DiskFull, endedForSpace } from './disk-full.ts';
 import { type Launch, programEnvironment } from './launch.ts';
 import { DatabaseUnavailable } from './server-lock.ts';
 
@@ -136,7 +136,7 @@ export async function waitUntilReady(server: Server, { socketFolder, cluster }: 
     }
   }
   const words = lastWords(server);
-  if (isDiskFullOf(cluster, words)) throw new DiskFull(cluster);
+  if (endedForSpace(cluster, words)) throw new DiskFull(cluster);
   throw new DatabaseUnavailable(
     `PostgreSQL did not start; the end of ${server.logFile}:\n${words}`,
     `PostgreSQL 未能启动，原因见 ${server.logFile}。`,

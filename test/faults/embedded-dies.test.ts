@@ -194,7 +194,7 @@ test('its disk is full until it gives up, then freed: 503 meanwhile, back by its
   }
   await writer.end().catch(() => undefined);
   await until('PostgreSQL has given up', () => server.words().includes('PostgreSQL ended by itself'), 60_000);
-  await until('the server says why', () => /The disk of .* is full/.test(server.words()), 60_000);
+  await until('the server says why', () => /The database's disk is full/.test(server.words()), 60_000);
   const since = load.answers.length;
   const refused = () => load.answers.slice(since).filter(({ status }) => status === 503);
   await until('events are refused', () => refused().some(({ path }) => path === '/v1/events'), 30_000);
@@ -220,7 +220,7 @@ test('a start on a full disk says so, whatever it fails at, and leaves the folde
   const disk = smallDisk(150);
   if (disk === undefined) return context.skip(noMount);
   const dataFolder = join(disk, 'data');
-  const words = /ended with 1: .*The disk of .* is full\. Free some space[\s\S]*磁盘已满/s;
+  const words = /ended with 1: .*The database's disk is full: .*free some space[\s\S]*磁盘已满/s;
   // There is no room for a cluster, nor for the smallest file.
   const free = fill(disk);
   await expect(serve(dataFolder)).rejects.toThrow(words);

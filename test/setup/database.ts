@@ -1,11 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import type { Pool } from 'pg';
 import { inject } from 'vitest';
-import { openDatabase } from '../../src/store/connect.ts';
+import { type Database, openDatabase } from '../../src/store/connect.ts';
 
-export type FreshDatabase = {
-  readonly pool: Pool;
-  readonly ledgerPool: Pool;
+export type FreshDatabase = Pick<Database, 'pool' | 'ledgerPool' | 'watch'> & {
   /** For a second pool, or a process of its own (`DATABASE_URL`). */
   readonly connectionString: string;
   /** Lets this database's role set what only a superuser may. */
@@ -19,14 +16,18 @@ export async function freshDatabase(options: { connections?: number } = {}): Pro
   const name = `test_${randomBytes(6).toString('hex')}`;
   await onServer(server, [`create role ${name} login`, `create database ${name} owner ${name}`]);
   const connectionString = server.replace(/\/\/\w+@\/[^/?]*\?/, `//${name}@/${name}?`);
-  const { pool, ledgerPool, close } = await openDatabase({ databaseUrl: connectionString, dataFolder: '', ...options });
+  const { pool, ledgerPool, watch, close } = await openDatabase({
+    databaseUrl: connectionString,
+    dataFolder: '',
+    ...options,
+  });
   const allowSetting = (parameter: string) => onServer(server, [`grant set on parameter ${parameter} to ${name}`]);
   const drop = async (): Promise<void> => {
     await close();
     const gone = `drop database if exists ${name} with (force)`;
     await onServer(server, [gone, `drop owned by ${name}`, `drop role ${name}`]);
   };
-  return { pool, ledgerPool, connectionString, allowSetting, drop };
+  return { pool, ledgerPool, watch, connectionString, allowSetting, drop };
 }
 
 async function onServer(connectionString: string, statements: readonly string[]): Promise<void> {
