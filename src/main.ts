@@ -59,7 +59,7 @@ export async function start(
     return { url, suanpan, firstKey, mustStop: database.mustStop, stop };
   } catch (error) {
     await database.close();
-    throw unavailable(error) ?? error;
+    throw isListenError(error) ? error : (unavailable(error) ?? error);
   }
 }
 
