@@ -57,6 +57,8 @@ export const refusalCodes = [
   'TOO_MUCH_WORK',
   'TOO_MANY_REQUESTS',
   'OVERLOADED',
+  'OUTCOME_UNKNOWN',
+  'NOT_READY',
   'STOPPING',
   'INTERNAL_ERROR',
 ] as const;

@@ -7,6 +7,7 @@ import { type Period, parsePeriod } from '../core/calendar.ts';
 import { readJson } from '../core/json.ts';
 import { isRefusal, refuse } from '../core/refusal.ts';
 import { refusalWords } from '../core/refusal-texts.ts';
+import { isSafeText } from '../core/safe-text.ts';
 import { refuseArchived } from '../operations/archive-events.ts';
 import { type CloseTotal, closeMonth, closeMonths } from '../operations/close-month.ts';
 import { exportCalls, exportLines, exportWorkbook } from '../operations/export-bill.ts';
@@ -42,7 +43,7 @@ export function registerBills(parts: RouteParts): void {
     },
     async ({ account, query }) => {
       const cursor = Buffer.from(query.cursor ?? '', 'base64url').toString();
-      if (!contract.isSafeText(cursor)) return refuse('INVALID_INPUT', { problem: 'cursor' }, '/cursor');
+      if (!isSafeText(cursor)) return refuse('INVALID_INPUT', { problem: 'cursor' }, '/cursor');
       const [period = '', after = ''] = cursor.split('|');
       const limit = query.limit ?? 50;
       const month = query.month === undefined ? null : (parsePeriod(query.month) ?? null);

@@ -5,6 +5,7 @@ import { Readable } from 'node:stream';
 import { stringify } from 'csv-stringify';
 import { stringify as stringifyOnce } from 'csv-stringify/sync';
 import { endOfPeriod, formatInstant, startOfPeriod } from '../core/calendar.ts';
+import { nameOf } from '../core/event-name.ts';
 import { writeJson } from '../core/json.ts';
 import type { PriceBook, Tariff } from '../core/price-book.ts';
 import { rate } from '../core/rate.ts';
@@ -96,6 +97,7 @@ const callColumns = [
   'seq',
   'time',
   'event',
+  'source',
   'meter',
   'department',
   'calls',
@@ -135,8 +137,9 @@ async function* ndjson(rows: AsyncIterable<CallRow>): AsyncGenerator<string> {
 
 async function* cells(rows: AsyncIterable<CallRow>): AsyncGenerator<CallRow> {
   for await (const row of rows) {
-    const { event, department, packs } = row;
-    yield { ...row, event: defused(event), department: defused(department), packs: defused(packs) };
+    const { event, source, department, packs } = row;
+    const texts = { event: defused(event), source: defused(source), department: defused(department) };
+    yield { ...row, ...texts, packs: defused(packs) };
   }
 }
 
@@ -171,10 +174,12 @@ function callRow(event: StoredEvent, pricing: CallPricing, timeZone: string, seq
   const voided = event.voidedSeq !== null && (seq === null || event.voidedSeq <= seq);
   const postpaid = voided ? noCalls : event.postpaid;
   const { tariff, price, amount } = pricing.price(event.meter, postpaid);
+  const { id, source } = nameOf(event.id);
   return {
     seq: event.seq,
     time: formatInstant(timeZone, event.at),
-    event: event.id,
+    event: id,
+    source: source ?? '',
     meter: event.meter ?? '',
     department: event.department ?? '',
     calls: event.calls,

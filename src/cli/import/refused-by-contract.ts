@@ -1,5 +1,6 @@
 // What the server's contract refuses in a row that a file may hold. Straight into the database the same rows are refused.
 
+import { dotsWords, isDots, isSafeText, unseenIn, unseenWords } from '../../core/safe-text.ts';
 import { type RowProblem, rowProblem } from '../../usage-files/problem.ts';
 import type { ParsedEvent } from '../../usage-files/row.ts';
 
@@ -13,8 +14,6 @@ const longest: readonly (readonly [keyof ParsedEvent, number])[] = [
   ['library', 100],
   ['resultCode', 100],
 ];
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it refuses
-const control = /[\u0000-\u001f\u007f]/;
 
 export function refusedByContract(event: ParsedEvent): RowProblem | undefined {
   for (const [field, most] of longest) {
@@ -28,10 +27,13 @@ export function refusedByContract(event: ParsedEvent): RowProblem | undefined {
         `${field} is over ${most} characters`,
       );
     }
-    if (control.test(text)) {
-      return rowProblem('UNSAFE_TEXT', `/${field}`, `${field} 含有控制字符`, `${field} holds a control character`);
+    const unseen = isSafeText(text) ? undefined : unseenIn(text);
+    if (unseen !== undefined) {
+      const { zh, en } = unseenWords(unseen);
+      return rowProblem('UNSAFE_TEXT', `/${field}`, `${field} ${zh}`, `${field} ${en}`);
     }
   }
+  if (isDots(event.id)) return rowProblem('UNSAFE_TEXT', '/id', `id ${dotsWords.zh}`, `id ${dotsWords.en}`);
   if (event.meter !== undefined || event.resultCode !== undefined) return undefined;
   return rowProblem('MISSING', '/resultCode', '有 action 时须有 resultCode', 'resultCode is missing beside action');
 }
