@@ -143,6 +143,34 @@ export function parseDay(zone: string, text: string): Instant | undefined {
   }
 }
 
+const walls = new Map<string, number | undefined>();
+
+/**
+ * The moment at which clocks of the zone show `wall`, RFC 3339 without an offset; undefined where they show it twice or never.
+ * Clocks are changed on quarter hours, so one look-up serves for the whole of one.
+ */
+export function instantAt(zone: string, wall: string): Instant | undefined {
+  const shown = Date.parse(`${wall.replace(/(\.\d{3})\d+$/, '$1')}Z`);
+  const quarter = Math.floor(shown / quarterHour) * quarterHour;
+  const key = `${quarter} ${zone}`;
+  if (!walls.has(key)) {
+    if (walls.size > 20_000) walls.clear();
+    walls.set(key, offsetAt(zone, quarter));
+  }
+  const offset = walls.get(key);
+  return offset === undefined ? undefined : instantOf(shown - offset);
+}
+
+function offsetAt(zone: string, quarter: number): number | undefined {
+  try {
+    const text = new Date(quarter).toISOString().slice(0, -1);
+    const moment = Temporal.PlainDateTime.from(text).toZonedDateTime(zone, { disambiguation: 'reject' });
+    return moment.offsetNanoseconds / 1_000_000;
+  } catch {
+    return undefined;
+  }
+}
+
 function zoned(zone: string, at: Instant): Temporal.ZonedDateTime {
   return Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(zone);
 }

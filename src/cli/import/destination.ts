@@ -19,25 +19,31 @@ export interface Destination {
 export class ImportTrouble extends Error {
   readonly words: Words;
   readonly exitCode: ExitCode;
+  /** That of the refusal, where there is one. */
+  readonly code: string | undefined;
 
-  constructor(words: Words, exitCode: ExitCode, cause?: unknown) {
+  constructor(words: Words, exitCode: ExitCode, { code, cause }: { code?: string | undefined; cause?: unknown } = {}) {
     super(words.en, { cause });
     this.name = 'ImportTrouble';
     this.words = words;
     this.exitCode = exitCode;
+    this.code = code;
   }
 }
 
 /** The trouble that an error means; other errors are thrown on. */
 export function troubleOf(error: unknown): ImportTrouble {
   if (error instanceof ImportTrouble) return error;
-  if (error instanceof FileTrouble) return new ImportTrouble(error.words, error.code === 'NOT_FOUND' ? 3 : 1, error);
+  if (error instanceof FileTrouble) {
+    const { words, code } = error;
+    return new ImportTrouble(words, code === 'NOT_FOUND' ? 3 : 2, { code, cause: error });
+  }
   const isFileError = error instanceof Error && 'syscall' in error && 'code' in error;
   if (!isFileError) throw error;
   return new ImportTrouble(
     { zh: `文件读写失败：${error.message}`, en: `reading or writing failed: ${error.message}` },
     1,
-    error,
+    { cause: error },
   );
 }
 

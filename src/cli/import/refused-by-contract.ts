@@ -13,8 +13,6 @@ const longest: readonly (readonly [keyof ParsedEvent, number])[] = [
   ['library', 100],
   ['resultCode', 100],
 ];
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it refuses
-const control = /[\u0000-\u001f\u007f]/;
 
 export function refusedByContract(event: ParsedEvent): RowProblem | undefined {
   for (const [field, most] of longest) {
@@ -27,9 +25,6 @@ export function refusedByContract(event: ParsedEvent): RowProblem | undefined {
         `${field} 超过 ${most} 个字符`,
         `${field} is over ${most} characters`,
       );
-    }
-    if (control.test(text)) {
-      return rowProblem('UNSAFE_TEXT', `/${field}`, `${field} 含有控制字符`, `${field} holds a control character`);
     }
   }
   if (event.meter !== undefined || event.resultCode !== undefined) return undefined;
