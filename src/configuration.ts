@@ -3,6 +3,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import type { MetricsReaders } from './http/metrics.ts';
 
 export interface Configuration {
   readonly port: number;
@@ -16,6 +17,8 @@ export interface Configuration {
   /** Events that may wait before callers are refused with 503. */
   readonly mostWaiting: number;
   readonly cachedHeads: number;
+  /** Who may read /metrics. */
+  readonly metrics: MetricsReaders;
 }
 
 const known = new Set([
@@ -26,6 +29,7 @@ const known = new Set([
   'SUANPAN_LANES',
   'SUANPAN_MOST_WAITING',
   'SUANPAN_CACHED_HEADS',
+  'SUANPAN_METRICS',
   'SUANPAN_LOG',
   'SUANPAN_URL',
   'SUANPAN_API_KEY',
@@ -57,8 +61,18 @@ export function readConfiguration(environment: NodeJS.ProcessEnv): Configuration
     sandbox: environment.SUANPAN_SANDBOX === '1',
     lanes: whole('SUANPAN_LANES', 2, 1, 32),
     mostWaiting: whole('SUANPAN_MOST_WAITING', 50_000, 1, 10_000_000),
+    metrics: readersOf(environment.SUANPAN_METRICS || 'key'),
     cachedHeads: whole('SUANPAN_CACHED_HEADS', 50_000, 1, 10_000_000),
   };
+}
+
+const metricsReaders: Readonly<Record<MetricsReaders, true>> = { key: true, loopback: true, open: true };
+
+function readersOf(text: string): MetricsReaders {
+  if (Object.hasOwn(metricsReaders, text)) return text as MetricsReaders;
+  throw new ConfigurationError(
+    `SUANPAN_METRICS must be one of ${Object.keys(metricsReaders).join(', ')}, not "${text}".`,
+  );
 }
 
 /** The secret that key hashes depend on: from the environment, or made once and kept beside the data, readable by us alone. */

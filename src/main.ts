@@ -1,5 +1,6 @@
 // Starts the server: reads the configuration, builds the parts, listens, drains on a signal. The only file that knows everything.
 
+import { constants } from 'node:os';
 import { join } from 'node:path';
 import { type Configuration, ConfigurationError, readConfiguration, readPepper } from './configuration.ts';
 import { type Instant, instantOf } from './core/units.ts';
@@ -36,6 +37,7 @@ export async function start(
     const http = await buildHttp(suanpan, {
       logTo: process.stderr,
       pepper,
+      metrics: configuration.metrics,
       ...(configuration.sandbox ? { setClock: clock.set } : {}),
     });
     const url = await http.listen({ port: configuration.port, host: configuration.host });
@@ -69,7 +71,18 @@ async function makeFirstKey(suanpan: Suanpan, pepper: string): Promise<string | 
   return (await createKey(suanpan.pool, order, pepper, suanpan.clock())).key;
 }
 
-/** `suanpan serve`: runs until SIGINT or SIGTERM. Resolves to the exit code. */
+/** Whatever still hangs then is left behind: the ledger loses nothing when its process ends. */
+const longestStop = 22_000;
+
+/** A signal that comes twice within this time was sent once: npm passes on what the terminal has sent to all. */
+const sameSignal = 1_000;
+
+const endSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/**
+ * `suanpan serve`: runs until SIGINT, SIGTERM or SIGHUP. Resolves to the exit code: 0 stopped in order, 1 could not start or
+ * stop, 2 a wrong setting. A second signal ends at once, with 128 and the signal's number.
+ */
 export async function serve(): Promise<number> {
   const log = (line: string): void => {
     process.stderr.write(`${line}\n`);
@@ -78,24 +91,49 @@ export async function serve(): Promise<number> {
   try {
     running = await start(readConfiguration(process.env), process.env, log);
   } catch (error) {
-    if (!(error instanceof DatabaseUnavailable || error instanceof ConfigurationError || isAddressInUse(error)))
-      throw error;
+    if (error instanceof DatabaseUnavailable || isListenError(error)) {
+      log(error.message);
+      return 1;
+    }
+    if (!(error instanceof ConfigurationError)) throw error;
     log(error.message);
-    return 1;
+    return 2;
   }
   announce(running, (line) => process.stdout.write(`${line}\n`));
-  await new Promise<void>((resolve) => {
-    process.once('SIGINT', resolve);
-    process.once('SIGTERM', resolve);
-  });
+  await signalled(log);
   log('Stopping: answering what is under way. 正在停止：先答复处理中的请求。');
+  setTimeout(() => {
+    log(`Not stopped within ${longestStop / 1000} s: ending. 未能及时停止，强制退出。`);
+    process.exit(1);
+  }, longestStop).unref();
   await running.stop();
   return 0;
 }
 
-function isAddressInUse(error: unknown): error is Error {
-  if (!(error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')) return false;
-  error.message = `The port is in use; set PORT to another. 端口被占用，请用 PORT 指定其他端口。 (${error.message})`;
+/** Resolves with the first signal to end; the next one ends the process. */
+function signalled(log: (line: string) => void): Promise<void> {
+  let firstAt: number | undefined;
+  return new Promise((resolve) => {
+    for (const signal of endSignals) {
+      process.on(signal, () => {
+        firstAt ??= performance.now();
+        resolve();
+        if (performance.now() - firstAt < sameSignal) return;
+        log(`${signal} again: ending at once; what is not answered is not acknowledged. 再次收到信号，立即退出。`);
+        process.exit(128 + constants.signals[signal]);
+      });
+    }
+  });
+}
+
+/** The address cannot be listened at; the words say which setting. */
+function isListenError(error: unknown): error is Error {
+  if (!(error instanceof Error && 'syscall' in error)) return false;
+  if (error.syscall !== 'listen' && error.syscall !== 'getaddrinfo') return false;
+  error.message =
+    'code' in error && error.code === 'EADDRINUSE'
+      ? `The port is in use; set PORT to another. 端口被占用，请用 PORT 指定其他端口。 (${error.message})`
+      : `Cannot listen there; check SUANPAN_HOST and PORT. 无法监听该地址，请检查 SUANPAN_HOST 与 PORT。 (${error.message})`;
   return true;
 }
 

@@ -5,6 +5,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
+import { staleWrites } from './stale-writes.ts';
 
 type File = { readonly path: string; readonly text: string };
 type Check = (files: readonly File[]) => string[];
@@ -162,6 +163,10 @@ const nothingUnfinished: Check = (files) =>
     }),
   );
 
+const nothingIsStale: Check = (files) => files.filter(({ path }) => /^src\/.*\.ts$/.test(path)).flatMap(staleWrites);
+
+const inAsync = (body: string): File => ({ path: 'src/core/a.ts', text: `let sum = 0; async () => { ${body} };` });
+
 const checks: readonly {
   readonly rule: string;
   readonly check: Check;
@@ -231,6 +236,22 @@ const checks: readonly {
       { path: 'README.md', text: `see ../${'sha'}red/spec` },
     ],
     good: { path: 'src/core/a.ts', text: '// shared by all' },
+  },
+  {
+    rule: 'nothing is read before an await and written after it',
+    check: nothingIsStale,
+    bad: [
+      inAsync('sum = added(sum, await more());'),
+      inAsync('sum += await more();'),
+      inAsync('sum ??= await more();'),
+      inAsync('for await (const each of all) await see(each, sum); sum = 0;'),
+      inAsync('if (this.#known === undefined) this.#known = await read();'),
+      inAsync('const before = head.balance; await save(); head.balance = before + 1;'),
+      inAsync('for (const part of parts) { const now = total.closed; total.closed = now + (await close(part)); }'),
+    ],
+    good: inAsync(
+      'let own = 0; own += await more(); sum += own; const found = await more(); sum = added(sum, found); lane.busy = true; await work(); lane.busy = false; all.push(await more()); const later = () => sum; await later(); sum = 1;',
+    ),
   },
 ];
 

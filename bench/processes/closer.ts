@@ -42,7 +42,7 @@ answerQuestions<CloseOrder>(async ({ databaseUrl, month, way, lines = [] }): Pro
 async function closeAll(suanpan: Suanpan, month: string): Promise<number> {
   const progress = await closeMonths(suanpan, { month: month as Period });
   const [refused] = progress.refused;
-  if (refused !== undefined) throw new Error(`${refused.account}: ${refused.refusal.refused}`);
+  if (refused !== undefined) throw new Error(JSON.stringify(refused));
   return progress.closed;
 }
 

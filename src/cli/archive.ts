@@ -16,8 +16,14 @@ export function registerArchive(program: Command, output: Output): void {
     .command('create')
     .description(output.say({ zh: '归档一个月', en: 'archive a month' }))
     .requiredOption('--month <YYYY-MM>', output.say({ zh: '账期', en: 'the month' }))
-    .option('--folder <path>', output.say({ zh: '存放目录', en: 'where the files go' }), 'data/archive')
-    .action(({ month, folder }: { readonly month: string; readonly folder: string }) => create(output, month, folder));
+    .option(
+      '--folder <path>',
+      output.say({
+        zh: '存放目录；默认 SUANPAN_DATA 下的 archive',
+        en: 'where the files go; archive below SUANPAN_DATA',
+      }),
+    )
+    .action(({ month, folder }: { readonly month: string; readonly folder?: string }) => create(output, month, folder));
   archive
     .command('restore')
     .description(output.say({ zh: '恢复一个月', en: 'bring a month back' }))
@@ -30,24 +36,32 @@ export function registerArchive(program: Command, output: Output): void {
 }
 
 async function parts() {
-  const [{ withLocalLedger }, operations, { listArchiveRows }] = await Promise.all([
+  const [{ withLocalLedger, configurationOf }, operations, { listArchiveRows }] = await Promise.all([
     import('./local-ledger.ts'),
     import('../operations/archive-events.ts'),
     import('../store/archives.ts'),
   ]);
-  return { withLocalLedger, listArchiveRows, ...operations };
+  return { withLocalLedger, configurationOf, listArchiveRows, ...operations };
 }
 
-async function create(output: Output, text: string, folder: string): Promise<void> {
+async function create(output: Output, text: string, named: string | undefined): Promise<void> {
   const month = parsePeriod(text);
   if (month === undefined) return output.misused({ zh: '账期写作 2026-01', en: 'a month is written 2026-01' });
-  const { resolve } = await import('node:path');
-  const { withLocalLedger, archiveMonth } = await parts();
+  const { join, resolve } = await import('node:path');
+  const { withLocalLedger, configurationOf, archiveMonth } = await parts();
+  const configuration = configurationOf(output);
+  if (configuration === undefined) return;
+  const folder = named === undefined ? join(configuration.dataFolder, 'archive') : resolve(named);
   await withLocalLedger(output, async (suanpan) => {
-    const archived = await archiveMonth(suanpan, { month, folder: resolve(folder) });
+    const archived = await archiveMonth(suanpan, { month, folder });
     if (isRefusal(archived)) return output.refused(archived);
-    if (output.json) return output.printJson(archived);
-    const { rows, file } = archived.events;
+    const { leftOut, ...archive } = archived;
+    for (const { account, error } of leftOut) {
+      const why = error instanceof Error ? error.message : String(error);
+      output.tell(output.say({ zh: `账户 ${account} 未归档：${why}`, en: `account ${account} was left out: ${why}` }));
+    }
+    if (output.json) return output.printJson({ ...archive, leftOut: leftOut.map(({ account }) => account) });
+    const { rows, file } = archive.events;
     output.print(output.say({ zh: `已归档 ${rows} 个事件：${file}`, en: `archived ${rows} events: ${file}` }));
   });
 }

@@ -6,7 +6,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { writeJson } from '../core/json.ts';
 import type { Words } from '../core/price-book.ts';
-import { type RefusalCode, refusalCodes } from '../core/refusal.ts';
+import { didNothing, type RefusalCode, refusalCodes } from '../core/refusal.ts';
 import { type ExitCode, exitCodeOf, exitCodes, type Output } from './output.ts';
 
 export const defaultServer = 'http://127.0.0.1:8080';
@@ -179,7 +179,7 @@ async function failOnRefusal(response: Response, key: string | undefined, output
   const { code, words, pointer } = problemOf(answer, response.status);
   output.fail(exitOf(code, response.status), words, code, pointer);
   // Behind a gateway's error the command may have been carried out; our own server says what it did.
-  if (key !== undefined && response.status >= 500 && code !== 'OVERLOADED') tellUnknownFate(key, output);
+  if (key !== undefined && response.status >= 500 && !didNothing(code)) tellUnknownFate(key, output);
 }
 
 /** A refusal's code and text from RFC 9457 problem details; the server speaks the language it was asked in. */

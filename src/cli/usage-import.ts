@@ -70,7 +70,7 @@ async function hasServer(output: Output): Promise<boolean> {
   if (configuration === undefined) return false;
   const { readRun } = await import('../store/server-lock.ts');
   const announced = readRun(configuration.dataFolder)?.http;
-  if (announced !== undefined) process.env.SUANPAN_URL = announced;
+  if (announced !== undefined) process.env.SUANPAN_URL ||= announced;
   return announced !== undefined || (await isAlive(defaultServer));
 }
 

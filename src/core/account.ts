@@ -4,10 +4,21 @@
 import { endOfPeriod, nextPeriod, periodOf, startOfPeriod } from './calendar.ts';
 import { addPack, dropPack, type Head } from './head.ts';
 import { heldUnits } from './hold.ts';
-import { type LivePack, type PackFacts, type PackStanding, packLife, refundRefusal } from './pack.ts';
+import { type LivePack, type PackFacts, type PackStanding, packLife, packStartAt, refundRefusal } from './pack.ts';
 import { type PriceBook, packSizeOf } from './price-book.ts';
-import { isRefusal, type Refusal, refuse } from './refusal.ts';
-import { addMoney, type Calls, type Instant, type Money, mostCalls, negateMoney, noCalls, noMoney } from './units.ts';
+import { type Refusal, refuse } from './refusal.ts';
+import {
+  addMoney,
+  type Calls,
+  formatMoney,
+  type Instant,
+  isStorable,
+  type Money,
+  mostCalls,
+  negateMoney,
+  noCalls,
+  noMoney,
+} from './units.ts';
 
 export type EntryKind = 'top-up' | 'purchase' | 'refund' | 'bill';
 
@@ -23,6 +34,14 @@ export interface MoneyEntry {
   readonly reference: string;
 }
 
+/** Why a balance cannot change by an amount: no ledger row could hold it. One that a quote imagines is beyond that anyhow. */
+export function balanceRefusal(head: Head, amount: Money, pointer?: string): Refusal | undefined {
+  const balance = addMoney(head.balance, amount);
+  if (isStorable(balance) || !isStorable(head.balance)) return undefined;
+  const after = formatMoney(balance);
+  return refuse('INVALID_AMOUNT', { problem: `a balance of ${after}`, problemZh: `余额将为 ${after}` }, pointer);
+}
+
 /** Adds to the balance. A balance of zero or more ends arrears (billing rules 6.9). */
 export function enterMoney(head: Head, kind: EntryKind, amount: Money, reference: string, now: Instant): MoneyEntry {
   head.balance = addMoney(head.balance, amount);
@@ -33,7 +52,9 @@ export function enterMoney(head: Head, kind: EntryKind, amount: Money, reference
 }
 
 export function topUp(head: Head, amount: Money, reference: string, now: Instant): MoneyEntry | Refusal {
-  if (amount <= noMoney) return refuse('INVALID_AMOUNT', {}, '/amount');
+  if (amount <= noMoney) return refuse('INVALID_AMOUNT', { amount: formatMoney(amount) }, '/amount');
+  const refusal = balanceRefusal(head, amount, '/amount');
+  if (refusal !== undefined) return refusal;
   return enterMoney(head, 'top-up', amount, reference, now);
 }
 
@@ -97,7 +118,8 @@ export const mostGiftMonths = 36;
 
 /**
  * Gives calls (billing rules 3.5). Monthly gifts are all delivered at once, each pending until 00:00 of its 1st (the first
- * from now), so that no clockwork has to grant them and a late call finds the gift of its own month.
+ * from its delivery, as the book's packs start), so that no clockwork has to grant them and a late call finds the gift of its own
+ * month. Their months are the account's, as those of its bills.
  */
 export function giveGift(head: Head, book: PriceBook, order: GiftOrder, now: Instant): Gift[] | Refusal {
   if (!book.packProducts.has(order.product)) return unknownProduct(book, order.product);
@@ -110,21 +132,26 @@ export function giveGift(head: Head, book: PriceBook, order: GiftOrder, now: Ins
   // Nothing below may refuse.
   const { id, product, calls, months } = order;
   const terms = { product, calls, gift: true, price: noMoney, boughtAt: now };
-  const lives = months === null ? [{ id, ...packLife(book, now) }] : monthlyLives(id, months, book, now);
+  const lives = months === null ? [{ id, ...packLife(book, now) }] : monthlyLives(head, book, { id, months }, now);
   return lives.map((life) => {
     head.seq += 1;
     return { seq: head.seq, pack: deliver(head, book, { ...terms, ...life }) };
   });
 }
 
-function monthlyLives(id: string, months: number, book: PriceBook, now: Instant) {
-  const first = periodOf(book.timeZone, now);
+function monthlyLives(
+  { timeZone }: Head,
+  book: PriceBook,
+  { id, months }: { readonly id: string; readonly months: number },
+  now: Instant,
+) {
+  const first = periodOf(timeZone, now);
   return Array.from({ length: months }, (_, index) => {
     const period = nextPeriod(first, index);
     return {
       id: `${id}-${index + 1}`,
-      effectiveAt: index === 0 ? now : startOfPeriod(book.timeZone, period),
-      expiresAt: endOfPeriod(book.timeZone, period),
+      effectiveAt: index === 0 ? packStartAt(book, timeZone, now) : startOfPeriod(timeZone, period),
+      expiresAt: endOfPeriod(timeZone, period),
     };
   });
 }
@@ -147,10 +174,10 @@ function deliver(head: Head, book: PriceBook, terms: Omit<PackFacts, 'no'>): Pac
   return facts;
 }
 
-/** Pays the full price of an untouched pack back (billing rules 3.4). Refusals: those of `refundRefusal`. */
+/** Pays the full price of an untouched pack back (billing rules 3.4). Refusals: those of `refundRefusal`, INVALID_AMOUNT. */
 export function refundPack(head: Head, book: PriceBook, standing: PackStanding, now: Instant): MoneyEntry | Refusal {
-  const refusal = refundRefusal(book, standing, now);
-  if (isRefusal(refusal)) return refusal;
+  const refusal = refundRefusal(book, standing, now) ?? balanceRefusal(head, standing.facts.price);
+  if (refusal !== undefined) return refusal;
   // Nothing below may refuse.
   dropPack(head, standing.facts.no);
   return enterMoney(head, 'refund', standing.facts.price, standing.facts.id, now);

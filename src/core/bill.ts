@@ -7,7 +7,19 @@ import { type Notice, tariffNotices } from './notice.ts';
 import { type PackFacts, worthOf } from './pack.ts';
 import type { PriceBook, Tariff, Words } from './price-book.ts';
 import { type Quantities, type Rated, rate, unitPrice, valueAt } from './rate.ts';
-import { addCalls, type Calls, type Money, noCalls, noMoney, type Price, subtractMoney, sumMoney } from './units.ts';
+import { type Refusal, refuse } from './refusal.ts';
+import {
+  addCalls,
+  type Calls,
+  formatMoney,
+  isStorable,
+  type Money,
+  noCalls,
+  noMoney,
+  type Price,
+  subtractMoney,
+  sumMoney,
+} from './units.ts';
 import { adjustmentFormula, packFormula, postpaidFormula, refundFormula, untariffedFormula } from './words.ts';
 
 /** What the ledger knows of a period; everything a bill is made of. */
@@ -114,7 +126,41 @@ export interface Bill {
   readonly notices: readonly Notice[];
 }
 
-export function makeBill(facts: PeriodFacts, book: PriceBook): Bill {
+/** Refusal: INVALID_AMOUNT when an amount of it is more than any ledger row holds. */
+export function makeBill(facts: PeriodFacts, book: PriceBook): Bill | Refusal {
+  const bill = wholeBill(facts, book);
+  const beyond = amountsOf(bill).find(({ amount }) => !isStorable(amount));
+  if (beyond === undefined) return bill;
+  const { zh, en } = beyond.of;
+  const amount = formatMoney(beyond.amount);
+  return refuse('INVALID_AMOUNT', {
+    problem: `${en} comes to ${amount}; correct the calls or the prices`,
+    problemZh: `${zh}为 ${amount}，请更正用量或价格`,
+  });
+}
+
+function amountsOf(bill: Bill): { readonly of: Words; readonly amount: Money }[] {
+  const { lines, prepaid, postpaid, adjustments, total, estimate, giftsUsed } = bill;
+  const charge = chargeOf(bill);
+  return [
+    ...lines.map((line) => ({
+      of: { zh: `“${line.formula.zh}”`, en: `“${line.formula.en}”` },
+      amount: line.amount ?? ('estimate' in line ? line.estimate : null),
+    })),
+    { of: { zh: '预付合计', en: 'the prepaid sum' }, amount: prepaid },
+    { of: { zh: '后付费合计', en: 'the postpaid sum' }, amount: postpaid },
+    { of: { zh: '调整合计', en: 'the sum of adjustments' }, amount: adjustments },
+    { of: { zh: '应付金额', en: 'the charge' }, amount: charge },
+    { of: { zh: '合计', en: 'the total' }, amount: total },
+    { of: { zh: '估计合计', en: 'the estimated total' }, amount: estimate },
+    ...giftsUsed.map(({ pack, saved }) => ({
+      of: { zh: `赠送 ${pack} 抵扣的金额`, en: `what gift ${pack} saved` },
+      amount: saved,
+    })),
+  ].flatMap(({ of, amount }) => (amount === null ? [] : [{ of, amount }]));
+}
+
+function wholeBill(facts: PeriodFacts, book: PriceBook): Bill {
   const trades = facts.trades.map((trade) => tradeLine(trade.kind, packNumbered(facts, trade.pack), book));
   const byTariff = quantitiesByTariff(facts.usage, book);
   const charges = [...postpaidLines(byTariff, book), ...untariffedLines(facts.usage, book)];

@@ -13,28 +13,34 @@ const periodPattern = /^(?:19|20|21)\d\d-(?:0[1-9]|1[0-2])$/;
 export const parsePeriod = (text: string): Period | undefined =>
   periodPattern.test(text) ? (text as Period) : undefined;
 
+/**
+ * Whether this is the name of a zone, written as IANA writes it. An offset such as "+08:00" is none: it has no calendar of its own,
+ * and whoever lives by it moves with the next change of the clocks.
+ */
 export function isTimeZone(name: string): boolean {
+  if (!/^[A-Z]/.test(name)) return false;
   try {
-    Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(name);
-    return true;
+    return Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(name).timeZoneId === name;
   } catch {
     return false;
   }
 }
 
-/** What is constant within a quarter hour of a zone. */
-interface Quarter {
+/** What one instant and those beside it have in common. */
+interface Local {
   readonly day: Day;
+  /** Milliseconds that the clocks of the zone are ahead, cut to the minutes that RFC 3339 can write. */
   readonly offset: number;
-  /** The offset as RFC 3339 writes it: "+08:00". */
+  /** The same as RFC 3339 writes it: "+08:00". */
   readonly suffix: string;
 }
 
 const quarterHour = 900_000;
-const quartersByZone = new Map<string, Map<number, Quarter>>();
+/** By zone, then by quarter hour. Null: a day begins or the clocks change within it. */
+const quartersByZone = new Map<string, Map<number, Local | null>>();
 
-/** Zone offsets since 1973 are whole quarter hours, so day and offset are constant within one and remembered: the hot path asks for the same few. */
-function quarterOf(zone: string, at: Instant): Quarter {
+/** Day and offset of an instant. They are the same in nearly every quarter hour and remembered: the hot path asks for the same few. */
+function localOf(zone: string, at: Instant): Local {
   let quarters = quartersByZone.get(zone);
   if (quarters === undefined) {
     quarters = new Map();
@@ -42,20 +48,31 @@ function quarterOf(zone: string, at: Instant): Quarter {
   }
   const bucket = Math.floor(at / quarterHour);
   const known = quarters.get(bucket);
-  if (known !== undefined) return known;
-  const moment = zoned(zone, at);
-  const quarter = {
-    day: moment.toPlainDate().toString() as Day,
-    offset: moment.offsetNanoseconds / 1_000_000,
-    suffix: moment.offset,
-  };
+  if (known !== undefined) return known ?? localAt(zone, at);
+  const first = localAt(zone, bucket * quarterHour);
+  const last = localAt(zone, (bucket + 1) * quarterHour - 1);
+  const quarter = first.day === last.day && first.offset === last.offset ? first : null;
   if (quarters.size > 20_000) quarters.clear();
   quarters.set(bucket, quarter);
-  return quarter;
+  return quarter ?? localAt(zone, at);
+}
+
+const minute = 60_000;
+
+function localAt(zone: string, at: number): Local {
+  const moment = zoned(zone, at);
+  const minutes = Math.floor(moment.offsetNanoseconds / 1_000_000 / minute);
+  const far = Math.abs(minutes);
+  const suffix = [Math.floor(far / 60), far % 60].map((part) => String(part).padStart(2, '0')).join(':');
+  return {
+    day: moment.toPlainDate().toString() as Day,
+    offset: minutes * minute,
+    suffix: `${minutes < 0 ? '-' : '+'}${suffix}`,
+  };
 }
 
 /** The calendar day of an instant. */
-export const dayOf = (zone: string, at: Instant): Day => quarterOf(zone, at).day;
+export const dayOf = (zone: string, at: Instant): Day => localOf(zone, at).day;
 
 export const periodOfDay = (day: Day): Period => day.slice(0, 7) as Period;
 export const periodOf = (zone: string, at: Instant): Period => periodOfDay(dayOf(zone, at));
@@ -101,20 +118,21 @@ export const startOfDayAfter = (zone: string, at: Instant, days: number): Instan
 
 /**
  * End of a pack's life: the anniversary of its start. 29 February has its anniversary on 28 February.
- * `end-of-day` is 24:00 of the anniversary day, which is 00:00 of the day after (billing rules 3.1).
+ * `end-of-day` is 24:00 of the anniversary day, which is 00:00 of the day after (billing rules 3.1); `start-of-day` its 00:00.
  */
 export function endOfLife(
   zone: string,
   start: Instant,
   validity: { readonly years: number; readonly months: number },
-  expiry: 'end-of-day' | 'instant',
+  expiry: 'end-of-day' | 'start-of-day' | 'instant',
 ): Instant {
-  const anniversary = zoned(zone, start).add(
-    { years: validity.years, months: validity.months },
-    { overflow: 'constrain' },
-  );
-  if (expiry === 'instant') return instantOf(anniversary.epochMilliseconds);
-  return startOf(anniversary.toPlainDate().add({ days: 1 }), zone);
+  const { years, months } = validity;
+  if (expiry === 'instant') {
+    return instantOf(zoned(zone, start).add({ years, months }, { overflow: 'constrain' }).epochMilliseconds);
+  }
+  // By the day the start lies on: where the clocks skipped its midnight, the day began at 01:00, but its anniversary does not.
+  const day = zoned(zone, start).toPlainDate().add({ years, months }, { overflow: 'constrain' });
+  return startOf(expiry === 'end-of-day' ? day.add({ days: 1 }) : day, zone);
 }
 
 /** The text of one second, remembered: most events of a moment share theirs. */
@@ -122,7 +140,7 @@ let written = { second: Number.NaN, offset: Number.NaN, text: '' };
 
 /** RFC 3339 with the zone's own offset: "2026-01-05T10:00:00+08:00", milliseconds only where there are any. */
 export function formatInstant(zone: string, at: Instant): string {
-  const { offset, suffix } = quarterOf(zone, at);
+  const { offset, suffix } = localOf(zone, at);
   const second = Math.floor(at / 1000);
   if (second !== written.second || offset !== written.offset) {
     written = { second, offset, text: new Date(second * 1000 + offset).toISOString().slice(0, 19) };
@@ -143,35 +161,35 @@ export function parseDay(zone: string, text: string): Instant | undefined {
   }
 }
 
-const walls = new Map<string, number | undefined>();
+/** By zone and quarter hour on the wall. Null: the clocks change within it. */
+const walls = new Map<string, number | 'none' | null>();
 
-/**
- * The moment at which clocks of the zone show `wall`, RFC 3339 without an offset; undefined where they show it twice or never.
- * Clocks are changed on quarter hours, so one look-up serves for the whole of one.
- */
+/** The moment at which clocks of the zone show `wall`, RFC 3339 without an offset; undefined where they show it twice or never. */
 export function instantAt(zone: string, wall: string): Instant | undefined {
   const shown = Date.parse(`${wall.replace(/(\.\d{3})\d+$/, '$1')}Z`);
-  const quarter = Math.floor(shown / quarterHour) * quarterHour;
-  const key = `${quarter} ${zone}`;
-  if (!walls.has(key)) {
+  const bucket = Math.floor(shown / quarterHour);
+  const key = `${bucket} ${zone}`;
+  let offset = walls.get(key);
+  if (offset === undefined) {
+    const [first, last] = [offsetOfWall(zone, bucket * quarterHour), offsetOfWall(zone, (bucket + 1) * quarterHour - 1)];
     if (walls.size > 20_000) walls.clear();
-    walls.set(key, offsetAt(zone, quarter));
+    offset = first === last ? first : null;
+    walls.set(key, offset);
   }
-  const offset = walls.get(key);
-  return offset === undefined ? undefined : instantOf(shown - offset);
+  const exact = offset ?? offsetOfWall(zone, shown);
+  return exact === 'none' ? undefined : instantOf(shown - exact);
 }
 
-function offsetAt(zone: string, quarter: number): number | undefined {
+function offsetOfWall(zone: string, shown: number): number | 'none' {
+  const wall = Temporal.PlainDateTime.from(new Date(shown).toISOString().slice(0, -1));
   try {
-    const text = new Date(quarter).toISOString().slice(0, -1);
-    const moment = Temporal.PlainDateTime.from(text).toZonedDateTime(zone, { disambiguation: 'reject' });
-    return moment.offsetNanoseconds / 1_000_000;
+    return wall.toZonedDateTime(zone, { disambiguation: 'reject' }).offsetNanoseconds / 1_000_000;
   } catch {
-    return undefined;
+    return 'none';
   }
 }
 
-function zoned(zone: string, at: Instant): Temporal.ZonedDateTime {
+function zoned(zone: string, at: number): Temporal.ZonedDateTime {
   return Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(zone);
 }
 

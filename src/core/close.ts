@@ -1,12 +1,12 @@
 // A period becomes final: its bill is made, numbered and charged. Billing rules 6.3, 6.7, 6.8.
 
-import { enterMoney, type MoneyEntry } from './account.ts';
+import { balanceRefusal, enterMoney, type MoneyEntry } from './account.ts';
 import { type Bill, chargeOf, makeBill, type PeriodFacts } from './bill.ts';
-import { finalFrom, formatInstant, type Period } from './calendar.ts';
+import { type Day, finalFrom, formatInstant, type Period, periodOf, periodOfDay } from './calendar.ts';
 import type { Head } from './head.ts';
 import type { PriceBook } from './price-book.ts';
-import { type Refusal, refuse } from './refusal.ts';
-import { type Instant, negateMoney } from './units.ts';
+import { isRefusal, type Refusal, refuse } from './refusal.ts';
+import { type Instant, negateMoney, noCalls } from './units.ts';
 
 export interface FinalBill {
   /** Position among the account's final bills: 1, 2, 3 … without gap. */
@@ -23,17 +23,47 @@ export function periodOpen(head: Head, book: PriceBook, period: Period, now: Ins
   return refuse('PERIOD_OPEN', { month: period, from: formatInstant(head.timeZone, from) });
 }
 
+/** Since when an account exists: the day its operator gave, else the moment it was entered. */
+export type Opening = { readonly day: Day } | { readonly at: Instant };
+
 /**
- * Closes a period that is not final yet. `facts` are those of the whole period, forfeits due by now booked.
- * Refusals: PERIOD_OPEN, QUOTE_REQUIRED. The head is unchanged when it refuses.
+ * Why a period has no bill: it ended before the account was opened (billing rules 6.7), and nothing stands in it. What was accepted all
+ * the same, such as a late call from before the account was entered, is billed like any other.
  */
-export function closePeriod(head: Head, book: PriceBook, facts: PeriodFacts, now: Instant): FinalBill | Refusal {
+export function beforeOpening(head: Head, facts: PeriodFacts, opening: Opening | null): Refusal | undefined {
+  if (opening === null) return undefined;
+  const opened = 'day' in opening ? periodOfDay(opening.day) : periodOf(head.timeZone, opening.at);
+  if (facts.period >= opened || !isBare(facts)) return undefined;
+  return refuse('BEFORE_OPENING', { account: head.account, month: facts.period, opened });
+}
+
+const isBare = ({ usage, trades, forfeits, corrections }: PeriodFacts): boolean =>
+  usage.every(({ calls }) => calls === noCalls) &&
+  trades.length === 0 &&
+  forfeits.length === 0 &&
+  corrections.length === 0;
+
+/**
+ * Closes a period that is not final yet. `facts` are those of the whole period, forfeits due by now booked. `opening` is null where
+ * the account's past is not known. Refusals: PERIOD_OPEN, BEFORE_OPENING, QUOTE_REQUIRED, INVALID_AMOUNT. The head is unchanged when it
+ * refuses.
+ */
+export function closePeriod(
+  head: Head,
+  book: PriceBook,
+  facts: PeriodFacts,
+  opening: Opening | null,
+  now: Instant,
+): FinalBill | Refusal {
   const { period } = facts;
-  const open = periodOpen(head, book, period, now);
-  if (open !== undefined) return open;
+  const early = periodOpen(head, book, period, now) ?? beforeOpening(head, facts, opening);
+  if (early !== undefined) return early;
   const bill = makeBill(facts, book);
+  if (isRefusal(bill)) return bill;
   const charge = chargeOf(bill);
   if (charge === null) return refuse('QUOTE_REQUIRED', { month: period, account: head.account });
+  const refusal = balanceRefusal(head, negateMoney(charge));
+  if (refusal !== undefined) return refusal;
   // Nothing below may refuse.
   head.finals.add(period);
   head.postpaidCalls.delete(period);

@@ -7,6 +7,7 @@ import type { Head } from './head.ts';
 import { leftOver, type Notice, packDearer, packUnitDearer } from './notice.ts';
 import type { PackFacts } from './pack.ts';
 import { type PriceBook, packSizeOf } from './price-book.ts';
+import { isRefusal } from './refusal.ts';
 import { type Money, noCalls } from './units.ts';
 
 export function draftNotices(head: Head, book: PriceBook, facts: PeriodFacts, bill: Bill): Notice[] {
@@ -23,7 +24,8 @@ function purchaseNotices(pack: PackFacts, book: PriceBook, facts: PeriodFacts, b
   if (product === undefined) return [];
   const size = packSizeOf(product, pack.calls);
   const unit = size === undefined ? undefined : packUnitDearer(book, product, size);
-  const { total } = makeBill(withoutPack(facts, pack.no), book);
+  const without = makeBill(withoutPack(facts, pack.no), book);
+  const total = isRefusal(without) ? null : without.total;
   const dearer =
     total === null || bill.total === null || total >= bill.total
       ? undefined

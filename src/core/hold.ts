@@ -91,10 +91,13 @@ export function authorize(head: Head, book: PriceBook, request: HoldRequest, now
   return hold;
 }
 
-/** Postpaid calls of the running period, counted and held. */
+/** Postpaid calls of the running period, counted and held. A hold counts in the period of its own time, as its event will. */
 function postpaidInSight(head: Head, now: Instant): Calls {
-  let calls = head.postpaidCalls.get(periodOf(head.timeZone, now)) ?? noCalls;
-  for (const hold of head.holds) calls = addCalls(calls, hold.postpaid);
+  const period = periodOf(head.timeZone, now);
+  let calls = head.postpaidCalls.get(period) ?? noCalls;
+  for (const hold of head.holds) {
+    if (periodOf(head.timeZone, hold.at) === period) calls = addCalls(calls, hold.postpaid);
+  }
   return calls;
 }
 

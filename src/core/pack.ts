@@ -52,9 +52,15 @@ const dayLength = 86_400_000;
 /** Life of a pack delivered at `deliveredAt` (billing rules 3.1). */
 export function packLife(book: PriceBook, deliveredAt: Instant): PackLife {
   const { packStart, packExpiry, packValidity } = book.policies;
-  const effectiveAt = packStart === 'day' ? startOfDayAfter(book.timeZone, deliveredAt, 0) : deliveredAt;
-  return { effectiveAt, expiresAt: endOfLife(book.timeZone, effectiveAt, packValidity, packExpiry) };
+  const effectiveAt = packStartAt(book, book.timeZone, deliveredAt);
+  // A life that starts with a day is one of whole days, also where the clocks skip the midnight of one of them.
+  const expiry = packExpiry === 'instant' && packStart === 'day' ? 'start-of-day' : packExpiry;
+  return { effectiveAt, expiresAt: endOfLife(book.timeZone, effectiveAt, packValidity, expiry) };
 }
+
+/** From when a pack delivered at `deliveredAt` pays, by the calendar of a zone. */
+export const packStartAt = (book: PriceBook, zone: string, deliveredAt: Instant): Instant =>
+  book.policies.packStart === 'day' ? startOfDayAfter(zone, deliveredAt, 0) : deliveredAt;
 
 /** From this instant on no accepted call can reach the pack: what is left is forfeited (billing rules 3.2). */
 export const forfeitFrom = (pack: PackLife, policies: Policies): Instant =>

@@ -3,39 +3,11 @@
 
 import type { Words } from './price-book.ts';
 import type { Refusal, RefusalCode } from './refusal.ts';
-
-export interface RefusalText {
-  readonly status: number;
-  readonly title: Words;
-  readonly detail: (facts: Refusal['facts']) => Words;
-}
-
-type Texts = readonly [zh: string, en: string];
-
-/**
- * `{name}` stands for a fact; a part in brackets is left out when one of its facts is not known.
- * A fact that differs by language comes twice, `problem` and `problemZh`.
- */
-function text(status: number, [titleZh, titleEn]: Texts, [zh, en]: Texts): RefusalText {
-  return {
-    status,
-    title: { zh: titleZh, en: titleEn },
-    detail: (facts) => ({
-      zh: fill(zh, (name) => facts[`${name}Zh`] ?? facts[name]),
-      en: fill(en, (name) => facts[name]),
-    }),
-  };
-}
-
-function fill(template: string, factOf: (name: string) => string | undefined): string {
-  const isKnown = (part: string) =>
-    [...part.matchAll(/\{(\w+)\}/g)].every(([, name]) => factOf(name ?? '') !== undefined);
-  return template
-    .replace(/\[([^\]]*)\]/g, (_, part: string) => (isKnown(part) ? part : ''))
-    .replace(/\{(\w+)\}/g, (_, name: string) => factOf(name) ?? '–');
-}
+import { type RefusalText, text } from './refusal-text.ts';
+import { wireRefusalTexts } from './wire-refusal-texts.ts';
 
 export const refusalTexts: Record<RefusalCode, RefusalText> = {
+  ...wireRefusalTexts,
   PACK_IN_USE: text(
     409,
     ['资源包已使用', 'The pack has been used'],
@@ -195,8 +167,8 @@ export const refusalTexts: Record<RefusalCode, RefusalText> = {
     422,
     ['金额无效', 'Invalid amount'],
     [
-      '金额须为大于零、最多两位小数的字符串，如 "12250.00"[，收到 {amount}]。',
-      'An amount is a string above zero with at most two places, such as "12250.00"[, not {amount}].',
+      '金额最多两位小数，如 "12250.00"，不超过 92233720368547758.07；付款须大于零[，收到 {amount}][：{problem}]。',
+      'An amount has at most two places, such as "12250.00", and is at most 92233720368547758.07; a payment is above zero[, not {amount}][: {problem}].',
     ],
   ),
   INVALID_INPUT: text(
@@ -237,6 +209,14 @@ export const refusalTexts: Record<RefusalCode, RefusalText> = {
     409,
     ['账期未结束', 'The period is still open'],
     ['{month} 账期自 {from} 起才能出账。', '{month} can be closed from {from} on.'],
+  ),
+  BEFORE_OPENING: text(
+    409,
+    ['账户尚未开立', 'The account was not open yet'],
+    [
+      '账户 {account} 于 {opened} 开立，{month} 没有账单。',
+      'Account {account} was opened in {opened}; there is no bill of {month}.',
+    ],
   ),
   ARCHIVED: text(
     409,
@@ -294,7 +274,18 @@ export const refusalTexts: Record<RefusalCode, RefusalText> = {
   HOLD_ENDED: text(
     409,
     ['预占已结束', 'The hold has ended'],
-    ['预占 {hold} 已结束（{how}）；请重新授权。', 'Hold {hold} has ended ({how}); authorise again.'],
+    [
+      '预占 {hold} 已结束（{how}）；请重新授权，用新的编号。',
+      'Hold {hold} has ended ({how}); authorise again under a new id.',
+    ],
+  ),
+  HOLD_OPEN: text(
+    409,
+    ['预占未结束', 'The hold is open'],
+    [
+      '编号 {hold} 的预占尚未结束：请确认（capture）它，它就成为此事件；或先释放（release），再上报此事件。',
+      'Hold {hold} is still open: capture it, and it becomes this event; or release it, and send the event again.',
+    ],
   ),
   TOO_MANY_HOLDS: text(
     429,
@@ -330,7 +321,14 @@ export const refusalTexts: Record<RefusalCode, RefusalText> = {
     ['未认证', 'Not authenticated'],
     ['请提供有效的 API 密钥：Authorization: Bearer 密钥。', 'Send a valid API key: Authorization: Bearer KEY.'],
   ),
-  FORBIDDEN: text(403, ['无权限', 'Not allowed'], ['此密钥无权执行该操作。', 'This key may not do that.']),
+  FORBIDDEN: text(
+    403,
+    ['无权限', 'Not allowed'],
+    [
+      '此密钥无权执行该操作[：需要具有 {scope} 权限][的{role}密钥]。',
+      'This key may not do that[: it takes the scope {scope}][ on an {role}’s key].',
+    ],
+  ),
   TOO_LARGE: text(
     413,
     ['请求过大', 'Too large'],
@@ -339,14 +337,22 @@ export const refusalTexts: Record<RefusalCode, RefusalText> = {
   TOO_MANY_REQUESTS: text(
     429,
     ['请求过多', 'Too many requests'],
-    ['请求过于频繁；请稍后重试。', 'Too many requests; try again shortly.'],
+    ['请求过于频繁；请稍后[（{retryAfter} 秒后）]重试。', 'Too many requests; try again shortly[, in {retryAfter} s].'],
   ),
   OVERLOADED: text(
     503,
     ['服务繁忙', 'Overloaded'],
     [
-      '服务繁忙，本次未记录；请稍后用同一 id 重试。',
-      'The server is busy and recorded nothing; try again with the same id.',
+      '服务繁忙，本次未记录；请稍后[（{retryAfter} 秒后）]用同一 id 重试。',
+      'The server is busy and recorded nothing; try again with the same id[, in {retryAfter} s].',
+    ],
+  ),
+  STOPPING: text(
+    503,
+    ['服务正在停止', 'The server is stopping'],
+    [
+      '服务正在停止，本次未执行；请稍后用同一 id 重试，或改向其他服务发送。',
+      'The server is stopping and did nothing; send the same request again shortly, or to another server.',
     ],
   ),
   INTERNAL_ERROR: text(

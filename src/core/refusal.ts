@@ -1,6 +1,11 @@
 // Every reason to say no, once. A refusal is a value; a bug is an exception. Texts and HTTP status stand in refusal-texts.ts.
 
 export const refusalCodes = [
+  'MALFORMED_REQUEST',
+  'REQUEST_TIMEOUT',
+  'HEADERS_TOO_LARGE',
+  'UNSUPPORTED_MEDIA_TYPE',
+  'METHOD_NOT_ALLOWED',
   'PACK_IN_USE',
   'REFUND_WINDOW_CLOSED',
   'GIFT_NOT_REFUNDABLE',
@@ -30,6 +35,7 @@ export const refusalCodes = [
   'INSUFFICIENT_BALANCE',
   'QUOTE_REQUIRED',
   'PERIOD_OPEN',
+  'BEFORE_OPENING',
   'NOT_FOUND',
   'ARCHIVED',
   'ACCOUNT_EXISTS',
@@ -40,6 +46,7 @@ export const refusalCodes = [
   'NO_TARIFF',
   'SUSPENDED',
   'HOLD_ENDED',
+  'HOLD_OPEN',
   'TOO_MANY_HOLDS',
   'IDEMPOTENCY_KEY_REQUIRED',
   'IDEMPOTENCY_KEY_REUSED',
@@ -49,6 +56,7 @@ export const refusalCodes = [
   'TOO_LARGE',
   'TOO_MANY_REQUESTS',
   'OVERLOADED',
+  'STOPPING',
   'INTERNAL_ERROR',
 ] as const;
 
@@ -64,6 +72,26 @@ export interface Refusal {
 export function refuse(code: RefusalCode, facts: Record<string, string> = {}, pointer?: string): Refusal {
   return pointer === undefined ? { refused: code, facts } : { refused: code, facts, pointer };
 }
+
+/** A refusal that time mends: the whole seconds until asking again is worth it stand in its text and in Retry-After. */
+export const refuseFor = (
+  code: 'OVERLOADED' | 'TOO_MANY_REQUESTS',
+  milliseconds: number,
+  facts: Record<string, string> = {},
+): Refusal => refuse(code, { ...facts, retryAfter: String(Math.max(1, Math.ceil(milliseconds / 1000))) });
+
+/** All of them, or the first that was refused. */
+export function allOrRefusal<T>(values: readonly (T | Refusal)[]): T[] | Refusal {
+  const granted: T[] = [];
+  for (const value of values) {
+    if (isRefusal(value)) return value;
+    granted.push(value);
+  }
+  return granted;
+}
+
+/** The server did nothing and says so: the same request may be sent again as it is. */
+export const didNothing = (code: string | undefined): boolean => code === 'OVERLOADED' || code === 'STOPPING';
 
 export const isRefusal = (value: unknown): value is Refusal =>
   typeof value === 'object' && value !== null && 'refused' in value;

@@ -28,6 +28,10 @@ export const noMoney = 0n as Money;
 /** The largest quantity one event may carry (billing rules 5.2). */
 export const mostCalls = 1_000_000_000_000n as Calls;
 
+/** The most fen, above or below zero, that a ledger row holds: eight bytes. */
+export const mostMoney = 9_223_372_036_854_775_807n as Money;
+export const isStorable = (amount: Money): boolean => -mostMoney <= amount && amount <= mostMoney;
+
 export const addCalls = (a: Calls, b: Calls): Calls => (a + b) as Calls;
 export const subtractCalls = (a: Calls, b: Calls): Calls => (a - b) as Calls;
 export const addMoney = (a: Money, b: Money): Money => (a + b) as Money;
@@ -59,12 +63,13 @@ export const amountOf = (calls: Calls, price: Price): Money => divideHalfUp(call
 
 const moneyPattern = /^(-?)(0|[1-9]\d{0,17})(?:\.(\d{1,2}))?$/;
 
-/** Reads "12250.00", "12250.5" or "12250" as fen; undefined when the text is no amount. */
+/** Reads "12250.00", "12250.5" or "12250" as fen; undefined when the text is no amount, or one that no ledger row holds. */
 export function parseMoney(text: string): Money | undefined {
   const match = moneyPattern.exec(text);
   if (match === null) return undefined;
   const fen = BigInt(match[2] ?? '') * 100n + BigInt((match[3] ?? '').padEnd(2, '0'));
-  return (match[1] === '-' ? -fen : fen) as Money;
+  const amount = (match[1] === '-' ? -fen : fen) as Money;
+  return isStorable(amount) ? amount : undefined;
 }
 
 /** Writes fen as a decimal with two places: "12250.00". */

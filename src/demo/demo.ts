@@ -29,6 +29,7 @@ export async function runDemo(options: DemoOptions): Promise<boolean> {
     sandbox: true,
     lanes: 2,
     mostWaiting: 50_000,
+    metrics: 'key' as const,
     cachedHeads: 50_000,
   };
   try {

@@ -68,9 +68,9 @@ export async function tell(
   for (const { id, name, book } of stories) await call(server, 'POST', '/v1/accounts', { id, name, book });
   let batch: Told[] = [];
   const flush = async (): Promise<void> => {
-    if (batch.length === 0) return;
-    await sendUsage(server, batch, totals);
+    const waiting = batch;
     batch = [];
+    if (waiting.length > 0) await sendUsage(server, waiting, totals);
   };
   for (const [done, told] of steps.entries()) {
     if (told.step.do === 'use') batch.push(told);

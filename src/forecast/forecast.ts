@@ -4,6 +4,7 @@
 import { type Bill, quantitiesOf } from '../core/bill.ts';
 import { type Day, dayOf, endOfPeriod, type Period } from '../core/calendar.ts';
 import type { LivePack } from '../core/pack.ts';
+import { allOrRefusal, isRefusal, type Refusal } from '../core/refusal.ts';
 import {
   addCalls,
   type Calls,
@@ -53,7 +54,7 @@ export interface Forecast {
   readonly calls: Estimate<Calls>;
   readonly meters: readonly (Estimate<Calls> & { readonly meter: string })[];
   /** Bills at the month's end: now, as expected, and those of the low and high ways and of some between. */
-  readonly bills: { readonly soFar: Bill; readonly expected: Bill; readonly range: readonly Bill[] };
+  readonly bills: Bills<Bill>;
   readonly packs: readonly LivePack[];
   /** How the packs fare as expected, and with few or many calls; null without a range. */
   readonly lived: { readonly expected: Lived; readonly low: Lived | null; readonly high: Lived | null };
@@ -66,8 +67,8 @@ const longestHorizon = 2 * 366;
 /** Shares of the past's errors at which the month's bill is made: volume prices make it jump, so both ends are not enough. */
 const billShares = [0.05, 0.15, 0.25, 0.35, 0.5, 0.65, 0.75, 0.85, 0.95];
 
-/** `usage`: the past days' calls and those of the running month, today's included. */
-export function forecast(standing: Standing, usage: readonly DayCalls[]): Forecast {
+/** `usage`: the past days' calls and those of the running month, today's included. Refusal: INVALID_AMOUNT. */
+export function forecast(standing: Standing, usage: readonly DayCalls[]): Forecast | Refusal {
   const { head, facts, now } = standing;
   const moment = momentOf(head.timeZone, facts.period, now);
   const ofMeters = outlooks(usage, moment);
@@ -79,6 +80,12 @@ export function forecast(standing: Standing, usage: readonly DayCalls[]): Foreca
     liveAhead(standing, over, waysOf(ofMeters, moment, over.length, share));
   const expected = live(days, null);
   const hasRange = all.errors !== undefined;
+  const bills = billsOf({
+    soFar: liveAhead(standing, days.slice(0, 1), []).bill,
+    expected: expected.bill,
+    range: hasRange ? billShares.map((share) => live(month, share).bill) : [],
+  });
+  if (isRefusal(bills)) return bills;
   const total = sumCalls(facts.usage.filter(({ payer }) => payer !== 'not-charged').map(({ calls }) => calls));
   return {
     period: facts.period,
@@ -87,11 +94,7 @@ export function forecast(standing: Standing, usage: readonly DayCalls[]): Foreca
     hasRange,
     calls: callsEstimate(all, total, sumCalls(expectedOf(ofMeters, moment))),
     meters: meterEstimates(standing, ofMeters, moment),
-    bills: {
-      soFar: liveAhead(standing, days.slice(0, 1), []).bill,
-      expected: expected.bill,
-      range: hasRange ? billShares.map((share) => live(month, share).bill) : [],
-    },
+    bills,
     packs: head.packs,
     lived: {
       expected,
@@ -100,6 +103,19 @@ export function forecast(standing: Standing, usage: readonly DayCalls[]): Foreca
     },
     horizon,
   };
+}
+
+interface Bills<B> {
+  readonly soFar: B;
+  readonly expected: B;
+  readonly range: readonly B[];
+}
+
+function billsOf({ soFar, expected, range }: Bills<Bill | Refusal>): Bills<Bill> | Refusal {
+  if (isRefusal(soFar)) return soFar;
+  if (isRefusal(expected)) return expected;
+  const granted = allOrRefusal(range);
+  return isRefusal(granted) ? granted : { soFar, expected, range: granted };
 }
 
 function momentOf(timeZone: string, period: Period, now: Instant): Moment {

@@ -8,6 +8,7 @@ import { expireHolds } from '../core/hold.ts';
 import type { PackFacts } from '../core/pack.ts';
 import type { PriceBook } from '../core/price-book.ts';
 import { rate } from '../core/rate.ts';
+import type { Refusal } from '../core/refusal.ts';
 import { settle } from '../core/settle.ts';
 import { addCalls, type Calls, type Instant, instantOf, noCalls } from '../core/units.ts';
 
@@ -28,8 +29,8 @@ export interface MeterDays {
 
 /** One way the days to come may go. */
 export interface Lived {
-  /** The bill of the running period as it stands at its end. */
-  readonly bill: Bill;
+  /** The bill of the running period as it stands at its end. Refusal: INVALID_AMOUNT. */
+  readonly bill: Bill | Refusal;
   /** The day on which a pack has nothing left that a call could use, by its number. */
   readonly dry: ReadonlyMap<number, Day>;
   /** Units that a pack has left when it expires. */
@@ -54,7 +55,7 @@ export const daysAhead = (days: readonly Day[], { head, now }: Standing): DayAhe
 /** Lives `days`, the first of which is today; they reach at least to the end of the running period. */
 export function liveAhead(start: Standing, days: readonly DayAhead[], usage: readonly MeterDays[]): Lived {
   const walk = new Walk(start);
-  let bill: Bill | undefined;
+  let bill: Bill | Refusal | undefined;
   for (const [index, ahead] of days.entries()) {
     if (periodOfDay(ahead.day) !== start.facts.period) bill ??= walk.bill();
     if (bill !== undefined && walk.isSettled()) break;
@@ -157,7 +158,7 @@ class Walk {
     }
   }
 
-  bill(): Bill {
+  bill(): Bill | Refusal {
     const { book, facts } = this.#start;
     const { timeZone } = this.#head;
     const end = endOfPeriod(timeZone, facts.period);

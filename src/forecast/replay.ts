@@ -7,7 +7,7 @@ import { type Day, dayOf, endOfPeriod, type Period, periodOfDay } from '../core/
 import { addPack, bookForfeits, enterUse, type Forfeit, type Head, openHead } from '../core/head.ts';
 import { comparePacks, type PackFacts } from '../core/pack.ts';
 import type { PriceBook, Words } from '../core/price-book.ts';
-import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
+import { allOrRefusal, isRefusal, type Refusal, refuse } from '../core/refusal.ts';
 import { settle } from '../core/settle.ts';
 import {
   addCalls,
@@ -68,7 +68,7 @@ const enough = (10n ** 30n) as Money;
 
 /**
  * Refusals: UNKNOWN_METER where the book lacks a meter that was called (pointer /book); UNKNOWN_PRODUCT and SIZE_NOT_SOLD of the
- * wished packs (pointer /packs/…).
+ * wished packs (pointer /packs/…); INVALID_AMOUNT of a bill that no ledger could hold.
  */
 export function replay(past: Past, terms: Terms): Replayed | Refusal {
   const unknown = past.uses.find(({ meter }) => !terms.book.meters.has(meter));
@@ -84,7 +84,8 @@ export function replay(past: Past, terms: Terms): Replayed | Refusal {
     }
     return again.bill(month);
   });
-  return { bills, left: again.left(), notices: again.notices };
+  const granted = allOrRefusal(bills);
+  return isRefusal(granted) ? granted : { bills: granted, left: again.left(), notices: again.notices };
 }
 
 class Again {
@@ -228,7 +229,7 @@ class Again {
     return subtractCalls(grown, before.grown);
   }
 
-  bill(period: Period): Bill {
+  bill(period: Period): Bill | Refusal {
     const { timeZone, account } = this.#past;
     const end = endOfPeriod(timeZone, period);
     this.#forfeits.push(...bookForfeits(this.#head, this.#terms.book, instantOf(end - 1)));

@@ -1,107 +1,50 @@
-// Who is calling: an operator, or one account. Keys are checked against the database, and remembered for a few seconds.
+// Who may do what, and whom a request is about: both are decided here, before anything is read.
 
 import type { FastifyRequest, onRequestHookHandler } from 'fastify';
 import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
-import { verifyKey } from '../operations/api-keys.ts';
-import type { Suanpan } from '../operations/suanpan.ts';
+import { parseBillId } from '../operations/read-bills.ts';
+import type { Keys } from './key-check.ts';
 import { sendProblem } from './problem.ts';
+
+/** What a key may be made for. `buy` is an account's word: an operator who may `manage` may buy for any account. */
+export const scopes = ['read', 'buy', 'meter', 'manage'] as const;
+export type Scope = (typeof scopes)[number];
 
 /** `account` null: an operator. */
 export interface Caller {
   readonly account: string | null;
   readonly prefix: string;
+  readonly scopes: readonly Scope[];
 }
 
-export type Access = 'public' | 'account' | 'operator';
+/** What a key may do when nobody said otherwise, which is also the most it may. */
+export const defaultScopes = (account: string | null): readonly Scope[] =>
+  account === null ? ['read', 'meter', 'manage'] : ['read', 'buy', 'meter'];
 
-const rememberMilliseconds = 5_000;
-const mostRemembered = 10_000;
-const mostFailuresOfKey = 10;
-const mostFailuresOfAddress = 20;
-const failureWindow = 60_000;
-
-interface Remembered {
-  readonly caller: Caller;
-  readonly until: number;
+/** How a request names the account it is about, and what its route then works with. */
+export interface Subjects {
+  /** `:id` is the account. */
+  path: string;
+  /** `account` of the query or the body; an account key's own where it is left out. */
+  query: string;
+  body: string;
+  /** `:id` is a bill's, and the account stands in it. */
+  bill: string;
+  /** As above; an operator who names none means all accounts: null. */
+  'query or all': string | null;
+  'body or all': string | null;
+  /** Every item of the body names its own: the route asks `accountFor` for each. */
+  items: null;
+  /** The key itself. */
+  key: null;
+  /** The whole server, or an account that is not there yet: operators only. */
+  server: null;
 }
+export type Subject = keyof Subjects;
 
-export class Keys {
-  readonly #suanpan: Suanpan;
-  readonly #pepper: string;
-  /** Entries stay when they are out of time: a key that was good here once is checked even while its address is blocked. */
-  readonly #remembered = new Map<string, Remembered>();
-  readonly #failures = new Map<string, { count: number; until: number }>();
-  /** Raised by every revocation, so that a check under way meanwhile is not remembered. */
-  #revocations = 0;
-
-  constructor(suanpan: Suanpan, pepper: string) {
-    this.#suanpan = suanpan;
-    this.#pepper = pepper;
-  }
-
-  /** The caller, from memory when possible. */
-  recall(authorization: string | undefined): Caller | undefined {
-    const known = authorization === undefined ? undefined : this.#remembered.get(authorization);
-    return known !== undefined && known.until > performance.now() ? known.caller : undefined;
-  }
-
-  async check(request: FastifyRequest): Promise<Caller | Refusal> {
-    const { authorization } = request.headers;
-    const recalled = this.recall(authorization);
-    if (recalled !== undefined) return recalled;
-    const key = /^Bearer (\S{1,200})$/.exec(authorization ?? '')?.[1];
-    if (key === undefined || authorization === undefined) return refuse('UNAUTHENTICATED');
-    // Behind a proxy many callers share an address: one that tries a dead key again and again must not shut the others out.
-    const guesser = `${request.ip} ${key.slice(0, prefixLength)}`;
-    const wasGood = this.#remembered.has(authorization);
-    if (!wasGood && (this.#isBlocked(guesser, mostFailuresOfKey) || this.#isBlocked(request.ip, mostFailuresOfAddress)))
-      return refuse('TOO_MANY_REQUESTS');
-    const { account, prefix } = (await this.#verify(authorization, key)) ?? {};
-    if (account !== undefined && prefix !== undefined) return { account, prefix };
-    this.#fail(guesser);
-    this.#fail(request.ip);
-    return refuse('UNAUTHENTICATED');
-  }
-
-  async #verify(authorization: string, key: string): Promise<Caller | undefined> {
-    const revocations = this.#revocations;
-    const row = await verifyKey(this.#suanpan.pool, key, this.#pepper);
-    if (row === undefined) {
-      this.#remembered.delete(authorization);
-      return undefined;
-    }
-    const caller = { account: row.account, prefix: row.prefix };
-    if (revocations !== this.#revocations) return caller;
-    if (this.#remembered.size >= mostRemembered) this.#remembered.clear();
-    this.#remembered.set(authorization, { caller, until: performance.now() + rememberMilliseconds });
-    return caller;
-  }
-
-  /** A revoked key is forgotten at once on this server, within seconds on others. */
-  forget(prefix: string): void {
-    this.#revocations += 1;
-    for (const [authorization, { caller }] of this.#remembered) {
-      if (caller.prefix === prefix) this.#remembered.delete(authorization);
-    }
-  }
-
-  #isBlocked(guesser: string, most: number): boolean {
-    const failures = this.#failures.get(guesser);
-    return failures !== undefined && failures.until > performance.now() && failures.count >= most;
-  }
-
-  #fail(guesser: string): void {
-    const now = performance.now();
-    if (this.#failures.size >= mostRemembered) this.#failures.clear();
-    const failures = this.#failures.get(guesser);
-    if (failures === undefined || failures.until <= now)
-      this.#failures.set(guesser, { count: 1, until: now + failureWindow });
-    else failures.count += 1;
-  }
-}
-
-/** "sk_op_" and the eight digits that find the key. */
-const prefixLength = 14;
+/** `public` looks at no key. All other routes say what a key must be made for, and whom the request is about. */
+export type Access = 'public' | { readonly scope: Scope | 'any'; readonly of: Subject };
+export type SubjectOf<A extends Access> = A extends { readonly of: infer Of extends Subject } ? Subjects[Of] : null;
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -115,10 +58,9 @@ export function admit(keys: Keys, access: Access): onRequestHookHandler {
   return (request, reply, done) => {
     if (access === 'public') return done();
     const go = (caller: Caller | Refusal): void => {
-      if (isRefusal(caller)) return void sendProblem(request, reply, caller);
-      if (access === 'operator' && caller.account !== null)
-        return void sendProblem(request, reply, refuse('FORBIDDEN'));
-      request.caller = caller;
+      const refused = isRefusal(caller) ? caller : forbidden(caller, access);
+      if (refused !== undefined) return void sendProblem(request, reply, refused);
+      request.caller = caller as Caller;
       done();
     };
     const known = keys.recall(request.headers.authorization);
@@ -127,10 +69,62 @@ export function admit(keys: Keys, access: Access): onRequestHookHandler {
   };
 }
 
-/** The account a request is about. An account's key means its own; any other account does not exist for it. */
+/** No key of an account may call such a route, whatever it was made for. */
+export const isForOperators = ({ scope, of }: Exclude<Access, 'public'>): boolean =>
+  scope === 'manage' || of === 'server';
+
+function forbidden(caller: Caller, access: Exclude<Access, 'public'>): Refusal | undefined {
+  const { scope, of } = access;
+  if (caller.account !== null && isForOperators(access)) {
+    return refuse('FORBIDDEN', { scope, role: 'operator', roleZh: '运营方' });
+  }
+  if (scope === 'any' || caller.scopes.includes(scope)) return undefined;
+  if (scope === 'buy' && caller.account === null) return forbidden(caller, { scope: 'manage', of });
+  return refuse('FORBIDDEN', { scope });
+}
+
+/** The account that one item is about. An account's key means its own; any other account does not exist for it. */
 export function accountFor(caller: Caller, named: string | undefined): string | Refusal {
   if (caller.account === null) {
     return named ?? refuse('INVALID_INPUT', { problem: 'account: an operator key must name the account' }, '/account');
   }
   return named === undefined || named === caller.account ? caller.account : refuse('NOT_FOUND', { id: named });
 }
+
+interface Asked {
+  readonly params: FastifyRequest['params'];
+  readonly query: unknown;
+  readonly body: unknown;
+}
+
+/** The account that a request is about. What it may not see is answered like what is not there, and nothing was read for it. */
+export function subjectOf(caller: Caller, of: Subject, { params, query, body }: Asked): string | null | Refusal {
+  const { id = '' } = params as { readonly id?: string };
+  switch (of) {
+    case 'path':
+      return accountFor(caller, id);
+    case 'query':
+      return accountFor(caller, accountIn(query));
+    case 'body':
+      return accountFor(caller, accountIn(body));
+    case 'query or all':
+      return orAll(caller, accountIn(query));
+    case 'body or all':
+      return orAll(caller, accountIn(body));
+    case 'bill': {
+      // In the words of the id asked for: those of the account would tell that it exists.
+      const account = parseBillId(id)?.account;
+      const isSeen = account !== undefined && !isRefusal(accountFor(caller, account));
+      return isSeen ? account : refuse('NOT_FOUND', { id });
+    }
+    case 'items':
+    case 'key':
+    case 'server':
+      return null;
+  }
+}
+
+const orAll = (caller: Caller, named: string | undefined): string | null | Refusal =>
+  caller.account === null && named === undefined ? null : accountFor(caller, named);
+
+const accountIn = (asked: unknown): string | undefined => (asked as { readonly account?: string } | undefined)?.account;

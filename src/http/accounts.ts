@@ -17,13 +17,10 @@ import {
 } from '../operations/read-account.ts';
 import { readUsage } from '../operations/read-ledger.ts';
 import { topUpBalance } from '../operations/top-up.ts';
-import { accountFor, type Caller } from './access.ts';
 import * as contract from './contract.ts';
 import { command, type RouteParts, route } from './route.ts';
 
 const page = z.strictObject({ cursor: contract.cursor, limit: contract.limit });
-
-const pathAccount = (caller: Caller, params: Readonly<Record<string, string>>) => accountFor(caller, params.id ?? '');
 
 /** The book of an account opened without naming one: the one whose dates fit the day it was opened, or today. */
 const bookFor = (opened: string | undefined, now: number): string | undefined =>
@@ -36,7 +33,7 @@ export function registerAccounts(parts: RouteParts): void {
     {
       method: 'POST',
       url: '/v1/accounts',
-      access: 'operator',
+      access: { scope: 'manage', of: 'server' },
       summary: 'Open an account',
       body: contract.newAccount,
       once: 'optional',
@@ -71,12 +68,11 @@ export function registerAccounts(parts: RouteParts): void {
     {
       method: 'PATCH',
       url: '/v1/accounts/:id',
-      access: 'operator',
+      access: { scope: 'manage', of: 'path' },
       summary: 'Allow or forbid postpaid, set the cap, suspend or resume',
       body: contract.accountSettings,
     },
-    async (tx, { body, params }) => {
-      const account = params.id ?? '';
+    async (tx, { body, account }) => {
       const { postpaid, cap, suspended } = body;
       const settings = {
         account,
@@ -98,7 +94,13 @@ function registerReads(parts: RouteParts): void {
   const { suanpan } = parts;
   route(
     parts,
-    { method: 'GET', url: '/v1/accounts', access: 'operator', summary: 'All accounts, in order of id', query: page },
+    {
+      method: 'GET',
+      url: '/v1/accounts',
+      access: { scope: 'read', of: 'server' },
+      summary: 'All accounts, in order of id',
+      query: page,
+    },
     async ({ query }) => {
       const limit = query.limit ?? 50;
       const after = query.cursor === undefined ? '' : Buffer.from(query.cursor, 'base64url').toString();
@@ -110,10 +112,8 @@ function registerReads(parts: RouteParts): void {
   );
   route(
     parts,
-    { method: 'GET', url: '/v1/accounts/:id', access: 'account', summary: 'One account' },
-    async ({ caller, params }) => {
-      const id = pathAccount(caller, params);
-      if (isRefusal(id)) return id;
+    { method: 'GET', url: '/v1/accounts/:id', access: { scope: 'read', of: 'path' }, summary: 'One account' },
+    async ({ account: id }) => {
       const account = await readAccount(suanpan.pool, suanpan, id, suanpan.clock());
       return isRefusal(account) ? account : { body: account };
     },
@@ -123,12 +123,10 @@ function registerReads(parts: RouteParts): void {
     {
       method: 'GET',
       url: '/v1/accounts/:id/packs',
-      access: 'account',
+      access: { scope: 'read', of: 'path' },
       summary: 'All packs of an account, with what is left',
     },
-    async ({ caller, params }) => {
-      const id = pathAccount(caller, params);
-      if (isRefusal(id)) return id;
+    async ({ account: id }) => {
       const packs = await listPacks(suanpan.pool, suanpan, id, suanpan.clock());
       return isRefusal(packs) ? packs : { body: { account: id, packs } };
     },
@@ -138,13 +136,11 @@ function registerReads(parts: RouteParts): void {
     {
       method: 'GET',
       url: '/v1/accounts/:id/usage',
-      access: 'account',
+      access: { scope: 'read', of: 'path' },
       summary: 'Calls of a month by day, meter and payer',
       query: z.strictObject({ month: contract.month.optional() }),
     },
-    async ({ caller, params, query }) => {
-      const account = pathAccount(caller, params);
-      if (isRefusal(account)) return account;
+    async ({ account, query }) => {
       const reading = await readHead(suanpan.pool, suanpan, account);
       if (isRefusal(reading)) return reading;
       const month = parsePeriod(query.month ?? '') ?? periodOf(reading.head.timeZone, suanpan.clock());
@@ -161,13 +157,11 @@ function registerBalance(parts: RouteParts): void {
     {
       method: 'GET',
       url: '/v1/accounts/:id/balance',
-      access: 'account',
+      access: { scope: 'read', of: 'path' },
       summary: 'The money balance and its entries, newest first',
       query: page,
     },
-    async ({ caller, params, query }) => {
-      const account = pathAccount(caller, params);
-      if (isRefusal(account)) return account;
+    async ({ account, query }) => {
       const before = query.cursor === undefined ? null : Number(query.cursor);
       if (before !== null && !Number.isSafeInteger(before))
         return refuse('INVALID_INPUT', { problem: 'cursor' }, '/cursor');
@@ -183,16 +177,15 @@ function registerBalance(parts: RouteParts): void {
     {
       method: 'POST',
       url: '/v1/accounts/:id/top-ups',
-      access: 'operator',
+      access: { scope: 'manage', of: 'path' },
       summary: 'Add money to a balance',
       body: contract.topUp,
       once: 'required',
       statuses: [201],
     },
-    async (tx, { body, params, request }) => {
-      const account = params.id ?? '';
+    async (tx, { body, account, request }) => {
       const amount = parseMoney(body.amount);
-      if (amount === undefined) return refuse('INVALID_AMOUNT', {}, '/amount');
+      if (amount === undefined) return refuse('INVALID_AMOUNT', { amount: body.amount }, '/amount');
       const reference = body.reference ?? String(request.headers['idempotency-key']);
       const entry = await topUpBalance(tx, suanpan, { account, amount, reference }, suanpan.clock());
       if (isRefusal(entry)) return entry;

@@ -6,7 +6,6 @@ import { refuse } from '../core/refusal.ts';
 import type { Instant } from '../core/units.ts';
 import type { Suanpan } from '../operations/suanpan.ts';
 import { version } from '../version.ts';
-import { Keys } from './access.ts';
 import { registerAccounts } from './accounts.ts';
 import { registerAuthorizations } from './authorizations.ts';
 import { registerBills } from './bills.ts';
@@ -14,7 +13,9 @@ import { registerEvents } from './events.ts';
 import { refusalOf } from './failure.ts';
 import { registerForecasts } from './forecasts.ts';
 import { parseJson, parseLines, readText } from './json-body.ts';
+import { Keys } from './key-check.ts';
 import { registerKeys } from './keys.ts';
+import type { MetricsReaders } from './metrics.ts';
 import { openApiDocument } from './openapi.ts';
 import { registerOperations } from './operations.ts';
 import { registerPacks } from './packs.ts';
@@ -25,10 +26,12 @@ import { sendProblem } from './problem.ts';
 import { registerQuotes } from './quotes.ts';
 import type { RouteParts } from './route.ts';
 import { registerWhatIf } from './what-if.ts';
+import { answerParserError, guardWire } from './wire.ts';
 
 export interface HttpOptions {
   /** Secret that the hashes of keys depend on. */
   readonly pepper: string;
+  readonly metrics?: MetricsReaders;
   /** Sandbox only. */
   readonly setClock?: (to: Instant) => void;
   /** Where log lines go; silent without. */
@@ -54,9 +57,11 @@ export async function buildHttp(suanpan: Suanpan, options: HttpOptions): Promise
     requestTimeout: 30_000,
     connectionTimeout: 60_000,
     keepAliveTimeout: 72_000,
-    http: { headersTimeout: 10_000, connectionsCheckingInterval: 1_000 },
+    http: { headersTimeout: 10_000, connectionsCheckingInterval: 1_000, requireHostHeader: false },
+    clientErrorHandler: answerParserError,
     forceCloseConnections: 'idle',
-    return503OnClosing: true,
+    // Its own answer is no problem document; see refuseWhileStopping.
+    return503OnClosing: false,
     genReqId: (request) => safeId(request.headers['x-request-id']) ?? randomUUID(),
     routerOptions: { maxParamLength: 800 },
     // Paths that are no paths, before any route.
@@ -64,15 +69,14 @@ export async function buildHttp(suanpan: Suanpan, options: HttpOptions): Promise
   });
   readBodies(app);
   endConnectionsInTime(app);
+  refuseWhileStopping(app);
   // Not async: this runs on every call, and a promise each would cost more than the hook itself.
   app.addHook('onSend', (request, reply, payload, done) => {
     reply.header('x-request-id', request.id).header('x-content-type-options', 'nosniff');
     done(null, payload);
   });
   app.setErrorHandler<FastifyError>((error, request, reply) => refuseError(error, request, reply));
-  app.setNotFoundHandler((request, reply) =>
-    sendProblem(request, reply, refuse('NOT_FOUND', { id: request.url.slice(0, 200) })),
-  );
+  guardWire(app);
   app.decorateRequest('caller', null);
   const parts: RouteParts = { app, suanpan, keys: new Keys(suanpan, options.pepper), documented: [] };
   registerEvents(parts);
@@ -86,7 +90,7 @@ export async function buildHttp(suanpan: Suanpan, options: HttpOptions): Promise
   registerPlans(parts);
   registerPriceBooks(parts);
   registerKeys(parts, options.pepper);
-  registerOperations(parts, options.setClock);
+  registerOperations(parts, { metrics: options.metrics ?? 'key', setClock: options.setClock });
   const document = JSON.stringify(openApiDocument(parts.documented, version));
   app.get('/v1/openapi.json', async (_request, reply) => reply.type('application/json; charset=utf-8').send(document));
   await registerPages(app, JSON.parse(document));
@@ -121,6 +125,19 @@ function endConnectionsInTime(app: FastifyInstance): void {
     const end = setTimeout(() => app.server.closeAllConnections(), drainMilliseconds).unref();
     app.server.once('close', () => clearTimeout(end));
     done();
+  });
+}
+
+/** What still arrives on open connections once the server is told to stop; Fastify closes the connection after it. */
+function refuseWhileStopping(app: FastifyInstance): void {
+  let stopping = false;
+  app.addHook('preClose', (done) => {
+    stopping = true;
+    done();
+  });
+  app.addHook('onRequest', (request, reply, done) => {
+    if (stopping) sendProblem(request, reply, refuse('STOPPING'));
+    else done();
   });
 }
 

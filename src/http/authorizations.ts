@@ -4,7 +4,6 @@ import { formatInstant } from '../core/calendar.ts';
 import { isRefusal } from '../core/refusal.ts';
 import { callsOf, noCalls } from '../core/units.ts';
 import type { Authorization } from '../ledger/requests.ts';
-import { accountFor } from './access.ts';
 import * as contract from './contract.ts';
 import { type RouteParts, route } from './route.ts';
 
@@ -17,14 +16,12 @@ export function registerAuthorizations(parts: RouteParts): void {
     {
       method: 'POST',
       url: '/v1/authorizations',
-      access: 'account',
+      access: { scope: 'meter', of: 'body' },
       summary: 'May this call be made, and who will pay? Holds the calls until captured, released or out of time',
       body: contract.authorization,
       statuses: [201, 200],
     },
-    async ({ caller, body }) => {
-      const account = accountFor(caller, body.account);
-      if (isRefusal(account)) return account;
+    async ({ account, body }) => {
       const held = await ledger.authorize(account, {
         ...(body.id === undefined ? {} : { id: body.id }),
         meter: body.meter,
@@ -40,13 +37,11 @@ export function registerAuthorizations(parts: RouteParts): void {
     {
       method: 'POST',
       url: '/v1/authorizations/:id/capture',
-      access: 'account',
+      access: { scope: 'meter', of: 'body' },
       summary: 'The call was made: the hold becomes the usage event of the same id. Idempotent',
       body: contract.ofAccount,
     },
-    async ({ caller, body, params }) => {
-      const account = accountFor(caller, body.account);
-      if (isRefusal(account)) return account;
+    async ({ account, params }) => {
       const result = await ledger.capture(account, params.id ?? '');
       return isRefusal(result) ? result : (result.refusal ?? { body: result });
     },
@@ -56,13 +51,11 @@ export function registerAuthorizations(parts: RouteParts): void {
     {
       method: 'POST',
       url: '/v1/authorizations/:id/release',
-      access: 'account',
+      access: { scope: 'meter', of: 'body' },
       summary: 'The call was not made: the calls go back',
       body: contract.ofAccount,
     },
-    async ({ caller, body, params }) => {
-      const account = accountFor(caller, body.account);
-      if (isRefusal(account)) return account;
+    async ({ account, params }) => {
       const result = await ledger.release(account, params.id ?? '');
       if (isRefusal(result)) return result;
       return { body: { id: result.hold.id, account, status: 'released', calls: result.hold.calls } };

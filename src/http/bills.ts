@@ -4,16 +4,15 @@ import { PassThrough } from 'node:stream';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { type Period, parsePeriod } from '../core/calendar.ts';
-import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
+import { isRefusal, refuse } from '../core/refusal.ts';
 import { refusalWords } from '../core/refusal-texts.ts';
 import { refuseArchived } from '../operations/archive-events.ts';
 import { type CloseTotal, closeMonth, closeMonths } from '../operations/close-month.ts';
 import { exportCalls, exportLines, exportWorkbook } from '../operations/export-bill.ts';
-import { type BillReading, listBills, readBill } from '../operations/read-bills.ts';
+import { listBills, readBill } from '../operations/read-bills.ts';
 import { splitBillByDepartment } from '../operations/split-bill.ts';
 import type { Suanpan } from '../operations/suanpan.ts';
 import { inTransaction } from '../store/transaction.ts';
-import { accountFor, type Caller } from './access.ts';
 import * as contract from './contract.ts';
 import { refusalOf } from './failure.ts';
 import { languageOf, problemDocument } from './problem.ts';
@@ -36,20 +35,19 @@ export function registerBills(parts: RouteParts): void {
     {
       method: 'GET',
       url: '/v1/bills',
-      access: 'account',
+      access: { scope: 'read', of: 'query or all' },
       summary: 'Final bills; with account and month the draft while there is no final one',
       query: listQuery,
     },
-    async ({ caller, query }) => {
-      const account = caller.account === null ? query.account : accountFor(caller, query.account);
-      if (isRefusal(account)) return account;
+    async ({ account, query }) => {
       const cursor = Buffer.from(query.cursor ?? '', 'base64url').toString();
       if (!contract.isSafeText(cursor)) return refuse('INVALID_INPUT', { problem: 'cursor' }, '/cursor');
       const [period = '', after = ''] = cursor.split('|');
       const limit = query.limit ?? 50;
       const month = query.month === undefined ? null : (parsePeriod(query.month) ?? null);
-      const page = { account: account ?? null, period: month, after: { period, account: after }, limit };
+      const page = { account, period: month, after: { period, account: after }, limit };
       const bills = await listBills(suanpan, page);
+      if (isRefusal(bills)) return bills;
       const last = bills.length < limit ? undefined : bills.at(-1);
       const next = last === undefined ? null : Buffer.from(`${last.month}|${last.account}`).toString('base64url');
       return { body: { bills, next } };
@@ -60,11 +58,11 @@ export function registerBills(parts: RouteParts): void {
     {
       method: 'GET',
       url: '/v1/bills/:id',
-      access: 'account',
+      access: { scope: 'read', of: 'bill' },
       summary: 'One bill by number ("acme-000001") or as "acme:2026-01": final, or the draft as it stands',
     },
-    async ({ caller, params }) => {
-      const bill = await billOf(parts, caller, params.id ?? '');
+    async ({ params }) => {
+      const bill = await readBill(parts.suanpan, params.id ?? '');
       return isRefusal(bill) ? bill : { body: bill.document };
     },
   );
@@ -73,20 +71,13 @@ export function registerBills(parts: RouteParts): void {
   registerClosing(parts);
 }
 
-async function billOf(parts: RouteParts, caller: Caller, id: string): Promise<BillReading | Refusal> {
-  const bill = await readBill(parts.suanpan, id);
-  if (isRefusal(bill)) return bill;
-  const own = accountFor(caller, bill.account);
-  return isRefusal(own) ? refuse('NOT_FOUND', { id }) : bill;
-}
-
 function registerExport(parts: RouteParts): void {
   route(
     parts,
     {
       method: 'GET',
       url: '/v1/bills/:id/export',
-      access: 'account',
+      access: { scope: 'read', of: 'bill' },
       summary: 'A bill as a file: its lines, or every call with its payer and amount (detail=calls)',
       query: z.strictObject({
         format: z.enum(['csv', 'xlsx', 'json']).optional(),
@@ -94,8 +85,8 @@ function registerExport(parts: RouteParts): void {
         bom: z.enum(['0', '1']).optional(),
       }),
     },
-    async ({ caller, params, query, reply, request }) => {
-      const bill = await billOf(parts, caller, params.id ?? '');
+    async ({ params, query, reply, request }) => {
+      const bill = await readBill(parts.suanpan, params.id ?? '');
       if (isRefusal(bill)) return bill;
       const { format = 'csv', detail = 'lines' } = query;
       const archived = detail === 'calls' ? await refuseArchived(parts.suanpan.pool, bill.month) : undefined;
@@ -124,11 +115,11 @@ function registerSplit(parts: RouteParts): void {
     {
       method: 'GET',
       url: '/v1/bills/:id/departments',
-      access: 'account',
+      access: { scope: 'read', of: 'bill' },
       summary: 'A bill split by department, in proportion to calls; the parts sum exactly to the whole',
     },
-    async ({ caller, params }) => {
-      const bill = await billOf(parts, caller, params.id ?? '');
+    async ({ params }) => {
+      const bill = await readBill(parts.suanpan, params.id ?? '');
       const split = isRefusal(bill) ? bill : await splitBillByDepartment(parts.suanpan, bill);
       return isRefusal(split) ? split : { body: split };
     },
@@ -142,7 +133,7 @@ function registerClosing(parts: RouteParts): void {
     {
       method: 'POST',
       url: '/v1/bills/close',
-      access: 'operator',
+      access: { scope: 'manage', of: 'body or all' },
       summary: 'Close a month, for one account or all; closing again changes nothing',
       body: contract.closing,
       answer: z.union([
@@ -156,11 +147,10 @@ function registerClosing(parts: RouteParts): void {
         }),
       },
     },
-    async ({ body, request, reply }) => {
+    async ({ account, body, request, reply }) => {
       const month = parsePeriod(body.month);
       if (month === undefined) return refuse('INVALID_INPUT', { problem: 'month' }, '/month');
-      const { account } = body;
-      if (account !== undefined) {
+      if (account !== null) {
         const closed = await inOneTransaction(parts, account, month);
         return isRefusal(closed) ? closed : { body: JSON.parse(closed.document) };
       }
@@ -172,11 +162,11 @@ function registerClosing(parts: RouteParts): void {
 
 function closedDocument(month: Period, total: CloseTotal, request: FastifyRequest) {
   const language = languageOf(request.headers['accept-language']);
-  const refused = total.refused.map(({ account, refusal }) => ({
-    account,
-    code: refusal.refused,
-    detail: refusalWords(refusal)[language],
-  }));
+  const refused = total.refused.map((each) => {
+    const { account } = each;
+    const refusal = 'error' in each ? refusalOf(each.error as FastifyError, request, { account }) : each.refusal;
+    return { account, code: refusal.refused, detail: refusalWords(refusal)[language] };
+  });
   return { month, closed: total.closed, alreadyFinal: total.alreadyFinal, refused };
 }
 

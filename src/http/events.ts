@@ -11,11 +11,11 @@ import type { EventResult, IncomingEvent } from '../ledger/requests.ts';
 import { readEvents, readReceipt } from '../operations/read-ledger.ts';
 import { reviewEvent } from '../operations/review-event.ts';
 import { voidEvent } from '../operations/void-event.ts';
-import { accountFor, admit, type Caller } from './access.ts';
+import { accountFor, type Caller } from './access.ts';
 import * as contract from './contract.ts';
 import { type ParsedEvent, parseAnyEvent } from './parse-event.ts';
 import { type Language, languageOf, sendProblem } from './problem.ts';
-import { command, type RouteParts, route } from './route.ts';
+import { command, type Documented, type RouteParts, route, routeByHand } from './route.ts';
 
 const mostEvents = 10_000;
 const bodyLimit = 8 * 1024 * 1024;
@@ -26,29 +26,27 @@ interface Item {
   readonly result: EventResult;
 }
 
+const lines = z.string().meta({ description: 'One event a line' });
+
 export function registerEvents(parts: RouteParts): void {
-  parts.documented.push({
+  const spec = {
     method: 'POST',
     url: '/v1/events',
-    access: 'account',
+    access: { scope: 'meter', of: 'items' },
     summary: 'Record usage: one event, an array of up to 10,000, NDJSON, or CloudEvents 1.0. Answered after the commit',
     body: z.union([contract.event, z.array(contract.event).max(mostEvents), contract.cloudEvent]),
     media: {
-      'application/x-ndjson': z.string().meta({ description: 'One event a line' }),
+      'application/x-ndjson': lines,
+      'application/ndjson': lines,
+      'application/jsonl': lines,
       'application/cloudevents+json': contract.cloudEvent,
       'application/cloudevents-batch+json': z.array(contract.cloudEvent).max(mostEvents),
     },
     answer: z.union([contract.eventResult, contract.eventResults]),
-  });
-  parts.app.route({
-    method: 'POST',
-    url: '/v1/events',
-    bodyLimit,
-    onRequest: admit(parts.keys, 'account'),
-    // Not an async handler: awaiting a reply, which is thenable, would cost a listener for its end on every call.
-    handler: (request, reply) => {
-      record(parts, request, reply).catch((error: unknown) => reply.send(error));
-    },
+  } satisfies Documented;
+  // Not an async handler: awaiting a reply, which is thenable, would cost a listener for its end on every call.
+  routeByHand(parts, spec, { bodyLimit }, (request, reply) => {
+    record(parts, request, reply).catch((error: unknown) => reply.send(error));
   });
   registerReads(parts);
   registerVoids(parts);
@@ -169,13 +167,11 @@ function registerReads(parts: RouteParts): void {
     {
       method: 'GET',
       url: '/v1/events',
-      access: 'account',
+      access: { scope: 'read', of: 'query' },
       summary: 'Events of an account in order of call time',
       query: eventQuery,
     },
-    async ({ caller, query }) => {
-      const account = accountFor(caller, query.account);
-      if (isRefusal(account)) return account;
+    async ({ account, query }) => {
       const after = query.cursor === undefined ? null : readCursor(query.cursor);
       if (after === undefined) return refuse('INVALID_INPUT', { problem: 'cursor' }, '/cursor');
       const page = {
@@ -196,13 +192,11 @@ function registerReads(parts: RouteParts): void {
     {
       method: 'GET',
       url: '/v1/events/:id/receipt',
-      access: 'account',
+      access: { scope: 'read', of: 'query' },
       summary: 'The receipt of one event: who paid, and why no other pack did',
       query: z.strictObject({ account: contract.accountId.optional() }),
     },
-    async ({ caller, query, params }) => {
-      const account = accountFor(caller, query.account);
-      if (isRefusal(account)) return account;
+    async ({ account, params }) => {
       const receipt = await readReceipt(suanpan.pool, suanpan, { account, event: params.id ?? '' });
       return isRefusal(receipt) ? receipt : { body: receipt };
     },
@@ -224,14 +218,12 @@ function registerVoids(parts: RouteParts): void {
     {
       method: 'POST',
       url: '/v1/events/:id/void',
-      access: 'account',
+      access: { scope: 'manage', of: 'body' },
       summary: 'Void an event, once: its draws go back, its postpaid calls leave the counter',
       body: contract.ofAccount,
       once: 'optional',
     },
-    async (tx, { caller, body, params }) => {
-      const account = accountFor(caller, body.account);
-      if (isRefusal(account)) return account;
+    async (tx, { account, params }) => {
       const receipt = await voidEvent(tx, suanpan, { account, event: params.id ?? '' }, suanpan.clock());
       return isRefusal(receipt) ? receipt : { body: receipt, account };
     },
@@ -241,14 +233,12 @@ function registerVoids(parts: RouteParts): void {
     {
       method: 'POST',
       url: '/v1/events/:id/review',
-      access: 'operator',
+      access: { scope: 'manage', of: 'body' },
       summary: 'Decide an event held for review',
       body: contract.review,
       once: 'optional',
     },
-    async (tx, { caller, body, params }) => {
-      const account = accountFor(caller, body.account);
-      if (isRefusal(account)) return account;
+    async (tx, { account, body, params }) => {
       const order = { account, event: params.id ?? '', charge: body.charge };
       const receipt = await reviewEvent(tx, suanpan, order, suanpan.clock());
       return isRefusal(receipt) ? receipt : { body: receipt, account };

@@ -2,25 +2,25 @@
 
 import type { FastifyError, FastifyRequest } from 'fastify';
 import { type Refusal, refuse } from '../core/refusal.ts';
+import { mayPass } from '../store/failures.ts';
 import { BodyProblem } from './json-body.ts';
+import { typeRefusal } from './media.ts';
 
-/** The refusal for an error; one that nobody foresaw is logged. */
-export function refusalOf(error: FastifyError, request: FastifyRequest): Refusal {
+/** The refusal for an error; one that nobody foresaw is logged, with what it is `about`. */
+export function refusalOf(error: FastifyError, request: FastifyRequest, about: object = {}): Refusal {
   const { code = '', statusCode = 500 } = error;
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE')
     return refuse('TOO_LARGE', { most: `${request.routeOptions.bodyLimit} B` });
+  if (statusCode === 415) {
+    const { 'content-type': type } = request.headers;
+    return typeRefusal(type, ['application/json']) ?? refuse('UNSUPPORTED_MEDIA_TYPE', { problem: error.message });
+  }
   if (error instanceof BodyProblem) {
     return refuse('INVALID_INPUT', { problem: error.message, problemZh: error.zh });
   }
   if (statusCode < 500) return refuse('INVALID_INPUT', { problem: error.message });
-  if (isDatabaseAway(error)) return refuse('OVERLOADED');
+  if (mayPass(error)) return refuse('OVERLOADED');
   const { id, headers } = request;
-  request.log.error({ err: error, reqId: id, traceparent: headers.traceparent }, error.message);
+  request.log.error({ ...about, err: error, reqId: id, traceparent: headers.traceparent }, error.message);
   return refuse('INTERNAL_ERROR', { request: id });
 }
-
-/** The database is gone, full, stopping, or took another side in a deadlock: the same request may succeed shortly. */
-const isDatabaseAway = ({ code = '', message }: FastifyError): boolean =>
-  /^(08|53|57|58|25P03|40001|40P01)/.test(code) ||
-  /^E[A-Z]+$/.test(code) ||
-  /Connection terminated|connection error|timeout exceeded when trying to connect|Query read timeout/.test(message);

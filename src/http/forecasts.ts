@@ -2,7 +2,6 @@
 
 import { isRefusal } from '../core/refusal.ts';
 import { forecastAccount } from '../operations/forecast.ts';
-import { accountFor } from './access.ts';
 import { type RouteParts, route } from './route.ts';
 
 export function registerForecasts(parts: RouteParts): void {
@@ -11,12 +10,10 @@ export function registerForecasts(parts: RouteParts): void {
     {
       method: 'GET',
       url: '/v1/accounts/:id/forecast',
-      access: 'account',
+      access: { scope: 'read', of: 'path' },
       summary: 'Month-end calls and bill with a range, when packs run dry, what will be forfeited',
     },
-    async ({ caller, params }) => {
-      const account = accountFor(caller, params.id ?? '');
-      if (isRefusal(account)) return account;
+    async ({ account }) => {
       const forecast = await forecastAccount(parts.suanpan, account);
       return isRefusal(forecast) ? forecast : { body: forecast };
     },

@@ -10,7 +10,7 @@ import * as contract from './contract.ts';
 import { type RouteParts, route } from './route.ts';
 
 export function registerKeys(parts: RouteParts, pepper: string): void {
-  const { suanpan, keys } = parts;
+  const { suanpan } = parts;
   const create = async (account: string | null, name: string) => {
     if (account !== null) {
       const known = await readAccount(suanpan.pool, suanpan, account, suanpan.clock());
@@ -24,7 +24,7 @@ export function registerKeys(parts: RouteParts, pepper: string): void {
     {
       method: 'POST',
       url: '/v1/keys',
-      access: 'operator',
+      access: { scope: 'manage', of: 'server' },
       summary: 'Make a key for an account, or for an operator where no account is named. It is shown only here',
       body: contract.newKey,
       statuses: [201],
@@ -36,19 +36,24 @@ export function registerKeys(parts: RouteParts, pepper: string): void {
     {
       method: 'POST',
       url: '/v1/accounts/:id/keys',
-      access: 'operator',
+      access: { scope: 'manage', of: 'path' },
       summary: 'Make a key for this account. It is shown only here',
       body: z.strictObject({ name: contract.newKey.shape.name }),
       statuses: [201],
     },
-    ({ params, body }) => create(params.id ?? '', body.name ?? 'key'),
+    ({ account, body }) => create(account, body.name ?? 'key'),
   );
+  registerKnown(parts);
+}
+
+function registerKnown(parts: RouteParts): void {
+  const { suanpan, keys } = parts;
   route(
     parts,
     {
       method: 'GET',
       url: '/v1/keys',
-      access: 'operator',
+      access: { scope: 'manage', of: 'server' },
       summary: 'Keys, without their secrets',
       query: z.strictObject({ account: contract.accountId.optional() }),
     },
@@ -71,7 +76,7 @@ export function registerKeys(parts: RouteParts, pepper: string): void {
   );
   route(
     parts,
-    { method: 'DELETE', url: '/v1/keys/:id', access: 'operator', summary: 'Revoke a key' },
+    { method: 'DELETE', url: '/v1/keys/:id', access: { scope: 'manage', of: 'server' }, summary: 'Revoke a key' },
     async ({ params }) => {
       const id = params.id ?? '';
       if (!(await revokeKey(suanpan.pool, id, suanpan.clock()))) return refuse('NOT_FOUND', { id });
@@ -81,9 +86,14 @@ export function registerKeys(parts: RouteParts, pepper: string): void {
   );
   route(
     parts,
-    { method: 'GET', url: '/v1/me', access: 'account', summary: 'Who this key belongs to' },
+    { method: 'GET', url: '/v1/me', access: { scope: 'any', of: 'key' }, summary: 'Who this key belongs to' },
     async ({ caller }) => ({
-      body: { role: caller.account === null ? 'operator' : 'account', account: caller.account, key: caller.prefix },
+      body: {
+        role: caller.account === null ? 'operator' : 'account',
+        account: caller.account,
+        key: caller.prefix,
+        scopes: caller.scopes,
+      },
     }),
   );
 }

@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import { refusalCodes } from '../core/refusal.ts';
+import { type Access, isForOperators } from './access.ts';
 import * as contract from './contract.ts';
 import type { Documented } from './route.ts';
 
@@ -46,7 +47,8 @@ function moved(definition: unknown): unknown {
 }
 
 function operation(documented: Documented, schemaOf: SchemaOf) {
-  const { method, url, access, summary, query, body, once, statuses, answer, answerMedia = {} } = documented;
+  const { method, url, access, summary, query, body, once, statuses, answer } = documented;
+  const { answerType = 'application/json', answerMedia = {} } = documented;
   const parameters = [
     ...[...url.matchAll(/:(\w+)/g)].map(([, name]) => ({
       name,
@@ -69,7 +71,7 @@ function operation(documented: Documented, schemaOf: SchemaOf) {
   const success = {
     description: 'Done',
     content: {
-      'application/json': { schema: answer === undefined ? {} : schemaOf(answer, 'output') },
+      [answerType]: { schema: answer === undefined ? {} : schemaOf(answer, 'output') },
       ...contentOf(answerMedia, (schema) => schemaOf(schema, 'output')),
     },
   };
@@ -78,8 +80,7 @@ function operation(documented: Documented, schemaOf: SchemaOf) {
     operationId: operationId(method, url),
     tags: [/^\/v1\/([a-z-]+)/.exec(url)?.[1] ?? 'operations'],
     summary,
-    ...(access === 'public' ? {} : { security: [{ key: [] }] }),
-    ...(access === 'operator' ? { 'x-role': 'operator' } : {}),
+    ...(access === 'public' ? {} : securityOf(access)),
     ...(parameters.length === 0 ? {} : { parameters }),
     ...(body === undefined ? {} : { requestBody: requestBody(documented, schemaOf) }),
     responses: {
@@ -87,6 +88,14 @@ function operation(documented: Documented, schemaOf: SchemaOf) {
       '4XX': problem,
       '5XX': problem,
     },
+  };
+}
+
+function securityOf(access: Exclude<Access, 'public'>) {
+  return {
+    security: [{ key: [] }],
+    ...(access.scope === 'any' ? {} : { 'x-scope': access.scope }),
+    ...(isForOperators(access) ? { 'x-role': 'operator' } : {}),
   };
 }
 

@@ -3,12 +3,15 @@
 import { parseInstant } from '../core/instant.ts';
 import { refuse } from '../core/refusal.ts';
 import type { Instant } from '../core/units.ts';
-import type { Ledger } from '../ledger/ledger.ts';
 import * as contract from './contract.ts';
+import { type MetricsReaders, registerMetrics } from './metrics.ts';
 import { type RouteParts, route } from './route.ts';
 
-export function registerOperations(parts: RouteParts, setClock: ((to: Instant) => void) | undefined): void {
-  const { suanpan, app } = parts;
+export function registerOperations(
+  parts: RouteParts,
+  { metrics, setClock }: { readonly metrics: MetricsReaders; readonly setClock: ((to: Instant) => void) | undefined },
+): void {
+  const { suanpan } = parts;
   route(parts, { method: 'GET', url: '/livez', access: 'public', summary: 'The process is alive' }, async () => ({
     body: { status: 'ok' },
   }));
@@ -20,17 +23,14 @@ export function registerOperations(parts: RouteParts, setClock: ((to: Instant) =
       return refuse('OVERLOADED');
     }
   });
-  app.get('/metrics', async (_request, reply) =>
-    reply.type('text/plain; version=0.0.4').send(metricsText(suanpan.ledger)),
-  );
-  parts.documented.push({ method: 'GET', url: '/metrics', access: 'public', summary: 'Prometheus metrics' });
+  registerMetrics(parts, metrics);
   if (setClock === undefined) return;
   route(
     parts,
     {
       method: 'POST',
       url: '/v1/clock',
-      access: 'operator',
+      access: { scope: 'manage', of: 'server' },
       summary: 'Sandbox only: set the server’s clock',
       body: contract.clock,
     },
@@ -41,60 +41,4 @@ export function registerOperations(parts: RouteParts, setClock: ((to: Instant) =
       return { body: { now: body.now } };
     },
   );
-}
-
-/** The ledger's counters in the Prometheus text format. */
-function metricsText(ledger: Ledger): string {
-  const { counters } = ledger;
-  const lines = [
-    ...counter('suanpan_events_total', 'Events and other requests written', counters.events),
-    ...counter('suanpan_groups_total', 'Groups committed', counters.groups),
-    ...counter('suanpan_conflicts_total', 'Groups that lost a race for a head', counters.conflicts),
-    ...counter('suanpan_retries_total', 'Tries repeated, for any reason', counters.retries),
-    ...counter('suanpan_failures_total', 'Groups or requests given up', counters.failures),
-    ...gauge('suanpan_queue_depth', 'Events waiting for a group', ledger.queueDepth),
-    ...gauge('suanpan_cached_heads', 'Account heads in memory', ledger.cachedHeads),
-    ...gauge('suanpan_resident_bytes', 'Resident memory of the process', process.memoryUsage.rss()),
-    ...histogram('suanpan_group_size', 'Events a group', counters.sizeBuckets, 1, counters.groups, counters.events),
-    ...histogram(
-      'suanpan_commit_seconds',
-      'From a group’s start to its commit',
-      counters.commitBuckets,
-      1_000,
-      counters.groups,
-      counters.commitMilliseconds / 1_000,
-    ),
-  ];
-  return `${lines.join('\n')}\n`;
-}
-
-const describe = (name: string, kind: string, help: string): string[] => [
-  `# HELP ${name} ${help}`,
-  `# TYPE ${name} ${kind}`,
-];
-const counter = (name: string, help: string, value: number): string[] => [
-  ...describe(name, 'counter', help),
-  `${name} ${value}`,
-];
-const gauge = (name: string, help: string, value: number): string[] => [
-  ...describe(name, 'gauge', help),
-  `${name} ${value}`,
-];
-
-function histogram(
-  name: string,
-  help: string,
-  buckets: ReadonlyMap<number, number>,
-  per: number,
-  count: number,
-  sum: number,
-): string[] {
-  const counted = [...buckets].map(([bound, below]) => `${name}_bucket{le="${bound / per}"} ${below}`);
-  return [
-    ...describe(name, 'histogram', help),
-    ...counted,
-    `${name}_bucket{le="+Inf"} ${count}`,
-    `${name}_sum ${sum}`,
-    `${name}_count ${count}`,
-  ];
 }

@@ -6,7 +6,6 @@ import { buyPacks } from '../operations/buy-packs.ts';
 import { giveGifts } from '../operations/give-gifts.ts';
 import { readPacks } from '../operations/read-account.ts';
 import { refundPackOf } from '../operations/refund-pack.ts';
-import { accountFor } from './access.ts';
 import * as contract from './contract.ts';
 import { command, type RouteParts, route } from './route.ts';
 
@@ -17,15 +16,13 @@ export function registerPacks(parts: RouteParts): void {
     {
       method: 'POST',
       url: '/v1/packs',
-      access: 'account',
+      access: { scope: 'buy', of: 'body' },
       summary: 'Buy packs from the balance, all or none',
       body: contract.packOrder,
       once: 'required',
       statuses: [201],
     },
-    async (tx, { caller, body }) => {
-      const account = accountFor(caller, body.account);
-      if (isRefusal(account)) return account;
+    async (tx, { account, body }) => {
       const now = suanpan.clock();
       const { product, size, count = 1, id } = body;
       const order = { account, product, size: callsOf(size), count, ...(id === undefined ? {} : { id }) };
@@ -40,15 +37,15 @@ export function registerPacks(parts: RouteParts): void {
     {
       method: 'POST',
       url: '/v1/gifts',
-      access: 'operator',
+      access: { scope: 'manage', of: 'body' },
       summary: 'Give calls, once or every month',
       body: contract.giftOrder,
       once: 'required',
       statuses: [201],
     },
-    async (tx, { body }) => {
+    async (tx, { account, body }) => {
       const now = suanpan.clock();
-      const { account, product, months = null, id } = body;
+      const { product, months = null, id } = body;
       const order = { account, product, calls: callsOf(body.calls), months, ...(id === undefined ? {} : { id }) };
       const given = await giveGifts(tx, suanpan, order, now);
       if (isRefusal(given)) return given;
@@ -66,14 +63,12 @@ function registerEnds(parts: RouteParts): void {
     {
       method: 'POST',
       url: '/v1/packs/:id/refund',
-      access: 'account',
+      access: { scope: 'buy', of: 'body' },
       summary: 'Pay an untouched pack back, within its refund window',
       body: contract.ofAccount,
       once: 'required',
     },
-    async (tx, { caller, body, params }) => {
-      const account = accountFor(caller, body.account);
-      if (isRefusal(account)) return account;
+    async (tx, { account, params }) => {
       const now = suanpan.clock();
       const pack = params.id ?? '';
       const entry = await refundPackOf(tx, suanpan, { account, pack }, now);
@@ -87,7 +82,7 @@ function registerEnds(parts: RouteParts): void {
     {
       method: 'POST',
       url: '/v1/packs/:id/freeze',
-      access: 'account',
+      access: { scope: 'buy', of: 'body' },
       summary: 'Always refused: a pack cannot be paused or prolonged',
       body: contract.ofAccount,
     },

@@ -13,7 +13,6 @@ const texts = {
     docs: 'API 文档',
     books: '价目表',
     spec: 'OpenAPI 3.1',
-    metrics: '运行指标',
     other: 'English',
     otherTag: 'en',
     start: '从命令行开始',
@@ -24,7 +23,6 @@ const texts = {
     docs: 'API documentation',
     books: 'Price books',
     spec: 'OpenAPI 3.1',
-    metrics: 'Metrics',
     other: '中文',
     otherTag: 'zh',
     start: 'Start from the command line',
@@ -41,7 +39,7 @@ function page(language: 'zh' | 'en'): string {
 <title>${text.title}</title><link rel="stylesheet" href="/style.css"></head><body>
 <nav><a href="/?lang=${text.otherTag}" lang="${text.otherTag}">${text.other}</a></nav><h1>${text.title}</h1><p>${text.lead}</p>
 <ul><li><a href="/docs">${text.docs}</a></li><li><a href="/v1/price-books">${text.books}</a></li>
-<li><a href="/v1/openapi.json">${text.spec}</a></li><li><a href="/metrics">${text.metrics}</a></li></ul>
+<li><a href="/v1/openapi.json">${text.spec}</a></li></ul>
 <h2>${text.start}</h2><pre>./bin/suanpan quote --book faceid-legacy --use liveness_verification=15000 --pack basic_authority:10000</pre>
 </body></html>`;
 }

@@ -1,7 +1,7 @@
 // What should be bought? No account needed; computed in a thread of its own, some at a time.
 
 import { Worker } from 'node:worker_threads';
-import { type Refusal, refuse } from '../core/refusal.ts';
+import { type Refusal, refuse, refuseFor } from '../core/refusal.ts';
 import type { MonthRequest, Plan, ProfileRequest } from '../plan/plan.ts';
 import type { PlanWork } from '../plan/worker.ts';
 import * as contract from './contract.ts';
@@ -11,7 +11,8 @@ const mostAtOnce = 2;
 const mostMilliseconds = 30_000;
 
 export function registerPlans(parts: RouteParts): void {
-  let underWay = 0;
+  /** When those under way have to be done. */
+  const underWay = new Set<{ readonly until: number }>();
   route(
     parts,
     {
@@ -28,8 +29,12 @@ export function registerPlans(parts: RouteParts): void {
         const known = parts.suanpan.books.all().map(({ book }) => book.id);
         return refuse('UNKNOWN_BOOK', { book: id, known: known.join(', ') }, '/book');
       }
-      if (underWay >= mostAtOnce) return refuse('OVERLOADED');
-      underWay += 1;
+      const now = performance.now();
+      if (underWay.size >= mostAtOnce) {
+        return refuseFor('OVERLOADED', Math.min(...[...underWay].map(({ until }) => until)) - now);
+      }
+      const slot = { until: now + mostMilliseconds };
+      underWay.add(slot);
       try {
         const plan = await planInThread({
           document: shelved.document,
@@ -37,7 +42,7 @@ export function registerPlans(parts: RouteParts): void {
         });
         return 'refused' in plan ? plan : { body: plan };
       } finally {
-        underWay -= 1;
+        underWay.delete(slot);
       }
     },
   );

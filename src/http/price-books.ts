@@ -36,7 +36,7 @@ export function registerPriceBooks(parts: RouteParts): void {
     {
       method: 'POST',
       url: '/v1/price-books',
-      access: 'operator',
+      access: { scope: 'manage', of: 'server' },
       summary: 'Add a price book. One in use is immutable: a new version is a new document with its own id and dates',
       body: z.looseObject({ id: z.string() }),
       statuses: [201],

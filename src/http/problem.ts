@@ -42,7 +42,7 @@ export function sendProblem(
   fields?: readonly FieldProblem[],
 ): FastifyReply {
   const text = refusalTexts[refusal.refused];
-  if (text.status === 503 || text.status === 429) reply.header('retry-after', '1');
+  if (text.status === 503 || text.status === 429) reply.header('retry-after', refusal.facts.retryAfter ?? '1');
   if (text.status === 401) reply.header('www-authenticate', 'Bearer');
   return reply
     .code(text.status)
@@ -52,7 +52,11 @@ export function sendProblem(
     .send(JSON.stringify(problemDocument(request, refusal, fields)));
 }
 
-export function problemDocument(request: FastifyRequest, refusal: Refusal, fields?: readonly FieldProblem[]) {
+export function problemDocument(
+  request: Pick<FastifyRequest, 'id' | 'headers'>,
+  refusal: Refusal,
+  fields?: readonly FieldProblem[],
+) {
   const language = languageOf(request.headers['accept-language']);
   const text = refusalTexts[refusal.refused];
   const detail = text.detail(refusal.facts)[language];

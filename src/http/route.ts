@@ -1,4 +1,5 @@
-// One way to make a route: its schemas validate and document it, its command may run once by Idempotency-Key.
+// One way to make a route: its access says who may call it and whom a request is about, its schemas validate and document it,
+// its command may run once by Idempotency-Key.
 
 import { createHash } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -9,8 +10,10 @@ import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
 import type { Suanpan } from '../operations/suanpan.ts';
 import { type Answer, runOnce } from '../store/idempotency.ts';
 import { inTransaction } from '../store/transaction.ts';
-import { type Access, admit, type Caller, type Keys } from './access.ts';
+import { type Access, admit, type Caller, type SubjectOf, subjectOf } from './access.ts';
 import { isSafeText } from './contract.ts';
+import type { Keys } from './key-check.ts';
+import { takesOnly } from './media.ts';
 import { invalidInput, languageOf, sendProblem } from './problem.ts';
 
 export interface Documented {
@@ -28,12 +31,16 @@ export interface Documented {
   /** What the body may come as, beside `application/json`. */
   readonly media?: Readonly<Record<string, ZodType>>;
   readonly answer?: ZodType;
+  /** What the answer comes as, in place of `application/json`. */
+  readonly answerType?: string;
   /** What the answer comes as when the client asks for it, beside `application/json`. */
   readonly answerMedia?: Readonly<Record<string, ZodType>>;
 }
 
-export interface Input<Query, Body> {
+export interface Input<Query, Body, Account = string | null> {
   readonly caller: Caller;
+  /** The account the request is about, which the caller may see; null where it is about none, or about all. */
+  readonly account: Account;
   readonly params: Readonly<Record<string, string>>;
   readonly query: Query;
   readonly body: Body;
@@ -54,21 +61,48 @@ export interface RouteParts {
   readonly documented: Documented[];
 }
 
+/** A route that reads and answers for itself: the same door and the same document as all others. */
+export function routeByHand(
+  parts: RouteParts,
+  spec: Documented,
+  options: { readonly bodyLimit?: number },
+  handler: (request: FastifyRequest, reply: FastifyReply) => void,
+): void {
+  parts.documented.push(spec);
+  const { method, url } = spec;
+  parts.app.route({ ...options, method, url, ...doorOf(parts, spec), handler });
+}
+
+/** What every request to a route passes first: who may call, then in which form a body may come. */
+const doorOf = ({ keys }: RouteParts, { method, access, media = {} }: Documented) => ({
+  onRequest: admit(keys, access),
+  // The body of a GET is never read.
+  ...(method === 'GET' ? {} : { preParsing: takesOnly(Object.keys(media)) }),
+});
+
 type Parsed<Schema extends ZodType | undefined> = Schema extends ZodType ? z.output<Schema> : undefined;
 
+type Spec<Query, Body, Whose extends Access> = Documented & {
+  readonly query?: Query;
+  readonly body?: Body;
+  readonly access: Whose;
+};
+
 /** A route that reads, or whose command needs no transaction of ours. */
-export function route<Query extends ZodType | undefined, Body extends ZodType | undefined>(
+export function route<Query extends ZodType | undefined, Body extends ZodType | undefined, const Whose extends Access>(
   parts: RouteParts,
-  spec: Documented & { readonly query?: Query; readonly body?: Body },
-  answer: (input: Input<Parsed<Query>, Parsed<Body>>) => Promise<Answered | Refusal | FastifyReply | undefined>,
+  spec: Spec<Query, Body, Whose>,
+  answer: (
+    input: Input<Parsed<Query>, Parsed<Body>, SubjectOf<Whose>>,
+  ) => Promise<Answered | Refusal | FastifyReply | undefined>,
 ): void {
   parts.documented.push(spec);
   parts.app.route({
     method: spec.method,
     url: spec.url,
-    onRequest: admit(parts.keys, spec.access),
+    ...doorOf(parts, spec),
     handler: async (request, reply) => {
-      const input = await readInput<Parsed<Query>, Parsed<Body>>(spec, request, reply);
+      const input = await readInput<Parsed<Query>, Parsed<Body>, SubjectOf<Whose>>(spec, request, reply);
       if (input === undefined) return reply;
       const answered = await answer(input);
       if (isRefusal(answered)) return sendProblem(request, reply, answered);
@@ -80,12 +114,16 @@ export function route<Query extends ZodType | undefined, Body extends ZodType | 
 }
 
 /** A route that changes one account in one transaction. Its account's cached head is forgotten afterwards. */
-export function command<Query extends ZodType | undefined, Body extends ZodType | undefined>(
+export function command<
+  Query extends ZodType | undefined,
+  Body extends ZodType | undefined,
+  const Whose extends Access,
+>(
   parts: RouteParts,
-  spec: Documented & { readonly query?: Query; readonly body?: Body },
+  spec: Spec<Query, Body, Whose>,
   work: (
     tx: ClientBase,
-    input: Input<Parsed<Query>, Parsed<Body>>,
+    input: Input<Parsed<Query>, Parsed<Body>, SubjectOf<Whose>>,
   ) => Promise<(Answered & { readonly account?: string }) | Refusal>,
 ): void {
   route(parts, spec, async (input) => {
@@ -97,7 +135,7 @@ export function command<Query extends ZodType | undefined, Body extends ZodType 
     }
     let changed: string | undefined;
     const run = async (tx: ClientBase): Promise<Answer | Refusal> => {
-      const answered = await work(tx, input as Input<Parsed<Query>, Parsed<Body>>);
+      const answered = await work(tx, input);
       if (isRefusal(answered)) return answered;
       changed = answered.account;
       return { status: statusOf(spec, answered), body: writeJson(answered.body) };
@@ -130,13 +168,13 @@ function send(reply: FastifyReply, answer: Answer): FastifyReply {
     .send(answer.body);
 }
 
-const nobody: Caller = { account: null, prefix: '' };
+const nobody: Caller = { account: null, prefix: '', scopes: [] };
 
-async function readInput<Query, Body>(
+async function readInput<Query, Body, Account>(
   spec: Documented,
   request: FastifyRequest,
   reply: FastifyReply,
-): Promise<Input<Query, Body> | undefined> {
+): Promise<Input<Query, Body, Account> | undefined> {
   const caller = spec.access === 'public' ? nobody : request.caller;
   if (caller === null) throw new Error('nobody asked for the key');
   const params = request.params as Record<string, string>;
@@ -156,12 +194,11 @@ async function readInput<Query, Body>(
     sendProblem(request, reply, refusal, fields);
     return undefined;
   }
-  return {
-    caller,
-    params,
-    query: query?.data as Query,
-    body: body?.data as Body,
-    request,
-    reply,
-  };
+  const asked = { params, query: query?.data as Query, body: body?.data as Body };
+  const account = spec.access === 'public' ? null : subjectOf(caller, spec.access.of, asked);
+  if (isRefusal(account)) {
+    sendProblem(request, reply, account);
+    return undefined;
+  }
+  return { ...asked, caller, account: account as Account, request, reply };
 }

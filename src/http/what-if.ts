@@ -8,7 +8,6 @@ import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
 import { callsOf } from '../core/units.ts';
 import type { BookShelf } from '../operations/book-shelf.ts';
 import { whatIf } from '../operations/what-if.ts';
-import { accountFor } from './access.ts';
 import * as contract from './contract.ts';
 import { languageOf, sendProblem } from './problem.ts';
 import { type RouteParts, route } from './route.ts';
@@ -20,13 +19,11 @@ export function registerWhatIf(parts: RouteParts): void {
     {
       method: 'POST',
       url: '/v1/what-if',
-      access: 'account',
+      access: { scope: 'read', of: 'body' },
       summary: 'Past months under another book, other packs or with more calls, beside what was billed. Writes nothing',
       body: contract.whatIfRequest,
     },
-    async ({ caller, body, request, reply }) => {
-      const account = accountFor(caller, body.account);
-      if (isRefusal(account)) return account;
+    async ({ account, body, request, reply }) => {
       const offer = body.book === undefined ? null : offered(suanpan.books, body.book);
       if (isRefusal(offer)) return offer;
       if (offer !== null && 'problems' in offer) {

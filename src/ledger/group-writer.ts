@@ -1,5 +1,6 @@
 // Writes one group: load heads and suspected duplicates, decide, save, answer. A group that loses a race is decided again with
-// its heads locked; one whose connection broke is looked up first, since it may have been committed.
+// its heads locked; one whose connection broke is looked up first, since it may have been committed. No loss is tried for ever: a
+// group that goes on losing is split, and at last the request that makes it lose is refused alone.
 
 import { setTimeout as wait } from 'node:timers/promises';
 import type { ClientBase } from 'pg';
@@ -7,16 +8,18 @@ import { eventRefusal } from '../core/head.ts';
 import { type Refusal, refuse } from '../core/refusal.ts';
 import type { Instant } from '../core/units.ts';
 import { findEvents, type StoredEvent } from '../store/events.ts';
-import { headsMoved, needsTransaction, saveGroup, uniqueViolation } from '../store/group.ts';
+import { isLarge, saveGroup, saveLargeGroup, stillUnchanged } from '../store/group.ts';
 import { lockHeads, readHeads } from '../store/heads.ts';
 import { findHolds, type StoredHold } from '../store/holds.ts';
 import type { GroupRows } from '../store/rows.ts';
 import { bookOf } from './books.ts';
-import { type Decision, decideAccount, enteredEvent, type Known, keyOf, openDecision } from './decide.ts';
+import { decideAccount } from './decide.ts';
 import type { CachedHead, HeadsCache } from './heads-cache.ts';
 import type { LedgerOptions } from './ledger.ts';
+import { type Loss, lossOf, mostLosses, noLosses } from './losses.ts';
 import type { EnteredEvent, RecentEvents } from './recent-events.ts';
 import { type IncomingEvent, type Request, weightOf } from './requests.ts';
+import { type Decision, enteredEvent, type Known, keyOf, openDecision } from './work.ts';
 
 /** Counted since the start; /metrics shows them. */
 export interface GroupCounters {
@@ -24,6 +27,10 @@ export interface GroupCounters {
   events: number;
   conflicts: number;
   retries: number;
+  /** Tries lost, by what they were lost to. */
+  readonly losses: Record<Loss, number>;
+  /** Groups split because they could not be written whole. */
+  splits: number;
   failures: number;
   /** Sum and buckets of the time from a group's start to its commit, milliseconds. */
   commitMilliseconds: number;
@@ -44,6 +51,9 @@ interface Attempt {
   rows: GroupRows | undefined;
   /** Ledger numbers of the events and holds, by key, that tries of unknown fate wrote. */
   readonly unsure: Map<string, number>;
+  readonly losses: Record<Loss, number>;
+  /** When those who wait are refused rather than the group tried in parts, or on another connection. */
+  readonly giveUpAt: number;
 }
 
 /** Groups for which a lost race makes an account lock its head first. */
@@ -55,6 +65,8 @@ export class GroupWriter {
     events: 0,
     conflicts: 0,
     retries: 0,
+    losses: noLosses(),
+    splits: 0,
     failures: 0,
     commitMilliseconds: 0,
     commitBuckets: new Map(commitBounds.map((bound) => [bound, 0])),
@@ -71,11 +83,20 @@ export class GroupWriter {
   }
 
   /** Writes a group and answers every request in it. Gives false when the database stayed away. Never rejects. */
-  async write(group: Group): Promise<boolean> {
-    const started = performance.now();
-    const giveUpAt = started + (this.#options.patience ?? 5_000);
+  write(group: Group): Promise<boolean> {
     const contended = [...group.keys()].filter((account) => this.#heads.isContended(account));
-    const attempt: Attempt = { lock: contended.length > 0, lookUp: false, rows: undefined, unsure: new Map() };
+    return this.#persist(group, {
+      lock: contended.length > 0,
+      lookUp: false,
+      rows: undefined,
+      unsure: new Map(),
+      losses: noLosses(),
+      giveUpAt: performance.now() + (this.#options.patience ?? 5_000),
+    });
+  }
+
+  async #persist(group: Group, attempt: Attempt): Promise<boolean> {
+    const started = performance.now();
     for (let pause = 10; ; pause = Math.min(pause * 2, 500)) {
       try {
         const decision = await this.#try(group, attempt);
@@ -87,10 +108,12 @@ export class GroupWriter {
         return true;
       } catch (error) {
         for (const account of group.keys()) this.#heads.drop(account);
-        const lost = lostRace(error);
-        if (lost === 'nothing') return this.#split(group, error);
-        if (lost === 'connection' && performance.now() + pause >= giveUpAt) {
-          this.#giveUp(group, error);
+        const lost = lossOf(error);
+        this.counters.losses[lost] += 1;
+        attempt.losses[lost] += 1;
+        if (attempt.losses[lost] > mostLosses[lost]) return this.#split(group, attempt, lost, error);
+        if (lost === 'connection' && performance.now() + pause >= attempt.giveUpAt) {
+          this.#giveUp(group, 'OVERLOADED', error);
           return false;
         }
         this.#careful(attempt, lost, group);
@@ -101,7 +124,7 @@ export class GroupWriter {
 
   /** The events of a large group are looked up when they come again: few of them do, and to keep them all costs a tenth of an import. */
   #remember({ entered, rows }: Decision): void {
-    const idsOnly = needsTransaction(rows);
+    const idsOnly = isLarge(rows);
     for (const { event, version } of entered) {
       if (idsOnly) this.#recent.addId(event.row.id);
       else this.#recent.add(enteredEvent(event), version);
@@ -114,8 +137,10 @@ export class GroupWriter {
       this.counters.conflicts += 1;
       attempt.lock = true;
       for (const account of group.keys()) this.#heads.contend(account, contendedTurns);
-    } else if (lost === 'ids') attempt.lookUp = true;
-    else if (lost === 'locks' || lost === 'doubt') attempt.lock = true;
+    } else if (lost === 'ids') {
+      attempt.lock ||= attempt.lookUp;
+      attempt.lookUp = true;
+    } else if (lost === 'locks') attempt.lock = true;
     else {
       attempt.lookUp = true;
       for (const { account, id, seq } of attempt.rows?.events ?? []) attempt.unsure.set(keyOf(account, id), seq);
@@ -124,27 +149,31 @@ export class GroupWriter {
   }
 
   /** One bad request must not spoil the others: each half is tried by itself, and at last the bad one alone is refused. */
-  async #split(group: Group, error: unknown): Promise<boolean> {
+  async #split(group: Group, attempt: Attempt, lost: Loss, error: unknown): Promise<boolean> {
     const requests = [...group.values()].flat();
-    if (requests.length === 1) {
-      this.counters.failures += 1;
-      for (const request of requests) {
-        refuseRequest(
-          request,
-          refuse('INTERNAL_ERROR', { cause: error instanceof Error ? error.message : String(error) }),
-        );
-      }
+    const isRace = lost === 'heads' || lost === 'locks';
+    if (requests.length === 1 || (isRace && performance.now() >= attempt.giveUpAt)) {
+      // A race that is lost time and again may be won later; anything else is ours to mend.
+      this.#giveUp(group, isRace ? 'OVERLOADED' : 'INTERNAL_ERROR', error);
       return true;
     }
+    this.counters.splits += 1;
     const middle = Math.ceil(requests.length / 2);
-    const first = await this.write(Map.groupBy(requests.slice(0, middle), (request) => request.account));
-    const second = await this.write(Map.groupBy(requests.slice(middle), (request) => request.account));
-    return first && second;
+    let written = true;
+    for (const half of [requests.slice(0, middle), requests.slice(middle)]) {
+      const own = { ...attempt, rows: undefined, losses: noLosses() };
+      const done = await this.#persist(
+        Map.groupBy(half, (request) => request.account),
+        own,
+      );
+      written &&= done;
+    }
+    return written;
   }
 
-  #giveUp(group: Group, error: unknown): void {
+  #giveUp(group: Group, code: 'OVERLOADED' | 'INTERNAL_ERROR', error: unknown): void {
     this.counters.failures += 1;
-    const refusal = refuse('OVERLOADED', { cause: error instanceof Error ? error.message : String(error) });
+    const refusal = refuse(code, { cause: error instanceof Error ? error.message : String(error) });
     for (const requests of group.values()) for (const request of requests) refuseRequest(request, refusal);
   }
 
@@ -166,7 +195,7 @@ export class GroupWriter {
   }
 
   async #decideAndSave(client: ClientBase, group: Group, attempt: Attempt): Promise<Decision> {
-    const { heads, fresh } = await this.#loadHeads(client, [...group.keys()].toSorted(), attempt.lock);
+    const heads = await this.#loadHeads(client, [...group.keys()].toSorted(), attempt.lock);
     for (const { head } of heads.values()) {
       if (this.#options.books.find(head.book) === undefined) await bookOf(this.#options.books, head.book);
     }
@@ -183,25 +212,28 @@ export class GroupWriter {
       const unknown = refuse('NOT_FOUND', { id: account });
       for (const request of requests) decision.answers.push(() => refuseRequest(request, unknown));
     }
-    if (decision.doubtful && !fresh) throw new Doubt();
     attempt.rows = decision.rows;
-    if (decision.rows.heads.length > 0) await this.#save(client, decision.rows, attempt.lock);
+    await this.#save(client, decision.rows, attempt.lock);
     return decision;
   }
 
-  async #save(client: ClientBase, rows: GroupRows, inTransaction: boolean): Promise<void> {
-    if (inTransaction || !needsTransaction(rows)) return saveGroup(client, rows, this.#options.meters);
-    await client.query('begin');
+  async #save(client: ClientBase, rows: GroupRows, locked: boolean): Promise<void> {
+    const { meters } = this.#options;
+    // What is locked cannot have changed.
+    if (locked) rows.unchanged.length = 0;
+    if (rows.heads.length === 0)
+      return rows.unchanged.length === 0 ? undefined : stillUnchanged(client, rows.unchanged);
+    // While heads are locked nothing is copied: a server that stands still in the middle of a COPY would keep them.
+    if (locked || !isLarge(rows)) return saveGroup(client, rows, meters);
     try {
-      await saveGroup(client, rows, this.#options.meters);
-      await client.query('commit');
+      await saveLargeGroup(client, rows, meters);
     } catch (error) {
-      if (lostRace(error) !== 'connection') await client.query('rollback');
+      if (lossOf(error) !== 'connection') await client.query('rollback');
       throw error;
     }
   }
 
-  async #loadHeads(client: ClientBase, accounts: string[], lock: boolean) {
+  async #loadHeads(client: ClientBase, accounts: string[], lock: boolean): Promise<Map<string, CachedHead>> {
     const heads = new Map<string, CachedHead>();
     const missing: string[] = [];
     for (const account of accounts) {
@@ -209,11 +241,10 @@ export class GroupWriter {
       if (cached === undefined) missing.push(account);
       else heads.set(account, cached);
     }
-    const fresh = missing.length === accounts.length;
-    if (missing.length === 0) return { heads, fresh };
+    if (missing.length === 0) return heads;
     const read = lock ? await lockHeads(client, missing) : await readHeads(client, missing);
     for (const { head, version } of read) heads.set(head.account, { head, version, readAs: version });
-    return { heads: new Map([...heads].toSorted(([a], [b]) => (a < b ? -1 : 1))), fresh };
+    return new Map([...heads].toSorted(([a], [b]) => (a < b ? -1 : 1)));
   }
 
   /** Finds what the ledger may hold already: ids seen lately in memory or, as all of them after a lost try, in the database. */
@@ -288,31 +319,9 @@ export function refuseRequest(request: Request, refusal: Refusal): void {
   else request.done(refusal);
 }
 
-/** A refusal was decided on a head from memory. */
-class Doubt extends Error {}
-
-type Loss = 'heads' | 'ids' | 'locks' | 'doubt' | 'connection' | 'nothing';
-
-/** What made a try fail; `nothing`: no race and no connection, so trying again would fail again. */
-function lostRace(error: unknown): Loss {
-  if (error instanceof Doubt) return 'doubt';
-  const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
-  if (code === headsMoved) return 'heads';
-  if (code === uniqueViolation) return 'ids';
-  if (code === '40P01' || code === '40001') return 'locks';
-  return isConnectionLoss(code, error) ? 'connection' : 'nothing';
-}
-
-/** The database is away, full or shutting down: SQLSTATE classes 08, 53, 57, 58, a socket error, or the pool's own time-out. */
-const isConnectionLoss = (code: string, error: unknown): boolean =>
-  /^(08|53|57|58)/.test(code) ||
-  /^E[A-Z]+$/.test(code) ||
-  (error instanceof Error && /connection|timeout|terminated/i.test(error.message));
-
 /** Leaves the connection clean after a failure; an error when it must be thrown away. */
 async function endTransaction(client: ClientBase, open: boolean, error: unknown): Promise<Error | undefined> {
-  const lost = lostRace(error);
-  if (lost === 'connection') return error instanceof Error ? error : new Error(String(error));
+  if (lossOf(error) === 'connection') return error instanceof Error ? error : new Error(String(error));
   if (!open) return undefined;
   try {
     await client.query('rollback');

@@ -1,9 +1,9 @@
 // Events of final months leave the database for compressed files, and come back. Nothing about bills, counters or heads changes.
 // Only a month that no late event can reach any more is archived, so an archived event sent again is refused as too old.
 
-import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import type { Pool } from 'pg';
+import { mkdir, open, rm, rmdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { Pool, PoolClient } from 'pg';
 import { endOfPeriod, type Period, startOfPeriod } from '../core/calendar.ts';
 import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
 import type { Instant } from '../core/units.ts';
@@ -14,15 +14,20 @@ import {
   copyIn,
   copyOut,
   deleteArchived,
+  forgetAttempt,
+  hasArchivable,
   hashFile,
   insertArchive,
   listArchiveRows,
+  listAttempts,
   listFinalAccounts,
   markArchivable,
   markRestored,
+  noteAttempt,
 } from '../store/archives.ts';
 import { readHeads } from '../store/heads.ts';
 import { inTransaction } from '../store/transaction.ts';
+import { type Failure, isolated } from './isolate.ts';
 import type { Suanpan } from './suanpan.ts';
 
 const dayLength = 86_400_000;
@@ -30,59 +35,117 @@ const dayLength = 86_400_000;
 /** Hashing files takes as long as it takes; only the list of archives is locked meanwhile. */
 const noPause = 0;
 
+/** An archive just made, and accounts whose events stayed because their heads could not be read. */
+export interface NewArchive extends ArchiveRow {
+  readonly leftOut: readonly Failure[];
+}
+
 /**
  * Archives a month's events of all accounts whose bill of it is final. Refusals: PERIOD_OPEN while a late event could still
- * arrive, NOT_FOUND when there is nothing to archive.
+ * arrive, NOT_FOUND when there is nothing to archive. The files are on disk before the rows are deleted; the table alone says
+ * which files are archives, and one that a killed process left is removed by the next archiving.
  */
 export async function archiveMonth(
   suanpan: Suanpan,
   order: { readonly month: Period; readonly folder: string },
-): Promise<ArchiveRow | Refusal> {
+): Promise<NewArchive | Refusal> {
   const { month, folder } = order;
+  const { pool } = suanpan;
   const now = suanpan.clock();
-  await mkdir(folder, { recursive: true });
-  return inTransaction(
-    suanpan.pool,
-    async (tx) => {
-      await tx.query('lock table archives in exclusive mode');
-      const months = await archivableMonths(suanpan, month, now);
-      if (isRefusal(months)) return months;
-      const no = (await listArchiveRows(tx, month)).length + 1;
-      const name = (what: string) => join(folder, `${month}-${no}-${now}-${what}.tsv.gz`);
-      await markArchivable(tx, months);
-      const { events, draws } = await copyOut(tx, name('events'), name('draws'));
-      if (events.rows === 0) return refuse('NOT_FOUND', { id: month });
-      const gone = await deleteArchived(tx);
-      if (gone.events !== events.rows || gone.draws !== draws.rows) {
-        throw new Error(
-          `archiving ${month}: ${events.rows} events and ${draws.rows} draws copied, ${gone.events} and ${gone.draws} deleted`,
-        );
-      }
-      const archive: ArchiveRow = { month, no, events, draws, restoredMs: null };
-      await insertArchive(tx, archive, now);
-      await writeFile(
-        join(folder, `${month}-${no}-manifest.json`),
-        `${JSON.stringify({ month, no, events, draws }, null, 2)}\n`,
-        { flush: true },
-      );
-      return archive;
-    },
-    noPause,
-  );
+  let undo = async (): Promise<void> => {};
+  const archive = async (tx: PoolClient): Promise<NewArchive | Refusal> => {
+    await lockArchives(tx, pool);
+    const archivable = await archivableMonths(suanpan, month, now);
+    if (isRefusal(archivable)) return archivable;
+    const { months, leftOut } = archivable;
+    await markArchivable(tx, months);
+    if (!(await hasArchivable(tx))) return refuse('NOT_FOUND', { id: month });
+    const no = (await listArchiveRows(tx, month)).length + 1;
+    // Nothing below may refuse.
+    const named = (what: string) => join(folder, `${month}-${no}-${now}-${what}`);
+    const files = { events: named('events.tsv.gz'), draws: named('draws.tsv.gz'), manifest: named('manifest.json') };
+    undo = await beginFiles(pool, folder, Object.values(files), now);
+    const row = await moveOut(tx, { month, no }, files);
+    await insertArchive(tx, row, now);
+    await forgetAttempt(tx, Object.values(files));
+    // From here on a failure may be that of a commit which was made all the same: the next archiving looks.
+    undo = async () => {};
+    return { ...row, leftOut };
+  };
+  try {
+    return await inTransaction(pool, archive, noPause);
+  } catch (error) {
+    await undo();
+    throw error;
+  }
 }
 
-async function archivableMonths(suanpan: Suanpan, month: Period, now: Instant): Promise<AccountMonth[] | Refusal> {
-  const accounts = await listFinalAccounts(suanpan.pool, month);
+/** One archiving or restoring at a time; what killed ones left goes first. */
+async function lockArchives(tx: PoolClient, pool: Pool): Promise<void> {
+  await tx.query('lock table archives in exclusive mode');
+  for (const files of await listAttempts(pool)) await removeAttempt(pool, files);
+}
+
+async function removeAttempt(pool: Pool, files: readonly string[]): Promise<void> {
+  for (const file of files) await rm(file, { force: true });
+  await forgetAttempt(pool, files);
+}
+
+/** Makes the folder and notes what will be written there. Gives the way to undo both, for a failure before the commit. */
+async function beginFiles(pool: Pool, folder: string, files: readonly string[], now: Instant) {
+  const made = await mkdir(folder, { recursive: true, mode: 0o700 });
+  await noteAttempt(pool, files, now);
+  return async (): Promise<void> => {
+    // The failure may be that of the database: then the note stays, and the next archiving finds nothing to remove.
+    await removeAttempt(pool, files).catch(() => undefined);
+    if (made !== undefined) await rmdir(folder).catch(() => undefined);
+  };
+}
+
+/** Copies the marked rows to files that are on disk when this resolves, and deletes them. */
+async function moveOut(
+  tx: PoolClient,
+  { month, no }: Pick<ArchiveRow, 'month' | 'no'>,
+  files: { readonly events: string; readonly draws: string; readonly manifest: string },
+): Promise<ArchiveRow> {
+  const { events, draws } = await copyOut(tx, files.events, files.draws);
+  const manifest = `${JSON.stringify({ month, no, events, draws }, null, 2)}\n`;
+  await writeFile(files.manifest, manifest, { flag: 'wx', mode: 0o600, flush: true });
+  for (const folder of [dirname(files.manifest), dirname(dirname(files.manifest))]) await syncFolder(folder);
+  const gone = await deleteArchived(tx);
+  if (gone.events !== events.rows || gone.draws !== draws.rows) {
+    throw new Error(
+      `archiving ${month}: ${events.rows} events and ${draws.rows} draws copied, ${gone.events} and ${gone.draws} deleted`,
+    );
+  }
+  return { month, no, events, draws, restoredMs: null };
+}
+
+/** A file's name is on disk only when its folder is. */
+async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, 'r');
+  await handle.sync().finally(() => handle.close());
+}
+
+async function archivableMonths(
+  { pool, books }: Suanpan,
+  month: Period,
+  now: Instant,
+): Promise<{ readonly months: AccountMonth[]; readonly leftOut: readonly Failure[] } | Refusal> {
+  const accounts = await listFinalAccounts(pool, month);
   if (accounts.length === 0) return refuse('NOT_FOUND', { id: month });
+  const { done, failures: leftOut } = await isolated(accounts, async (some) => {
+    const heads = await readHeads(pool, some);
+    return Promise.all(heads.map(async ({ head }) => ({ head, book: await bookOf(books, head.book) })));
+  });
   const months: AccountMonth[] = [];
-  for (const { head } of await readHeads(suanpan.pool, accounts)) {
-    const book = await bookOf(suanpan.books, head.book);
+  for (const { head, book } of done) {
     const toMs = endOfPeriod(head.timeZone, month);
     const from = toMs + book.policies.lateWindowDays * dayLength;
     if (now < from) return refuse('PERIOD_OPEN', { month, from: new Date(from).toISOString() });
     months.push({ account: head.account, fromMs: startOfPeriod(head.timeZone, month), toMs });
   }
-  return months;
+  return { months, leftOut };
 }
 
 /** Brings a month's archived events back. Refusals: NOT_FOUND, INVALID_INPUT when a file is not what its hash says. */
@@ -93,7 +156,7 @@ export async function restoreMonth(
   return inTransaction(
     suanpan.pool,
     async (tx) => {
-      await tx.query('lock table archives in exclusive mode');
+      await lockArchives(tx, suanpan.pool);
       const archives = (await listArchiveRows(tx, order.month)).filter(({ restoredMs }) => restoredMs === null);
       if (archives.length === 0) return refuse('NOT_FOUND', { id: order.month });
       for (const archive of archives) {

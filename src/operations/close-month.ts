@@ -10,14 +10,16 @@ import { canonicalJson } from '../core/json.ts';
 import type { PriceBook } from '../core/price-book.ts';
 import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
 import type { Instant } from '../core/units.ts';
+import { readOpenings } from '../store/accounts.ts';
 import { type BillRow, findBill, insertBills } from '../store/bills.ts';
 import { insertEntries } from '../store/money.ts';
 import { inTransaction } from '../store/transaction.ts';
 import { type Change, lockAccount, lockAccounts, type Parts, saveAccounts } from './change.ts';
+import { type Failure, isolated } from './isolate.ts';
 import { collectFacts } from './period-facts.ts';
 import type { Suanpan } from './suanpan.ts';
 
-/** Closes one account's month, once; closing again gives the same bill. Refusals: NOT_FOUND, PERIOD_OPEN, QUOTE_REQUIRED. */
+/** Closes one account's month, once; closing again gives the same bill. Refusals: NOT_FOUND, and those of `closePeriod`. */
 export async function closeMonth(
   tx: ClientBase,
   parts: Parts,
@@ -40,6 +42,9 @@ interface Outcome {
   readonly result: BillRow | Refusal | 'already-final';
 }
 
+/** An account that is not closed: refused, or its closing broke. */
+export type NotClosed = { readonly account: string; readonly refusal: Refusal } | Failure;
+
 async function closeChanges(
   tx: ClientBase,
   parts: Parts,
@@ -58,11 +63,15 @@ async function closeChanges(
   }
   if (open.length === 0) return outcomes;
   const facts = await collectFacts(tx, open, month, parts.meters);
+  const openings = await readOpenings(
+    tx,
+    open.map(({ head }) => head.account),
+  );
   const closed: { change: Change; row: BillRow; final: FinalBill }[] = [];
   for (const change of open) {
     const ofAccount = facts.get(change.head.account);
     if (ofAccount === undefined) throw new Error(`no facts of account ${change.head.account}`);
-    const final = closePeriod(change.head, change.book, ofAccount, now);
+    const final = closePeriod(change.head, change.book, ofAccount, openings.get(change.head.account) ?? null, now);
     if (isRefusal(final)) outcomes.push({ account: change.head.account, result: final });
     else closed.push({ change, final, row: billRow(final, change.book, now) });
   }
@@ -107,7 +116,8 @@ export const digestOf = (document: string): string => hash('sha256', document);
 export interface CloseTotal {
   readonly closed: number;
   readonly alreadyFinal: number;
-  readonly refused: readonly { readonly account: string; readonly refusal: Refusal }[];
+  /** In order of account. */
+  readonly refused: readonly NotClosed[];
 }
 
 const sliceSize = 500;
@@ -116,40 +126,48 @@ const sliceSize = 500;
 const parallelSlices = 2;
 
 /**
- * Closes a month for all accounts, or some. Metering goes on meanwhile; each slice is one transaction of its own.
- * `progress` counts accounts. When a slice fails, those under way are finished first and none is begun.
+ * Closes a month for all accounts, or some. Metering goes on meanwhile; each slice is one transaction of its own, and an account
+ * that breaks its slice is left out and named. An account that was opened later is passed over: it has no such month, so it is
+ * neither closed nor refused. `progress` counts accounts. When the database goes away, slices under way are finished first and
+ * none is begun.
  */
 export async function closeMonths(
   suanpan: Suanpan,
   order: { readonly month: Period; readonly accounts?: readonly string[] },
   progress: (done: number, of: number) => void = () => undefined,
 ): Promise<CloseTotal> {
-  let total: CloseTotal = { closed: 0, alreadyFinal: 0, refused: [] };
+  const outcomes: (Outcome | Failure)[] = [];
   const open = order.accounts?.length ?? (await countOpen(suanpan, order.month));
   progress(0, open);
   const waiting = slices(suanpan, order);
   const closeSlices = async (): Promise<void> => {
     for await (const slice of waiting) {
-      total = added(total, await closeSlice(suanpan, slice, order.month));
-      const done = total.closed + total.alreadyFinal + total.refused.length;
+      outcomes.push(...(await closeSlice(suanpan, slice, order.month)));
       // Accounts opened meanwhile are closed too.
-      progress(done, Math.max(done, open));
+      progress(outcomes.length, Math.max(outcomes.length, open));
     }
   };
   const ends = await Promise.allSettled(Array.from({ length: parallelSlices }, closeSlices));
   const failed = ends.find((end) => end.status === 'rejected');
   if (failed !== undefined) throw failed.reason;
-  return total;
+  return totalOf(outcomes);
 }
 
-async function closeSlice(suanpan: Suanpan, accounts: readonly string[], month: Period): Promise<Outcome[]> {
-  const outcomes = await inTransaction(suanpan.pool, async (tx) => {
-    const now = suanpan.clock();
-    return closeChanges(tx, suanpan, await lockAccounts(tx, suanpan, accounts, now), month, now);
+async function closeSlice(
+  suanpan: Suanpan,
+  slice: readonly string[],
+  month: Period,
+): Promise<readonly (Outcome | Failure)[]> {
+  const { done, failures } = await isolated(slice, async (accounts) => {
+    const outcomes = await inTransaction(suanpan.pool, async (tx) => {
+      const now = suanpan.clock();
+      return closeChanges(tx, suanpan, await lockAccounts(tx, suanpan, accounts, now), month, now);
+    });
+    if (isRefusal(outcomes)) throw new Error('closing a slice is never refused as a whole');
+    for (const account of accounts) suanpan.ledger.forget(account);
+    return outcomes;
   });
-  if (isRefusal(outcomes)) throw new Error('closing a slice is never refused as a whole');
-  for (const account of accounts) suanpan.ledger.forget(account);
-  return outcomes;
+  return [...done, ...failures];
 }
 
 async function countOpen({ pool }: Suanpan, month: Period): Promise<number> {
@@ -182,12 +200,18 @@ async function* slices(
   }
 }
 
-function added(total: CloseTotal, outcomes: readonly Outcome[]): CloseTotal {
-  const refused = outcomes.flatMap(({ account, result }) => (isRefusal(result) ? [{ account, refusal: result }] : []));
-  const alreadyFinal = outcomes.filter(({ result }) => result === 'already-final').length;
-  return {
-    closed: total.closed + outcomes.length - refused.length - alreadyFinal,
-    alreadyFinal: total.alreadyFinal + alreadyFinal,
-    refused: [...total.refused, ...refused],
-  };
+function totalOf(outcomes: readonly (Outcome | Failure)[]): CloseTotal {
+  const due = outcomes.filter((each) => !isBeforeOpening(each));
+  const refused = due
+    .flatMap((outcome): NotClosed[] => {
+      if ('error' in outcome) return [outcome];
+      const { account, result } = outcome;
+      return isRefusal(result) ? [{ account, refusal: result }] : [];
+    })
+    .toSorted((a, b) => (a.account < b.account ? -1 : 1));
+  const alreadyFinal = due.filter((each) => 'result' in each && each.result === 'already-final').length;
+  return { closed: due.length - refused.length - alreadyFinal, alreadyFinal, refused };
 }
+
+const isBeforeOpening = (outcome: Outcome | Failure): boolean =>
+  'result' in outcome && isRefusal(outcome.result) && outcome.result.refused === 'BEFORE_OPENING';

@@ -13,7 +13,7 @@ import { collectFacts } from './period-facts.ts';
 import { readHead } from './read-account.ts';
 import type { Suanpan } from './suanpan.ts';
 
-/** Refusal: NOT_FOUND. */
+/** Refusals: NOT_FOUND, INVALID_AMOUNT. */
 export async function forecastAccount(
   { pool, clock, ...parts }: Suanpan,
   account: string,
@@ -30,6 +30,7 @@ export async function forecastAccount(
     const facts = (await collectFacts(client, [{ head, forfeits }], period, parts.meters)).get(account);
     if (facts === undefined) return refuse('NOT_FOUND', { id: account });
     const standing = { head, book, facts, now };
-    return forecastDocument(standing, forecast(standing, usage));
+    const seen = forecast(standing, usage);
+    return isRefusal(seen) ? seen : forecastDocument(standing, seen);
   });
 }

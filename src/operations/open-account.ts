@@ -30,7 +30,7 @@ export async function openAccount(
   const book = parts.books.find(order.book);
   if (book === undefined) return refuse('UNKNOWN_BOOK', { book: order.book }, '/book');
   const { timeZone = book.timeZone } = order;
-  if (!isTimeZone(timeZone)) return refuse('INVALID_INPUT', { problem: `time zone ${timeZone}` }, '/timeZone');
+  if (!isTimeZone(timeZone)) return refuse('INVALID_INPUT', noZone(timeZone), '/timeZone');
   if (order.opened !== undefined && parseDay(timeZone, order.opened) === undefined) {
     return refuse('INVALID_TIME', { time: order.opened }, '/opened');
   }
@@ -52,3 +52,8 @@ export async function openAccount(
   await insertHead(tx, head);
   return { id: order.id };
 }
+
+const noZone = (name: string) => ({
+  problem: `there is no IANA time zone named ${JSON.stringify(name)}; write a name such as Asia/Shanghai, not an offset`,
+  problemZh: `没有名为 ${JSON.stringify(name)} 的 IANA 时区；请写名称，如 Asia/Shanghai，不写偏移`,
+});

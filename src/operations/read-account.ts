@@ -5,6 +5,7 @@ import { type MoneyEntry, standingOf } from '../core/account.ts';
 import { makeBill } from '../core/bill.ts';
 import { billDocument } from '../core/bill-document.ts';
 import { formatInstant, type Period } from '../core/calendar.ts';
+import { beforeOpening } from '../core/close.ts';
 import { draftNotices } from '../core/draft-notices.ts';
 import { bookForfeits, type Head, isStopped } from '../core/head.ts';
 import { type PackStanding, packState, refundableUntil } from '../core/pack.ts';
@@ -12,7 +13,7 @@ import type { PriceBook } from '../core/price-book.ts';
 import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
 import { formatMoney, type Instant } from '../core/units.ts';
 import { bookOf } from '../ledger/books.ts';
-import { type AccountRow, findAccount, listAccountRows } from '../store/accounts.ts';
+import { type AccountRow, findAccount, listAccountRows, readOpenings } from '../store/accounts.ts';
 import { readHeadOf, readHeads } from '../store/heads.ts';
 import { listEntries } from '../store/money.ts';
 import { findPack, listPacksOf, type PackRow } from '../store/packs.ts';
@@ -180,7 +181,7 @@ export async function readPacks(
   return documents;
 }
 
-/** The bill of a period as it stands: what closing it now would give. Refusal: NOT_FOUND. */
+/** The bill of a period as it stands: what closing it now would give. Refusals: NOT_FOUND, BEFORE_OPENING, INVALID_AMOUNT. */
 export async function draftBill(
   pool: Pool,
   parts: Parts,
@@ -195,7 +196,11 @@ export async function draftBill(
     const facts = await collectFacts(client, [{ head, forfeits }], order.month, parts.meters);
     const ofAccount = facts.get(order.account);
     if (ofAccount === undefined) return refuse('NOT_FOUND', { id: order.account });
+    const openings = await readOpenings(client, [order.account]);
+    const before = beforeOpening(head, ofAccount, openings.get(order.account) ?? null);
+    if (before !== undefined) return before;
     const bill = makeBill(ofAccount, book);
+    if (isRefusal(bill)) return bill;
     const notices = [...bill.notices, ...draftNotices(head, book, ofAccount, bill)];
     return billDocument({ ...bill, notices }, 'draft', book);
   });

@@ -22,22 +22,33 @@ const finalReading = (row: BillRow): BillReading => ({
   document: { id: `${row.account}:${row.period}`, ...(JSON.parse(row.document) as object), digest: row.digest },
 });
 
-/** A bill by "account:month", or a final one by its number "account-000001". Refusal: NOT_FOUND. */
-export async function readBill(suanpan: Suanpan, id: string): Promise<BillReading | Refusal> {
-  const { pool } = suanpan;
+type BillId = { readonly account: string; readonly no: number } | { readonly account: string; readonly month: Period };
+
+/** Whose bill an id means, and which: "acme-000001" by its number, "acme:2026-01" by its month. Undefined: it is no bill's id. */
+export function parseBillId(id: string): BillId | undefined {
   const numbered = /^(.+)-(\d{6,9})$/.exec(id);
-  if (numbered !== null) {
-    const row = await findBillByNo(pool, numbered[1] ?? '', Number(numbered[2]));
-    return row === undefined ? refuse('NOT_FOUND', { id }) : finalReading(row);
-  }
+  if (numbered !== null) return { account: numbered[1] ?? '', no: Number(numbered[2]) };
   const [account = '', text = ''] = id.split(':');
   const month = parsePeriod(text);
-  if (month === undefined) return refuse('NOT_FOUND', { id });
+  return month === undefined ? undefined : { account, month };
+}
+
+/** A bill by "account:month", or a final one by its number "account-000001". Refusals: NOT_FOUND, and INVALID_AMOUNT of a draft. */
+export async function readBill(suanpan: Suanpan, id: string): Promise<BillReading | Refusal> {
+  const { pool } = suanpan;
+  const asked = parseBillId(id);
+  if (asked === undefined) return refuse('NOT_FOUND', { id });
+  const { account } = asked;
+  if ('no' in asked) {
+    const row = await findBillByNo(pool, account, asked.no);
+    return row === undefined ? refuse('NOT_FOUND', { id }) : finalReading(row);
+  }
+  const { month } = asked;
   const row = await findBill(pool, account, month);
   if (row !== undefined) return finalReading(row);
   const draft = await draftBill(pool, suanpan, { account, month }, suanpan.clock());
-  // In the words of the id asked for: those of the account would tell that it exists.
-  if (isRefusal(draft)) return refuse('NOT_FOUND', { id });
+  // There is no such bill, in the words of the id asked for: those of the account would tell that it exists.
+  if (isRefusal(draft)) return draft.refused === 'INVALID_AMOUNT' ? draft : refuse('NOT_FOUND', { id });
   return { account, month, seq: null, document: { id: `${account}:${month}`, ...draft } };
 }
 
@@ -54,13 +65,17 @@ export interface BillSummary {
 }
 
 /** Final bills by period and account. Asked for one account's month that is not final, its draft. */
-export async function listBills(suanpan: Suanpan, page: Parameters<typeof listBillRows>[1]): Promise<BillSummary[]> {
+export async function listBills(
+  suanpan: Suanpan,
+  page: Parameters<typeof listBillRows>[1],
+): Promise<BillSummary[] | Refusal> {
   const rows = await listBillRows(suanpan.pool, page);
   const readings = rows.map(finalReading);
   if (rows.length === 0 && page.account !== null && page.period !== null && page.after.account === '') {
     const known = await readHead(suanpan.pool, suanpan, page.account);
     const draft = isRefusal(known) ? known : await readBill(suanpan, `${page.account}:${page.period}`);
     if (!isRefusal(draft)) readings.push(draft);
+    else if (draft.refused !== 'NOT_FOUND') return draft;
   }
   return readings.map(({ document }) => summary(document as unknown as BillSummary));
 }

@@ -41,7 +41,7 @@ interface Reading {
   readonly now: Instant;
 }
 
-/** Refusals: NOT_FOUND, INVALID_INPUT, UNKNOWN_METER, UNKNOWN_PRODUCT, SIZE_NOT_SOLD. */
+/** Refusals: NOT_FOUND, INVALID_INPUT, UNKNOWN_METER, UNKNOWN_PRODUCT, SIZE_NOT_SOLD, INVALID_AMOUNT. */
 export async function whatIf(
   { pool, clock, ...parts }: Suanpan,
   order: WhatIfOrder,
@@ -63,7 +63,11 @@ export async function whatIf(
     const replayed = replay(past, { book, packs: order.packs, growth });
     if (isRefusal(replayed)) return replayed;
     const real: RealMonth[] = [];
-    for (const month of past.months) real.push(await readRealMonth(reading, month));
+    for (const month of past.months) {
+      const found = await readRealMonth(reading, month);
+      if (isRefusal(found)) return found;
+      real.push(found);
+    }
     return whatIfDocument(past, real, replayed, { book, growth: order.growth });
   });
 }
@@ -136,7 +140,7 @@ function unitsByPack(usage: readonly Drawn[], packs: readonly PackRow[], book: P
 }
 
 /** The final bill of a month, or its draft. */
-async function readRealMonth({ client, parts, head, book, now }: Reading, month: Period): Promise<RealMonth> {
+async function readRealMonth({ client, parts, head, book, now }: Reading, month: Period): Promise<RealMonth | Refusal> {
   const final = await findBill(client, head.account, month);
   if (final !== undefined) return { month, state: 'final', ...amountsOf(JSON.parse(final.document)) };
   // A copy: each draft starts from what is not booked yet.
@@ -144,7 +148,9 @@ async function readRealMonth({ client, parts, head, book, now }: Reading, month:
   const forfeits = bookForfeits(copy, book, now);
   const facts = (await collectFacts(client, [{ head: copy, forfeits }], month, parts.meters)).get(head.account);
   if (facts === undefined) throw new Error(`account ${head.account} has no facts of ${month}`);
-  const { prepaid, postpaid, adjustments, total, estimate } = makeBill(facts, book);
+  const bill = makeBill(facts, book);
+  if (isRefusal(bill)) return bill;
+  const { prepaid, postpaid, adjustments, total, estimate } = bill;
   return { month, state: 'draft', prepaid, postpaid, adjustments, total, estimate };
 }
 

@@ -2,8 +2,8 @@
 // Source: contracts, `plan`; docs/concepts/planner.md. No clock, no disk; the solver for very large parts is loaded when needed.
 
 import type { PriceBook } from '../core/price-book.ts';
-import { isRefusal, type Refusal } from '../core/refusal.ts';
-import { formatMoney, type Money } from '../core/units.ts';
+import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
+import { formatMoney, isStorable, type Money } from '../core/units.ts';
 import { plain } from '../scenario/plain.ts';
 import { alternativesOf, labelWords } from './alternatives.ts';
 import type { Horizon, Purchase } from './horizon.ts';
@@ -16,15 +16,15 @@ import { horizonOfMonth, horizonOfProfile, type MonthRequest, type ProfileReques
 
 export type { MonthRequest, ProfileRequest } from './request.ts';
 
-export type Plan = Awaited<ReturnType<typeof planHorizon>>;
+export type Plan = Exclude<Awaited<ReturnType<typeof planHorizon>>, Refusal>;
 
-/** One month. Purchases name their month only when the request says when it is. Refusals: those of `horizonOfMonth`. */
+/** One month. Purchases name their month only when the request says when it is. Refusals: those of `horizonOfMonth`, INVALID_AMOUNT. */
 export async function planMonth(book: PriceBook, request: MonthRequest, method?: Method): Promise<Plan | Refusal> {
   const horizon = horizonOfMonth(book, request);
   return isRefusal(horizon) ? horizon : planHorizon(horizon, request.start !== undefined, method);
 }
 
-/** Up to 24 months. Refusals: those of `horizonOfProfile`. */
+/** Up to 24 months. Refusals: those of `horizonOfProfile`, INVALID_AMOUNT. */
 export async function planProfile(book: PriceBook, request: ProfileRequest, method?: Method): Promise<Plan | Refusal> {
   const horizon = horizonOfProfile(book, request);
   return isRefusal(horizon) ? horizon : planHorizon(horizon, true, method);
@@ -34,6 +34,12 @@ async function planHorizon(horizon: Horizon, isDated: boolean, method: Method | 
   const { book } = horizon;
   const parts = partsOf(horizon, method === 'search').map((part) => prepare(part, horizon.lastCovered));
   const best = await optimumOf(horizon, parts, 'cheapest', method);
+  const least = best.lived.total ?? best.lived.estimate;
+  if (!isStorable(least)) {
+    const amount = formatMoney(least);
+    const problem = `the best plan comes to ${amount}; correct the calls or the prices`;
+    return refuse('INVALID_AMOUNT', { problem, problemZh: `最优方案为 ${amount}，请更正用量或价格` });
+  }
   const replayed = replay(horizon, best.purchases);
   if (replayed !== undefined && replayed !== best.lived.total) {
     throw new Error(`the plan costs ${best.lived.total} fen, but ${replayed} when it is simulated`);

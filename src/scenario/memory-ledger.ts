@@ -10,7 +10,7 @@ import {
   standingOf,
   topUp as topUpHead,
 } from '../core/account.ts';
-import type { Period } from '../core/calendar.ts';
+import type { Day, Period } from '../core/calendar.ts';
 import { closePeriod, type FinalBill } from '../core/close.ts';
 import { classify } from '../core/code-table.ts';
 import {
@@ -71,6 +71,8 @@ export interface EventRow extends ReportedUse {
 export interface MemoryLedger {
   readonly head: Head;
   readonly book: PriceBook;
+  /** Null: the account's past is not known. */
+  readonly opened: Day | null;
   readonly packs: Map<string, PackRow>;
   /** The same packs; pack number n stands at n - 1. */
   readonly packsByNo: PackRow[];
@@ -86,15 +88,17 @@ export interface AccountTerms {
   readonly balance: Money;
   readonly postpaid?: boolean;
   readonly timeZone?: string;
+  readonly opened?: Day;
 }
 
 /** A new account with an opening balance, which no ledger row explains: its past lies before the scenario. */
-export function openLedger(book: PriceBook, { balance, ...terms }: AccountTerms): MemoryLedger {
+export function openLedger(book: PriceBook, { balance, opened, ...terms }: AccountTerms): MemoryLedger {
   const head = openHead({ ...terms, book });
   head.balance = balance;
   return {
     head,
     book,
+    opened: opened ?? null,
     packs: new Map(),
     packsByNo: [],
     events: new Map(),
@@ -223,10 +227,11 @@ export function voidEvent(ledger: MemoryLedger, id: string, now: Instant): Refus
   return undefined;
 }
 
-/** Closing a final month again changes nothing. Refusals: PERIOD_OPEN, QUOTE_REQUIRED. */
+/** Closing a final month again changes nothing. Refusals: PERIOD_OPEN, BEFORE_OPENING, QUOTE_REQUIRED. */
 export function closeMonth(ledger: MemoryLedger, month: Period, now: Instant): Refusal | undefined {
-  if (ledger.head.finals.has(month)) return undefined;
-  const final = closePeriod(ledger.head, ledger.book, factsOf(ledger, month), now);
+  const { head, book, opened } = ledger;
+  if (head.finals.has(month)) return undefined;
+  const final = closePeriod(head, book, factsOf(ledger, month), opened === null ? null : { day: opened }, now);
   if (isRefusal(final)) return final;
   ledger.bills.push(final);
   ledger.entries.push(final.entry);

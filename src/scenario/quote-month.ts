@@ -35,12 +35,13 @@ const quotedPeriod = '2026-01' as Period;
 /** Nobody's balance is asked in a quote. */
 const enough = (10n ** 30n) as Money;
 
-/** Refusals: UNKNOWN_METER, AMBIGUOUS_METER, UNKNOWN_PRODUCT, SIZE_NOT_SOLD, INVALID_QUANTITY, INVALID_INPUT. */
+/** Refusals: UNKNOWN_METER, AMBIGUOUS_METER, UNKNOWN_PRODUCT, SIZE_NOT_SOLD, INVALID_QUANTITY, INVALID_INPUT, INVALID_AMOUNT. */
 export function quoteMonth(book: PriceBook, request: QuoteRequest): QuotedMonth | Refusal {
   const ledger = openLedger(book, { id: 'quote', balance: enough });
   const refusal = deliverAll(ledger, request) ?? useAll(ledger, request);
   if (refusal !== undefined) return refusal;
-  return { ledger, bill: makeBill(factsOf(ledger, quotedPeriod), book) };
+  const bill = makeBill(factsOf(ledger, quotedPeriod), book);
+  return isRefusal(bill) ? bill : { ledger, bill };
 }
 
 const startOf = ({ book }: MemoryLedger) => startOfPeriod(book.timeZone, quotedPeriod);

@@ -3,7 +3,7 @@
 
 import { z } from 'zod';
 import { type Problem, pointerOf, problem, schemaProblems } from '../book/problem.ts';
-import { isTimeZone, type Period, parseDay, parsePeriod } from '../core/calendar.ts';
+import { type Day, isTimeZone, type Period, parseDay, parsePeriod } from '../core/calendar.ts';
 import { parseInstant } from '../core/instant.ts';
 import { type Refusal, type RefusalCode, refuse } from '../core/refusal.ts';
 import { callsOf, type Instant, instantOf, type Money, noMoney, parseMoney } from '../core/units.ts';
@@ -127,8 +127,8 @@ function readAccount({ opened, balance = '0', ...rest }: z.infer<typeof account>
           problem(
             'NO_SUCH_ZONE',
             ['account', 'timeZone'],
-            '须为 IANA 时区名，如 Asia/Shanghai',
-            'must be an IANA zone name, such as Asia/Shanghai',
+            '须为 IANA 时区名，如 Asia/Shanghai，不能是偏移',
+            'must be an IANA zone name, such as Asia/Shanghai, not an offset',
           ),
         ]
       : []),
@@ -139,6 +139,7 @@ function readAccount({ opened, balance = '0', ...rest }: z.infer<typeof account>
     balance: money ?? noMoney,
     ...(rest.postpaid === undefined ? {} : { postpaid: rest.postpaid }),
     ...(rest.timeZone === undefined ? {} : { timeZone: rest.timeZone }),
+    ...(opened === undefined ? {} : { opened: opened as Day }),
   };
 }
 

@@ -1,6 +1,8 @@
 // Accounts: who is billed by which book. What decides about calls stands on the head.
 
 import type { ClientBase, Pool } from 'pg';
+import type { Day } from '../core/calendar.ts';
+import type { Opening } from '../core/close.ts';
 import type { Instant } from '../core/units.ts';
 import { instantOf } from '../core/units.ts';
 
@@ -52,4 +54,21 @@ export async function listAccountRows(client: ClientBase | Pool, after: string, 
     [after, limit],
   );
   return rows.map(read);
+}
+
+/** Since when each of some accounts exists. */
+export async function readOpenings(
+  client: ClientBase | Pool,
+  accounts: readonly string[],
+): Promise<Map<string, Opening>> {
+  const { rows } = await client.query<Pick<Row, 'account_id' | 'opened' | 'created_ms'>>(
+    `select account_id, to_char(opened_on, 'YYYY-MM-DD') as opened, created_ms from accounts where account_id = any($1)`,
+    [accounts],
+  );
+  return new Map(
+    rows.map(({ account_id, opened, created_ms }) => [
+      account_id,
+      opened === null ? { at: instantOf(Number(created_ms)) } : { day: opened as Day },
+    ]),
+  );
 }

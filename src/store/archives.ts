@@ -46,6 +46,12 @@ export async function markArchivable(client: ClientBase, months: readonly Accoun
   ]);
 }
 
+/** Whether any event is marked. */
+export async function hasArchivable(client: ClientBase): Promise<boolean> {
+  const { rows } = await client.query<{ found: boolean }>(`select exists (select 1 ${archivable}) as found`);
+  return rows[0]?.found === true;
+}
+
 const archivable = `from events e join archivable a on a.account_id = e.account_id and e.at_ms >= a.from_ms and e.at_ms < a.to_ms`;
 
 /** A settlement of a straddling event is listed under its own number, or under its review's. */
@@ -73,7 +79,7 @@ async function writeFile(client: ClientBase, select: string, file: string): Prom
     lines.stream,
     createGzip({ level: 6 }),
     hash.stream,
-    createWriteStream(file, { flags: 'wx', flush: true }),
+    createWriteStream(file, { flags: 'wx', mode: 0o600, flush: true }),
   );
   return { file, sha256: hash.digest(), rows: lines.count };
 }
@@ -114,6 +120,20 @@ export async function insertArchive(client: ClientBase, archive: ArchiveRow, now
      values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
     [month, no, events.file, events.sha256, events.rows, draws.file, draws.sha256, draws.rows, nowMs],
   );
+}
+
+/** Notes what is about to be written. On a connection of its own: it must stand however the transaction ends. */
+export async function noteAttempt(pool: Pool, files: readonly string[], nowMs: number): Promise<void> {
+  await pool.query('insert into archive_attempts (files, began_ms) values ($1, $2)', [files, nowMs]);
+}
+
+export async function forgetAttempt(client: ClientBase | Pool, files: readonly string[]): Promise<void> {
+  await client.query('delete from archive_attempts where files = $1', [files]);
+}
+
+export async function listAttempts(pool: Pool): Promise<(readonly string[])[]> {
+  const { rows } = await pool.query<{ files: string[] }>('select files from archive_attempts order by began_ms, files');
+  return rows.map(({ files }) => files);
 }
 
 export async function markRestored(client: ClientBase, month: string, no: number, nowMs: number): Promise<void> {

@@ -1,4 +1,5 @@
-// Events by COPY: for groups of thousands it costs about half of INSERT … SELECT unnest. The transaction is the caller's.
+// Events by COPY: for groups of thousands it costs about half of INSERT … SELECT unnest. They are copied to a table of the connection's
+// own: while a COPY waits for its client nothing ends it, not even the time-outs, and a server may stand still in the middle of one.
 
 import { once } from 'node:events';
 import type { ClientBase } from 'pg';
@@ -6,11 +7,16 @@ import { from as copyFrom } from 'pg-copy-streams';
 import type { MeterNumbers } from './meters.ts';
 import { type EventRow, outcomeNumber } from './rows.ts';
 
-/** From this many events on a group is copied. */
-export const copyFromEvents = 1_500;
-
-const columns = `account_id, event_id, seq, at_ms, received_ms, calls, postpaid, pack_no, meter, outcome, draw_count,
+export const eventColumnNames = `account_id, event_id, seq, at_ms, received_ms, calls, postpaid, pack_no, meter, outcome, draw_count,
   department, action, channel, library, result_code`;
+
+/** Where copied events wait for the statement that enters them; empty outside a transaction. */
+export const stagedEvents = 'staged_events';
+
+/** Opens the transaction of a large group. */
+export async function openCopy(client: ClientBase): Promise<void> {
+  await client.query(`begin; create temporary table if not exists ${stagedEvents} (like events) on commit delete rows`);
+}
 
 const mustEscape = /[\\\t\n\r]/g;
 const escapes: Readonly<Record<string, string>> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' };
@@ -31,9 +37,9 @@ function line(event: EventRow, meters: MeterNumbers): string {
 
 const chunkLength = 256 * 1024;
 
-/** Copies events; rejects with SQLSTATE 23505 when an id is known. */
+/** Copies events to `stagedEvents`. */
 export async function copyEvents(client: ClientBase, events: readonly EventRow[], meters: MeterNumbers): Promise<void> {
-  const stream = client.query(copyFrom(`copy events (${columns}) from stdin`));
+  const stream = client.query(copyFrom(`copy ${stagedEvents} (${eventColumnNames}) from stdin`));
   // After the server's refusal the stream reports a second error, of its own; the first is the one that counts.
   stream.on('error', () => {});
   const finished = once(stream, 'finish');

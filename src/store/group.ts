@@ -5,10 +5,10 @@
 import type { ClientBase } from 'pg';
 import { type Head, usageKeyParts } from '../core/head.ts';
 import { int2Array, int4Array, int8Array, sparseTextArray, textArray } from './arrays.ts';
-import { copyEvents, copyFromEvents } from './copy-events.ts';
+import { copyEvents, eventColumnNames, openCopy, stagedEvents } from './copy-events.ts';
 import { encodeDraws, encodeFixed, encodeState } from './head-codec.ts';
 import type { MeterNumbers } from './meters.ts';
-import { type EventRow, type GroupRows, outcomeNumber, type UsageRow } from './rows.ts';
+import { type EventRow, type GroupRows, outcomeNumber, type UsageRow, type VersionedHead } from './rows.ts';
 
 /**
  * Arrays as rows, each `?` the next parameter. In a select list, where they are read value by value: `from unnest(a, b, …)` would
@@ -27,9 +27,11 @@ const moved = `moved as (
     returning 1)`;
 
 const written = `written as (
-    insert into events (account_id, event_id, seq, at_ms, received_ms, calls, postpaid, pack_no, meter, outcome, draw_count,
-                        department, action, channel, library, result_code)
+    insert into events (${eventColumnNames})
     ${rowsOf('text text bigint bigint bigint bigint bigint integer smallint smallint smallint text text text text text')})`;
+
+const unstaged = `written as (
+    insert into events (${eventColumnNames}) select ${eventColumnNames} from ${stagedEvents})`;
 
 const drawn = `drawn as (
     insert into event_draws (account_id, seq, pack_no, calls)
@@ -37,7 +39,11 @@ const drawn = `drawn as (
 
 const held = `held as (
     insert into holds (account_id, hold_id, seq, meter, calls, at_ms, expires_ms, department, draws, postpaid)
-    ${rowsOf('text text bigint smallint bigint bigint bigint text text bigint')}),
+    ${rowsOf('text text bigint smallint bigint bigint bigint text text bigint')}
+    returning account_id, hold_id),
+  taken as (
+    select refuse_taken(e.event_id)
+    from held h join events e on e.event_id = h.hold_id and e.account_id = h.account_id),
   ended as (
     insert into hold_ends (account_id, hold_seq, seq, how, at_ms)
     ${rowsOf('text bigint bigint text bigint')})`;
@@ -54,27 +60,45 @@ const counted = `counted as (
     on conflict (account_id, period, arrival, meter)
     do update set postpaid = c.postpaid + excluded.postpaid, drawn = c.drawn + excluded.drawn)`;
 
-const verdict = 'select 1 / (case when (select count(*) from moved) = cardinality($1::text[]) then 1 else 0 end)';
+/** Whether every one of these heads is still the one in the database, for answers that rest on it. */
+const standing = `standing as (
+    select coalesce(bool_and(h.version = u.version), true) and count(*) = count(h.version) as all_stand
+    from (${rowsOf('text bigint')}) as u(account_id, version) left join account_heads h on h.account_id = u.account_id)`;
 
 interface Needs {
+  /** The events lie in the table of `copyEvents`. */
+  readonly copied: boolean;
   readonly draws: boolean;
   readonly holds: boolean;
   readonly counts: boolean;
+  readonly unchanged: boolean;
 }
 
 const statements = new Map<string, { readonly name: string; readonly text: string }>();
 
 /** The statement with the parts that a group needs, by a name of its own so that its plan is kept. */
-function statementOf({ draws, holds, counts }: Needs): { readonly name: string; readonly text: string } {
-  const name = `save-group${draws ? '-draws' : ''}${holds ? '-holds' : ''}${counts ? '-counts' : ''}`;
+function statementOf(needs: Needs): { readonly name: string; readonly text: string } {
+  const named = Object.entries(needs).flatMap(([part, needed]) => (needed ? [part] : []));
+  const name = ['save-group', ...named].join('-');
   const known = statements.get(name);
   if (known !== undefined) return known;
-  const parts = [moved, written, ...(draws ? [drawn] : []), ...(holds ? [held] : []), ...(counts ? [counted] : [])];
-  let parameters = 0;
-  const text = `with ${parts.join(', ')} ${verdict}`.replace(/\?/g, () => `$${++parameters}`);
-  const statement = { name, text };
+  const { copied, draws, holds, counts, unchanged } = needs;
+  const parts = [moved, copied ? unstaged : written];
+  if (draws) parts.push(drawn);
+  if (holds) parts.push(held);
+  if (counts) parts.push(counted);
+  if (unchanged) parts.push(standing);
+  const stands = unchanged ? ' and (select all_stand from standing)' : '';
+  const free = holds ? ', (select count(*) from taken)' : '';
+  const verdict = `select 1 / (case when (select count(*) from moved) = cardinality($1::text[])${stands} then 1 else 0 end)${free}`;
+  const statement = { name, text: numbered(`with ${parts.join(', ')} ${verdict}`) };
   statements.set(name, statement);
   return statement;
+}
+
+function numbered(text: string): string {
+  let parameters = 0;
+  return text.replace(/\?/g, () => `$${++parameters}`);
 }
 
 /** SQLSTATE of a group whose heads had moved on. */
@@ -91,34 +115,71 @@ export function flushUsage(head: Head, into: UsageRow[], now = false): void {
   head.usage.clear();
 }
 
-/** Whether a group is written in more than one statement, so that it needs a transaction around it. */
-export const needsTransaction = (rows: GroupRows): boolean => rows.events.length >= copyFromEvents;
+/** From this many events on a group is copied, which takes about half the time of its arrays. */
+const largeFrom = 1_500;
+
+export const isLarge = (rows: GroupRows): boolean => rows.events.length >= largeFrom;
 
 /**
  * Writes a group. Rejects with SQLSTATE 22012 when a head moved, 23505 when an id is known; nothing is written then.
  * Heads must be in order of account: rows are locked in that order, so that two servers never wait for each other in a circle.
  */
-export async function saveGroup(
+export const saveGroup = (
   client: ClientBase,
   rows: GroupRows,
   meters: MeterNumbers,
   writer: 'calls' | 'command' = 'calls',
-): Promise<void> {
-  const { usage, corrections, holds, holdEnds } = rows;
+): Promise<void> => save(client, rows, meters, { command: writer === 'command', copied: false });
+
+/**
+ * The same for a large group, in a transaction of its own, which is open still when this rejects. Its events are copied to where
+ * nobody else looks; rows that another server could wait for are touched by the last statement before the commit.
+ */
+export async function saveLargeGroup(client: ClientBase, rows: GroupRows, meters: MeterNumbers): Promise<void> {
+  await openCopy(client);
+  await copyEvents(client, rows.events, meters);
+  await save(client, rows, meters, { command: false, copied: true });
+  await client.query('commit');
+}
+
+interface SaveOptions {
+  readonly command: boolean;
+  readonly copied: boolean;
+}
+
+async function save(client: ClientBase, rows: GroupRows, meters: MeterNumbers, { command, copied }: SaveOptions) {
+  const { usage, corrections, holds, holdEnds, unchanged } = rows;
   const straddling = rows.events.filter((event) => event.draws.length > 1);
-  const copied = rows.events.length >= copyFromEvents;
-  if (copied) await copyEvents(client, rows.events, meters);
   const needs = {
+    copied,
     draws: straddling.length > 0,
     holds: holds.length + holdEnds.length > 0,
     counts: usage.length + corrections.length > 0,
+    unchanged: unchanged.length > 0,
   };
-  const values = [...headColumns(rows, writer === 'command'), ...eventColumns(copied ? [] : rows.events, meters)];
+  const values = headColumns(rows, command);
+  if (!copied) values.push(...eventColumns(rows.events, meters));
   if (needs.draws) values.push(...drawColumns(straddling));
   if (needs.holds) values.push(...holdColumns(rows, meters));
   if (needs.counts) values.push(...countColumns(rows, meters));
+  if (needs.unchanged) values.push(...versionColumns(unchanged));
   await client.query({ ...statementOf(needs), values });
 }
+
+const still = {
+  name: 'still-unchanged',
+  text: numbered(`with ${standing} select 1 / (case when (select all_stand from standing) then 1 else 0 end)`),
+};
+
+/** Rejects with SQLSTATE 22012 unless each of these heads is the one in the database. */
+export async function stillUnchanged(client: ClientBase, heads: readonly VersionedHead[]): Promise<void> {
+  await client.query({ ...still, values: versionColumns(heads) });
+}
+
+const versionColumns = (heads: readonly VersionedHead[]): Buffer[] => [
+  textArray(heads.map(({ head }) => head.account)),
+  int8Array(heads.map(({ version }) => version)),
+];
 
 const headColumns = ({ heads }: GroupRows, command: boolean): Buffer[] => [
   textArray(heads.map(({ head }) => head.account)),

@@ -61,11 +61,12 @@ export class LineStream<L extends Line> {
   }
 
   async fill(): Promise<void> {
-    if (this.#next === undefined) return;
-    const { rows } = await this.#next;
+    const next = this.#next;
+    if (next === undefined) return;
+    this.#next = undefined;
+    const { rows } = await next;
     this.#lines = rows.map((raw) => this.#source.line(raw, this.#meter));
     this.#at = 0;
-    this.#next = undefined;
     if (rows.length === this.#source.batch) this.#order();
   }
 

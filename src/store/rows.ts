@@ -63,6 +63,8 @@ export interface CorrectionRow {
 /** All that one durable statement writes for a group of changes. */
 export interface GroupRows {
   readonly heads: VersionedHead[];
+  /** Heads that are not written, but must be the ones in the database still. */
+  readonly unchanged: VersionedHead[];
   readonly events: EventRow[];
   readonly usage: UsageRow[];
   readonly corrections: CorrectionRow[];
@@ -72,6 +74,7 @@ export interface GroupRows {
 
 export const emptyGroup = (): GroupRows => ({
   heads: [],
+  unchanged: [],
   events: [],
   usage: [],
   corrections: [],

@@ -33,7 +33,7 @@ export class Recount {
     const key = `period ${line.period}, bill_no ${line.no}, seq ${line.seq}`;
     this.#witness.count();
     head.seq = line.seq - 1;
-    const final = closePeriod(head, book, this.#facts(line.period), line.closedAt);
+    const final = closePeriod(head, book, this.#facts(line.period), null, line.closedAt);
     if (isRefusal(final)) {
       this.#witness.broken('bills', key, `a refusal, ${final.refused}`, 'a final bill');
       head.finals.add(line.period);

@@ -2,7 +2,7 @@
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { refusalCodes, refuse } from '../../src/core/refusal.ts';
+import { refusalCodes, refuse, refuseFor } from '../../src/core/refusal.ts';
 import { refusalTexts, refusalWords } from '../../src/core/refusal-texts.ts';
 
 const chinese = /\p{Script=Han}/u;
@@ -54,6 +54,10 @@ describe('refusal texts', () => {
     expect(refusalWords(refuse('INVALID_QUANTITY')).en).toBe(
       'A quantity is a whole number from 1 to 1,000,000,000,000.',
     );
+    expect(refusalWords(refuseFor('TOO_MANY_REQUESTS', 2_001)).en).toBe(
+      'Too many requests; try again shortly, in 3 s.',
+    );
+    expect(refusalWords(refuseFor('OVERLOADED', -5)).zh).toBe('服务繁忙，本次未记录；请稍后（1 秒后）用同一 id 重试。');
     expect(refusalWords(refuse('INVALID_INPUT', { problem: 'why', problemZh: '为何' }))).toEqual({
       zh: '输入有误：为何。',
       en: 'The input is not valid: why.',

@@ -1,6 +1,8 @@
 // Events leave for compressed files and come back; the ledger verifies before, between and after.
 
-import { appendFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { appendFileSync, existsSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -16,6 +18,7 @@ import { openSuanpan } from '../../src/operations/open-suanpan.ts';
 import type { Suanpan } from '../../src/operations/suanpan.ts';
 import { inTransaction } from '../../src/store/transaction.ts';
 import { verifyLedger } from '../../src/verify/verify.ts';
+import { until } from '../faults/server-process.ts';
 import { type FreshDatabase, freshDatabase } from '../setup/database.ts';
 
 const at = (text: string): Instant => {
@@ -24,6 +27,7 @@ const at = (text: string): Instant => {
   return instant;
 };
 
+const program = new URL('../../src/cli/main.ts', import.meta.url).pathname;
 const month = '2026-01' as Period;
 const folder = mkdtempSync(join(tmpdir(), 'suanpan-archive-'));
 let database: FreshDatabase;
@@ -93,6 +97,92 @@ test('archive, verify, restore, verify', async () => {
   expect(await stored()).toEqual(before);
   expect(await verifyLedger(suanpan)).toMatchObject({ clean: true });
   expect(await restoreMonth(suanpan, { month })).toMatchObject({ refused: 'NOT_FOUND' });
+});
+
+const attempts = async () => (await suanpan.pool.query('select files from archive_attempts')).rows;
+
+/** Begins something that will delete events while nobody can; `work` is called when it waits, with its connection's pid. */
+async function whileDeletingWaits<T>(
+  begin: () => T,
+  work: (begun: T, waiting: number) => Promise<unknown>,
+): Promise<T> {
+  const blocker = await suanpan.pool.connect();
+  try {
+    await blocker.query('begin; lock table events in share mode');
+    const begun = begin();
+    let waiting: number | undefined;
+    await until('someone waits to delete', async () => {
+      const { rows } = await blocker.query<{ pid: number }>(
+        `select pid from pg_locks where not granted and relation = 'events'::regclass`,
+      );
+      waiting = rows[0]?.pid;
+      return waiting !== undefined;
+    });
+    await work(begun, waiting as number);
+    return begun;
+  } finally {
+    await blocker.query('rollback');
+    blocker.release();
+  }
+}
+
+test('refused, it leaves neither folder nor files', async () => {
+  const none = join(folder, 'none');
+  expect(await archiveMonth(suanpan, { month: '2026-03' as Period, folder: none })).toMatchObject({
+    refused: 'NOT_FOUND',
+  });
+  now = at('2026-02-20T00:00:00+08:00');
+  expect(await archiveMonth(suanpan, { month, folder: none })).toMatchObject({ refused: 'PERIOD_OPEN' });
+  now = at('2026-03-20T00:00:00+08:00');
+  expect(existsSync(none)).toBe(false);
+});
+
+test('failed, it leaves neither folder nor files, and the events stay', async () => {
+  const [before, none] = [await stored(), join(folder, 'none')];
+  const { failed } = await whileDeletingWaits(
+    () => ({ failed: archiveMonth(suanpan, { month, folder: none }).catch((error: unknown) => error) }),
+    (_, pid) => suanpan.pool.query('select pg_terminate_backend($1)', [pid]),
+  );
+  expect(await failed).toBeInstanceOf(Error);
+  expect(existsSync(none)).toBe(false);
+  expect(await attempts()).toEqual([]);
+  expect(await stored()).toEqual(before);
+});
+
+test('killed, it leaves what the next one removes; the files lie below SUANPAN_DATA, for their owner alone', async () => {
+  const before = await stored();
+  const place = join(folder, 'data', 'archive');
+  const archive = () => {
+    const child = spawn(process.execPath, [program, 'archive', 'create', '--month', month], {
+      cwd: folder,
+      env: { PATH: process.env.PATH, DATABASE_URL: database.connectionString, SUANPAN_DATA: join(folder, 'data') },
+      stdio: ['ignore', 'ignore', 'inherit'],
+    });
+    return { child, ended: once(child, 'exit') };
+  };
+  await whileDeletingWaits(archive, ({ child, ended }) => {
+    child.kill('SIGKILL');
+    return ended;
+  });
+  const rest = readdirSync(place);
+  expect(rest.toSorted().map((name) => name.split('-').at(-1))).toEqual([
+    'draws.tsv.gz',
+    'events.tsv.gz',
+    'manifest.json',
+  ]);
+  expect(await attempts()).toHaveLength(1);
+
+  expect(await archive().ended).toEqual([0, null]);
+  const files = readdirSync(place);
+  expect(files).toHaveLength(3);
+  expect(files.filter((name) => rest.includes(name))).toEqual([]);
+  expect(new Set(files.map((name) => statSync(join(place, name)).mode & 0o777))).toEqual(new Set([0o600]));
+  expect(statSync(place).mode & 0o777).toBe(0o700);
+  expect(await attempts()).toEqual([]);
+  expect(await stored()).toHaveLength(20);
+  expect(await verifyLedger(suanpan)).toMatchObject({ clean: true });
+  expect(await restoreMonth(suanpan, { month })).toHaveLength(1);
+  expect(await stored()).toEqual(before);
 });
 
 test('a damaged file is found by verify and not restored', async () => {

@@ -16,7 +16,11 @@ let running: Running;
 
 beforeAll(async () => {
   const configuration = { port: 0, host: '127.0.0.1', dataFolder: folder, databaseUrl: undefined, sandbox: true };
-  running = await start({ ...configuration, lanes: 2, mostWaiting: 50_000, cachedHeads: 1_000 }, {}, () => undefined);
+  running = await start(
+    { ...configuration, lanes: 2, mostWaiting: 50_000, metrics: 'key' as const, cachedHeads: 1_000 },
+    {},
+    () => undefined,
+  );
 }, 60_000);
 
 afterAll(async () => {

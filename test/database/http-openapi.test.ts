@@ -173,7 +173,8 @@ test('a problem document is what its schema says', async () => {
 test('what runs the server can see', async () => {
   expect((await open.call('GET', '/livez', undefined, { authorization: '' })).json).toEqual({ status: 'ok' });
   expect((await open.call('GET', '/readyz', undefined, { authorization: '' })).json).toEqual({ status: 'ok' });
-  const { text } = await open.call('GET', '/metrics', undefined, { authorization: '' });
+  const { text, headers } = await open.call('GET', '/metrics');
+  expect(headers['content-type']).toBe('text/plain; version=0.0.4; charset=utf-8');
   for (const name of [
     'events_total',
     'groups_total',

@@ -3,6 +3,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { basic, type Json, type OpenApp, openAccountWith, openApp } from '../http/open-app.ts';
 import { buy, cases, day, use } from './refusal-cases.ts';
+import { eventCases } from './refusal-cases-events.ts';
 
 let open: OpenApp;
 
@@ -15,6 +16,7 @@ beforeAll(async () => {
   await openAccountWith(open, 'off', '0.00', { postpaid: false });
   await openAccountWith(open, 'capped', '0.00', { cap: 5 });
   await openAccountWith(open, 'suspended', '0.00');
+  await openAccountWith(open, 'holding', '0.00');
   await open.call('PATCH', '/v1/accounts/suspended', { suspended: true });
   const ok = async (reply: Promise<{ readonly status: number; readonly text: string }>) => {
     const { status, text } = await reply;
@@ -32,37 +34,41 @@ beforeAll(async () => {
   await ok(open.call('POST', '/v1/events', { ...use('many', 200_000, day), account: 'big' }));
   await ok(open.call('POST', '/v1/authorizations', { account: 'acme', id: 'ended', meter: basic }));
   await ok(open.call('POST', '/v1/authorizations/ended/release', { account: 'acme' }));
+  await ok(open.call('POST', '/v1/authorizations', { account: 'holding', id: 'open', meter: basic }));
 });
 afterAll(() => open.close());
 
 describe('is refused, in both languages, and changes nothing', () => {
-  test.each(cases)('$name: $code', async ({ call: [method, url, body], status, code, pointer, en, zh, at }) => {
-    open.setClock(at ?? day);
-    const before = await open.state();
-    const english = await open.once(method, url, body, { 'accept-language': 'en', 'x-request-id': 'r-1' });
-    const chinese = await open.once(method, url, body, { 'accept-language': 'zh-CN,zh;q=0.9,en;q=0.5' });
-    expect(await open.state()).toBe(before);
-    for (const reply of [english, chinese]) {
-      expect(reply.json, reply.text).toMatchObject({ status, code });
-      expect(reply.status).toBe(status);
-      expect(reply.headers['content-type']).toMatch(/^application\/problem\+json/);
-      expect(reply.json.type).toBe(`urn:suanpan:problem:${code.toLowerCase().replaceAll('_', '-')}`);
-      expect(reply.json.errors).toEqual(
-        pointer === undefined ? expect.any(Array) : [expect.objectContaining({ pointer, code })],
-      );
-      // A dash stands where a text lacks a fact.
-      expect(reply.json.detail).not.toMatch(/[–{}]/);
-    }
-    expect(english.json.request_id).toBe('r-1');
-    expect(english.headers['content-language']).toBe('en');
-    expect(english.json.title).not.toMatch(/\p{Script=Han}/u);
-    expect(english.json.detail).not.toMatch(/\p{Script=Han}/u);
-    expect(english.json.detail).toContain(en);
-    expect(chinese.headers['content-language']).toBe('zh');
-    expect(chinese.json.title).toMatch(/\p{Script=Han}/u);
-    expect(chinese.json.detail).toMatch(/\p{Script=Han}/u);
-    expect(chinese.json.detail).toContain(zh);
-  });
+  test.each([...cases, ...eventCases])(
+    '$name: $code',
+    async ({ call: [method, url, body], status, code, pointer, en, zh, at }) => {
+      open.setClock(at ?? day);
+      const before = await open.state();
+      const english = await open.once(method, url, body, { 'accept-language': 'en', 'x-request-id': 'r-1' });
+      const chinese = await open.once(method, url, body, { 'accept-language': 'zh-CN,zh;q=0.9,en;q=0.5' });
+      expect(await open.state()).toBe(before);
+      for (const reply of [english, chinese]) {
+        expect(reply.json, reply.text).toMatchObject({ status, code });
+        expect(reply.status).toBe(status);
+        expect(reply.headers['content-type']).toMatch(/^application\/problem\+json/);
+        expect(reply.json.type).toBe(`urn:suanpan:problem:${code.toLowerCase().replaceAll('_', '-')}`);
+        expect(reply.json.errors).toEqual(
+          pointer === undefined ? expect.any(Array) : [expect.objectContaining({ pointer, code })],
+        );
+        // A dash stands where a text lacks a fact.
+        expect(reply.json.detail).not.toMatch(/[–{}]/);
+      }
+      expect(english.json.request_id).toBe('r-1');
+      expect(english.headers['content-language']).toBe('en');
+      expect(english.json.title).not.toMatch(/\p{Script=Han}/u);
+      expect(english.json.detail).not.toMatch(/\p{Script=Han}/u);
+      expect(english.json.detail).toContain(en);
+      expect(chinese.headers['content-language']).toBe('zh');
+      expect(chinese.json.title).toMatch(/\p{Script=Han}/u);
+      expect(chinese.json.detail).toMatch(/\p{Script=Han}/u);
+      expect(chinese.json.detail).toContain(zh);
+    },
+  );
 
   test('arrears: authorisation refuses, with the way back', async () => {
     open.setClock('2026-01-20T00:00:00+08:00');

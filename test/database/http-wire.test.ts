@@ -62,8 +62,8 @@ describe('bytes', () => {
   });
 
   test('a command whose fields are all optional takes an empty body', async () => {
-    await open.call('POST', '/v1/events', event('empty'));
-    const reply = await open.call('POST', '/v1/events/empty/void', '', acme);
+    await open.call('POST', '/v1/authorizations', { id: 'empty', meter: basic }, acme);
+    const reply = await open.call('POST', '/v1/authorizations/empty/release', '', acme);
     expect(reply.status, reply.text).toBe(200);
   });
 
@@ -71,7 +71,8 @@ describe('bytes', () => {
     '%s is not read',
     async (type) => {
       const reply = await open.call('POST', '/v1/events', 'id=1', { 'content-type': type });
-      expect(reply.json).toMatchObject({ status: 422, code: 'INVALID_INPUT' });
+      expect(reply.json).toMatchObject({ status: 415, code: 'UNSUPPORTED_MEDIA_TYPE' });
+      expect(reply.json.detail).toContain('application/json, application/x-ndjson');
     },
   );
 

@@ -13,7 +13,7 @@ export const use = (id: string, calls: unknown, time: string, more: Json = {}) =
 export const day = '2026-01-12T09:00:00+08:00';
 export const buy = (more: Json = {}) => ({ account: 'acme', product: 'basic_authority', size: 1000, ...more });
 
-interface Case {
+export interface Case {
   readonly name: string;
   readonly call: readonly [Method, string, unknown?];
   readonly status: number;
@@ -25,8 +25,8 @@ interface Case {
   readonly at?: string;
 }
 
-const post = (url: string, body: unknown): readonly [Method, string, unknown] => ['POST', url, body];
-const event = (body: unknown) => post('/v1/events', body);
+export const post = (url: string, body: unknown): readonly [Method, string, unknown] => ['POST', url, body];
+export const event = (body: unknown) => post('/v1/events', body);
 const badQuantity = {
   status: 422,
   code: 'INVALID_QUANTITY',
@@ -252,15 +252,15 @@ export const cases: readonly Case[] = [
     en: 'acme exists',
     zh: '账户 acme 已存在',
   },
-  {
-    name: 'an account in no zone',
-    call: post('/v1/accounts', { id: 'x', timeZone: 'Mars/Base' }),
+  ...['Mars/Base', '+00:07', 'asia/shanghai', ''].map((timeZone) => ({
+    name: `an account in the zone "${timeZone}"`,
+    call: post('/v1/accounts', { id: 'x', timeZone }),
     status: 422,
     code: 'INVALID_INPUT',
     pointer: '/timeZone',
-    en: 'Mars/Base',
-    zh: 'Mars/Base',
-  },
+    en: timeZone,
+    zh: timeZone,
+  })),
   {
     name: 'an account with no such book',
     call: post('/v1/accounts', { id: 'x', book: 'nothing' }),

@@ -27,7 +27,7 @@ afterAll(async () => {
 }, 60_000);
 
 const residentBytes = async () =>
-  Number(/suanpan_resident_bytes (\d+)/.exec(await (await fetch(`${server.url}/metrics`)).text())?.[1]);
+  Number(/suanpan_resident_bytes (\d+)/.exec(await (await get('/metrics')).text())?.[1]);
 
 const get = (path: string) =>
   fetch(`${server.url}${path}`, {

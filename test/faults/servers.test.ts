@@ -143,7 +143,10 @@ test(`F5: one server stopped for ${stopped} ms, one killed`, { timeout: 120_000 
   const slowest = Math.round(Math.max(0, ...during.map(({ milliseconds }) => milliseconds)));
   const conflicts = await Promise.all(
     [first, second].map(
-      async ({ url }) => /suanpan_conflicts_total (\d+)/.exec(await (await fetch(`${url}/metrics`)).text())?.[1],
+      async ({ url }) =>
+        /suanpan_conflicts_total (\d+)/.exec(
+          await (await fetch(`${url}/metrics`, { headers: { authorization: `Bearer ${key}` } })).text(),
+        )?.[1],
     ),
   );
   console.log(`F5: ${JSON.stringify({ ...found, captured, answeredWhileStopped: during.length, slowest, conflicts })}`);

@@ -14,7 +14,7 @@ import type { Standing } from '../../src/forecast/live-ahead.ts';
 import type { DayCalls } from '../../src/forecast/project.ts';
 import { parseGrowth } from '../../src/forecast/replay.ts';
 import { instant } from '../http/open-app.ts';
-import { bookNamed } from '../scenarios/story.ts';
+import { bookNamed, granted } from '../scenarios/story.ts';
 
 const period = '2026-05' as Period;
 
@@ -49,7 +49,7 @@ test('nothing is negative, ranges hold what is expected, packs lose no more than
   for (let seed = 1; seed <= 40; seed += 1) {
     const { standing, usage } = madeUp(seed, '2026-03-01' as Day, 1 + (seed % 31));
     const before = structuredClone(standing.head);
-    const seen = forecast(standing, usage);
+    const seen = granted(forecast(standing, usage));
     const document = forecastDocument(standing, seen);
     expect(standing.head).toEqual(before);
     for (const { soFar, expected, low, high } of [document.calls, ...document.meters]) {
@@ -73,13 +73,13 @@ test('nothing is negative, ranges hold what is expected, packs lose no more than
 
 test('the same past gives the same forecast', () => {
   const { standing, usage } = madeUp(5, '2026-03-01' as Day, 12);
-  const again = forecastDocument(standing, forecast(standing, usage.toReversed()));
-  expect(again).toEqual(forecastDocument(standing, forecast(standing, usage)));
+  const again = forecastDocument(standing, granted(forecast(standing, usage.toReversed())));
+  expect(again).toEqual(forecastDocument(standing, granted(forecast(standing, usage))));
 });
 
 test('with little past there is a forecast without a range', () => {
   const { standing, usage } = madeUp(3, '2026-05-01' as Day, 9);
-  const document = forecastDocument(standing, forecast(standing, usage));
+  const document = forecastDocument(standing, granted(forecast(standing, usage)));
   expect(document).toMatchObject({
     basis: { days: 8, range: null },
     calls: { low: null, high: null },
@@ -92,7 +92,7 @@ test('with little past there is a forecast without a range', () => {
 test('stopped service and forbidden postpaid are told', () => {
   const { standing, usage } = madeUp(3, '2026-03-01' as Day, 9);
   const head = { ...standing.head, postpaid: false, negativeSince: instant('2026-05-01T00:00:00+08:00') };
-  const { notices } = forecastDocument({ ...standing, head }, forecast({ ...standing, head }, usage));
+  const { notices } = forecastDocument({ ...standing, head }, granted(forecast({ ...standing, head }, usage)));
   expect(notices.map(({ code }) => code)).toEqual(expect.arrayContaining(['SERVICE_STOPPED', 'POSTPAID_OFF_AHEAD']));
 });
 

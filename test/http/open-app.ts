@@ -11,7 +11,7 @@ import type { Suanpan } from '../../src/operations/suanpan.ts';
 import { freshDatabase } from '../setup/database.ts';
 
 export type Json = { [field: string]: unknown };
-export type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
+export type Method = 'GET' | 'HEAD' | 'OPTIONS' | 'POST' | 'PATCH' | 'DELETE';
 
 export interface Reply {
   readonly status: number;
@@ -74,7 +74,7 @@ export async function openApp(start: string, options: Partial<LedgerOptions> = {
     return {
       status: response.statusCode,
       text: response.payload,
-      json: isJson ? (JSON.parse(response.payload) as Json) : {},
+      json: isJson && method !== 'HEAD' ? (JSON.parse(response.payload) as Json) : {},
       headers: response.headers as Reply['headers'],
     };
   };

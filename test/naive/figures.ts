@@ -34,13 +34,17 @@ export function written(ms: number, zone: string): string {
   return inZone(ms, zone).toString({ timeZoneName: 'never', fractionalSecondDigits: digits });
 }
 
+export const begins = (book: BookJson, at: number, zone: string): number =>
+  book.policies.packStart === 'day' ? midnight(inZone(at, zone).toPlainDate(), zone) : at;
+
 export function life(book: BookJson, at: number): { from: number; to: number } {
   const { packStart, packExpiry, packValidity } = book.policies;
   const zone = book.timeZone;
   const date = inZone(at, zone).toPlainDate();
-  const from = packStart === 'day' ? midnight(date, zone) : at;
-  if (packExpiry === 'instant') return { from, to: inZone(from, zone).add(packValidity).epochMilliseconds };
-  return { from, to: midnight(date.add(packValidity).add({ days: 1 }), zone) };
+  const from = begins(book, at, zone);
+  if (packExpiry === 'end-of-day') return { from, to: midnight(date.add(packValidity).add({ days: 1 }), zone) };
+  if (packStart === 'day') return { from, to: midnight(date.add(packValidity), zone) };
+  return { from, to: inZone(at, zone).add(packValidity).epochMilliseconds };
 }
 
 function tierAt(tariff: TariffJson, n: bigint): number {

@@ -5,6 +5,7 @@
 
 import type { Rated } from './figures.ts';
 import {
+  begins,
   decimal,
   instant,
   inZone,
@@ -58,6 +59,8 @@ type Entry = { at: number; amount: bigint; line?: LineJson };
 export type World = {
   book: BookJson;
   zone: string;
+  /** The month the account was opened in. */
+  opened: string;
   now: number;
   packs: Pack[];
   events: Event[];
@@ -158,11 +161,10 @@ function gift(w: World, step: StepJson): string | null {
     gift: true,
     refunded: false,
   };
-  const zone = w.book.timeZone;
   for (const [i, each] of ids.entries()) {
-    const month = monthOf(w.now, zone);
-    const from = i === 0 ? w.now : monthStart(month, i, zone);
-    const lived = step.months === undefined ? life(w.book, w.now) : { from, to: monthStart(month, i + 1, zone) };
+    const month = monthOf(w.now, w.zone);
+    const from = i === 0 ? begins(w.book, w.now, w.zone) : monthStart(month, i, w.zone);
+    const lived = step.months === undefined ? life(w.book, w.now) : { from, to: monthStart(month, i + 1, w.zone) };
     w.packs.push({ ...fixed, id: each, bought: w.now, ...lived });
   }
   return null;
@@ -311,10 +313,14 @@ function forfeitLines(w: World, month: string): LineJson[] {
 function close(w: World, step: StepJson): string | null {
   const month = step.month as string;
   if (isFinal(w, month)) return null;
-  const opens = inZone(monthStart(month, 1, w.zone), w.zone).add(w.book.policies.finalAfter).epochMilliseconds;
-  if (w.now < opens) return 'PERIOD_OPEN';
+  const after = inZone(monthStart(month, 1, w.zone), w.zone)
+    .toPlainDate()
+    .add(w.book.policies.finalAfter);
+  if (w.now < midnight(after, w.zone)) return 'PERIOD_OPEN';
   const tariffs = [...w.book.tariffs, null];
   const packLines = w.money.filter((e) => e.line && monthOf(e.at, w.zone) === month).map((e) => e.line as LineJson);
+  const bare = packLines.length === 0 && !w.events.some((e) => e.month === month && !e.voided);
+  if (month < w.opened && bare) return 'BEFORE_OPENING';
   const postpaid = tariffs.map((t) => postpaidLine(w, t, month));
   const past = [...new Set(w.events.map((e) => e.month))].filter((m) => m < month).sort();
   const adjustments = past.flatMap((m) => tariffs.map((t) => adjustmentLine(w, t, m, month)));
@@ -358,7 +364,9 @@ const verbs: Record<string, (w: World, step: StepJson) => string | null> = {
 export function openWorld({ book, account }: Omit<ScenarioJson, 'steps'>): World {
   const opening = { at: 0, amount: decimal(account.balance ?? '0', 2) };
   const zone = account.timeZone ?? book.timeZone;
-  return { book, zone, now: 0, packs: [], events: [], known: new Map(), taken: new Map(), money: [opening], bills: [] };
+  const opened = (account.opened ?? '').slice(0, 7);
+  const [known, taken] = [new Map<string, Event>(), new Map<string, bigint>()];
+  return { book, zone, opened, now: 0, packs: [], events: [], known, taken, money: [opening], bills: [] };
 }
 
 export function takeStep(w: World, step: StepJson): string | null {

@@ -20,6 +20,8 @@ export function mulberry32(seed: number): Random {
 
 const below = (random: Random, n: number): number => Math.floor(random() * n);
 const pick = <T>(random: Random, from: readonly T[]): T => from[below(random, from.length)] as T;
+/** Most skip midnight when their clocks change: the day begins at 01:00 then. */
+const ZONES = ['America/New_York', 'UTC', 'America/Santiago', 'America/Havana', 'Africa/Cairo'];
 const chance = (random: Random, p: number): boolean => random() < p;
 
 /** Half of the scenarios run on a changed book: other modes, bounds, bases, ratios, lives and orders. */
@@ -37,6 +39,7 @@ function bent(random: Random, source: BookJson): BookJson {
   }
   for (const cover of book.packProducts.flatMap((p) => p.covers)) set(0.2, cover, { ratio: 2 + below(random, 3) });
   set(0.1, pick(random, book.meters), { tariff: null });
+  set(0.2, book, { timeZone: pick(random, ZONES) });
   const { policies } = book;
   set(0.6, policies, { packValidity: pick(random, ['P1M', 'P2M', 'P3M']) });
   set(0.3, policies, { packStart: pick(random, ['instant', 'day']) });
@@ -141,11 +144,12 @@ function nextStep(random: Random, w: World, number: number, past: StepJson[]): S
 export function randomScenario(random: Random, books: readonly BookJson[]): ScenarioJson {
   const book = bent(random, pick(random, books));
   const balance = pick(random, ['10000000.00', '10000000.00', '2000.00', '930.00']);
-  const zone = chance(random, 0.15) ? { timeZone: pick(random, ['America/New_York', 'UTC']) } : {};
-  const account = { id: 'acme', opened: '2020-03-01', balance, postpaid: true, ...zone };
+  const zone = chance(random, 0.25) ? { timeZone: pick(random, ZONES) } : {};
+  const [year, month] = [pick(random, [2024, 2025, 2026]), pick(random, [0, 1, 1, 2, 3, 8, 9, 11])];
+  const opened = pick(random, ['2020-03-01', `${year}-${String(month + 1).padStart(2, '0')}-01`]);
+  const account = { id: 'acme', opened, balance, postpaid: true, ...zone };
   const scenario: ScenarioJson = { book, account, steps: [] };
   const w = openWorld(scenario);
-  const [year, month] = [pick(random, [2024, 2025, 2026]), pick(random, [0, 1, 1, 2, 9, 11])];
   w.now = Date.UTC(year, month, 1 + below(random, 29), below(random, 24));
   for (const count = 10 + below(random, 51); scenario.steps.length < count; ) {
     w.now = nextInstant(random, w);

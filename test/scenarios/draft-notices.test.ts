@@ -8,6 +8,7 @@ import { openHead } from '../../src/core/head.ts';
 import { parseInstant } from '../../src/core/instant.ts';
 import { isRefusal } from '../../src/core/refusal.ts';
 import { callsOf, type Instant, moneyOf } from '../../src/core/units.ts';
+import { granted } from './story.ts';
 
 test('a draft warns of the 100,000 pack that makes 105,000 calls dearer, and of calls about to be lost', () => {
   const book = loadCatalog().get('faceid-legacy')?.book;
@@ -30,10 +31,12 @@ test('a draft warns of the 100,000 pack that makes 105,000 calls dearer, and of 
     forfeits: [],
     corrections: [],
   };
-  const bill = makeBill(facts, book);
+  const bill = granted(makeBill(facts, book));
   const notices = draftNotices(head, book, facts, bill);
   expect(notices.map(({ code }) => code)).toEqual(['PACK_DEARER', 'PACK_UNIT_DEARER']);
   expect(notices[0]?.facts).toMatchObject({ without: '71400.00', difference: '7850.00' });
   const last = { ...facts, period: '2026-12' as Period, usage: [], trades: [] };
-  expect(draftNotices(head, book, last, makeBill(last, book)).map(({ code }) => code)).toEqual(['CALLS_LEFT_OVER']);
+  expect(draftNotices(head, book, last, granted(makeBill(last, book))).map(({ code }) => code)).toEqual([
+    'CALLS_LEFT_OVER',
+  ]);
 });

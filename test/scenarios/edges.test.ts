@@ -2,7 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { bentBook, billLine, live, packLine, receiptLine } from './story.ts';
+import { bentBook, billLine, live, packLine, receiptLine, run } from './story.ts';
 
 describe('a month', () => {
   it('is half open: its last millisecond is in, the next is not', () => {
@@ -51,6 +51,28 @@ describe('a month', () => {
        2026-02-03T12:59:59.999 close 2026-01 → PERIOD_OPEN
        2026-02-03T13:00:00.000 close 2026-01`,
       { account: { timeZone: 'America/New_York' } },
+    );
+    expect(billLine(output, '2026-01')).toBe('prepaid 0.00, postpaid 2.10, adjustments 0.00, total 2.10');
+  });
+
+  it('from before the account was opened has no bill; that of the opening day has one', () => {
+    // In New York the account was opened on the last day of January, when it was February in Shanghai.
+    const output = live(
+      `2026-03-05T00:00 close 2019-01 → BEFORE_OPENING
+       2026-03-05T00:00 close 2025-12 → BEFORE_OPENING
+       2026-03-05T00:00 close 2026-01
+       2026-03-05T00:00 close 2026-02`,
+      { account: { opened: '2026-01-31', timeZone: 'America/New_York' } },
+    );
+    expect(output.bills.map(({ month }) => month)).toEqual(['2026-01', '2026-02']);
+  });
+
+  it('from before the account was opened has a bill all the same when a call was accepted in it', () => {
+    const output = live(
+      `2026-02-01T10:00 use e1 identity 7 @2026-01-31T10:00:00
+       2026-03-05T00:00 close 2025-12 → BEFORE_OPENING
+       2026-03-05T00:00 close 2026-01`,
+      { account: { opened: '2026-02-01' } },
     );
     expect(billLine(output, '2026-01')).toBe('prepaid 0.00, postpaid 2.10, adjustments 0.00, total 2.10');
   });
@@ -122,6 +144,21 @@ describe('a pack', () => {
     expect([receiptLine(output, 'e1'), receiptLine(output, 'e2')]).toEqual(['p1 1, postpaid 0', 'postpaid 1']);
   });
 
+  it.each([
+    // The day of delivery, which began at 01:00, and the same day a month later.
+    ['America/Santiago', '2026-09-06T10:00:00-03:00', '2026-09-06T01:00:00-03:00', '2026-10-06T00:00:00-03:00'],
+    ['America/Havana', '2026-03-08T10:00:00-04:00', '2026-03-08T01:00:00-04:00', '2026-04-08T00:00:00-04:00'],
+    ['Africa/Cairo', '2026-04-24T10:00:00+03:00', '2026-04-24T01:00:00+03:00', '2026-05-24T00:00:00+03:00'],
+  ])('of whole days in %s ends at midnight, though it began at 01:00', (zone, at, effectiveAt, expiresAt) => {
+    const book = bentBook('faceid-legacy', (document) => {
+      document.timeZone = zone;
+      Object.assign(document.policies, { packStart: 'day', packExpiry: 'instant', packValidity: 'P1M' });
+    });
+    const steps = [{ at, do: 'buy', id: 'p1', product: 'identity', size: 1000 }];
+    const output = run({ book, account: { id: 'acme', balance: '1000.00' }, steps });
+    expect(output.packs).toMatchObject([{ effectiveAt, expiresAt }]);
+  });
+
   it('is refunded until 23:59:59.999 of day D + 7', () => {
     live(`
       2026-01-05T00:00 buy p1 identity 1000
@@ -142,6 +179,42 @@ describe('a pack', () => {
       { book },
     );
     expect(packLine(output, 'p2')).toBe('expired 0 left, 1000 forfeited');
+  });
+});
+
+describe('a monthly gift', () => {
+  it('starts as the packs of its book do: with its day, or at once', () => {
+    const story = `
+      2026-01-05T10:00 gift g1 identity 5 x2
+      2026-01-05T10:01 use e1 identity 1 @2026-01-05T00:00:00
+      2026-01-05T10:01 use e2 identity 1 @2026-01-04T23:59:59.999
+      2026-01-05T10:01 use e3 identity 1 @2026-01-05T10:00:00`;
+    const paid = (packStart: string) => {
+      const book = bentBook('faceid-legacy', ({ policies }) => Object.assign(policies, { packStart }));
+      const output = live(story, { book });
+      return ['e1', 'e2', 'e3'].map((id) => receiptLine(output, id));
+    };
+    expect(paid('day')).toEqual(['g1-1 1, postpaid 0', 'postpaid 1', 'g1-1 1, postpaid 0']);
+    expect(paid('instant')).toEqual(['postpaid 1', 'postpaid 1', 'g1-1 1, postpaid 0']);
+  });
+
+  it("has the months of the account's own zone, as its bills", () => {
+    // 12:59:59.999 on the 1st in Shanghai is the last millisecond of January in New York.
+    const output = live(
+      `2026-02-01T12:00 gift g1 identity 5 x2
+       2026-02-01T12:59:59.999 use e1 identity 9
+       2026-02-01T13:00:00.000 use e2 identity 9`,
+      { account: { timeZone: 'America/New_York' } },
+    );
+    expect(['e1', 'e2'].map((id) => receiptLine(output, id))).toEqual(['g1-1 5, postpaid 4', 'g1-2 5, postpaid 4']);
+    const ends = ['2026-02-01T13:00:00+08:00', '2026-03-01T13:00:00+08:00'];
+    expect(output.packs.map(({ expiresAt }) => expiresAt)).toEqual(ends);
+  });
+
+  it("starts with the day of the account's zone, not before its month", () => {
+    const book = bentBook('faceid-legacy', ({ policies }) => Object.assign(policies, { packStart: 'day' }));
+    const output = live('2026-02-01T12:00 gift g1 identity 5 x1', { book, account: { timeZone: 'America/New_York' } });
+    expect(output.packs).toMatchObject([{ effectiveAt: '2026-01-31T13:00:00+08:00' }]);
   });
 });
 

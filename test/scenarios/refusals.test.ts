@@ -186,7 +186,11 @@ describe('what is no scenario', () => {
     ['a bad inline book', scenario({ book: { id: 'x' } }), expect.stringContaining('/book/title MISSING')],
     ['a bad balance', scenario({ account: { ...account, balance: '1,000' } }), '/account/balance WRONG_FORMAT'],
     ['a bad day', scenario({ account: { ...account, opened: '2026-02-30' } }), '/account/opened NO_SUCH_DAY'],
-    ['a bad zone', scenario({ account: { ...account, timeZone: 'Mars/Olympus' } }), '/account/timeZone NO_SUCH_ZONE'],
+    ...['Mars/Olympus', '+00:07', '-03:00', 'asia/shanghai', ''].map((timeZone): [string, unknown, string] => [
+      `the zone "${timeZone}"`,
+      scenario({ account: { ...account, timeZone } }),
+      '/account/timeZone NO_SUCH_ZONE',
+    ]),
     ['an unknown step', steps({ at, do: 'fly' }), '/steps/0/do NOT_A_CHOICE'],
     ['a step without a time', steps({ at, ...use }, { ...use }), '/steps/1/at MISSING'],
     ['a time without offset', steps({ ...use, at: '2026-01-05 10:00' }), '/steps/0/at WRONG_FORMAT'],

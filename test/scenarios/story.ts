@@ -11,6 +11,7 @@
 import { expect } from 'vitest';
 import { loadCatalog } from '../../src/book/shelf.ts';
 import type { PriceBook } from '../../src/core/price-book.ts';
+import { isRefusal, type Refusal } from '../../src/core/refusal.ts';
 import { callsOf } from '../../src/core/units.ts';
 import { type Quote, type QuoteRequest, quote } from '../../src/scenario/quote.ts';
 import { type Simulation, simulate } from '../../src/scenario/simulate.ts';
@@ -107,6 +108,7 @@ export function bentBook(id: string, change: (document: BookJson) => void): unkn
 
 /** As much of a book's JSON as tests bend. */
 export interface BookJson {
+  timeZone: string;
   meters: { id: string; tariff: string | null }[];
   tariffs: {
     id: string;
@@ -136,3 +138,9 @@ export const billLine = (output: Simulation, month: string): string => {
   if (bill === undefined) return 'none';
   return `prepaid ${bill.prepaid}, postpaid ${bill.postpaid}, adjustments ${bill.adjustments}, total ${bill.total}`;
 };
+
+/** A value that must not have been refused. */
+export function granted<T>(value: T | Refusal): T {
+  if (isRefusal(value)) throw new Error(`${value.refused} ${JSON.stringify(value.facts)}`);
+  return value;
+}

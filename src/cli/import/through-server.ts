@@ -4,7 +4,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { writeJson } from '../../core/json.ts';
 import type { Words } from '../../core/price-book.ts';
-import { refusalCodes } from '../../core/refusal.ts';
+import { didNothing, refusalCodes } from '../../core/refusal.ts';
 import { refusalTexts } from '../../core/refusal-texts.ts';
 import type { EventStatus, IncomingEvent } from '../../ledger/requests.ts';
 import { exitOf, neverSent, problemOf, reasonOf, type Server } from '../client.ts';
@@ -221,7 +221,7 @@ function refusedBatch(text: string, status: number): ImportTrouble {
     // A gateway's page: the status says enough.
   }
   const { code, words: told } = problemOf(answer, status);
-  return new ImportTrouble(told, code === 'OVERLOADED' ? 6 : exitOf(code, status));
+  return new ImportTrouble(told, didNothing(code) ? 6 : exitOf(code, status));
 }
 
 /** FNV-1a: the same account always takes the same lane. */

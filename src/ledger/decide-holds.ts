@@ -1,0 +1,116 @@
+// Deciding about holds: authorize, capture, release. One id names one call for ever: a hold while it is open, the event it became, or
+// neither any more. What an open or a missing hold is answered with rests on the head: see `Work.rests`.
+
+import { authorize, capture, type Hold, type HoldEnd, type HoldRequest, release } from '../core/hold.ts';
+import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
+import { storedReceipt } from './receipt.ts';
+import type { Authorization, AuthorizeRequest, CaptureRequest, EventResult, ReleaseRequest } from './requests.ts';
+import { endHold, enter, keyOf, namedDraws, receiptFor, type Work, wasOurs } from './work.ts';
+
+export function decideAuthorize(work: Work, request: AuthorizeRequest): () => void {
+  const result = authorization(work, request.hold);
+  return () => request.done(result);
+}
+
+function authorization(work: Work, asked: HoldRequest): Authorization | Refusal {
+  const { head, known } = work;
+  const { id } = asked;
+  const key = keyOf(head.account, id);
+  const open = head.holds.find((hold) => hold.id === id);
+  const ended = open === undefined ? endedBefore(work, id) : undefined;
+  const earlier = open ?? ended?.hold;
+  if (earlier !== undefined && !isSame(earlier, asked)) return refuse('ID_TAKEN', { id }, '/id');
+  if (open !== undefined) {
+    work.rests = true;
+    return { hold: open, draws: namedDraws(open.draws, head.packs), replayed: !wasOurs(known, key, open.seq) };
+  }
+  if (ended !== undefined) return refuse('HOLD_ENDED', { hold: id, how: ended.how ?? 'expired' });
+  // Not known here: the statement that writes the hold refuses an id that the ledger has as an event.
+  if (known.events.has(key) || work.entered.has(id)) return refuse('ID_TAKEN', { id }, '/id');
+  const { packs } = head;
+  const hold = authorize(head, work.book, asked, work.now);
+  if (isRefusal(hold)) {
+    work.rests = true;
+    return hold;
+  }
+  work.rows.holds.push({ account: head.account, hold });
+  return { hold, draws: namedDraws(hold.draws, packs), replayed: false };
+}
+
+const isSame = (earlier: Hold, asked: HoldRequest): boolean =>
+  earlier.meter === asked.meter && earlier.calls === asked.calls && earlier.department === asked.department;
+
+/** How a hold that the head does not carry ended: earlier in this very group, or as the ledger says. */
+function endedBefore(work: Work, id: string): { readonly hold: Hold; readonly how: HoldEnd | null } | undefined {
+  const here = work.ended?.get(id);
+  if (here !== undefined) return here;
+  const stored = work.known.holds.get(keyOf(work.head.account, id));
+  // An end is for ever; that a hold goes on elsewhere, or that nobody made it, is for the head to say.
+  if (stored === undefined || stored.how === null) work.rests = true;
+  return stored;
+}
+
+export function decideCapture(work: Work, request: CaptureRequest): () => void {
+  const { head } = work;
+  const hold = head.holds.find((candidate) => candidate.id === request.id);
+  const result = hold === undefined ? captureAgain(work, request.id) : captured(work, hold);
+  return () => request.done(result);
+}
+
+function captured(work: Work, hold: Hold): EventResult {
+  const { head, now } = work;
+  const { packs } = head;
+  const { ended, record } = capture(head, hold, now);
+  endHold(work, ended);
+  const row = {
+    account: head.account,
+    id: hold.id,
+    seq: record.seq,
+    at: hold.at,
+    receivedAt: now,
+    calls: hold.calls,
+    meter: hold.meter,
+    outcome: record.outcome,
+    stopped: record.stopped,
+    draws: record.draws,
+    postpaid: record.postpaid,
+    department: hold.department,
+    facts: null,
+  };
+  const settled = enter(work, row, packs);
+  if (record.correction !== null) work.rows.corrections.push({ account: head.account, correction: record.correction });
+  return { id: hold.id, status: 'accepted', receipt: receiptFor(work, settled) };
+}
+
+/** A capture whose hold is gone: captured before (same receipt again), ended otherwise, or never made. */
+function captureAgain(work: Work, id: string): EventResult | Refusal {
+  const ended = endedBefore(work, id);
+  const key = keyOf(work.head.account, id);
+  const stored = work.known.events.get(key);
+  if (ended?.how === 'captured' && stored !== undefined) {
+    const status = wasOurs(work.known, key, stored.seq) ? 'accepted' : 'duplicate';
+    return { id, status, receipt: storedReceipt(stored, work.head.timeZone) };
+  }
+  const entered = work.entered.get(id);
+  if (entered !== undefined) return { id, status: 'duplicate', receipt: receiptFor(work, entered) };
+  return ended === undefined
+    ? refuse('NOT_FOUND', { id })
+    : refuse('HOLD_ENDED', { hold: id, how: ended.how ?? 'expired' });
+}
+
+export function decideRelease(work: Work, request: ReleaseRequest): () => void {
+  const result = released(work, request.id);
+  return () => request.done(result);
+}
+
+function released(work: Work, id: string): { readonly hold: Hold } | Refusal {
+  const { head } = work;
+  const hold = head.holds.find((candidate) => candidate.id === id);
+  if (hold !== undefined) {
+    endHold(work, release(head, hold));
+    return { hold };
+  }
+  const ended = endedBefore(work, id);
+  if (ended === undefined) return refuse('NOT_FOUND', { id });
+  return ended.how === 'captured' ? refuse('HOLD_ENDED', { hold: id, how: 'captured' }) : { hold: ended.hold };
+}
