@@ -17,7 +17,7 @@ const columns = { required: ['month', 'meter', 'calls'], optional: [], passOver:
 /** The rows, or undefined when the command has been ended. */
 export async function readProfile(file: string, output: Output): Promise<readonly ProfileRow[] | undefined> {
   try {
-    const { rows, notes } = await readTable(file, columns, 'month');
+    const { rows, notes } = await readTable(file, columns, 'meter');
     for (const words of noteWords(file, notes)) output.tell(output.say(words));
     return rows.map((row) => profileRow(file, row));
   } catch (error) {

@@ -171,7 +171,10 @@ export function instantAt(zone: string, wall: string): Instant | undefined {
   const key = `${bucket} ${zone}`;
   let offset = walls.get(key);
   if (offset === undefined) {
-    const [first, last] = [offsetOfWall(zone, bucket * quarterHour), offsetOfWall(zone, (bucket + 1) * quarterHour - 1)];
+    const [first, last] = [
+      offsetOfWall(zone, bucket * quarterHour),
+      offsetOfWall(zone, (bucket + 1) * quarterHour - 1),
+    ];
     if (walls.size > 20_000) walls.clear();
     offset = first === last ? first : null;
     walls.set(key, offset);

@@ -64,7 +64,7 @@ export class LineDecoder {
       this.#isWide = true;
       return piece.toString('utf8');
     }
-    if (this.#isWide || !looksChinese(piece)) return undefined;
+    if (this.#isWide || !looksChinese(piece) || hasUtf8Line(piece)) return undefined;
     const decoder = new TextDecoder('gb18030', { fatal: true });
     const text = decoded(decoder, piece);
     if (text !== undefined) this.#gb = decoder;
@@ -78,6 +78,17 @@ function decoded(decoder: InstanceType<typeof TextDecoder>, piece: Buffer): stri
   } catch {
     return undefined;
   }
+}
+
+/** Whether some line is Chinese in UTF-8, three bytes a letter: then the file is UTF-8, and another line of it damaged. */
+function hasUtf8Line(piece: Buffer): boolean {
+  for (let start = 0; start < piece.length; ) {
+    const found = piece.indexOf(10, start);
+    const line = piece.subarray(start, found < 0 ? piece.length : found);
+    if (!isAscii(line) && isUtf8(line) && line.some((byte) => byte >= 0xe0)) return true;
+    start += line.length + 1;
+  }
+  return false;
 }
 
 /** Common Chinese letters have both bytes from A1 on. Western letters in an old encoding stand between plain ones. */

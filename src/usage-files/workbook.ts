@@ -1,5 +1,6 @@
 // An Excel workbook → rows of cells as text. Numbers keep the fifteen digits that Excel has; days and times are written out.
 
+import { unzipSync } from 'fflate';
 import { type CellValue, default as readWorkbook } from 'read-excel-file/universal';
 import { type Header, type HeaderRule, HeaderSearch } from './header.ts';
 import type { FileNotes } from './notes.ts';
@@ -18,6 +19,7 @@ export async function readSheet(
   rule: HeaderRule,
   notes: FileNotes,
 ): Promise<Sheet | undefined> {
+  if (unpackedSize(path, bytes) > mostUnpacked) throw tooLarge(path);
   const sheets = await sheetsOf(path, bytes);
   let missing: FileTrouble | undefined;
   const found = sheets.flatMap(({ name, rows }) => {
@@ -46,25 +48,54 @@ export async function readSheet(
   return { header: chosen.header, rows };
 }
 
+/** A workbook is read whole, at some eight times its unpacked size; some 400,000 rows. */
+const mostUnpacked = 96 * 1024 * 1024;
+
+const tooLarge = (path: string): FileTrouble =>
+  new FileTrouble('TOO_LARGE', {
+    zh: `${path}：工作簿解开后超过 96 MiB，请另存为 CSV（大小不限）`,
+    en: `${path}: the workbook is over 96 MiB when unpacked; save it as CSV, which may have any size`,
+  });
+
+/** As its directory says; the decompressor takes no more. */
+function unpackedSize(path: string, bytes: Buffer): number {
+  let size = 0;
+  try {
+    unzipSync(bytes, {
+      filter: ({ originalSize }) => {
+        size += originalSize;
+        return false;
+      },
+    });
+  } catch (error) {
+    throw unreadable(path, error);
+  }
+  return size;
+}
+
+const unreadable = (path: string, cause: unknown): FileTrouble =>
+  new FileTrouble(
+    'NOT_READABLE',
+    {
+      zh: `${path}：Excel 工作簿读不了，请另存为 .xlsx 或 CSV`,
+      en: `${path}: the Excel workbook cannot be read; save it again as .xlsx or CSV`,
+    },
+    cause,
+  );
+
 const padded = (cells: readonly string[], width: number): readonly string[] =>
   cells.length >= width ? cells : [...cells, ...new Array<string>(width - cells.length).fill('')];
 
 async function sheetsOf(path: string, bytes: Buffer) {
   try {
-    const sheets = await readWorkbook(bytes as never, { parseNumber: excelNumber });
+    const own = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length);
+    const sheets = await readWorkbook(own as never, { parseNumber: excelNumber });
     return sheets.map(({ sheet, data }) => ({
       name: sheet,
       rows: data.map((cells, index) => ({ line: index + 1, cells: cells.map(textOf) })),
     }));
   } catch (error) {
-    throw new FileTrouble(
-      'NOT_READABLE',
-      {
-        zh: `${path}：Excel 工作簿读不了，请另存为 .xlsx 或 CSV`,
-        en: `${path}: the Excel workbook cannot be read; save it again as .xlsx or CSV`,
-      },
-      error,
-    );
+    throw unreadable(path, error);
   }
 }
 

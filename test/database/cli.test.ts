@@ -231,7 +231,7 @@ describe('usage import', () => {
   }, 30_000);
 
   test.each(['through the server', 'straight'])(
-    'a gzip that breaks in the middle, %s: what it is, exit code 1; the whole file goes on from there',
+    'a gzip that breaks in the middle, %s: what it is, exit code 2; the whole file goes on from there',
     async (way) => {
       const account = way === 'straight' ? 'torn-direct' : 'torn-server';
       await run(['account', 'create', account, '--book', 'faceid-legacy']);
@@ -241,7 +241,7 @@ describe('usage import', () => {
       const args = ['usage', 'import', path, '--json', ...(way === 'straight' ? ['--direct'] : [])];
       const more = way === 'straight' ? direct() : environment;
       const torn = await run(args, more);
-      expect(torn).toMatchObject({ code: 1, json: { rejected: 0, complete: false } });
+      expect(torn).toMatchObject({ code: 2, json: { rejected: 0, complete: false } });
       expect(torn.err).toContain('the gzip stream is broken or cut short');
       const taken = await usageOf(account);
       expect(taken).toBeGreaterThan(0);
