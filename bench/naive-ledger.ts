@@ -94,10 +94,11 @@ async function insertEvent(
 
 async function insertDraws(client: PoolClient, account: string, { seq, draws }: UsageRecord): Promise<void> {
   if (draws.length < 2) return;
-  for (const draw of draws) {
-    await client.query('insert into event_draws (account_id, seq, pack_no, calls) values ($1, $2, $3, $4)', [
+  for (const [at, draw] of draws.entries()) {
+    await client.query('insert into event_draws (account_id, seq, place, pack_no, calls) values ($1, $2, $3, $4, $5)', [
       account,
       seq,
+      at + 1,
       draw.pack,
       draw.calls,
     ]);

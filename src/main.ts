@@ -2,21 +2,25 @@
 
 import { constants } from 'node:os';
 import { join } from 'node:path';
-import { type Configuration, ConfigurationError, readConfiguration, readPepper } from './configuration.ts';
+import { type Configuration, ConfigurationError, otherPepper, readConfiguration, readPepper } from './configuration.ts';
 import { type Instant, instantOf } from './core/units.ts';
 import { buildHttp } from './http/app.ts';
-import { createKey } from './operations/api-keys.ts';
+import { adoptPepper, createKey, local } from './operations/api-keys.ts';
 import { openSuanpan } from './operations/open-suanpan.ts';
 import type { Suanpan } from './operations/suanpan.ts';
 import { openDatabase } from './store/connect.ts';
+import { unavailable } from './store/failures.ts';
 import { countOperatorKeys } from './store/keys.ts';
 import { announceHttp, DatabaseUnavailable } from './store/server-lock.ts';
+import type { Watch } from './store/watch.ts';
 
 export interface Running {
   readonly url: string;
   readonly suanpan: Suanpan;
   /** The operator key made by this start; null when there was one already. */
   readonly firstKey: string | null;
+  /** Resolves, with words, when this server may not go on. */
+  readonly mustStop: Promise<Error>;
   /** Answers what is under way, refuses what comes, and closes the database. */
   stop(): Promise<void>;
 }
@@ -30,13 +34,18 @@ export async function start(
   const { dataFolder, databaseUrl, lanes, mostWaiting, cachedHeads } = configuration;
   const database = await openDatabase({ databaseUrl, dataFolder, lanes, log });
   try {
-    const clock = settableClock();
+    const clock = settableClock(database.watch);
     const suanpan = await openSuanpan(database, clock.now, { lanes, mostWaiting, cachedHeads });
     const pepper = readPepper(environment, dataFolder);
+    if (!(await adoptPepper(suanpan.pool, pepper))) {
+      const { zh, en } = otherPepper(dataFolder);
+      throw new ConfigurationError(`${en}. ${zh}。`);
+    }
     const firstKey = await makeFirstKey(suanpan, pepper);
     const http = await buildHttp(suanpan, {
       logTo: process.stderr,
       pepper,
+      trustedProxies: configuration.trustedProxies,
       metrics: configuration.metrics,
       ...(configuration.sandbox ? { setClock: clock.set } : {}),
     });
@@ -47,27 +56,27 @@ export async function start(
       await suanpan.ledger.drain();
       await database.close();
     };
-    return { url, suanpan, firstKey, stop };
+    return { url, suanpan, firstKey, mustStop: database.watch.mustStop, stop };
   } catch (error) {
     await database.close();
-    throw error;
+    throw unavailable(error) ?? error;
   }
 }
 
-/** The machine's clock, shifted by a sandbox's caller. It goes on running from where it is set. */
-function settableClock(): { readonly now: () => Instant; readonly set: (to: Instant) => void } {
+/** The database's clock, shifted by a sandbox's caller. It goes on running from where it is set. */
+function settableClock(watch: Watch): { readonly now: () => Instant; readonly set: (to: Instant) => void } {
   let shift = 0;
   return {
-    now: () => instantOf(Date.now() + shift),
+    now: () => instantOf(watch.now() + shift),
     set: (to) => {
-      shift = to - Date.now();
+      shift = to - watch.now();
     },
   };
 }
 
 async function makeFirstKey(suanpan: Suanpan, pepper: string): Promise<string | null> {
   if ((await countOperatorKeys(suanpan.pool)) > 0) return null;
-  const order = { account: null, name: 'first operator key' };
+  const order = { account: null, name: 'first operator key', by: local };
   return (await createKey(suanpan.pool, order, pepper, suanpan.clock())).key;
 }
 
@@ -80,8 +89,8 @@ const sameSignal = 1_000;
 const endSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /**
- * `suanpan serve`: runs until SIGINT, SIGTERM or SIGHUP. Resolves to the exit code: 0 stopped in order, 1 could not start or
- * stop, 2 a wrong setting. A second signal ends at once, with 128 and the signal's number.
+ * `suanpan serve`: runs until SIGINT, SIGTERM or SIGHUP. Resolves to the exit code: 0 stopped in order, 1 could not start, go
+ * on or stop, 2 a wrong setting. A second signal ends at once, with 128 and the signal's number.
  */
 export async function serve(): Promise<number> {
   const log = (line: string): void => {
@@ -100,14 +109,15 @@ export async function serve(): Promise<number> {
     return 2;
   }
   announce(running, (line) => process.stdout.write(`${line}\n`));
-  await signalled(log);
+  const error = await Promise.race([signalled(log), running.mustStop]);
+  if (error !== undefined) log(error.message);
   log('Stopping: answering what is under way. 正在停止：先答复处理中的请求。');
   setTimeout(() => {
     log(`Not stopped within ${longestStop / 1000} s: ending. 未能及时停止，强制退出。`);
     process.exit(1);
   }, longestStop).unref();
   await running.stop();
-  return 0;
+  return error === undefined ? 0 : 1;
 }
 
 /** Resolves with the first signal to end; the next one ends the process. */

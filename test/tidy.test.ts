@@ -46,7 +46,8 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   ledger: ['core', 'store'],
   operations: ['core', 'book', 'forecast', 'store', 'ledger'],
   verify: ['core', 'book', 'store', 'operations'],
-  http: ['core', 'book', 'scenario', 'plan', 'store', 'ledger', 'operations', 'version.ts'],
+  threads: ['core', 'book', 'scenario', 'plan', 'store', 'operations'],
+  http: ['core', 'book', 'scenario', 'plan', 'store', 'ledger', 'operations', 'threads', 'version.ts'],
   demo: ['verify', 'main.ts'],
   cli: [
     'core',

@@ -45,13 +45,19 @@ const meet = (a: readonly string[] | undefined, b: readonly string[] | undefined
   a === undefined || b === undefined || a.some((name) => b.includes(name));
 
 export function codeProblems(rules: readonly CodeRuleDocument[]): Problem[] {
+  /** Rules above by action: only those can clash, and a table may have thousands. */
+  const byAction = new Map<string, Set<CodeRuleDocument>>();
   return rules.flatMap((rule, index) => {
     const path = ['codeTable', index];
+    const clash = rule.actions.find((action) =>
+      [...(byAction.get(action) ?? [])].some((other) => clashes(other, rule)),
+    );
+    for (const action of rule.actions) byAction.set(action, (byAction.get(action) ?? new Set()).add(rule));
     return [
       ...rangeProblems(rule.charged, [...path, 'charged']),
       ...rangeProblems(rule.notCharged, [...path, 'notCharged']),
       ...bothWays(rule, path),
-      ...rules.slice(0, index).flatMap((earlier) => sameRule(earlier, rule, path)),
+      ...(clash === undefined ? [] : [ambiguousRule(clash, path)]),
     ];
   });
 }
@@ -96,19 +102,16 @@ function bothWays({ charged, notCharged }: CodeRuleDocument, path: Path): Proble
 }
 
 /** Two rules for one action, equally specific, that hold on some day together. */
-function sameRule(a: CodeRuleDocument, b: CodeRuleDocument, path: Path): Problem[] {
-  const action = b.actions.find((name) => a.actions.includes(name));
-  const alike = (a.channels === undefined) === (b.channels === undefined) && meet(a.channels, b.channels);
-  const together =
-    (a.until === null || b.from === null || b.from < a.until) &&
-    (b.until === null || a.from === null || a.from < b.until);
-  if (action === undefined || !alike || !together) return [];
-  return [
-    problem(
-      'AMBIGUOUS_RULE',
-      [...path, 'actions'],
-      `${action} 在同一天另有一条规则`,
-      `${action} has another rule on the same day`,
-    ),
-  ];
-}
+const clashes = (a: CodeRuleDocument, b: CodeRuleDocument): boolean =>
+  (a.channels === undefined) === (b.channels === undefined) &&
+  meet(a.channels, b.channels) &&
+  (a.until === null || b.from === null || b.from < a.until) &&
+  (b.until === null || a.from === null || a.from < b.until);
+
+const ambiguousRule = (action: string, path: Path): Problem =>
+  problem(
+    'AMBIGUOUS_RULE',
+    [...path, 'actions'],
+    `${action} 在同一天另有一条规则`,
+    `${action} has another rule on the same day`,
+  );

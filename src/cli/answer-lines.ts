@@ -1,5 +1,6 @@
 // An answer that comes line by line: how far the server is, at last the answer itself.
 
+import { readJson } from '../core/json.ts';
 import { type ApiCall, exitOf, openApi, problemOf, reasonOf } from './client.ts';
 import { exitCodes, type Output } from './output.ts';
 import { type Progress, progressBar } from './progress.ts';
@@ -12,7 +13,7 @@ export async function callInLines(call: ApiCall, output: Output): Promise<unknow
   let answer: unknown;
   try {
     for await (const text of linesOf(response.body)) {
-      answer = JSON.parse(text);
+      answer = readJson(text);
       if (output.json || !isStep(answer)) continue;
       const { done, of } = answer;
       bar ??= progressBar(of, { zh: '个账户', en: 'accounts' }, (zh, en) => output.say({ zh, en }));

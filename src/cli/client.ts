@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { writeJson } from '../core/json.ts';
+import { readJson, writeJson } from '../core/json.ts';
 import type { Words } from '../core/price-book.ts';
 import { didNothing, type RefusalCode, refusalCodes } from '../core/refusal.ts';
 import { type ExitCode, exitCodeOf, exitCodes, type Output } from './output.ts';
@@ -95,7 +95,7 @@ export async function callApi(call: ApiCall, output: Output): Promise<unknown> {
   const response = await openApi(call, output);
   if (response === undefined) return undefined;
   try {
-    return JSON.parse(await response.text());
+    return readJson(await response.text());
   } catch (error) {
     output.fail(exitCodes.network, {
       zh: `${response.url} 的应答不完整或不是 JSON：${reasonOf(error)}`,

@@ -1,14 +1,17 @@
 // What doctor asks the database: versions, schema, the settings that decide whether a committed row survives a power cut.
 
 import type { Pool } from 'pg';
+import { type Configuration, findPepper, otherPepper } from '../configuration.ts';
+import { isPepperOfKeys } from '../operations/api-keys.ts';
 import { readDurability } from '../store/connect.ts';
 import { newestMigration } from '../store/migrate.ts';
 import { readDatabaseClock, readSchemaNumber } from '../store/safeguards.ts';
 import type { DoctorLine } from './doctor.ts';
 
+const schemaWithCheck = 5;
 const mostClockDifference = 2_000;
 
-export async function databaseLines(pool: Pool): Promise<DoctorLine[]> {
+export async function databaseLines(pool: Pool, configuration: Configuration): Promise<DoctorLine[]> {
   const { version, fsync, fullPageWrites, synchronousCommit, durable } = await readDurability(pool);
   const lost = {
     zh: '断电可能丢失已确认的事件；请设 fsync=on、full_page_writes=on，synchronous_commit 不为 off',
@@ -31,7 +34,17 @@ export async function databaseLines(pool: Pool): Promise<DoctorLine[]> {
       ...(durable ? {} : { problem: lost }),
     },
     await clockLine(pool),
+    ...(await pepperLines(pool, configuration)),
   ];
+}
+
+/** Nothing is said of a schema that does not keep the check yet, and of a machine on which no server has started. */
+async function pepperLines(pool: Pool, { dataFolder }: Configuration): Promise<DoctorLine[]> {
+  const pepper = findPepper(process.env, dataFolder);
+  if (pepper === undefined || (await readSchemaNumber(pool)) < schemaWithCheck) return [];
+  const fits = await isPepperOfKeys(pool, pepper);
+  const line = { name: 'pepper', words: { zh: '密钥的 pepper 相符', en: 'pepper of the API keys' }, value: fits };
+  return [fits ? line : { ...line, problem: otherPepper(dataFolder) }];
 }
 
 async function schemaLine(pool: Pool): Promise<DoctorLine> {

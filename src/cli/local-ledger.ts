@@ -2,7 +2,6 @@
 
 import { existsSync } from 'node:fs';
 import { type Configuration, ConfigurationError, readConfiguration } from '../configuration.ts';
-import { instantOf } from '../core/units.ts';
 import { openSuanpan } from '../operations/open-suanpan.ts';
 import type { Suanpan } from '../operations/suanpan.ts';
 import { type Database, openDatabase } from '../store/connect.ts';
@@ -56,7 +55,7 @@ export async function withLocalLedger(output: Output, work: (suanpan: Suanpan) =
   const configuration = configurationOf(output);
   if (configuration === undefined) return;
   await withDatabase(configuration, output, async (database) => {
-    const suanpan = await openSuanpan(database, () => instantOf(Date.now()));
+    const suanpan = await openSuanpan(database);
     await work(suanpan);
     await suanpan.ledger.drain();
   });

@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import type { Unpaid } from '../core/settle.ts';
 import { path } from './client.ts';
 import type { Output } from './output.ts';
-import { answerWith, cell, examplesOf, printFacts, withAccount } from './show.ts';
+import { answerWith, cell, examplesOf, printFacts, withAccount, withSource } from './show.ts';
 
 const examples = `suanpan receipt e1 --account acme
 suanpan receipt e1 --json
@@ -12,6 +12,7 @@ suanpan receipt e1 --json
 
 export interface ReceiptAnswer {
   readonly event: string;
+  readonly source?: string;
   readonly account: string;
   readonly meter: string | null;
   readonly calls: number;
@@ -28,12 +29,12 @@ export interface ReceiptAnswer {
 }
 
 export function registerReceipt(program: Command, output: Output): void {
-  withAccount(program.command('receipt'), output)
+  withSource(withAccount(program.command('receipt'), output), output)
     .description(output.say({ zh: '一个用量事件的计费凭证', en: 'the receipt of one usage event' }))
     .argument('<EVENT>', output.say({ zh: '事件 id', en: 'id of the event' }))
     .addHelpText('before', examplesOf(output, examples))
-    .action(async (event: string, { account }: { account?: string }) => {
-      const call = { method: 'GET', path: path`/v1/events/${event}/receipt`, query: { account } } as const;
+    .action(async (event: string, { account, source }: { account?: string; source?: string }) => {
+      const call = { method: 'GET', path: path`/v1/events/${event}/receipt`, query: { account, source } } as const;
       await answerWith<ReceiptAnswer>(call, output, (receipt) => showReceipt(receipt, output));
     });
 }
@@ -43,6 +44,7 @@ export function showReceipt(receipt: ReceiptAnswer, output: Output): Promise<voi
   const { draws, unused = [] } = receipt;
   return printFacts(output, [
     [say('事件', 'event'), receipt.event],
+    [say('来源', 'source'), receipt.source],
     [say('账户', 'account'), receipt.account],
     [say('计量项', 'meter'), receipt.meter],
     [say('次数', 'calls'), receipt.calls],
@@ -75,6 +77,7 @@ const reasons: Readonly<Record<Unpaid, { zh: string; en: string }>> = {
   'not-yet-effective': { zh: '尚未生效', en: 'not yet effective' },
   expired: { zh: '已过期', en: 'expired' },
   exhausted: { zh: '已用尽', en: 'exhausted' },
+  'too-few-units': { zh: '余量不够一次调用', en: 'too few units left for one call' },
   refunded: { zh: '已退款', en: 'refunded' },
   'service-stopped': { zh: '服务已停', en: 'service stopped' },
   'not-needed': { zh: '无需使用', en: 'not needed' },

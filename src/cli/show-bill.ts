@@ -57,13 +57,13 @@ async function showUsage(bill: BillDocument, output: Output): Promise<void> {
   type Row = BillDocument['usage'][number];
   const columns = [
     { title: say('计量项', 'meter'), of: (row: Row) => row.meter },
-    { title: say('次数', 'calls'), of: (row: Row) => Number(row.calls), right: true },
+    { title: say('次数', 'calls'), of: (row: Row) => row.calls, right: true },
     {
       title: say('资源包抵扣', 'paid by packs'),
       of: (row: Row) => row.draws.map(({ pack, calls }) => `${pack} ${calls}`).join('\n'),
     },
-    { title: say('后付费', 'postpaid'), of: (row: Row) => Number(row.postpaid), right: true },
-    { title: say('不计费', 'not charged'), of: (row: Row) => Number(row.notCharged), right: true },
+    { title: say('后付费', 'postpaid'), of: (row: Row) => row.postpaid, right: true },
+    { title: say('不计费', 'not charged'), of: (row: Row) => row.notCharged, right: true },
   ];
   await printTable(output, columns, bill.usage);
 }

@@ -1,7 +1,7 @@
 // A quote, and the lines of a bill, as people read them.
 
 import type { PriceBook, Words } from '../core/price-book.ts';
-import { groupDigits } from '../core/units.ts';
+import { formatMoney, groupDigits, noMoney, parseMoney, sumMoney } from '../core/units.ts';
 import type { Quote } from '../scenario/quote.ts';
 import type { Output } from './output.ts';
 
@@ -15,43 +15,49 @@ export async function showQuote(quoted: Quote, book: PriceBook, output: Output):
   for (const notice of quoted.notices) output.print(`${yellow('!')} ${output.say(notice)}`);
 }
 
-/** Lines as a table; equal packs become one row. Below it, for each postpaid amount, how it came about. */
+/** Lines as a table; equal packs, and they alone, become one row. Below it, for each postpaid amount, how it came about. */
 export async function showLines(lines: readonly Line[], book: PriceBook, output: Output): Promise<void> {
   if (lines.length === 0) return;
   const say = (zh: string, en: string) => output.say({ zh, en });
   const head = [say('项目', 'item'), say('次数', 'calls'), say('单价', 'unit price'), say('金额', 'amount')];
-  const rows = new Map<string, { count: number; row: string[] }>();
-  for (const line of lines) {
-    const row = rowOf(line, book, output);
-    const known = rows.get(row.join('|'));
-    if (known === undefined) rows.set(row.join('|'), { count: 1, row });
-    else known.count += 1;
-  }
-  const cells = [...rows.values()].map(({ count, row: [item = '', ...rest] }) => [
-    count === 1 ? item : `${count} × ${item}`,
-    ...rest,
-  ]);
+  const rows = Map.groupBy(lines, (line, index) => (isPack(line) ? kindOfPack(line) : index));
+  const cells = [...rows.values()].map(([first, ...more]) => rowOf(first as Line, more, book, output));
   await output.table(head, cells, [1, 2, 3]);
   for (const line of lines) {
     if (line.kind === 'postpaid' || line.kind === 'adjustment') output.print(`  ${output.say(line.formula)}`);
   }
 }
 
-function rowOf(line: Line, book: PriceBook, output: Output): string[] {
+type PackLine = Exclude<Line, { readonly kind: 'postpaid' | 'adjustment' }>;
+
+const isPack = (line: Line): line is PackLine => line.kind === 'pack' || line.kind === 'pack_refund';
+
+const kindOfPack = ({ kind, product, size }: PackLine): string => `${kind} ${product} ${size}`;
+
+/** `more`: equal packs that stand in the same row. */
+function rowOf(line: Line, more: readonly Line[], book: PriceBook, output: Output): string[] {
   const quoteRequired = output.say({ zh: '需商务定价', en: 'ask for a price' });
   const amount = line.amount === null ? quoteRequired : groupDigits(line.amount);
   if (line.kind === 'postpaid') {
-    const title = (line.tariff === null ? undefined : book.tariffs.get(line.tariff))?.title;
-    const name = title === undefined ? (line.tariff ?? '') : output.say(title);
+    const priced = line.tariff === null ? undefined : book.tariffs.get(line.tariff);
+    // A prepaid-only meter has no tariff: the line is of the meter.
+    const title = (priced ?? book.meters.get(line.meter ?? ''))?.title;
+    const name = title === undefined ? (line.tariff ?? line.meter ?? '') : output.say(title);
     return [name, groupDigits(BigInt(line.calls)), line.unitPrice ?? '–', amount];
   }
   if (line.kind === 'adjustment') {
     const word = output.say({ zh: '调整', en: 'adjustment' });
-    return [`${word} ${line.month} ${line.tariff ?? ''}`, groupDigits(BigInt(line.after - line.before)), '–', amount];
+    const name = line.tariff ?? line.meter ?? '';
+    const change = BigInt(line.after) - BigInt(line.before);
+    return [`${word} ${line.month} ${name}`, groupDigits(change), '–', amount];
   }
+  const packs = [line, ...more.filter(isPack)];
+  const count = packs.reduce((sum, each) => sum + (each.count ?? 1), 0);
+  const price = sumMoney(packs.map((each) => parseMoney(each.amount) ?? noMoney));
   const title: Words = book.packProducts.get(line.product)?.title ?? { zh: line.product, en: line.product };
   const word = output.say(line.kind === 'pack' ? { zh: '资源包', en: 'pack' } : { zh: '退资源包', en: 'pack refund' });
-  return [`${word} ${output.say(title)}`, groupDigits(BigInt(line.size)), '–', amount];
+  const name = `${count === 1 ? '' : `${count} × `}${word} ${output.say(title)}`;
+  return [name, groupDigits(BigInt(line.size)), '–', groupDigits(formatMoney(price))];
 }
 
 interface Totals {

@@ -8,7 +8,7 @@ import type { Output } from './output.ts';
 /** A value in a table: numbers grouped, amounts too, nothing as a dash. */
 export function cell(value: unknown): string {
   if (value === null || value === undefined || value === '') return '–';
-  if (typeof value === 'number') return groupDigits(String(value));
+  if (typeof value === 'number' || typeof value === 'bigint') return groupDigits(String(value));
   return typeof value === 'string' && /^-?\d+\.\d{2}$/.test(value) ? groupDigits(value) : String(value);
 }
 
@@ -68,6 +68,15 @@ export const withAccount = (command: Command, output: Output): Command =>
     output.say({ zh: '账户；默认为密钥自己的账户', en: "account; by default the key's own" }),
   );
 
+export const withSource = (command: Command, output: Output): Command =>
+  command.option(
+    '--source <SOURCE>',
+    output.say({
+      zh: 'CloudEvent 的 source；其 id 在各 source 内唯一',
+      en: 'source of a CloudEvent: its id is one of that source',
+    }),
+  );
+
 export const withPage = (command: Command, output: Output): Command =>
   command
     .option('--limit <N>', output.say({ zh: '每页条数，最多 200', en: 'rows of a page, at most 200' }))
@@ -86,3 +95,8 @@ export const examplesOf = (output: Output, lines: string): string =>
   `${output.say({ zh: '示例：', en: 'Examples:' })}\n${indented(lines)}`;
 
 export const indented = (lines: string): string => lines.replaceAll(/^(?=.)/gm, '  ');
+
+export function showNewKey(key: string, output: Output): void {
+  output.print(key);
+  output.tell(output.say({ zh: '请妥善保存：密钥不会再次显示', en: 'Keep it safe: it is not shown again' }));
+}

@@ -6,7 +6,7 @@ import { accountOf, path } from './client.ts';
 import { exitCodes, type Output } from './output.ts';
 import { parseQuantity } from './quantities.ts';
 import { type ReceiptAnswer, showReceipt } from './receipt.ts';
-import { answerWith, examplesOf, printTable, tellNext, withAccount, withOnce, withPage } from './show.ts';
+import { answerWith, examplesOf, printTable, tellNext, withAccount, withOnce, withPage, withSource } from './show.ts';
 import { registerImport } from './usage-import.ts';
 
 const examples = `suanpan usage send --account acme --meter liveness.basic.authority --calls 3
@@ -35,6 +35,12 @@ interface ListOptions {
   readonly to?: string;
   readonly limit?: string;
   readonly cursor?: string;
+}
+
+interface DecideOptions {
+  readonly account?: string;
+  readonly source?: string;
+  readonly idempotencyKey?: string;
 }
 
 interface Usage {
@@ -66,19 +72,15 @@ export function registerUsage(program: Command, output: Output): void {
     .description(say('某月的调用：按日、计量项、付费方', "a month's calls by day, meter and payer"))
     .argument('[MONTH]', say('月份，如 2026-01；默认本月', 'month, such as 2026-01; by default this one'))
     .action((month: string | undefined, options: { account?: string }) => summarize(month, options, output));
-  withOnce(withAccount(usage.command('void'), output), output)
+  withOnce(withSource(withAccount(usage.command('void'), output), output), output)
     .description(say('撤销一个事件（仅一次）', 'void an event, once'))
     .argument('<EVENT>', say('事件 id', 'id of the event'))
-    .action((id: string, options: { account?: string; idempotencyKey?: string }) =>
-      decide(path`/v1/events/${id}/void`, {}, options, output),
-    );
-  withOnce(withAccount(usage.command('review'), output), output)
+    .action((id: string, options: DecideOptions) => decide(path`/v1/events/${id}/void`, {}, options, output));
+  withOnce(withSource(withAccount(usage.command('review'), output), output), output)
     .description(say('审核待定事件：计费或不计费', 'decide an event held for review: charged or not'))
     .argument('<EVENT>', say('事件 id', 'id of the event'))
     .requiredOption('--charge <yes|no>', say('是否计费', 'whether it is charged'))
-    .action((id: string, options: { account?: string; idempotencyKey?: string; charge: string }) =>
-      review(id, options, output),
-    );
+    .action((id: string, options: DecideOptions & { charge: string }) => review(id, options, output));
 }
 
 function registerSend(usage: Command, output: Output): void {
@@ -147,6 +149,9 @@ async function list(query: ListOptions, output: Output): Promise<void> {
       const columns = [
         { title: say('时间', 'time'), of: (event: ReceiptAnswer) => event.time },
         { title: say('事件', 'event'), of: (event: ReceiptAnswer) => event.event },
+        ...(events.some(({ source }) => source !== undefined)
+          ? [{ title: say('来源', 'source'), of: (event: ReceiptAnswer) => event.source }]
+          : []),
         { title: say('计量项', 'meter'), of: (event: ReceiptAnswer) => event.meter },
         { title: say('次数', 'calls'), of: (event: ReceiptAnswer) => event.calls, right: true },
         { title: say('抵扣', 'drawn from'), of: drawn },
@@ -184,11 +189,7 @@ async function summarize(month: string | undefined, { account }: { account?: str
   );
 }
 
-async function review(
-  id: string,
-  options: { readonly account?: string; readonly idempotencyKey?: string; readonly charge: string },
-  output: Output,
-): Promise<void> {
+async function review(id: string, options: DecideOptions & { readonly charge: string }, output: Output): Promise<void> {
   if (options.charge !== 'yes' && options.charge !== 'no') {
     output.misused({ zh: '--charge 应为 yes 或 no', en: '--charge: write yes or no' });
     return;
@@ -196,13 +197,9 @@ async function review(
   await decide(path`/v1/events/${id}/review`, { charge: options.charge === 'yes' }, options, output);
 }
 
-async function decide(
-  where: string,
-  decision: object,
-  options: { readonly account?: string; readonly idempotencyKey?: string },
-  output: Output,
-): Promise<void> {
+async function decide(where: string, decision: object, options: DecideOptions, output: Output): Promise<void> {
   const body = { ...decision, account: options.account };
-  const call = { method: 'POST', path: where, body, once: { key: options.idempotencyKey } } as const;
+  const { source, idempotencyKey: key } = options;
+  const call = { method: 'POST', path: where, query: { source }, body, once: { key } } as const;
   await answerWith<ReceiptAnswer>(call, output, (receipt) => showReceipt(receipt, output));
 }

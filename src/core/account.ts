@@ -4,7 +4,7 @@
 import { endOfPeriod, nextPeriod, periodOf, startOfPeriod } from './calendar.ts';
 import { addPack, dropPack, type Head } from './head.ts';
 import { heldUnits } from './hold.ts';
-import { type LivePack, type PackFacts, type PackStanding, packLife, packStartAt, refundRefusal } from './pack.ts';
+import { livePackOf, type PackFacts, type PackStanding, packLife, packStartAt, refundRefusal } from './pack.ts';
 import { type PriceBook, packSizeOf } from './price-book.ts';
 import { type Refusal, refuse } from './refusal.ts';
 import {
@@ -63,13 +63,16 @@ export interface Purchase {
   readonly entry: MoneyEntry;
 }
 
+export interface PackOrder {
+  readonly id: string;
+  readonly product: string;
+  readonly size: Calls;
+  /** So many equal packs that stand as one. A ledger's packs have an id each and no count. */
+  readonly count?: number;
+}
+
 /** Buys a pack from the balance. Refusals: UNKNOWN_PRODUCT, SIZE_NOT_SOLD, INSUFFICIENT_BALANCE. */
-export function buyPack(
-  head: Head,
-  book: PriceBook,
-  order: { readonly id: string; readonly product: string; readonly size: Calls },
-  now: Instant,
-): Purchase | Refusal {
+export function buyPack(head: Head, book: PriceBook, order: PackOrder, now: Instant): Purchase | Refusal {
   const product = book.packProducts.get(order.product);
   if (product === undefined) return unknownProduct(book, order.product);
   const size = packSizeOf(product, order.size);
@@ -79,9 +82,10 @@ export function buyPack(
       order.size,
       product.sizes.map((sold) => sold.calls),
     );
-  if (head.balance < size.price) return refuse('INSUFFICIENT_BALANCE', { pack: product.id });
+  const price = (size.price * BigInt(order.count ?? 1)) as Money;
+  if (head.balance < price) return refuse('INSUFFICIENT_BALANCE', { pack: product.id });
   // Nothing below may refuse.
-  const entry = enterMoney(head, 'purchase', negateMoney(size.price), order.id, now);
+  const entry = enterMoney(head, 'purchase', negateMoney(price), order.id, now);
   const life = packLife(book, now);
   const pack = deliver(head, book, {
     ...order,
@@ -168,9 +172,9 @@ function deliver(head: Head, book: PriceBook, terms: Omit<PackFacts, 'no'>): Pac
     boughtAt: terms.boughtAt,
     effectiveAt: terms.effectiveAt,
     expiresAt: terms.expiresAt,
+    ...(terms.count === undefined ? {} : { count: terms.count }),
   };
-  const live: LivePack = { ...facts, remaining: facts.calls, used: false };
-  addPack(head, book, live);
+  addPack(head, book, livePackOf(facts));
   return facts;
 }
 

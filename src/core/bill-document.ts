@@ -41,6 +41,7 @@ const packDocument = (line: PackLine) => ({
   pack: line.pack,
   product: line.product,
   size: line.size,
+  count: line.count,
   amount: formatMoney(line.amount),
   formula: line.formula,
 });

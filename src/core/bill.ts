@@ -57,6 +57,8 @@ export interface PackLine {
   readonly pack: string;
   readonly product: string;
   readonly size: Calls;
+  /** So many equal packs in one line, where they were bought as one thing. */
+  readonly count?: number;
   readonly amount: Money;
   readonly formula: Words;
 }
@@ -200,9 +202,11 @@ function packNumbered(facts: PeriodFacts, no: number): PackFacts {
 }
 
 function tradeLine(kind: 'bought' | 'refunded', pack: PackFacts, book: PriceBook): PackLine {
-  const shared = { pack: pack.id, product: pack.product, size: pack.calls };
+  const counted = pack.count === undefined ? {} : { count: pack.count };
+  const shared = { pack: pack.id, product: pack.product, size: pack.calls, ...counted };
+  const price = (pack.price * BigInt(pack.count ?? 1)) as Money;
   return kind === 'bought'
-    ? { kind: 'pack', ...shared, amount: pack.price, formula: packFormula(pack, book) }
+    ? { kind: 'pack', ...shared, amount: price, formula: packFormula(pack, book) }
     : { kind: 'pack_refund', ...shared, amount: -pack.price as Money, formula: refundFormula(pack, book) };
 }
 

@@ -3,6 +3,7 @@
 // nothing else about them is impure. Source: billing rules 4, 5; docs/decisions/0002.
 
 import { type Day, dayOf, nextPeriod, type Period, periodOf, periodOfDay } from './calendar.ts';
+import { drawnFrom } from './equal-packs.ts';
 import type { Hold } from './hold.ts';
 import { comparePacks, forfeitFrom, type LivePack, type PackFacts } from './pack.ts';
 import type { PriceBook } from './price-book.ts';
@@ -166,6 +167,7 @@ function takeUnits(head: Head, draws: readonly Draw[]): void {
     const pack = livePack(head, draw.pack);
     if (pack.remaining < draw.units) throw new Error(`pack ${pack.id} has ${pack.remaining} left, ${draw.units} drawn`);
     pack.remaining = subtractCalls(pack.remaining, draw.units);
+    if (pack.runs !== undefined) pack.runs = drawnFrom(pack.runs, draw);
     pack.used = true;
     if (pack.remaining === noCalls && head.holds.length === 0) dropPack(head, pack.no);
   }

@@ -3,6 +3,10 @@
 declare global {
   interface JSON {
     rawJSON(text: string): unknown;
+    parse(
+      text: string,
+      reviver: (key: string, value: unknown, context: { readonly source?: string }) => unknown,
+    ): unknown;
   }
 }
 
@@ -11,6 +15,17 @@ const exact = (_key: string, value: unknown): unknown =>
 
 /** JSON text of a value that may hold bigints, which become JSON integers. */
 export const writeJson = (value: unknown, indent?: number): string => JSON.stringify(value, exact, indent);
+
+/** A run of digits so long that it may be no exact number. */
+const long = /\d{16}/;
+
+const exactly = (_key: string, value: unknown, { source }: { readonly source?: string }): unknown =>
+  typeof value === 'number' && !Number.isSafeInteger(value) && source !== undefined && /^-?\d+$/.test(source)
+    ? BigInt(source)
+    : value;
+
+/** The value of a JSON text. A whole number beyond 2^53 becomes a bigint, which `writeJson` writes as it was read. */
+export const readJson = (text: string): unknown => (long.test(text) ? JSON.parse(text, exactly) : JSON.parse(text));
 
 /** JSON text with sorted keys and no space: the same value always gives the same text, so that it can be hashed. */
 export function canonicalJson(value: unknown): string {

@@ -2,9 +2,10 @@
 // Source: billing rules 3, docs/concepts/packs.md.
 
 import { endOfLife, startOfDayAfter } from './calendar.ts';
+import type { Run } from './equal-packs.ts';
 import type { DrawKey, Policies, PriceBook } from './price-book.ts';
 import { type Refusal, refuse } from './refusal.ts';
-import { type Calls, divideHalfUp, type Instant, instantOf, type Money, noCalls, noMoney } from './units.ts';
+import { type Calls, divideHalfUp, type Instant, instantOf, type Money, noCalls, noMoney, sumMoney } from './units.ts';
 
 /** What is settled about a pack on the day it is delivered. `no` numbers the packs of one account from 1. */
 export interface PackFacts {
@@ -19,14 +20,26 @@ export interface PackFacts {
   readonly boughtAt: Instant;
   readonly effectiveAt: Instant;
   readonly expiresAt: Instant;
+  /** So many equal packs under one id, each of this size and price: what a quote buys. Without it one, as in every ledger. */
+  readonly count?: number;
 }
 
 /** A pack that can still pay, as the account's head carries it. */
 export interface LivePack extends PackFacts {
-  /** Units neither drawn nor held. */
+  /** Units neither drawn nor held, in all. */
   remaining: Calls;
+  /** Of equal packs under one id, what each has left, in draw order. */
+  runs?: readonly Run[];
   /** True from the first draw on, also when that draw was voided since (billing rules 3.4). */
   used: boolean;
+}
+
+/** A pack as it is delivered: whole. */
+export function livePackOf(facts: PackFacts): LivePack {
+  if (facts.count === undefined) return { ...facts, remaining: facts.calls, used: false };
+  const packs = BigInt(facts.count);
+  const remaining = (facts.calls * packs) as Calls;
+  return { ...facts, remaining, used: false, runs: [{ packs, remaining: facts.calls }] };
 }
 
 /** What the ledger knows of a pack at one moment. */
@@ -97,6 +110,14 @@ export function refundRefusal(book: PriceBook, standing: PackStanding, now: Inst
 /** What `calls` of a bought pack were worth at the price paid for it, half up; nothing for a gift. */
 export const worthOf = (pack: PackFacts, calls: Calls): Money =>
   pack.calls === noCalls ? noMoney : (divideHalfUp(pack.price * calls, pack.calls) as Money);
+
+/** What is left of it at the price paid; of equal packs each is rounded by itself, as if it stood alone. */
+export const worthOfRest = (pack: LivePack): Money =>
+  sumMoney(
+    (pack.runs ?? [{ packs: 1n, remaining: pack.remaining }]).map(
+      ({ packs, remaining }) => (packs * worthOf(pack, remaining)) as Money,
+    ),
+  );
 
 type Comparator = (a: PackFacts, b: PackFacts, book: PriceBook) => number;
 

@@ -334,6 +334,14 @@ export const refusalTexts: Record<RefusalCode, RefusalText> = {
     ['请求过大', 'Too large'],
     ['请求过大[，上限 {most}]；请分批发送。', 'The request is too large[; the limit is {most}]; send it in parts.'],
   ),
+  TOO_MUCH_WORK: text(
+    422,
+    ['计算量过大', 'Too much to compute'],
+    [
+      '计算[超过 {seconds} 秒]仍未完成；请减少月份、计量项或资源包后重试。',
+      'This takes too long to compute[, more than {seconds} s]; ask for fewer months, meters or packs.',
+    ],
+  ),
   TOO_MANY_REQUESTS: text(
     429,
     ['请求过多', 'Too many requests'],
@@ -343,9 +351,22 @@ export const refusalTexts: Record<RefusalCode, RefusalText> = {
     503,
     ['服务繁忙', 'Overloaded'],
     [
-      '服务繁忙，本次未记录；请稍后[（{retryAfter} 秒后）]用同一 id 重试。',
-      'The server is busy and recorded nothing; try again with the same id[, in {retryAfter} s].',
+      '服务繁忙或数据库暂不可用；请稍后[（{retryAfter} 秒后）]用同一 id 重试，只会生效一次。',
+      'The server is busy, or its database is away; try again with the same id[, in {retryAfter} s]: it takes effect once.',
     ],
+  ),
+  OUTCOME_UNKNOWN: text(
+    503,
+    ['结果未知', 'Outcome unknown'],
+    [
+      '数据库在执行中失去响应，无法确定是否已生效；请用同一 id 或 Idempotency-Key 原样重试，只会生效一次。',
+      'The database went away under way: whether it took effect is not known. Send the same again with the same id or Idempotency-Key; it takes effect once.',
+    ],
+  ),
+  NOT_READY: text(
+    503,
+    ['服务尚不可用', 'The server is not ready'],
+    ['数据库不可用[：{reason}]。', 'The database cannot be used[: {reason}].'],
   ),
   STOPPING: text(
     503,

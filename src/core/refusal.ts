@@ -54,8 +54,11 @@ export const refusalCodes = [
   'UNAUTHENTICATED',
   'FORBIDDEN',
   'TOO_LARGE',
+  'TOO_MUCH_WORK',
   'TOO_MANY_REQUESTS',
   'OVERLOADED',
+  'OUTCOME_UNKNOWN',
+  'NOT_READY',
   'STOPPING',
   'INTERNAL_ERROR',
 ] as const;

@@ -1,5 +1,6 @@
 // Usage + packs → draws + postpaid. The heart: billing rules 4. Reads its arguments, changes nothing.
 
+import { callsIn } from './equal-packs.ts';
 import { isInsideLife, type LivePack, type PackFacts } from './pack.ts';
 import type { PriceBook } from './price-book.ts';
 import { type Calls, type Instant, minimumCalls, noCalls, subtractCalls } from './units.ts';
@@ -37,7 +38,8 @@ export function settle(use: Use, packs: readonly LivePack[], book: PriceBook): S
     if (!isInsideLife(pack, use.at)) continue;
     const ratio = book.packProducts.get(pack.product)?.covers.get(use.meter);
     if (ratio === undefined) continue;
-    const calls = minimumCalls(left, (pack.remaining / ratio) as Calls);
+    const able = pack.runs === undefined ? ((pack.remaining / ratio) as Calls) : callsIn(pack.runs, ratio);
+    const calls = minimumCalls(left, able);
     if (calls === noCalls) continue;
     draws ??= [];
     draws.push({ pack: pack.no, calls, units: (calls * ratio) as Calls });
@@ -54,6 +56,7 @@ export type Unpaid =
   | 'not-yet-effective'
   | 'expired'
   | 'exhausted'
+  | 'too-few-units'
   | 'refunded'
   | 'service-stopped'
   | 'not-needed';
@@ -69,8 +72,9 @@ export interface SettledUse extends Use, Settlement {
 }
 
 /**
+ * `too-few-units`: what may be left does not suffice for one call of a meter that costs several units.
  * Why each pack that existed did not pay (more) of an event (billing rules 4.5). No replay is needed: an eligible pack
- * that paid nothing, or not all, while a later one or postpaid paid, had nothing left at that moment, by the law of `settle`.
+ * that paid nothing, or not all, while a later one or postpaid paid, could not pay one call more at that moment, by the law of `settle`.
  * `packs` stand in draw order and hold those delivered before the event was settled.
  */
 export function explain(use: SettledUse, packs: readonly PackHistory[], book: PriceBook): Map<number, Unpaid> {
@@ -86,10 +90,20 @@ export function explain(use: SettledUse, packs: readonly PackHistory[], book: Pr
 }
 
 function reasonOf(use: SettledUse, pack: PackHistory, book: PriceBook, left: Calls): Unpaid | undefined {
-  if (book.packProducts.get(pack.product)?.covers.get(use.meter) === undefined) return 'does-not-cover';
+  const covers = book.packProducts.get(pack.product)?.covers;
+  const ratio = covers?.get(use.meter);
+  if (covers === undefined || ratio === undefined) return 'does-not-cover';
   if (pack.refundedSeq !== null && pack.refundedSeq < use.seq) return 'refunded';
   if (use.at < pack.effectiveAt) return 'not-yet-effective';
   if (use.at >= pack.expiresAt) return 'expired';
   if (use.stopped) return 'service-stopped';
-  return left > noCalls ? 'exhausted' : 'not-needed';
+  if (left === noCalls) return 'not-needed';
+  return isTakenWhole(pack, covers, ratio) ? 'exhausted' : 'too-few-units';
+}
+
+/** Whether a pack that cannot pay one call more is empty for certain: it is used up in whole calls of this meter only. */
+function isTakenWhole(pack: PackFacts, covers: ReadonlyMap<string, bigint>, ratio: bigint): boolean {
+  if (pack.calls % ratio !== 0n) return false;
+  for (const other of covers.values()) if (other % ratio !== 0n) return false;
+  return true;
 }

@@ -21,6 +21,14 @@ function productTitle(pack: PackFacts, book: PriceBook): Words {
 export function packFormula(pack: PackFacts, book: PriceBook): Words {
   const title = productTitle(pack, book);
   const price = moneyWords(pack.price, book.currency);
+  const { count = 1 } = pack;
+  if (count > 1) {
+    const [many, sum] = [groupDigits(BigInt(count)), moneyWords((pack.price * BigInt(count)) as Money, book.currency)];
+    return {
+      zh: `购买资源包「${title.zh}」${callsWords(pack.calls)} 次 ${many} 个，每个 ${price}，共 ${sum}`,
+      en: `${many} × pack "${title.en}", ${callsWords(pack.calls)} calls, ${price} each, ${sum} in all`,
+    };
+  }
   return {
     zh: `购买资源包「${title.zh}」${callsWords(pack.calls)} 次，${price}`,
     en: `pack "${title.en}", ${callsWords(pack.calls)} calls, ${price}`,

@@ -1,6 +1,5 @@
 // What an account really did over some months: the calls by day with who paid them, and the packs that it had.
 
-import { packNoOf } from '../core/bill.ts';
 import { type Day, endOfPeriod, type Period, startOfPeriod } from '../core/calendar.ts';
 import type { Payer } from '../core/head.ts';
 import { forfeitFrom, type PackFacts, worthOf } from '../core/pack.ts';
@@ -80,11 +79,14 @@ export interface Left {
   readonly worth: Money;
 }
 
-export function leftOf(packs: Iterable<{ readonly facts: PackFacts; readonly units: Calls }>, at: Instant): Left {
+export function leftOf(
+  packs: Iterable<{ readonly facts: PackFacts; readonly units: Calls; readonly worth: Money }>,
+  at: Instant,
+): Left {
   let left: Left = { calls: noCalls, worth: noMoney };
-  for (const { facts, units } of packs) {
+  for (const { facts, units, worth } of packs) {
     if (facts.expiresAt <= at || units === noCalls) continue;
-    left = { calls: addCalls(left.calls, units), worth: addMoney(left.worth, worthOf(facts, units)) };
+    left = { calls: addCalls(left.calls, units), worth: addMoney(left.worth, worth) };
   }
   return left;
 }
@@ -95,14 +97,14 @@ export function reallyLeft(past: Past): Left {
   const had = past.packs.filter(
     ({ facts, refundedAt }) => facts.boughtAt < to && (refundedAt === null || refundedAt >= to),
   );
+  const byPayer = Map.groupBy(past.uses, ({ payer }) => payer);
   const packs = had.map((pack) => {
     const { facts } = pack;
-    const drawn = past.uses
-      .filter(({ payer }) => payer.startsWith('pack:') && packNoOf(payer) === facts.no)
+    const drawn = (byPayer.get(`pack:${facts.no}`) ?? [])
       .map(({ meter, calls }) => unitsOf(past.book, facts, meter, calls))
       .reduce(addCalls, noCalls);
     const units = subtractCalls(facts.boughtAt < from ? unitsBefore(past, pack) : facts.calls, drawn);
-    return { facts, units };
+    return { facts, units, worth: worthOf(facts, units) };
   });
   return leftOf(packs, to);
 }

@@ -1,11 +1,11 @@
 // Past months lived again on other terms, day by day through the core: another book, other packs, more or fewer calls.
 // Nothing is priced here and nothing is saved. What is and is not repeated: docs/concepts/forecast.md.
 
-import { buyPack, refundPack, standingOf } from '../core/account.ts';
+import { buyPack, type PackOrder, refundPack, standingOf } from '../core/account.ts';
 import { type Bill, makeBill, type PeriodFacts, packNoOf, type UsageTotal } from '../core/bill.ts';
 import { type Day, dayOf, endOfPeriod, type Period, periodOfDay } from '../core/calendar.ts';
-import { addPack, bookForfeits, enterUse, type Forfeit, type Head, openHead } from '../core/head.ts';
-import { comparePacks, type PackFacts } from '../core/pack.ts';
+import { addPack, bookForfeits, enterUse, type Head, openHead } from '../core/head.ts';
+import { comparePacks, type PackFacts, worthOfRest } from '../core/pack.ts';
 import type { PriceBook, Words } from '../core/price-book.ts';
 import { allOrRefusal, isRefusal, type Refusal, refuse } from '../core/refusal.ts';
 import { settle } from '../core/settle.ts';
@@ -99,7 +99,6 @@ class Again {
   readonly #packs = new Map<number, PackFacts>();
   readonly #byId = new Map<string, PackFacts>();
   readonly #trades: { readonly kind: 'bought' | 'refunded'; readonly pack: number; readonly at: Instant }[] = [];
-  readonly #forfeits: Forfeit[] = [];
   /** Real and grown calls of the running month by meter: rounding is done on the sum. */
   readonly #grown = new Map<string, { readonly real: Calls; readonly grown: Calls }>();
 
@@ -121,10 +120,8 @@ class Again {
     }
     const { from } = spanOf(this.#past);
     for (const [index, { product, size, count }] of (packs ?? []).entries()) {
-      for (let copy = 0; copy < count; copy += 1) {
-        const refusal = this.#buy({ id: `what-if-${this.#trades.length + 1}`, product, size }, from);
-        if (refusal !== undefined) return { ...refusal, pointer: `/packs/${index}${refusal.pointer ?? ''}` };
-      }
+      const refusal = this.#buy({ id: `what-if-${this.#trades.length + 1}`, product, size, count }, from);
+      if (refusal !== undefined) return { ...refusal, pointer: `/packs/${index}${refusal.pointer ?? ''}` };
     }
     return undefined;
   }
@@ -135,10 +132,7 @@ class Again {
     addPack(this.#head, this.#terms.book, { ...facts, remaining: units, used: units !== facts.calls });
   }
 
-  #buy(
-    order: { readonly id: string; readonly product: string; readonly size: Calls },
-    at: Instant,
-  ): Refusal | undefined {
+  #buy(order: PackOrder, at: Instant): Refusal | undefined {
     const bought = buyPack(this.#head, this.#terms.book, order, at);
     if (isRefusal(bought)) return bought;
     const { pack } = bought;
@@ -232,7 +226,8 @@ class Again {
   bill(period: Period): Bill | Refusal {
     const { timeZone, account } = this.#past;
     const end = endOfPeriod(timeZone, period);
-    this.#forfeits.push(...bookForfeits(this.#head, this.#terms.book, instantOf(end - 1)));
+    // What the packs lose is not asked; lost, it pays no more.
+    bookForfeits(this.#head, this.#terms.book, instantOf(end - 1));
     const usage = new Map<string, UsageTotal>();
     addUsage(usage, this.#head);
     const facts: PeriodFacts = {
@@ -241,9 +236,7 @@ class Again {
       usage: inOrder(usage),
       packs: this.#packs,
       trades: this.#trades.filter(({ at }) => this.#periodOf(at) === period).toSorted((a, b) => a.at - b.at),
-      forfeits: this.#forfeits
-        .filter(({ bookedAt }) => this.#periodOf(bookedAt) === period)
-        .map(({ pack, units }) => ({ pack: pack.no, units })),
+      forfeits: [],
       corrections: [],
     };
     this.#head.usage.clear();
@@ -252,7 +245,7 @@ class Again {
   }
 
   left(): Left {
-    const packs = this.#head.packs.map((pack) => ({ facts: pack, units: pack.remaining }));
+    const packs = this.#head.packs.map((pack) => ({ facts: pack, units: pack.remaining, worth: worthOfRest(pack) }));
     return leftOf(packs, spanOf(this.#past).to);
   }
 

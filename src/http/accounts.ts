@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { defaultBookFor } from '../book/shelf.ts';
 import { parsePeriod, periodOf } from '../core/calendar.ts';
 import { isRefusal, refuse } from '../core/refusal.ts';
+import { isSafeText } from '../core/safe-text.ts';
 import { callsOf, parseMoney } from '../core/units.ts';
 import { changeAccount } from '../operations/change-account.ts';
 import { openAccount } from '../operations/open-account.ts';
@@ -13,6 +14,7 @@ import {
   listPacks,
   readAccount,
   readBalance,
+  readChanges,
   readHead,
 } from '../operations/read-account.ts';
 import { readUsage } from '../operations/read-ledger.ts';
@@ -39,7 +41,7 @@ export function registerAccounts(parts: RouteParts): void {
       once: 'optional',
       statuses: [201],
     },
-    async (tx, { body }) => {
+    async (tx, { body, caller }) => {
       const now = suanpan.clock();
       const book = body.book ?? bookFor(body.opened, now);
       if (book === undefined) return refuse('INVALID_INPUT', { problem: 'book' }, '/book');
@@ -50,6 +52,7 @@ export function registerAccounts(parts: RouteParts): void {
         {
           id,
           book,
+          by: caller.prefix,
           ...(name === undefined ? {} : { name }),
           ...(opened === undefined ? {} : { opened }),
           ...(timeZone === undefined ? {} : { timeZone }),
@@ -72,10 +75,11 @@ export function registerAccounts(parts: RouteParts): void {
       summary: 'Allow or forbid postpaid, set the cap, suspend or resume',
       body: contract.accountSettings,
     },
-    async (tx, { body, account }) => {
+    async (tx, { body, account, caller }) => {
       const { postpaid, cap, suspended } = body;
       const settings = {
         account,
+        by: caller.prefix,
         ...(postpaid === undefined ? {} : { postpaid }),
         ...(cap === undefined ? {} : { cap: cap === null ? null : callsOf(cap) }),
         ...(suspended === undefined ? {} : { suspended }),
@@ -88,6 +92,7 @@ export function registerAccounts(parts: RouteParts): void {
   );
   registerReads(parts);
   registerBalance(parts);
+  registerChanges(parts);
 }
 
 function registerReads(parts: RouteParts): void {
@@ -104,7 +109,7 @@ function registerReads(parts: RouteParts): void {
     async ({ query }) => {
       const limit = query.limit ?? 50;
       const after = query.cursor === undefined ? '' : Buffer.from(query.cursor, 'base64url').toString();
-      if (!contract.isSafeText(after)) return refuse('INVALID_INPUT', { problem: 'cursor' }, '/cursor');
+      if (!isSafeText(after)) return refuse('INVALID_INPUT', { problem: 'cursor' }, '/cursor');
       const accounts = await listAccounts(suanpan.pool, suanpan, { after, limit }, suanpan.clock());
       const last = accounts.length < limit ? undefined : accounts.at(-1);
       return { body: { accounts, next: last === undefined ? null : Buffer.from(last.id).toString('base64url') } };
@@ -192,6 +197,27 @@ function registerBalance(parts: RouteParts): void {
       const reading = await readHead(tx, suanpan, account);
       if (isRefusal(reading)) return reading;
       return { body: { account, ...entryDocument(entry, reading.head.timeZone) }, account };
+    },
+  );
+}
+
+function registerChanges(parts: RouteParts): void {
+  const { suanpan } = parts;
+  route(
+    parts,
+    {
+      method: 'GET',
+      url: '/v1/accounts/:id/changes',
+      access: { scope: 'read', of: 'path' },
+      summary: 'What an account may spend, as it was set and by whom, newest first',
+      query: page,
+    },
+    async ({ account, query }) => {
+      const before = query.cursor === undefined ? null : Number(query.cursor);
+      if (before !== null && !Number.isSafeInteger(before))
+        return refuse('INVALID_INPUT', { problem: 'cursor' }, '/cursor');
+      const changes = await readChanges(suanpan.pool, suanpan, { account, before, limit: query.limit ?? 50 });
+      return isRefusal(changes) ? changes : { body: changes };
     },
   );
 }

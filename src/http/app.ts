@@ -5,6 +5,8 @@ import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, ty
 import { refuse } from '../core/refusal.ts';
 import type { Instant } from '../core/units.ts';
 import type { Suanpan } from '../operations/suanpan.ts';
+import { addressOf } from '../store/connect.ts';
+import { WorkRoom } from '../threads/work-room.ts';
 import { version } from '../version.ts';
 import { registerAccounts } from './accounts.ts';
 import { registerAuthorizations } from './authorizations.ts';
@@ -31,6 +33,8 @@ import { answerParserError, guardWire } from './wire.ts';
 export interface HttpOptions {
   /** Secret that the hashes of keys depend on. */
   readonly pepper: string;
+  /** Proxies whose word is taken for a caller's address. */
+  readonly trustedProxies?: readonly string[];
   readonly metrics?: MetricsReaders;
   /** Sandbox only. */
   readonly setClock?: (to: Instant) => void;
@@ -54,6 +58,7 @@ export async function buildHttp(suanpan: Suanpan, options: HttpOptions): Promise
     // One logger for all: a child for each call costs more than it says, and an error is logged with its request's id anyhow.
     childLoggerFactory: (logger) => logger,
     bodyLimit: 64 * 1024,
+    trustProxy: options.trustedProxies === undefined ? false : [...options.trustedProxies],
     requestTimeout: 30_000,
     connectionTimeout: 60_000,
     keepAliveTimeout: 72_000,
@@ -78,7 +83,9 @@ export async function buildHttp(suanpan: Suanpan, options: HttpOptions): Promise
   app.setErrorHandler<FastifyError>((error, request, reply) => refuseError(error, request, reply));
   guardWire(app);
   app.decorateRequest('caller', null);
-  const parts: RouteParts = { app, suanpan, keys: new Keys(suanpan, options.pepper), documented: [] };
+  const room = new WorkRoom(addressOf(suanpan.pool));
+  app.addHook('onClose', () => room.close());
+  const parts: RouteParts = { app, suanpan, keys: new Keys(suanpan, options.pepper), room, documented: [] };
   registerEvents(parts);
   registerAuthorizations(parts);
   registerAccounts(parts);

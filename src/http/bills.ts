@@ -4,8 +4,10 @@ import { PassThrough } from 'node:stream';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { type Period, parsePeriod } from '../core/calendar.ts';
+import { readJson } from '../core/json.ts';
 import { isRefusal, refuse } from '../core/refusal.ts';
 import { refusalWords } from '../core/refusal-texts.ts';
+import { isSafeText } from '../core/safe-text.ts';
 import { refuseArchived } from '../operations/archive-events.ts';
 import { type CloseTotal, closeMonth, closeMonths } from '../operations/close-month.ts';
 import { exportCalls, exportLines, exportWorkbook } from '../operations/export-bill.ts';
@@ -41,7 +43,7 @@ export function registerBills(parts: RouteParts): void {
     },
     async ({ account, query }) => {
       const cursor = Buffer.from(query.cursor ?? '', 'base64url').toString();
-      if (!contract.isSafeText(cursor)) return refuse('INVALID_INPUT', { problem: 'cursor' }, '/cursor');
+      if (!isSafeText(cursor)) return refuse('INVALID_INPUT', { problem: 'cursor' }, '/cursor');
       const [period = '', after = ''] = cursor.split('|');
       const limit = query.limit ?? 50;
       const month = query.month === undefined ? null : (parsePeriod(query.month) ?? null);
@@ -152,7 +154,7 @@ function registerClosing(parts: RouteParts): void {
       if (month === undefined) return refuse('INVALID_INPUT', { problem: 'month' }, '/month');
       if (account !== null) {
         const closed = await inOneTransaction(parts, account, month);
-        return isRefusal(closed) ? closed : { body: JSON.parse(closed.document) };
+        return isRefusal(closed) ? closed : { body: readJson(closed.document) };
       }
       if (request.headers.accept?.includes(linesType) === true) return closeInLines(suanpan, month, request, reply);
       return { body: closedDocument(month, await closeMonths(suanpan, { month }), request) };

@@ -3,23 +3,28 @@
 import { z } from 'zod';
 import { parsePeriod } from '../core/calendar.ts';
 import { parseInstant } from '../core/instant.ts';
+import { dotsWords, isDots, unseenIn, unseenWords } from '../core/safe-text.ts';
 import { parseMoney } from '../core/units.ts';
+import { mostScopes, type Scope, scopes } from '../operations/api-keys.ts';
 import { because } from './field-words.ts';
 
-/** Text that PostgreSQL can store and people can read: no NUL, no other control character, no lone surrogate. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it refuses
-const unsafe = /[\u0000-\u001f\u007f]/;
-export const isSafeText = (text: string): boolean => !unsafe.test(text) && text.isWellFormed();
-
+/** Text that PostgreSQL can store and people can read: see core/safe-text.ts. */
 const safeText = (most: number) =>
   z
     .string()
     .min(1)
     .max(most)
-    .refine(isSafeText, because('must not hold control characters or lone surrogates', '不能含控制字符或孤立代理项'));
+    .superRefine((text, context) => {
+      const unseen = unseenIn(text);
+      if (unseen === undefined) return;
+      const { en, zh } = unseenWords(unseen);
+      context.addIssue({ code: 'custom', ...because(en, zh) });
+    });
 
 /** An id given by a caller: 1 to 200 safe characters. */
-export const id = safeText(200).meta({ id: 'Id', description: 'An id of the caller’s own, 1 to 200 characters' });
+export const id = safeText(200)
+  .refine((text) => !isDots(text), because(dotsWords.en, dotsWords.zh))
+  .meta({ id: 'Id', description: 'An id of the caller’s own, 1 to 200 characters; not "." or ".."' });
 const accountPattern = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 export const isAccountId = (text: string): boolean => accountPattern.test(text);
 
@@ -93,15 +98,18 @@ export const event = z
   })
   .meta({ id: 'Event' });
 
+/** A CloudEvent's source is a URI reference, which holds no white space. */
+export const source = safeText(200).refine(
+  (text) => !/\s/.test(text),
+  because('must not hold white space', '不能含空白字符'),
+);
+
 /** A CloudEvent 1.0: source and id identify, subject is the account. */
 export const cloudEvent = z
   .looseObject({
     specversion: z.literal('1.0'),
     id,
-    source: safeText(200).refine(
-      (source) => !/\s/.test(source),
-      because('must not hold white space', '不能含空白字符'),
-    ),
+    source,
     type: safeText(200),
     subject: accountId.optional(),
     time,
@@ -181,9 +189,43 @@ export const closed = z
     refused: z.array(z.object({ account: z.string(), code: z.string(), detail: z.string() })),
   })
   .meta({ id: 'Closed' });
+const scopeList = z
+  .array(z.enum(scopes))
+  .min(1)
+  .max(scopes.length)
+  .meta({ description: 'What the key may do; all that its role may if not given' });
+const mayHold = (account: string | null, asked: readonly Scope[] | undefined): boolean =>
+  asked === undefined || asked.every((scope) => mostScopes(account).includes(scope));
+const beyondRole = (role: string, account: string | null) => {
+  const most = mostScopes(account).join(', ');
+  return because(`${role} key: of ${most}`, `${role} 密钥只能具有：${most}`);
+};
+
+/** A key's role is named: what an empty body means must not be the mightiest key of all. */
 export const newKey = z
-  .strictObject({ account: accountId.nullable().optional(), name: safeText(100).optional() })
+  .strictObject({
+    role: z.enum(['operator', 'account']),
+    account: accountId.optional(),
+    name: safeText(100).optional(),
+    scopes: scopeList.optional(),
+  })
+  .refine(({ role, account }) => (role === 'account') === (account !== undefined), {
+    ...because('goes with role account, and with no other', 'role 为 account 时须给出，否则不能给出'),
+    path: ['account'],
+  })
+  .refine((given) => given.role !== 'operator' || mayHold(null, given.scopes), {
+    ...beyondRole('operator', null),
+    path: ['scopes'],
+  })
+  .refine((given) => given.role !== 'account' || mayHold('', given.scopes), {
+    ...beyondRole('account', ''),
+    path: ['scopes'],
+  })
   .meta({ id: 'NewKey' });
+export const newAccountKey = z
+  .strictObject({ name: safeText(100).optional(), scopes: scopeList.optional() })
+  .refine((given) => mayHold('', given.scopes), { ...beyondRole('account', ''), path: ['scopes'] })
+  .meta({ id: 'NewAccountKey' });
 export const clock = z.strictObject({ now: time }).meta({ id: 'Clock' });
 
 export const quoteRequest = z
@@ -246,9 +288,11 @@ export const eventResult = z
     code: z.string().optional(),
     pointer: z.string().optional(),
     detail: z.string().optional(),
+    source: z.string().optional().meta({ description: 'Of a CloudEvent' }),
     receipt: z
       .object({
         event: z.string(),
+        source: z.string().optional().meta({ description: 'Of a CloudEvent: its id is one of this source' }),
         account: z.string(),
         seq: z.int(),
         meter: z.string().nullable(),
@@ -261,6 +305,7 @@ export const eventResult = z
         stopped: z.boolean().optional(),
         department: z.string().optional(),
         voided: z.string().optional(),
+        voidedBy: z.string().optional(),
       })
       .meta({ id: 'Receipt' })
       .optional(),
@@ -313,3 +358,12 @@ export const problem = z
     errors: z.array(z.object({ pointer: z.string(), code: z.string(), detail: z.string() })),
   })
   .meta({ id: 'Problem', description: 'RFC 9457' });
+
+export const readiness = z
+  .object({
+    status: z.literal('ok'),
+    clock: z.object({ aheadMilliseconds: z.int(), problem: z.string() }).optional().meta({
+      description: 'Only when this machine’s clock is more than a second off the database’s, by which Suanpan goes',
+    }),
+  })
+  .meta({ id: 'Readiness' });

@@ -2,6 +2,7 @@
 
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import { ledgerIdOf } from '../core/event-name.ts';
 import { parseInstant } from '../core/instant.ts';
 import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
 import { refusalWords } from '../core/refusal-texts.ts';
@@ -23,6 +24,8 @@ const bodyLimit = 8 * 1024 * 1024;
 /** What became of one item: its id as sent, and the ledger's word. */
 interface Item {
   readonly name: string;
+  /** A CloudEvent's. */
+  readonly source: string | null;
   readonly result: EventResult;
 }
 
@@ -90,7 +93,7 @@ async function settleItem({ suanpan }: RouteParts, caller: Caller, body: unknown
   if (isRefusal(order)) return rejected(body, order);
   const [result] = await suanpan.ledger.record(order.account, [order.parsed.event]);
   if (result === undefined) throw new Error('one event gave no result');
-  return { name: order.parsed.name, result };
+  return { name: order.parsed.name, source: order.parsed.source, result };
 }
 
 /** Settles each item by itself: a bad one is rejected, the others go on. Results in the given order. */
@@ -113,7 +116,7 @@ async function settleItems({ suanpan }: RouteParts, caller: Caller, bodies: read
       const results = await suanpan.ledger.record(account, events);
       line.forEach(({ at, parsed }, index) => {
         const result = results[index];
-        if (result !== undefined) items[at] = { name: parsed.name, result };
+        if (result !== undefined) items[at] = { name: parsed.name, source: parsed.source, result };
       });
     }),
   );
@@ -122,7 +125,7 @@ async function settleItems({ suanpan }: RouteParts, caller: Caller, bodies: read
 
 function rejected(body: unknown, refusal: Refusal): Item {
   const name = nameOf(body);
-  return { name, result: { id: name, status: 'rejected', refusal } };
+  return { name, source: null, result: { id: name, status: 'rejected', refusal } };
 }
 
 function nameOf(body: unknown): string {
@@ -130,8 +133,9 @@ function nameOf(body: unknown): string {
   return typeof named === 'string' ? named.slice(0, 200).toWellFormed() : '';
 }
 
-function itemJson({ name, result }: Item, language: Language): string {
-  const head = `{"id":${JSON.stringify(name)},"status":"${result.status}"`;
+function itemJson({ name, source, result }: Item, language: Language): string {
+  const of = source === null ? '' : `"source":${JSON.stringify(source)},`;
+  const head = `{"id":${JSON.stringify(name)},${of}"status":"${result.status}"`;
   if (result.refusal !== undefined) {
     const { refused, pointer } = result.refusal;
     const at = pointer === undefined ? '' : `,"pointer":${JSON.stringify(pointer)}`;
@@ -146,8 +150,10 @@ function receiptJson(receipt: Receipt): string {
   const meter = receipt.meter === null ? 'null' : JSON.stringify(receipt.meter);
   const department = receipt.department === undefined ? '' : `,"department":${JSON.stringify(receipt.department)}`;
   const stopped = receipt.stopped === true ? ',"stopped":true' : '';
-  const voided = receipt.voided === undefined ? '' : `,"voided":"${receipt.voided}"`;
-  return `{"event":${JSON.stringify(receipt.event)},"account":"${receipt.account}","seq":${receipt.seq},"meter":${meter},"calls":${receipt.calls},"time":"${receipt.time}","outcome":"${receipt.outcome}","draws":[${draws}],"postpaid":${receipt.postpaid},"notCharged":${receipt.notCharged}${stopped}${department}${voided}}`;
+  const by = receipt.voidedBy === undefined ? '' : `,"voidedBy":"${receipt.voidedBy}"`;
+  const voided = receipt.voided === undefined ? '' : `,"voided":"${receipt.voided}"${by}`;
+  const source = receipt.source === undefined ? '' : `,"source":${JSON.stringify(receipt.source)}`;
+  return `{"event":${JSON.stringify(receipt.event)}${source},"account":"${receipt.account}","seq":${receipt.seq},"meter":${meter},"calls":${receipt.calls},"time":"${receipt.time}","outcome":"${receipt.outcome}","draws":[${draws}],"postpaid":${receipt.postpaid},"notCharged":${receipt.notCharged}${stopped}${department}${voided}}`;
 }
 
 const eventQuery = z.strictObject({
@@ -157,6 +163,13 @@ const eventQuery = z.strictObject({
   cursor: contract.cursor,
   limit: contract.limit,
 });
+
+const source = contract.source.optional().meta({ description: 'The source of a CloudEvent' });
+const ofEvent = z.strictObject({ source });
+
+/** The ledger's id of the event that a path and `?source=` name. */
+const named = (params: Readonly<Record<string, string>>, query: { readonly source?: string | undefined }): string =>
+  ledgerIdOf({ id: params.id ?? '', source: query.source ?? null });
 
 const latest = 253_402_300_799_999;
 
@@ -194,10 +207,10 @@ function registerReads(parts: RouteParts): void {
       url: '/v1/events/:id/receipt',
       access: { scope: 'read', of: 'query' },
       summary: 'The receipt of one event: who paid, and why no other pack did',
-      query: z.strictObject({ account: contract.accountId.optional() }),
+      query: z.strictObject({ account: contract.accountId.optional(), source }),
     },
-    async ({ account, params }) => {
-      const receipt = await readReceipt(suanpan.pool, suanpan, { account, event: params.id ?? '' });
+    async ({ account, query, params }) => {
+      const receipt = await readReceipt(suanpan.pool, suanpan, { account, event: named(params, query) });
       return isRefusal(receipt) ? receipt : { body: receipt };
     },
   );
@@ -220,11 +233,13 @@ function registerVoids(parts: RouteParts): void {
       url: '/v1/events/:id/void',
       access: { scope: 'manage', of: 'body' },
       summary: 'Void an event, once: its draws go back, its postpaid calls leave the counter',
+      query: ofEvent,
       body: contract.ofAccount,
       once: 'optional',
     },
-    async (tx, { account, params }) => {
-      const receipt = await voidEvent(tx, suanpan, { account, event: params.id ?? '' }, suanpan.clock());
+    async (tx, { account, caller, query, params }) => {
+      const order = { account, event: named(params, query), by: caller.prefix };
+      const receipt = await voidEvent(tx, suanpan, order, suanpan.clock());
       return isRefusal(receipt) ? receipt : { body: receipt, account };
     },
   );
@@ -235,11 +250,12 @@ function registerVoids(parts: RouteParts): void {
       url: '/v1/events/:id/review',
       access: { scope: 'manage', of: 'body' },
       summary: 'Decide an event held for review',
+      query: ofEvent,
       body: contract.review,
       once: 'optional',
     },
-    async (tx, { account, body, params }) => {
-      const order = { account, event: params.id ?? '', charge: body.charge };
+    async (tx, { account, caller, query, body, params }) => {
+      const order = { account, event: named(params, query), charge: body.charge, by: caller.prefix };
       const receipt = await reviewEvent(tx, suanpan, order, suanpan.clock());
       return isRefusal(receipt) ? receipt : { body: receipt, account };
     },

@@ -2,7 +2,7 @@
 
 import type { FastifyError, FastifyRequest } from 'fastify';
 import { type Refusal, refuse } from '../core/refusal.ts';
-import { mayPass } from '../store/failures.ts';
+import { didNothing, mayPass } from '../store/failures.ts';
 import { BodyProblem } from './json-body.ts';
 import { typeRefusal } from './media.ts';
 
@@ -19,8 +19,12 @@ export function refusalOf(error: FastifyError, request: FastifyRequest, about: o
     return refuse('INVALID_INPUT', { problem: error.message, problemZh: error.zh });
   }
   if (statusCode < 500) return refuse('INVALID_INPUT', { problem: error.message });
-  if (mayPass(error)) return refuse('OVERLOADED');
+  if (mayPass(error)) return refuse(didNothing(error) || !mayHaveBegun(request) ? 'OVERLOADED' : 'OUTCOME_UNKNOWN');
   const { id, headers } = request;
   request.log.error({ ...about, err: error, reqId: id, traceparent: headers.traceparent }, error.message);
   return refuse('INTERNAL_ERROR', { request: id });
 }
+
+/** A command whose sender has been admitted. */
+const mayHaveBegun = ({ method, caller }: FastifyRequest): boolean =>
+  caller !== null && method !== 'GET' && method !== 'HEAD';

@@ -1,7 +1,6 @@
 // What will the month come to?
 
-import { isRefusal } from '../core/refusal.ts';
-import { forecastAccount } from '../operations/forecast.ts';
+import { answerFromThread } from './from-thread.ts';
 import { type RouteParts, route } from './route.ts';
 
 export function registerForecasts(parts: RouteParts): void {
@@ -13,9 +12,7 @@ export function registerForecasts(parts: RouteParts): void {
       access: { scope: 'read', of: 'path' },
       summary: 'Month-end calls and bill with a range, when packs run dry, what will be forfeited',
     },
-    async ({ account }) => {
-      const forecast = await forecastAccount(parts.suanpan, account);
-      return isRefusal(forecast) ? forecast : { body: forecast };
-    },
+    async (input) =>
+      answerFromThread(parts, input, { kind: 'forecast', account: input.account, now: parts.suanpan.clock() }),
   );
 }

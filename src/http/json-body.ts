@@ -56,23 +56,30 @@ export function parseJson(text: string): unknown {
 
 const repeatedName = () => new BodyProblem('a name stands twice in a JSON object', 'JSON 对象中有重复的字段名');
 
-/** Names in all objects of a value. Written without recursion: a body may be nested as deep as it is long. */
+/** Deeper than any body that means something; what reads values by recursion need not fear them. */
+const mostDepth = 64;
+
+/** Names in all objects of a value, level by level. */
 function countNames(value: unknown): number {
   let count = 0;
-  const open: unknown[] = [value];
-  while (open.length > 0) {
-    const next = open.pop();
-    if (typeof next !== 'object' || next === null) continue;
-    if (Array.isArray(next)) {
-      for (const item of next) if (typeof item === 'object') open.push(item);
-      continue;
+  let level: object[] = typeof value === 'object' && value !== null ? [value] : [];
+  for (let depth = 1; level.length > 0; depth += 1) {
+    if (depth > mostDepth)
+      throw new BodyProblem(`nested more than ${mostDepth} levels deep`, `嵌套超过 ${mostDepth} 层`);
+    const below: object[] = [];
+    for (const each of level) {
+      if (Array.isArray(each)) {
+        for (const item of each) if (typeof item === 'object' && item !== null) below.push(item);
+        continue;
+      }
+      for (const name in each) {
+        if (name === '__proto__') throw new BodyProblem('the name __proto__ is not allowed', '不允许字段名 __proto__');
+        count += 1;
+        const item = (each as Record<string, unknown>)[name];
+        if (typeof item === 'object' && item !== null) below.push(item);
+      }
     }
-    for (const name in next) {
-      if (name === '__proto__') throw new BodyProblem('the name __proto__ is not allowed', '不允许字段名 __proto__');
-      count += 1;
-      const item = (next as Record<string, unknown>)[name];
-      if (typeof item === 'object') open.push(item);
-    }
+    level = below;
   }
   return count;
 }

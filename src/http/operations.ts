@@ -3,8 +3,10 @@
 import { parseInstant } from '../core/instant.ts';
 import { refuse } from '../core/refusal.ts';
 import type { Instant } from '../core/units.ts';
+import { tolerableOffset } from '../store/time-offset.ts';
 import * as contract from './contract.ts';
 import { type MetricsReaders, registerMetrics } from './metrics.ts';
+import { languageOf } from './problem.ts';
 import { type RouteParts, route } from './route.ts';
 
 export function registerOperations(
@@ -15,14 +17,24 @@ export function registerOperations(
   route(parts, { method: 'GET', url: '/livez', access: 'public', summary: 'The process is alive' }, async () => ({
     body: { status: 'ok' },
   }));
-  route(parts, { method: 'GET', url: '/readyz', access: 'public', summary: 'The database answers' }, async () => {
-    try {
-      await suanpan.pool.query('select 1');
-      return { body: { status: 'ok' } };
-    } catch {
-      return refuse('OVERLOADED');
-    }
-  });
+  route(
+    parts,
+    {
+      method: 'GET',
+      url: '/readyz',
+      access: 'public',
+      summary: 'The database answers, on a connection kept for that alone',
+      answer: contract.readiness,
+    },
+    async ({ request }) => {
+      const health = await suanpan.watch.health();
+      if (!health.answers) return refuse('NOT_READY', { reason: health.reason });
+      const { clockOffset } = health;
+      if (Math.abs(clockOffset) <= tolerableOffset) return { body: { status: 'ok' } };
+      const problem = clockWords[languageOf(request.headers['accept-language'])];
+      return { body: { status: 'ok', clock: { aheadMilliseconds: clockOffset, problem } } };
+    },
+  );
   registerMetrics(parts, metrics);
   if (setClock === undefined) return;
   route(
@@ -42,3 +54,8 @@ export function registerOperations(
     },
   );
 }
+
+const clockWords = {
+  zh: '本机时钟与数据库时钟不一致；Suanpan 以数据库时钟为准，请校准本机时钟',
+  en: 'the clock of this machine differs from the database’s, by which Suanpan goes; set it right',
+};

@@ -1,17 +1,20 @@
 // Events from JSON, by hand: the same verdicts as `contract.event` (a test compares them), without its cost a call.
 
 import { isEventField } from '../core/event-fields.ts';
+import { ledgerIdOf } from '../core/event-name.ts';
 import { parseInstant } from '../core/instant.ts';
 import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
+import { dotsWords, isDots, isSafeText, unseenIn, unseenWords } from '../core/safe-text.ts';
 import { callsOf } from '../core/units.ts';
 import type { IncomingEvent } from '../ledger/requests.ts';
-import { cloudEvent, isAccountId, isSafeText } from './contract.ts';
+import { cloudEvent, isAccountId } from './contract.ts';
 import { BodyProblem } from './json-body.ts';
 import { invalidInput, unknownField } from './problem.ts';
 
-/** An event with the account it names, if any. `name` is its id as sent. */
+/** An event with the account it names, if any. `name` is its id as sent, `source` a CloudEvent's. */
 export interface ParsedEvent {
   readonly name: string;
+  readonly source: string | null;
   readonly account: string | undefined;
   readonly event: IncomingEvent;
 }
@@ -27,8 +30,14 @@ function unknown(path: readonly string[], key: string): Refusal {
   return invalid(pointer, words.en, words.zh);
 }
 
-const invalidText = (name: string, most: number): Refusal =>
-  invalid(`/${name}`, `${name}: 1 to ${most} characters`, `${name}：须为 1 到 ${most} 个字符`);
+function invalidText(name: string, value: unknown, most: number): Refusal {
+  const unseen = typeof value === 'string' ? unseenIn(value) : undefined;
+  if (unseen === undefined) {
+    return invalid(`/${name}`, `${name}: 1 to ${most} characters`, `${name}：须为 1 到 ${most} 个字符`);
+  }
+  const { en, zh } = unseenWords(unseen);
+  return invalid(`/${name}`, `${name}: ${en}`, `${name}：${zh}`);
+}
 
 const eitherOr = (): Refusal =>
   invalid('/meter', 'either meter, or action with resultCode', 'meter 与 action 加 resultCode 二选一');
@@ -39,7 +48,8 @@ export function parseEvent(json: unknown): ParsedEvent | Refusal {
     return invalid('', 'an event is a JSON object', '事件须为 JSON 对象');
   for (const key in json) if (!isEventField(key)) return unknown([], key);
   const { id, account, meter, calls = 1, time, department } = json as Record<string, unknown>;
-  if (!isText(id, 200)) return invalidText('id', 200);
+  if (!isText(id, 200)) return invalidText('id', id, 200);
+  if (isDots(id)) return invalid('/id', `id: ${dotsWords.en}`, `id：${dotsWords.zh}`);
   if (account !== undefined && !(typeof account === 'string' && isAccountId(account))) {
     return invalid('/account', 'account: an account id', 'account：须为账户 id');
   }
@@ -48,13 +58,14 @@ export function parseEvent(json: unknown): ParsedEvent | Refusal {
   }
   const at = typeof time === 'string' ? parseInstant(time) : undefined;
   if (at === undefined) return refuse('INVALID_TIME', { time: String(time).slice(0, 50) }, '/time');
-  if (department !== undefined && !isText(department, 100)) return invalidText('department', 100);
+  if (department !== undefined && !isText(department, 100)) return invalidText('department', department, 100);
   const facts = parseFacts(json as Record<string, unknown>);
   if (isRefusal(facts)) return facts;
   if ((meter === undefined) === (facts === null)) return eitherOr();
-  if (meter !== undefined && !isText(meter, 100)) return invalidText('meter', 100);
+  if (meter !== undefined && !isText(meter, 100)) return invalidText('meter', meter, 100);
   return {
     name: id,
+    source: null,
     account,
     event: {
       id,
@@ -70,7 +81,7 @@ export function parseEvent(json: unknown): ParsedEvent | Refusal {
 function parseFacts(json: Record<string, unknown>): IncomingEvent['facts'] | Refusal {
   const { action, channel, library, resultCode } = json;
   for (const name of ['action', 'channel', 'library', 'resultCode'] as const) {
-    if (json[name] !== undefined && !isText(json[name], 100)) return invalidText(name, 100);
+    if (json[name] !== undefined && !isText(json[name], 100)) return invalidText(name, json[name], 100);
   }
   if ((action === undefined) !== (resultCode === undefined)) {
     return invalid('/resultCode', 'action and resultCode go together', 'action 与 resultCode 须同时给出');
@@ -104,5 +115,5 @@ function parseCloudEvent(json: unknown): ParsedEvent | Refusal {
   const parsed = parseEvent({ ...data, id, time, ...(subject === undefined ? {} : { account: subject }) });
   // What the envelope holds is sound by now, so the field to blame is in the data.
   if (isRefusal(parsed)) return { ...parsed, pointer: `/data${parsed.pointer ?? ''}` };
-  return { ...parsed, event: { ...parsed.event, id: `${source} ${id}` } };
+  return { ...parsed, source, event: { ...parsed.event, id: ledgerIdOf({ id, source }) } };
 }

@@ -2,10 +2,9 @@
 
 import { z } from 'zod';
 import { hasProblems } from '../book/decode.ts';
-import { lintBook } from '../book/lint.ts';
 import { shelve } from '../book/shelf.ts';
 import { refuse } from '../core/refusal.ts';
-import { languageOf, sendProblem } from './problem.ts';
+import { sendAnswer, threadAnswer } from './from-thread.ts';
 import { type RouteParts, route } from './route.ts';
 
 export function registerPriceBooks(parts: RouteParts): void {
@@ -41,23 +40,15 @@ export function registerPriceBooks(parts: RouteParts): void {
       body: z.looseObject({ id: z.string() }),
       statuses: [201],
     },
-    async ({ body, request, reply }) => {
-      const language = languageOf(request.headers['accept-language']);
-      const shelved = shelve(body);
-      if (hasProblems(shelved)) {
-        const [first] = shelved.problems;
-        const errors = shelved.problems.map((found) => ({
-          pointer: found.pointer,
-          code: found.code,
-          detail: found[language],
-        }));
-        const facts = { problem: first?.en ?? '', problemZh: first?.zh ?? '' };
-        return sendProblem(request, reply, refuse('INVALID_BOOK', facts, first?.pointer), errors);
-      }
-      const refusal = await suanpan.books.add(shelved, suanpan.clock());
+    async (input) => {
+      // Checked in a thread: whatever a document can cost, it costs nobody else. Sound, it costs little to read.
+      const checked = await threadAnswer(parts, input, { kind: 'check-book', document: input.body });
+      if (!('body' in checked)) return sendAnswer(input, checked);
+      const shelved = shelve(input.body);
+      if (hasProblems(shelved)) throw new Error('a sound price book has problems');
+      const refusal = await suanpan.books.add(shelved, input.caller.prefix, suanpan.clock());
       if (refusal !== undefined) return refusal;
-      const findings = lintBook(shelved.book);
-      return { body: { id: shelved.book.id, digest: shelved.digest, warnings: findings } };
+      return sendAnswer(input, checked, 201);
     },
   );
 }

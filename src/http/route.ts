@@ -1,17 +1,18 @@
 // One way to make a route: its access says who may call it and whom a request is about, its schemas validate and document it,
 // its command may run once by Idempotency-Key.
 
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { ClientBase } from 'pg';
 import type { ZodType, z } from 'zod';
 import { canonicalJson, writeJson } from '../core/json.ts';
 import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
+import { unseenIn, unseenWords } from '../core/safe-text.ts';
 import type { Suanpan } from '../operations/suanpan.ts';
 import { type Answer, runOnce } from '../store/idempotency.ts';
 import { inTransaction } from '../store/transaction.ts';
+import type { WorkRoom } from '../threads/work-room.ts';
 import { type Access, admit, type Caller, type SubjectOf, subjectOf } from './access.ts';
-import { isSafeText } from './contract.ts';
 import type { Keys } from './key-check.ts';
 import { takesOnly } from './media.ts';
 import { invalidInput, languageOf, sendProblem } from './problem.ts';
@@ -48,6 +49,9 @@ export interface Input<Query, Body, Account = string | null> {
   readonly reply: FastifyReply;
 }
 
+/** `once`: the Idempotency-Key, or something new for a request that has none. */
+export type CommandInput<Query, Body, Account> = Input<Query, Body, Account> & { readonly once: string };
+
 /** What a route answers: a value becomes JSON with the route's first status, or this one. */
 export interface Answered {
   readonly status?: number;
@@ -58,6 +62,8 @@ export interface RouteParts {
   readonly app: FastifyInstance;
   readonly suanpan: Suanpan;
   readonly keys: Keys;
+  /** Where what may take long is done. */
+  readonly room: WorkRoom;
   readonly documented: Documented[];
 }
 
@@ -123,16 +129,19 @@ export function command<
   spec: Spec<Query, Body, Whose>,
   work: (
     tx: ClientBase,
-    input: Input<Parsed<Query>, Parsed<Body>, SubjectOf<Whose>>,
+    input: CommandInput<Parsed<Query>, Parsed<Body>, SubjectOf<Whose>>,
   ) => Promise<(Answered & { readonly account?: string }) | Refusal>,
+  /** Puts into an answer what must not be stored for a repeat. */
+  complete?: (input: CommandInput<Parsed<Query>, Parsed<Body>, SubjectOf<Whose>>, body: string) => string,
 ): void {
-  route(parts, spec, async (input) => {
-    const key = input.request.headers['idempotency-key'];
+  route(parts, spec, async (request) => {
+    const key = request.request.headers['idempotency-key'];
     const isKey = typeof key === 'string' && key !== '' && key.length <= 200;
     if (spec.once === 'required' && !isKey) return refuse('IDEMPOTENCY_KEY_REQUIRED');
     if (spec.once === 'optional' && key !== undefined && !isKey) {
       return refuse('INVALID_INPUT', { problem: 'Idempotency-Key: 1 to 200 characters' });
     }
+    const input = { ...request, once: isKey && spec.once !== undefined ? key : randomUUID() };
     let changed: string | undefined;
     const run = async (tx: ClientBase): Promise<Answer | Refusal> => {
       const answered = await work(tx, input);
@@ -148,24 +157,26 @@ export function command<
     if (isRefusal(outcome)) return outcome;
     const stored = 'answer' in outcome ? outcome : { answer: outcome, replayed: false };
     if (stored.replayed) input.reply.header('idempotent-replayed', 'true');
-    return send(input.reply, stored.answer);
+    const { status, body } = stored.answer;
+    return send(input.reply, { status, body: complete === undefined ? body : complete(input, body) });
   });
 }
 
 const statusOf = (spec: Documented, answered: Answered): number => answered.status ?? spec.statuses?.[0] ?? 200;
 
 function onceKey(input: Input<unknown, unknown>, spec: Documented, key: string) {
-  const what = canonicalJson([spec.method, spec.url, input.params, input.body ?? null]);
-  const scope = input.caller.account === null ? 'operator' : `account:${input.caller.account}`;
-  return { scope, key, digest: createHash('sha256').update(what).digest('hex') };
+  const query = Object.keys(input.query ?? {}).length === 0 ? [] : [input.query];
+  const what = canonicalJson([spec.method, spec.url, input.params, input.body ?? null, ...query]);
+  const { account, prefix } = input.caller;
+  const formerScope = account === null ? 'operator' : `account:${account}`;
+  return { scope: `key:${prefix}`, formerScope, key, digest: createHash('sha256').update(what).digest('hex') };
 }
 
-function send(reply: FastifyReply, answer: Answer): FastifyReply {
-  return reply
-    .code(answer.status)
-    .type('application/json; charset=utf-8')
-    .header('cache-control', 'no-store')
-    .send(answer.body);
+const send = (reply: FastifyReply, { status, body }: Answer): FastifyReply => sendText(reply, status, body);
+
+/** JSON that is text already. */
+export function sendText(reply: FastifyReply, status: number, text: string): FastifyReply {
+  return reply.code(status).type('application/json; charset=utf-8').header('cache-control', 'no-store').send(text);
 }
 
 const nobody: Caller = { account: null, prefix: '', scopes: [] };
@@ -178,12 +189,10 @@ async function readInput<Query, Body, Account>(
   const caller = spec.access === 'public' ? nobody : request.caller;
   if (caller === null) throw new Error('nobody asked for the key');
   const params = request.params as Record<string, string>;
-  if (!Object.values(params).every(isSafeText)) {
-    sendProblem(
-      request,
-      reply,
-      refuse('INVALID_INPUT', { problem: 'path: no control characters', problemZh: '路径不能含控制字符' }),
-    );
+  const unseen = unseenIn(Object.values(params).join(''));
+  if (unseen !== undefined) {
+    const { en, zh } = unseenWords(unseen);
+    sendProblem(request, reply, refuse('INVALID_INPUT', { problem: `path: ${en}`, problemZh: `路径：${zh}` }));
     return undefined;
   }
   const query = spec.query?.safeParse(request.query);

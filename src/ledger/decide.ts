@@ -2,6 +2,7 @@
 // for each request, the answer to give once they are on disk.
 
 import { classify } from '../core/code-table.ts';
+import { eventWords } from '../core/event-name.ts';
 import { recordUse } from '../core/head.ts';
 import { expireHolds } from '../core/hold.ts';
 import type { PriceBook } from '../core/price-book.ts';
@@ -139,7 +140,7 @@ function repeated(work: Work, event: IncomingEvent, entered: EnteredEvent): Even
 const conflict = (event: IncomingEvent): EventResult => ({
   id: event.id,
   status: 'conflict',
-  refusal: refuse('EVENT_CONFLICT', { event: event.id }, '/id'),
+  refusal: refuse('EVENT_CONFLICT', { event: eventWords(event.id) }, '/id'),
 });
 
 type Content = Pick<EventRow, 'meter' | 'calls' | 'at' | 'department' | 'facts'>;

@@ -1,5 +1,6 @@
 // How a try to write a group can be lost, and how often it is tried again before the group is split.
 
+import { isDatabaseAway } from '../store/failures.ts';
 import { headsMoved, uniqueViolation } from '../store/group.ts';
 
 /**
@@ -29,16 +30,12 @@ const lossesByState: Readonly<Record<string, Loss>> = {
   '40P01': 'locks',
   '40001': 'locks',
   '55P03': 'locks',
+  // A statement that somebody cancelled: who knows how far it got.
+  '57014': 'connection',
 };
 
 /** What made a try fail. */
 export function lossOf(error: unknown): Loss {
   const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
-  return lossesByState[code] ?? (isConnectionLoss(code, error) ? 'connection' : 'nothing');
+  return lossesByState[code] ?? (isDatabaseAway(error) ? 'connection' : 'nothing');
 }
-
-/** The database is away, full or shutting down: SQLSTATE classes 08, 53, 57, 58, a socket error, or the pool's own time-out. */
-const isConnectionLoss = (code: string, error: unknown): boolean =>
-  /^(08|53|57|58)/.test(code) ||
-  /^E[A-Z]+$/.test(code) ||
-  (error instanceof Error && /connection|timeout|terminated/i.test(error.message));

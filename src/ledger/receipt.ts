@@ -1,6 +1,7 @@
 // A receipt: who paid for one event. Made from the settlement at once, or read back later: the same text both times.
 
 import { formatInstant } from '../core/calendar.ts';
+import { nameOf } from '../core/event-name.ts';
 import type { Outcome } from '../core/head.ts';
 import { type Calls, type Instant, noCalls } from '../core/units.ts';
 import type { StoredEvent } from '../store/events.ts';
@@ -8,6 +9,8 @@ import type { StoredEvent } from '../store/events.ts';
 /** Calls are whole numbers; `time` is in the account's zone. */
 export interface Receipt {
   readonly event: string;
+  /** Of a CloudEvent. */
+  readonly source?: string;
   readonly account: string;
   readonly seq: number;
   readonly meter: string | null;
@@ -20,6 +23,7 @@ export interface Receipt {
   readonly stopped?: true;
   readonly department?: string;
   readonly voided?: string;
+  readonly voidedBy?: string;
 }
 
 export interface ReceiptFacts {
@@ -37,8 +41,10 @@ export interface ReceiptFacts {
 }
 
 export function receiptOf(facts: ReceiptFacts, timeZone: string): Receipt {
+  const { id, source } = nameOf(facts.id);
   return {
-    event: facts.id,
+    event: id,
+    ...(source === null ? {} : { source }),
     account: facts.account,
     seq: facts.seq,
     meter: facts.meter,
@@ -55,5 +61,7 @@ export function receiptOf(facts: ReceiptFacts, timeZone: string): Receipt {
 
 export function storedReceipt(event: StoredEvent, timeZone: string): Receipt {
   const receipt = receiptOf(event, timeZone);
-  return event.voidedAt === null ? receipt : { ...receipt, voided: formatInstant(timeZone, event.voidedAt) };
+  if (event.voidedAt === null) return receipt;
+  const voided = formatInstant(timeZone, event.voidedAt);
+  return { ...receipt, voided, ...(event.voidedBy === null ? {} : { voidedBy: event.voidedBy }) };
 }

@@ -8,6 +8,7 @@ import type { Receipt } from './receipt.ts';
 
 /** A usage event as sent: checked for shape, not yet against the price book. Either `meter` or `facts` is given. */
 export interface IncomingEvent {
+  /** The ledger's id: see core/event-name.ts. */
   readonly id: string;
   readonly meter: string | null;
   readonly calls: Calls;

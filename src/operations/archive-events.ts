@@ -118,7 +118,7 @@ async function moveOut(
       `archiving ${month}: ${events.rows} events and ${draws.rows} draws copied, ${gone.events} and ${gone.draws} deleted`,
     );
   }
-  return { month, no, events, draws, restoredMs: null };
+  return { month, no, events, draws, ordered: true, restoredMs: null };
 }
 
 /** A file's name is on disk only when its folder is. */

@@ -5,6 +5,7 @@ import { Readable } from 'node:stream';
 import { stringify } from 'csv-stringify';
 import { stringify as stringifyOnce } from 'csv-stringify/sync';
 import { endOfPeriod, formatInstant, startOfPeriod } from '../core/calendar.ts';
+import { nameOf } from '../core/event-name.ts';
 import { writeJson } from '../core/json.ts';
 import type { PriceBook, Tariff } from '../core/price-book.ts';
 import { rate } from '../core/rate.ts';
@@ -22,8 +23,8 @@ interface LineDocument {
   readonly meter?: string;
   readonly product?: string;
   readonly pack?: string;
-  readonly calls?: number;
-  readonly size?: number;
+  readonly calls?: number | bigint;
+  readonly size?: number | bigint;
   readonly tier?: number | null;
   readonly unitPrice?: string | null;
   readonly amount: string | null;
@@ -38,7 +39,7 @@ const lineColumns = {
   en: ['kind', 'month', 'tariff', 'product', 'pack', 'calls', 'tier', 'unit_price', 'amount', 'formula'],
 };
 
-type Cell = string | number;
+type Cell = string | number | bigint;
 
 /** The bill's lines and then its totals, in the columns of `lineColumns`. */
 function lineRows(document: Record<string, unknown>, language: 'zh' | 'en'): Cell[][] {
@@ -74,14 +75,18 @@ export function exportLines(document: Record<string, unknown>, language: 'zh' | 
 export async function exportWorkbook(document: Record<string, unknown>, language: 'zh' | 'en'): Promise<Buffer> {
   const { default: writeWorkbook } = await import('write-excel-file/node');
   const text = (value: string) => ({ value, type: String }) as const;
-  const number = (value: number | null, format: string) =>
-    value === null ? null : ({ value, type: Number, format } as const);
+  /** Excel keeps fifteen digits: what has more is text, exact to the last. */
+  const number = (cell: Cell, format: string) => {
+    if (cell === '') return null;
+    const digits = String(cell).replace(/\D/g, '').length;
+    return digits > 15 ? text(String(cell)) : ({ value: Number(cell), type: Number, format } as const);
+  };
   const rows = lineRows(document, language).map((row) => [
     ...row.slice(0, 5).map((cell) => text(String(cell))),
-    number(row[5] === '' ? null : Number(row[5]), '#,##0'),
-    number(row[6] === '' ? null : Number(row[6]), '0'),
+    number(row[5] ?? '', '#,##0'),
+    number(row[6] ?? '', '0'),
     text(String(row[7])),
-    number(row[8] === '' ? null : Number(row[8]), '#,##0.00'),
+    number(row[8] ?? '', '#,##0.00'),
     text(String(row[9])),
   ]);
   const head = lineColumns[language].map((value) => ({ value, type: String, fontWeight: 'bold' as const }));
@@ -92,6 +97,7 @@ const callColumns = [
   'seq',
   'time',
   'event',
+  'source',
   'meter',
   'department',
   'calls',
@@ -131,8 +137,9 @@ async function* ndjson(rows: AsyncIterable<CallRow>): AsyncGenerator<string> {
 
 async function* cells(rows: AsyncIterable<CallRow>): AsyncGenerator<CallRow> {
   for await (const row of rows) {
-    const { event, department, packs } = row;
-    yield { ...row, event: defused(event), department: defused(department), packs: defused(packs) };
+    const { event, source, department, packs } = row;
+    const texts = { event: defused(event), source: defused(source), department: defused(department) };
+    yield { ...row, ...texts, packs: defused(packs) };
   }
 }
 
@@ -167,10 +174,12 @@ function callRow(event: StoredEvent, pricing: CallPricing, timeZone: string, seq
   const voided = event.voidedSeq !== null && (seq === null || event.voidedSeq <= seq);
   const postpaid = voided ? noCalls : event.postpaid;
   const { tariff, price, amount } = pricing.price(event.meter, postpaid);
+  const { id, source } = nameOf(event.id);
   return {
     seq: event.seq,
     time: formatInstant(timeZone, event.at),
-    event: event.id,
+    event: id,
+    source: source ?? '',
     meter: event.meter ?? '',
     department: event.department ?? '',
     calls: event.calls,
@@ -204,7 +213,7 @@ class CallPricing {
     }
     const usage = bill.document.usage as readonly {
       readonly meter: string;
-      readonly draws: readonly { readonly calls: number }[];
+      readonly draws: readonly { readonly calls: number | bigint }[];
     }[];
     for (const { meter, draws } of usage) {
       const tariff = book.meters.get(meter)?.tariff;

@@ -11,11 +11,11 @@ import { inSnapshot } from '../store/transaction.ts';
 import { readDailyUsage } from './daily-usage.ts';
 import { collectFacts } from './period-facts.ts';
 import { readHead } from './read-account.ts';
-import type { Suanpan } from './suanpan.ts';
+import type { Reader } from './suanpan.ts';
 
 /** Refusals: NOT_FOUND, INVALID_AMOUNT. */
 export async function forecastAccount(
-  { pool, clock, ...parts }: Suanpan,
+  { pool, clock, ...parts }: Reader,
   account: string,
 ): Promise<ForecastDocument | Refusal> {
   const now = clock();

@@ -1,6 +1,7 @@
 // Reading bills: final ones as stored, drafts as they stand.
 
 import { type Period, parsePeriod } from '../core/calendar.ts';
+import { readJson } from '../core/json.ts';
 import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
 import { type BillRow, findBill, findBillByNo, listBillRows } from '../store/bills.ts';
 import { draftBill, readHead } from './read-account.ts';
@@ -19,7 +20,7 @@ const finalReading = (row: BillRow): BillReading => ({
   account: row.account,
   month: row.period,
   seq: row.seq,
-  document: { id: `${row.account}:${row.period}`, ...(JSON.parse(row.document) as object), digest: row.digest },
+  document: { id: `${row.account}:${row.period}`, ...(readJson(row.document) as object), digest: row.digest },
 });
 
 type BillId = { readonly account: string; readonly no: number } | { readonly account: string; readonly month: Period };

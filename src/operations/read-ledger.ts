@@ -2,6 +2,7 @@
 
 import type { Pool } from 'pg';
 import { type Day, formatInstant, type Period } from '../core/calendar.ts';
+import { eventWords } from '../core/event-name.ts';
 import { usageKeyParts } from '../core/head.ts';
 import { comparePacks } from '../core/pack.ts';
 import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
@@ -27,7 +28,7 @@ export async function readReceipt(
     readHead(pool, parts, order.account),
     listPacksOf(pool, order.account),
   ]);
-  if (event === undefined || isRefusal(reading)) return refuse('NOT_FOUND', { id: order.event });
+  if (event === undefined || isRefusal(reading)) return refuse('NOT_FOUND', { id: eventWords(order.event) });
   const { head, book } = reading;
   const packs = rows
     .filter((row) => row.seq < event.settledSeq)
@@ -38,6 +39,7 @@ export async function readReceipt(
     receivedAt: formatInstant(head.timeZone, event.receivedAt),
     ...(event.facts === null ? {} : { facts: event.facts }),
     ...(event.reviewedAt === null ? {} : { reviewedAt: formatInstant(head.timeZone, event.reviewedAt) }),
+    ...(event.reviewedBy === null ? {} : { reviewedBy: event.reviewedBy }),
     unused: event.outcome === 'charged' ? unusedPacks(event, packs, book) : [],
   };
 }

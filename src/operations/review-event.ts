@@ -1,4 +1,5 @@
 import type { ClientBase } from 'pg';
+import { eventWords } from '../core/event-name.ts';
 import { recordReview } from '../core/head.ts';
 import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
 import type { Instant } from '../core/units.ts';
@@ -11,24 +12,24 @@ import { lockAccount, type Parts, saveAccount } from './change.ts';
 export async function reviewEvent(
   tx: ClientBase,
   parts: Parts,
-  order: { readonly account: string; readonly event: string; readonly charge: boolean },
+  order: { readonly account: string; readonly event: string; readonly charge: boolean; readonly by: string },
   now: Instant,
 ): Promise<Receipt | Refusal> {
   const change = await lockAccount(tx, parts, order.account, now);
   if (isRefusal(change)) return change;
   const key = { account: order.account, id: order.event };
   const [event] = await findEvents(tx, [key], parts.meters);
-  if (event === undefined) return refuse('NOT_FOUND', { id: order.event });
-  if (!event.arrivedHeld) return refuse('NOT_HELD_FOR_REVIEW', { event: order.event });
-  if (event.reviewedAt !== null) return refuse('ALREADY_REVIEWED', { event: order.event });
-  if (event.voidedAt !== null) return refuse('ALREADY_VOIDED', { event: order.event });
+  if (event === undefined) return refuse('NOT_FOUND', { id: eventWords(order.event) });
+  if (!event.arrivedHeld) return refuse('NOT_HELD_FOR_REVIEW', { event: eventWords(order.event) });
+  if (event.reviewedAt !== null) return refuse('ALREADY_REVIEWED', { event: eventWords(order.event) });
+  if (event.voidedAt !== null) return refuse('ALREADY_VOIDED', { event: eventWords(order.event) });
   const { id, meter, calls, at } = event;
   if (order.charge && meter === null) return refuse('UNKNOWN_METER', { meter: '-', book: change.book.id });
   const outcome = order.charge ? 'charged' : 'not-charged';
   const record = recordReview(change.head, change.book, { id, meter, calls, at, outcome }, now);
   if (record.correction !== null)
     change.rows.corrections.push({ account: order.account, correction: record.correction });
-  await insertReview(tx, { account: order.account, event: id, at: now, record });
+  await insertReview(tx, { account: order.account, event: id, at: now, by: order.by, record });
   await saveAccount(tx, parts, change);
   const [reviewed] = await findEvents(tx, [key], parts.meters);
   if (reviewed === undefined) throw new Error(`event ${id} vanished while it was reviewed`);

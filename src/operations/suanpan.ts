@@ -4,12 +4,17 @@ import type { Pool } from 'pg';
 import type { Instant } from '../core/units.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { MeterNumbers } from '../store/meters.ts';
+import type { Watch } from '../store/watch.ts';
 import type { BookShelf } from './book-shelf.ts';
 
 export interface Suanpan {
   readonly pool: Pool;
+  readonly watch: Watch;
   readonly books: BookShelf;
   readonly meters: MeterNumbers;
   readonly ledger: Ledger;
   readonly clock: () => Instant;
 }
+
+/** As much of it as reading needs, in whatever thread. */
+export type Reader = Omit<Suanpan, 'ledger' | 'watch'>;

@@ -1,4 +1,5 @@
 import type { ClientBase } from 'pg';
+import { eventWords } from '../core/event-name.ts';
 import { voidUse } from '../core/head.ts';
 import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
 import type { Calls, Instant } from '../core/units.ts';
@@ -12,14 +13,14 @@ import { type Change, lockAccount, type Parts, saveAccount } from './change.ts';
 export async function voidEvent(
   tx: ClientBase,
   parts: Parts,
-  order: { readonly account: string; readonly event: string },
+  order: { readonly account: string; readonly event: string; readonly by: string },
   now: Instant,
 ): Promise<Receipt | Refusal> {
   const change = await lockAccount(tx, parts, order.account, now);
   if (isRefusal(change)) return change;
   const [event] = await findEvents(tx, [{ account: order.account, id: order.event }], parts.meters);
-  if (event === undefined) return refuse('NOT_FOUND', { id: order.event });
-  if (event.voidedAt !== null) return refuse('ALREADY_VOIDED', { event: order.event });
+  if (event === undefined) return refuse('NOT_FOUND', { id: eventWords(order.event) });
+  if (event.voidedAt !== null) return refuse('ALREADY_VOIDED', { event: eventWords(order.event) });
   const rows = event.draws.length === 0 ? [] : await listPackRows(tx, [order.account]);
   const packs = new Map(rows.map(({ facts }) => [facts.no, facts]));
   const record = voidUse(
@@ -32,9 +33,9 @@ export async function voidEvent(
   change.forfeits.push(...record.forfeits);
   if (record.correction !== null)
     change.rows.corrections.push({ account: order.account, correction: record.correction });
-  await insertVoid(tx, { account: order.account, event: order.event, seq: record.seq, at: now });
+  await insertVoid(tx, { account: order.account, event: order.event, seq: record.seq, at: now, by: order.by });
   await saveAccount(tx, parts, change);
-  return storedReceipt({ ...event, voidedAt: now }, change.head.timeZone);
+  return storedReceipt({ ...event, voidedAt: now, voidedBy: order.by }, change.head.timeZone);
 }
 
 /** The units each draw cost: the ratio is a property of the product, which is immutable. */

@@ -4,6 +4,7 @@ import type { ClientBase } from 'pg';
 import { makeBill } from '../core/bill.ts';
 import { type Day, dayOf, nextPeriod, type Period, periodOf, periodOfDay } from '../core/calendar.ts';
 import { bookForfeits, type Head, usageKeyParts } from '../core/head.ts';
+import { readJson } from '../core/json.ts';
 import type { PriceBook } from '../core/price-book.ts';
 import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
 import { addCalls, type Calls, type Instant, type Money, noCalls, noMoney, parseMoney } from '../core/units.ts';
@@ -19,7 +20,7 @@ import type { Parts } from './change.ts';
 import { type DailyUsage, readDailyUsage } from './daily-usage.ts';
 import { collectFacts, daysOf } from './period-facts.ts';
 import { readHead } from './read-account.ts';
-import type { Suanpan } from './suanpan.ts';
+import type { Reader } from './suanpan.ts';
 
 export interface WhatIfOrder {
   readonly account: string;
@@ -42,10 +43,7 @@ interface Reading {
 }
 
 /** Refusals: NOT_FOUND, INVALID_INPUT, UNKNOWN_METER, UNKNOWN_PRODUCT, SIZE_NOT_SOLD, INVALID_AMOUNT. */
-export async function whatIf(
-  { pool, clock, ...parts }: Suanpan,
-  order: WhatIfOrder,
-): Promise<WhatIfDocument | Refusal> {
+export async function whatIf({ pool, clock, ...parts }: Reader, order: WhatIfOrder): Promise<WhatIfDocument | Refusal> {
   const growth = parseGrowth(order.growth);
   if (growth === undefined)
     return invalid('/growth', 'growth: 0.0001 … 1000, 4 decimals', 'growth：0.0001 … 1000，至多 4 位小数');
@@ -142,7 +140,8 @@ function unitsByPack(usage: readonly Drawn[], packs: readonly PackRow[], book: P
 /** The final bill of a month, or its draft. */
 async function readRealMonth({ client, parts, head, book, now }: Reading, month: Period): Promise<RealMonth | Refusal> {
   const final = await findBill(client, head.account, month);
-  if (final !== undefined) return { month, state: 'final', ...amountsOf(JSON.parse(final.document)) };
+  if (final !== undefined)
+    return { month, state: 'final', ...amountsOf(readJson(final.document) as Readonly<Record<string, string | null>>) };
   // A copy: each draft starts from what is not booked yet.
   const copy = { ...head };
   const forfeits = bookForfeits(copy, book, now);

@@ -6,6 +6,7 @@ import type { Horizon, Purchase } from './horizon.ts';
 import { type Lived, liveThrough } from './live-through.ts';
 import { type Optimum, optimumOf, type PreparedPart } from './optimum.ts';
 import type { Part } from './parts.ts';
+import type { TimeLeft } from './time-left.ts';
 
 export type Label = 'no packs' | 'one big pack' | 'packs only' | 'best';
 
@@ -26,9 +27,10 @@ export async function alternativesOf(
   horizon: Horizon,
   parts: readonly PreparedPart[],
   best: Optimum,
+  timeLeft: TimeLeft,
 ): Promise<Alternative[]> {
   const big = parts.flatMap(({ part }) => bigPacks(horizon, part));
-  const packsOnly = await optimumOf(horizon, parts, 'packs-only');
+  const packsOnly = await optimumOf(horizon, parts, 'packs-only', timeLeft);
   return [
     { label: 'no packs', purchases: [], lived: liveThrough(horizon, []) },
     { label: 'one big pack', purchases: big, lived: liveThrough(horizon, big) },

@@ -81,20 +81,27 @@ function existingFacts(book: PriceBook, pack: ExistingPack, index: number, start
   };
 }
 
-/** The packs of purchases, one by one, in the order they are bought. Their ids sort after those of existing packs. */
+/** The packs of purchases, equal ones as one, in the order they are bought. Their ids sort after those of existing packs. */
 export function packsBought(horizon: Horizon, purchases: readonly Purchase[]): PackFacts[] {
   const { buyAt, lives, existing } = horizon;
   const facts: PackFacts[] = [];
-  for (const { product, size, month, count } of purchases.toSorted((a, b) => a.month - b.month)) {
+  for (const { product, size, month, count } of equalAsOne(purchases.toSorted((a, b) => a.month - b.month))) {
     const [boughtAt, life] = [buyAt[month], lives[month]];
     if (boughtAt === undefined || life === undefined) throw new Error(`the plan has no month ${month}`);
-    for (let copy = 0; copy < count; copy += 1) {
-      const no = existing.length + facts.length + 1;
-      const id = `plan-${String(no).padStart(7, '0')}`;
-      facts.push({ no, id, product, gift: false, calls: size.calls, price: size.price, boughtAt, ...life });
-    }
+    const no = existing.length + facts.length + 1;
+    const id = `plan-${String(no).padStart(7, '0')}`;
+    facts.push({ no, id, product, gift: false, calls: size.calls, price: size.price, boughtAt, ...life, count });
   }
   return facts;
+}
+
+/** Purchases of the same size in the same month as one; in the order of the first of each. */
+export function equalAsOne(purchases: readonly Purchase[]): Purchase[] {
+  const groups = Map.groupBy(purchases, ({ product, size, month }) => `${month}|${product}|${size.calls}`);
+  return [...groups.values()].flatMap((group) => {
+    const [first] = group;
+    return first === undefined ? [] : [{ ...first, count: group.reduce((sum, each) => sum + each.count, 0) }];
+  });
 }
 
 /** All packs of a plan in draw order. */

@@ -1,7 +1,8 @@
 // What purchases cost: every use settled and every month rated by the core, exactly as the ledger does. All figures of a plan
 // come from here; whatever the optimiser computed on the way is only compared with it.
 
-import type { LivePack } from '../core/pack.ts';
+import { drawnFrom } from '../core/equal-packs.ts';
+import { type LivePack, livePackOf } from '../core/pack.ts';
 import { type Quantities, rate } from '../core/rate.ts';
 import { type Draw, settle } from '../core/settle.ts';
 import {
@@ -46,11 +47,11 @@ export interface Lived {
 
 export function liveThrough(horizon: Horizon, purchases: readonly Purchase[]): Lived {
   const bought = packsBought(horizon, purchases);
-  const packs = packsInDrawOrder(horizon, bought).map((facts) => ({ ...facts, remaining: facts.calls, used: false }));
+  const packs = packsInDrawOrder(horizon, bought).map(livePackOf);
   const byNumber = new Map(packs.map((pack) => [pack.no, pack]));
   const settled = horizon.uses.map((use) => settleUse(horizon, packs, byNumber, use));
   const counters = countMonths(horizon, settled);
-  const prepaid = sumMoney(bought.map((pack) => pack.price));
+  const prepaid = sumMoney(bought.map(({ price, count = 1 }) => (price * BigInt(count)) as Money));
   const amounts = counters.map((counter) => counter.amount);
   const postpaid = amounts.some((amount) => amount === null) ? null : sumMoney(amounts.map((each) => each ?? noMoney));
   const estimate = addMoney(prepaid, sumMoney(counters.map((counter) => counter.estimate)));
@@ -67,10 +68,12 @@ function settleUse(
   const at = useAt[use.month];
   if (at === undefined) throw new Error(`the plan has no month ${use.month}`);
   const settlement = settle({ meter: use.meter, calls: use.calls, at }, packs, book);
-  for (const { pack: no, units } of settlement.draws) {
+  for (const draw of settlement.draws) {
+    const { pack: no, units } = draw;
     const pack = byNumber.get(no);
     if (pack === undefined) throw new Error(`drew from pack ${no}, which is not there`);
     pack.remaining = subtractCalls(pack.remaining, units);
+    if (pack.runs !== undefined) pack.runs = drawnFrom(pack.runs, draw);
     pack.used = true;
   }
   return settlement;

@@ -3,13 +3,14 @@
 import { formatMoney, type Money, moneyOf } from '../core/units.ts';
 import { type PoolTable, tabulate } from './chains.ts';
 import { chargesOf } from './charges.ts';
-import type { Horizon, Purchase } from './horizon.ts';
+import { equalAsOne, type Horizon, type Purchase } from './horizon.ts';
 import { solvePart } from './integer-program.ts';
 import { type Lived, liveThrough } from './live-through.ts';
 import type { Part, Pool } from './parts.ts';
 import { relaxPart } from './relaxed.ts';
 import { PartSearch } from './search.ts';
 import { cheapestOf, purchasesOf } from './tabulated.ts';
+import { secondsOf, type TimeLeft } from './time-left.ts';
 
 /** `tables`: dynamic programming; `search`: every sensible purchase; `program`: integer program; `relaxed`: a bound from one. */
 export type Method = 'tables' | 'search' | 'program' | 'relaxed';
@@ -53,10 +54,11 @@ export async function optimumOf(
   horizon: Horizon,
   parts: readonly PreparedPart[],
   aim: Aim,
+  timeLeft: TimeLeft,
   method?: Method,
 ): Promise<Optimum> {
   const found: PartOptimum[] = [];
-  for (const part of parts) found.push(await partOptimum(horizon, part, aim, method));
+  for (const part of parts) found.push(await partOptimum(horizon, part, aim, timeLeft, method));
   const purchases = merged(found.flatMap((each) => each.purchases));
   const gap = parts.reduce((sum, { part }, index) => sum + gapOf(horizon, part, found[index]), 0n);
   const methods = [...new Set(found.map((each) => each.method))];
@@ -67,31 +69,35 @@ async function partOptimum(
   horizon: Horizon,
   { part, tables }: PreparedPart,
   aim: Aim,
+  timeLeft: TimeLeft,
   method: Method | undefined,
 ): Promise<PartOptimum> {
   const { pools } = part;
-  if (pools === undefined || method === 'search') return searched(horizon, part, aim);
+  if (pools === undefined || method === 'search') return searched(horizon, part, aim, timeLeft);
   if (method !== 'program' && tables !== undefined) {
-    const purchases = tabulated(horizon, part, pools, tables, aim);
+    const purchases = tabulated(horizon, part, pools, tables, aim, timeLeft);
     if (purchases !== undefined) return { purchases, method: 'tables', bound: undefined };
   }
-  const solved = await solvePart(part, pools, horizon.lastCovered, aim === 'packs-only');
+  const solved = await solvePart(part, pools, horizon.lastCovered, aim === 'packs-only', secondsOf(timeLeft, 10));
   if (solved !== undefined) return { ...solved, method: 'program' };
-  return searched(horizon, part, aim);
+  return searched(horizon, part, aim, timeLeft);
 }
 
 /**
  * First without any month that needs a contract price; when there is no such plan, with those that cannot be avoided.
  * A search that does not come to its end gives way to the relaxed program.
  */
-async function searched(horizon: Horizon, part: Part, aim: Aim): Promise<PartOptimum> {
+async function searched(horizon: Horizon, part: Part, aim: Aim, timeLeft: TimeLeft): Promise<PartOptimum> {
+  // Half of what is left: what a search does not end in, the program that follows is to bound.
+  const half = timeLeft() / 2;
+  const searchLeft: TimeLeft = () => (half === Number.POSITIVE_INFINITY ? half : timeLeft() - half);
   const counters = part.counters.map((counter) => ({ ...counter, unavoidable: false }));
   for (const each of [{ ...part, counters }, part]) {
-    const { found, isComplete } = new PartSearch(horizon, each, aim === 'packs-only').run();
+    const { found, isComplete } = new PartSearch(horizon, each, aim === 'packs-only', searchLeft).run();
     if (isComplete && found !== undefined) return { purchases: found.purchases, method: 'search', bound: undefined };
     if (!isComplete) break;
   }
-  return { ...(await relaxPart(horizon, part, aim === 'packs-only')), method: 'relaxed' };
+  return { ...(await relaxPart(horizon, part, aim === 'packs-only', timeLeft)), method: 'relaxed' };
 }
 
 function tabulated(
@@ -100,9 +106,10 @@ function tabulated(
   pools: readonly Pool[],
   tables: readonly PoolTable[],
   aim: Aim,
+  timeLeft: TimeLeft,
 ): readonly Purchase[] | undefined {
   if (aim === 'packs-only') return tables.flatMap((table) => purchasesOf(table, table.packsOfCoverAll(0)));
-  return cheapestOf(tables, chargesOf(part, pools, horizon.months.length), horizon.months.length)?.purchases;
+  return cheapestOf(tables, chargesOf(part, pools, horizon.months.length), horizon.months.length, timeLeft)?.purchases;
 }
 
 /** The part's own cost, priced by the core, less what no purchases undercut. Money is whole fen: less than one is none. */
@@ -116,12 +123,7 @@ function gapOf(horizon: Horizon, part: Part, found: PartOptimum | undefined): bi
 
 /** Purchases of the same size in the same month as one, in the order of month, product and size. */
 function merged(purchases: readonly Purchase[]): Purchase[] {
-  const groups = Map.groupBy(purchases, ({ product, size, month }) => `${month}|${product}|${size.calls}`);
-  const sums = [...groups.values()].flatMap((group) => {
-    const [first] = group;
-    return first === undefined ? [] : [{ ...first, count: group.reduce((sum, each) => sum + each.count, 0) }];
-  });
-  return sums.sort(
+  return equalAsOne(purchases).sort(
     (a, b) =>
       a.month - b.month ||
       (a.product < b.product ? -1 : a.product > b.product ? 1 : Number(a.size.calls - b.size.calls)),

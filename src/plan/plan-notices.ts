@@ -2,7 +2,7 @@
 
 import { dayOf } from '../core/calendar.ts';
 import { leftOver, type Notice, packDearer, packUnitDearer, tariffNotices } from '../core/notice.ts';
-import { type LivePack, worthOf } from '../core/pack.ts';
+import { type LivePack, worthOfRest } from '../core/pack.ts';
 import {
   addCalls,
   addMoney,
@@ -108,7 +108,7 @@ function lapses({ book, useAt }: Horizon, { packs }: Lived): Notice[] {
     const product = book.packProducts.get(first?.product ?? '');
     if (first === undefined || product === undefined) return [];
     const calls = group.reduce((sum, pack) => addCalls(sum, pack.remaining), noCalls);
-    const worth = group.reduce((sum, pack) => addMoney(sum, worthOf(pack, pack.remaining)), noMoney);
+    const worth = group.reduce((sum, pack) => addMoney(sum, worthOfRest(pack)), noMoney);
     const [n, money, day] = [callsWords(calls), moneyWords(worth, book.currency), lastDay(first)];
     const isLost = first.expiresAt <= last;
     return [

@@ -13,27 +13,38 @@ import { partsOf } from './parts.ts';
 import { planNotices } from './plan-notices.ts';
 import { replay } from './replay.ts';
 import { horizonOfMonth, horizonOfProfile, type MonthRequest, type ProfileRequest } from './request.ts';
+import { endless, type TimeLeft } from './time-left.ts';
 
 export type { MonthRequest, ProfileRequest } from './request.ts';
 
 export type Plan = Exclude<Awaited<ReturnType<typeof planHorizon>>, Refusal>;
 
 /** One month. Purchases name their month only when the request says when it is. Refusals: those of `horizonOfMonth`, INVALID_AMOUNT. */
-export async function planMonth(book: PriceBook, request: MonthRequest, method?: Method): Promise<Plan | Refusal> {
+export async function planMonth(
+  book: PriceBook,
+  request: MonthRequest,
+  method?: Method,
+  timeLeft = endless,
+): Promise<Plan | Refusal> {
   const horizon = horizonOfMonth(book, request);
-  return isRefusal(horizon) ? horizon : planHorizon(horizon, request.start !== undefined, method);
+  return isRefusal(horizon) ? horizon : planHorizon(horizon, request.start !== undefined, method, timeLeft);
 }
 
 /** Up to 24 months. Refusals: those of `horizonOfProfile`, INVALID_AMOUNT. */
-export async function planProfile(book: PriceBook, request: ProfileRequest, method?: Method): Promise<Plan | Refusal> {
+export async function planProfile(
+  book: PriceBook,
+  request: ProfileRequest,
+  method?: Method,
+  timeLeft = endless,
+): Promise<Plan | Refusal> {
   const horizon = horizonOfProfile(book, request);
-  return isRefusal(horizon) ? horizon : planHorizon(horizon, true, method);
+  return isRefusal(horizon) ? horizon : planHorizon(horizon, true, method, timeLeft);
 }
 
-async function planHorizon(horizon: Horizon, isDated: boolean, method: Method | undefined) {
+async function planHorizon(horizon: Horizon, isDated: boolean, method: Method | undefined, timeLeft: TimeLeft) {
   const { book } = horizon;
   const parts = partsOf(horizon, method === 'search').map((part) => prepare(part, horizon.lastCovered));
-  const best = await optimumOf(horizon, parts, 'cheapest', method);
+  const best = await optimumOf(horizon, parts, 'cheapest', timeLeft, method);
   const least = best.lived.total ?? best.lived.estimate;
   if (!isStorable(least)) {
     const amount = formatMoney(least);
@@ -44,7 +55,7 @@ async function planHorizon(horizon: Horizon, isDated: boolean, method: Method | 
   if (replayed !== undefined && replayed !== best.lived.total) {
     throw new Error(`the plan costs ${best.lived.total} fen, but ${replayed} when it is simulated`);
   }
-  const alternatives = await alternativesOf(horizon, parts, best);
+  const alternatives = await alternativesOf(horizon, parts, best, timeLeft);
   const written = (purchases: readonly Purchase[]) => purchases.map((each) => purchaseDocument(horizon, each, isDated));
   return plain({
     book: book.id,

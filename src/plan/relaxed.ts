@@ -5,28 +5,29 @@
 import type { PackProduct } from '../core/price-book.ts';
 import { noCalls } from '../core/units.ts';
 import { ChargeRows, money, negated } from './charge-rows.ts';
-import type { Horizon, PlannedUse, Purchase } from './horizon.ts';
+import { equalAsOne, type Horizon, type PlannedUse, type Purchase } from './horizon.ts';
 import type { Solved } from './integer-program.ts';
 import { type Lived, liveThrough } from './live-through.ts';
 import type { Part } from './parts.ts';
 import { Program, solveProgram, type Term } from './solver.ts';
+import { secondsOf, type TimeLeft } from './time-left.ts';
 
 const infinite = Number.POSITIVE_INFINITY;
 /** How many plans near the first are tried. */
 const mostSteps = 400;
 
-export async function relaxPart(horizon: Horizon, part: Part, packsOnly: boolean, seconds = 4): Promise<Solved> {
+export async function relaxPart(horizon: Horizon, part: Part, packsOnly: boolean, timeLeft: TimeLeft): Promise<Solved> {
   const mine: Horizon = { ...horizon, uses: part.uses.flatMap((index) => horizon.uses[index] ?? []) };
   const scale = mine.uses.some((use) => use.calls > 5000n) ? 1000 : 1;
   const writer = new RelaxedWriter(mine, part, scale, packsOnly);
-  const solution = await solveProgram(writer.write(), 0.004, seconds);
+  const solution = await solveProgram(writer.write(), 0.004, secondsOf(timeLeft, 4));
   const purchases = writer.orders.flatMap(({ column, ...order }): Purchase[] => {
     const count = Math.round(solution?.values[column] ?? 0);
     return count === 0 ? [] : [{ ...order, count }];
   });
   const bound = Math.max(0, (solution?.bound ?? 0) * money);
-  const repaired = repair(mine, part, purchases, packsOnly);
-  return { purchases: packsOnly ? repaired : improve(mine, part, repaired, bound), bound };
+  const repaired = repair(mine, part, purchases, packsOnly, timeLeft);
+  return { purchases: packsOnly ? repaired : improve(mine, part, repaired, bound, timeLeft), bound };
 }
 
 type Order = Omit<Purchase, 'count'> & { readonly column: number };
@@ -132,9 +133,15 @@ class RelaxedWriter {
 }
 
 /** Adds small packs where packs are still to pay: for a price that is missing, or because nothing is to be postpaid. */
-function repair(horizon: Horizon, part: Part, purchases: readonly Purchase[], packsOnly: boolean): readonly Purchase[] {
+function repair(
+  horizon: Horizon,
+  part: Part,
+  purchases: readonly Purchase[],
+  packsOnly: boolean,
+  timeLeft: TimeLeft,
+): readonly Purchase[] {
   let plan = purchases;
-  for (let step = 0; step < mostSteps; step += 1) {
+  for (let step = 0; step < mostSteps && timeLeft() > 0; step += 1) {
     const lived = liveThrough(horizon, plan);
     const unpriced = new Set(
       lived.counters.flatMap(({ amount, month, tariff }) => (amount === null ? [`${month}|${tariff ?? ''}`] : [])),
@@ -153,18 +160,24 @@ function repair(horizon: Horizon, part: Part, purchases: readonly Purchase[], pa
 }
 
 /** The first neighbour that is cheaper, again and again: one pack less, another size, a month earlier or later, one pack more. */
-function improve(horizon: Horizon, part: Part, purchases: readonly Purchase[], bound: number): readonly Purchase[] {
-  let plan = purchases.flatMap(({ count, ...each }) => Array.from({ length: count }, () => ({ ...each, count: 1 })));
+function improve(
+  horizon: Horizon,
+  part: Part,
+  purchases: readonly Purchase[],
+  bound: number,
+  timeLeft: TimeLeft,
+): readonly Purchase[] {
+  let plan = purchases;
   let lived = liveThrough(horizon, plan);
   let steps = 0;
   for (let isBetter = true; isBetter && Number(lived.estimate) - bound >= 1; ) {
     isBetter = false;
     for (const next of neighbours(horizon, part, plan)) {
       steps += 1;
-      if (steps > mostSteps) return plan;
+      if (steps > mostSteps || timeLeft() <= 0) return plan;
       const other = liveThrough(horizon, next);
       if (!isCheaper(other, lived)) continue;
-      plan = next;
+      plan = equalAsOne(next);
       lived = other;
       isBetter = true;
       break;
@@ -176,9 +189,12 @@ function improve(horizon: Horizon, part: Part, purchases: readonly Purchase[], b
 const isCheaper = (a: Lived, b: Lived): boolean =>
   (a.total === null) === (b.total === null) ? a.estimate < b.estimate : b.total === null;
 
-function* neighbours({ months }: Horizon, part: Part, plan: readonly Purchase[]): Generator<Purchase[]> {
-  for (const [index, purchase] of plan.entries()) {
-    const others = plan.filter((_, other) => other !== index);
+function* neighbours({ months }: Horizon, part: Part, plan: readonly Purchase[]): Generator<readonly Purchase[]> {
+  for (const [index, several] of plan.entries()) {
+    const purchase = { ...several, count: 1 };
+    const others = plan.flatMap((each, other) =>
+      other !== index ? [each] : each.count === 1 ? [] : [{ ...each, count: each.count - 1 }],
+    );
     yield others;
     for (const month of [purchase.month - 1, purchase.month + 1]) {
       if (month >= 0 && month < months.length) yield [...others, { ...purchase, month }];

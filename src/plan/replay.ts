@@ -23,7 +23,15 @@ export function scenarioOf(horizon: Horizon, purchases: readonly Purchase[]) {
     const buys = packs.filter((pack) => pack.boughtAt === bought);
     return [
       ...gifts.map(({ id, product, calls }) => ({ at: write(bought), do: 'gift', id, product, calls: Number(calls) })),
-      ...buys.map(({ id, product, calls }) => ({ at: write(bought), do: 'buy', id, product, size: Number(calls) })),
+      ...buys.flatMap(({ id, product, calls, count: copies = 1 }) =>
+        Array.from({ length: copies }, (_, copy) => ({
+          at: write(bought),
+          do: 'buy',
+          id: `${id}-${String(copy + 1).padStart(4, '0')}`,
+          product,
+          size: Number(calls),
+        })),
+      ),
       ...uses.flatMap(({ month: of, meter, calls }, use) =>
         of === index ? [{ at: write(used), do: 'use', id: `use-${use + 1}`, meter, calls: Number(calls) }] : [],
       ),

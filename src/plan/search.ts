@@ -2,7 +2,8 @@
 // Which pack pays then depends on every pack there is, so every sensible set of purchases is lived through, month by month.
 // Exact when it comes to an end; when patience ends before, see relaxed.ts.
 
-import { isInsideLife, type LivePack } from '../core/pack.ts';
+import { drawnFrom } from '../core/equal-packs.ts';
+import { isInsideLife, type LivePack, livePackOf } from '../core/pack.ts';
 import type { PackProduct, PackSize } from '../core/price-book.ts';
 import { rate } from '../core/rate.ts';
 import { settle } from '../core/settle.ts';
@@ -11,6 +12,7 @@ import { type Cost, isLess } from './chains.ts';
 import { type Horizon, type PlannedUse, type Purchase, packsBought, packsInDrawOrder } from './horizon.ts';
 import type { Counter, Part } from './parts.ts';
 import type { Found } from './tabulated.ts';
+import { endless, type TimeLeft } from './time-left.ts';
 
 export interface Searched {
   readonly found: Found | undefined;
@@ -39,23 +41,25 @@ export class PartSearch {
   readonly #packsOnly: boolean;
   readonly #cheapestCall: number;
   readonly #seen = new Map<string, Cost>();
+  readonly #timeLeft: TimeLeft;
   #patience: number;
   #best: Found | undefined;
 
   /** `packsOnly`: plans that leave calls to pay which a pack could have paid are left out. */
-  constructor(horizon: Horizon, part: Part, packsOnly: boolean, patience = 400_000) {
+  constructor(horizon: Horizon, part: Part, packsOnly: boolean, timeLeft: TimeLeft = endless, patience = 400_000) {
     this.#horizon = horizon;
     this.#part = part;
     this.#uses = part.uses.map((index) => horizon.uses[index] as PlannedUse);
     this.#wishes = part.products.flatMap((product) => product.sizes.map((size) => ({ product, size })));
     this.#packsOnly = packsOnly;
     this.#patience = patience;
+    this.#timeLeft = timeLeft;
     this.#cheapestCall = cheapestCall(part);
   }
 
   run(): Searched {
     const { existing } = this.#horizon;
-    const packs = existing.map((facts) => ({ ...facts, remaining: facts.calls, used: false }));
+    const packs = existing.map(livePackOf);
     const root: Node = { price: 0, tie: 0, month: 0, packs, purchases: [] };
     this.#visit(root);
     return { found: this.#best, isComplete: this.#patience > 0 };
@@ -111,6 +115,7 @@ export class PartSearch {
     const { month } = node;
     const packs = this.#packsFor(node, bought);
     this.#patience -= 5 + packs.length;
+    if (this.#timeLeft() <= 0) this.#patience = 0;
     const settled = this.#settleMonth(month, packs);
     if (settled === undefined) return;
     const count = bought.reduce((sum, each) => sum + each.count, 0);
@@ -124,7 +129,7 @@ export class PartSearch {
       purchases: [...node.purchases, ...bought],
     };
     if (this.#best !== undefined && cost.price + Math.max(0, this.#leastFrom(next)) > this.#best.price) return;
-    const key = `${next.month}|${next.packs.map((pack) => `${pack.product} ${pack.gift} ${pack.boughtAt} ${pack.expiresAt} ${pack.remaining}`).join('|')}`;
+    const key = `${next.month}|${next.packs.map((pack) => `${pack.product} ${pack.gift} ${pack.boughtAt} ${pack.expiresAt} ${leftIn(pack)}`).join('|')}`;
     const known = this.#seen.get(key);
     if (known !== undefined && !isLess(cost, known)) return;
     this.#seen.set(key, cost);
@@ -140,11 +145,9 @@ export class PartSearch {
   #packsFor(node: Node, bought: readonly Purchase[]): LivePack[] {
     const offset = (node.month + 1) * 1_000_000;
     const fresh = packsBought(this.#horizon, bought).map((facts) => ({
-      ...facts,
+      ...livePackOf(facts),
       no: facts.no + offset,
       id: `plan-${String(facts.no + offset).padStart(10, '0')}`,
-      remaining: facts.calls,
-      used: false,
     }));
     const kept = node.packs.map((pack) => ({ ...pack }));
     const order = new Map(
@@ -158,9 +161,11 @@ export class PartSearch {
     const left = new Map<string, Calls>();
     for (const { meter, calls } of this.#uses.filter((use) => use.month === month)) {
       const { draws, postpaid } = settle({ meter, calls, at: this.#useAt(month) }, packs, this.#horizon.book);
-      for (const { pack: no, units } of draws) {
-        const pack = packs.find((each) => each.no === no);
-        if (pack !== undefined) pack.remaining = subtractCalls(pack.remaining, units);
+      for (const draw of draws) {
+        const pack = packs.find((each) => each.no === draw.pack);
+        if (pack === undefined) continue;
+        pack.remaining = subtractCalls(pack.remaining, draw.units);
+        if (pack.runs !== undefined) pack.runs = drawnFrom(pack.runs, draw);
       }
       if (this.#packsOnly && postpaid > noCalls && this.#part.products.some((product) => covers(product, meter)))
         return undefined;
@@ -186,6 +191,10 @@ export class PartSearch {
     return Number(calls > stock ? calls - stock : 0n) * this.#cheapestCall - counters;
   }
 }
+
+/** What each of a pack's copies has left: with ratios the sum does not tell it. */
+const leftIn = ({ runs, remaining }: LivePack): string =>
+  runs?.map((run) => `${run.packs}x${run.remaining}`).join(' ') ?? String(remaining);
 
 const largestOf = (numbers: readonly bigint[]): bigint =>
   numbers.toSorted((a, b) => (a < b ? 1 : a > b ? -1 : 0))[0] ?? 0n;

@@ -4,6 +4,7 @@
 import { addCost, type Bought, type Cost, type Ending, isLess, noCost, type PoolTable } from './chains.ts';
 import type { Charges } from './charges.ts';
 import type { Purchase } from './horizon.ts';
+import type { TimeLeft } from './time-left.ts';
 
 /** In which month each pool's current epoch started, and the cheapest way there. */
 interface State extends Cost {
@@ -30,7 +31,12 @@ export interface Found extends Cost {
 const patience = 20_000_000;
 
 /** Undefined when there is more to look at than is sensible. */
-export function cheapestOf(tables: readonly PoolTable[], charges: Charges, months: number): Found | undefined {
+export function cheapestOf(
+  tables: readonly PoolTable[],
+  charges: Charges,
+  months: number,
+  timeLeft: TimeLeft,
+): Found | undefined {
   const start: State = { ...noCost, from: tables.map(() => 0), ends: [], before: null };
   let states = new Map([[keyOf(start.from), start]]);
   const search = new EndingSearch(tables, charges);
@@ -39,7 +45,7 @@ export function cheapestOf(tables: readonly PoolTable[], charges: Charges, month
     for (const state of states.values()) {
       for (let ending = 0; ending < 2 ** tables.length; ending += 1) {
         const joint = search.cheapest(month, state.from, ending);
-        if (search.looked > patience) return undefined;
+        if (search.looked > patience || timeLeft() <= 0) return undefined;
         if (joint === undefined) continue;
         const from = state.from.map((each, pool) => ((ending >> pool) % 2 === 1 ? month + 1 : each));
         const cost = addCost(state, joint);

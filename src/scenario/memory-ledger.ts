@@ -6,6 +6,7 @@ import {
   type GiftOrder,
   giveGift,
   type MoneyEntry,
+  type PackOrder,
   refundPack,
   standingOf,
   topUp as topUpHead,
@@ -123,11 +124,7 @@ export function topUp(ledger: MemoryLedger, amount: Money, reference: string, no
 }
 
 /** Refusals: ID_TAKEN, then those of `buyPack`. */
-export function buy(
-  ledger: MemoryLedger,
-  order: { readonly id: string; readonly product: string; readonly size: Calls },
-  now: Instant,
-): Refusal | undefined {
+export function buy(ledger: MemoryLedger, order: PackOrder, now: Instant): Refusal | undefined {
   if (ledger.packs.has(order.id)) return idTaken(order.id);
   const bought = buyPack(ledger.head, ledger.book, order, now);
   if (isRefusal(bought)) return bought;

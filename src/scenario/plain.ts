@@ -6,7 +6,7 @@ export type Plain<T> = T extends bigint
     ? T
     : { readonly [Key in keyof T]: Plain<T[Key]> };
 
-/** Whole numbers become numbers; one beyond 2^53 stays exact when written as JSON. */
+/** Whole numbers become numbers, but for those beyond 2^53: these stay as they are, and `writeJson` writes them exactly. */
 export function plain<T>(value: T): Plain<T> {
   if (typeof value === 'bigint') return wholeNumber(value) as Plain<T>;
   if (Array.isArray(value)) return value.map(plain) as Plain<T>;
@@ -14,5 +14,4 @@ export function plain<T>(value: T): Plain<T> {
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, plain(item)])) as Plain<T>;
 }
 
-const wholeNumber = (value: bigint): unknown =>
-  BigInt.asIntN(53, value) === value ? Number(value) : JSON.rawJSON(value.toString());
+const wholeNumber = (value: bigint): number | bigint => (Number.isSafeInteger(Number(value)) ? Number(value) : value);

@@ -11,7 +11,8 @@ import { from as copyFrom, to as copyTo } from 'pg-copy-streams';
 
 const eventColumns = `seq, at_ms, received_ms, calls, postpaid, pack_no, meter, outcome, draw_count, account_id, event_id,
   department, action, channel, library, result_code`;
-const drawColumns = 'account_id, seq, pack_no, calls';
+/** Older files do not say in which order the packs were drawn. */
+const drawColumns = (ordered: boolean) => `account_id, seq, pack_no, calls${ordered ? ', place' : ''}`;
 
 /** What one file holds. `sha256` is of its compressed bytes, `rows` counts its lines. */
 export interface ArchivedFile {
@@ -25,6 +26,8 @@ export interface ArchiveRow {
   readonly no: number;
   readonly events: ArchivedFile;
   readonly draws: ArchivedFile;
+  /** Whether the file of draws says their order. */
+  readonly ordered: boolean;
   readonly restoredMs: bigint | null;
 }
 
@@ -61,10 +64,10 @@ const archivableDraws = `from event_draws d where (d.account_id, d.seq) in (
 export async function copyOut(client: ClientBase, eventsFile: string, drawsFile: string) {
   const prefixed = eventColumns.replace(/(\w+)/g, 'e.$1');
   const events = await writeFile(client, `select ${prefixed} ${archivable} order by e.account_id, e.seq`, eventsFile);
-  const drawn = drawColumns.replace(/(\w+)/g, 'd.$1');
+  const drawn = drawColumns(true).replace(/(\w+)/g, 'd.$1');
   const draws = await writeFile(
     client,
-    `select ${drawn} ${archivableDraws} order by d.account_id, d.seq, d.pack_no`,
+    `select ${drawn} ${archivableDraws} order by d.account_id, d.seq, d.place, d.pack_no`,
     drawsFile,
   );
   return { events, draws };
@@ -103,11 +106,11 @@ export async function hashFile(file: string): Promise<string> {
 /** Copies an archive's rows into `events` and `event_draws`, or into tables of the same columns. */
 export async function copyIn(
   client: ClientBase,
-  archive: Pick<ArchiveRow, 'events' | 'draws'>,
+  archive: Pick<ArchiveRow, 'events' | 'draws' | 'ordered'>,
   into: { readonly events: string; readonly draws: string } = { events: 'events', draws: 'event_draws' },
 ): Promise<void> {
   await readFile(client, archive.events.file, `copy ${into.events} (${eventColumns}) from stdin`);
-  await readFile(client, archive.draws.file, `copy ${into.draws} (${drawColumns}) from stdin`);
+  await readFile(client, archive.draws.file, `copy ${into.draws} (${drawColumns(archive.ordered)}) from stdin`);
 }
 
 const readFile = (client: ClientBase, file: string, statement: string): Promise<void> =>
@@ -116,8 +119,8 @@ const readFile = (client: ClientBase, file: string, statement: string): Promise<
 export async function insertArchive(client: ClientBase, archive: ArchiveRow, nowMs: number): Promise<void> {
   const { month, no, events, draws } = archive;
   await client.query(
-    `insert into archives (month, no, events_file, events_sha256, events, draws_file, draws_sha256, draws, archived_ms)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+    `insert into archives (month, no, events_file, events_sha256, events, draws_file, draws_sha256, draws, archived_ms, ordered)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, true)`,
     [month, no, events.file, events.sha256, events.rows, draws.file, draws.sha256, draws.rows, nowMs],
   );
 }
@@ -151,6 +154,7 @@ export async function listArchiveRows(client: ClientBase | Pool, month: string |
     draws_file: string;
     draws_sha256: string;
     draws: bigint;
+    ordered: boolean;
     restored_ms: bigint | null;
   }>('select * from archives where $1::text is null or month = $1 order by month, no', [month]);
   return rows.map((row) => ({
@@ -158,6 +162,7 @@ export async function listArchiveRows(client: ClientBase | Pool, month: string |
     no: row.no,
     events: { file: row.events_file, sha256: row.events_sha256, rows: Number(row.events) },
     draws: { file: row.draws_file, sha256: row.draws_sha256, rows: Number(row.draws) },
+    ordered: row.ordered,
     restoredMs: row.restored_ms,
   }));
 }

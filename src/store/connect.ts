@@ -1,12 +1,20 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import pg from 'pg';
 import { reachedAt, startEmbedded } from './embedded.ts';
+import { unavailable } from './failures.ts';
+import { newestMigration } from './migrate.ts';
+import { processName } from './schema-lock.ts';
 import { DatabaseUnavailable, readRun } from './server-lock.ts';
+import { Silence } from './silence.ts';
 import { longestPause } from './transaction.ts';
+import { Watch } from './watch.ts';
 
 export type Database = {
   readonly pool: pg.Pool;
   /** For the ledger's groups: few connections, on which look-ups by key never become scans and prepared plans are kept. */
   readonly ledgerPool: pg.Pool;
+  /** On a connection of its own; it is started with the ledger. */
+  readonly watch: Watch;
   /** Ends the connections, and the embedded server if this process started it. */
   close(): Promise<void>;
 };
@@ -33,8 +41,13 @@ const plannerHints =
 
 /** A reader that pauses longer than this many milliseconds, such as a download that stands still, is cut off. */
 const longestReadingPause = 60_000;
-/** A database that does not answer within this many milliseconds is away: callers are refused instead of waiting for ever. */
-const longestQuery = 10_000;
+/** Longest wait for a free connection, milliseconds: callers are refused instead of waiting for ever. */
+const longestQueueing = 8_000;
+/** Longest wait for connections to end in order, milliseconds. */
+const longestEnding = 2_000;
+
+/** The system asks a peer that has said nothing for so long whether it is still there. */
+const alive = { keepAlive: true, keepAliveInitialDelayMillis: 5_000 };
 
 const oldestVersion = 150_000;
 
@@ -50,51 +63,102 @@ export async function openDatabase(options: OpenOptions): Promise<Database> {
   return connected(embedded.poolConfig, options, embedded.stop);
 }
 
-async function connected(config: pg.PoolConfig, options: OpenOptions, stop: () => Promise<void>): Promise<Database> {
-  const pool = new pg.Pool({
-    ...config,
+async function connected(address: pg.PoolConfig, options: OpenOptions, stop: () => Promise<void>): Promise<Database> {
+  const log = options.log ?? (() => {});
+  const silence = new Silence();
+  const config = { ...address, ...alive, application_name: processName(await newestMigration()), types: exactTypes };
+  const watch = new Watch({ config, log, cut: (least, patient) => silence.cut(least, patient) });
+  const settings = { ...config, connectionTimeoutMillis: longestQueueing, Client: silence.Client };
+  const pool = new WatchedPool(watch, {
+    ...settings,
     max: options.connections ?? 10,
-    application_name: 'suanpan',
-    connectionTimeoutMillis: 15_000,
     idle_in_transaction_session_timeout: longestReadingPause,
-    types: exactTypes,
   });
-  const ledgerPool = new pg.Pool({
-    ...pool.options,
+  const ledgerPool = new WatchedPool(watch, {
+    ...settings,
     max: options.lanes ?? 2,
     options: plannerHints,
     idle_in_transaction_session_timeout: longestPause,
-    query_timeout: longestQuery,
-    connectionTimeoutMillis: longestQuery,
   });
-  // An idle connection that breaks is replaced at its next use; without a listener it would end the process.
   for (const each of [pool, ledgerPool]) {
-    each.on('error', (error) => options.log?.(`a database connection broke: ${error.message}`));
+    // An idle connection that breaks is replaced at its next use; without a listener it would end the process.
+    each.on('error', (error) => log(`a database connection broke: ${error.message}`));
     // One in use that breaks between two statements too; its next statement fails.
     each.on('connect', (client) => client.on('error', () => {}));
+    each.on('release', silence.released);
   }
   const close = async (): Promise<void> => {
-    await Promise.all([pool.end(), ledgerPool.end()]);
+    await Promise.race([Promise.all([pool.end(), ledgerPool.end()]), wait(longestEnding, undefined, { ref: false })]);
+    silence.end();
+    await watch.end();
     await stop();
   };
   try {
     await refuseOldServer(pool);
-    return { pool, ledgerPool, close };
+    return { pool, ledgerPool, watch, close };
   } catch (error) {
     await close();
-    throw error;
+    throw unavailable(error) ?? error;
   }
 }
 
-async function refuseOldServer(pool: pg.Pool): Promise<void> {
-  let version: number;
-  try {
-    const { rows } = await pool.query<{ version: string }>(`select current_setting('server_version_num') as version`);
-    version = Number(rows[0]?.version);
-  } catch (error) {
-    const reason = (error as Error).message || (error as { code?: string }).code;
-    throw new DatabaseUnavailable(`The database does not answer: ${reason}`, `无法连接数据库：${reason}`);
+/** How to reach the database from another thread: plain values. */
+export type DatabaseAddress = Pick<
+  pg.PoolConfig,
+  'connectionString' | 'host' | 'port' | 'user' | 'password' | 'database' | 'ssl' | 'application_name'
+>;
+
+export const addressOf = ({ options }: pg.Pool): DatabaseAddress => {
+  const { connectionString, host, port, user, password, database, ssl, application_name } = options;
+  const address = { connectionString, host, port, user, password, database, ssl, application_name };
+  return structuredClone(address) as DatabaseAddress;
+};
+
+/** One connection that reads, for a thread of its own. */
+export function openReader(address: DatabaseAddress): pg.Pool {
+  const known = Object.entries(address).filter(([, value]) => value !== undefined);
+  const pool = new pg.Pool({
+    ...Object.fromEntries(known),
+    ...alive,
+    max: 1,
+    connectionTimeoutMillis: longestQueueing,
+    Client: new Silence().Client,
+    options: '-c default_transaction_read_only=on',
+    types: exactTypes,
+  });
+  pool.on('error', () => {});
+  pool.on('connect', (client) => client.on('error', () => {}));
+  return pool;
+}
+
+/** Its connections are to be had only while the watch says that the database may be used. */
+class WatchedPool extends pg.Pool {
+  readonly #watch: Watch;
+
+  constructor(watch: Watch, config: pg.PoolConfig) {
+    super(config);
+    this.#watch = watch;
   }
+
+  override connect(): Promise<pg.PoolClient>;
+  override connect(taken: Taken): void;
+  // biome-ignore lint/suspicious/noConfusingVoidType: the driver's own two forms
+  override connect(taken?: Taken): Promise<pg.PoolClient> | void {
+    if (this.#watch.isOpen) return taken === undefined ? super.connect() : super.connect(taken);
+    const opened = this.#watch.opened();
+    if (taken === undefined) return opened.then(() => super.connect());
+    opened.then(
+      () => super.connect(taken),
+      (error: Error) => taken(error, undefined, () => {}),
+    );
+  }
+}
+
+type Taken = (error: Error | undefined, client: pg.PoolClient | undefined, done: (release?: unknown) => void) => void;
+
+async function refuseOldServer(pool: pg.Pool): Promise<void> {
+  const { rows } = await pool.query<{ version: string }>(`select current_setting('server_version_num') as version`);
+  const version = Number(rows[0]?.version);
   if (version < oldestVersion) {
     throw new DatabaseUnavailable(
       `PostgreSQL ${Math.floor(version / 10_000)} is too old; Suanpan needs 15 or newer.`,

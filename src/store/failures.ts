@@ -1,5 +1,7 @@
 // What a failed statement means: is the database away, is it worth asking again, or is the work itself at fault?
 
+import { DatabaseUnavailable } from './server-lock.ts';
+
 const codeOf = (error: unknown): string =>
   typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
 
@@ -11,12 +13,34 @@ export function isDatabaseAway(error: unknown): boolean {
   return (
     /^(08|53|57P|58)/.test(code) ||
     /^E[A-Z]+$/.test(code) ||
-    /Connection terminated|connection error|timeout exceeded when trying to connect|Query read timeout/.test(
-      messageOf(error),
-    )
+    /connection (?:error|terminated)|timeout e(?:xceeded|xpired)/i.test(messageOf(error))
   );
 }
 
-/** The same may succeed shortly: the database is away, took another side in a deadlock, or a lock was not to be had in time. */
-export const mayPass = (error: unknown): boolean =>
-  isDatabaseAway(error) || /^(25P03|40001|40P01|55P03|57014)/.test(codeOf(error));
+/** The database is full, ended a transaction that stood still, took another side in a deadlock, or a lock was not to be had in time. */
+const saidNo = (error: unknown): boolean => /^(53|25P03|40001|40P01|55P03|57014)/.test(codeOf(error));
+
+/** The same may succeed shortly: the database is away, or said no for now. */
+export const mayPass = (error: unknown): boolean => isDatabaseAway(error) || saidNo(error);
+
+/** Whether the work has surely had no effect: the database said so, or no connection was to be had for it. */
+export const didNothing = (error: unknown): boolean =>
+  saidNo(error) ||
+  /^E(NOTCONN|CONNREFUSED|NOENT|NOTFOUND)$/.test(codeOf(error)) ||
+  /timeout e(?:xceeded|xpired)/.test(messageOf(error));
+
+/** What a database that fails while a program starts on it means for the operator; undefined: a fault of the program's. */
+export function unavailable(error: unknown): DatabaseUnavailable | undefined {
+  if (error instanceof DatabaseUnavailable) return error;
+  const code = codeOf(error);
+  // 28: who we say we are is not believed; 3D: no such database; 42501: this role may not do that.
+  if (!isDatabaseAway(error) && !/^(28|3D|42501)/.test(code)) return undefined;
+  const reason = messageOf(error) || code;
+  if (code === '53100' || code === 'ENOSPC') {
+    return new DatabaseUnavailable(
+      `The database's disk is full: ${reason}. Nothing was lost; free some space on it, then start again.`,
+      `数据库磁盘已满：${reason}。数据没有丢失；请释放空间后重新启动。`,
+    );
+  }
+  return new DatabaseUnavailable(`The database does not answer: ${reason}`, `无法连接数据库：${reason}`);
+}

@@ -34,8 +34,8 @@ const unstaged = `written as (
     insert into events (${eventColumnNames}) select ${eventColumnNames} from ${stagedEvents})`;
 
 const drawn = `drawn as (
-    insert into event_draws (account_id, seq, pack_no, calls)
-    ${rowsOf('text bigint integer bigint')})`;
+    insert into event_draws (account_id, seq, place, pack_no, calls)
+    ${rowsOf('text bigint smallint integer bigint')})`;
 
 const held = `held as (
     insert into holds (account_id, hold_id, seq, meter, calls, at_ms, expires_ms, department, draws, postpaid)
@@ -208,10 +208,11 @@ const eventColumns = (events: readonly EventRow[], meters: MeterNumbers): Buffer
 ];
 
 function drawColumns(straddling: readonly EventRow[]): Buffer[] {
-  const draws = straddling.flatMap((event) => event.draws.map((draw) => ({ event, draw })));
+  const draws = straddling.flatMap((event) => event.draws.map((draw, at) => ({ event, draw, place: at + 1 })));
   return [
     textArray(draws.map(({ event }) => event.account)),
     int8Array(draws.map(({ event }) => event.seq)),
+    int2Array(draws.map(({ place }) => place)),
     int4Array(draws.map(({ draw }) => draw.pack)),
     int8Array(draws.map(({ draw }) => draw.calls)),
   ];

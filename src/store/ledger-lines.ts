@@ -65,7 +65,10 @@ export interface VoidLine extends Line {
   readonly event: (EventCall & { readonly settled: Settled; readonly draws: readonly PaidCalls[] }) | null;
 }
 
-export interface DrawLine extends Line, PaidCalls {}
+export interface DrawLine extends Line, PaidCalls {
+  /** 1, 2, 3 … in the order of drawing; 0: not known. */
+  readonly place: number;
+}
 
 export interface HoldLine extends Line {
   readonly id: string;

@@ -96,9 +96,16 @@ const events: Source<EventLine> = {
 };
 
 const draws: Source<DrawLine> = {
-  sql: `select account_id, seq, pack_no, calls from event_draws d where ${inRange('d')} order by account_id, seq, pack_no`,
+  sql: `select account_id, seq, pack_no, calls, place from event_draws d where ${inRange('d')}
+        order by account_id, seq, place, pack_no`,
   batch: 2_000,
-  line: (raw) => ({ account: text(raw[0]), seq: whole(raw[1]), packNo: whole(raw[2]), calls: calls(raw[3]) }),
+  line: (raw) => ({
+    account: text(raw[0]),
+    seq: whole(raw[1]),
+    packNo: whole(raw[2]),
+    calls: calls(raw[3]),
+    place: whole(raw[4]),
+  }),
 };
 
 const reviews: Source<ReviewLine> = {

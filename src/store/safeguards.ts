@@ -66,8 +66,8 @@ export async function readSchemaNumber(client: ClientBase | Pool): Promise<numbe
 
 /** The database's clock, in milliseconds: it should agree with ours. */
 export async function readDatabaseClock(client: ClientBase | Pool): Promise<number> {
-  const { rows } = await client.query<{ now: bigint }>(
-    'select (extract(epoch from clock_timestamp()) * 1000)::bigint as now',
+  const { rows } = await client.query<{ now: number }>(
+    'select (extract(epoch from clock_timestamp()) * 1000)::float8 as now',
   );
-  return Number(rows[0]?.now);
+  return rows[0]?.now ?? Number.NaN;
 }

@@ -2,11 +2,15 @@
 
 import type { ClientBase, Pool, PoolClient } from 'pg';
 import { isRefusal, type Refusal } from '../core/refusal.ts';
+import { allowSilence } from './silence.ts';
 
 /** A server that is stopped while it holds heads locked loses them after this many milliseconds, so that the others go on. */
 export const longestPause = 2_000;
 
-/** `pause`: how long the work may leave the database without a statement, milliseconds; 0 as long as it likes. */
+/** Longest silence of a statement that works through whole months, such as an archive's or a check's, milliseconds. */
+export const longestWork = 600_000;
+
+/** `pause`: how long the work may leave the database without a statement, milliseconds; 0 as long as it likes, and so may a statement. */
 export async function inTransaction<T>(
   pool: Pool,
   work: (tx: PoolClient) => Promise<T | Refusal>,
@@ -14,6 +18,7 @@ export async function inTransaction<T>(
 ): Promise<T | Refusal> {
   const client = await pool.connect();
   let broken = false;
+  if (pause === 0) allowSilence(client, longestWork);
   try {
     await client.query(`begin; set local idle_in_transaction_session_timeout = ${pause}`);
     const result = await work(client);

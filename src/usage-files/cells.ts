@@ -1,24 +1,18 @@
 // Cells as people and spreadsheets write them → exact values. What can be read in two ways is not read.
 
+import { isSafeText, unseenIn } from '../core/safe-text.ts';
 import { type Money, type Price, parseMoney, parsePrice } from '../core/units.ts';
-
-/** Characters that nobody sees; white space is not among them, save line ends. */
-const isHidden = (code: number): boolean =>
-  code < 0x20 ||
-  (code >= 0x7f && code < 0xa0) ||
-  code === 0xad ||
-  code === 0x61c ||
-  code === 0x180e ||
-  (code >= 0x200b && code <= 0x200f) ||
-  (code >= 0x2028 && code <= 0x202e) ||
-  (code >= 0x2060 && code <= 0x2064) ||
-  code === 0xfeff;
 
 /** Spaces other than the common one: they look like it, and are another character. */
 const isOddSpace = (code: number): boolean =>
   code === 0xa0 || (code >= 0x2000 && code <= 0x200a) || code === 0x202f || code === 0x205f || code === 0x3000;
 
-const isPadding = (code: number): boolean => code === 0x20 || isHidden(code) || isOddSpace(code);
+const isPadding = (code: number): boolean => {
+  if (code > 0x20 && code < 0x7f) return false;
+  // Half of a surrogate pair is a part of a letter.
+  const isHalf = code >= 0xd800 && code < 0xe000;
+  return code === 0x20 || isOddSpace(code) || (!isHalf && !isSafeText(String.fromCharCode(code)));
+};
 
 /** A cell without what surrounds it unseen: spaces, TABs, byte order marks, zero-width characters. */
 export function trimCell(text: string): string {
@@ -28,15 +22,14 @@ export function trimCell(text: string): string {
   return start === 0 && end === text.length ? text : text.slice(start, end);
 }
 
-/** The first character of a name that would make two names look alike and differ, as "U+200B"; undefined where all can be seen. */
-export function hiddenIn(text: string): string | undefined {
-  for (let at = 0; at < text.length; at += 1) {
-    const code = text.charCodeAt(at);
-    if (code > 0x20 && code < 0x7f) continue;
-    if (isHidden(code) || isOddSpace(code)) return `U+${code.toString(16).toUpperCase().padStart(4, '0')}`;
-  }
-  return undefined;
+/** The first space of a name that is not the common one, as "U+00A0": it would be another name and look the same. */
+export function oddSpaceIn(text: string): string | undefined {
+  const found = [...text].find((letter) => isOddSpace(letter.charCodeAt(0)));
+  return found && `U+${found.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}`;
 }
+
+/** The first character of a name that would make two names look alike and differ; undefined where there is none. */
+export const hiddenIn = (text: string): string | undefined => unseenIn(text) ?? oddSpaceIn(text);
 
 /** A value as a message shows it: in quotes, what is hidden spelt out, not too long. */
 export function shown(value: unknown): string {

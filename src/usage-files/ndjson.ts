@@ -94,12 +94,13 @@ export class JsonRows {
       const [zh, en] = [`${shown(value)} 应为 JSON 对象`, `${shown(value)} must be a JSON object`];
       return { line, problem: rowProblem('NOT_AN_OBJECT', '', zh, en) };
     }
-    const plain = 'specversion' in value ? plainEvent(value as Record<string, unknown>) : { fields: value };
+    const plain =
+      'specversion' in value ? plainEvent(value as Record<string, unknown>) : { fields: value, source: null };
     if ('problem' in plain) return { line, problem: plain.problem };
     for (const key in plain.fields) {
       if (!isEventField(key) && !this.#ignored.includes(key)) return { line, problem: unknownField(key) };
     }
-    return this.#events.read(line, plain.fields as RawFields);
+    return this.#events.read(line, plain.fields as RawFields, plain.source);
   }
 }
 

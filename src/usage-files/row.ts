@@ -2,13 +2,16 @@
 // Source: contracts "Event", billing rules 5.
 
 import type { EventField } from '../core/event-fields.ts';
+import { ledgerIdOf } from '../core/event-name.ts';
+import { unseenIn } from '../core/safe-text.ts';
 import { type Calls, callsOf, type Instant, mostCalls } from '../core/units.ts';
-import { hiddenIn, readWhole, shown } from './cells.ts';
+import { oddSpaceIn, readWhole, shown } from './cells.ts';
 import { readMoment } from './moment.ts';
 import { FileTrouble, type RowProblem, rowProblem } from './problem.ts';
 
 /** A usage event as a file gives it. Either `meter` or `action` is there, never both. */
 export interface ParsedEvent {
+  /** The ledger's id: a CloudEvent has its source in it. */
   readonly id: string;
   /** Undefined: the account of whoever sends the file. */
   readonly account: string | undefined;
@@ -64,10 +67,11 @@ export class EventReader {
    * Reads the fields of a row: JSON values, or the trimmed cells of a table, where an empty cell is a field left out.
    * Throws FileTrouble where a spreadsheet has rewritten the ids: what they were, nobody can say.
    */
-  read(line: number, fields: RawFields): UsageRow {
+  read(line: number, fields: RawFields, source: string | null = null): UsageRow {
     this.#found = undefined;
+    const id = this.#required('id', this.#text('id', fields.id));
     const event: ParsedEvent = {
-      id: this.#required('id', this.#text('id', fields.id)),
+      id: ledgerIdOf({ id, source }),
       account: this.#text('account', fields.account),
       meter: this.#text('meter', fields.meter),
       action: this.#text('action', fields.action),
@@ -78,7 +82,7 @@ export class EventReader {
       at: this.#time(fields.time),
       department: this.#text('department', fields.department),
     };
-    if (scientific.test(event.id)) throw rewritten(this.#path, line, event.id);
+    if (scientific.test(id)) throw rewritten(this.#path, line, id);
     if (this.#found === undefined) this.#checkMeaning(event);
     if (this.#found !== undefined) return { line, problem: this.#found };
     if (this.#rounded.isSpent(event)) throw rewritten(this.#path, line, event.id);
@@ -105,11 +109,11 @@ export class EventReader {
     return value;
   }
 
-  /** A name with a character that nobody sees would be another name; a department is only shown. */
+  /** A name with a character that nobody sees, or with a space that is none, would be another name; a department is only shown. */
   #checkLetters(field: EventField, value: string): void {
-    const mark = field === 'department' ? controlIn(value) : hiddenIn(value);
-    const isSound = value.isWellFormed() && mark === undefined && (field === 'department' || value.trim() === value);
-    if (isSound) return;
+    const isName = field !== 'department';
+    const mark = unseenIn(value) ?? (isName ? oddSpaceIn(value) : undefined);
+    if (mark === undefined && (!isName || value.trim() === value)) return;
     const at = shown(value);
     const [zh, en] =
       mark === undefined
@@ -169,14 +173,6 @@ export class EventReader {
 const noTime = 0 as Instant;
 /** The common case: seen letters only, none at an end that could be a space. */
 const isPlain = /^[!-~](?:[ -~]*[!-~])?$/;
-
-function controlIn(text: string): string | undefined {
-  for (let at = 0; at < text.length; at += 1) {
-    const code = text.charCodeAt(at);
-    if (code < 0x20 || code === 0x7f) return `U+${code.toString(16).toUpperCase().padStart(4, '0')}`;
-  }
-  return undefined;
-}
 
 function numberIn(text: string): number | undefined {
   if (wholeNumber.test(text)) return Number(text);

@@ -1,5 +1,6 @@
 // What a checker is: it is shown an account's ledger tick by tick and reports what breaks its invariant.
 
+import { eventWords } from '../core/event-name.ts';
 import type { Head } from '../core/head.ts';
 import type { PriceBook } from '../core/price-book.ts';
 import type { Draw } from '../core/settle.ts';
@@ -29,17 +30,17 @@ export function paidCalls(line: Settled, calls: Calls, draws: readonly PaidCalls
 
 const noneOfIt: readonly PaidCalls[] = [];
 
-/** "pack 1: 50, pack 2: 10000, postpaid 4950": the same settlement always gives the same text. */
+/** "pack 2: 50, pack 1: 10000, postpaid 4950", in the order of drawing: the same settlement always gives the same text. */
 export function settlementText(draws: readonly PaidCalls[], postpaid: Calls): string {
-  const sorted = draws.length < 2 ? draws : draws.toSorted((a, b) => a.packNo - b.packNo);
-  const paid = sorted.map(({ packNo, calls }) => `pack ${packNo}: ${calls}`);
+  const paid = draws.map(({ packNo, calls }) => `pack ${packNo}: ${calls}`);
   return [...paid, `postpaid ${postpaid}`].join(', ');
 }
 
 export const paidByDraws = (draws: readonly Draw[]): PaidCalls[] =>
   draws.map(({ pack, calls }) => ({ packNo: pack, calls }));
 
-export const eventKey = (event: Pick<EventLine, 'id' | 'seq'>): string => `event_id ${event.id}, seq ${event.seq}`;
+export const eventKey = (event: Pick<EventLine, 'id' | 'seq'>): string =>
+  `event_id ${eventWords(event.id)}, seq ${event.seq}`;
 
 /** Pack units that one call of a meter costs. */
 export const ratioOf = (book: PriceBook, product: string, meter: string | null): bigint =>

@@ -1,5 +1,7 @@
 // A stored bill document as checkers read it.
 
+import { readJson, writeJson } from '../core/json.ts';
+
 /** What the checks need of a bill document. Amounts are decimal texts, calls whole numbers; see core/bill-document.ts. */
 export interface StoredDocument {
   readonly number: string;
@@ -10,9 +12,9 @@ export interface StoredDocument {
   readonly lines: readonly StoredLine[];
   readonly usage: readonly {
     readonly meter: string;
-    readonly calls: number;
-    readonly postpaid: number;
-    readonly notCharged: number;
+    readonly calls: number | bigint;
+    readonly postpaid: number | bigint;
+    readonly notCharged: number | bigint;
   }[];
 }
 
@@ -21,15 +23,15 @@ export interface StoredLine {
   readonly amount: string;
   readonly tariff?: string | null;
   readonly month?: string;
-  readonly calls?: number;
+  readonly calls?: number | bigint;
   readonly unitPrice?: string | null;
-  readonly slices?: readonly { readonly calls: number; readonly unitPrice: string }[];
+  readonly slices?: readonly { readonly calls: number | bigint; readonly unitPrice: string }[];
 }
 
 /** Undefined: no JSON, or not a bill's. */
 export function readDocument(text: string): StoredDocument | undefined {
   try {
-    const document = JSON.parse(text) as StoredDocument;
+    const document = readJson(text) as StoredDocument;
     return Array.isArray(document.lines) && Array.isArray(document.usage) ? document : undefined;
   } catch {
     return undefined;
@@ -45,7 +47,7 @@ interface Difference {
 /** Where two JSON texts first differ. */
 export function firstDifference(expected: string, found: string): Difference {
   try {
-    return difference(JSON.parse(expected), JSON.parse(found), '') ?? { path: '', expected, found };
+    return difference(readJson(expected), readJson(found), '') ?? { path: '', expected, found };
   } catch {
     return { path: '', expected: 'JSON', found: found.slice(0, 80) };
   }
@@ -54,7 +56,7 @@ export function firstDifference(expected: string, found: string): Difference {
 function difference(expected: unknown, found: unknown, path: string): Difference | undefined {
   if (typeof expected !== 'object' || typeof found !== 'object' || expected === null || found === null) {
     if (expected === found) return undefined;
-    return { path, expected: JSON.stringify(expected) ?? 'nothing', found: JSON.stringify(found) ?? 'nothing' };
+    return { path, expected: writeJson(expected) ?? 'nothing', found: writeJson(found) ?? 'nothing' };
   }
   const [wanted, there] = [expected as Record<string, unknown>, found as Record<string, unknown>];
   for (const key of new Set([...Object.keys(wanted), ...Object.keys(there)])) {

@@ -1,6 +1,7 @@
 // I1, and the database's own part of I9 to I11: the unique keys and append-only triggers that the ledger rests on.
 
 import type { ClientBase } from 'pg';
+import { eventWords } from '../core/event-name.ts';
 import type { AccountRange } from '../store/ledger-lines.ts';
 import { findRepeatedEvent, readRefusedChanges, readUniqueKeys } from '../store/safeguards.ts';
 import type { Checker, StoredAccount } from './checker.ts';
@@ -56,7 +57,7 @@ export async function checkRepeated(client: ClientBase, range: AccountRange, ver
   if (repeated === undefined) return;
   const witness = new Witness('I1', verdicts);
   witness.at(repeated.account);
-  witness.broken('events', `event_id ${repeated.id}`, 'one row', `${repeated.times}`);
+  witness.broken('events', `event_id ${eventWords(repeated.id)}`, 'one row', `${repeated.times}`);
 }
 
 /** Counts the events that the key guards, and that a captured hold became the event of its id. */

@@ -1,5 +1,6 @@
 // I2: an account's rows are numbered 1, 2, 3 … up to its head's number. A row that vanished leaves a gap.
 
+import { eventWords } from '../core/event-name.ts';
 import type { Checker, StoredAccount } from './checker.ts';
 import type { Verdicts } from './invariants.ts';
 import { Witness } from './invariants.ts';
@@ -84,13 +85,13 @@ export class SequenceChecker implements Checker {
       const found = review.event === null ? 'none' : review.event.arrived;
       this.#witness.same(
         'reviews',
-        `event_id ${review.id}, ${key}`,
+        `event_id ${eventWords(review.id)}, ${key}`,
         'an event that arrived held',
         `an event that arrived ${found}`,
       );
     }
     if (voided?.event === null) {
-      this.#witness.broken('voids', `event_id ${voided.id}, ${key}`, 'an event of this id', 'none');
+      this.#witness.broken('voids', `event_id ${eventWords(voided.id)}, ${key}`, 'an event of this id', 'none');
     }
   }
 

@@ -2,7 +2,7 @@
 
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { canonicalJson } from '../../src/core/json.ts';
+import { canonicalJson, readJson } from '../../src/core/json.ts';
 
 test('keys sorted as text, no space, nothing undefined, whole numbers of any size', () => {
   const value = {
@@ -26,6 +26,26 @@ test('it says what JSON.stringify says, in any order of keys', () => {
       expect(canonicalJson(reversed(value))).toBe(canonical);
     }),
   );
+});
+
+test('what is read is written as it was, whole numbers of any size included', () => {
+  const whole = fc.bigInt({ min: -(2n ** 80n), max: 2n ** 80n });
+  const { value } = fc.letrec((tie) => ({
+    value: fc.oneof(fc.string(), whole, fc.array(tie('value')), fc.dictionary(fc.string(), tie('value'))),
+  }));
+  fc.assert(
+    fc.property(value, (each) => {
+      const text = canonicalJson(each);
+      expect(canonicalJson(readJson(text))).toBe(text);
+    }),
+  );
+  expect(readJson('[9007199254740991,9007199254740993,1e300,0.1234567890123456789,"9007199254740993"]')).toEqual([
+    9007199254740991,
+    9007199254740993n,
+    1e300,
+    0.12345678901234568,
+    '9007199254740993',
+  ]);
 });
 
 function reversed(value: unknown): unknown {

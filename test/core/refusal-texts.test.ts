@@ -57,7 +57,9 @@ describe('refusal texts', () => {
     expect(refusalWords(refuseFor('TOO_MANY_REQUESTS', 2_001)).en).toBe(
       'Too many requests; try again shortly, in 3 s.',
     );
-    expect(refusalWords(refuseFor('OVERLOADED', -5)).zh).toBe('服务繁忙，本次未记录；请稍后（1 秒后）用同一 id 重试。');
+    expect(refusalWords(refuseFor('OVERLOADED', -5)).zh).toBe(
+      '服务繁忙或数据库暂不可用；请稍后（1 秒后）用同一 id 重试，只会生效一次。',
+    );
     expect(refusalWords(refuse('INVALID_INPUT', { problem: 'why', problemZh: '为何' }))).toEqual({
       zh: '输入有误：为何。',
       en: 'The input is not valid: why.',

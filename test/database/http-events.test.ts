@@ -103,12 +103,13 @@ describe('NDJSON', () => {
 describe('CloudEvents 1.0', () => {
   const single = { 'content-type': 'application/cloudevents+json; charset=utf-8' };
 
-  test('single: its id as sent, the source beside it in the ledger', async () => {
+  test('single: its id as sent, the source beside it', async () => {
     const { json } = await open.call('POST', '/v1/events', cloudEvent('ce-1'), single);
     expect(json).toMatchObject({
       id: 'ce-1',
       status: 'accepted',
-      receipt: { event: 'https://gateway.example/1 ce-1', calls: 2 },
+      source: 'https://gateway.example/1',
+      receipt: { event: 'ce-1', source: 'https://gateway.example/1', calls: 2 },
     });
     const again = await open.call('POST', '/v1/events', cloudEvent('ce-1', { type: 'another', extension: 1 }), single);
     expect(again.json).toMatchObject({ id: 'ce-1', status: 'duplicate' });
@@ -116,7 +117,7 @@ describe('CloudEvents 1.0', () => {
     expect(elsewhere.json).toMatchObject({ status: 'accepted' });
     const found = await open.call(
       'GET',
-      `/v1/events/${encodeURIComponent('https://gateway.example/1 ce-1')}/receipt?account=acme`,
+      `/v1/events/ce-1/receipt?account=acme&source=${encodeURIComponent('https://gateway.example/1')}`,
     );
     expect(found.json).toMatchObject({ calls: 2 });
   });

@@ -119,7 +119,7 @@ const ledgerWith = (options: Partial<LedgerOptions>): Ledger =>
   });
 
 async function account(id: string): Promise<string> {
-  await inTransaction(suanpan.pool, (tx) => openAccount(tx, suanpan, { id, book: 'faceid-legacy' }, now));
+  await inTransaction(suanpan.pool, (tx) => openAccount(tx, suanpan, { id, book: 'faceid-legacy', by: 'local' }, now));
   return id;
 }
 

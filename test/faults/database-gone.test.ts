@@ -88,13 +88,13 @@ test('F3: PostgreSQL crashes and comes back, three times', { timeout: 120_000 },
   const refused = load.answers.filter(({ status }) => status === 503);
   const slowest = Math.round(Math.max(...load.answers.map(({ milliseconds }) => milliseconds)));
 
-  const { pool, ledgerPool, close } = await openDatabase({ databaseUrl: database.connectionString, dataFolder: '' });
-  const suanpan = await openSuanpan({ pool, ledgerPool }, () => instantOf(Date.now()));
+  const opened = await openDatabase({ databaseUrl: database.connectionString, dataFolder: '' });
+  const suanpan = await openSuanpan(opened, () => instantOf(Date.now()));
   const found = await tally(suanpan, load);
   console.log(
     `F3: ${JSON.stringify({ ...found, refused: refused.length, slowest, recoveries, grownMegabytes: Math.round(grown / 1e6) })}`,
   );
-  await expectSound(suanpan).finally(close);
+  await expectSound(suanpan).finally(opened.close);
   expect(load.surprises).toEqual([]);
   expect(found).toMatchObject({ lost: 0, doubled: 0, acknowledged: found.sent });
   expect(refused.length).toBeGreaterThan(0);

@@ -37,7 +37,7 @@ const ledgerWith = (options: Partial<LedgerOptions>): Ledger =>
 async function account(): Promise<string> {
   serial += 1;
   const id = `account-${serial}`;
-  await inTransaction(suanpan.pool, (tx) => openAccount(tx, suanpan, { id, book: 'faceid-legacy' }, now));
+  await inTransaction(suanpan.pool, (tx) => openAccount(tx, suanpan, { id, book: 'faceid-legacy', by: 'local' }, now));
   return id;
 }
 

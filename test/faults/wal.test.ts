@@ -26,7 +26,9 @@ beforeAll(async () => {
   embedded = await startEmbedded({ dataFolder: folder });
   database = await openDatabase({ databaseUrl: embedded.connectionString, dataFolder: '', lanes: 1 });
   suanpan = await openSuanpan(database, () => now);
-  await inTransaction(suanpan.pool, (tx) => openAccount(tx, suanpan, { id: 'acme', book: 'faceid-legacy' }, now));
+  await inTransaction(suanpan.pool, (tx) =>
+    openAccount(tx, suanpan, { id: 'acme', book: 'faceid-legacy', by: 'local' }, now),
+  );
 });
 afterAll(async () => {
   await database.close();

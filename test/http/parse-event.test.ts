@@ -27,6 +27,16 @@ const wrong = fc.oneof(
     'a\u0000',
     'a\u001f',
     'a\u007f',
+    'a\u0085',
+    'a\u00ad',
+    'a\u200b',
+    '\u202eb',
+    'a\u2066',
+    '\ufeffa',
+    'a\ufe0f',
+    '.',
+    '..',
+    '...',
     '\ud800',
     '\udc00x',
     '😀',
@@ -167,6 +177,27 @@ test('a refusal names the field', () => {
   expect(pointerOf({ resultCode: '0' })).toEqual(['INVALID_INPUT', '/resultCode']);
 });
 
+test('an unseen character is named, and "." and ".." are no ids', () => {
+  const good = { id: 'a', meter: 'm', time: '2026-01-06T08:59:59+08:00' };
+  const wordsOf = (change: object) => {
+    const parsed = parseEvent({ ...good, ...change });
+    return isRefusal(parsed) ? [parsed.facts.problem, parsed.facts.problemZh, parsed.pointer] : 'accepted';
+  };
+  expect(wordsOf({ id: 'a\u200bb' })).toEqual([
+    'id: must not hold U+200B: control, bidirectional and invisible characters are refused',
+    'id：不能含 U+200B：控制字符、双向控制符和不可见字符一律拒绝',
+    '/id',
+  ]);
+  expect(wordsOf({ department: '\u202e' })).toEqual([
+    expect.stringContaining('U+202E'),
+    expect.any(String),
+    '/department',
+  ]);
+  for (const id of ['.', '..'])
+    expect(wordsOf({ id })).toEqual([expect.stringContaining('"."'), expect.any(String), '/id']);
+  expect(wordsOf({ id: '...' })).toBe('accepted');
+});
+
 test('CloudEvents: source and id identify, subject is the account, data the rest', () => {
   const envelope = {
     specversion: '1.0',
@@ -178,10 +209,18 @@ test('CloudEvents: source and id identify, subject is the account, data the rest
     data: { meter: 'm', calls: 3 },
   };
   const parsed = parseAnyEvent(envelope);
-  expect(parsed).toMatchObject({ name: '7', account: 'acme', event: { id: '/gateway/1 7', meter: 'm', calls: 3n } });
+  expect(parsed).toMatchObject({
+    name: '7',
+    account: 'acme',
+    source: '/gateway/1',
+    event: { id: '/gateway/1\u001f7', meter: 'm', calls: 3n },
+  });
   for (const [change, pointer] of [
     [{ specversion: '0.3' }, '/specversion'],
     [{ source: 'a b' }, '/source'],
+    [{ source: 'a\u200b' }, '/source'],
+    [{ id: '..' }, '/id'],
+    [{ id: '\u2066a' }, '/id'],
     [{ source: undefined }, '/source'],
     [{ time: undefined }, '/time'],
     [{ data: { meter: 'm', id: 'x' } }, '/data/id'],

@@ -52,8 +52,37 @@ describe('draw order', () => {
       { book },
     );
     expect(receiptLine(output, 'e1')).toBe('p1 333, postpaid 67, voided');
+    expect(output.receipts.map(({ unused }) => unused)).toEqual([
+      [{ pack: 'p1', reason: 'too-few-units' }],
+      [{ pack: 'p1', reason: 'exhausted' }],
+    ]);
     expect(receiptLine(output, 'e2')).toBe('p1 1, postpaid 1');
     expect(packLine(output, 'p1')).toBe('active 999 left, 0 forfeited');
+  });
+});
+
+describe('a pack that cannot pay one call more', () => {
+  const pooled = (ratios: readonly [number, number]) =>
+    bentBook('faceid-legacy', ({ packProducts }) => {
+      const { covers } = packProducts.find(({ id }) => id === 'basic_authority')!;
+      ratios.forEach((ratio, at) => {
+        covers[at]!.ratio = ratio;
+      });
+      covers.splice(2);
+    });
+  const reasons = (ratios: readonly [number, number], calls: number) =>
+    live(
+      `2026-01-01T00:00 gift g1 basic_authority ${calls}
+       2026-01-02T00:00 use e1 photo.authority 400`,
+      { book: pooled(ratios) },
+    ).receipts.map(({ unused }) => unused.map(({ reason }) => reason));
+
+  it('has units left that do not suffice: said as such, "exhausted" only where none can be left', () => {
+    expect(reasons([1, 12], 100)).toEqual([['too-few-units']]);
+    expect(reasons([12, 12], 120)).toEqual([['exhausted']]);
+    expect(reasons([24, 12], 120)).toEqual([['exhausted']]);
+    expect(reasons([24, 12], 121)).toEqual([['too-few-units']]);
+    expect(reasons([1, 1], 100)).toEqual([['exhausted']]);
   });
 });
 

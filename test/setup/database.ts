@@ -1,11 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import type { Pool } from 'pg';
 import { inject } from 'vitest';
-import { openDatabase } from '../../src/store/connect.ts';
+import { type Database, openDatabase } from '../../src/store/connect.ts';
 
-export type FreshDatabase = {
-  readonly pool: Pool;
-  readonly ledgerPool: Pool;
+export type FreshDatabase = Pick<Database, 'pool' | 'ledgerPool' | 'watch'> & {
   /** For a second pool, or a process of its own (`DATABASE_URL`). */
   readonly connectionString: string;
   drop(): Promise<void>;
@@ -17,12 +14,16 @@ export async function freshDatabase(options: { connections?: number } = {}): Pro
   const name = `test_${randomBytes(6).toString('hex')}`;
   await onServer(server, `create database ${name}`);
   const connectionString = server.replace(/\/[^/?]*\?/, `/${name}?`);
-  const { pool, ledgerPool, close } = await openDatabase({ databaseUrl: connectionString, dataFolder: '', ...options });
+  const { pool, ledgerPool, watch, close } = await openDatabase({
+    databaseUrl: connectionString,
+    dataFolder: '',
+    ...options,
+  });
   const drop = async (): Promise<void> => {
     await close();
     await onServer(server, `drop database if exists ${name} with (force)`);
   };
-  return { pool, ledgerPool, connectionString, drop };
+  return { pool, ledgerPool, watch, connectionString, drop };
 }
 
 async function onServer(connectionString: string, statement: string): Promise<void> {

@@ -4,6 +4,7 @@ import { gzipSync } from 'node:zlib';
 import { strToU8, zipSync } from 'fflate';
 import { describe, expect, test } from 'vitest';
 import writeWorkbook from 'write-excel-file/node';
+import { ledgerIdOf } from '../../src/core/event-name.ts';
 import { gb18030, readRows, told, utf16 } from './written.ts';
 
 const time = '2026-01-06T08:59:59+08:00';
@@ -140,8 +141,8 @@ describe('JSON', () => {
     ];
     const { rows } = await readRows(lines.map((line) => JSON.stringify(line)).join('\n'), { name: 'calls.ndjson' });
     expect(told(rows)).toEqual([
-      [1, 's 1'],
-      [2, 's 2'],
+      [1, ledgerIdOf({ id: '1', source: 's' })],
+      [2, ledgerIdOf({ id: '2', source: 's' })],
       [3, 'UNKNOWN_FIELD'],
       [4, 'WRONG_TYPE'],
     ]);

@@ -1,0 +1,42 @@
+// Answers that a thread makes: the loop hands the work over and sends the text that comes back.
+
+import type { FastifyReply } from 'fastify';
+import { type Refusal, refuse } from '../core/refusal.ts';
+import type { Answer, SentBook, Work } from '../threads/work.ts';
+import { shareOf } from './caller-share.ts';
+import { languageOf, sendProblem } from './problem.ts';
+import { type Input, type RouteParts, sendText } from './route.ts';
+
+/** Refusals: those of the work, OVERLOADED beyond the caller's share, TOO_MUCH_WORK when its time is up. */
+export const threadAnswer = ({ room }: RouteParts, { caller, request }: Input<unknown, unknown>, work: Work) =>
+  room.run(work, shareOf(caller, request.ip));
+
+/** A body is sent with this status. */
+export function sendAnswer(
+  { request, reply }: Input<unknown, unknown>,
+  answer: Answer,
+  status = 200,
+): FastifyReply | Refusal {
+  if ('refusal' in answer) return answer.refusal;
+  if ('body' in answer) return sendText(reply, status, answer.body);
+  const { problems } = answer;
+  const [first] = problems;
+  const language = languageOf(request.headers['accept-language']);
+  const facts = { problem: first?.en ?? '', problemZh: first?.zh ?? '' };
+  const fields = problems.map((each) => ({ pointer: each.pointer, code: each.code, detail: each[language] }));
+  return sendProblem(request, reply, refuse('INVALID_BOOK', facts, first?.pointer), fields);
+}
+
+export const answerFromThread = async (
+  parts: RouteParts,
+  input: Input<unknown, unknown>,
+  work: Work,
+): Promise<FastifyReply | Refusal> => sendAnswer(input, await threadAnswer(parts, input, work));
+
+/** A book on the shelf, as a thread is sent it. Refusal: UNKNOWN_BOOK. */
+export function sentBook({ suanpan }: RouteParts, id: string): SentBook | Refusal {
+  const shelved = suanpan.books.shelved(id);
+  if (shelved !== undefined) return { digest: shelved.digest, document: shelved.document };
+  const known = suanpan.books.all().map(({ book }) => book.id);
+  return refuse('UNKNOWN_BOOK', { book: id, known: known.join(', ') }, '/book');
+}

@@ -1,0 +1,70 @@
+// Which characters a name may hold, and how the refused one is called.
+
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { eventWords, ledgerIdOf, nameOf } from '../../src/core/event-name.ts';
+import { isSafeText, unseenIn } from '../../src/core/safe-text.ts';
+
+const range = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, n) => from + n);
+
+test('controls, bidirectional and invisible characters, line ends, halves of pairs are named', () => {
+  const refused = [
+    ...range(0x00, 0x1f),
+    ...range(0x7f, 0x9f),
+    0xad,
+    0x34f,
+    0x61c,
+    0x115f,
+    0x180e,
+    ...range(0x200b, 0x200f),
+    ...range(0x2028, 0x202e),
+    ...range(0x2060, 0x2064),
+    ...range(0x2066, 0x2069),
+    0x3164,
+    0xd800,
+    0xdfff,
+    0xfe0f,
+    0xfeff,
+    0xfffb,
+    0xe0041,
+  ];
+  for (const code of refused) {
+    const text = `a${String.fromCodePoint(code)}b`;
+    const name = `U+${code.toString(16).toUpperCase().padStart(4, '0')}`;
+    expect([isSafeText(text), unseenIn(text)], name).toEqual([false, name]);
+  }
+});
+
+test('what can be read is taken: letters of all scripts, marks, spaces, emoji', () => {
+  for (const text of [
+    '',
+    'a b',
+    'svc/1#2',
+    '活体检测',
+    'Ünïcode',
+    'नमस्ते',
+    'שלום',
+    'مرحبا',
+    '😀',
+    '𠮷野家',
+    'a\u00a0b',
+    '\u0301',
+  ]) {
+    expect([isSafeText(text), unseenIn(text)], text).toEqual([true, undefined]);
+  }
+});
+
+const safe = fc.string({ unit: 'binary', minLength: 1, maxLength: 20 }).filter(isSafeText);
+
+test('two events have one id in the ledger only if they have the same source and id', () => {
+  const name = fc.record({ id: safe, source: fc.option(safe) });
+  fc.assert(
+    fc.property(name, name, (one, other) => {
+      expect(nameOf(ledgerIdOf(one))).toEqual(one);
+      const same = one.id === other.id && one.source === other.source;
+      expect(ledgerIdOf(one) === ledgerIdOf(other)).toBe(same);
+    }),
+  );
+  expect(ledgerIdOf({ id: 'svc 1', source: null })).not.toBe(ledgerIdOf({ id: '1', source: 'svc' }));
+  expect(eventWords(ledgerIdOf({ id: '1', source: 'svc' }))).toBe('1 (source svc)');
+});

@@ -1,0 +1,220 @@
+// F13: the network between a server and its database swallows packets, with commands, groups, key checks and reads in flight.
+// Everybody is answered within 15 s, the server is back within 5 s of the network and ends in order, and nothing has two effects.
+
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { openSuanpan } from '../../src/operations/open-suanpan.ts';
+import type { Suanpan } from '../../src/operations/suanpan.ts';
+import { verifyLedger } from '../../src/verify/verify.ts';
+import { basic } from '../http/open-app.ts';
+import { type FreshDatabase, freshDatabase } from '../setup/database.ts';
+import { expectSound, tally } from './agree.ts';
+import { Load } from './load.ts';
+import { Network } from './network.ts';
+import { prepareAccounts } from './prepare-accounts.ts';
+import { type ServerProcess, startServer, until } from './server-process.ts';
+
+const seed = Number(process.env.SUANPAN_SEED ?? Date.now() % 2 ** 31);
+const accounts = ['acme', 'globex', 'initech'];
+const longestAnswer = 15_000;
+const longestReturn = 5_000;
+
+let database: FreshDatabase;
+let network: Network;
+let suanpan: Suanpan;
+let server: ServerProcess;
+let key = '';
+
+console.log(`F13: SUANPAN_SEED=${seed}`);
+beforeEach(async () => {
+  database = await freshDatabase();
+  suanpan = await openSuanpan(database);
+  network = new Network(database.connectionString);
+  await network.open();
+  server = await startServer({ DATABASE_URL: network.connectionString });
+  key = server.firstKey ?? '';
+  await prepareAccounts(server.url, key, accounts);
+}, 60_000);
+afterEach(async () => {
+  network.isSilent = false;
+  server.signal('SIGKILL');
+  await server.gone;
+  network.close();
+  await database.drop();
+}, 60_000);
+
+interface Answered {
+  readonly path: string;
+  readonly status: number;
+  readonly milliseconds: number;
+  readonly json: { readonly [name: string]: unknown };
+}
+
+async function ask(
+  method: string,
+  path: string,
+  body?: object,
+  headers: Record<string, string> = {},
+): Promise<Answered> {
+  const began = performance.now();
+  const response = await fetch(`${server.url}${path}`, {
+    method,
+    headers: {
+      authorization: `Bearer ${key}`,
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...headers,
+    },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    signal: AbortSignal.timeout(40_000),
+  });
+  const text = await response.text();
+  const milliseconds = Math.round(performance.now() - began);
+  const isJson = /json/.test(response.headers.get('content-type') ?? '');
+  return { path, status: response.status, milliseconds, json: isJson ? JSON.parse(text) : {} };
+}
+
+let serial = 0;
+const event = () => ({ account: 'acme', id: `n${++serial}`, meter: basic, calls: 1, time: new Date().toISOString() });
+const topUp = () => ask('POST', '/v1/accounts/acme/top-ups', { amount: '1.00' }, { 'idempotency-key': `n${++serial}` });
+
+/** Ten commands, groups, checks of keys that nobody has seen, and reads. */
+const everyKind = (): Promise<Answered>[] => [
+  ...Array.from({ length: 10 }, topUp),
+  ...Array.from({ length: 5 }, () => ask('POST', '/v1/events', event())),
+  ask('POST', '/v1/events', Array.from({ length: 2_000 }, event)),
+  ...Array.from({ length: 4 }, (_, n) =>
+    ask('GET', '/v1/me', undefined, { authorization: `Bearer sk_op_${n}${seed}` }),
+  ),
+  ...['/v1/accounts/acme', '/v1/events?account=acme', '/v1/bills/acme:2026-01/export?format=csv'].map((path) =>
+    ask('GET', path),
+  ),
+  ask('POST', '/v1/bills/close', { month: '2020-01' }),
+];
+
+async function expectBack(): Promise<number> {
+  const took = await until(
+    'an event is accepted',
+    async () => (await ask('POST', '/v1/events', event())).status < 300,
+    20_000,
+  );
+  expect((await ask('GET', '/readyz')).json).toEqual({ status: 'ok' });
+  return Math.round(took);
+}
+
+describe('silence', () => {
+  test.each([5_000, 30_000])('for %i ms under load', { timeout: 120_000 }, async (length) => {
+    const load = new Load({
+      seed: seed + length,
+      accounts,
+      urls: () => [server.url],
+      key: () => key,
+      workers: 10,
+      timeout: 40_000,
+      commands: true,
+    });
+    load.start();
+    const answered = () => load.answers.filter(({ status }) => status < 300).length;
+    await until('the server is busy', () => answered() > 100);
+    network.isSilent = true;
+    const began = performance.now();
+    const before = everyKind();
+    await until('the silence is known', async () => (await ask('GET', '/readyz')).status === 503, 10_000);
+    expect((await ask('GET', '/livez')).status).toBe(200);
+    const after = everyKind();
+    await until('the silence is over', () => performance.now() - began > length, length + 1_000);
+    network.isSilent = false;
+    const took = await expectBack();
+    const answers = await Promise.all([...before, ...after]);
+    await load.stop();
+    await load.settle();
+    const slowest = Math.max(...[...answers, ...load.answers].map(({ milliseconds }) => Math.round(milliseconds)));
+    const found = await tally(suanpan, load);
+    console.log(`F13: ${JSON.stringify({ silence: length, took, slowest, ...found })}`);
+    expect(slowest).toBeLessThan(longestAnswer);
+    expect(took).toBeLessThan(longestReturn);
+    for (const { status, path } of answers) expect([200, 201, 401, 404, 409, 503], path).toContain(status);
+    expect(answers.filter(({ status }) => status === 503).length).toBeGreaterThan(10);
+    expect(load.surprises).toEqual([]);
+    expect(found).toMatchObject({ lost: 0, doubled: 0, acknowledged: found.sent });
+    await expectSound(suanpan);
+  });
+
+  test('for ever: the server tells it, and ends in order within 25 s', { timeout: 60_000 }, async () => {
+    network.isSilent = true;
+    const pending = everyKind().map((asked) => asked.catch(() => undefined));
+    const readiness = await ask('GET', '/readyz');
+    expect(readiness).toMatchObject({ status: 503, json: { code: 'NOT_READY' } });
+    expect(readiness.json.detail).toMatch(/silent for 2 s/);
+    const began = performance.now();
+    server.signal('SIGTERM');
+    expect(await server.gone).toEqual({ code: 0, signal: null });
+    expect(performance.now() - began).toBeLessThan(25_000);
+    const answers = await Promise.all(pending);
+    expect(answers.filter((answer) => answer !== undefined && answer.status < 300 && answer.path !== '/v1/me')).toEqual(
+      [],
+    );
+  });
+
+  test('from the start: refused in words', { timeout: 60_000 }, async () => {
+    network.isSilent = true;
+    await expect(startServer({ DATABASE_URL: network.connectionString })).rejects.toThrow(
+      /ended with 1: The database does not answer: .*\n无法连接数据库/,
+    );
+  });
+});
+
+test('answers lost after the commit, for each kind of command: sent again, each has had one effect', {
+  timeout: 60_000,
+}, async () => {
+  const once = (kind: string) => ({ 'idempotency-key': kind });
+  const pack = { account: 'acme', product: 'basic_authority' };
+  const facts = { account: 'acme', action: 'IdCardVerification', resultCode: '99', time: new Date().toISOString() };
+  const veteran = { id: 'veteran', book: 'faceid-legacy', opened: '2020-01-01' };
+  expect((await ask('POST', '/v1/accounts', veteran)).status).toBe(201);
+  expect((await ask('POST', '/v1/events', { ...event(), id: 'to-void' })).status).toBe(200);
+  expect((await ask('POST', '/v1/events', { ...facts, id: 'to-review' })).json).toMatchObject({ status: 'held' });
+  expect((await ask('POST', '/v1/packs', { ...pack, size: 1000, id: 'to-refund' }, once('before'))).status).toBe(201);
+  const commands: readonly [method: string, path: string, body: object][] = [
+    ['POST', '/v1/accounts', { id: 'newcomer', book: 'faceid-legacy' }],
+    ['PATCH', '/v1/accounts/globex', { cap: 77 }],
+    ['POST', '/v1/accounts/acme/top-ups', { amount: '13.00' }],
+    ['POST', '/v1/packs', { ...pack, account: 'globex', size: 1000, id: 'bought' }],
+    ['POST', '/v1/gifts', { ...pack, account: 'initech', calls: 11, id: 'given' }],
+    ['POST', '/v1/packs/to-refund/refund', { account: 'acme' }],
+    ['POST', '/v1/events/to-void/void', { account: 'acme' }],
+    ['POST', '/v1/events/to-review/review', { account: 'acme', charge: false }],
+    ['POST', '/v1/bills/close', { account: 'veteran', month: '2020-01' }],
+    ['POST', '/v1/accounts/initech/top-ups', { amount: '13.00' }],
+  ];
+  const sendAll = () =>
+    Promise.all(commands.map(([method, path, body]) => ask(method, path, body, once(`${method} ${path}`))));
+  network.loseAnswersOf = /commit/;
+  network.losses = commands.length;
+  const sending = sendAll();
+  await until('every answer is lost', () => network.losses === 0);
+  // All the pool's connections hang: the server is ready all the same, and says so.
+  expect((await ask('GET', '/readyz')).json).toEqual({ status: 'ok' });
+  const lost = await sending;
+  const before = await effects();
+  expect(lost.map(({ path, status, json }) => [path, status, json.code])).toEqual(
+    commands.map(([, path]) => [path, 503, 'OUTCOME_UNKNOWN']),
+  );
+  for (const { milliseconds } of lost) expect(milliseconds).toBeLessThan(longestAnswer);
+  for (const { path, status } of await sendAll()) expect(status, path).toBeLessThan(300);
+  expect(await effects()).toEqual(before);
+  expect(before).toEqual([{ topUps: 2, bought: 1, given: 1, refunds: 1, voids: 1, reviews: 1, bills: 1, opened: 1 }]);
+  // The naive implementation knows no reviews.
+  expect(await verifyLedger(suanpan)).toMatchObject({ clean: true });
+});
+
+/** How often each command has taken effect. */
+async function effects() {
+  const { rows } = await suanpan.pool.query(
+    `select (select count(*)::integer from money_entries where amount = 1300) as "topUps",
+            (select count(*)::integer from packs where pack_id = 'bought') as bought,
+            (select count(*)::integer from packs where pack_id = 'given') as given,
+            (select count(*)::integer from pack_refunds) as refunds, (select count(*)::integer from voids) as voids,
+            (select count(*)::integer from reviews) as reviews, (select count(*)::integer from bills) as bills,
+            (select count(*)::integer from accounts where account_id = 'newcomer') as opened`,
+  );
+  return rows;
+}
