@@ -88,8 +88,8 @@ const otherFormats = [
   { starts: '7z\xbc\xaf', zh: '是 7z 压缩包：请解压', en: 'is a 7z archive: unpack it' },
 ];
 
-/** Whoever stops reading early closes the file too. */
-async function* joined(head: Buffer, pieces: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
+/** A first piece and those after it. Whoever stops reading early closes the file too. */
+export async function* joined(head: Buffer, pieces: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
   try {
     if (head.length > 0) yield head;
     yield* pieces;

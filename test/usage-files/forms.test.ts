@@ -132,6 +132,23 @@ describe('JSON', () => {
     expect(rows.at(-1)).toMatchObject({ line: 19_999 * 6 + 2, event: { id: 'id-19999' } });
   });
 
+  test('an array of many megabytes in one line, its letters cut anywhere', async () => {
+    const many = Array.from({ length: 40_000 }, (_, at) => ({
+      ...one,
+      id: `id-${at}`,
+      department: '贷款部'.repeat(1 + (at % 7)),
+    }));
+    const { rows } = await readRows(JSON.stringify(many), { name: 'calls.json' });
+    expect(rows.map(({ event }) => [event?.id, event?.department])).toEqual(
+      many.map(({ id, department }) => [id, department]),
+    );
+  });
+
+  test('an array that is not UTF-8', async () => {
+    const content = Buffer.concat([Buffer.from('[{"id":"a","department":"'), gb18030('贷款'), Buffer.from('"}]')]);
+    await expect(readRows(content, { name: 'calls.json' })).rejects.toMatchObject({ code: 'NOT_TEXT' });
+  });
+
   test('CloudEvents: the same event as over HTTP', async () => {
     const lines = [
       cloud('1', { meter: 'm', calls: 3 }),
