@@ -196,6 +196,7 @@ describe('refused, and said what to do', () => {
     ['a zip cut short', zipSync({ 'a.csv': strToU8(table.repeat(100)) }).subarray(0, 120), 'BROKEN_ZIP', 'cut short'],
     ['an old Excel file', Buffer.from([0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1, 0, 0]), 'NOT_TEXT', '.xls'],
     ['a PDF', '%PDF-1.7\n', 'NOT_TEXT', 'PDF'],
+    ['a web page that is called .xls', '<html><table><tr><td>id', 'NOT_TEXT', 'HTML'],
     ['UTF-16 cut short', utf16(table).subarray(0, -1), 'NOT_TEXT', 'UTF-16LE'],
     ['no header', `a,m,${time}\n`, 'BAD_HEADER', 'line 1'],
     ['a column twice', `id,id,meter,time\n`, 'BAD_HEADER', 'twice "id"'],
