@@ -11,10 +11,11 @@ import { version } from '../version.ts';
 import { registerAccounts } from './accounts.ts';
 import { registerAuthorizations } from './authorizations.ts';
 import { registerBills } from './bills.ts';
+import { readJson, readLines } from './body-items.ts';
 import { registerEvents } from './events.ts';
 import { refusalOf } from './failure.ts';
 import { registerForecasts } from './forecasts.ts';
-import { parseJson, parseLines, readText } from './json-body.ts';
+import { readText } from './json-body.ts';
 import { Keys } from './key-check.ts';
 import { registerKeys } from './keys.ts';
 import type { MetricsReaders } from './metrics.ts';
@@ -69,15 +70,15 @@ export async function buildHttp(suanpan: Suanpan, options: HttpOptions): Promise
     return503OnClosing: false,
     genReqId: (request) => safeId(request.headers['x-request-id']) ?? randomUUID(),
     routerOptions: { maxParamLength: 800 },
-    // Paths that are no paths, before any route.
-    frameworkErrors: refuseError,
+    // Paths that are no paths, before any route and any hook.
+    frameworkErrors: (error, request, reply) => refuseError(error, request, withOwnHeaders(request, reply)),
   });
   readBodies(app);
   endConnectionsInTime(app);
   refuseWhileStopping(app);
   // Not async: this runs on every call, and a promise each would cost more than the hook itself.
   app.addHook('onSend', (request, reply, payload, done) => {
-    reply.header('x-request-id', request.id).header('x-content-type-options', 'nosniff');
+    withOwnHeaders(request, reply);
     done(null, payload);
   });
   app.setErrorHandler<FastifyError>((error, request, reply) => refuseError(error, request, reply));
@@ -104,6 +105,9 @@ export async function buildHttp(suanpan: Suanpan, options: HttpOptions): Promise
   return app;
 }
 
+const withOwnHeaders = (request: FastifyRequest, reply: FastifyReply): FastifyReply =>
+  reply.header('x-request-id', request.id).header('x-content-type-options', 'nosniff');
+
 const safeId = (header: string | string[] | undefined): string | undefined =>
   typeof header === 'string' && /^[A-Za-z0-9._-]{1,100}$/.test(header) ? header : undefined;
 
@@ -120,10 +124,11 @@ function readBodies(app: FastifyInstance): void {
         done(error as Error);
         return;
       }
-      done(null, value);
+      if (value instanceof Promise) value.then((read) => done(null, read), done);
+      else done(null, value);
     });
-  read(['application/json', 'application/cloudevents+json', 'application/cloudevents-batch+json'], parseJson);
-  read(['application/x-ndjson', 'application/ndjson', 'application/jsonl'], parseLines);
+  read(['application/json', 'application/cloudevents+json', 'application/cloudevents-batch+json'], readJson);
+  read(['application/x-ndjson', 'application/ndjson', 'application/jsonl'], readLines);
 }
 
 /** A client that never ends its request must not keep a server from stopping: Node's own checks end with the listening. */
