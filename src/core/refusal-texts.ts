@@ -73,6 +73,14 @@ export const refusalTexts: Record<RefusalCode, RefusalText> = {
       'The result code of the event[ {event}] is not in the code table; a person must review it first.',
     ],
   ),
+  LATE_INTO_FINAL: text(
+    409,
+    ['账单已定稿，用量事件待复核', 'The bill is final; the event is held for review'],
+    [
+      '事件[ {event} ]所属月份的账单已定稿；是否计费由运营方复核决定。',
+      'The bill of the month of the event[ {event}] is final; an operator decides whether it is charged.',
+    ],
+  ),
   ALREADY_VOIDED: text(
     409,
     ['用量事件已撤销', 'Already voided'],
@@ -270,6 +278,14 @@ export const refusalTexts: Record<RefusalCode, RefusalText> = {
     403,
     ['账户已停用', 'The account is suspended'],
     ['账户[ {account} ]已停用。', 'The account[ {account}] is suspended.'],
+  ),
+  HOLD_OF_OPERATOR: text(
+    403,
+    ['预占由运营方建立', 'The hold is an operator’s'],
+    [
+      '预占 {hold} 由运营方建立，只能由运营方确认或释放；请为自己的调用另用 id。',
+      'Hold {hold} was made by an operator; only operators capture or release it. Give calls of your own another id.',
+    ],
   ),
   HOLD_ENDED: text(
     409,
