@@ -308,48 +308,6 @@ export const refusalTexts: Record<RefusalCode, RefusalText> = {
     ['预占过多', 'Too many holds'],
     ['同时预占最多 {most} 个；请先确认或释放。', 'At most {most} holds at a time; capture or release some first.'],
   ),
-  IDEMPOTENCY_KEY_REQUIRED: text(
-    400,
-    ['缺少 Idempotency-Key', 'Idempotency-Key is missing'],
-    [
-      '此操作涉及款项，须带 Idempotency-Key 请求头。',
-      'This command creates or moves money: send an Idempotency-Key header.',
-    ],
-  ),
-  IDEMPOTENCY_KEY_REUSED: text(
-    422,
-    ['Idempotency-Key 重复', 'Idempotency-Key was reused'],
-    [
-      'Idempotency-Key[ {key} ]已用于另一请求；请换一个。',
-      'The Idempotency-Key[ {key}] was used for another request; choose a new one.',
-    ],
-  ),
-  IDEMPOTENCY_IN_PROGRESS: text(
-    409,
-    ['请求处理中', 'The first request is still running'],
-    [
-      '同一 Idempotency-Key 的请求仍在处理；请稍后重试。',
-      'A request with this Idempotency-Key is still running; try again shortly.',
-    ],
-  ),
-  UNAUTHENTICATED: text(
-    401,
-    ['未认证', 'Not authenticated'],
-    ['请提供有效的 API 密钥：Authorization: Bearer 密钥。', 'Send a valid API key: Authorization: Bearer KEY.'],
-  ),
-  FORBIDDEN: text(
-    403,
-    ['无权限', 'Not allowed'],
-    [
-      '此密钥无权执行该操作[：需要具有 {scope} 权限][的{role}密钥]。',
-      'This key may not do that[: it takes the scope {scope}][ on an {role}’s key].',
-    ],
-  ),
-  TOO_LARGE: text(
-    413,
-    ['请求过大', 'Too large'],
-    ['请求过大[，上限 {most}]；请分批发送。', 'The request is too large[; the limit is {most}]; send it in parts.'],
-  ),
   TOO_MUCH_WORK: text(
     422,
     ['计算量过大', 'Too much to compute'],
