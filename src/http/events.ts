@@ -40,6 +40,7 @@ export function registerEvents(parts: RouteParts): void {
     method: 'POST',
     url: '/v1/events',
     access: { scope: 'meter', of: 'items' },
+    refuses: ['EVENT_CONFLICT', 'EVENT_TOO_OLD', 'EVENT_IN_FUTURE', 'UNKNOWN_METER', 'UNKNOWN_ACTION', 'HOLD_OPEN'],
     summary: 'Record usage: one event, an array of up to 10,000, NDJSON, or CloudEvents 1.0. Answered after the commit',
     body: z.union([contract.event, z.array(contract.event).max(mostItems), contract.cloudEvent]),
     media: {
@@ -245,6 +246,7 @@ function registerVoids(parts: RouteParts): void {
       method: 'POST',
       url: '/v1/events/:id/void',
       access: { scope: 'manage', of: 'body' },
+      refuses: ['ALREADY_VOIDED'],
       summary: 'Void an event, once: its draws go back, its postpaid calls leave the counter',
       query: ofEvent,
       body: contract.ofAccount,
@@ -262,6 +264,7 @@ function registerVoids(parts: RouteParts): void {
       method: 'POST',
       url: '/v1/events/:id/review',
       access: { scope: 'manage', of: 'body' },
+      refuses: ['NOT_HELD_FOR_REVIEW', 'ALREADY_REVIEWED', 'ALREADY_VOIDED', 'UNKNOWN_METER'],
       summary: 'Decide an event held for review',
       query: ofEvent,
       body: contract.review,
