@@ -32,8 +32,9 @@ export function registerAuthorizations(parts: RouteParts): void {
       body: contract.authorization,
       statuses: [201, 200],
     },
-    async ({ account, body }) => {
+    async ({ account, caller, body }) => {
       const held = await ledger.authorize(account, {
+        byOperator: caller.account === null,
         ...(body.id === undefined ? {} : { id: body.id }),
         meter: body.meter,
         calls: callsOf(body.calls ?? 1),
@@ -53,8 +54,8 @@ export function registerAuthorizations(parts: RouteParts): void {
       summary: 'The call was made: the hold becomes the usage event of the same id. Idempotent',
       body: contract.ofAccount,
     },
-    async ({ account, params }) => {
-      const result = await ledger.capture(account, params.id ?? '');
+    async ({ account, caller, params }) => {
+      const result = await ledger.capture(account, params.id ?? '', caller.account === null);
       return isRefusal(result) ? result : (result.refusal ?? { body: result });
     },
   );
@@ -68,8 +69,8 @@ export function registerAuthorizations(parts: RouteParts): void {
       summary: 'The call was not made: the calls go back',
       body: contract.ofAccount,
     },
-    async ({ account, params }) => {
-      const result = await ledger.release(account, params.id ?? '');
+    async ({ account, caller, params }) => {
+      const result = await ledger.release(account, params.id ?? '', caller.account === null);
       if (isRefusal(result)) return result;
       return { body: { id: result.hold.id, account, status: 'released', calls: result.hold.calls } };
     },
