@@ -1,7 +1,7 @@
 // Configuration from the environment. Unknown SUANPAN_ names are refused: a typo must not silently mean the default.
 
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { join, resolve } from 'node:path';
 import type { MetricsReaders } from './http/metrics.ts';
@@ -116,11 +116,17 @@ function readersOf(text: string): MetricsReaders {
 export function readPepper(environment: NodeJS.ProcessEnv, dataFolder: string): string {
   if (environment.SUANPAN_PEPPER) return environment.SUANPAN_PEPPER;
   const file = pepperFile(dataFolder);
-  mkdirSync(dataFolder, { recursive: true });
+  mkdirSync(dataFolder, { recursive: true, mode: 0o700 });
+  if (existsSync(file)) return readFileSync(file, 'utf8').trim();
+  // In its place only when it is whole and on disk: a full disk, or a kill, would leave one that is empty.
+  const draft = `${file}.${process.pid}`;
   try {
-    writeFileSync(file, randomBytes(32).toString('hex'), { mode: 0o600, flag: 'wx' });
+    writeFileSync(draft, randomBytes(32).toString('hex'), { mode: 0o600, flush: true });
+    linkSync(draft, file);
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+  } finally {
+    rmSync(draft, { force: true });
   }
   return readFileSync(file, 'utf8').trim();
 }

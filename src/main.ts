@@ -56,10 +56,10 @@ export async function start(
       await suanpan.ledger.drain();
       await database.close();
     };
-    return { url, suanpan, firstKey, mustStop: database.watch.mustStop, stop };
+    return { url, suanpan, firstKey, mustStop: database.mustStop, stop };
   } catch (error) {
     await database.close();
-    throw unavailable(error) ?? error;
+    throw isListenError(error) ? error : (unavailable(error) ?? error);
   }
 }
 
@@ -108,8 +108,9 @@ export async function serve(): Promise<number> {
     log(error.message);
     return 2;
   }
+  const told = signalled(log);
   announce(running, (line) => process.stdout.write(`${line}\n`));
-  const error = await Promise.race([signalled(log), running.mustStop]);
+  const error = await Promise.race([told, running.mustStop]);
   if (error !== undefined) log(error.message);
   log('Stopping: answering what is under way. 正在停止：先答复处理中的请求。');
   setTimeout(() => {

@@ -2,9 +2,11 @@
 
 import type { Pool } from 'pg';
 import { type Configuration, findPepper, otherPepper } from '../configuration.ts';
+import type { Words } from '../core/price-book.ts';
 import { isPepperOfKeys } from '../operations/api-keys.ts';
 import { readDurability } from '../store/connect.ts';
 import { newestMigration } from '../store/migrate.ts';
+import { type Power, readRole } from '../store/role.ts';
 import { readDatabaseClock, readSchemaNumber } from '../store/safeguards.ts';
 import type { DoctorLine } from './doctor.ts';
 
@@ -20,6 +22,7 @@ export async function databaseLines(pool: Pool, configuration: Configuration): P
   return [
     { name: 'postgresql', words: { zh: 'PostgreSQL 版本', en: 'PostgreSQL' }, value: version },
     await schemaLine(pool),
+    await roleLine(pool),
     { name: 'fsync', words: { zh: 'fsync', en: 'fsync' }, value: fsync },
     {
       name: 'synchronousCommit',
@@ -36,6 +39,38 @@ export async function databaseLines(pool: Pool, configuration: Configuration): P
     await clockLine(pool),
     ...(await pepperLines(pool, configuration)),
   ];
+}
+
+const powerWords: Record<Power, (named: string) => Words> = {
+  superuser: () => ({ zh: '超级用户', en: 'superuser' }),
+  createrole: () => ({ zh: '可创建角色', en: 'may create roles' }),
+  createdb: () => ({ zh: '可创建数据库', en: 'may create databases' }),
+  replication: () => ({ zh: '可复制', en: 'may replicate' }),
+  bypassrls: () => ({ zh: '绕过行级安全', en: 'bypasses row-level security' }),
+  member: (named) => ({ zh: `属于 ${named}`, en: `member of ${named}` }),
+  schema: (named) => ({ zh: `拥有模式 ${named}`, en: `owns the schema ${named}` }),
+  database: (named) => ({ zh: `拥有数据库 ${named}`, en: `owns the database ${named}` }),
+};
+
+async function roleLine(pool: Pool): Promise<DoctorLine> {
+  const { name, excess } = await readRole(pool);
+  const line = { name: 'role', words: { zh: '数据库角色', en: 'database role' }, value: name };
+  if (excess.length === 0) return line;
+  const told = (language: keyof Words) =>
+    excess
+      .map(({ power, named }) => {
+        const words = powerWords[power](named ?? name)[language];
+        const isOfAnother = named !== null && power !== 'member' && power !== 'schema' && power !== 'database';
+        return isOfAnother ? `${words} (${named})` : words;
+      })
+      .join(language === 'zh' ? '、' : ', ');
+  return {
+    ...line,
+    problem: {
+      zh: `权限超出所需：${told('zh')}；请换用只拥有本库的普通角色`,
+      en: `may do more than it needs: ${told('en')}; use an ordinary role that owns this database and nothing else`,
+    },
+  };
 }
 
 /** Nothing is said of a schema that does not keep the check yet, and of a machine on which no server has started. */

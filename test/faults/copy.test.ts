@@ -96,7 +96,7 @@ beforeAll(async () => {
   await once(proxy.server, 'listening');
   const { port } = proxy.server.address() as { port: number };
   through = await openDatabase({
-    databaseUrl: `postgresql://suanpan@127.0.0.1:${port}${address.pathname}`,
+    databaseUrl: `postgresql://${address.username}@127.0.0.1:${port}${address.pathname}`,
     dataFolder: '',
     lanes: 1,
   });

@@ -170,7 +170,7 @@ describe('a connection that breaks', () => {
     proxy.server.listen(0, '127.0.0.1');
     await once(proxy.server, 'listening');
     const { port } = proxy.server.address() as { port: number };
-    const databaseUrl = `postgresql://suanpan@127.0.0.1:${port}${address.pathname}`;
+    const databaseUrl = `postgresql://${address.username}@127.0.0.1:${port}${address.pathname}`;
     through = await openDatabase({ databaseUrl, dataFolder: '' });
   });
   afterAll(async () => {

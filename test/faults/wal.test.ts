@@ -64,7 +64,7 @@ async function fsyncs(watcher: pg.Client): Promise<number> {
 async function observe(connectionString: string, groups: number) {
   const pool = new pg.Pool({ connectionString, max: 1 });
   const ledger = new Ledger({ pool, books: suanpan.books, meters: suanpan.meters, clock: () => now, lanes: 1 });
-  const watcher = new pg.Client({ connectionString: embedded.connectionString });
+  const watcher = new pg.Client({ connectionString: embedded.administratorString });
   await watcher.connect();
   const before = await fsyncs(watcher);
   let onDisk = 0;
