@@ -16,9 +16,9 @@ export async function changeAccount(
   tx: ClientBase,
   parts: Parts,
   settings: AccountSettings,
-  now: Instant,
+  clock: Instant,
 ): Promise<{ readonly id: string } | Refusal> {
-  const change = await lockAccount(tx, parts, settings.account, now);
+  const change = await lockAccount(tx, parts, settings.account, clock);
   if (isRefusal(change)) return change;
   const { head } = change;
   head.postpaid = settings.postpaid ?? head.postpaid;
