@@ -4,6 +4,7 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Pool } from 'pg';
+import { application } from '../src/store/cluster.ts';
 import { startEmbedded } from '../src/store/embedded.ts';
 import type { Endings } from './endings.ts';
 
@@ -31,7 +32,7 @@ export async function startCluster(endings: Endings, folder: string): Promise<Cl
   const embedded = await startEmbedded({ dataFolder: join(folder, 'data') });
   endings.add(() => embedded.stop());
   const url = (database: string) => embedded.connectionString.replace(/\/[^/?]*\?/, `/${database}?`);
-  const pool = new Pool({ connectionString: url('postgres'), max: 1 });
+  const pool = new Pool({ connectionString: embedded.administratorString, max: 1 });
   pool.on('error', () => undefined);
   endings.add(() => pool.end());
   const { rows } = await pool.query<{ version: string }>(`select current_setting('server_version') as version`);
@@ -42,8 +43,8 @@ export async function startCluster(endings: Endings, folder: string): Promise<Cl
     async create(database, template) {
       await pool.query(
         template === undefined
-          ? `create database ${database}`
-          : `create database ${database} template ${template} strategy wal_log`,
+          ? `create database ${database} owner ${application}`
+          : `create database ${database} owner ${application} template ${template} strategy wal_log`,
       );
     },
     async drop(database) {

@@ -62,7 +62,8 @@ export async function openLedgerDatabase(
     url,
     name,
     suanpan,
-    key: async () => (await createKey(suanpan.pool, { account: null, name: 'bench' }, pepper, suanpan.clock())).key,
+    key: async () =>
+      (await createKey(suanpan.pool, { account: null, name: 'bench', by: 'local' }, pepper, suanpan.clock())).key,
     openAccounts: (prefix, count, packs = smallPacks) => openAccounts(suanpan, prefix, count, packs),
     totals: (prefix) => readTotals(database, prefix),
     holds: (prefix) => readHolds(database, prefix),
@@ -76,7 +77,7 @@ async function openAccounts(suanpan: Suanpan, prefix: string, count: number, pac
   const id = `${prefix}first`;
   const now = suanpan.clock();
   const made = await inTransaction(suanpan.pool, async (tx) => {
-    const opened = await openAccount(tx, suanpan, { id, book }, now);
+    const opened = await openAccount(tx, suanpan, { id, book, by: 'local' }, now);
     if ('refused' in opened) return opened;
     for (const calls of packs) await giveGift(suanpan, tx, id, callsOf(calls), now);
     return opened;

@@ -2,10 +2,10 @@
 
 import { constants } from 'node:os';
 import { join } from 'node:path';
-import { type Configuration, ConfigurationError, readConfiguration, readPepper } from './configuration.ts';
+import { type Configuration, ConfigurationError, otherPepper, readConfiguration, readPepper } from './configuration.ts';
 import { type Instant, instantOf } from './core/units.ts';
 import { buildHttp } from './http/app.ts';
-import { createKey } from './operations/api-keys.ts';
+import { adoptPepper, createKey, local } from './operations/api-keys.ts';
 import { openSuanpan } from './operations/open-suanpan.ts';
 import type { Suanpan } from './operations/suanpan.ts';
 import { openDatabase } from './store/connect.ts';
@@ -37,10 +37,15 @@ export async function start(
     const clock = settableClock(database.watch);
     const suanpan = await openSuanpan(database, clock.now, { lanes, mostWaiting, cachedHeads });
     const pepper = readPepper(environment, dataFolder);
+    if (!(await adoptPepper(suanpan.pool, pepper))) {
+      const { zh, en } = otherPepper(dataFolder);
+      throw new ConfigurationError(`${en}. ${zh}。`);
+    }
     const firstKey = await makeFirstKey(suanpan, pepper);
     const http = await buildHttp(suanpan, {
       logTo: process.stderr,
       pepper,
+      trustedProxies: configuration.trustedProxies,
       metrics: configuration.metrics,
       ...(configuration.sandbox ? { setClock: clock.set } : {}),
     });
@@ -51,10 +56,10 @@ export async function start(
       await suanpan.ledger.drain();
       await database.close();
     };
-    return { url, suanpan, firstKey, mustStop: database.watch.mustStop, stop };
+    return { url, suanpan, firstKey, mustStop: database.mustStop, stop };
   } catch (error) {
     await database.close();
-    throw unavailable(error) ?? error;
+    throw isListenError(error) ? error : (unavailable(error) ?? error);
   }
 }
 
@@ -71,7 +76,7 @@ function settableClock(watch: Watch): { readonly now: () => Instant; readonly se
 
 async function makeFirstKey(suanpan: Suanpan, pepper: string): Promise<string | null> {
   if ((await countOperatorKeys(suanpan.pool)) > 0) return null;
-  const order = { account: null, name: 'first operator key' };
+  const order = { account: null, name: 'first operator key', by: local };
   return (await createKey(suanpan.pool, order, pepper, suanpan.clock())).key;
 }
 
@@ -103,8 +108,9 @@ export async function serve(): Promise<number> {
     log(error.message);
     return 2;
   }
+  const told = signalled(log);
   announce(running, (line) => process.stdout.write(`${line}\n`));
-  const error = await Promise.race([signalled(log), running.mustStop]);
+  const error = await Promise.race([told, running.mustStop]);
   if (error !== undefined) log(error.message);
   log('Stopping: answering what is under way. 正在停止：先答复处理中的请求。');
   setTimeout(() => {

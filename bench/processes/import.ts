@@ -33,7 +33,7 @@ answerQuestions<ImportOrder>(async ({ databaseUrl, file, rejects }): Promise<Imp
     const began = performance.now();
     const { report, trouble } = await runImport({
       path: file,
-      format: undefined,
+      reading: {},
       account: undefined,
       destination,
       tally,

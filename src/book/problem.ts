@@ -6,6 +6,7 @@ import { formats, isFormatName } from './formats.ts';
 
 export type ProblemCode =
   | 'NOT_JSON'
+  | 'NOT_UTF8'
   | 'MISSING'
   | 'UNKNOWN_FIELD'
   | 'WRONG_TYPE'

@@ -1,6 +1,7 @@
 // The shelf of price books that ship with the product, and reading others from files. The document and its digest stay
 // beside the decoded book, so that a bill can say by which text it was made.
 
+import { isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { canonicalJson } from '../core/json.ts';
@@ -54,19 +55,27 @@ export function readBook(idOrFile: string): ShelvedBook | BookProblems | Refusal
 
 /** A book from a file; a file that cannot be read throws, one that is no price book answers its problems. */
 export function readBookFile(file: string | URL): ShelvedBook | BookProblems {
-  const json = parseJson(readFileSync(file, 'utf8'));
+  const json = parseJson(readFileSync(file));
   return isNotJson(json) ? json : shelve(json.value);
 }
 
-/** Reads JSON text, or says at which line it fails. */
-export function parseJson(text: string): { readonly value: unknown } | BookProblems {
+/** Reads JSON, or says at which line it fails. In another encoding its words would be others, and they stand on every bill. */
+export function parseJson(json: string | Buffer): { readonly value: unknown } | BookProblems {
+  if (typeof json !== 'string' && !isUtf8(json)) return { problems: [notUtf8] };
   try {
-    return { value: JSON.parse(text.replace(/^\uFEFF/, '')) };
+    return { value: JSON.parse(json.toString().replace(/^\uFEFF/, '')) };
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     return { problems: [problem('NOT_JSON', [], `不是 JSON：${reason}`, `not JSON: ${reason}`)] };
   }
 }
+
+const notUtf8 = problem(
+  'NOT_UTF8',
+  [],
+  '不是 UTF-8 编码（可能是 GBK 或 UTF-16）：请另存为 UTF-8',
+  'not UTF-8 (perhaps GBK or UTF-16): save it as UTF-8',
+);
 
 const isNotJson = (result: { readonly value: unknown } | BookProblems): result is BookProblems => 'problems' in result;
 

@@ -77,7 +77,7 @@ async function runAdd(file: string, output: Output): Promise<void> {
 }
 
 async function readJson(file: string, output: Output) {
-  const [{ readText }, { parseJson }] = await Promise.all([import('./simulate.ts'), import('../book/shelf.ts')]);
-  const text = readText(file, output);
-  return text === undefined ? undefined : parseJson(text);
+  const [{ readBytes }, { parseJson }] = await Promise.all([import('./simulate.ts'), import('../book/shelf.ts')]);
+  const bytes = readBytes(file, output);
+  return bytes === undefined ? undefined : parseJson(bytes);
 }

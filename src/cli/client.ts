@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { readJson, writeJson } from '../core/json.ts';
 import type { Words } from '../core/price-book.ts';
 import { didNothing, type RefusalCode, refusalCodes } from '../core/refusal.ts';
+import { dotsWords, isDots } from '../core/safe-text.ts';
 import { type ExitCode, exitCodeOf, exitCodes, type Output } from './output.ts';
 
 export const defaultServer = 'http://127.0.0.1:8080';
@@ -109,6 +110,11 @@ export async function callApi(call: ApiCall, output: Output): Promise<unknown> {
 export async function openApi(call: ApiCall, output: Output): Promise<Response | undefined> {
   const server = findServer(output);
   if (server === undefined) return undefined;
+  const dots = call.path.split('/').find(isDots);
+  if (dots !== undefined) {
+    output.misused({ zh: `id "${dots}" ${dotsWords.zh}`, en: `the id "${dots}" ${dotsWords.en}` });
+    return undefined;
+  }
   const key = call.once === undefined ? undefined : (call.once.key ?? randomUUID());
   const url = new URL(call.path, server.url);
   for (const [name, value] of Object.entries(call.query ?? {})) {

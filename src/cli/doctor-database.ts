@@ -1,13 +1,19 @@
 // What doctor asks the database: versions, schema, the settings that decide whether a committed row survives a power cut.
 
 import type { Pool } from 'pg';
+import { type Configuration, findPepper, otherPepper } from '../configuration.ts';
+import type { Words } from '../core/price-book.ts';
+import { isPepperOfKeys } from '../operations/api-keys.ts';
 import { readDurability } from '../store/connect.ts';
 import { newestMigration } from '../store/migrate.ts';
+import { type Power, readRole } from '../store/role.ts';
 import { readDatabaseClock, readSchemaNumber } from '../store/safeguards.ts';
 import { tolerableOffset } from '../store/time-offset.ts';
 import type { DoctorLine } from './doctor.ts';
 
-export async function databaseLines(pool: Pool): Promise<DoctorLine[]> {
+const schemaWithCheck = 5;
+
+export async function databaseLines(pool: Pool, configuration: Configuration): Promise<DoctorLine[]> {
   const { version, fsync, fullPageWrites, synchronousCommit, durable } = await readDurability(pool);
   const lost = {
     zh: '断电可能丢失已确认的事件；请设 fsync=on、full_page_writes=on，synchronous_commit 不为 off',
@@ -16,6 +22,7 @@ export async function databaseLines(pool: Pool): Promise<DoctorLine[]> {
   return [
     { name: 'postgresql', words: { zh: 'PostgreSQL 版本', en: 'PostgreSQL' }, value: version },
     await schemaLine(pool),
+    await roleLine(pool),
     { name: 'fsync', words: { zh: 'fsync', en: 'fsync' }, value: fsync },
     {
       name: 'synchronousCommit',
@@ -30,7 +37,49 @@ export async function databaseLines(pool: Pool): Promise<DoctorLine[]> {
       ...(durable ? {} : { problem: lost }),
     },
     await clockLine(pool),
+    ...(await pepperLines(pool, configuration)),
   ];
+}
+
+const powerWords: Record<Power, (named: string) => Words> = {
+  superuser: () => ({ zh: '超级用户', en: 'superuser' }),
+  createrole: () => ({ zh: '可创建角色', en: 'may create roles' }),
+  createdb: () => ({ zh: '可创建数据库', en: 'may create databases' }),
+  replication: () => ({ zh: '可复制', en: 'may replicate' }),
+  bypassrls: () => ({ zh: '绕过行级安全', en: 'bypasses row-level security' }),
+  member: (named) => ({ zh: `属于 ${named}`, en: `member of ${named}` }),
+  schema: (named) => ({ zh: `拥有模式 ${named}`, en: `owns the schema ${named}` }),
+  database: (named) => ({ zh: `拥有数据库 ${named}`, en: `owns the database ${named}` }),
+};
+
+async function roleLine(pool: Pool): Promise<DoctorLine> {
+  const { name, excess } = await readRole(pool);
+  const line = { name: 'role', words: { zh: '数据库角色', en: 'database role' }, value: name };
+  if (excess.length === 0) return line;
+  const told = (language: keyof Words) =>
+    excess
+      .map(({ power, named }) => {
+        const words = powerWords[power](named ?? name)[language];
+        const isOfAnother = named !== null && power !== 'member' && power !== 'schema' && power !== 'database';
+        return isOfAnother ? `${words} (${named})` : words;
+      })
+      .join(language === 'zh' ? '、' : ', ');
+  return {
+    ...line,
+    problem: {
+      zh: `权限超出所需：${told('zh')}；请换用只拥有本库的普通角色`,
+      en: `may do more than it needs: ${told('en')}; use an ordinary role that owns this database and nothing else`,
+    },
+  };
+}
+
+/** Nothing is said of a schema that does not keep the check yet, and of a machine on which no server has started. */
+async function pepperLines(pool: Pool, { dataFolder }: Configuration): Promise<DoctorLine[]> {
+  const pepper = findPepper(process.env, dataFolder);
+  if (pepper === undefined || (await readSchemaNumber(pool)) < schemaWithCheck) return [];
+  const fits = await isPepperOfKeys(pool, pepper);
+  const line = { name: 'pepper', words: { zh: '密钥的 pepper 相符', en: 'pepper of the API keys' }, value: fits };
+  return [fits ? line : { ...line, problem: otherPepper(dataFolder) }];
 }
 
 async function schemaLine(pool: Pool): Promise<DoctorLine> {

@@ -1,6 +1,6 @@
 // What doctor can tell without a database: versions, configuration, the data folder and its server.
 
-import { accessSync, constants, existsSync, readFileSync, statfsSync } from 'node:fs';
+import { accessSync, constants, existsSync, readFileSync, statfsSync, statSync } from 'node:fs';
 import type { Configuration } from '../configuration.ts';
 import { readRun } from '../store/server-lock.ts';
 import type { DoctorLine } from './doctor.ts';
@@ -55,6 +55,10 @@ function folderLine(dataFolder: string): DoctorLine {
     accessSync(dataFolder, constants.R_OK | constants.W_OK | constants.X_OK);
   } catch {
     return { ...line, problem: { zh: '当前用户不能读写', en: 'this user cannot read and write it' } };
+  }
+  if (statSync(dataFolder).mode & 0o022) {
+    const remedy = `chmod go-w ${dataFolder}`;
+    return { ...line, problem: { zh: `其他用户可以写入；请 ${remedy}`, en: `others may write into it; ${remedy}` } };
   }
   const { bavail, bsize } = statfsSync(dataFolder);
   const free = bavail * bsize;

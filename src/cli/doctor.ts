@@ -69,7 +69,7 @@ async function diagnose(output: Output): Promise<Line[] | undefined> {
   let reached = false;
   await withDatabase(configuration, output, async (database) => {
     reached = true;
-    lines.push(...(await databaseLines(database.pool)));
+    lines.push(...(await databaseLines(database.pool, configuration)));
   });
   return reached ? lines : undefined;
 }

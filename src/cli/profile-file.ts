@@ -1,9 +1,10 @@
-// A usage profile: a CSV file with the columns month, meter and calls. What the rows say is checked by the planner.
+// A usage profile: a table with the columns month, meter and calls. Which meters there are is the planner's business.
 
-import { readFileSync } from 'node:fs';
-import { CsvError, parse } from 'csv-parse/sync';
-import type { Words } from '../core/price-book.ts';
-import type { Output } from './output.ts';
+import { readMonth, readWhole, shown } from '../usage-files/cells.ts';
+import { noteWords } from '../usage-files/notes.ts';
+import { FileTrouble } from '../usage-files/problem.ts';
+import { readTable, type TableRow } from '../usage-files/table.ts';
+import { exitCodes, type Output } from './output.ts';
 
 export interface ProfileRow {
   readonly month: string;
@@ -11,52 +12,33 @@ export interface ProfileRow {
   readonly calls: string;
 }
 
-const columns = ['month', 'meter', 'calls'] as const;
+const columns = { required: ['month', 'meter', 'calls'], optional: [], passOver: [] };
 
 /** The rows, or undefined when the command has been ended. */
 export async function readProfile(file: string, output: Output): Promise<readonly ProfileRow[] | undefined> {
-  const text = readText(file);
-  const rows = typeof text === 'string' ? parseProfile(text) : text;
-  if (!('zh' in rows)) return rows;
-  output.fail(
-    text === rows ? 3 : 2,
-    { zh: `${file}：${rows.zh}`, en: `${file}: ${rows.en}` },
-    text === rows ? 'NOT_FOUND' : 'INVALID_INPUT',
-    '/profile',
-  );
-  return undefined;
-}
-
-function readText(file: string): string | Words {
   try {
-    return readFileSync(file === '-' ? 0 : file, 'utf8');
+    const { rows, notes } = await readTable(file, columns, 'meter');
+    for (const words of noteWords(file, notes)) output.tell(output.say(words));
+    return rows.map((row) => profileRow(file, row));
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    return { zh: `读不了（${reason}）`, en: `cannot be read (${reason})` };
+    if (!(error instanceof FileTrouble)) throw error;
+    output.fail(error.code === 'NOT_FOUND' ? exitCodes.notFound : exitCodes.usage, error.words, error.code, '/profile');
+    return undefined;
   }
 }
 
-function parseProfile(text: string): readonly ProfileRow[] | Words {
-  try {
-    const [head = [], ...rows] = parse(text, {
-      bom: true,
-      trim: true,
-      skip_empty_lines: true,
-      relax_column_count: false,
-    }) as string[][];
-    if (head.length === 0) return [];
-    const missing = columns.filter((name) => !head.includes(name));
-    if (missing.length > 0 || head.length !== columns.length) {
-      const header = columns.join(',');
-      return {
-        zh: `第一行须为 ${header}，实为 ${head.join(',')}`,
-        en: `the first line must be ${header}, not ${head.join(',')}`,
-      };
-    }
-    const field = (row: readonly string[], name: (typeof columns)[number]): string => row[head.indexOf(name)] ?? '';
-    return rows.map((row) => ({ month: field(row, 'month'), meter: field(row, 'meter'), calls: field(row, 'calls') }));
-  } catch (error) {
-    if (!(error instanceof CsvError)) throw error;
-    return { zh: `不是 CSV：${error.message}`, en: `not CSV: ${error.message}` };
-  }
+function profileRow(file: string, { line, cell }: TableRow): ProfileRow {
+  const wrong = (column: string, zh: string, en: string) => {
+    const found = shown(cell(column));
+    return new FileTrouble('NOT_READABLE', {
+      zh: `${file} 第 ${line} 行，列 ${column}：${found}：${zh}`,
+      en: `${file} line ${line}, column ${column}: ${found}: ${en}`,
+    });
+  };
+  const month = readMonth(cell('month'));
+  if (month === undefined) throw wrong('month', '请写成 2026-01', 'write it as 2026-01');
+  const calls = readWhole(cell('calls'));
+  if (calls === undefined) throw wrong('calls', '请写成整数，如 25000', 'write a whole number such as 25000');
+  if (cell('meter') === '') throw wrong('meter', '请写计量项，如 identity', 'write a meter such as identity');
+  return { month, meter: cell('meter'), calls: String(calls) };
 }

@@ -6,18 +6,20 @@ import { writeJson } from '../core/json.ts';
 import type { PriceBook } from '../core/price-book.ts';
 import type { CellProblem } from '../reconcile/cell-problem.ts';
 import type { LoadedUsage } from '../reconcile/load-tape.ts';
+import { type FileNotes, noteWords } from '../usage-files/notes.ts';
 import { FileTrouble } from '../usage-files/problem.ts';
-import type { UsageFormat } from '../usage-files/read.ts';
+import type { UsageReading } from '../usage-files/read.ts';
 import { exitCodes, type Output } from './output.ts';
+import { type ReadingOptions, readingOf, withReadingOptions } from './usage-reading.ts';
 
-interface ReconcileOptions {
+interface ReconcileOptions extends ReadingOptions {
   readonly book: string;
   readonly usage: string;
   readonly bill: string;
   readonly packs?: string;
   readonly account?: string;
   readonly month?: string;
-  readonly format?: UsageFormat;
+  readonly skipUnread?: true;
 }
 
 const examples = `suanpan reconcile --book faceid-legacy --packs packs.csv --usage calls.ndjson.gz --bill bill.csv
@@ -27,7 +29,7 @@ zcat calls-*.gz | suanpan reconcile --book faceid-legacy --usage - --bill bill.c
 
 export function registerReconcile(program: Command, output: Output): void {
   const say = (zh: string, en: string) => output.say({ zh, en });
-  program
+  const command = program
     .command('reconcile')
     .description(
       say(
@@ -38,15 +40,22 @@ export function registerReconcile(program: Command, output: Output): void {
     .requiredOption('--book <ID|FILE>', say('价目表的 id 或文件', 'price book: its id or a file'))
     .requiredOption(
       '--usage <FILE>',
-      say('调用明细：NDJSON 或 CSV，可为 gzip；- 表示标准输入', 'the calls: NDJSON or CSV, plain or gzip; - for stdin'),
+      say(
+        '调用明细：JSON、CSV 或 Excel，可压缩；- 表示标准输入',
+        'the calls: JSON, CSV or Excel, plain, gzip or zip; - for stdin',
+      ),
     )
-    .requiredOption('--bill <FILE>', say('要核对的账单，CSV', 'the bill to check, CSV'))
-    .option('--packs <FILE>', say('持有的资源包，CSV', 'the packs one has, CSV'))
+    .requiredOption('--bill <FILE>', say('要核对的账单，CSV 或 Excel', 'the bill to check, CSV or Excel'))
+    .option('--packs <FILE>', say('持有的资源包，CSV 或 Excel', 'the packs one has, CSV or Excel'))
     .option('--account <ID>', say('明细中有多个账户时，核对哪一个', 'which account, where the calls are of several'))
     .option('--month <YYYY-MM>', say('账期；默认取自账单中的日期', 'the month; by default that of the bill’s days'))
-    .option('--format <ndjson|csv>', say('明细的格式；默认自动识别', 'format of the calls; found out by default'))
+    .option(
+      '--skip-unread',
+      say('读不了的明细行不算，仍作比对', 'compare without the rows of the calls that cannot be read'),
+    )
     .addHelpText('before', `${say('示例：', 'Examples:')}\n${examples.replaceAll(/^(?=.)/gm, '  ')}`)
     .action((options: ReconcileOptions) => runReconcile(options, output));
+  withReadingOptions(command, output);
 }
 
 /** Exit code 0: the bill is right; 1: it is not; 2: a file or argument is not what it should be; 3: a file is not there. */
@@ -60,78 +69,126 @@ async function runReconcile(options: ReconcileOptions, output: Output): Promise<
     });
     return;
   }
-  if (options.format !== undefined && !['ndjson', 'csv'].includes(options.format)) {
-    const [zh, en] = [`--format ${options.format}：应为 ndjson 或 csv`, `--format ${options.format}: ndjson or csv`];
-    output.misused({ zh, en });
-    return;
-  }
+  const reading = readingOf(options, output);
+  if (reading === undefined) return;
   const book = await bookOf(options.book, output);
   if (book === undefined) return;
   try {
-    await check(options, book, month, output);
+    await check({ options, reading, book, month, output });
   } catch (error) {
     if (!(error instanceof FileTrouble)) throw error;
     output.fail(error.code === 'NOT_FOUND' ? exitCodes.notFound : exitCodes.usage, error.words, error.code);
   }
 }
 
-async function check(
-  options: ReconcileOptions,
-  book: PriceBook,
-  month: Period | undefined,
-  output: Output,
-): Promise<void> {
-  const [{ readPacks }, { readBill }, { reconcile }, { reconciliationDocument, reconciliationText }] =
-    await Promise.all([
-      import('../reconcile/packs-file.ts'),
-      import('../reconcile/bill-file.ts'),
-      import('../reconcile/reconcile.ts'),
-      import('../reconcile/report.ts'),
-    ]);
-  const { packs, problems } =
-    options.packs === undefined ? { packs: [], problems: [] } : readPacks(options.packs, book);
-  if (problems.length > 0) {
-    tellProblems(options.packs ?? '', problems, output);
-    return;
-  }
-  const bill = readBill(options.bill, book, month);
-  if ('problems' in bill) {
-    tellProblems(options.bill, bill.problems, output);
-    return;
-  }
-  const usage = await readCalls(options, book, output);
-  const result = reconcile(book, packs, usage, bill);
+interface Order {
+  readonly options: ReconcileOptions;
+  readonly reading: UsageReading;
+  readonly book: PriceBook;
+  readonly month: Period | undefined;
+  readonly output: Output;
+}
+
+async function check(order: Order): Promise<void> {
+  const { output } = order;
+  const [{ reconcile }, { reconciliationDocument, reconciliationText }] = await Promise.all([
+    import('../reconcile/reconcile.ts'),
+    import('../reconcile/report.ts'),
+  ]);
+  const sent = await readSent(order);
+  if (sent === undefined) return;
+  const usage = await readCalls(order);
+  if (usage === undefined) return;
+  const result = reconcile(order.book, sent.packs, usage, sent.bill);
   if (output.json) output.printJson(reconciliationDocument(result));
   else output.print(reconciliationText(result, output.language).trimEnd());
   if (result.differences.length > 0) process.exitCode = exitCodes.failure;
 }
 
-async function readCalls(options: ReconcileOptions, book: PriceBook, output: Output): Promise<LoadedUsage> {
-  const [{ readUsageFile }, { loadTape }, { importProgress }] = await Promise.all([
+/** The packs and the bill, or undefined when one of them has ended the command. */
+async function readSent({ options, reading, book, month, output }: Order) {
+  const [{ noPacks, readPacks, unpricedPacks }, { readBill }] = await Promise.all([
+    import('../reconcile/packs-file.ts'),
+    import('../reconcile/bill-file.ts'),
+  ]);
+  const known = options.packs === undefined ? noPacks : await readPacks(options.packs, book, reading.timeZone);
+  tellNotes(options.packs, known.notes, output);
+  if (known.problems.length > 0) {
+    tellProblems(options.packs ?? '', known.problems, output);
+    return undefined;
+  }
+  const bill = await readBill(options.bill, book, month);
+  if ('problems' in bill) {
+    tellProblems(options.bill, bill.problems, output);
+    return undefined;
+  }
+  tellNotes(options.bill, bill.notes, output);
+  const unpriced = unpricedPacks(known, bill, book.timeZone);
+  if (unpriced.length > 0) {
+    tellProblems(options.packs ?? '', unpriced, output);
+    return undefined;
+  }
+  return { packs: known.packs, bill };
+}
+
+function tellNotes(path: string | undefined, notes: FileNotes, output: Output): void {
+  for (const words of noteWords(path ?? '', notes)) output.tell(output.say(words));
+}
+
+/** The calls, or undefined when rows that could not be read have ended the command. */
+async function readCalls({ options, reading, book, output }: Order): Promise<LoadedUsage | undefined> {
+  const [{ readUsageFile }, { checkAccount, loadTape }, { importProgress }] = await Promise.all([
     import('../usage-files/read.ts'),
     import('../reconcile/load-tape.ts'),
     import('./import/progress.ts'),
   ]);
-  const file = readUsageFile(options.usage, { format: options.format });
+  const file = readUsageFile(options.usage, reading);
   const progress = importProgress(file.bytes, (zh, en) => output.say({ zh, en }));
   try {
     const usage = await loadTape(file, book, options.account, progress.show);
     progress.stop();
-    tellUnusable(usage, output);
+    tellNotes(options.usage, file.notes, output);
+    checkAccount(options.usage, usage);
+    if (usage.unusable === 0) return usage;
+    const none = usage.unusable === usage.rows - usage.otherAccounts;
+    if (options.skipUnread !== true || none) return refuseUnread(options.usage, usage, output);
+    tellUnread(usage, output);
     return usage;
   } finally {
     progress.stop();
   }
 }
 
-/** Rows that could not be used are no differences, but whoever reads "the bill is right" must know of them. */
-function tellUnusable({ unusable, problems }: LoadedUsage, output: Output): void {
-  if (unusable === 0 || output.json) return;
-  for (const { line, pointer, ...words } of problems) {
-    output.tell(output.say({ zh: `第 ${line} 行 ${pointer} ${words.zh}`, en: `line ${line} ${pointer} ${words.en}` }));
+/** A bill is not judged by a part of the record: the provider would be blamed for what was not read. */
+function refuseUnread(path: string, usage: LoadedUsage, output: Output): undefined {
+  const { unusable, rows, problems } = usage;
+  if (output.json) {
+    process.exitCode = exitCodes.usage;
+    output.tell(writeJson({ error: { code: 'ROWS_UNREAD', file: path, rows, unread: unusable, problems } }));
+    return undefined;
+  }
+  output.misused(
+    {
+      zh: `${path}：${rows} 行中有 ${unusable} 行读不了，账单没有核对。请改正以下各行（或用 --skip-unread 不算这些行）：`,
+      en: `${path}: ${unusable} of ${rows} rows cannot be read, so the bill was not checked. Put these right (or leave them out with --skip-unread):`,
+    },
+    'ROWS_UNREAD',
+  );
+  tellUnread(usage, output);
+  return undefined;
+}
+
+function tellUnread({ unusable, problems }: LoadedUsage, output: Output): void {
+  if (output.json) return;
+  for (const { line, code, pointer, ...words } of problems) {
+    const column = pointer.slice(1);
+    const [zh, en] = column === '' ? ['', ''] : [`，列 ${column}`, `, column ${column}`];
+    output.tell(
+      `  ${output.say({ zh: `第 ${line} 行${zh}：${words.zh}`, en: `line ${line}${en}: ${words.en}` })}  [${code}]`,
+    );
   }
   const more = unusable - problems.length;
-  if (more > 0) output.tell(output.say({ zh: `…另有 ${more} 行`, en: `… and ${more} more rows` }));
+  if (more > 0) output.tell(`  ${output.say({ zh: `…另有 ${more} 行`, en: `… and ${more} more rows` })}`);
 }
 
 /** The packs and the bill must be right to be compared: their problems end the command. */
@@ -143,7 +200,8 @@ function tellProblems(file: string, problems: readonly CellProblem[], output: Ou
   }
   const count = problems.length;
   output.tell(output.say({ zh: `错误: ${file} 有 ${count} 处问题`, en: `error: ${file} has ${count} problem(s)` }));
-  for (const { line, zh, en } of problems) {
-    output.tell(`  ${output.say({ zh: `第 ${line} 行：${zh}`, en: `line ${line}: ${en}` })}`);
+  for (const { line, code, column, ...words } of problems) {
+    const [zh, en] = [`第 ${line} 行，列 ${column}：${words.zh}`, `line ${line}, column ${column}: ${words.en}`];
+    output.tell(`  ${output.say({ zh, en })}  [${code}]`);
   }
 }

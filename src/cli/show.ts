@@ -95,3 +95,8 @@ export const examplesOf = (output: Output, lines: string): string =>
   `${output.say({ zh: '示例：', en: 'Examples:' })}\n${indented(lines)}`;
 
 export const indented = (lines: string): string => lines.replaceAll(/^(?=.)/gm, '  ');
+
+export function showNewKey(key: string, output: Output): void {
+  output.print(key);
+  output.tell(output.say({ zh: '请妥善保存：密钥不会再次显示', en: 'Keep it safe: it is not shown again' }));
+}

@@ -25,14 +25,14 @@ export function registerSimulate(program: Command, output: Output): void {
 
 /** Exit code 0 also when steps are refused: that is what the scenario is for. 2 when the file is no scenario, 3 when it is not there. */
 async function runSimulate(file: string, output: Output): Promise<void> {
-  const text = readText(file, output);
-  if (text === undefined) return;
+  const bytes = readBytes(file, output);
+  if (bytes === undefined) return;
   const [{ loadCatalog, parseJson }, { simulate }, { isRefusal }] = await Promise.all([
     import('../book/shelf.ts'),
     import('../scenario/simulate.ts'),
     import('../core/refusal.ts'),
   ]);
-  const json = parseJson(text);
+  const json = parseJson(bytes);
   const result = 'problems' in json ? json : simulate(json.value, loadCatalog());
   if (isRefusal(result)) output.refused(result);
   else if ('problems' in result) output.malformed(file, result.problems);
@@ -40,10 +40,10 @@ async function runSimulate(file: string, output: Output): Promise<void> {
   else await (await import('./show-simulation.ts')).showSimulation(result, output);
 }
 
-/** The text of a file, or undefined when the command has been ended. */
-export function readText(file: string, output: Output): string | undefined {
+/** The bytes of a file, or undefined when the command has been ended. */
+export function readBytes(file: string, output: Output): Buffer | undefined {
   try {
-    return readFileSync(file === '-' ? 0 : file, 'utf8');
+    return readFileSync(file === '-' ? 0 : file);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     const isMissing = error instanceof Error && 'code' in error && error.code === 'ENOENT';

@@ -2,11 +2,12 @@
 
 import type { Command } from 'commander';
 import type { Configuration } from '../configuration.ts';
-import type { UsageFormat } from '../usage-files/read.ts';
+import type { UsageReading } from '../usage-files/read.ts';
 import type { Destination } from './import/destination.ts';
 import type { ImportOutcome } from './import/run.ts';
 import { exitCodes, type Output } from './output.ts';
 import { cell, examplesOf } from './show.ts';
+import { type ReadingOptions, readingOf, withReadingOptions } from './usage-reading.ts';
 
 const examples = `suanpan usage import january.ndjson.gz
 suanpan usage import calls.csv --account acme --rejects bad.ndjson
@@ -14,9 +15,8 @@ zcat calls-*.gz | suanpan usage import -
 suanpan usage import january.csv --dry-run
 `;
 
-interface ImportOptions {
+interface ImportOptions extends ReadingOptions {
   readonly account?: string;
-  readonly format?: string;
   readonly rejects?: string;
   readonly direct?: true;
   readonly dryRun?: true;
@@ -24,31 +24,29 @@ interface ImportOptions {
 
 export function registerImport(usage: Command, output: Output): void {
   const say = (zh: string, en: string) => output.say({ zh, en });
-  usage
+  const command = usage
     .command('import')
     .description(
       say(
-        '导入用量文件（NDJSON、CSV，可为 gzip）；中断后原样重新运行即可继续',
-        'import a file of events (NDJSON or CSV, plain or gzip); run it again to go on after a stop',
+        '导入用量文件（JSON、CSV、Excel，可为 gzip 或 zip）；中断后原样重新运行即可继续',
+        'import a file of events (JSON, CSV or Excel; plain, gzip or zip); run it again to go on after a stop',
       ),
     )
     .argument('<FILE>', say('文件；- 表示标准输入', 'the file; - for standard input'))
     .option('--account <ID>', say('未写明账户的事件归此账户', 'account of events that name none'))
-    .option('--format <ndjson|csv>', say('格式；默认自动识别', 'format; found out by default'))
     .option('--rejects <FILE>', say('被拒行写入此文件', 'file for rejected rows; by default FILE.rejected.ndjson'))
     .option('--direct', say('直接写入数据库，不经服务', 'straight into the database, also when a server runs'))
     .option('--dry-run', say('只检查文件格式，不写入', 'check the shape of the file only'))
     .addHelpText('before', examplesOf(output, examples))
     .action((file: string, options: ImportOptions) => importFile(file, options, output));
+  withReadingOptions(command, output);
 }
 
 async function importFile(file: string, options: ImportOptions, output: Output): Promise<void> {
-  const { format } = options;
-  if (format !== undefined && format !== 'ndjson' && format !== 'csv') {
-    output.misused({ zh: `--format ${format}：应为 ndjson 或 csv`, en: `--format ${format}: write ndjson or csv` });
-    return;
-  }
-  if (options.dryRun === true) return carryOut(file, options, null, output);
+  const reading = readingOf(options, output);
+  if (reading === undefined) return;
+  const order = { file, options, reading, output };
+  if (options.dryRun === true) return carryOut(order, null);
   const { findServer } = await import('./client.ts');
   if (options.direct !== true && (await hasServer(output))) {
     const server = findServer(output);
@@ -56,10 +54,10 @@ async function importFile(file: string, options: ImportOptions, output: Output):
     output.tell(output.say({ zh: `导入到 ${server.url}`, en: `importing through ${server.url}` }));
     const { ServerDestination } = await import('./import/through-server.ts');
     const { language } = output;
-    await carryOut(file, options, (tally) => new ServerDestination({ server, tally, language }), output);
+    await carryOut(order, (tally) => new ServerDestination({ server, tally, language }));
     return;
   }
-  await importDirectly(file, options, output);
+  await importDirectly(order);
 }
 
 /** A server is named, or one answers at the usual address. */
@@ -86,7 +84,15 @@ async function isAlive(url: string): Promise<boolean> {
   }
 }
 
-async function importDirectly(file: string, options: ImportOptions, output: Output): Promise<void> {
+interface Order {
+  readonly file: string;
+  readonly options: ImportOptions;
+  readonly reading: UsageReading;
+  readonly output: Output;
+}
+
+async function importDirectly(order: Order): Promise<void> {
+  const { output } = order;
   const [{ configurationOf, withDatabase }, { openForImport }, { DirectDestination }] = await Promise.all([
     import('./local-ledger.ts'),
     import('./import/open.ts'),
@@ -102,7 +108,7 @@ async function importDirectly(file: string, options: ImportOptions, output: Outp
       }),
     );
     const { ledger } = await openForImport(database);
-    await carryOut(file, options, (tally) => new DirectDestination({ ledger, tally }), output);
+    await carryOut(order, (tally) => new DirectDestination({ ledger, tally }));
     await ledger.drain();
   });
 }
@@ -113,10 +119,8 @@ const placeOf = ({ databaseUrl, dataFolder }: Configuration): string =>
 type Tally = import('./import/tally.ts').Tally;
 
 async function carryOut(
-  file: string,
-  options: ImportOptions,
+  { file, options, reading, output }: Order,
   open: ((tally: Tally) => Destination) | null,
-  output: Output,
 ): Promise<void> {
   const [{ Tally }, { runImport }] = await Promise.all([import('./import/tally.ts'), import('./import/run.ts')]);
   const tally = new Tally(options.rejects ?? `${file === '-' ? 'stdin' : file}.rejected.ndjson`);
@@ -131,7 +135,7 @@ async function carryOut(
   try {
     const outcome = await runImport({
       path: file,
-      format: options.format as UsageFormat | undefined,
+      reading,
       account: options.account,
       destination: open === null ? null : open(tally),
       tally,
@@ -147,10 +151,15 @@ async function carryOut(
 /** As shells have it for a program ended by SIGINT. */
 const stopped = 130;
 
-async function report({ report: counts, trouble }: ImportOutcome, dryRun: boolean, output: Output): Promise<void> {
+async function report(
+  { report: counts, trouble, notes }: ImportOutcome,
+  dryRun: boolean,
+  output: Output,
+): Promise<void> {
+  for (const words of notes) output.tell(output.say(words));
   const { read, accepted, duplicate, conflict, rejected, held, seconds, rejects, complete } = counts;
   if (trouble !== null && read === 0) {
-    output.fail(trouble.exitCode, trouble.words);
+    output.fail(trouble.exitCode, trouble.words, trouble.code);
     return;
   }
   if (output.json) output.printJson({ ...counts, dryRun });
@@ -174,7 +183,7 @@ async function report({ report: counts, trouble }: ImportOutcome, dryRun: boolea
   }
   if (rejects !== null)
     output.tell(output.say({ zh: `被拒的行及原因：${rejects}`, en: `rejected rows and why: ${rejects}` }));
-  if (trouble !== null) output.fail(trouble.exitCode, trouble.words);
+  if (trouble !== null) output.fail(trouble.exitCode, trouble.words, trouble.code);
   else if (!complete) process.exitCode = stopped;
   else if (rejected + conflict > 0) process.exitCode = exitCodes.failure;
   if (complete || dryRun) return;

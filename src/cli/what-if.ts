@@ -50,7 +50,7 @@ export function registerWhatIf(program: Command, output: Output): void {
 }
 
 async function runWhatIf(named: string | undefined, options: Options, output: Output): Promise<void> {
-  const asked = readRequest(options);
+  const asked = await readRequest(options);
   if (!('body' in asked)) {
     output.misused(asked);
     return;
@@ -66,7 +66,7 @@ async function runWhatIf(named: string | undefined, options: Options, output: Ou
 }
 
 /** The request's fields, or what is wrong with the arguments. */
-function readRequest({ months, book, pack, packs, growth }: Options): { readonly body: object } | Words {
+async function readRequest({ months, book, pack, packs, growth }: Options): Promise<{ readonly body: object } | Words> {
   const count = parseQuantity(months);
   if (count === undefined || count > 24n) {
     return {
@@ -90,7 +90,7 @@ function readRequest({ months, book, pack, packs, growth }: Options): { readonly
   if (!packs && wishes.length > 0) {
     return { zh: '--pack 与 --no-packs 不能同用', en: '--pack and --no-packs exclude each other' };
   }
-  const offer = book === undefined ? { given: undefined } : bookOrOffer(book);
+  const offer = book === undefined ? { given: undefined } : await bookOrOffer(book);
   if (!('given' in offer)) return offer;
   // What is undefined is left out of the JSON.
   const body = {
@@ -106,14 +106,13 @@ const readGrowth = (text: string): number | null =>
   /^\d{1,4}(\.\d{1,4})?$/.test(text) && Number(text) > 0 ? Number(text) : null;
 
 /** A file is sent whole: the server need not know the offer. Anything else is an id that the server knows. */
-function bookOrOffer(named: string): { readonly given: unknown } | Words {
+async function bookOrOffer(named: string): Promise<{ readonly given: unknown } | Words> {
   if (statSync(named, { throwIfNoEntry: false })?.isFile() !== true) return { given: named };
-  try {
-    return { given: JSON.parse(readFileSync(named, 'utf8').replace(/^\uFEFF/, '')) };
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    return { zh: `${named} 不是 JSON：${reason}`, en: `${named} is no JSON: ${reason}` };
-  }
+  const { parseJson } = await import('../book/shelf.ts');
+  const json = parseJson(readFileSync(named));
+  if ('value' in json) return { given: json.value };
+  const [{ zh, en } = { zh: '', en: '' }] = json.problems;
+  return { zh: `${named}：${zh}`, en: `${named}: ${en}` };
 }
 
 interface Row {

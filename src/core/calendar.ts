@@ -161,6 +161,37 @@ export function parseDay(zone: string, text: string): Instant | undefined {
   }
 }
 
+/** By zone and quarter hour on the wall. Null: the clocks change within it. */
+const walls = new Map<string, number | 'none' | null>();
+
+/** The moment at which clocks of the zone show `wall`, RFC 3339 without an offset; undefined where they show it twice or never. */
+export function instantAt(zone: string, wall: string): Instant | undefined {
+  const shown = Date.parse(`${wall.replace(/(\.\d{3})\d+$/, '$1')}Z`);
+  const bucket = Math.floor(shown / quarterHour);
+  const key = `${bucket} ${zone}`;
+  let offset = walls.get(key);
+  if (offset === undefined) {
+    const [first, last] = [
+      offsetOfWall(zone, bucket * quarterHour),
+      offsetOfWall(zone, (bucket + 1) * quarterHour - 1),
+    ];
+    if (walls.size > 20_000) walls.clear();
+    offset = first === last ? first : null;
+    walls.set(key, offset);
+  }
+  const exact = offset ?? offsetOfWall(zone, shown);
+  return exact === 'none' ? undefined : instantOf(shown - exact);
+}
+
+function offsetOfWall(zone: string, shown: number): number | 'none' {
+  const wall = Temporal.PlainDateTime.from(new Date(shown).toISOString().slice(0, -1));
+  try {
+    return wall.toZonedDateTime(zone, { disambiguation: 'reject' }).offsetNanoseconds / 1_000_000;
+  } catch {
+    return 'none';
+  }
+}
+
 function zoned(zone: string, at: number): Temporal.ZonedDateTime {
   return Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(zone);
 }

@@ -33,11 +33,16 @@ const noDraws: readonly Draw[] = [];
 export function settle(use: Use, packs: readonly LivePack[], book: PriceBook): Settlement {
   let left = use.calls;
   let draws: Draw[] | undefined;
+  // Packs of one product stand together in most draw orders, and an account may have thousands: it is looked up once for each row of them.
+  let product: string | undefined;
+  let ratio: bigint | undefined;
   for (const pack of packs) {
     if (left === noCalls) break;
-    if (!isInsideLife(pack, use.at)) continue;
-    const ratio = book.packProducts.get(pack.product)?.covers.get(use.meter);
-    if (ratio === undefined) continue;
+    if (pack.product !== product) {
+      product = pack.product;
+      ratio = book.packProducts.get(product)?.covers.get(use.meter);
+    }
+    if (ratio === undefined || !isInsideLife(pack, use.at)) continue;
     const able = pack.runs === undefined ? ((pack.remaining / ratio) as Calls) : callsIn(pack.runs, ratio);
     const calls = minimumCalls(left, able);
     if (calls === noCalls) continue;

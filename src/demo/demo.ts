@@ -31,6 +31,7 @@ export async function runDemo(options: DemoOptions): Promise<boolean> {
     mostWaiting: 50_000,
     metrics: 'key' as const,
     cachedHeads: 50_000,
+    trustedProxies: [],
   };
   try {
     const running = await start(configuration, {}, options.progress);

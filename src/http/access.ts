@@ -2,13 +2,10 @@
 
 import type { FastifyRequest, onRequestHookHandler } from 'fastify';
 import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
+import type { Scope } from '../operations/api-keys.ts';
 import { parseBillId } from '../operations/read-bills.ts';
 import type { Keys } from './key-check.ts';
 import { sendProblem } from './problem.ts';
-
-/** What a key may be made for. `buy` is an account's word: an operator who may `manage` may buy for any account. */
-export const scopes = ['read', 'buy', 'meter', 'manage'] as const;
-export type Scope = (typeof scopes)[number];
 
 /** `account` null: an operator. */
 export interface Caller {
@@ -16,10 +13,6 @@ export interface Caller {
   readonly prefix: string;
   readonly scopes: readonly Scope[];
 }
-
-/** What a key may do when nobody said otherwise, which is also the most it may. */
-export const defaultScopes = (account: string | null): readonly Scope[] =>
-  account === null ? ['read', 'meter', 'manage'] : ['read', 'buy', 'meter'];
 
 /** How a request names the account it is about, and what its route then works with. */
 export interface Subjects {

@@ -14,6 +14,7 @@ import {
   listPacks,
   readAccount,
   readBalance,
+  readChanges,
   readHead,
 } from '../operations/read-account.ts';
 import { readUsage } from '../operations/read-ledger.ts';
@@ -40,7 +41,7 @@ export function registerAccounts(parts: RouteParts): void {
       once: 'optional',
       statuses: [201],
     },
-    async (tx, { body }) => {
+    async (tx, { body, caller }) => {
       const now = suanpan.clock();
       const book = body.book ?? bookFor(body.opened, now);
       if (book === undefined) return refuse('INVALID_INPUT', { problem: 'book' }, '/book');
@@ -51,6 +52,7 @@ export function registerAccounts(parts: RouteParts): void {
         {
           id,
           book,
+          by: caller.prefix,
           ...(name === undefined ? {} : { name }),
           ...(opened === undefined ? {} : { opened }),
           ...(timeZone === undefined ? {} : { timeZone }),
@@ -73,10 +75,11 @@ export function registerAccounts(parts: RouteParts): void {
       summary: 'Allow or forbid postpaid, set the cap, suspend or resume',
       body: contract.accountSettings,
     },
-    async (tx, { body, account }) => {
+    async (tx, { body, account, caller }) => {
       const { postpaid, cap, suspended } = body;
       const settings = {
         account,
+        by: caller.prefix,
         ...(postpaid === undefined ? {} : { postpaid }),
         ...(cap === undefined ? {} : { cap: cap === null ? null : callsOf(cap) }),
         ...(suspended === undefined ? {} : { suspended }),
@@ -89,6 +92,7 @@ export function registerAccounts(parts: RouteParts): void {
   );
   registerReads(parts);
   registerBalance(parts);
+  registerChanges(parts);
 }
 
 function registerReads(parts: RouteParts): void {
@@ -193,6 +197,27 @@ function registerBalance(parts: RouteParts): void {
       const reading = await readHead(tx, suanpan, account);
       if (isRefusal(reading)) return reading;
       return { body: { account, ...entryDocument(entry, reading.head.timeZone) }, account };
+    },
+  );
+}
+
+function registerChanges(parts: RouteParts): void {
+  const { suanpan } = parts;
+  route(
+    parts,
+    {
+      method: 'GET',
+      url: '/v1/accounts/:id/changes',
+      access: { scope: 'read', of: 'path' },
+      summary: 'What an account may spend, as it was set and by whom, newest first',
+      query: page,
+    },
+    async ({ account, query }) => {
+      const before = query.cursor === undefined ? null : Number(query.cursor);
+      if (before !== null && !Number.isSafeInteger(before))
+        return refuse('INVALID_INPUT', { problem: 'cursor' }, '/cursor');
+      const changes = await readChanges(suanpan.pool, suanpan, { account, before, limit: query.limit ?? 50 });
+      return isRefusal(changes) ? changes : { body: changes };
     },
   );
 }

@@ -11,10 +11,11 @@ import { version } from '../version.ts';
 import { registerAccounts } from './accounts.ts';
 import { registerAuthorizations } from './authorizations.ts';
 import { registerBills } from './bills.ts';
+import { readJson, readLines } from './body-items.ts';
 import { registerEvents } from './events.ts';
 import { refusalOf } from './failure.ts';
 import { registerForecasts } from './forecasts.ts';
-import { parseJson, parseLines, readText } from './json-body.ts';
+import { readText } from './json-body.ts';
 import { Keys } from './key-check.ts';
 import { registerKeys } from './keys.ts';
 import type { MetricsReaders } from './metrics.ts';
@@ -33,6 +34,8 @@ import { answerParserError, guardWire } from './wire.ts';
 export interface HttpOptions {
   /** Secret that the hashes of keys depend on. */
   readonly pepper: string;
+  /** Proxies whose word is taken for a caller's address. */
+  readonly trustedProxies?: readonly string[];
   readonly metrics?: MetricsReaders;
   /** Sandbox only. */
   readonly setClock?: (to: Instant) => void;
@@ -56,6 +59,7 @@ export async function buildHttp(suanpan: Suanpan, options: HttpOptions): Promise
     // One logger for all: a child for each call costs more than it says, and an error is logged with its request's id anyhow.
     childLoggerFactory: (logger) => logger,
     bodyLimit: 64 * 1024,
+    trustProxy: options.trustedProxies === undefined ? false : [...options.trustedProxies],
     requestTimeout: 30_000,
     connectionTimeout: 60_000,
     keepAliveTimeout: 72_000,
@@ -117,10 +121,11 @@ function readBodies(app: FastifyInstance): void {
         done(error as Error);
         return;
       }
-      done(null, value);
+      if (value instanceof Promise) value.then((read) => done(null, read), done);
+      else done(null, value);
     });
-  read(['application/json', 'application/cloudevents+json', 'application/cloudevents-batch+json'], parseJson);
-  read(['application/x-ndjson', 'application/ndjson', 'application/jsonl'], parseLines);
+  read(['application/json', 'application/cloudevents+json', 'application/cloudevents-batch+json'], readJson);
+  read(['application/x-ndjson', 'application/ndjson', 'application/jsonl'], readLines);
 }
 
 /** A client that never ends its request must not keep a server from stopping: Node's own checks end with the listening. */

@@ -5,6 +5,7 @@ import { parsePeriod } from '../core/calendar.ts';
 import { parseInstant } from '../core/instant.ts';
 import { dotsWords, isDots, unseenIn, unseenWords } from '../core/safe-text.ts';
 import { parseMoney } from '../core/units.ts';
+import { mostScopes, type Scope, scopes } from '../operations/api-keys.ts';
 import { because } from './field-words.ts';
 
 /** Text that PostgreSQL can store and people can read: see core/safe-text.ts. */
@@ -188,9 +189,43 @@ export const closed = z
     refused: z.array(z.object({ account: z.string(), code: z.string(), detail: z.string() })),
   })
   .meta({ id: 'Closed' });
+const scopeList = z
+  .array(z.enum(scopes))
+  .min(1)
+  .max(scopes.length)
+  .meta({ description: 'What the key may do; all that its role may if not given' });
+const mayHold = (account: string | null, asked: readonly Scope[] | undefined): boolean =>
+  asked === undefined || asked.every((scope) => mostScopes(account).includes(scope));
+const beyondRole = (role: string, account: string | null) => {
+  const most = mostScopes(account).join(', ');
+  return because(`${role} key: of ${most}`, `${role} 密钥只能具有：${most}`);
+};
+
+/** A key's role is named: what an empty body means must not be the mightiest key of all. */
 export const newKey = z
-  .strictObject({ account: accountId.nullable().optional(), name: safeText(100).optional() })
+  .strictObject({
+    role: z.enum(['operator', 'account']),
+    account: accountId.optional(),
+    name: safeText(100).optional(),
+    scopes: scopeList.optional(),
+  })
+  .refine(({ role, account }) => (role === 'account') === (account !== undefined), {
+    ...because('goes with role account, and with no other', 'role 为 account 时须给出，否则不能给出'),
+    path: ['account'],
+  })
+  .refine((given) => given.role !== 'operator' || mayHold(null, given.scopes), {
+    ...beyondRole('operator', null),
+    path: ['scopes'],
+  })
+  .refine((given) => given.role !== 'account' || mayHold('', given.scopes), {
+    ...beyondRole('account', ''),
+    path: ['scopes'],
+  })
   .meta({ id: 'NewKey' });
+export const newAccountKey = z
+  .strictObject({ name: safeText(100).optional(), scopes: scopeList.optional() })
+  .refine((given) => mayHold('', given.scopes), { ...beyondRole('account', ''), path: ['scopes'] })
+  .meta({ id: 'NewAccountKey' });
 export const clock = z.strictObject({ now: time }).meta({ id: 'Clock' });
 
 export const quoteRequest = z
@@ -270,6 +305,7 @@ export const eventResult = z
         stopped: z.boolean().optional(),
         department: z.string().optional(),
         voided: z.string().optional(),
+        voidedBy: z.string().optional(),
       })
       .meta({ id: 'Receipt' })
       .optional(),

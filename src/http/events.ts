@@ -9,17 +9,21 @@ import { refusalWords } from '../core/refusal-texts.ts';
 import { type Instant, instantOf } from '../core/units.ts';
 import type { Receipt } from '../ledger/receipt.ts';
 import type { EventResult, IncomingEvent } from '../ledger/requests.ts';
+import { inSlices } from '../ledger/slices.ts';
 import { readEvents, readReceipt } from '../operations/read-ledger.ts';
 import { reviewEvent } from '../operations/review-event.ts';
 import { voidEvent } from '../operations/void-event.ts';
 import { accountFor, type Caller } from './access.ts';
+import { mostItems } from './body-items.ts';
 import * as contract from './contract.ts';
 import { type ParsedEvent, parseAnyEvent } from './parse-event.ts';
 import { type Language, languageOf, sendProblem } from './problem.ts';
 import { command, type Documented, type RouteParts, route, routeByHand } from './route.ts';
 
-const mostEvents = 10_000;
 const bodyLimit = 8 * 1024 * 1024;
+
+/** Events that the ledger is handed as one: it settles them without a pause, and fills its groups with such pieces. */
+const mostTogether = 250;
 
 /** What became of one item: its id as sent, and the ledger's word. */
 interface Item {
@@ -37,13 +41,13 @@ export function registerEvents(parts: RouteParts): void {
     url: '/v1/events',
     access: { scope: 'meter', of: 'items' },
     summary: 'Record usage: one event, an array of up to 10,000, NDJSON, or CloudEvents 1.0. Answered after the commit',
-    body: z.union([contract.event, z.array(contract.event).max(mostEvents), contract.cloudEvent]),
+    body: z.union([contract.event, z.array(contract.event).max(mostItems), contract.cloudEvent]),
     media: {
       'application/x-ndjson': lines,
       'application/ndjson': lines,
       'application/jsonl': lines,
       'application/cloudevents+json': contract.cloudEvent,
-      'application/cloudevents-batch+json': z.array(contract.cloudEvent).max(mostEvents),
+      'application/cloudevents-batch+json': z.array(contract.cloudEvent).max(mostItems),
     },
     answer: z.union([contract.eventResult, contract.eventResults]),
   } satisfies Documented;
@@ -66,13 +70,14 @@ async function record(parts: RouteParts, request: FastifyRequest, reply: Fastify
       return void sendProblem(request, reply, refusal);
     return void reply.type('application/json; charset=utf-8').send(itemJson(item, language));
   }
-  if (body.length > mostEvents)
-    return void sendProblem(request, reply, refuse('TOO_LARGE', { most: mostEvents.toString() }));
+  if (body.length > mostItems)
+    return void sendProblem(request, reply, refuse('TOO_LARGE', { most: mostItems.toString() }));
   const items = await settleItems(parts, caller, body);
   const overloaded = items.find(({ result }) => result.refusal?.refused === 'OVERLOADED')?.result.refusal;
   if (overloaded !== undefined) return void sendProblem(request, reply, overloaded);
-  const results = items.map((item) => itemJson(item, language)).join(',');
-  reply.type('application/json; charset=utf-8').send(`{"results":[${results}]}`);
+  const results: string[] = [];
+  await inSlices(items, (item) => results.push(itemJson(item, language)));
+  reply.type('application/json; charset=utf-8').send(`{"results":[${results.join(',')}]}`);
 }
 
 /** What an item asks for, and for which account. */
@@ -100,7 +105,7 @@ async function settleItem({ suanpan }: RouteParts, caller: Caller, body: unknown
 async function settleItems({ suanpan }: RouteParts, caller: Caller, bodies: readonly unknown[]): Promise<Item[]> {
   const items = new Array<Item>(bodies.length);
   const byAccount = new Map<string, { readonly at: number; readonly parsed: ParsedEvent }[]>();
-  bodies.forEach((body, at) => {
+  await inSlices(bodies, (body, at) => {
     const order = readOrder(caller, body);
     if (isRefusal(order)) {
       items[at] = rejected(body, order);
@@ -110,16 +115,18 @@ async function settleItems({ suanpan }: RouteParts, caller: Caller, bodies: read
     if (line === undefined) byAccount.set(order.account, [{ at, parsed: order.parsed }]);
     else line.push({ at, parsed: order.parsed });
   });
-  await Promise.all(
-    [...byAccount].map(async ([account, line]) => {
-      const events: IncomingEvent[] = line.map(({ parsed }) => parsed.event);
+  const handed = [...byAccount].flatMap(([account, line]) =>
+    Array.from({ length: Math.ceil(line.length / mostTogether) }, async (_, part) => {
+      const some = line.slice(part * mostTogether, (part + 1) * mostTogether);
+      const events: IncomingEvent[] = some.map(({ parsed }) => parsed.event);
       const results = await suanpan.ledger.record(account, events);
-      line.forEach(({ at, parsed }, index) => {
+      some.forEach(({ at, parsed }, index) => {
         const result = results[index];
         if (result !== undefined) items[at] = { name: parsed.name, source: parsed.source, result };
       });
     }),
   );
+  await Promise.all(handed);
   return items;
 }
 
@@ -150,7 +157,8 @@ function receiptJson(receipt: Receipt): string {
   const meter = receipt.meter === null ? 'null' : JSON.stringify(receipt.meter);
   const department = receipt.department === undefined ? '' : `,"department":${JSON.stringify(receipt.department)}`;
   const stopped = receipt.stopped === true ? ',"stopped":true' : '';
-  const voided = receipt.voided === undefined ? '' : `,"voided":"${receipt.voided}"`;
+  const by = receipt.voidedBy === undefined ? '' : `,"voidedBy":"${receipt.voidedBy}"`;
+  const voided = receipt.voided === undefined ? '' : `,"voided":"${receipt.voided}"${by}`;
   const source = receipt.source === undefined ? '' : `,"source":${JSON.stringify(receipt.source)}`;
   return `{"event":${JSON.stringify(receipt.event)}${source},"account":"${receipt.account}","seq":${receipt.seq},"meter":${meter},"calls":${receipt.calls},"time":"${receipt.time}","outcome":"${receipt.outcome}","draws":[${draws}],"postpaid":${receipt.postpaid},"notCharged":${receipt.notCharged}${stopped}${department}${voided}}`;
 }
@@ -236,8 +244,9 @@ function registerVoids(parts: RouteParts): void {
       body: contract.ofAccount,
       once: 'optional',
     },
-    async (tx, { account, query, params }) => {
-      const receipt = await voidEvent(tx, suanpan, { account, event: named(params, query) }, suanpan.clock());
+    async (tx, { account, caller, query, params }) => {
+      const order = { account, event: named(params, query), by: caller.prefix };
+      const receipt = await voidEvent(tx, suanpan, order, suanpan.clock());
       return isRefusal(receipt) ? receipt : { body: receipt, account };
     },
   );
@@ -252,8 +261,8 @@ function registerVoids(parts: RouteParts): void {
       body: contract.review,
       once: 'optional',
     },
-    async (tx, { account, query, body, params }) => {
-      const order = { account, event: named(params, query), charge: body.charge };
+    async (tx, { account, caller, query, body, params }) => {
+      const order = { account, event: named(params, query), charge: body.charge, by: caller.prefix };
       const receipt = await reviewEvent(tx, suanpan, order, suanpan.clock());
       return isRefusal(receipt) ? receipt : { body: receipt, account };
     },

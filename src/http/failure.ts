@@ -3,6 +3,7 @@
 import type { FastifyError, FastifyRequest } from 'fastify';
 import { type Refusal, refuse } from '../core/refusal.ts';
 import { didNothing, mayPass } from '../store/failures.ts';
+import { BodyTooLarge } from './body-items.ts';
 import { BodyProblem } from './json-body.ts';
 import { typeRefusal } from './media.ts';
 
@@ -15,6 +16,7 @@ export function refusalOf(error: FastifyError, request: FastifyRequest, about: o
     const { 'content-type': type } = request.headers;
     return typeRefusal(type, ['application/json']) ?? refuse('UNSUPPORTED_MEDIA_TYPE', { problem: error.message });
   }
+  if (error instanceof BodyTooLarge) return refuse('TOO_LARGE', { most: error.most });
   if (error instanceof BodyProblem) {
     return refuse('INVALID_INPUT', { problem: error.message, problemZh: error.zh });
   }

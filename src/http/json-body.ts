@@ -25,22 +25,6 @@ export function readText(body: Buffer): string {
 
 const byteOrderMark = 0xfeff;
 
-/** The values of NDJSON lines; in the place of a broken line, why it is broken. */
-export const parseLines = (text: string): unknown[] =>
-  text
-    .split('\n')
-    .filter((line) => line.trim() !== '')
-    .map(parseLine);
-
-function parseLine(line: string): unknown {
-  try {
-    return parseJson(line);
-  } catch (error) {
-    if (error instanceof BodyProblem) return error;
-    throw error;
-  }
-}
-
 /** The value of a JSON text. Throws `BodyProblem`. */
 export function parseJson(text: string): unknown {
   let value: unknown;

@@ -1,16 +1,24 @@
-// Which key is calling. Keys are checked against the database, and remembered for a few seconds.
+// Which key is calling. A valid key is always recognised, whatever others send from the same address: only wrong ones are limited.
 
 import type { FastifyRequest } from 'fastify';
-import { type Refusal, refuse } from '../core/refusal.ts';
-import { verifyKey } from '../operations/api-keys.ts';
+import type { Pool } from 'pg';
+import { type Refusal, refuse, refuseFor } from '../core/refusal.ts';
+import { isKeyOf, prefixOf, provePepper, type Scope } from '../operations/api-keys.ts';
 import type { Suanpan } from '../operations/suanpan.ts';
-import { type Caller, defaultScopes } from './access.ts';
+import { findKeysByPrefix, type KeyRow } from '../store/keys.ts';
+import type { Caller } from './access.ts';
 
 const rememberMilliseconds = 5_000;
 const mostRemembered = 10_000;
-const mostFailuresOfKey = 10;
-const mostFailuresOfAddress = 20;
+/** Wrong keys that are answered with 401 in each minute; beyond, with 429. A valid key is never refused for them. */
+const mostOfPrefix = 10;
+const mostOfAddress = 20;
 const failureWindow = 60_000;
+
+interface Failures {
+  count: number;
+  readonly until: number;
+}
 
 interface Remembered {
   readonly caller: Caller;
@@ -20,20 +28,22 @@ interface Remembered {
 export class Keys {
   readonly #suanpan: Suanpan;
   readonly #pepper: string;
-  /** Entries stay when they are out of time: a key that was good here once is checked even while its address is blocked. */
-  readonly #remembered = new Map<string, Remembered>();
-  readonly #failures = new Map<string, { count: number; until: number }>();
-  /** Raised by every revocation, so that a check under way meanwhile is not remembered. */
+  readonly #callers = new Map<string, Remembered>();
+  readonly #rows: KeyRows;
+  readonly #failures = new Map<string, Failures>();
+  /** Raised by every revocation. */
   #revocations = 0;
+  #proof: Promise<void> | undefined;
 
   constructor(suanpan: Suanpan, pepper: string) {
     this.#suanpan = suanpan;
     this.#pepper = pepper;
+    this.#rows = new KeyRows(suanpan.pool);
   }
 
   /** The caller, from memory when possible. */
   recall(authorization: string | undefined): Caller | undefined {
-    const known = authorization === undefined ? undefined : this.#remembered.get(authorization);
+    const known = authorization === undefined ? undefined : this.#callers.get(authorization);
     return known !== undefined && known.until > performance.now() ? known.caller : undefined;
   }
 
@@ -42,55 +52,96 @@ export class Keys {
     const recalled = this.recall(authorization);
     if (recalled !== undefined) return recalled;
     const key = /^Bearer (\S{1,200})$/.exec(authorization ?? '')?.[1];
-    if (key === undefined || authorization === undefined) return refuse('UNAUTHENTICATED');
-    // Behind a proxy many callers share an address: one that tries a dead key again and again must not shut the others out.
-    const guesser = `${request.ip} ${key.slice(0, prefixLength)}`;
-    const wasGood = this.#remembered.has(authorization);
-    if (!wasGood && (this.#isBlocked(guesser, mostFailuresOfKey) || this.#isBlocked(request.ip, mostFailuresOfAddress)))
-      return refuse('TOO_MANY_REQUESTS');
-    const caller = await this.#verify(authorization, key);
-    if (caller !== undefined) return caller;
-    this.#fail(guesser);
-    this.#fail(request.ip);
-    return refuse('UNAUTHENTICATED');
-  }
-
-  async #verify(authorization: string, key: string): Promise<Caller | undefined> {
+    const prefix = key === undefined ? undefined : prefixOf(key);
+    if (authorization === undefined || key === undefined || prefix === undefined) return refuse('UNAUTHENTICATED');
     const revocations = this.#revocations;
-    const row = await verifyKey(this.#suanpan.pool, key, this.#pepper);
-    if (row === undefined) {
-      this.#remembered.delete(authorization);
-      return undefined;
+    const row = await this.#rows.find(prefix);
+    if (!isKeyOf(row, key, this.#pepper)) return this.#fail(prefix, request.ip);
+    const caller = { account: row.account, prefix: row.prefix, scopes: row.scopes as readonly Scope[] };
+    // What was read before a revocation is not remembered after it.
+    if (revocations === this.#revocations) {
+      makeRoom(this.#callers, authorization);
+      this.#callers.set(authorization, { caller, until: performance.now() + rememberMilliseconds });
     }
-    const caller: Caller = { account: row.account, prefix: row.prefix, scopes: defaultScopes(row.account) };
-    if (revocations !== this.#revocations) return caller;
-    if (this.#remembered.size >= mostRemembered) this.#remembered.clear();
-    this.#remembered.set(authorization, { caller, until: performance.now() + rememberMilliseconds });
+    await this.#prove();
     return caller;
   }
 
   /** A revoked key is forgotten at once on this server, within seconds on others. */
   forget(prefix: string): void {
     this.#revocations += 1;
-    for (const [authorization, { caller }] of this.#remembered) {
-      if (caller.prefix === prefix) this.#remembered.delete(authorization);
+    for (const [authorization, { caller }] of this.#callers) {
+      if (caller.prefix === prefix) this.#callers.delete(authorization);
     }
   }
 
-  #isBlocked(guesser: string, most: number): boolean {
-    const failures = this.#failures.get(guesser);
-    return failures !== undefined && failures.until > performance.now() && failures.count >= most;
+  /**
+   * By prefix, so that whoever guesses at one key, from whatever addresses, or repeats a dead one is told off; and by address. Alike
+   * whether or not there is such a key: the answers do not tell which there are.
+   */
+  #fail(prefix: string, address: string): Refusal {
+    const now = performance.now();
+    const counts = [this.#count(prefix, mostOfPrefix, now), this.#count(address, mostOfAddress, now)];
+    const full = counts.find(({ failures, most }) => failures.count >= most);
+    if (full !== undefined) return refuseFor('TOO_MANY_REQUESTS', full.failures.until - now);
+    for (const { failures } of counts) failures.count += 1;
+    return refuse('UNAUTHENTICATED');
   }
 
-  #fail(guesser: string): void {
-    const now = performance.now();
-    if (this.#failures.size >= mostRemembered) this.#failures.clear();
-    const failures = this.#failures.get(guesser);
-    if (failures === undefined || failures.until <= now)
-      this.#failures.set(guesser, { count: 1, until: now + failureWindow });
-    else failures.count += 1;
+  #count(of: string, most: number, now: number): { readonly failures: Failures; readonly most: number } {
+    const known = this.#failures.get(of);
+    const failures = known !== undefined && known.until > now ? known : { count: 0, until: now + failureWindow };
+    makeRoom(this.#failures, of);
+    this.#failures.set(of, failures);
+    return { failures, most };
+  }
+
+  /** A key that is found valid proves the pepper, once for each server. */
+  #prove(): Promise<void> {
+    this.#proof ??= provePepper(this.#suanpan.pool, this.#pepper).catch((error: unknown) => {
+      this.#proof = undefined;
+      throw error;
+    });
+    return this.#proof;
   }
 }
 
-/** "sk_op_" and the eight digits that find the key. */
-const prefixLength = 14;
+/**
+ * Looks up the rows of keys. One query is under way at a time, and all who ask meanwhile share the next: so a flood of guessed keys
+ * holds no more than one connection, and a valid key among them waits for two queries at most.
+ */
+class KeyRows {
+  readonly #pool: Pool;
+  #next: { readonly prefixes: Set<string>; readonly rows: Promise<Map<string, KeyRow>> } | undefined;
+  #underWay: Promise<unknown> = Promise.resolve();
+
+  constructor(pool: Pool) {
+    this.#pool = pool;
+  }
+
+  async find(prefix: string): Promise<KeyRow | undefined> {
+    return (await this.#ask(prefix)).get(prefix);
+  }
+
+  #ask(prefix: string): Promise<Map<string, KeyRow>> {
+    if (this.#next === undefined) {
+      const prefixes = new Set<string>();
+      const rows = this.#underWay.then(() => {
+        this.#next = undefined;
+        return findKeysByPrefix(this.#pool, [...prefixes]);
+      });
+      this.#underWay = rows.catch(() => {});
+      this.#next = { prefixes, rows };
+    }
+    this.#next.prefixes.add(prefix);
+    return this.#next.rows;
+  }
+}
+
+/** The oldest goes when a memory is full. */
+function makeRoom(memory: Map<string, unknown>, key: string): void {
+  memory.delete(key);
+  if (memory.size < mostRemembered) return;
+  const [oldest] = memory.keys();
+  if (oldest !== undefined) memory.delete(oldest);
+}

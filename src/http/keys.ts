@@ -1,50 +1,86 @@
 // API keys: made by operators, shown once.
 
+import type { ClientBase } from 'pg';
 import { z } from 'zod';
 import { formatInstant } from '../core/calendar.ts';
 import { isRefusal, refuse } from '../core/refusal.ts';
-import { createKey } from '../operations/api-keys.ts';
+import type { Instant } from '../core/units.ts';
+import { createKey, type KeyOrder, keyText, repeatableSecret } from '../operations/api-keys.ts';
 import { readAccount } from '../operations/read-account.ts';
 import { listKeys, revokeKey } from '../store/keys.ts';
 import * as contract from './contract.ts';
-import { type RouteParts, route } from './route.ts';
+import { type CommandInput, command, type RouteParts, route } from './route.ts';
 
 export function registerKeys(parts: RouteParts, pepper: string): void {
+  registerMaking(parts, pepper);
+  registerKnown(parts);
+}
+
+type Asked = CommandInput<unknown, unknown, string | null>;
+
+/**
+ * A repeat shows the same key, though no answer that holds one is stored: its secret is made of the pepper, the maker's own key and
+ * the Idempotency-Key. See docs/decisions/0014.
+ */
+function registerMaking(parts: RouteParts, pepper: string): void {
   const { suanpan } = parts;
-  const create = async (account: string | null, name: string) => {
+  const secretOf =
+    ({ request, once }: Asked) =>
+    (prefix: string): string =>
+      repeatableSecret(pepper, [request.headers.authorization ?? '', once, prefix]);
+  const make = async (client: ClientBase, input: Asked, order: Pick<KeyOrder, 'account' | 'name' | 'scopes'>) => {
+    const { account, name } = order;
+    const now = suanpan.clock();
     if (account !== null) {
-      const known = await readAccount(suanpan.pool, suanpan, account, suanpan.clock());
+      const known = await readAccount(client, suanpan, account, now);
       if (isRefusal(known)) return known;
     }
-    const made = await createKey(suanpan.pool, { account, name }, pepper, suanpan.clock());
-    return { body: { id: made.prefix, account, name, key: made.key } };
+    const by = input.caller.prefix;
+    const made = await createKey(client, { ...order, by, secretOf: secretOf(input) }, pepper, now);
+    return { body: { id: made.prefix, role: roleOf(account), account, name, scopes: made.scopes } };
   };
-  route(
+  const complete = (input: Asked, body: string): string => {
+    const made = JSON.parse(body) as { readonly id: string; readonly account: string | null };
+    return JSON.stringify({ ...made, key: keyText(made.account, made.id, secretOf(input)(made.id)) });
+  };
+  command(
     parts,
     {
       method: 'POST',
       url: '/v1/keys',
       access: { scope: 'manage', of: 'server' },
-      summary: 'Make a key for an account, or for an operator where no account is named. It is shown only here',
+      summary: 'Make a key for an operator or an account. It is shown only here, and to a repeat by the same caller',
       body: contract.newKey,
+      once: 'optional',
       statuses: [201],
     },
-    ({ body }) => create(body.account ?? null, body.name ?? 'key'),
+    (tx, input) => {
+      const { account = null, name = 'key', scopes } = input.body;
+      return make(tx, input, { account, name, ...(scopes === undefined ? {} : { scopes }) });
+    },
+    complete,
   );
-  route(
+  command(
     parts,
     {
       method: 'POST',
       url: '/v1/accounts/:id/keys',
       access: { scope: 'manage', of: 'path' },
-      summary: 'Make a key for this account. It is shown only here',
-      body: z.strictObject({ name: contract.newKey.shape.name }),
+      summary: 'Make a key for this account. It is shown only here, and to a repeat by the same caller',
+      body: contract.newAccountKey,
+      once: 'optional',
       statuses: [201],
     },
-    ({ account, body }) => create(account, body.name ?? 'key'),
+    (tx, input) => {
+      const { name = 'key', scopes } = input.body;
+      return make(tx, input, { account: input.account, name, ...(scopes === undefined ? {} : { scopes }) });
+    },
+    complete,
   );
-  registerKnown(parts);
 }
+
+const roleOf = (account: string | null): 'operator' | 'account' => (account === null ? 'operator' : 'account');
+const written = (at: Instant | null): string | null => (at === null ? null : formatInstant('UTC', at));
 
 function registerKnown(parts: RouteParts): void {
   const { suanpan, keys } = parts;
@@ -54,19 +90,17 @@ function registerKnown(parts: RouteParts): void {
       method: 'GET',
       url: '/v1/keys',
       access: { scope: 'manage', of: 'server' },
-      summary: 'Keys, without their secrets',
+      summary: 'Keys, without their secrets: what each may do, who made it and who revoked it',
       query: z.strictObject({ account: contract.accountId.optional() }),
     },
     async ({ query }) => {
       const rows = await listKeys(suanpan.pool, query.account ?? null);
-      const written = (at: (typeof rows)[number]['createdAt'] | null) =>
-        at === null ? null : formatInstant('UTC', at);
       return {
         body: {
-          keys: rows.map(({ prefix, account, name, createdAt, revokedAt }) => ({
+          keys: rows.map(({ prefix, hash: _, createdAt, revokedAt, ...row }) => ({
             id: prefix,
-            account,
-            name,
+            role: roleOf(row.account),
+            ...row,
             createdAt: written(createdAt),
             revokedAt: written(revokedAt),
           })),
@@ -76,24 +110,29 @@ function registerKnown(parts: RouteParts): void {
   );
   route(
     parts,
-    { method: 'DELETE', url: '/v1/keys/:id', access: { scope: 'manage', of: 'server' }, summary: 'Revoke a key' },
-    async ({ params }) => {
+    {
+      method: 'DELETE',
+      url: '/v1/keys/:id',
+      access: { scope: 'manage', of: 'server' },
+      summary: 'Revoke a key',
+    },
+    async ({ caller, params }) => {
       const id = params.id ?? '';
-      if (!(await revokeKey(suanpan.pool, id, suanpan.clock()))) return refuse('NOT_FOUND', { id });
+      if (!(await revokeKey(suanpan.pool, id, caller.prefix, suanpan.clock()))) return refuse('NOT_FOUND', { id });
       keys.forget(id);
       return { body: { id, revoked: true } };
     },
   );
   route(
     parts,
-    { method: 'GET', url: '/v1/me', access: { scope: 'any', of: 'key' }, summary: 'Who this key belongs to' },
-    async ({ caller }) => ({
-      body: {
-        role: caller.account === null ? 'operator' : 'account',
-        account: caller.account,
-        key: caller.prefix,
-        scopes: caller.scopes,
-      },
+    {
+      method: 'GET',
+      url: '/v1/me',
+      access: { scope: 'any', of: 'key' },
+      summary: 'Who this key belongs to, and what it may do',
+    },
+    async ({ caller: { account, prefix, scopes } }) => ({
+      body: { role: roleOf(account), account, key: prefix, scopes },
     }),
   );
 }

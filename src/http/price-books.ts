@@ -46,7 +46,7 @@ export function registerPriceBooks(parts: RouteParts): void {
       if (!('body' in checked)) return sendAnswer(input, checked);
       const shelved = shelve(input.body);
       if (hasProblems(shelved)) throw new Error('a sound price book has problems');
-      const refusal = await suanpan.books.add(shelved, suanpan.clock());
+      const refusal = await suanpan.books.add(shelved, input.caller.prefix, suanpan.clock());
       if (refusal !== undefined) return refusal;
       return sendAnswer(input, checked, 201);
     },

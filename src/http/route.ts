@@ -1,7 +1,7 @@
 // One way to make a route: its access says who may call it and whom a request is about, its schemas validate and document it,
 // its command may run once by Idempotency-Key.
 
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { ClientBase } from 'pg';
 import type { ZodType, z } from 'zod';
@@ -48,6 +48,9 @@ export interface Input<Query, Body, Account = string | null> {
   readonly request: FastifyRequest;
   readonly reply: FastifyReply;
 }
+
+/** `once`: the Idempotency-Key, or something new for a request that has none. */
+export type CommandInput<Query, Body, Account> = Input<Query, Body, Account> & { readonly once: string };
 
 /** What a route answers: a value becomes JSON with the route's first status, or this one. */
 export interface Answered {
@@ -126,16 +129,19 @@ export function command<
   spec: Spec<Query, Body, Whose>,
   work: (
     tx: ClientBase,
-    input: Input<Parsed<Query>, Parsed<Body>, SubjectOf<Whose>>,
+    input: CommandInput<Parsed<Query>, Parsed<Body>, SubjectOf<Whose>>,
   ) => Promise<(Answered & { readonly account?: string }) | Refusal>,
+  /** Puts into an answer what must not be stored for a repeat. */
+  complete?: (input: CommandInput<Parsed<Query>, Parsed<Body>, SubjectOf<Whose>>, body: string) => string,
 ): void {
-  route(parts, spec, async (input) => {
-    const key = input.request.headers['idempotency-key'];
+  route(parts, spec, async (request) => {
+    const key = request.request.headers['idempotency-key'];
     const isKey = typeof key === 'string' && key !== '' && key.length <= 200;
     if (spec.once === 'required' && !isKey) return refuse('IDEMPOTENCY_KEY_REQUIRED');
     if (spec.once === 'optional' && key !== undefined && !isKey) {
       return refuse('INVALID_INPUT', { problem: 'Idempotency-Key: 1 to 200 characters' });
     }
+    const input = { ...request, once: isKey && spec.once !== undefined ? key : randomUUID() };
     let changed: string | undefined;
     const run = async (tx: ClientBase): Promise<Answer | Refusal> => {
       const answered = await work(tx, input);
@@ -151,7 +157,8 @@ export function command<
     if (isRefusal(outcome)) return outcome;
     const stored = 'answer' in outcome ? outcome : { answer: outcome, replayed: false };
     if (stored.replayed) input.reply.header('idempotent-replayed', 'true');
-    return send(input.reply, stored.answer);
+    const { status, body } = stored.answer;
+    return send(input.reply, { status, body: complete === undefined ? body : complete(input, body) });
   });
 }
 
@@ -160,8 +167,9 @@ const statusOf = (spec: Documented, answered: Answered): number => answered.stat
 function onceKey(input: Input<unknown, unknown>, spec: Documented, key: string) {
   const query = Object.keys(input.query ?? {}).length === 0 ? [] : [input.query];
   const what = canonicalJson([spec.method, spec.url, input.params, input.body ?? null, ...query]);
-  const scope = input.caller.account === null ? 'operator' : `account:${input.caller.account}`;
-  return { scope, key, digest: createHash('sha256').update(what).digest('hex') };
+  const { account, prefix } = input.caller;
+  const formerScope = account === null ? 'operator' : `account:${account}`;
+  return { scope: `key:${prefix}`, formerScope, key, digest: createHash('sha256').update(what).digest('hex') };
 }
 
 const send = (reply: FastifyReply, { status, body }: Answer): FastifyReply => sendText(reply, status, body);

@@ -16,6 +16,7 @@ import type { CachedHead } from './heads-cache.ts';
 import { receiptOf, storedReceipt } from './receipt.ts';
 import type { EnteredEvent } from './recent-events.ts';
 import type { EventResult, IncomingEvent, RecordRequest, Request } from './requests.ts';
+import type { Slice } from './slices.ts';
 import {
   type Decision,
   endHold,
@@ -29,15 +30,19 @@ import {
   wasOurs,
 } from './work.ts';
 
-/** Decides all requests of one account on its head. The head is changed: drop it when the rows are not saved. */
-export function decideAccount(
+/**
+ * Decides all requests of one account on its head, in slices where they are many: while its group is under way nobody else has the
+ * account. The head is changed: drop it when the rows are not saved.
+ */
+export async function decideAccount(
   cached: CachedHead,
   book: PriceBook,
   requests: readonly Request[],
   known: Known,
   clock: Instant,
   decision: Decision,
-): void {
+  slice: Slice,
+): Promise<void> {
   const { head } = cached;
   const now = timeOf(head, clock);
   const { rows, answers } = decision;
@@ -46,7 +51,10 @@ export function decideAccount(
   const entered = new Map<string, SettledEvent>();
   const work: Work = { head, book, now, known, rows, entered, ended: undefined, version, decision, rests: false };
   for (const ended of expireHolds(head, now)) endHold(work, ended);
-  for (const request of requests) answers.push(decideRequest(work, request));
+  for (const request of requests) {
+    answers.push(decideRequest(work, request));
+    if (slice.isOver) await slice.next();
+  }
   if (head.seq === before) {
     if (work.rests) rows.unchanged.push(cached);
     return;

@@ -19,6 +19,7 @@ import type { LedgerOptions } from './ledger.ts';
 import { type Loss, lossOf, mostLosses, noLosses } from './losses.ts';
 import type { EnteredEvent, RecentEvents } from './recent-events.ts';
 import { type IncomingEvent, type Request, weightOf } from './requests.ts';
+import { Slice } from './slices.ts';
 import { type Decision, enteredEvent, type Known, keyOf, openDecision } from './work.ts';
 
 /** Counted since the start; /metrics shows them. */
@@ -202,10 +203,11 @@ export class GroupWriter {
     const now = this.#options.clock();
     const known = await this.#lookUp(client, group, attempt, heads, now);
     const decision = openDecision();
+    const slice = new Slice();
     for (const [account, cached] of heads) {
       const book = this.#options.books.find(cached.head.book);
       if (book === undefined) throw new Error(`price book ${cached.head.book} was lost`);
-      decideAccount(cached, book, group.get(account) ?? [], known, now, decision);
+      await decideAccount(cached, book, group.get(account) ?? [], known, now, decision, slice);
     }
     for (const [account, requests] of group) {
       if (heads.has(account)) continue;

@@ -23,6 +23,7 @@ export interface Receipt {
   readonly stopped?: true;
   readonly department?: string;
   readonly voided?: string;
+  readonly voidedBy?: string;
 }
 
 export interface ReceiptFacts {
@@ -60,5 +61,7 @@ export function receiptOf(facts: ReceiptFacts, timeZone: string): Receipt {
 
 export function storedReceipt(event: StoredEvent, timeZone: string): Receipt {
   const receipt = receiptOf(event, timeZone);
-  return event.voidedAt === null ? receipt : { ...receipt, voided: formatInstant(timeZone, event.voidedAt) };
+  if (event.voidedAt === null) return receipt;
+  const voided = formatInstant(timeZone, event.voidedAt);
+  return { ...receipt, voided, ...(event.voidedBy === null ? {} : { voidedBy: event.voidedBy }) };
 }

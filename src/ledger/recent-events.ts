@@ -42,7 +42,10 @@ export class RecentEvents {
     return this.#marks[this.#placeOf(mark)] === mark;
   }
 
-  /** The event as it was entered, if nobody else can have changed it since: its head never left this server's memory. */
+  /**
+   * The event as it was entered, if its head never left this server's memory since: then nobody has changed it, so long as the head
+   * in the database is that one still.
+   */
   find({ head, readAs }: CachedHead, id: string): EnteredEvent | undefined {
     const text = this.#textAt(this.#begins[this.#placeOf(markOf(id))] ?? 0);
     if (text === undefined) return undefined;

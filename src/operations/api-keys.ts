@@ -3,45 +3,113 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { ClientBase, Pool } from 'pg';
 import type { Instant } from '../core/units.ts';
-import { findKeyByPrefix, insertKey, type KeyRow } from '../store/keys.ts';
+import { countKeys, insertKey, insertPepperCheck, type KeyRow, readPepperCheck, revokeAllKeys } from '../store/keys.ts';
 
-const pattern = /^sk_(op|ac)_([0-9a-f]{8})_([A-Za-z0-9_-]{32})$/;
+/** What a key may be made for. `buy` is an account's word: an operator who may `manage` may buy for any account. */
+export const scopes = ['read', 'buy', 'meter', 'manage'] as const;
+export type Scope = (typeof scopes)[number];
 
-const hashOf = (key: string, pepper: string): string => createHmac('sha256', pepper).update(key).digest('hex');
+/** What a key may do when nobody said otherwise, which is also the most it may. */
+export const mostScopes = (account: string | null): readonly Scope[] =>
+  account === null ? ['read', 'meter', 'manage'] : ['read', 'buy', 'meter'];
+
+/** Who does something that is kept under a name: the id of a key, or whoever runs the server's machine. */
+export const local = 'local';
+
+const pattern = /^sk_(?:op|ac)_([0-9a-f]{8})_[A-Za-z0-9_-]{32}$/;
+
+const hmac = (pepper: string, text: string) => createHmac('sha256', pepper).update(text);
+const hashOf = (key: string, pepper: string): string => hmac(pepper, key).digest('hex');
+
+export interface KeyOrder {
+  /** Null: an operator's key. */
+  readonly account: string | null;
+  readonly name: string;
+  readonly scopes?: readonly Scope[];
+  /** Who makes it. */
+  readonly by: string;
+  /** How its secret is made of its id; at random if not given. */
+  readonly secretOf?: (prefix: string) => string;
+}
 
 export interface NewKey {
   /** The whole key; it cannot be shown again. */
   readonly key: string;
   readonly prefix: string;
+  readonly scopes: readonly Scope[];
 }
 
-/** Makes a key for an account, or for an operator when `account` is null. */
+const newSecret = (): string => randomBytes(24).toString('base64url');
+
+export const keyText = (account: string | null, prefix: string, secret: string): string =>
+  `sk_${account === null ? 'op' : 'ac'}_${prefix}_${secret}`;
+
 export async function createKey(
   client: ClientBase | Pool,
-  order: { readonly account: string | null; readonly name: string },
+  order: KeyOrder,
   pepper: string,
   now: Instant,
 ): Promise<NewKey> {
+  const { account, name, by, secretOf = newSecret, scopes: granted = mostScopes(account) } = order;
   const prefix = randomBytes(4).toString('hex');
-  const key = `sk_${order.account === null ? 'op' : 'ac'}_${prefix}_${randomBytes(24).toString('base64url')}`;
+  const key = keyText(account, prefix, secretOf(prefix));
   await insertKey(client, {
     prefix,
-    account: order.account,
-    name: order.name,
+    account,
+    name,
+    scopes: granted,
     hash: hashOf(key, pepper),
     createdAt: now,
+    createdBy: by,
     revokedAt: null,
+    revokedBy: null,
   });
-  return { key, prefix };
+  return { key, prefix, scopes: granted };
 }
 
-/** The row of a valid key that is not revoked; undefined otherwise, whatever the reason. */
-export async function verifyKey(client: ClientBase | Pool, key: string, pepper: string): Promise<KeyRow | undefined> {
-  const prefix = pattern.exec(key)?.[2];
-  if (prefix === undefined) return undefined;
-  const row = await findKeyByPrefix(client, prefix);
+/**
+ * The secret of a key that is made at a request which may be repeated: the same one for the same request of the same caller, so
+ * that a repeat can show it and nothing has to be stored. It takes the pepper and the caller's own key, which no database holds.
+ */
+export const repeatableSecret = (pepper: string, request: readonly string[]): string =>
+  hmac(pepper, ['a key made by', ...request].join('\0'))
+    .digest()
+    .subarray(0, 24)
+    .toString('base64url');
+
+/** The part of a key that finds its row; undefined: no key looks like this. */
+export const prefixOf = (key: string): string | undefined => pattern.exec(key)?.[1];
+
+/** Whether this is the key of the row, and not revoked. The same work whether or not there is such a row. */
+export function isKeyOf(row: KeyRow | undefined, key: string, pepper: string): row is KeyRow {
   const given = Buffer.from(hashOf(key, pepper));
   const stored = Buffer.from(row?.hash ?? hashOf('', pepper));
-  const same = given.length === stored.length && timingSafeEqual(given, stored);
-  return same && row !== undefined && row.revokedAt === null ? row : undefined;
+  return (
+    given.length === stored.length && timingSafeEqual(given, stored) && row !== undefined && row.revokedAt === null
+  );
+}
+
+const checkOf = (pepper: string): string => hmac(pepper, 'pepper of the API keys').digest('hex');
+
+/** Whether the database's keys were made with this pepper. With keys from before the check was kept nobody knows, until one is used. */
+export async function isPepperOfKeys(client: ClientBase | Pool, pepper: string): Promise<boolean> {
+  const check = await readPepperCheck(client);
+  return check === undefined || check === checkOf(pepper);
+}
+
+/** The same, before keys are made: while there is none, this is their pepper from now on. */
+export async function adoptPepper(client: ClientBase | Pool, pepper: string): Promise<boolean> {
+  if ((await countKeys(client)) === 0) await provePepper(client, pepper);
+  return isPepperOfKeys(client, pepper);
+}
+
+/** A key was found valid with this pepper: it is the right one. */
+export const provePepper = (client: ClientBase | Pool, pepper: string): Promise<void> =>
+  insertPepperCheck(client, checkOf(pepper));
+
+/** Begins anew with another pepper: every key is revoked, since none would be valid. The number of keys that were. */
+export async function changePepper(tx: ClientBase, pepper: string, by: string, now: Instant): Promise<number> {
+  const revoked = await revokeAllKeys(tx, by, now);
+  await insertPepperCheck(tx, checkOf(pepper), 'replace');
+  return revoked;
 }

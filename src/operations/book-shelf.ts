@@ -14,6 +14,7 @@ export class BookShelf implements Books {
   readonly #pool: Pool;
   readonly #meters: MeterNumbers;
   #books = new Map<string, ShelvedBook>();
+  #addedBy = new Map<string, string | null>();
 
   constructor(pool: Pool, meters: MeterNumbers) {
     this.#pool = pool;
@@ -33,10 +34,15 @@ export class BookShelf implements Books {
     return this.#books.get(id);
   }
 
+  /** Who added it: the id of a key, or 'shipped'; null where that was not kept. */
+  addedBy(id: string): string | null {
+    return this.#addedBy.get(id) ?? null;
+  }
+
   /** Puts the shipped books into the database where they are not there yet, and reads all. */
   async stock(now: Instant): Promise<void> {
     for (const shipped of loadCatalog().values()) {
-      const refused = await this.add(shipped, now);
+      const refused = await this.add(shipped, 'shipped', now);
       if (refused === undefined || refused.refused === 'BOOK_IN_USE') continue;
       throw new Error(`shipped book ${shipped.book.id}: ${refused.refused}`);
     }
@@ -55,14 +61,15 @@ export class BookShelf implements Books {
       books.set(row.id, shelved);
     }
     this.#books = books;
+    this.#addedBy = new Map(rows.map(({ id, addedBy }) => [id, addedBy]));
   }
 
   /**
    * Adds a book. The same document again changes nothing; another one under the id of a book that accounts use is refused
    * with BOOK_IN_USE: a new version is a new document with its own id and dates.
    */
-  async add(shelved: ShelvedBook, now: Instant): Promise<Refusal | undefined> {
-    const row = { id: shelved.book.id, document: shelved.document, digest: shelved.digest };
+  async add(shelved: ShelvedBook, by: string, now: Instant): Promise<Refusal | undefined> {
+    const row = { id: shelved.book.id, document: shelved.document, digest: shelved.digest, addedBy: by };
     await addMeters(this.#pool, [...shelved.book.meters.keys()]);
     if (!(await insertBook(this.#pool, row, now))) {
       const stored = (await listBookRows(this.#pool)).find((other) => other.id === row.id);

@@ -3,9 +3,10 @@ import { isTimeZone, parseDay } from '../core/calendar.ts';
 import { openHead } from '../core/head.ts';
 import { type Refusal, refuse } from '../core/refusal.ts';
 import type { Calls, Instant } from '../core/units.ts';
-import { insertAccount } from '../store/accounts.ts';
+import { insertAccount, insertAccountChange } from '../store/accounts.ts';
 import { insertHead } from '../store/heads.ts';
 import type { Parts } from './change.ts';
+import { settingsOf } from './change-account.ts';
 
 export interface NewAccount {
   readonly id: string;
@@ -15,6 +16,8 @@ export interface NewAccount {
   readonly timeZone?: string;
   readonly postpaid?: boolean;
   readonly cap?: Calls | null;
+  /** Who opens it. */
+  readonly by: string;
 }
 
 /**
@@ -50,6 +53,7 @@ export async function openAccount(
     ...(order.cap === undefined ? {} : { cap: order.cap }),
   });
   await insertHead(tx, head);
+  await insertAccountChange(tx, order.id, { at: now, by: order.by, before: null, after: settingsOf(head) });
   return { id: order.id };
 }
 

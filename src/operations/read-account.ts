@@ -13,7 +13,7 @@ import type { PriceBook } from '../core/price-book.ts';
 import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
 import { formatMoney, type Instant } from '../core/units.ts';
 import { bookOf } from '../ledger/books.ts';
-import { type AccountRow, findAccount, listAccountRows, readOpenings } from '../store/accounts.ts';
+import { type AccountRow, findAccount, listAccountChanges, listAccountRows, readOpenings } from '../store/accounts.ts';
 import { readHeadOf, readHeads } from '../store/heads.ts';
 import { listEntries } from '../store/money.ts';
 import { findPack, listPacksOf, type PackRow } from '../store/packs.ts';
@@ -111,6 +111,23 @@ export const entryDocument = (entry: MoneyEntry, timeZone: string) => ({
   at: formatInstant(timeZone, entry.at),
   reference: entry.reference,
 });
+
+/** How the account's limits were set, newest first, and by whom. `next` continues where this page ends. */
+export async function readChanges(
+  pool: Pool,
+  parts: Parts,
+  page: { readonly account: string; readonly before: number | null; readonly limit: number },
+) {
+  const reading = await readHead(pool, parts, page.account);
+  if (isRefusal(reading)) return reading;
+  const changes = await listAccountChanges(pool, page);
+  const last = changes.length < page.limit ? undefined : changes.at(-1);
+  return {
+    account: page.account,
+    changes: changes.map(({ no: _, at, ...change }) => ({ at: formatInstant(reading.head.timeZone, at), ...change })),
+    next: last === undefined ? null : String(last.no),
+  };
+}
 
 /** A pack at `now`. Forfeits that are due but not booked yet are shown as booked. */
 export function packDocument(standing: PackStanding, book: PriceBook, now: Instant) {

@@ -39,6 +39,7 @@ export async function readReceipt(
     receivedAt: formatInstant(head.timeZone, event.receivedAt),
     ...(event.facts === null ? {} : { facts: event.facts }),
     ...(event.reviewedAt === null ? {} : { reviewedAt: formatInstant(head.timeZone, event.reviewedAt) }),
+    ...(event.reviewedBy === null ? {} : { reviewedBy: event.reviewedBy }),
     unused: event.outcome === 'charged' ? unusedPacks(event, packs, book) : [],
   };
 }

@@ -12,7 +12,7 @@ import { lockAccount, type Parts, saveAccount } from './change.ts';
 export async function reviewEvent(
   tx: ClientBase,
   parts: Parts,
-  order: { readonly account: string; readonly event: string; readonly charge: boolean },
+  order: { readonly account: string; readonly event: string; readonly charge: boolean; readonly by: string },
   clock: Instant,
 ): Promise<Receipt | Refusal> {
   const change = await lockAccount(tx, parts, order.account, clock);
@@ -30,7 +30,7 @@ export async function reviewEvent(
   const record = recordReview(change.head, change.book, { id, meter, calls, at, outcome }, now);
   if (record.correction !== null)
     change.rows.corrections.push({ account: order.account, correction: record.correction });
-  await insertReview(tx, { account: order.account, event: id, at: now, record });
+  await insertReview(tx, { account: order.account, event: id, at: now, by: order.by, record });
   await saveAccount(tx, parts, change);
   const [reviewed] = await findEvents(tx, [key], parts.meters);
   if (reviewed === undefined) throw new Error(`event ${id} vanished while it was reviewed`);

@@ -13,7 +13,7 @@ import { type Change, lockAccount, type Parts, saveAccount } from './change.ts';
 export async function voidEvent(
   tx: ClientBase,
   parts: Parts,
-  order: { readonly account: string; readonly event: string },
+  order: { readonly account: string; readonly event: string; readonly by: string },
   clock: Instant,
 ): Promise<Receipt | Refusal> {
   const change = await lockAccount(tx, parts, order.account, clock);
@@ -34,9 +34,9 @@ export async function voidEvent(
   change.forfeits.push(...record.forfeits);
   if (record.correction !== null)
     change.rows.corrections.push({ account: order.account, correction: record.correction });
-  await insertVoid(tx, { account: order.account, event: order.event, seq: record.seq, at: now });
+  await insertVoid(tx, { account: order.account, event: order.event, seq: record.seq, at: now, by: order.by });
   await saveAccount(tx, parts, change);
-  return storedReceipt({ ...event, voidedAt: now }, change.head.timeZone);
+  return storedReceipt({ ...event, voidedAt: now, voidedBy: order.by }, change.head.timeZone);
 }
 
 /** The units each draw cost: the ratio is a property of the product, which is immutable. */

@@ -1,162 +1,237 @@
-// The bill that somebody else sent: a CSV file. Columns and an example stand in docs/guide/check-a-provider-bill.md.
+// The bill that somebody else sent, as a table. Columns and an example stand in docs/guide/check-a-provider-bill.md.
 
 import { type Period, parseDay, parsePeriod } from '../core/calendar.ts';
-import type { PriceBook } from '../core/price-book.ts';
-import { type Money, noMoney, type Price, parseMoney, parsePrice } from '../core/units.ts';
-import { readTable, type TableRow } from '../usage-files/csv-table.ts';
+import type { PriceBook, Words } from '../core/price-book.ts';
+import { type Calls, type Money, moneyOf, noMoney, type Price } from '../core/units.ts';
+import { hiddenIn, readDay, readMoney, readMonth, readPrice, readWhole, shown } from '../usage-files/cells.ts';
+import type { FileNotes } from '../usage-files/notes.ts';
+import { readTable, type Table, type TableRow } from '../usage-files/table.ts';
+import { kindOf, kindWords, type RowKind } from './bill-kinds.ts';
+import { type BilledLine, isAverage } from './billed-line.ts';
 import { type CellProblem, type CellProblemCode, cellProblem } from './cell-problem.ts';
 import { addCell, type BillShape, type Cells, priceValue } from './cells.ts';
-import { wholeNumber } from './packs-file.ts';
+import { NotCompared } from './not-compared.ts';
 
 const columns = {
-  required: ['kind', 'calls', 'amount'],
-  optional: ['day', 'meter', 'pack', 'tariff', 'unit_price'],
+  required: ['kind'],
+  optional: ['day', 'month', 'meter', 'pack', 'tariff', 'product', 'calls', 'unit_price', 'amount'],
+  passOver: 'any' as const,
 };
 
 export interface ProviderBill {
   readonly month: Period;
   readonly cells: Cells;
   readonly shape: BillShape;
-  /** Unit price of each tariff's line, as written. */
+  /** Unit price of each tariff's line, as written; not of a tariff with several. */
   readonly prices: ReadonlyMap<string, Price>;
-  /** Sum of the amounts of its lines. */
+  /** Sum of the amounts of its rows. */
   readonly sum: Money;
   /** What it says it comes to; null where it does not say. */
   readonly total: Money | null;
+  /** Figures that stand on the bill and that nothing here can be compared with. */
+  readonly notCompared: readonly Words[];
+  readonly notes: FileNotes;
+}
+
+export interface BillProblems {
+  readonly problems: readonly CellProblem[];
 }
 
 /** Reads a bill. `month` is that of the command line; without it, that of the bill's days. */
-export function readBill(
+export async function readBill(
   path: string,
   book: PriceBook,
   month: Period | undefined,
-): ProviderBill | { readonly problems: readonly CellProblem[] } {
-  const reader = new BillReader(book, month);
-  for (const row of readTable(path, columns)) reader.take(row);
+): Promise<ProviderBill | BillProblems> {
+  const table = await readTable(path, columns, 'kind');
+  const reader = new BillReader(book, month, table);
+  for (const row of table.rows) reader.take(row);
   return reader.finish();
 }
 
 class BillReader {
   readonly #book: PriceBook;
+  readonly #table: Table;
   readonly #problems: CellProblem[] = [];
   readonly #cells: Cells = new Map();
-  readonly #prices = new Map<string, Price>();
+  readonly #lines: BilledLine[] = [];
   readonly #drawRows: TableRow[] = [];
-  readonly #slices = new Set<string>();
+  readonly #dayRows: TableRow[] = [];
+  readonly #totalRows: TableRow[] = [];
+  readonly #notCompared = new NotCompared();
   #month: Period | undefined;
-  #postpaidDays = false;
   #purchases = false;
   #sum = noMoney;
-  #total: Money | null = null;
+  #others = noMoney;
 
-  constructor(book: PriceBook, month: Period | undefined) {
+  constructor(book: PriceBook, month: Period | undefined, table: Table) {
     this.#book = book;
     this.#month = month;
+    this.#table = table;
   }
 
   take(row: TableRow): void {
+    this.#checkMonth(row);
     this.#checkDay(row);
     this.#checkMeter(row);
-    const kind = row.cell('kind');
-    if (kind === 'pack') this.#takeDraw(row);
-    else if (kind === 'postpaid' && row.cell('day') !== '') this.#takePostpaidDay(row);
-    else if (kind === 'postpaid') this.#takeLine(row);
-    else if (kind === 'purchase') this.#takePurchase(row);
-    else if (kind === 'total') this.#total = ((this.#total ?? noMoney) + this.#moneyIn(row)) as Money;
-    else this.#blame(row, 'UNKNOWN_KIND', 'kind', '应为 pack、postpaid、purchase、total 之一', kindWords);
+    const kind = kindOf(row, this.#table);
+    if (kind === undefined) this.#blame(row, 'UNKNOWN_KIND', 'kind', kindWords.zh, kindWords.en);
+    else this.#byKind[kind](row);
+  }
+
+  readonly #byKind: Readonly<Record<RowKind, (row: TableRow) => void>> = {
+    draw: (row) => this.#takeDraw(row),
+    day: (row) => this.#takeDay(row),
+    line: (row) => this.#takeLine(row),
+    purchase: (row) => this.#takePurchase(row),
+    total: (row) => this.#totalRows.push(row),
+    subtotal: (row) => this.#notCompared.add('amount', 'subtotal', row.line),
+    other: (row) => this.#takeOther(row),
+  };
+
+  #checkMonth(row: TableRow): void {
+    const text = row.cell('month');
+    if (text === '') return;
+    const month = readMonth(text);
+    if (month === undefined) this.#wrong(row, 'month', '请写成 2026-01', 'write it as 2026-01');
+    else this.#sameMonth(row, 'month', month);
   }
 
   #checkDay(row: TableRow): void {
-    const day = row.cell('day');
-    if (day === '') return;
-    if (parseDay(this.#book.timeZone, day) === undefined) {
-      this.#blame(row, 'WRONG_FORMAT', 'day', '应为日期，如 2026-01-31', 'must be a day such as 2026-01-31');
-      return;
-    }
-    this.#month ??= parsePeriod(day.slice(0, 7));
-    if (this.#month !== undefined && !day.startsWith(this.#month)) {
-      this.#blame(row, 'OTHER_MONTH', 'day', `${day} 不在 ${this.#month} 内`, `${day} is not in ${this.#month}`);
-    }
+    if (row.cell('day') === '') return;
+    const day = readDay(row.cell('day'));
+    if (day === undefined || parseDay(this.#book.timeZone, day) === undefined) {
+      this.#wrong(row, 'day', '请写成日期，如 2026-01-31', 'write a day such as 2026-01-31');
+    } else this.#sameMonth(row, 'day', day.slice(0, 7));
+  }
+
+  #sameMonth(row: TableRow, column: string, month: string): void {
+    this.#month ??= parsePeriod(month);
+    if (this.#month === undefined || month === this.#month) return;
+    const found = shown(row.cell(column));
+    this.#blame(row, 'OTHER_MONTH', column, `${found} 不在 ${this.#month} 内`, `${found} is not in ${this.#month}`);
   }
 
   #checkMeter(row: TableRow): void {
     const meter = row.cell('meter');
     if (meter === '' || this.#book.meters.has(meter)) return;
-    this.#blame(row, 'UNKNOWN_METER', 'meter', `价目表没有计量项 ${meter}`, `the book has no meter ${meter}`);
+    const [zh, en] = [`价目表没有计量项 ${shown(meter)}`, `the book has no meter ${shown(meter)}`];
+    this.#blame(row, 'UNKNOWN_METER', 'meter', zh, en);
   }
 
   #takeDraw(row: TableRow): void {
-    if (row.cell('pack') === '') this.#blame(row, 'MISSING', 'pack', '缺少 pack', 'pack is missing');
+    this.#checkPack(row);
     this.#callsIn(row);
     this.#drawRows.push(row);
+    for (const column of ['amount', 'unit_price']) this.#leaveOut(row, column, 'pack');
   }
 
-  #takePostpaidDay(row: TableRow): void {
-    const [day, meter] = [row.cell('day'), row.cell('meter')];
-    if (meter === '') this.#blame(row, 'MISSING', 'meter', '缺少 meter', 'meter is missing');
-    this.#postpaidDays = true;
+  #checkPack(row: TableRow): void {
+    const pack = row.cell('pack');
+    if (pack === '')
+      this.#blame(row, 'MISSING', 'pack', '缺少 pack：请写资源包的 id', 'missing; give the id of the pack');
+    else if (hiddenIn(pack) !== undefined)
+      this.#wrong(row, 'pack', '含有看不见的字符，请删去', 'take out the hidden character');
+  }
+
+  #takeDay(row: TableRow): void {
+    const [day, meter] = [readDay(row.cell('day')) ?? '', row.cell('meter')];
+    if (meter === '') this.#blame(row, 'MISSING', 'meter', '缺少 meter：请写计量项', 'missing; give the meter');
+    this.#dayRows.push(row);
     addCell(this.#cells, 'postpaid', { day, meter }, this.#callsIn(row));
+    this.#leaveOut(row, 'unit_price', 'postpaid');
   }
 
   #takeLine(row: TableRow): void {
     const tariff = row.cell('tariff');
     if (!this.#book.tariffs.has(tariff)) {
-      const en = `the book has no tariff "${tariff}"`;
-      this.#blame(row, 'UNKNOWN_TARIFF', 'tariff', `价目表没有后付费计费项「${tariff}」`, en);
+      const en = `the book has no tariff ${shown(tariff)}`;
+      this.#blame(row, 'UNKNOWN_TARIFF', 'tariff', `价目表没有后付费计费项 ${shown(tariff)}`, en);
       return;
     }
-    const amount = this.#moneyIn(row);
-    this.#sum = (this.#sum + amount) as Money;
-    addCell(this.#cells, 'calls', { tariff }, this.#callsIn(row));
-    addCell(this.#cells, 'amount', { tariff }, amount);
-    if (row.cell('unit_price') !== '') this.#slices.add(`${tariff}|${row.cell('unit_price')}`);
-    const price = parsePrice(row.cell('unit_price'));
-    if (price !== undefined) this.#prices.set(tariff, price);
-    else if (row.cell('unit_price') !== '') {
-      this.#blame(row, 'WRONG_FORMAT', 'unit_price', '应为单价，如 0.85', 'must be a price such as 0.85');
-    }
+    const text = row.cell('unit_price');
+    const price = text === '' ? null : readPrice(text, this.#book.currency);
+    if (price === undefined) this.#wrong(row, 'unit_price', '请写成单价，如 0.85', 'write a price such as 0.85');
+    const line = { tariff, calls: this.#callsIn(row), price: price ?? null, amount: this.#moneyIn(row) };
+    this.#lines.push(line);
+    this.#sum = moneyOf(this.#sum + line.amount);
+    addCell(this.#cells, 'calls', { tariff }, line.calls);
+    addCell(this.#cells, 'amount', { tariff }, line.amount);
   }
 
   #takePurchase(row: TableRow): void {
+    this.#checkPack(row);
     const amount = this.#moneyIn(row);
     this.#purchases = true;
-    this.#sum = (this.#sum + amount) as Money;
+    this.#sum = moneyOf(this.#sum + amount);
     addCell(this.#cells, 'purchase', { pack: row.cell('pack') }, amount);
+    for (const column of ['calls', 'unit_price', 'day']) this.#leaveOut(row, column, 'purchase');
   }
 
-  #callsIn(row: TableRow): bigint {
-    const calls = wholeNumber(row.cell('calls'));
-    if (calls === undefined) this.#blame(row, 'WRONG_FORMAT', 'calls', '应为整数', 'must be a whole number');
-    return calls ?? 0n;
+  /** Discounts, vouchers and the like follow from no usage: they count in the total, and are named. */
+  #takeOther(row: TableRow): void {
+    const amount = this.#moneyIn(row);
+    this.#sum = moneyOf(this.#sum + amount);
+    this.#others = moneyOf(this.#others + amount);
+    this.#notCompared.add('amount', row.cell('kind'), row.line);
+  }
+
+  #leaveOut(row: TableRow, column: string, kind: string): void {
+    if (row.cell(column) !== '') this.#notCompared.add(column, kind, row.line);
+  }
+
+  #callsIn(row: TableRow): Calls {
+    const calls = readWhole(row.cell('calls'));
+    if (calls === undefined) this.#wrong(row, 'calls', '请写成整数，如 1000', 'write a whole number such as 1000');
+    return (calls ?? 0n) as Calls;
   }
 
   #moneyIn(row: TableRow): Money {
-    const amount = parseMoney(row.cell('amount'));
-    if (amount === undefined) {
-      this.#blame(row, 'WRONG_FORMAT', 'amount', '应为金额，如 4207.50', 'must be an amount such as 4207.50');
-    }
+    const amount = readMoney(row.cell('amount'), this.#book.currency);
+    if (amount === undefined) this.#wrong(row, 'amount', '请写成金额，如 4207.50', 'write an amount such as 4207.50');
     return amount ?? noMoney;
   }
 
-  #blame(row: TableRow, code: CellProblemCode, column: string, zh: string, en: string): void {
-    this.#problems.push(cellProblem(row.line, code, column, `${column} ${zh}`, `${column}: ${en}`));
+  #wrong(row: TableRow, column: string, zh: string, en: string): void {
+    const found = shown(row.cell(column));
+    this.#blame(row, 'WRONG_FORMAT', column, `${found}：${zh}`, `${found}: ${en}`);
   }
 
-  finish(): ProviderBill | { readonly problems: readonly CellProblem[] } {
+  #blame(row: TableRow, code: CellProblemCode, column: string, zh: string, en: string): void {
+    this.#problems.push(cellProblem(row.line, code, column, zh, en));
+  }
+
+  finish(): ProviderBill | BillProblems {
     const draws = this.#addDraws();
-    this.#addPrices();
+    const dayAmounts = this.#addDayAmounts();
+    const total = this.#readTotal();
+    const { prices, printed, slices } = this.#addPrices();
     if (this.#month === undefined && this.#problems.length === 0) {
       const en = 'the bill names no day; give the month with --month';
       this.#problems.push(cellProblem(1, 'NO_MONTH', 'day', '账单没有日期，请用 --month 给出账期', en));
     }
     if (this.#month === undefined || this.#problems.length > 0) return { problems: this.#problems };
+    const lines = this.#lines.length > 0 ? 'whole' : dayAmounts ? 'amounts' : 'none';
+    const bare = total !== null && lines === 'none' ? moneyOf(total - this.#sum) : null;
+    if (bare !== null) addCell(this.#cells, 'total', {}, bare);
+    const shape = {
+      draws,
+      postpaidDays: this.#dayRows.length > 0,
+      purchases: this.#purchases,
+      lines,
+      printed,
+      slices,
+      bare,
+    } as const;
     return {
       month: this.#month,
       cells: this.#cells,
-      shape: { draws, postpaidDays: this.#postpaidDays, purchases: this.#purchases },
-      prices: this.#prices,
+      shape,
+      prices,
       sum: this.#sum,
-      total: this.#total,
+      total,
+      notCompared: this.#notCompared.words(),
+      notes: this.#table.notes,
     };
   }
 
@@ -168,20 +243,65 @@ class BillReader {
       meter: this.#drawRows.every((row) => row.cell('meter') !== ''),
     };
     for (const row of this.#drawRows) {
-      const [day, meter] = [shape.day ? row.cell('day') : null, shape.meter ? row.cell('meter') : null];
-      addCell(this.#cells, 'draw', { day, meter, pack: row.cell('pack') }, wholeNumber(row.cell('calls')) ?? 0n);
+      const day = shape.day ? (readDay(row.cell('day')) ?? null) : null;
+      const meter = shape.meter ? row.cell('meter') : null;
+      addCell(this.#cells, 'draw', { day, meter, pack: row.cell('pack') }, readWhole(row.cell('calls')) ?? 0n);
+      if (!shape.day) this.#leaveOut(row, 'day', 'pack');
+      if (!shape.meter) this.#leaveOut(row, 'meter', 'pack');
     }
     return shape;
   }
 
-  /** A tariff with several unit prices (graduated slices) is compared by its calls and amount. */
-  #addPrices(): void {
-    for (const [tariff, price] of this.#prices) {
-      const several = [...this.#slices].filter((slice) => slice.startsWith(`${tariff}|`)).length > 1;
-      if (several) this.#prices.delete(tariff);
-      else addCell(this.#cells, 'price', { tariff }, priceValue(price));
+  /** Amounts of days are those of the tariffs where the bill has no lines, and every day has one. */
+  #addDayAmounts(): boolean {
+    const priced = this.#dayRows.filter((row) => row.cell('amount') !== '');
+    if (this.#lines.length > 0 || priced.length === 0 || priced.length < this.#dayRows.length) {
+      for (const row of priced) this.#notCompared.add('amount', 'postpaid', row.line);
+      return false;
     }
+    for (const row of priced) {
+      const tariff = this.#book.meters.get(row.cell('meter'))?.tariff ?? null;
+      const amount = this.#moneyIn(row);
+      this.#sum = moneyOf(this.#sum + amount);
+      addCell(this.#cells, 'amount', { tariff }, amount);
+    }
+    return true;
+  }
+
+  #readTotal(): Money | null {
+    const [row, second] = this.#totalRows;
+    if (row === undefined) return null;
+    if (second !== undefined) {
+      const places = this.#totalRows.map(({ line }) => line).join(', ');
+      const zh = `total 出现 ${this.#totalRows.length} 次（第 ${places} 行）：只留账单的总额，小计的 kind 改为 subtotal`;
+      const en = `total stands ${this.#totalRows.length} times (lines ${places}): keep that of the whole bill, and give sums of parts the kind subtotal`;
+      this.#problems.push(cellProblem(second.line, 'TWICE', 'kind', zh, en));
+    }
+    for (const column of ['calls', 'unit_price']) this.#leaveOut(row, column, 'total');
+    return this.#moneyIn(row);
+  }
+
+  /** A line of one price is compared by it; one of several, by the calls at each. */
+  #addPrices(): Pick<BillShape, 'printed' | 'slices'> & Pick<ProviderBill, 'prices'> {
+    const prices = new Map<string, Price>();
+    const printed = new Map<string, { price: bigint; isAverage: boolean }>();
+    const slices = new Set<string>();
+    for (const [tariff, rows] of Map.groupBy(this.#lines, (line) => line.tariff)) {
+      const different = new Set(rows.map(({ price }) => (price === null ? null : priceValue(price))));
+      const price = rows[0]?.price ?? null;
+      if (different.size === 1 && price !== null) {
+        prices.set(tariff, price);
+        printed.set(tariff, { price: priceValue(price), isAverage: rows.every(isAverage) });
+        addCell(this.#cells, 'price', { tariff }, priceValue(price));
+      } else if (different.size > 1 && !different.has(null)) {
+        slices.add(tariff);
+        for (const { calls, price: own } of rows)
+          if (own !== null) addCell(this.#cells, 'slice', { tariff }, calls, priceValue(own));
+      } else if (different.size > 1) {
+        for (const row of this.#table.rows)
+          if (row.cell('tariff') === tariff) this.#leaveOut(row, 'unit_price', 'postpaid');
+      }
+    }
+    return { prices, printed, slices };
   }
 }
-
-const kindWords = 'must be pack, postpaid, purchase or total';

@@ -10,6 +10,7 @@ export type CellProblemCode =
   | 'UNKNOWN_METER'
   | 'UNKNOWN_TARIFF'
   | 'UNKNOWN_KIND'
+  | 'SIZE_NOT_SOLD'
   | 'OTHER_MONTH'
   | 'NO_MONTH';
 

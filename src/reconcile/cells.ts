@@ -3,12 +3,12 @@
 
 import { dayOf } from '../core/calendar.ts';
 import type { PriceBook } from '../core/price-book.ts';
-import { rate, unitPrice } from '../core/rate.ts';
-import { type Calls, divideHalfUp, type Money, type Price } from '../core/units.ts';
-import type { Reading } from './reading.ts';
+import { rate } from '../core/rate.ts';
+import { type Calls, divideHalfUp, type Money, moneyOf, noMoney, type Price } from '../core/units.ts';
+import type { Reading, Rounding } from './reading.ts';
 import type { Settled } from './replay.ts';
 
-export type CellKind = 'draw' | 'postpaid' | 'calls' | 'price' | 'amount' | 'purchase';
+export type CellKind = 'draw' | 'postpaid' | 'calls' | 'price' | 'slice' | 'amount' | 'purchase' | 'total';
 
 export interface Where {
   readonly day: string | null;
@@ -33,18 +33,42 @@ export interface BillShape {
   /** The bill lists postpaid calls by day and meter. */
   readonly postpaidDays: boolean;
   readonly purchases: boolean;
+  /** Lines with calls and amounts, amounts that days add up to, or nothing of the kind. */
+  readonly lines: 'whole' | 'amounts' | 'none';
+  /** The one unit price printed on a tariff's line, and whether it can be the average of the line's amount. */
+  readonly printed: ReadonlyMap<string, { readonly price: bigint; readonly isAverage: boolean }>;
+  /** Tariffs whose lines have several prices: the calls at each are compared. */
+  readonly slices: ReadonlySet<string>;
+  /** What the total leaves for postpaid calls (and packs, where the bill lists none); null where lines make it up. */
+  readonly bare: Money | null;
 }
 
 const nowhere: Where = { day: null, meter: null, pack: null, tariff: null };
 
-export function addCell(cells: Cells, kind: CellKind, where: Partial<Where>, value: bigint): void {
+/** `price` tells the slices of a tariff apart. */
+export function addCell(cells: Cells, kind: CellKind, where: Partial<Where>, value: bigint, price?: bigint): void {
   const whole = { ...nowhere, ...where };
-  const key = `${kind}|${whole.day ?? ''}|${whole.meter ?? ''}|${whole.tariff ?? ''}|${whole.pack ?? ''}`;
+  const key = `${kind}|${whole.day ?? ''}|${whole.meter ?? ''}|${whole.tariff ?? ''}|${whole.pack ?? ''}|${price ?? ''}`;
   cells.set(key, { kind, where: whole, value: value + (cells.get(key)?.value ?? 0n) });
 }
 
 /** 10^-8 of the currency's unit, so that prices of the book and the bill compare as whole numbers. */
 export const priceValue = (price: Price): bigint => (price.amount * 1_000_000n) / price.per;
+
+/** 85000000 → "0.85": at least two places. */
+export function priceText(value: bigint): string {
+  const digits = value.toString().padStart(9, '0');
+  return `${digits.slice(0, -8)}.${digits.slice(-8).replace(/0+$/, '').padEnd(2, '0')}`;
+}
+
+/** A line that the bill should have. */
+export interface ExpectedLine {
+  readonly tariff: string;
+  readonly calls: Calls;
+  /** Calls by price, dear or cheap; null: a tier that was reached has no public price. */
+  readonly slices: ReadonlyMap<bigint, bigint> | null;
+  readonly amount: Money | null;
+}
 
 /** The bill that a reading leads to, in the shape of the one it is compared with. */
 export function cellsOf(settled: Settled, reading: Reading, shape: BillShape): Cells {
@@ -62,16 +86,52 @@ export function cellsOf(settled: Settled, reading: Reading, shape: BillShape): C
       addCell(cells, 'postpaid', { day, meter }, calls);
     }
   }
-  addLines(cells, settled, reading);
-  if (shape.purchases) addPurchases(cells, reading);
+  const lines = linesOf(settled, reading);
+  for (const line of lines) addLine(cells, line, shape);
+  if (shape.purchases) {
+    for (const { id, price } of boughtIn(reading)) addCell(cells, 'purchase', { pack: id }, price);
+  }
+  const postpaid = postpaidOf(lines);
+  if (shape.bare !== null && postpaid !== null) addCell(cells, 'total', {}, bareTotal(postpaid, reading, shape));
   return cells;
 }
 
-function addPurchases(cells: Cells, { settling: { packs, zone }, month }: Reading): void {
-  for (const pack of packs) {
-    if (pack.gift || dayOf(zone, pack.boughtAt).slice(0, 7) !== month) continue;
-    addCell(cells, 'purchase', { pack: pack.id }, pack.price);
+function addLine(cells: Cells, { tariff, calls, slices, amount }: ExpectedLine, shape: BillShape): void {
+  if (shape.lines === 'none') return;
+  if (amount !== null) addCell(cells, 'amount', { tariff }, amount);
+  if (shape.lines === 'amounts') return;
+  addCell(cells, 'calls', { tariff }, calls);
+  if (slices === null) return;
+  if (shape.slices.has(tariff)) {
+    for (const [price, part] of slices) addCell(cells, 'slice', { tariff }, part, price);
+    return;
   }
+  const printed = shape.printed.get(tariff);
+  const prices = [...slices.keys()];
+  // For several slices a bill prints the average, or one of their prices: neither is wrong.
+  const isOne = printed !== undefined && (printed.isAverage || slices.has(printed.price));
+  const price = prices.length > 1 && isOne ? printed.price : prices.at(-1);
+  if (price !== undefined && (prices.length === 1 || printed !== undefined)) addCell(cells, 'price', { tariff }, price);
+}
+
+/** The packs that the month's purchases are: bought ones, gifts cost nothing. */
+export const boughtIn = ({ settling: { packs, zone }, month }: Reading) =>
+  packs.filter((pack) => !pack.gift && dayOf(zone, pack.boughtAt).slice(0, 7) === month);
+
+/** Null where a tier that was reached has no price: never nothing. */
+export function postpaidOf(lines: readonly ExpectedLine[]): Money | null {
+  let sum = noMoney;
+  for (const { amount } of lines) {
+    if (amount === null) return null;
+    sum = moneyOf(sum + amount);
+  }
+  return sum;
+}
+
+/** A total without lines may be that of the postpaid calls alone, or have the packs in it: packs are often paid for by themselves. */
+function bareTotal(postpaid: Money, reading: Reading, shape: BillShape): Money {
+  const packs = boughtIn(reading).reduce((sum, { price }) => sum + price, 0n);
+  return shape.purchases || shape.bare === postpaid ? postpaid : moneyOf(postpaid + packs);
 }
 
 /** Postpaid and drawn calls of each tariff; prepaid-only meters have none. */
@@ -89,24 +149,30 @@ function quantities(settled: Settled, book: PriceBook): Map<string, { postpaid: 
   return found;
 }
 
-function addLines(cells: Cells, settled: Settled, { rating, settling }: Reading): void {
+/** The postpaid lines that a reading leads to. */
+export function linesOf(settled: Settled, { rating, settling }: Reading): ExpectedLine[] {
   const { book, rounding, prices, lineCalls } = rating;
   const sums = quantities(settled, settling.book);
   for (const id of lineCalls.keys()) if (!sums.has(id)) sums.set(id, { postpaid: 0n, drawn: 0n });
-  for (const [id, { postpaid, drawn }] of sums) {
+  return [...sums].flatMap(([id, { postpaid, drawn }]): ExpectedLine[] => {
     const tariff = book.tariffs.get(id);
     const calls = (lineCalls.get(id) ?? postpaid) as Calls;
-    if (tariff === undefined || calls === 0n) continue;
-    addCell(cells, 'calls', { tariff: id }, calls);
+    if (tariff === undefined || calls === 0n) return [];
     const rated = rate(tariff, { postpaid: calls, drawn: drawn as Calls });
-    const price = prices.get(id) ?? unitPrice(tariff, rated);
-    if (price !== null) addCell(cells, 'price', { tariff: id }, priceValue(price));
+    const own = prices.get(id);
+    const parts = own === undefined ? rated.slices : [{ calls, price: own }];
+    const priced = parts.flatMap((part) => (part.price === null ? [] : [{ calls: part.calls, price: part.price }]));
+    if (priced.length < parts.length) return [{ tariff: id, calls, slices: null, amount: null }];
     const how = rounding.get(id) ?? 'line';
-    if (price !== null && (how !== 'line' || prices.has(id))) {
-      const days = how === 'day' ? dailyCalls(settled, settling.book, id) : [calls];
-      addCell(cells, 'amount', { tariff: id }, roundedAmount(days, price, how));
-    } else if (rated.amount !== null) addCell(cells, 'amount', { tariff: id }, rated.amount);
-  }
+    const days = how === 'day' && priced.length === 1 ? dailyCalls(settled, settling.book, id) : null;
+    return [{ tariff: id, calls, slices: byPrice(priced), amount: roundedAmount(priced, how, days) }];
+  });
+}
+
+function byPrice(parts: readonly PricedPart[]): Map<bigint, bigint> {
+  const slices = new Map<bigint, bigint>();
+  for (const { calls, price } of parts) slices.set(priceValue(price), (slices.get(priceValue(price)) ?? 0n) + calls);
+  return slices;
 }
 
 function dailyCalls(settled: Settled, book: PriceBook, tariff: string): bigint[] {
@@ -118,22 +184,42 @@ function dailyCalls(settled: Settled, book: PriceBook, tariff: string): bigint[]
   return [...days.values()];
 }
 
-function roundedAmount(parts: readonly bigint[], { amount, per }: Price, how: string): Money {
-  const each = how === 'call' ? divideHalfUp(amount, per) : 0n;
-  let sum = 0n;
-  for (const calls of parts) {
-    if (how === 'call') sum += calls * each;
-    else sum += how === 'down' ? (calls * amount) / per : divideHalfUp(calls * amount, per);
-  }
-  return sum as Money;
+interface PricedPart {
+  readonly calls: bigint;
+  readonly price: Price;
 }
+
+/** `days`: the calls of each day, where days are rounded; null where they are not, or where a day has no one price. */
+function roundedAmount(parts: readonly PricedPart[], how: Rounding, days: readonly bigint[] | null): Money {
+  const [first] = parts;
+  if (how === 'call') return moneyOf(sumOf(parts, ({ calls, price }) => calls * divideHalfUp(price.amount, price.per)));
+  if (days !== null && first !== undefined) {
+    const { amount, per } = first.price;
+    return moneyOf(days.reduce((sum, calls) => sum + divideHalfUp(calls * amount, per), 0n));
+  }
+  // All parts over one denominator, so that the sum is rounded once.
+  const whole = parts.reduce((product, { price }) => product * price.per, 1n);
+  const numerator = sumOf(parts, ({ calls, price }) => (calls * price.amount * whole) / price.per);
+  return moneyOf(how === 'down' ? numerator / whole : divideHalfUp(numerator, whole));
+}
+
+const sumOf = (parts: readonly PricedPart[], value: (part: PricedPart) => bigint): bigint =>
+  parts.reduce((sum, part) => sum + value(part), 0n);
+
+/** Figures that one side may leave open: a price, the calls at one, a total that a missing price leaves unknown. */
+const isOpen = (kind: CellKind, other: Cell | undefined, expected: Cells, where: Where): boolean =>
+  other === undefined &&
+  (kind === 'price' || kind === 'total' || (kind === 'slice' && !hasSlices(expected, where.tariff)));
+
+const hasSlices = (cells: Cells, tariff: string | null): boolean =>
+  [...cells.values()].some(({ kind, where }) => kind === 'slice' && where.tariff === tariff);
 
 /** Keys whose values differ. A unit price counts only where both sides state one. */
 export function differing(billed: Cells, expected: Cells): Set<string> {
   const keys = new Set<string>();
-  for (const [key, { kind, value }] of billed) {
+  for (const [key, { kind, value, where }] of billed) {
     const other = expected.get(key);
-    if (other === undefined && kind === 'price') continue;
+    if (isOpen(kind, other, expected, where)) continue;
     if ((other?.value ?? 0n) !== value || (other === undefined && kind === 'amount')) keys.add(key);
   }
   for (const [key, { kind, value }] of expected) {

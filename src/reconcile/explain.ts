@@ -4,7 +4,7 @@
 
 import type { PriceBook } from '../core/price-book.ts';
 import type { ProviderBill } from './bill-file.ts';
-import { type Cell, type Cells, cellsOf, differing, distance } from './cells.ts';
+import { type Cell, type Cells, cellsOf, differing, distance, type ExpectedLine, linesOf, priceText } from './cells.ts';
 import { countHypotheses } from './count-causes.ts';
 import { type Cause, cause, type Evidence, type Hypothesis } from './hypothesis.ts';
 import type { LoadedUsage } from './load-tape.ts';
@@ -27,6 +27,8 @@ export interface Explanation {
   /** What the bill should say. */
   readonly expected: Cells;
   readonly wrong: readonly WrongCell[];
+  /** The postpaid lines it should have, also where it lists none. */
+  readonly lines: readonly ExpectedLine[];
 }
 
 const mostCauses = 16;
@@ -43,7 +45,7 @@ interface Trial {
 }
 
 export function explain(book: PriceBook, usage: LoadedUsage, bill: ProviderBill, right: Reading): Explanation {
-  const compute = computer(usage, bill);
+  const { compute, settle } = computer(usage, bill);
   const expected = compute(right);
   const causes = new Map<string, Cause[]>();
   const first = differing(bill.cells, expected);
@@ -57,20 +59,19 @@ export function explain(book: PriceBook, usage: LoadedUsage, bill: ProviderBill,
     noteCauses(causes, now, step);
     now = { ...now, reading: step.reading, expected: step.cells, wrong: step.wrong };
   }
-  return { expected, wrong: [...first].map((key) => wrongCell(key, expected, now, causes)) };
+  const wrong = [...first].map((key) => wrongCell(key, expected, now, causes));
+  return { expected, wrong, lines: linesOf(settle(right), right) };
 }
 
 /** Settling is the dear part; it is done once for each way to settle. */
-function computer(usage: LoadedUsage, bill: ProviderBill): (reading: Reading) => Cells {
+function computer(usage: LoadedUsage, bill: ProviderBill) {
   const known = new WeakMap<SettlingReading, Settled>();
-  return (reading) => {
-    let settled = known.get(reading.settling);
-    if (settled === undefined) {
-      settled = replay(usage.tape, reading);
-      known.set(reading.settling, settled);
-    }
-    return cellsOf(settled, reading, bill.shape);
+  const settle = (reading: Reading): Settled => {
+    const settled = known.get(reading.settling) ?? replay(usage.tape, reading);
+    known.set(reading.settling, settled);
+    return settled;
   };
+  return { settle, compute: (reading: Reading): Cells => cellsOf(settle(reading), reading, bill.shape) };
 }
 
 /** Mistakes about calls and packs are worth trying only while some number of calls differs. */
@@ -82,7 +83,7 @@ function specific(evidence: Evidence): Hypothesis[] {
 const callsDiffer = ({ bill, expected, wrong }: Evidence): boolean =>
   [...wrong].some((key) => {
     const kind = (bill.cells.get(key) ?? expected.get(key))?.kind;
-    return kind === 'draw' || kind === 'postpaid' || kind === 'calls';
+    return kind === 'draw' || kind === 'postpaid' || kind === 'calls' || kind === 'total';
   });
 
 function bestOf(
@@ -135,12 +136,16 @@ function residual(key: string, { bill, expected, reading }: Evidence): Cause {
   const cell = billed ?? right;
   const where = cell?.where;
   const more = (billed?.value ?? 0n) > (right?.value ?? 0n);
+  const isKnown = (pack: string | null | undefined) => reading.settling.packs.some(({ id }) => id === pack);
   switch (cell?.kind) {
     case 'purchase':
-      return cause('PACK_PRICE', `资源包 ${where?.pack} 的价款不符`, `pack ${where?.pack} was billed at another price`);
+      return isKnown(where?.pack) ? purchaseCause(where?.pack, billed, right) : unknownPack(where?.pack);
     case 'draw':
-      if (reading.settling.packs.some(({ id }) => id === where?.pack)) return unexplained;
-      return cause('PACK_UNKNOWN', `我方没有资源包 ${where?.pack}`, `we have no pack ${where?.pack}`);
+      return isKnown(where?.pack) ? unexplained : unknownPack(where?.pack);
+    case 'price':
+      return wrongPrice(priceText(billed?.value ?? 0n));
+    case 'slice':
+      return wrongPrice(slicePrices(bill.cells, where?.tariff));
     case 'postpaid':
     case 'calls':
       return more
@@ -155,11 +160,46 @@ function residual(key: string, { bill, expected, reading }: Evidence): Cause {
   }
 }
 
+const unknownPack = (pack: string | null | undefined): Cause =>
+  cause(
+    'PACK_UNKNOWN',
+    `我方没有资源包 ${pack}（从未购买，或已退款）`,
+    `we have no pack ${pack} (never bought, or paid back)`,
+  );
+
+function purchaseCause(pack: string | null | undefined, billed: Cell | undefined, right: Cell | undefined): Cause {
+  if (billed === undefined) {
+    return cause(
+      'PACK_NOT_BILLED',
+      `账单没有资源包 ${pack} 的购买`,
+      `pack ${pack}, bought in the month, is not on the bill`,
+    );
+  }
+  return right === undefined
+    ? cause('PACK_PRICE', `资源包 ${pack} 不是在这个账期购买的`, `pack ${pack} was not bought in this month`)
+    : cause('PACK_PRICE', `资源包 ${pack} 的价款不符`, `pack ${pack} was billed at another price`);
+}
+
+const wrongPrice = (price: string): Cause =>
+  cause(
+    'WRONG_UNIT_PRICE',
+    `账单印出的单价 ${price} 不是价目表在这个用量下的单价`,
+    `the unit price printed, ${price}, is not that of the book for this many calls`,
+  );
+
 const unexplained = cause(
   'UNEXPLAINED',
   '没有找到能算出这个数的原因',
   'no cause was found under which this figure comes out',
 );
+
+/** The prices of a line that has several, as one text. */
+function slicePrices(cells: Cells, tariff: string | null | undefined): string {
+  const prices = [...cells].flatMap(([key, { kind, where }]) =>
+    kind === 'slice' && where.tariff === tariff ? [priceText(BigInt(key.split('|').at(-1) ?? 0))] : [],
+  );
+  return prices.join(', ');
+}
 
 /** Whether a line's amount is at least what its own calls and unit price make, to the fen. */
 function productAgrees(key: string, cells: Cells): boolean {

@@ -36,6 +36,7 @@ export const causeCodes = [
   'CALLS_NOT_BILLED',
   'CALLS_NOT_KNOWN',
   'PACK_PRICE',
+  'PACK_NOT_BILLED',
   'TOTAL_NOT_SUM',
   'UNEXPLAINED',
 ] as const;

@@ -4,7 +4,7 @@ import { parseDay } from '../core/calendar.ts';
 import { classify } from '../core/code-table.ts';
 import type { PriceBook } from '../core/price-book.ts';
 import { isRefusal } from '../core/refusal.ts';
-import type { RowProblem } from '../usage-files/problem.ts';
+import { FileTrouble, type RowProblem } from '../usage-files/problem.ts';
 import type { UsageFile } from '../usage-files/read.ts';
 import type { ParsedEvent } from '../usage-files/row.ts';
 import { IdIndex } from './id-index.ts';
@@ -29,12 +29,15 @@ export interface LoadedUsage {
   readonly notCharged: number;
   readonly held: number;
   readonly otherAccounts: number;
+  /** The first few of the other accounts. */
+  readonly accounts: readonly string[];
   readonly unusable: number;
   /** The first of the unusable rows. */
   readonly problems: readonly UnusedRow[];
 }
 
 const shownProblems = 20;
+const shownAccounts = 5;
 
 /** Reads the calls of one account. Without `account` the file must name one at most; a second one is a problem of its rows. */
 export async function loadTape(
@@ -54,6 +57,16 @@ export async function loadTape(
   return loader.finish();
 }
 
+/** Throws FileTrouble where no row is of the account that was asked for. */
+export function checkAccount(path: string, { account, rows, otherAccounts, accounts }: LoadedUsage): void {
+  if (otherAccounts === 0 || otherAccounts < rows) return;
+  const found = accounts.join(', ');
+  throw new FileTrouble('ACCOUNT_NOT_IN_FILE', {
+    zh: `${path}：没有账户 ${account} 的调用；文件里的账户：${found}`,
+    en: `${path}: no call is of the account ${account}; the file has ${found}`,
+  });
+}
+
 class Loader {
   rows = 0;
   readonly #book: PriceBook;
@@ -67,6 +80,7 @@ class Loader {
   #account: string | undefined;
   #unusable = 0;
   #otherAccounts = 0;
+  readonly #accounts = new Set<string>();
   #duplicates = 0;
   #conflicts = 0;
   #notCharged = 0;
@@ -92,6 +106,7 @@ class Loader {
       if (this.#account === undefined) this.#account = event.account;
       else if (this.#wanted !== undefined) {
         this.#otherAccounts += 1;
+        if (this.#accounts.size < shownAccounts) this.#accounts.add(event.account);
         return;
       } else {
         const en = `a second account, ${event.account}; choose one with --account`;
@@ -181,6 +196,7 @@ class Loader {
       notCharged: this.#notCharged,
       held: this.#held,
       otherAccounts: this.#otherAccounts,
+      accounts: [...this.#accounts],
       unusable: this.#unusable,
       problems: this.#problems,
     };

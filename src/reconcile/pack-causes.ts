@@ -20,9 +20,10 @@ export function packHypotheses(evidence: Evidence): Hypothesis[] {
   ];
 }
 
-/** A pack whose draws differ; every pack where the bill lists no draws. */
+/** A pack whose draws differ; every pack where the bill does not say when it was drawn and for what. */
 function isSuspect({ bill, expected, wrong }: Evidence, pack: string): boolean {
-  if (bill.shape.draws === null) return true;
+  const { draws } = bill.shape;
+  if (draws === null || !draws.day || !draws.meter) return true;
   for (const key of wrong) if ((bill.cells.get(key) ?? expected.get(key))?.where.pack === pack) return true;
   return false;
 }

@@ -19,7 +19,8 @@ function wrongTariffs({ book, bill, expected, wrong }: Evidence): Tariff[] {
   const ids = new Set<string>();
   for (const key of wrong) {
     const { kind, where } = bill.cells.get(key) ?? expected.get(key) ?? { kind: undefined, where: undefined };
-    if ((kind === 'price' || kind === 'amount') && where?.tariff) ids.add(where.tariff);
+    if (kind === 'total') return [...book.tariffs.values()];
+    if ((kind === 'price' || kind === 'slice' || kind === 'amount') && where?.tariff) ids.add(where.tariff);
   }
   return [...book.tariffs.values()].filter(({ id }) => ids.has(id));
 }

@@ -1,14 +1,15 @@
 // The check of a bill that somebody else sent: what it says, what it should say, and why they differ.
 
-import type { Period } from '../core/calendar.ts';
-import type { PriceBook } from '../core/price-book.ts';
-import { type Money, moneyOf } from '../core/units.ts';
+import { type Period, periodOf } from '../core/calendar.ts';
+import type { PriceBook, Words } from '../core/price-book.ts';
+import { type Money, moneyOf, noMoney } from '../core/units.ts';
 import type { ProviderBill } from './bill-file.ts';
-import type { CellKind, Cells, Where } from './cells.ts';
+import { binsOf } from './bins.ts';
+import { boughtIn, type CellKind, type Cells, type ExpectedLine, postpaidOf, type Where } from './cells.ts';
 import { explain, type WrongCell } from './explain.ts';
 import { type Cause, cause } from './hypothesis.ts';
 import type { LoadedUsage } from './load-tape.ts';
-import { type KnownPack, rightReading } from './reading.ts';
+import { type KnownPack, type Reading, rightReading } from './reading.ts';
 
 /** One side of a difference: the figures of that place that are compared. `unitPrice` is in 10^-8 of the currency. */
 export interface Figures {
@@ -28,10 +29,11 @@ export interface Difference {
   readonly causes: readonly Cause[];
 }
 
+/** Null: the bill does not list it; or on the side of what it should be, a tier that was reached has no price. */
 export interface Totals {
-  readonly postpaid: Money;
-  readonly purchases: Money;
-  readonly total: Money;
+  readonly postpaid: Money | null;
+  readonly purchases: Money | null;
+  readonly total: Money | null;
 }
 
 export interface Reconciliation {
@@ -41,6 +43,11 @@ export interface Reconciliation {
   readonly differences: readonly Difference[];
   readonly billed: Totals;
   readonly expected: Totals;
+  /** What should be looked at before any difference: files that do not belong together. */
+  readonly warnings: readonly Words[];
+  /** Lines that reach a tier without a public price. */
+  readonly unpriced: readonly ExpectedLine[];
+  readonly notCompared: readonly Words[];
 }
 
 /** Checks one bill. Differences stand in the order of draws, postpaid days, lines, purchases, total. */
@@ -50,33 +57,84 @@ export function reconcile(
   usage: LoadedUsage,
   bill: ProviderBill,
 ): Reconciliation {
-  const { expected, wrong } = explain(book, usage, bill, rightReading(book, packs, bill.month));
-  const billedTotals = totalsOf(bill.cells);
-  const differences = [...cellDifferences(wrong), ...lineDifferences(wrong, bill.cells, expected)];
+  const right = rightReading(book, packs, bill.month);
+  const { expected, wrong, lines } = explain(book, usage, bill, right);
+  const found = [...cellDifferences(wrong, bill), ...lineDifferences(wrong, bill.cells, expected)];
+  const { billed, should } = totalsOf(bill, right, lines);
+  const differences = found.toSorted(inOrder);
   return {
     book,
     month: bill.month,
     usage,
-    differences: [...differences.toSorted(inOrder), ...totalDifference(bill)],
-    billed: bill.total === null ? billedTotals : { ...billedTotals, total: bill.total },
-    expected: totalsOf(expected),
+    differences: [...differences, ...totalDifference(bill, purchasesOf(right))],
+    billed,
+    expected: should,
+    warnings: monthWarning(usage, bill, book.timeZone),
+    unpriced: lines.filter(({ amount }) => amount === null),
+    notCompared: bill.notCompared,
   };
 }
 
-function totalsOf(cells: Cells): Totals {
-  const sum = (wanted: CellKind): Money => {
-    let money = 0n;
-    for (const { kind, value } of cells.values()) if (kind === wanted) money += value;
-    return moneyOf(money);
+const purchasesOf = (reading: Reading): Money => moneyOf(boughtIn(reading).reduce((sum, { price }) => sum + price, 0n));
+
+/** Both sides' totals of the same things: packs that the bill does not list count only where its total has them in it. */
+function totalsOf(
+  bill: ProviderBill,
+  right: Reading,
+  lines: readonly ExpectedLine[],
+): { billed: Totals; should: Totals } {
+  const { shape, cells, total, sum } = bill;
+  const [postpaid, purchases] = [sumOf(cells, 'amount'), sumOf(cells, 'purchase')];
+  const listed = { postpaid: shape.lines === 'none' ? null : postpaid, purchases: shape.purchases ? purchases : null };
+  const [ours, bought] = [postpaidOf(lines), purchasesOf(right)];
+  const others = moneyOf(sum - postpaid - purchases);
+  const hasPacks = shape.purchases || (shape.bare === null ? isWithPacks(bill, bought) : shape.bare !== ours);
+  const packs = hasPacks ? bought : noMoney;
+  return {
+    billed: { ...listed, total: shape.lines === 'none' ? total : (total ?? sum) },
+    should: {
+      postpaid: ours,
+      purchases: hasPacks ? bought : null,
+      total: ours === null ? null : moneyOf(ours + packs + others),
+    },
   };
-  const [postpaid, purchases] = [sum('amount'), sum('purchase')];
-  return { postpaid, purchases, total: moneyOf(postpaid + purchases) };
 }
 
-function cellDifferences(wrong: readonly WrongCell[]): Difference[] {
+function sumOf(cells: Cells, wanted: CellKind): Money {
+  let money = 0n;
+  for (const { kind, value } of cells.values()) if (kind === wanted) money += value;
+  return moneyOf(money);
+}
+
+/** Whether a total has the month's packs in it although the bill does not list them. */
+const isWithPacks = ({ total, sum, shape }: ProviderBill, bought: Money): boolean =>
+  total !== null && !shape.purchases && bought !== noMoney && total === sum + bought;
+
+/** A bill with calls and a record without any of its month: before anything is said about the bill, that is said. */
+function monthWarning({ tape }: LoadedUsage, { month, cells }: ProviderBill, zone: string): Words[] {
+  const counts = [...cells.values()].filter(({ kind }) => kind === 'draw' || kind === 'postpaid' || kind === 'calls');
+  const months = new Set(binsOf(tape).list.map(({ start }) => periodOf(zone, start as never)));
+  if (months.has(month) || (months.size === 0 && counts.every(({ value }) => value === 0n))) return [];
+  const found = [...months].toSorted().join(', ');
+  return months.size === 0
+    ? [{ zh: '调用记录里没有一次调用：文件对吗？', en: 'there is no call in the record: is it the right file?' }]
+    : [
+        {
+          zh: `调用记录里没有 ${month} 的调用（只有 ${found}）：文件或账期对吗？`,
+          en: `no call of the record lies in ${month} (its calls are of ${found}): is it the right file, and the right month?`,
+        },
+      ];
+}
+
+function cellDifferences(wrong: readonly WrongCell[], bill: ProviderBill): Difference[] {
   return wrong.flatMap(({ cell: { kind, where }, billed, expected, causes }): Difference[] => {
     if (kind === 'draw' || kind === 'postpaid') {
       return [{ kind, where, billed: { calls: billed ?? 0n }, expected: { calls: expected ?? 0n }, causes }];
+    }
+    if (kind === 'total') {
+      const apart = (billed ?? 0n) - (expected ?? 0n);
+      const total = bill.total ?? noMoney;
+      return [{ kind, where, billed: { amount: total }, expected: { amount: moneyOf(total - apart) }, causes }];
     }
     if (kind !== 'purchase') return [];
     const [one, other] = [moneyOf(billed ?? 0n), moneyOf(expected ?? 0n)];
@@ -84,10 +142,12 @@ function cellDifferences(wrong: readonly WrongCell[]): Difference[] {
   });
 }
 
+const ofLines: readonly CellKind[] = ['calls', 'price', 'slice', 'amount'];
+
 /** The figures of a tariff's line are one difference. */
 function lineDifferences(wrong: readonly WrongCell[], billed: Cells, expected: Cells): Difference[] {
   const lines = Map.groupBy(
-    wrong.filter(({ cell }) => cell.kind === 'calls' || cell.kind === 'price' || cell.kind === 'amount'),
+    wrong.filter(({ cell }) => ofLines.includes(cell.kind)),
     ({ cell }) => cell.where.tariff,
   );
   return [...lines].map(([tariff, cells]) => ({
@@ -100,7 +160,7 @@ function lineDifferences(wrong: readonly WrongCell[], billed: Cells, expected: C
 }
 
 /** The cause of a wrong amount is the cause of the line, then that of its price, then that of its calls. */
-const weight = ({ cell: { kind } }: WrongCell): number => (kind === 'amount' ? 2 : kind === 'price' ? 1 : 0);
+const weight = ({ cell: { kind } }: WrongCell): number => (kind === 'amount' ? 2 : kind === 'calls' ? 0 : 1);
 
 const distinct = (causes: readonly Cause[]): Cause[] => [...new Map(causes.map((each) => [each.en, each])).values()];
 
@@ -116,8 +176,9 @@ function figuresOf(cells: Cells, tariff: string | null): Figures {
 }
 
 /** A stated total that its own lines do not make. A total that is wrong because a line is wrong is no difference of its own. */
-function totalDifference({ sum, total }: ProviderBill): Difference[] {
-  if (total === null || total === sum) return [];
+function totalDifference(bill: ProviderBill, bought: Money): Difference[] {
+  const { sum, total, shape } = bill;
+  if (total === null || total === sum || shape.bare !== null || isWithPacks(bill, bought)) return [];
   return [
     {
       kind: 'total',

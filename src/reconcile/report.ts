@@ -3,13 +3,15 @@
 import type { Words } from '../core/price-book.ts';
 import { formatMoney, groupDigits, type Money } from '../core/units.ts';
 import { moneyWords } from '../core/words.ts';
+import { priceText } from './cells.ts';
 import type { Difference, Figures, Reconciliation, Totals } from './reconcile.ts';
 
 /** The answer of `reconcile --json`. */
 export function reconciliationDocument(result: Reconciliation) {
   const { book, month, usage, differences, billed, expected } = result;
+  const isKnown = billed.total !== null && expected.total !== null;
   return {
-    ok: differences.length === 0,
+    ok: differences.length === 0 && usage.unusable === 0,
     book: book.id,
     account: usage.account ?? null,
     month,
@@ -19,8 +21,11 @@ export function reconciliationDocument(result: Reconciliation) {
     totals: {
       billed: totalsDocument(billed),
       expected: totalsDocument(expected),
-      difference: formatMoney((billed.total - expected.total) as Money),
+      difference: isKnown ? formatMoney((billed.total - expected.total) as Money) : null,
     },
+    unpriced: result.unpriced.map(({ tariff, calls }) => ({ tariff, calls })),
+    warnings: result.warnings,
+    notCompared: result.notCompared,
     usage: {
       rows: usage.rows,
       duplicates: usage.duplicates,
@@ -63,16 +68,12 @@ const figuresDocument = ({ calls, unitPrice, amount }: Figures) => ({
 });
 
 const totalsDocument = ({ postpaid, purchases, total }: Totals) => ({
-  postpaid: formatMoney(postpaid),
-  purchases: formatMoney(purchases),
-  total: formatMoney(total),
+  postpaid: amountOrNull(postpaid),
+  purchases: amountOrNull(purchases),
+  total: amountOrNull(total),
 });
 
-/** 85000000 → "0.85": at least two places. */
-function priceText(value: bigint): string {
-  const digits = value.toString().padStart(9, '0');
-  return `${digits.slice(0, -8)}.${digits.slice(-8).replace(/0+$/, '').padEnd(2, '0')}`;
-}
+const amountOrNull = (amount: Money | null): string | null => (amount === null ? null : formatMoney(amount));
 
 /** Each likely cause with how many differences it has, most first. */
 function causesOf({ differences }: Reconciliation) {
@@ -89,27 +90,19 @@ const shownDifferences = 8;
 /** Lines with money stand before the calls they are made of. */
 const isMoney = ({ kind }: Difference): boolean => kind === 'line' || kind === 'purchase' || kind === 'total';
 
-/** The report for people: causes first, under each the figures it explains. */
+type Say = (zh: string, en: string) => string;
+
+/** The report for people: what to look at first, then causes, under each the figures it explains. */
 export function reconciliationText(result: Reconciliation, language: keyof Words): string {
-  const say = (zh: string, en: string): string => (language === 'zh' ? zh : en);
-  const { usage, month, book, differences } = result;
-  const money = (amount: Money) => moneyWords(amount, book.currency);
-  const [rows, again] = [groupDigits(BigInt(usage.rows)), groupDigits(BigInt(usage.duplicates + usage.conflicts))];
-  const [free, held] = [groupDigits(BigInt(usage.notCharged)), groupDigits(BigInt(usage.held))];
-  const lines = [
-    say(
-      `${month}，价目表 ${book.id}，${rows} 条记录（重复 ${again}，不计费 ${free}，待复核 ${held}）`,
-      `${month}, book ${book.id}, ${rows} rows (${again} repeated, ${free} not charged, ${held} held for review)`,
-    ),
-    say(
-      `账单 ${money(result.billed.total)}，应为 ${money(result.expected.total)}`,
-      `billed ${money(result.billed.total)}, should be ${money(result.expected.total)}`,
-    ),
-  ];
-  if (usage.unusable > 0) lines.push(say(`${usage.unusable} 行无法使用`, `${usage.unusable} rows could not be used`));
-  if (differences.length === 0) return `${[...lines, say('账单无误。', 'The bill is right.')].join('\n')}\n`;
-  const count = differences.length;
-  lines.push(say(`${count} 处不符：`, `${count} ${count === 1 ? 'figure differs' : 'figures differ'}:`));
+  const say: Say = (zh, en) => (language === 'zh' ? zh : en);
+  const { differences } = result;
+  const money = (amount: Money) => moneyWords(amount, result.book.currency);
+  const lines = [...result.warnings.map((words) => words[language]), ...headLines(result, say, money)];
+  if (differences.length === 0) lines.push(verdict(result, say));
+  else {
+    const count = differences.length;
+    lines.push(say(`${count} 处不符：`, `${count} ${count === 1 ? 'figure differs' : 'figures differ'}:`));
+  }
   for (const { cause, count, group } of causesOf(result)) {
     lines.push('', `${cause[language]}  [${cause.code}, ${count}]`);
     const shown = group.toSorted((a, b) => Number(isMoney(b)) - Number(isMoney(a))).slice(0, shownDifferences);
@@ -117,12 +110,52 @@ export function reconciliationText(result: Reconciliation, language: keyof Words
     const more = count - shownDifferences;
     if (more > 0) lines.push(say(`  …另有 ${more} 处（--json 列出全部）`, `  … and ${more} more (--json lists all)`));
   }
+  if (result.notCompared.length > 0)
+    lines.push(...(differences.length > 0 ? [''] : []), ...result.notCompared.map((words) => words[language]));
   return `${lines.join('\n')}\n`;
+}
+
+function headLines(result: Reconciliation, say: Say, money: (amount: Money) => string): string[] {
+  const { usage, month, book, billed, expected, unpriced } = result;
+  const [rows, again] = [groupDigits(BigInt(usage.rows)), groupDigits(BigInt(usage.duplicates + usage.conflicts))];
+  const [free, held] = [groupDigits(BigInt(usage.notCharged)), groupDigits(BigInt(usage.held))];
+  const should = expected.total === null ? say('无法得出', 'not known') : money(expected.total);
+  const left = usage.unusable;
+  return [
+    say(
+      `${month}，价目表 ${book.id}，${rows} 条记录（重复 ${again}，不计费 ${free}，待复核 ${held}）`,
+      `${month}, book ${book.id}, ${rows} rows (${again} repeated, ${free} not charged, ${held} held for review)`,
+    ),
+    billed.total === null
+      ? say(`账单没有写合计，应为 ${should}`, `the bill states no total; it should be ${should}`)
+      : say(`账单 ${money(billed.total)}，应为 ${should}`, `billed ${money(billed.total)}, should be ${should}`),
+    ...unpriced.map(({ tariff, calls }) =>
+      say(
+        `${tariff}：${groupDigits(calls)} 次到达无公开价的阶梯，请向服务商询价并写入价目表`,
+        `${tariff}: ${groupDigits(calls)} calls reach a tier without a public price; ask for the price and put it into the book`,
+      ),
+    ),
+    ...(left > 0
+      ? [
+          say(
+            `${left} 行调用记录读不了，没有算在内：以下不符可能由此而来，不能据此追究服务商`,
+            `${left} rows of the record could not be read and are left out: figures may differ for that alone`,
+          ),
+        ]
+      : []),
+  ];
+}
+
+function verdict({ usage, billed }: Reconciliation, say: Say): string {
+  if (usage.unusable > 0) return say('读到的部分没有不符。', 'No figure differs, as far as the record was read.');
+  return billed.total === null
+    ? say('所列各项无误。', 'What the bill lists is right.')
+    : say('账单无误。', 'The bill is right.');
 }
 
 function differenceText(
   { kind, where, billed, expected, causes }: Difference,
-  say: (zh: string, en: string) => string,
+  say: Say,
   money: (amount: Money) => string,
 ): string {
   const names = {

@@ -3,8 +3,8 @@
 import type { ClientBase, Pool } from 'pg';
 import type { Day } from '../core/calendar.ts';
 import type { Opening } from '../core/close.ts';
-import type { Instant } from '../core/units.ts';
-import { instantOf } from '../core/units.ts';
+import { writeJson } from '../core/json.ts';
+import { type Calls, callsOf, type Instant, instantOf } from '../core/units.ts';
 
 export interface AccountRow {
   readonly id: string;
@@ -54,6 +54,57 @@ export async function listAccountRows(client: ClientBase | Pool, after: string, 
     [after, limit],
   );
   return rows.map(read);
+}
+
+/** What an account may spend, and whether it may at all. */
+export interface AccountSettingsRow {
+  readonly postpaid: boolean;
+  readonly cap: Calls | null;
+  readonly suspended: boolean;
+}
+
+/** `before` null: the account was opened. `by`: the id of a key, or 'local'. */
+export interface AccountChange {
+  readonly at: Instant;
+  readonly by: string;
+  readonly before: AccountSettingsRow | null;
+  readonly after: AccountSettingsRow;
+}
+
+export async function insertAccountChange(client: ClientBase, account: string, change: AccountChange): Promise<void> {
+  const written = (settings: AccountSettingsRow | null) => (settings === null ? null : writeJson(settings));
+  await client.query(
+    'insert into account_changes (account_id, at_ms, done_by, before, after) values ($1, $2, $3, $4, $5)',
+    [account, change.at, change.by, written(change.before), written(change.after)],
+  );
+}
+
+interface ChangeRow {
+  no: bigint;
+  at_ms: bigint;
+  done_by: string;
+  before: { postpaid: boolean; cap: number | null; suspended: boolean } | null;
+  after: { postpaid: boolean; cap: number | null; suspended: boolean };
+}
+
+/** An account's changes, newest first, those before `before`; each with its number, to go on from. */
+export async function listAccountChanges(
+  client: ClientBase | Pool,
+  page: { readonly account: string; readonly before: number | null; readonly limit: number },
+): Promise<(AccountChange & { readonly no: number })[]> {
+  const { rows } = await client.query<ChangeRow>(
+    `select no, at_ms, done_by, before, after from account_changes
+     where account_id = $1 and ($2::bigint is null or no < $2) order by no desc limit $3`,
+    [page.account, page.before, page.limit],
+  );
+  const settings = ({ cap, ...rest }: ChangeRow['after']) => ({ ...rest, cap: cap === null ? null : callsOf(cap) });
+  return rows.map((row) => ({
+    no: Number(row.no),
+    at: instantOf(Number(row.at_ms)),
+    by: row.done_by,
+    before: row.before === null ? null : settings(row.before),
+    after: settings(row.after),
+  }));
 }
 
 /** Since when each of some accounts exists. */

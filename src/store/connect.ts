@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import pg from 'pg';
-import { reachedAt, startEmbedded } from './embedded.ts';
+import { type Embedded, reachedAt, startEmbedded } from './embedded.ts';
 import { unavailable } from './failures.ts';
 import { newestMigration } from './migrate.ts';
 import { processName } from './schema-lock.ts';
@@ -15,6 +15,8 @@ export type Database = {
   readonly ledgerPool: pg.Pool;
   /** On a connection of its own; it is started with the ledger. */
   readonly watch: Watch;
+  /** Resolves, with words for the operator, when whoever uses it may not go on. */
+  readonly mustStop: Promise<DatabaseUnavailable>;
   /** Ends the connections, and the embedded server if this process started it. */
   close(): Promise<void>;
 };
@@ -55,15 +57,20 @@ const oldestVersion = 150_000;
 export async function openDatabase(options: OpenOptions): Promise<Database> {
   const { databaseUrl, dataFolder } = options;
   if (databaseUrl !== undefined && databaseUrl !== '') {
-    return connected({ connectionString: databaseUrl }, options, async () => {});
+    return connected({ connectionString: databaseUrl }, options, another);
   }
   const run = options.joinRunning === true ? readRun(dataFolder) : undefined;
-  if (run !== undefined) return connected(reachedAt(run).poolConfig, options, async () => {});
+  if (run !== undefined) return connected(reachedAt(run).poolConfig, options, another);
   const embedded = await startEmbedded({ dataFolder, ...(options.log && { log: options.log }) });
-  return connected(embedded.poolConfig, options, embedded.stop);
+  return connected(embedded.poolConfig, options, embedded);
 }
 
-async function connected(address: pg.PoolConfig, options: OpenOptions, stop: () => Promise<void>): Promise<Database> {
+type Ending = Pick<Embedded, 'givenUp' | 'stop'>;
+
+/** A server that somebody else keeps. */
+const another: Ending = { givenUp: new Promise(() => {}), stop: async () => {} };
+
+async function connected(address: pg.PoolConfig, options: OpenOptions, ending: Ending): Promise<Database> {
   const log = options.log ?? (() => {});
   const silence = new Silence();
   const config = { ...address, ...alive, application_name: processName(await newestMigration()), types: exactTypes };
@@ -91,11 +98,12 @@ async function connected(address: pg.PoolConfig, options: OpenOptions, stop: () 
     await Promise.race([Promise.all([pool.end(), ledgerPool.end()]), wait(longestEnding, undefined, { ref: false })]);
     silence.end();
     await watch.end();
-    await stop();
+    await ending.stop();
   };
   try {
     await refuseOldServer(pool);
-    return { pool, ledgerPool, watch, close };
+    const mustStop = Promise.race([watch.mustStop, ending.givenUp]);
+    return { pool, ledgerPool, watch, mustStop, close };
   } catch (error) {
     await close();
     throw unavailable(error) ?? error;

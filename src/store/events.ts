@@ -34,7 +34,10 @@ export interface StoredEvent {
   readonly facts: EventFacts | null;
   readonly voidedAt: Instant | null;
   readonly voidedSeq: number | null;
+  /** Who voided or reviewed it: the id of a key, or 'local'; null also where that was not kept. */
+  readonly voidedBy: string | null;
   readonly reviewedAt: Instant | null;
+  readonly reviewedBy: string | null;
   /** True when the event itself arrived as held. */
   readonly arrivedHeld: boolean;
 }
@@ -62,7 +65,9 @@ interface Row {
   result_code: string | null;
   voided_ms: bigint | null;
   voided_seq: bigint | null;
+  voided_by: string | null;
   reviewed_ms: bigint | null;
+  reviewed_by: string | null;
 }
 
 const columns = `
@@ -73,7 +78,8 @@ const columns = `
     select json_agg(json_build_object('no', d.pack_no, 'pack', dp.pack_id, 'calls', d.calls::text) order by d.place, d.pack_no)
     from event_draws d join packs dp using (account_id, pack_no)
     where d.account_id = e.account_id and d.seq = coalesce(r.seq, e.seq)) end as draws,
-  e.department, e.action, e.channel, e.library, e.result_code, v.at_ms as voided_ms, v.seq as voided_seq, r.at_ms as reviewed_ms`;
+  e.department, e.action, e.channel, e.library, e.result_code, v.at_ms as voided_ms, v.seq as voided_seq,
+  v.done_by as voided_by, r.at_ms as reviewed_ms, r.done_by as reviewed_by`;
 
 const joins = `
   left join reviews r on r.account_id = e.account_id and r.event_id = e.event_id
@@ -104,7 +110,9 @@ function stored(row: Row, meters: MeterNumbers): StoredEvent {
         : { action: row.action, channel: row.channel, library: row.library, resultCode: row.result_code ?? '' },
     voidedAt: row.voided_ms === null ? null : instantOf(Number(row.voided_ms)),
     voidedSeq: row.voided_seq === null ? null : Number(row.voided_seq),
+    voidedBy: row.voided_by,
     reviewedAt: row.reviewed_ms === null ? null : instantOf(Number(row.reviewed_ms)),
+    reviewedBy: row.reviewed_by,
     arrivedHeld: readOutcome(row.arrived).outcome === 'held',
   };
 }

@@ -1,5 +1,6 @@
 // What a failed statement means: is the database away, is it worth asking again, or is the work itself at fault?
 
+import { DiskFull, isDiskFull } from './disk-full.ts';
 import { DatabaseUnavailable } from './server-lock.ts';
 
 const codeOf = (error: unknown): string =>
@@ -32,15 +33,10 @@ export const didNothing = (error: unknown): boolean =>
 /** What a database that fails while a program starts on it means for the operator; undefined: a fault of the program's. */
 export function unavailable(error: unknown): DatabaseUnavailable | undefined {
   if (error instanceof DatabaseUnavailable) return error;
+  if (isDiskFull(error)) return new DiskFull(messageOf(error));
   const code = codeOf(error);
   // 28: who we say we are is not believed; 3D: no such database; 42501: this role may not do that.
   if (!isDatabaseAway(error) && !/^(28|3D|42501)/.test(code)) return undefined;
   const reason = messageOf(error) || code;
-  if (code === '53100' || code === 'ENOSPC') {
-    return new DatabaseUnavailable(
-      `The database's disk is full: ${reason}. Nothing was lost; free some space on it, then start again.`,
-      `数据库磁盘已满：${reason}。数据没有丢失；请释放空间后重新启动。`,
-    );
-  }
   return new DatabaseUnavailable(`The database does not answer: ${reason}`, `无法连接数据库：${reason}`);
 }

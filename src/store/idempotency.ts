@@ -14,6 +14,8 @@ export interface Answer {
 export interface OnceKey {
   /** Who the key belongs to: keys of two callers never meet. */
   readonly scope: string;
+  /** Under which callers shared their keys until each API key had a scope of its own: a request begun then is still done once. */
+  readonly formerScope: string;
   readonly key: string;
   /** Digest of the request: the same key with another one is refused. */
   readonly digest: string;
@@ -27,8 +29,10 @@ export async function runOnce(
 ): Promise<{ readonly answer: Answer; readonly replayed: boolean } | Refusal> {
   return inTransaction(pool, async (tx) => {
     const claimed = await tx.query(
-      `insert into idempotency_keys (scope, key, digest, status, body) values ($1, $2, $3, 0, '') on conflict do nothing`,
-      [once.scope, once.key, once.digest],
+      `insert into idempotency_keys (scope, key, digest, status, body)
+       select $1, $2, $3, 0, '' where not exists (select 1 from idempotency_keys where scope = $4 and key = $2)
+       on conflict do nothing`,
+      [once.scope, once.key, once.digest, once.formerScope],
     );
     if (claimed.rowCount !== 1) return stored(tx, once);
     const answer = await command(tx);
@@ -45,8 +49,8 @@ export async function runOnce(
 
 async function stored(tx: ClientBase, once: OnceKey) {
   const { rows } = await tx.query<{ digest: string; status: number; body: string }>(
-    'select digest, status, body from idempotency_keys where scope = $1 and key = $2',
-    [once.scope, once.key],
+    'select digest, status, body from idempotency_keys where scope in ($1, $3) and key = $2 order by scope <> $1',
+    [once.scope, once.key, once.formerScope],
   );
   const row = rows[0];
   if (row === undefined) return refuse('IDEMPOTENCY_IN_PROGRESS');

@@ -3,47 +3,58 @@
 import type { ClientBase, Pool } from 'pg';
 import { type Instant, instantOf } from '../core/units.ts';
 
-/** `account` null: an operator's key. */
+/** `account` null: an operator's key. `createdBy`, `revokedBy`: the id of a key, or 'local'; null where it was not kept. */
 export interface KeyRow {
   readonly prefix: string;
   readonly account: string | null;
   readonly name: string;
+  readonly scopes: readonly string[];
   readonly hash: string;
   readonly createdAt: Instant;
+  readonly createdBy: string | null;
   readonly revokedAt: Instant | null;
+  readonly revokedBy: string | null;
 }
 
 interface Row {
   prefix: string;
   account_id: string | null;
   name: string;
+  scopes: string[];
   hash: string;
   created_ms: bigint;
+  created_by: string | null;
   revoked_ms: bigint | null;
+  revoked_by: string | null;
 }
 
 const read = (row: Row): KeyRow => ({
   prefix: row.prefix,
   account: row.account_id,
   name: row.name,
+  scopes: row.scopes,
   hash: row.hash,
   createdAt: instantOf(Number(row.created_ms)),
+  createdBy: row.created_by,
   revokedAt: row.revoked_ms === null ? null : instantOf(Number(row.revoked_ms)),
+  revokedBy: row.revoked_by,
 });
 
 export async function insertKey(client: ClientBase | Pool, key: KeyRow): Promise<void> {
-  await client.query('insert into api_keys (prefix, account_id, name, hash, created_ms) values ($1, $2, $3, $4, $5)', [
-    key.prefix,
-    key.account,
-    key.name,
-    key.hash,
-    key.createdAt,
-  ]);
+  await client.query(
+    `insert into api_keys (prefix, account_id, name, scopes, hash, created_ms, created_by)
+     values ($1, $2, $3, $4, $5, $6, $7)`,
+    [key.prefix, key.account, key.name, key.scopes, key.hash, key.createdAt, key.createdBy],
+  );
 }
 
-export async function findKeyByPrefix(client: ClientBase | Pool, prefix: string): Promise<KeyRow | undefined> {
-  const { rows } = await client.query<Row>('select * from api_keys where prefix = $1', [prefix]);
-  return rows[0] === undefined ? undefined : read(rows[0]);
+/** The rows of those prefixes that there are, by prefix. */
+export async function findKeysByPrefix(
+  client: ClientBase | Pool,
+  prefixes: readonly string[],
+): Promise<Map<string, KeyRow>> {
+  const { rows } = await client.query<Row>('select * from api_keys where prefix = any($1)', [prefixes]);
+  return new Map(rows.map((row) => [row.prefix, read(row)]));
 }
 
 /** Keys of one account, or all. */
@@ -56,12 +67,25 @@ export async function listKeys(client: ClientBase | Pool, account: string | null
 }
 
 /** False when there is no such key, or it was revoked before. */
-export async function revokeKey(client: ClientBase | Pool, prefix: string, now: Instant): Promise<boolean> {
+export async function revokeKey(client: ClientBase | Pool, prefix: string, by: string, now: Instant): Promise<boolean> {
   const { rowCount } = await client.query(
-    'update api_keys set revoked_ms = $2 where prefix = $1 and revoked_ms is null',
-    [prefix, now],
+    'update api_keys set revoked_ms = $2, revoked_by = $3 where prefix = $1 and revoked_ms is null',
+    [prefix, now, by],
   );
   return rowCount === 1;
+}
+
+export async function revokeAllKeys(client: ClientBase, by: string, now: Instant): Promise<number> {
+  const { rowCount } = await client.query(
+    'update api_keys set revoked_ms = $1, revoked_by = $2 where revoked_ms is null',
+    [now, by],
+  );
+  return rowCount ?? 0;
+}
+
+export async function countKeys(client: ClientBase | Pool): Promise<number> {
+  const { rows } = await client.query<{ count: string }>('select count(*)::text as count from api_keys');
+  return Number(rows[0]?.count ?? 0);
 }
 
 export async function countOperatorKeys(client: ClientBase | Pool): Promise<number> {
@@ -69,4 +93,17 @@ export async function countOperatorKeys(client: ClientBase | Pool): Promise<numb
     'select count(*)::text as count from api_keys where account_id is null and revoked_ms is null',
   );
   return Number(rows[0]?.count ?? 0);
+}
+
+export async function readPepperCheck(client: ClientBase | Pool): Promise<string | undefined> {
+  const { rows } = await client.query<{ value: string }>('select value from pepper_check');
+  return rows[0]?.value;
+}
+
+export async function insertPepperCheck(client: ClientBase | Pool, value: string, known?: 'replace'): Promise<void> {
+  await client.query(
+    `insert into pepper_check (value) values ($1)
+     on conflict (one) do ${known === 'replace' ? 'update set value = excluded.value' : 'nothing'}`,
+    [value],
+  );
 }

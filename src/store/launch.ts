@@ -1,7 +1,7 @@
 import { type SpawnOptions, spawnSync } from 'node:child_process';
-import { chmodSync, chownSync, lstatSync, mkdirSync, readdirSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, statSync } from 'node:fs';
 import { DatabaseUnavailable } from './server-lock.ts';
+import { giveTo, type User } from './system-user.ts';
 
 /** As whom, and through what, PostgreSQL's programs are started. */
 export type Launch = {
@@ -12,8 +12,6 @@ export type Launch = {
   readonly diesWithUs: boolean;
 };
 
-type User = { readonly uid: number; readonly gid: number };
-
 /** Runs a program with a launch's identity and waits for it. */
 export function runLaunched(launch: Launch, words: readonly string[]): { status: number | null; text: string } {
   const [program = '', ...rest] = [...launch.prefix, ...words];
@@ -21,25 +19,27 @@ export function runLaunched(launch: Launch, words: readonly string[]): { status:
   return { status: done.status, text: `${done.stdout ?? ''}${done.stderr ?? ''}${done.error?.message ?? ''}`.trim() };
 }
 
-/** The environment of PostgreSQL's programs: without PG* settings of the caller, with messages in English. */
+/** What PostgreSQL's programs need of our environment. Nothing else reaches them: ours holds the pepper and whatever the caller's does. */
+const needed = ['PATH', 'LD_LIBRARY_PATH', 'TMPDIR'];
+
+/** The environment of PostgreSQL's programs; messages in English, since we read them. */
 export function programEnvironment(): NodeJS.ProcessEnv {
-  const kept = Object.entries(process.env).filter(([name]) => !name.startsWith('PG') && name !== 'LANG');
+  const kept = Object.entries(process.env).filter(([name]) => needed.includes(name));
   return { ...Object.fromEntries(kept), LC_ALL: 'C' };
 }
 
 /**
- * Makes the cluster folder and finds a way to run PostgreSQL there. An ordinary user runs it himself.
- * PostgreSQL refuses uid 0, so root runs it as the folder's owner, or as `postgres`, or as `nobody`;
- * where that user may not pass through the folders above (a checkout in /root), the process keeps the one
- * capability that lets it through.
+ * Makes the cluster folder and finds a way to run PostgreSQL there. An ordinary user runs it himself; root runs it as `user`.
+ * Where that user may not pass through the folders above (a checkout in /root), the process keeps the one capability that
+ * lets it through.
  */
-export function prepareLaunch(cluster: string, initdb: string): Launch {
+export function prepareLaunch(cluster: string, initdb: string, user: User | undefined): Launch {
   mkdirSync(cluster, { recursive: true, mode: 0o700 });
   const setpriv = hasSetpriv() ? ['setpriv', '--pdeathsig', 'INT'] : [];
   const diesWithUs = setpriv.length > 0;
-  if (process.getuid?.() !== 0) return { prefix: setpriv, identity: {}, diesWithUs };
+  if (user === undefined) return { prefix: setpriv, identity: {}, diesWithUs };
 
-  const user = clusterUser(cluster);
+  if (statSync(cluster).uid !== user.uid) giveTo(user, cluster);
   if (!diesWithUs) {
     const launch: Launch = { prefix: [], identity: user, diesWithUs };
     if (reaches(launch, cluster, initdb)) return launch;
@@ -74,39 +74,6 @@ function reaches(launch: Launch, cluster: string, initdb: string): boolean {
   return (
     runLaunched(launch, ['/bin/sh', '-c', 'cd "$1" && exec "$2" --show -D "$1"', 'sh', cluster, initdb]).status === 0
   );
-}
-
-function clusterUser(cluster: string): User {
-  const { uid, gid } = statSync(cluster);
-  if (uid !== 0) return { uid, gid };
-  const user = userNamed('postgres') ?? userNamed('nobody');
-  if (user === undefined) {
-    throw new DatabaseUnavailable(
-      'PostgreSQL does not run as root, and there is no user "postgres" or "nobody" to run it as. Start as an ordinary user, or set DATABASE_URL.',
-      'PostgreSQL 不能以 root 运行，且系统没有 postgres 或 nobody 用户。请以普通用户启动，或设置 DATABASE_URL。',
-    );
-  }
-  giveTo(user, cluster);
-  return user;
-}
-
-function userNamed(name: string): User | undefined {
-  const numbers = (['-u', '-g'] as const).map((flag) => spawnSync('id', [flag, name], { encoding: 'utf8' }));
-  if (numbers.some(({ status }) => status !== 0)) return undefined;
-  const [uid, gid] = numbers.map(({ stdout }) => Number(stdout.trim()));
-  return uid === undefined || gid === undefined || uid === 0 ? undefined : { uid, gid };
-}
-
-/** Hands a folder with all in it to a user; links are not followed. */
-function giveTo(user: User, folder: string): void {
-  chownSync(folder, user.uid, user.gid);
-  chmodSync(folder, 0o700);
-  for (const name of readdirSync(folder)) {
-    const path = join(folder, name);
-    const kind = lstatSync(path);
-    if (kind.isDirectory()) giveTo(user, path);
-    else if (!kind.isSymbolicLink()) chownSync(path, user.uid, user.gid);
-  }
 }
 
 function unreachable(cluster: string, advice: string): DatabaseUnavailable {

@@ -56,8 +56,8 @@ function readJson<T>(file: string): T | undefined {
 
 function placeNew(file: string, content: string): boolean {
   const draft = `${file}.${process.pid}`;
-  writeFileSync(draft, content);
   try {
+    writeFileSync(draft, content, { mode: 0o600 });
     linkSync(draft, file);
     return true;
   } catch (error) {
@@ -122,11 +122,13 @@ function releaseLock(file: string, own: Holder): void {
 /** Tells other commands where this process's database is. */
 export function writeRun(dataFolder: string, run: Omit<Run, 'pid' | 'started'>): void {
   const draft = `${runFile(dataFolder)}.${process.pid}`;
-  writeFileSync(
-    draft,
-    `${JSON.stringify({ pid: process.pid, started: processStart(process.pid) ?? '', ...run }, null, 2)}\n`,
-  );
-  renameSync(draft, runFile(dataFolder));
+  const content = { pid: process.pid, started: processStart(process.pid) ?? '', ...run };
+  try {
+    writeFileSync(draft, `${JSON.stringify(content, null, 2)}\n`, { mode: 0o600 });
+    renameSync(draft, runFile(dataFolder));
+  } finally {
+    rmSync(draft, { force: true });
+  }
 }
 
 /** Adds the server's address to what `writeRun` wrote; does nothing where no embedded database runs. */

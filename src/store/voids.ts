@@ -7,24 +7,37 @@ import { outcomeNumber } from './rows.ts';
 
 export async function insertVoid(
   client: ClientBase,
-  row: { readonly account: string; readonly event: string; readonly seq: number; readonly at: Instant },
+  row: {
+    readonly account: string;
+    readonly event: string;
+    readonly seq: number;
+    readonly at: Instant;
+    readonly by: string;
+  },
 ): Promise<void> {
-  await client.query('insert into voids (account_id, event_id, seq, at_ms) values ($1, $2, $3, $4)', [
+  await client.query('insert into voids (account_id, event_id, seq, at_ms, done_by) values ($1, $2, $3, $4, $5)', [
     row.account,
     row.event,
     row.seq,
     row.at,
+    row.by,
   ]);
 }
 
 export async function insertReview(
   client: ClientBase,
-  row: { readonly account: string; readonly event: string; readonly at: Instant; readonly record: UsageRecord },
+  row: {
+    readonly account: string;
+    readonly event: string;
+    readonly at: Instant;
+    readonly by: string;
+    readonly record: UsageRecord;
+  },
 ): Promise<void> {
   const { seq, outcome, stopped, postpaid, draws } = row.record;
   await client.query(
-    `insert into reviews (account_id, event_id, seq, at_ms, outcome, postpaid, pack_no, draw_count)
-     values ($1, $2, $3, $4, $5, $6, $7, $8)`,
+    `insert into reviews (account_id, event_id, seq, at_ms, outcome, postpaid, pack_no, draw_count, done_by)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
     [
       row.account,
       row.event,
@@ -34,6 +47,7 @@ export async function insertReview(
       postpaid,
       draws.length === 1 ? (draws[0]?.pack ?? null) : null,
       draws.length,
+      row.by,
     ],
   );
   if (draws.length < 2) return;

@@ -1,20 +1,46 @@
-// CSV rows → events. Without a quote a row is a split at the commas; pieces that hold quotes go through csv-parse.
+// Text of a table → rows of cells. Without a quote a row is a split at the delimiter; pieces that hold quotes go through csv-parse.
 
-import { isUtf8 } from 'node:buffer';
 import { CsvError, parse } from 'csv-parse/sync';
-import { type EventField, eventFields, isEventField } from '../core/event-fields.ts';
+import type { Words } from '../core/price-book.ts';
+import { LineDecoder } from './encoding.ts';
+import { type Header, type HeaderRule, HeaderSearch } from './header.ts';
 import { longestLine } from './lines.ts';
-import { notUtf8 } from './ndjson.ts';
-import { FileTrouble, rowProblem } from './problem.ts';
-import { keepText, type RawFields, readEvent, type UsageRow } from './row.ts';
+import type { FileNotes } from './notes.ts';
+import { notUtf8, type RowProblem, rowProblem } from './problem.ts';
+
+/** A row under the header, or what is wrong with it. `lastLine` is another one where a quoted cell holds line ends. */
+export type CsvRow =
+  | {
+      readonly line: number;
+      readonly lastLine: number;
+      readonly cells: readonly string[];
+      readonly problem?: undefined;
+    }
+  | { readonly line: number; readonly problem: RowProblem; readonly text?: string };
 
 const quote = 34;
+const lineFeed = 10;
 
 /** Reads the rows of one file; keeps the header and an unfinished quoted row between pieces. */
 export class CsvRows {
-  #columns: readonly EventField[] | undefined;
+  readonly #search: HeaderSearch;
+  readonly #notes: FileNotes;
+  readonly #take: (row: CsvRow) => void;
+  readonly #decoder = new LineDecoder();
+  #header: Header | undefined;
   #open = Buffer.alloc(0);
   #line = 1;
+
+  constructor(path: string, rule: HeaderRule, notes: FileNotes, take: (row: CsvRow) => void) {
+    this.#search = new HeaderSearch(path, rule);
+    this.#notes = notes;
+    this.#take = take;
+  }
+
+  /** Undefined until it has been found. */
+  get header(): Header | undefined {
+    return this.#header;
+  }
 
   get line(): number {
     return this.#line;
@@ -25,134 +51,139 @@ export class CsvRows {
   }
 
   /** Reads whole lines. A quoted cell may run over the end of them: its row waits for the next. */
-  read(bytes: Buffer, into: UsageRow[], last = false): void {
+  read(bytes: Buffer): void {
+    const rows = this.#header === undefined ? this.#afterHeader(bytes) : bytes;
+    this.#readRows(rows, false);
+    if (this.#decoder.encoding !== 'UTF-8') this.#notes.encoding = this.#decoder.encoding;
+  }
+
+  /** The file has ended. Throws FileTrouble where it has lines and none of them is a header. */
+  end(): void {
+    this.#readRows(Buffer.alloc(0), true);
+    if (this.#header === undefined && !this.#search.isEmpty) throw this.#search.notFound();
+  }
+
+  #afterHeader(bytes: Buffer): Buffer {
+    for (let start = 0; start < bytes.length; ) {
+      const found = bytes.indexOf(lineFeed, start);
+      const end = found < 0 ? bytes.length : found;
+      const text = this.#decoder.read(bytes.subarray(start, end));
+      const line = this.#line;
+      this.#line += 1;
+      start = end + 1;
+      this.#header = text === undefined ? undefined : this.#search.tryText(text, line);
+      if (this.#header === undefined) continue;
+      if (line > 1) this.#notes.headerLine = line;
+      return bytes.subarray(start);
+    }
+    return Buffer.alloc(0);
+  }
+
+  #readRows(bytes: Buffer, isLast: boolean): void {
     const piece = this.#open.length === 0 ? bytes : Buffer.concat([this.#open, bytes]);
     this.#open = Buffer.alloc(0);
     if (piece.length === 0) return;
     if (!piece.includes(quote)) {
-      this.#readLines(piece, into);
+      this.#readLines(piece);
       return;
     }
-    const end = last || piece.length > longestLine * 4 ? piece.length : endOfRows(piece);
+    const end = isLast || piece.length > longestLine * 4 ? piece.length : endOfRows(piece);
     this.#open = Buffer.from(piece.subarray(end));
-    if (end > 0) this.#readQuoted(piece.subarray(0, end), into);
+    if (end > 0) this.#readQuoted(piece.subarray(0, end));
   }
 
-  #readLines(piece: Buffer, into: UsageRow[]): void {
-    const sound = isUtf8(piece);
-    const text = sound ? piece.toString('utf8') : '';
-    const size = sound ? text.length : piece.length;
-    for (let start = 0; start < size; ) {
-      const found = sound ? text.indexOf('\n', start) : piece.indexOf(10, start);
-      const end = found < 0 ? size : found;
-      const line = sound ? text.slice(start, end) : utf8Line(piece.subarray(start, end));
-      if (line === undefined) into.push(this.#refuseEncoding());
-      else this.#readCells((line.endsWith('\r') ? line.slice(0, -1) : line).split(','), this.#line, into);
+  #readLines(piece: Buffer): void {
+    const text = this.#decoder.read(piece);
+    if (text === undefined) {
+      this.#readOneByOne(piece);
+      return;
+    }
+    const delimiter = this.#delimiter;
+    for (let start = 0; start < text.length; ) {
+      const found = text.indexOf('\n', start);
+      const end = found < 0 ? text.length : found;
+      const stop = end > start && text.charCodeAt(end - 1) === 13 ? end - 1 : end;
+      const cells = text.slice(start, stop).split(delimiter);
+      this.#take({ line: this.#line, lastLine: this.#line, cells });
       this.#line += 1;
       start = end + 1;
     }
   }
 
-  #refuseEncoding(): UsageRow {
-    if (this.#columns === undefined) throw badEncoding();
-    return notUtf8(this.#line);
+  get #delimiter(): string {
+    return this.#header?.delimiter ?? ',';
   }
 
-  #readQuoted(piece: Buffer, into: UsageRow[]): void {
-    let rows: { record: string[]; info: { lines: number } }[];
-    try {
-      if (!isUtf8(piece)) throw badEncoding();
-      rows = parse(piece, { info: true, relaxColumnCount: true, skipEmptyLines: false }) as unknown as typeof rows;
-    } catch (error) {
-      if (!(error instanceof CsvError) && !(error instanceof FileTrouble)) throw error;
-      this.#readOneByOne(piece, into);
+  #readQuoted(piece: Buffer): void {
+    const text = this.#decoder.read(piece);
+    const first = this.#line;
+    const rows = text === undefined ? undefined : parsed(text, this.#delimiter);
+    if (!Array.isArray(rows)) {
+      this.#readOneByOne(piece);
       return;
     }
-    const first = this.#line;
     let line = first;
     for (const { record, info } of rows) {
-      this.#readCells(record, line, into);
-      line = first + info.lines;
+      const next = first + info.lines;
+      this.#take({ line, lastLine: next - 1, cells: record });
+      line = next;
     }
     this.#line = first + linesIn(piece);
   }
 
   /** Some row of the piece is malformed: each line stands alone, and only those that cannot be read are refused. */
-  #readOneByOne(piece: Buffer, into: UsageRow[]): void {
+  #readOneByOne(piece: Buffer): void {
     for (let start = 0; start < piece.length; ) {
-      const found = piece.indexOf(10, start);
+      const found = piece.indexOf(lineFeed, start);
       const end = found < 0 ? piece.length : found;
-      const one = piece.subarray(start, end);
-      if (!isUtf8(one)) into.push(this.#refuseEncoding());
-      else this.#readOne(one, into);
+      const text = this.#decoder.read(piece.subarray(start, end));
+      const line = this.#line;
+      if (text === undefined) this.#take({ line, problem: notUtf8() });
+      else this.#readOne(text, line);
       this.#line += 1;
       start = end + 1;
     }
   }
 
-  #readOne(one: Buffer, into: UsageRow[]): void {
-    try {
-      for (const cells of parse(one, { relaxColumnCount: true })) this.#readCells(cells, this.#line, into);
-    } catch (error) {
-      if (!(error instanceof CsvError)) throw error;
-      const problem = rowProblem('BAD_QUOTES', '', `引号有误：${error.message}`, `bad quotes: ${error.message}`);
-      into.push(keepText({ line: this.#line, problem }, () => one.toString('utf8')));
-    }
-  }
-
-  #readCells(cells: readonly string[], line: number, into: UsageRow[]): void {
-    if (cells.length === 1 && cells[0] === '') return;
-    if (this.#columns === undefined) {
-      this.#columns = headerOf(cells);
-      return;
-    }
-    into.push(keepText(rowOf(this.#columns, cells, line), () => cells.map(quoted).join(',')));
+  #readOne(text: string, line: number): void {
+    const rows = parsed(text, this.#delimiter);
+    if (!Array.isArray(rows)) this.#take({ line, problem: rowProblem('BAD_QUOTES', '', rows.zh, rows.en), text });
+    else for (const { record } of rows) this.#take({ line, lastLine: line, cells: record });
   }
 }
 
-const quoted = (cell: string): string => (/[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell);
+type ParsedRows = { record: string[]; info: { lines: number } }[];
 
-function rowOf(columns: readonly EventField[], cells: readonly string[], line: number): UsageRow {
-  if (cells.length !== columns.length) {
-    const en = `${cells.length} cells under ${columns.length} columns`;
-    const zh = `${columns.length} 列的表里有 ${cells.length} 个单元格`;
-    return { line, problem: rowProblem('WRONG_COLUMN_COUNT', '', zh, en) };
+function parsed(text: string, delimiter: string): ParsedRows | Words {
+  try {
+    const options = { info: true, relaxColumnCount: true, skipEmptyLines: false, delimiter };
+    // A TAB behind a closing quote is how payment services keep spreadsheets from rewriting a number.
+    return parse(text, { ...options, ltrim: delimiter !== '\t', rtrim: delimiter !== '\t' }) as unknown as ParsedRows;
+  } catch (error) {
+    if (!(error instanceof CsvError)) throw error;
+    return quoteWords[error.code] ?? otherQuotes;
   }
-  const fields: { -readonly [Field in keyof RawFields]: RawFields[Field] } = {};
-  for (let index = 0; index < columns.length; index += 1) {
-    const cell = cells[index];
-    if (cell !== '') fields[columns[index] as EventField] = cell;
-  }
-  return readEvent(line, fields);
 }
 
-function headerOf(cells: readonly string[]): readonly EventField[] {
-  const names = cells.map((cell) => cell.trim());
-  const unknown = names.filter((name) => !isEventField(name));
-  const missing = ['id', 'time'].filter((name) => !names.includes(name));
-  const twice = names.filter((name, index) => names.indexOf(name) !== index);
-  const complaints = [
-    ...unknown.map((name) => ({ zh: `未知列 ${name || '（空）'}`, en: `unknown column ${name || '(empty)'}` })),
-    ...missing.map((name) => ({ zh: `缺少列 ${name}`, en: `column ${name} is missing` })),
-    ...twice.map((name) => ({ zh: `列 ${name} 重复`, en: `column ${name} stands twice` })),
-  ];
-  if (complaints.length > 0) {
-    const columns = eventFields.join(', ');
-    throw new FileTrouble('BAD_HEADER', {
-      zh: `CSV 表头有误：${complaints.map(({ zh }) => zh).join('；')}。可用的列：${columns}`,
-      en: `bad CSV header: ${complaints.map(({ en }) => en).join('; ')}. Columns: ${columns}`,
-    });
-  }
-  return names as EventField[];
-}
+const otherQuotes: Words = {
+  zh: '引号有误：引号须成对，单元格里的引号须写成两个（""）',
+  en: 'bad quotes: they come in pairs, and one inside a cell is written twice ("")',
+};
 
-const badEncoding = (): FileTrouble =>
-  new FileTrouble('BAD_HEADER', {
-    zh: '文件不是 UTF-8 编码（可能是 GBK 或 UTF-16），请另存为 UTF-8',
-    en: 'the file is not UTF-8 (perhaps GBK or UTF-16); save it as UTF-8',
-  });
-
-const utf8Line = (bytes: Buffer): string | undefined => (isUtf8(bytes) ? bytes.toString('utf8') : undefined);
+const quoteWords: Readonly<Record<string, Words>> = {
+  CSV_QUOTE_NOT_CLOSED: {
+    zh: '引号没有闭合：请补上结尾的引号，或删去开头的引号',
+    en: 'bad quotes: one that opens here does not close; close it or take it away',
+  },
+  CSV_INVALID_CLOSING_QUOTE: {
+    zh: '引号有误：闭合的引号后面还有文字；单元格里的引号须写成两个（""）',
+    en: 'bad quotes: text follows a closing quote; a quote inside a cell is written twice ("")',
+  },
+  INVALID_OPENING_QUOTE: {
+    zh: '引号有误：单元格中间出现引号；请把整个单元格放进引号，里面的引号写成两个（""）',
+    en: 'bad quotes: one stands in the middle of a cell; put the whole cell in quotes and write this one twice ("")',
+  },
+};
 
 /** Just after the last line end that no quoted cell holds: behind an even number of quotes. */
 function endOfRows(piece: Buffer): number {
@@ -161,13 +192,13 @@ function endOfRows(piece: Buffer): number {
   for (let at = 0; at < piece.length; at += 1) {
     const byte = piece[at];
     if (byte === quote) inside = !inside;
-    else if (byte === 10 && !inside) end = at + 1;
+    else if (byte === lineFeed && !inside) end = at + 1;
   }
   return end;
 }
 
 function linesIn(piece: Buffer): number {
   let count = 0;
-  for (let at = piece.indexOf(10); at >= 0; at = piece.indexOf(10, at + 1)) count += 1;
-  return piece.at(-1) === 10 ? count : count + 1;
+  for (let at = piece.indexOf(lineFeed); at >= 0; at = piece.indexOf(lineFeed, at + 1)) count += 1;
+  return piece.at(-1) === lineFeed ? count : count + 1;
 }

@@ -1,64 +1,122 @@
-// Lines of JSON → events. One JSON.parse a line; everything else is kept out of the way of it.
+// JSON → events: one object a line, an array, or objects one after the other over many lines. Lines are the fast way: one
+// JSON.parse each, everything else kept out of the way of it.
 
 import { isAscii, isUtf8 } from 'node:buffer';
 import { isEventField } from '../core/event-fields.ts';
-import { rowProblem } from './problem.ts';
-import { keepText, readEvent, type UsageRow } from './row.ts';
+import { shown } from './cells.ts';
+import { plainEvent } from './cloud-event.ts';
+import { JsonValues } from './json-values.ts';
+import { notUtf8, rowProblem } from './problem.ts';
+import { type EventReader, keepText, type RawFields, type UsageRow } from './row.ts';
 
-/** Reads whole lines; `line` is the number of the first. Answers how many lines there were. */
-export function readJsonLines(bytes: Buffer, line: number, into: UsageRow[]): number {
-  if (!isUtf8(bytes)) return readMixedLines(bytes, line, into);
-  const text = isAscii(bytes) ? bytes.toString('latin1') : bytes.toString('utf8');
-  let count = 0;
-  for (let start = 0; start < text.length; ) {
-    const found = text.indexOf('\n', start);
-    const end = found < 0 ? text.length : found;
-    const one = text.slice(start, end);
-    const row = readJsonLine(line + count, one);
-    if (row !== undefined) into.push(keepText(row, () => one));
-    count += 1;
-    start = end + 1;
-  }
-  return count;
-}
+export class JsonRows {
+  readonly #path: string;
+  readonly #events: EventReader;
+  readonly #ignored: readonly string[];
+  /** Undefined while nothing but white space was read. */
+  #way: 'lines' | JsonValues | undefined;
+  #line = 1;
 
-/** Some line is not UTF-8: it alone is refused. */
-function readMixedLines(bytes: Buffer, line: number, into: UsageRow[]): number {
-  let count = 0;
-  for (let start = 0; start < bytes.length; ) {
-    const found = bytes.indexOf(10, start);
-    const end = found < 0 ? bytes.length : found;
-    const one = bytes.subarray(start, end);
-    const row = isUtf8(one) ? readJsonLine(line + count, one.toString('utf8')) : notUtf8(line + count);
-    if (row !== undefined) into.push(isUtf8(one) ? keepText(row, () => one.toString('utf8')) : row);
-    count += 1;
-    start = end + 1;
+  constructor(path: string, events: EventReader, ignored: readonly string[]) {
+    this.#path = path;
+    this.#events = events;
+    this.#ignored = ignored;
   }
-  return count;
-}
 
-export const notUtf8 = (line: number): UsageRow => ({
-  line,
-  problem: rowProblem('NOT_UTF8', '', '不是 UTF-8 编码', 'not UTF-8'),
-});
+  get line(): number {
+    return this.#line;
+  }
 
-function readJsonLine(line: number, text: string): UsageRow | undefined {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    if (text.trim() === '') return undefined;
-    const reason = error instanceof Error ? error.message : String(error);
-    return { line, problem: rowProblem('NOT_JSON', '', `不是 JSON：${reason}`, `not JSON: ${reason}`) };
+  skipLine(): void {
+    this.#line += 1;
   }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    return { line, problem: rowProblem('NOT_AN_OBJECT', '', '应为 JSON 对象', 'must be a JSON object') };
+
+  /** Reads whole lines. */
+  read(bytes: Buffer, into: UsageRow[]): void {
+    if (!isUtf8(bytes)) {
+      this.#readMixedLines(bytes, into);
+      return;
+    }
+    const text = isAscii(bytes) ? bytes.toString('latin1') : bytes.toString('utf8');
+    this.#way ??= wayOf(text, this.#path);
+    if (this.#way === 'lines' || this.#way === undefined) this.#readLines(text, into);
+    else this.#readValues(this.#way, text, into);
   }
-  for (const key in value) {
-    if (!isEventField(key)) {
-      const pointer = `/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`;
-      return { line, problem: rowProblem('UNKNOWN_FIELD', pointer, `未知字段 ${key}`, `unknown field ${key}`) };
+
+  /** The file has ended. Throws FileTrouble where something in it has not. */
+  end(): void {
+    if (this.#way !== undefined && this.#way !== 'lines') this.#way.end();
+  }
+
+  #readLines(text: string, into: UsageRow[]): void {
+    for (let start = 0; start < text.length; ) {
+      const found = text.indexOf('\n', start);
+      const end = found < 0 ? text.length : found;
+      this.#readOne(text.slice(start, end), this.#line, into);
+      this.#line += 1;
+      start = end + 1;
     }
   }
-  return readEvent(line, value);
+
+  #readValues(values: JsonValues, text: string, into: UsageRow[]): void {
+    for (const { line, text: one } of values.read(text)) this.#readOne(one, line, into);
+    this.#line = values.line;
+  }
+
+  /** Some line is not UTF-8: it alone is refused. */
+  #readMixedLines(bytes: Buffer, into: UsageRow[]): void {
+    for (let start = 0; start < bytes.length; ) {
+      const found = bytes.indexOf(10, start);
+      const end = found < 0 ? bytes.length : found;
+      const one = bytes.subarray(start, end);
+      if (isUtf8(one)) this.#readOne(one.toString('utf8'), this.#line, into);
+      else into.push({ line: this.#line, problem: notUtf8() });
+      this.#line += 1;
+      start = end + 1;
+    }
+  }
+
+  #readOne(text: string, line: number, into: UsageRow[]): void {
+    const row = this.#rowOf(text, line);
+    if (row !== undefined) into.push(keepText(row, () => text));
+  }
+
+  #rowOf(text: string, line: number): UsageRow | undefined {
+    let value: unknown;
+    try {
+      value = JSON.parse(text);
+    } catch (error) {
+      if (text.trim() === '') return undefined;
+      const reason = error instanceof Error ? error.message : String(error);
+      return { line, problem: rowProblem('NOT_JSON', '', `不是 JSON：${reason}`, `not JSON: ${reason}`) };
+    }
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+      const [zh, en] = [`${shown(value)} 应为 JSON 对象`, `${shown(value)} must be a JSON object`];
+      return { line, problem: rowProblem('NOT_AN_OBJECT', '', zh, en) };
+    }
+    const plain =
+      'specversion' in value ? plainEvent(value as Record<string, unknown>) : { fields: value, source: null };
+    if ('problem' in plain) return { line, problem: plain.problem };
+    for (const key in plain.fields) {
+      if (!isEventField(key) && !this.#ignored.includes(key)) return { line, problem: unknownField(key) };
+    }
+    return this.#events.read(line, plain.fields as RawFields, plain.source);
+  }
+}
+
+const unknownField = (key: string) =>
+  rowProblem(
+    'UNKNOWN_FIELD',
+    `/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`,
+    `未知字段 ${key}：请删去，或用 --ignore-columns ${key} 略过`,
+    `unknown field ${key}: take it out, or pass it over with --ignore-columns ${key}`,
+  );
+
+/** An array, or an object whose first line does not end it, is read value by value. */
+function wayOf(text: string, path: string): 'lines' | JsonValues | undefined {
+  const first = text.trimStart();
+  if (first === '') return undefined;
+  const end = first.indexOf('\n');
+  const line = (end < 0 ? first : first.slice(0, end)).trimEnd();
+  return first.startsWith('[') || /^\{.*[{[,]$|^\{$/.test(line) ? new JsonValues(path) : 'lines';
 }

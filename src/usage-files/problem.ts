@@ -1,4 +1,4 @@
-// What is wrong with a row of an event file. A bad row is reported with its line and never stops the file.
+// What is wrong with a row of a file, or with the whole file. Each says what stands there and what to write instead.
 
 import type { Words } from '../core/price-book.ts';
 
@@ -12,6 +12,7 @@ export type RowProblemCode =
   | 'OUT_OF_RANGE'
   | 'UNSAFE_TEXT'
   | 'INVALID_TIME'
+  | 'AMBIGUOUS_TIME'
   | 'METER_AND_ACTION'
   | 'WRONG_COLUMN_COUNT'
   | 'BAD_QUOTES'
@@ -30,7 +31,24 @@ export const rowProblem = (code: RowProblemCode, pointer: string, zh: string, en
   en,
 });
 
-export type FileTroubleCode = 'NOT_FOUND' | 'NOT_READABLE' | 'BROKEN_GZIP' | 'BAD_HEADER';
+export const notUtf8 = (): RowProblem =>
+  rowProblem('NOT_UTF8', '', '不是 UTF-8 编码：请另存为 UTF-8', 'not UTF-8: save the file as UTF-8');
+
+export type FileTroubleCode =
+  | 'NOT_FOUND'
+  | 'NOT_READABLE'
+  | 'NOT_TEXT'
+  | 'BROKEN_GZIP'
+  | 'BROKEN_ZIP'
+  | 'ENCRYPTED'
+  | 'SEVERAL_MEMBERS'
+  | 'SEVERAL_SHEETS'
+  | 'TOO_LARGE'
+  | 'CUT_SHORT'
+  | 'BAD_HEADER'
+  | 'ID_REWRITTEN'
+  | 'ROWS_UNREAD'
+  | 'ACCOUNT_NOT_IN_FILE';
 
 /** A file that cannot be read at all, or not to its end: rows of it may be missing, so the reading stops. */
 export class FileTrouble extends Error {

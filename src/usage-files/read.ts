@@ -1,62 +1,128 @@
-// Event files: NDJSON or CSV, plain or gzip, from a file or standard input, as batches of rows. Memory is bounded by the
-// size of a piece (128 KiB; one line at most 1 MiB), whatever the size of the file.
+// Event files: JSON, CSV or Excel, plain, gzip or zip, from a file or standard input, as batches of rows. Memory is bounded by
+// the size of a piece (128 KiB; one line at most 1 MiB), whatever the size of the file; a workbook is read whole.
 
+import { type ByteCount, contentsOf, countBytes } from './bytes.ts';
 import { CsvRows } from './csv.ts';
-import { type ByteCount, countBytes, type Piece, wholeLines } from './lines.ts';
-import { readJsonLines } from './ndjson.ts';
+import { eventHeader, eventRow } from './event-table.ts';
+import { wholeLines } from './lines.ts';
+import { JsonRows } from './ndjson.ts';
+import { type FileNotes, noNotes } from './notes.ts';
 import { rowProblem } from './problem.ts';
-import type { UsageRow } from './row.ts';
+import { EventReader, type UsageRow } from './row.ts';
+import { readSheet } from './workbook.ts';
 
 export type UsageFormat = 'ndjson' | 'csv';
 
+/** How to read an event file. */
+export interface UsageReading {
+  /** JSON, or a table; found out by default. */
+  readonly format?: UsageFormat | undefined;
+  /** The zone of times without an offset; without it they are refused. */
+  readonly timeZone?: string | undefined;
+  /** Columns and fields that are there and are not looked at. */
+  readonly ignoreColumns?: readonly string[] | undefined;
+}
+
 export interface UsageFile extends AsyncIterable<readonly UsageRow[]> {
+  readonly path: string;
   /** Grows while the rows are read. */
   readonly bytes: Readonly<ByteCount>;
+  readonly notes: Readonly<FileNotes>;
 }
 
 /**
  * Opens an event file, or standard input as '-'. The format is the one given, else that of the file's name, else what its
  * first character says. Throws FileTrouble where the file cannot be read to its end; a bad row is a row with a problem.
  */
-export function readUsageFile(path: string, options: { readonly format?: UsageFormat | undefined } = {}): UsageFile {
+export function readUsageFile(path: string, reading: UsageReading = {}): UsageFile {
   const bytes = countBytes(path);
-  const format = options.format ?? formatOfName(path);
-  return { bytes, [Symbol.asyncIterator]: () => batches(wholeLines(path, bytes), format) };
+  const notes = noNotes();
+  const open = () => new UsageBatches(path, bytes, reading, notes).read();
+  return { path, bytes, notes, [Symbol.asyncIterator]: open };
 }
 
 function formatOfName(path: string): UsageFormat | undefined {
-  const name = path.toLowerCase().replace(/\.gz$/, '');
-  if (name.endsWith('.csv')) return 'csv';
+  const name = path.toLowerCase().replace(/\.(?:gz|zip)$/, '');
+  if (/\.(?:csv|tsv|txt)$/.test(name)) return name.endsWith('.txt') ? undefined : 'csv';
   return /\.(ndjson|jsonl|json)$/.test(name) ? 'ndjson' : undefined;
 }
 
-async function* batches(
-  pieces: AsyncGenerator<Piece>,
-  named: UsageFormat | undefined,
-): AsyncGenerator<readonly UsageRow[]> {
-  const csv = new CsvRows();
-  let format = named;
-  let line = 1;
-  for await (const piece of pieces) {
-    const rows: UsageRow[] = [];
-    if (piece === 'line too long') {
-      rows.push(tooLong(format === 'csv' ? csv.line : line));
-      if (format === 'csv') csv.skipLine();
-      line += 1;
-    } else {
-      format ??= formatOfText(piece.lines);
-      if (format === 'csv') csv.read(piece.lines, rows);
-      else line += readJsonLines(piece.lines, line, rows);
-    }
-    if (rows.length > 0) yield rows;
+class UsageBatches {
+  readonly #path: string;
+  readonly #bytes: ByteCount;
+  readonly #reading: UsageReading;
+  readonly #notes: FileNotes;
+  readonly #events: EventReader;
+  #rows: UsageRow[] = [];
+
+  constructor(path: string, bytes: ByteCount, reading: UsageReading, notes: FileNotes) {
+    this.#path = path;
+    this.#bytes = bytes;
+    this.#reading = reading;
+    this.#notes = notes;
+    this.#events = new EventReader(path, reading.timeZone);
   }
-  const rows: UsageRow[] = [];
-  csv.read(Buffer.alloc(0), rows, true);
-  if (rows.length > 0) yield rows;
+
+  async *read(): AsyncGenerator<readonly UsageRow[]> {
+    const contents = await contentsOf(this.#path, this.#bytes);
+    if ('workbook' in contents) yield* this.#workbook(contents.workbook);
+    else yield* this.#text(contents.text);
+  }
+
+  get #ignored(): readonly string[] {
+    return this.#reading.ignoreColumns ?? [];
+  }
+
+  #take(): UsageRow[] {
+    const rows = this.#rows;
+    this.#rows = [];
+    return rows;
+  }
+
+  async *#workbook(bytes: Buffer): AsyncGenerator<readonly UsageRow[]> {
+    const sheet = await readSheet(this.#path, bytes, eventHeader(this.#ignored), this.#notes);
+    for (const { line, cells } of sheet?.rows ?? []) {
+      if (sheet === undefined) return;
+      const row = eventRow(sheet.header, { line, lastLine: line, cells }, this.#events, this.#notes);
+      if (row !== undefined) this.#rows.push(row);
+      if (this.#rows.length >= rowsOfBatch) yield this.#take();
+    }
+    if (this.#rows.length > 0) yield this.#take();
+  }
+
+  #table(): CsvRows {
+    const csv = new CsvRows(this.#path, eventHeader(this.#ignored), this.#notes, (row) => {
+      const read = csv.header && eventRow(csv.header, row, this.#events, this.#notes);
+      if (read !== undefined) this.#rows.push(read);
+    });
+    return csv;
+  }
+
+  async *#text(text: AsyncGenerator<Buffer>): AsyncGenerator<readonly UsageRow[]> {
+    let reader: CsvRows | JsonRows | undefined;
+    let line = 1;
+    for await (const piece of wholeLines(this.#path, text, this.#notes)) {
+      if (piece === 'line too long') {
+        this.#rows.push(tooLong(reader?.line ?? line));
+        if (reader === undefined) line += 1;
+        else reader.skipLine();
+      } else {
+        const format = this.#reading.format ?? formatOfName(this.#path) ?? formatOfText(piece.lines);
+        reader ??= format === 'csv' ? this.#table() : new JsonRows(this.#path, this.#events, this.#ignored);
+        if (reader instanceof CsvRows) reader.read(piece.lines);
+        else reader.read(piece.lines, this.#rows);
+      }
+      if (this.#rows.length > 0) yield this.#take();
+    }
+    reader?.end();
+    if (this.#rows.length > 0) yield this.#take();
+  }
 }
 
+const rowsOfBatch = 2_000;
+
 const formatOfText = (lines: Buffer): UsageFormat =>
-  lines.subarray(0, 1000).toString('utf8').trimStart().startsWith('{') ? 'ndjson' : 'csv';
+  /^\s*[{[]/.test(lines.subarray(0, 1000).toString('utf8')) ? 'ndjson' : 'csv';
 
 const tooLong = (line: number): UsageRow => ({
   line,

@@ -2,12 +2,16 @@
 // Source: contracts "Event", billing rules 5.
 
 import type { EventField } from '../core/event-fields.ts';
-import { parseInstant } from '../core/instant.ts';
+import { ledgerIdOf } from '../core/event-name.ts';
+import { unseenIn } from '../core/safe-text.ts';
 import { type Calls, callsOf, type Instant, mostCalls } from '../core/units.ts';
-import { type RowProblem, rowProblem } from './problem.ts';
+import { oddSpaceIn, readWhole, shown } from './cells.ts';
+import { readMoment } from './moment.ts';
+import { FileTrouble, type RowProblem, rowProblem } from './problem.ts';
 
 /** A usage event as a file gives it. Either `meter` or `action` is there, never both. */
 export interface ParsedEvent {
+  /** The ledger's id: a CloudEvent has its source in it. */
   readonly id: string;
   /** Undefined: the account of whoever sends the file. */
   readonly account: string | undefined;
@@ -42,101 +46,163 @@ const longestText = 255;
 const oneCall = callsOf(1);
 const mostSafeCalls = Number(mostCalls);
 const wholeNumber = /^[1-9]\d{0,12}$/;
+/** What a spreadsheet makes of a long number: 202601060000123456 becomes 2.02601E+17, and so do a thousand others. */
+const scientific = /^\d(?:\.\d+)?[eE]\+\d+$/;
 
-/** The first problem found while one row is read; rows are read one at a time. */
-let found: RowProblem | undefined;
+/** Reads the rows of one file, one at a time. */
+export class EventReader {
+  readonly #path: string;
+  /** Of times without an offset; undefined: they are refused. */
+  readonly #zone: string | undefined;
+  readonly #rounded = new RoundedIds();
+  /** The first problem of the row that is read. */
+  #found: RowProblem | undefined;
 
-/** Reads the fields of one row: JSON values, or the cells of a CSV row, where an empty cell is a field left out. */
-export function readEvent(line: number, fields: RawFields): UsageRow {
-  found = undefined;
-  const event: ParsedEvent = {
-    id: required('id', text('id', fields.id)),
-    account: text('account', fields.account),
-    meter: text('meter', fields.meter),
-    action: text('action', fields.action),
-    channel: text('channel', fields.channel),
-    library: text('library', fields.library),
-    resultCode: code(fields.resultCode),
-    calls: calls(fields.calls),
-    at: time(fields.time),
-    department: text('department', fields.department),
-  };
-  if (found === undefined) checkMeaning(event);
-  return found === undefined ? { line, event } : { line, problem: found };
-}
-
-function blame(problem: RowProblem): void {
-  found ??= problem;
-}
-
-function text(field: EventField, value: unknown): string | undefined {
-  if (value === undefined || value === null) return undefined;
-  if (typeof value !== 'string') {
-    blame(rowProblem('WRONG_TYPE', `/${field}`, `${field} 应为文本`, `${field} must be text`));
-    return undefined;
+  constructor(path: string, zone: string | undefined) {
+    this.#path = path;
+    this.#zone = zone;
   }
-  if (value === '') blame(rowProblem('MISSING', `/${field}`, `${field} 为空`, `${field} is empty`));
-  if (value.length > longestText) {
-    blame(
-      rowProblem('OUT_OF_RANGE', `/${field}`, `${field} 超过 ${longestText} 个字符`, `${field} is over ${longestText}`),
+
+  /**
+   * Reads the fields of a row: JSON values, or the trimmed cells of a table, where an empty cell is a field left out.
+   * Throws FileTrouble where a spreadsheet has rewritten the ids: what they were, nobody can say.
+   */
+  read(line: number, fields: RawFields, source: string | null = null): UsageRow {
+    this.#found = undefined;
+    const id = this.#required('id', this.#text('id', fields.id));
+    const event: ParsedEvent = {
+      id: ledgerIdOf({ id, source }),
+      account: this.#text('account', fields.account),
+      meter: this.#text('meter', fields.meter),
+      action: this.#text('action', fields.action),
+      channel: this.#text('channel', fields.channel),
+      library: this.#text('library', fields.library),
+      resultCode: this.#code(fields.resultCode),
+      calls: this.#calls(fields.calls),
+      at: this.#time(fields.time),
+      department: this.#text('department', fields.department),
+    };
+    if (scientific.test(id)) throw rewritten(this.#path, line, id);
+    if (this.#found === undefined) this.#checkMeaning(event);
+    if (this.#found !== undefined) return { line, problem: this.#found };
+    if (this.#rounded.isSpent(event)) throw rewritten(this.#path, line, event.id);
+    return { line, event };
+  }
+
+  #blame(problem: RowProblem): void {
+    this.#found ??= problem;
+  }
+
+  #text(field: EventField, value: unknown): string | undefined {
+    if (value === undefined || value === null) return undefined;
+    if (typeof value !== 'string') {
+      const en = `${field} must be text, not ${shown(value)}`;
+      this.#blame(rowProblem('WRONG_TYPE', `/${field}`, `${field} 应为文本，不是 ${shown(value)}：请加引号`, en));
+      return undefined;
+    }
+    if (value === '') this.#blame(rowProblem('MISSING', `/${field}`, `${field} 为空`, `${field} is empty`));
+    if (value.length > longestText) {
+      const en = `${field} is over ${longestText} characters`;
+      this.#blame(rowProblem('OUT_OF_RANGE', `/${field}`, `${field} 超过 ${longestText} 个字符`, en));
+    }
+    if (!isPlain.test(value)) this.#checkLetters(field, value);
+    return value;
+  }
+
+  /** A name with a character that nobody sees, or with a space that is none, would be another name; a department is only shown. */
+  #checkLetters(field: EventField, value: string): void {
+    const isName = field !== 'department';
+    const mark = unseenIn(value) ?? (isName ? oddSpaceIn(value) : undefined);
+    if (mark === undefined && (!isName || value.trim() === value)) return;
+    const at = shown(value);
+    const [zh, en] =
+      mark === undefined
+        ? ['首尾有空格', 'has a space at an end']
+        : mark === 'U+000A'
+          ? ['含有换行', 'holds a line break']
+          : [`含有看不见的字符 ${mark}`, `holds the hidden character ${mark}`];
+    this.#blame(
+      rowProblem('UNSAFE_TEXT', `/${field}`, `${field} ${at} ${zh}：请删去`, `${field} ${at} ${en}: take it out`),
     );
   }
-  if (!value.isWellFormed() || value.includes('\0')) {
-    const en = `${field} holds a NUL or half a surrogate pair`;
-    blame(rowProblem('UNSAFE_TEXT', `/${field}`, `${field} 含有空字符或不完整的代理对`, en));
+
+  #required(field: EventField, value: string | undefined): string {
+    if (value === undefined) this.#blame(rowProblem('MISSING', `/${field}`, `缺少 ${field}`, `${field} is missing`));
+    return value ?? '';
   }
-  return value;
-}
 
-function required(field: EventField, value: string | undefined): string {
-  if (value === undefined) blame(rowProblem('MISSING', `/${field}`, `缺少 ${field}`, `${field} is missing`));
-  return value ?? '';
-}
-
-/** Result codes are texts; many files write them as whole numbers. */
-function code(value: unknown): string | undefined {
-  return text('resultCode', typeof value === 'number' && Number.isSafeInteger(value) ? String(value) : value);
-}
-
-function calls(value: unknown): Calls {
-  if (value === undefined || value === 1 || value === null) return oneCall;
-  const number = typeof value === 'string' && wholeNumber.test(value) ? Number(value) : value;
-  if (typeof number === 'number' && Number.isSafeInteger(number) && number >= 1 && number <= mostSafeCalls) {
-    return callsOf(number);
+  /** Result codes are texts; many files write them as whole numbers. */
+  #code(value: unknown): string | undefined {
+    return this.#text('resultCode', typeof value === 'number' && Number.isSafeInteger(value) ? String(value) : value);
   }
-  blame(
-    rowProblem('OUT_OF_RANGE', '/calls', 'calls 应为 1 到 10^12 的整数', 'calls must be a whole number, 1 to 10^12'),
-  );
-  return oneCall;
+
+  #calls(value: unknown): Calls {
+    if (value === undefined || value === 1 || value === null) return oneCall;
+    const number = typeof value === 'string' ? numberIn(value) : value;
+    if (typeof number === 'number' && Number.isSafeInteger(number) && number >= 1 && number <= mostSafeCalls) {
+      return callsOf(number);
+    }
+    const en = `calls ${shown(value)}: write a whole number from 1 to 10^12, such as 1000`;
+    this.#blame(rowProblem('OUT_OF_RANGE', '/calls', `calls ${shown(value)}：请写成 1 到 10^12 的整数，如 1000`, en));
+    return oneCall;
+  }
+
+  #time(value: unknown): Instant {
+    const at =
+      value === undefined || value === null
+        ? rowProblem('MISSING', '/time', '缺少 time', 'time is missing')
+        : readMoment(value, this.#zone);
+    if (typeof at === 'number') return at;
+    this.#blame(at);
+    return noTime;
+  }
+
+  #checkMeaning({ meter, action, channel, library, resultCode }: ParsedEvent): void {
+    if (meter === undefined && action === undefined) {
+      this.#blame(rowProblem('MISSING', '/meter', '缺少 meter（或 action）', 'meter (or action) is missing'));
+    }
+    const facts = action ?? channel ?? library ?? resultCode;
+    if (meter !== undefined && facts !== undefined) {
+      const en = 'give meter, or action with channel, library, resultCode; not both';
+      const zh = 'meter 与 action、channel、library、resultCode 不能同时给出';
+      this.#blame(rowProblem('METER_AND_ACTION', '/meter', zh, en));
+    }
+  }
 }
 
 const noTime = 0 as Instant;
+/** The common case: seen letters only, none at an end that could be a space. */
+const isPlain = /^[!-~](?:[ -~]*[!-~])?$/;
 
-function time(value: unknown): Instant {
-  if (typeof value === 'string') {
-    const at = parseInstant(value);
-    if (at !== undefined) return at;
-  }
-  blame(
-    value === undefined || value === null
-      ? rowProblem('MISSING', '/time', '缺少 time', 'time is missing')
-      : rowProblem(
-          'INVALID_TIME',
-          '/time',
-          'time 应为带时区偏移的 RFC 3339 时间，例如 2026-01-06T08:59:59+08:00',
-          'time must be RFC 3339 with an offset, such as 2026-01-06T08:59:59+08:00',
-        ),
-  );
-  return noTime;
+function numberIn(text: string): number | undefined {
+  if (wholeNumber.test(text)) return Number(text);
+  const found = readWhole(text);
+  return found === undefined ? undefined : Number(found);
 }
 
-function checkMeaning({ meter, action, channel, library, resultCode }: ParsedEvent): void {
-  if (meter === undefined && action === undefined) {
-    blame(rowProblem('MISSING', '/meter', '缺少 meter（或 action）', 'meter (or action) is missing'));
-  }
-  const facts = action ?? channel ?? library ?? resultCode;
-  if (meter !== undefined && facts !== undefined) {
-    const en = 'give meter, or action with channel, library, resultCode; not both';
-    blame(rowProblem('METER_AND_ACTION', '/meter', 'meter 与 action、channel、library、resultCode 不能同时给出', en));
+const mostRemembered = 10_000;
+
+/**
+ * Spreadsheets keep fifteen digits of a number and write zeros for the rest. Ids of other programs may look like that too; only
+ * rounded ones are the same again and again with other content.
+ */
+class RoundedIds {
+  readonly #contents = new Map<string, string>();
+  #again = 0;
+
+  isSpent({ id, at, calls, account }: ParsedEvent): boolean {
+    if (id.length < 16 || !id.endsWith('0') || !/^[1-9]\d{14}0+$/.test(id)) return false;
+    const content = `${at} ${calls} ${account ?? ''}`;
+    const known = this.#contents.get(id);
+    if (known === undefined && this.#contents.size < mostRemembered) this.#contents.set(id, content);
+    if (known === undefined || known === content) return false;
+    this.#again += 1;
+    return this.#again * 2 >= this.#contents.size;
   }
 }
+
+const rewritten = (path: string, line: number, id: string): FileTrouble =>
+  new FileTrouble('ID_REWRITTEN', {
+    zh: `${path} 第 ${line} 行，列 id：${shown(id)} 是被电子表格改写过的长数字，不同的标识已变成同一个。请从来源重新导出，把 id 列设为文本格式`,
+    en: `${path} line ${line}, column id: ${shown(id)} is a long number that a spreadsheet has rewritten; different ids have become one. Export again from the source, with the column id as text`,
+  });

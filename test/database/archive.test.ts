@@ -39,7 +39,7 @@ beforeAll(async () => {
   suanpan = await openSuanpan(database, () => now);
   const gift = { account: 'acme', product: 'basic_authority', calls: callsOf(30), months: null };
   await inTransaction(suanpan.pool, async (tx) => {
-    await openAccount(tx, suanpan, { id: 'acme', book: 'faceid-legacy' }, now);
+    await openAccount(tx, suanpan, { id: 'acme', book: 'faceid-legacy', by: 'local' }, now);
     await giveGifts(tx, suanpan, { ...gift, calls: callsOf(31), id: 'g1' }, now);
     return giveGifts(tx, suanpan, { ...gift, id: 'g2' }, now);
   });

@@ -204,6 +204,27 @@ describe('usage import', () => {
     60_000,
   );
 
+  test('CloudEvents in an array: the same events through the server, straight, and over HTTP', async () => {
+    await run(['account', 'create', 'clouds', '--book', 'faceid-legacy']);
+    const cloud = (id: string) => ({
+      ...{ specversion: '1.0', id, source: '/gateway/1', type: 'call', subject: 'clouds', time: time() },
+      data: { meter: basic, calls: 2 },
+    });
+    const events = [cloud('c1'), cloud('c2')];
+    const path = file('clouds.json', JSON.stringify(events, null, 2));
+    expect((await run(['usage', 'import', path, '--json'])).json).toMatchObject({ accepted: 2, rejected: 0 });
+    const straight = await run(['usage', 'import', path, '--json', '--direct'], direct());
+    expect(straight.json).toMatchObject({ accepted: 0, duplicate: 2, conflict: 0, rejected: 0 });
+    const sent = await fetch(new URL('/v1/events', url), {
+      method: 'POST',
+      headers: { authorization: `Bearer ${open.operator}`, 'content-type': 'application/x-ndjson' },
+      body: events.map((each) => JSON.stringify(each)).join('\n'),
+    });
+    const { results } = (await sent.json()) as { results: { status: string }[] };
+    expect(results.map(({ status }) => status)).toEqual(['duplicate', 'duplicate']);
+    expect(await usageOf('clouds')).toBe(4);
+  }, 60_000);
+
   test('CSV, gzip, standard input, --account; no rejects file without rejects', async () => {
     for (const account of ['csv', 'gz', 'in']) await run(['account', 'create', account, '--book', 'faceid-legacy']);
     const rows = Array.from({ length: 3_000 }, (_, at) => `c${at},${basic},2,${time(at)}`).join('\n');
@@ -231,7 +252,7 @@ describe('usage import', () => {
   }, 30_000);
 
   test.each(['through the server', 'straight'])(
-    'a gzip that breaks in the middle, %s: what it is, exit code 1; the whole file goes on from there',
+    'a gzip that breaks in the middle, %s: what it is, exit code 2; the whole file goes on from there',
     async (way) => {
       const account = way === 'straight' ? 'torn-direct' : 'torn-server';
       await run(['account', 'create', account, '--book', 'faceid-legacy']);
@@ -241,7 +262,7 @@ describe('usage import', () => {
       const args = ['usage', 'import', path, '--json', ...(way === 'straight' ? ['--direct'] : [])];
       const more = way === 'straight' ? direct() : environment;
       const torn = await run(args, more);
-      expect(torn).toMatchObject({ code: 1, json: { rejected: 0, complete: false } });
+      expect(torn).toMatchObject({ code: 2, json: { rejected: 0, complete: false } });
       expect(torn.err).toContain('the gzip stream is broken or cut short');
       const taken = await usageOf(account);
       expect(taken).toBeGreaterThan(0);

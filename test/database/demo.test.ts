@@ -17,7 +17,14 @@ let running: Running;
 beforeAll(async () => {
   const configuration = { port: 0, host: '127.0.0.1', dataFolder: folder, databaseUrl: undefined, sandbox: true };
   running = await start(
-    { ...configuration, lanes: 2, mostWaiting: 50_000, metrics: 'key' as const, cachedHeads: 1_000 },
+    {
+      ...configuration,
+      lanes: 2,
+      mostWaiting: 50_000,
+      metrics: 'key' as const,
+      cachedHeads: 1_000,
+      trustedProxies: [],
+    },
     {},
     () => undefined,
   );

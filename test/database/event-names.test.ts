@@ -169,6 +169,16 @@ describe('a name that cannot be seen or addressed', () => {
     expect(await open.state()).toBe(before);
   });
 
+  test('"." and ".." on the command line', async () => {
+    for (const id of ['.', '..']) {
+      const failed = await cli('usage', 'void', id, '--account', 'doors').catch((error) => error);
+      expect([failed.code, failed.stderr + failed.stdout]).toEqual([
+        2,
+        expect.stringContaining('no address can name it'),
+      ]);
+    }
+  });
+
   test('in a path or a query', async () => {
     for (const path of ['/v1/events/a%E2%80%8Bb/receipt?account=doors', '/v1/events/e/receipt?source=a%E2%80%8Bb']) {
       const { json } = await open.call('GET', path);

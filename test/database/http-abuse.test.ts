@@ -87,7 +87,7 @@ const commands: readonly (readonly [Method, string, Json])[] = [
   ['PATCH', '/v1/accounts/acme', { cap: 5 }],
   ['POST', '/v1/accounts/acme/top-ups', { amount: '1.00' }],
   ['POST', '/v1/accounts/acme/keys', { name: 'k' }],
-  ['POST', '/v1/keys', { name: 'k' }],
+  ['POST', '/v1/keys', { role: 'operator', name: 'k', scopes: ['read'] }],
   ['POST', '/v1/packs', { account: 'acme', product: 'basic_authority', size: 1000 }],
   ['POST', '/v1/packs/x/refund', { account: 'acme' }],
   ['POST', '/v1/packs/x/freeze', { account: 'acme' }],

@@ -168,7 +168,7 @@ describe('keys', () => {
   });
 
   test('A6: a key is shown once, stored as a keyed hash, and in no list', async () => {
-    const { key } = (await open.call('POST', '/v1/keys', { account: 'acme' })).json as { key: string };
+    const { key } = (await open.call('POST', '/v1/keys', { role: 'account', account: 'acme' })).json as { key: string };
     const secret = key.split('_')[3] ?? key;
     const { rows } = await open.suanpan.pool.query('select prefix, name, hash from api_keys');
     expect(JSON.stringify(rows)).not.toContain(secret);

@@ -164,7 +164,7 @@ describe('keys come before bodies', () => {
   });
 
   test('a revoked key is worth nothing on the next call, the others stay', async () => {
-    const made = await open.call('POST', '/v1/keys', { account: 'acme' });
+    const made = await open.call('POST', '/v1/keys', { role: 'account', account: 'acme' });
     const own = { authorization: `Bearer ${made.json.key}` };
     expect((await open.call('POST', '/v1/events', event('own'), own)).status).toBe(200);
     expect((await open.call('DELETE', `/v1/keys/${made.json.id}`)).status).toBe(200);

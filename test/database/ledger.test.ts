@@ -56,7 +56,7 @@ const january = '2026-01' as Period;
 
 describe('the contract scenario, on the real database', () => {
   test('gift, purchase, split event, refused refund, close', async () => {
-    await run((tx) => openAccount(tx, suanpan, { id: 'acme', book: 'faceid-legacy' }, now));
+    await run((tx) => openAccount(tx, suanpan, { id: 'acme', book: 'faceid-legacy', by: 'local' }, now));
     await run((tx) => topUpBalance(tx, suanpan, { account: 'acme', amount: moneyOf(10_000_000), reference: 'r' }, now));
     await run((tx) =>
       giveGifts(
@@ -121,7 +121,7 @@ describe('the contract scenario, on the real database', () => {
 
   test('a void after closing returns the calls and adjusts the next bill', async () => {
     suanpan.ledger.forget('acme');
-    await run((tx) => voidEvent(tx, suanpan, { account: 'acme', event: 'e1' }, now));
+    await run((tx) => voidEvent(tx, suanpan, { account: 'acme', event: 'e1', by: 'local' }, now));
     const packs = await listPacks(suanpan.pool, suanpan, 'acme', now);
     expect(packs).toMatchObject([
       { id: 'g1', remaining: 50n },

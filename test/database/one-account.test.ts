@@ -57,7 +57,7 @@ test('closing all closes the others and names each with a code; what broke is lo
   const app = await buildHttp(open.suanpan, { pepper: 'another', logTo: { write: (line) => lines.push(line) } });
   const { key } = await createKey(
     open.suanpan.pool,
-    { account: null, name: 'closing' },
+    { account: null, name: 'closing', by: 'local' },
     'another',
     instant('2026-12-05T10:00:00+08:00'),
   );

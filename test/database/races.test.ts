@@ -259,6 +259,22 @@ describe.each(sizes)('%i clients', (clients) => {
     }
   });
 
+  test('one id as an event and as a hold: one of them', async () => {
+    for (const round of [1, 2, 3]) {
+      const account = `either-${clients}-${round}`;
+      await withPack(account, 1000);
+      const hits = await race(
+        times(clients, (n) =>
+          n % 2 === 0 ? { path: '/v1/authorizations', body: { account, id: 'x', meter: basic } } : event(account, 'x'),
+        ),
+      );
+      const holds = hits.filter((_, n) => n % 2 === 0);
+      const events = hits.filter((_, n) => n % 2 === 1);
+      expect(won(hits)).toHaveLength(won(holds).length > 0 ? holds.length : events.length);
+      expect(codes(hits)).toEqual(new Set([won(holds).length > 0 ? 'HOLD_OPEN' : 'ID_TAKEN']));
+    }
+  });
+
   test('capture × release of one hold: one of them', async () => {
     const account = `end-${clients}`;
     await withPack(account, 1, { postpaid: false });

@@ -48,7 +48,7 @@ export async function randomLedger(database: FreshDatabase, seed: number, steps:
   const suanpan = await openSuanpan(database, () => life.now);
   const shelved = readBookFile(new URL('../../catalog/examples/sms-gateway.json', import.meta.url));
   if (!('book' in shelved)) throw new Error('the example book has problems');
-  await suanpan.books.add(shelved, start);
+  await suanpan.books.add(shelved, 'local', start);
   const full: Life = Object.assign(life, {
     suanpan,
     random: mulberry32(seed),
@@ -60,7 +60,7 @@ export async function randomLedger(database: FreshDatabase, seed: number, steps:
     serial: 0,
   });
   for (const account of accounts) {
-    await inTransaction(suanpan.pool, (tx) => openAccount(tx, suanpan, account, start));
+    await inTransaction(suanpan.pool, (tx) => openAccount(tx, suanpan, { ...account, by: 'local' }, start));
     await step(full, account.id, 'top-up');
   }
   for (let count = 0; count < steps; count += 1) {
@@ -151,9 +151,11 @@ async function taken(life: Life, account: string, kind: Kind): Promise<object | 
       return inTransaction(pool, (tx) => topUpBalance(tx, suanpan, order, now));
     }
     case 'void':
-      return inTransaction(pool, (tx) => voidEvent(tx, suanpan, { account, event: mine(life.events) }, now));
+      return inTransaction(pool, (tx) =>
+        voidEvent(tx, suanpan, { account, event: mine(life.events), by: 'local' }, now),
+      );
     case 'review': {
-      const order = { account, event: await heldEvent(life, account), charge: life.random() < 0.7 };
+      const order = { account, event: await heldEvent(life, account), charge: life.random() < 0.7, by: 'local' };
       return inTransaction(pool, (tx) => reviewEvent(tx, suanpan, order, now));
     }
     case 'authorize':

@@ -61,6 +61,13 @@ export const sabotages: readonly Sabotage[] = [
     table: 'events',
   },
   {
+    name: 'the order of the draws of a divided event',
+    sql: `update event_draws set place = 9 where place = 1 and (account_id, seq) = (
+            select account_id, seq from event_draws order by 1, 2 limit 1) ${bySeq}`,
+    breaks: 'I5',
+    table: 'events',
+  },
+  {
     name: "an event's time, into another month",
     sql: `update events set at_ms = at_ms - 31 * 86400000::bigint where ${first('events', 'postpaid > 0 and not exists (select 1 from voids v where v.account_id = x.account_id and v.event_id = x.event_id)')}
           returning account_id, 'period ' as key`,

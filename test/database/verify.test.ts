@@ -35,6 +35,7 @@ describe(`sabotage is named, SUANPAN_SEED=${seed}`, () => {
   let suanpan: Suanpan;
   beforeAll(async () => {
     database = await freshDatabase();
+    await database.allowSetting('session_replication_role');
     ({ suanpan } = await randomLedger(database, seed, 400));
   });
   afterAll(() => database.drop());

@@ -96,7 +96,7 @@ beforeAll(async () => {
   await once(proxy.server, 'listening');
   const { port } = proxy.server.address() as { port: number };
   through = await openDatabase({
-    databaseUrl: `postgresql://suanpan@127.0.0.1:${port}${address.pathname}`,
+    databaseUrl: `postgresql://${address.username}@127.0.0.1:${port}${address.pathname}`,
     dataFolder: '',
     lanes: 1,
   });
@@ -119,7 +119,7 @@ const ledgerWith = (options: Partial<LedgerOptions>): Ledger =>
   });
 
 async function account(id: string): Promise<string> {
-  await inTransaction(suanpan.pool, (tx) => openAccount(tx, suanpan, { id, book: 'faceid-legacy' }, now));
+  await inTransaction(suanpan.pool, (tx) => openAccount(tx, suanpan, { id, book: 'faceid-legacy', by: 'local' }, now));
   return id;
 }
 

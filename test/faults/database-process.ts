@@ -16,7 +16,7 @@ export class DatabaseProcess {
 
   /** For `DATABASE_URL`: the socket's folder is a private one, made anew at each start; a link leads to it. */
   get connectionString(): string {
-    return `postgresql://suanpan@/suanpan?host=${encodeURIComponent(join(this.#folder, 'socket'))}&port=5432`;
+    return `postgresql://suanpan_app@/suanpan?host=${encodeURIComponent(join(this.#folder, 'socket'))}&port=5432`;
   }
 
   get postmaster(): number {

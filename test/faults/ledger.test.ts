@@ -37,7 +37,7 @@ const ledgerWith = (options: Partial<LedgerOptions>): Ledger =>
 async function account(): Promise<string> {
   serial += 1;
   const id = `account-${serial}`;
-  await inTransaction(suanpan.pool, (tx) => openAccount(tx, suanpan, { id, book: 'faceid-legacy' }, now));
+  await inTransaction(suanpan.pool, (tx) => openAccount(tx, suanpan, { id, book: 'faceid-legacy', by: 'local' }, now));
   return id;
 }
 
@@ -170,7 +170,7 @@ describe('a connection that breaks', () => {
     proxy.server.listen(0, '127.0.0.1');
     await once(proxy.server, 'listening');
     const { port } = proxy.server.address() as { port: number };
-    const databaseUrl = `postgresql://suanpan@127.0.0.1:${port}${address.pathname}`;
+    const databaseUrl = `postgresql://${address.username}@127.0.0.1:${port}${address.pathname}`;
     through = await openDatabase({ databaseUrl, dataFolder: '' });
   });
   afterAll(async () => {

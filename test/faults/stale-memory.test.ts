@@ -42,7 +42,9 @@ const ledger = (options: Partial<LedgerOptions> = {}): Ledger =>
 async function account(more: { readonly postpaid?: boolean } = {}): Promise<string> {
   serial += 1;
   const id = `account-${serial}`;
-  await inTransaction(suanpan.pool, (tx) => openAccount(tx, suanpan, { id, book: 'faceid-legacy', ...more }, now));
+  await inTransaction(suanpan.pool, (tx) =>
+    openAccount(tx, suanpan, { id, book: 'faceid-legacy', by: 'local', ...more }, now),
+  );
   return id;
 }
 
@@ -179,11 +181,11 @@ describe('a repeat of an event that another server changed', () => {
     await one.record(neighbour, [event('warm')]);
     const read = async () => (await one.record(owner, [event('e')]))[0]?.receipt;
     expect(await read()).not.toHaveProperty('voided');
-    await inTransaction(suanpan.pool, (tx) => voidEvent(tx, suanpan, { account: owner, event: 'e' }, now));
+    await inTransaction(suanpan.pool, (tx) => voidEvent(tx, suanpan, { account: owner, event: 'e', by: 'local' }, now));
     expect(await read()).toHaveProperty('voided');
 
     await one.record(owner, [event('g')]);
-    await inTransaction(suanpan.pool, (tx) => voidEvent(tx, suanpan, { account: owner, event: 'g' }, now));
+    await inTransaction(suanpan.pool, (tx) => voidEvent(tx, suanpan, { account: owner, event: 'g', by: 'local' }, now));
     const [repeat, fresh] = await Promise.all([one.record(owner, [event('g')]), one.record(neighbour, [event('new')])]);
     expect(repeat).toMatchObject([{ status: 'duplicate', receipt: { voided: expect.any(String) } }]);
     expect(fresh).toMatchObject([{ status: 'accepted' }]);
@@ -197,7 +199,7 @@ describe('a repeat of an event that another server changed', () => {
     const [first] = await one.record(owner, [unknown]);
     expect(first).toMatchObject({ status: 'held', receipt: { outcome: 'held' } });
     const order = { account: owner, event: 'e', charge: false };
-    await inTransaction(suanpan.pool, (tx) => reviewEvent(tx, suanpan, order, now));
+    await inTransaction(suanpan.pool, (tx) => reviewEvent(tx, suanpan, { ...order, by: 'local' }, now));
     expect(await one.record(owner, [unknown])).toMatchObject([
       { status: 'duplicate', receipt: { outcome: 'not-charged' } },
     ]);

@@ -26,7 +26,9 @@ beforeAll(async () => {
   embedded = await startEmbedded({ dataFolder: folder });
   database = await openDatabase({ databaseUrl: embedded.connectionString, dataFolder: '', lanes: 1 });
   suanpan = await openSuanpan(database, () => now);
-  await inTransaction(suanpan.pool, (tx) => openAccount(tx, suanpan, { id: 'acme', book: 'faceid-legacy' }, now));
+  await inTransaction(suanpan.pool, (tx) =>
+    openAccount(tx, suanpan, { id: 'acme', book: 'faceid-legacy', by: 'local' }, now),
+  );
 });
 afterAll(async () => {
   await database.close();
@@ -62,7 +64,7 @@ async function fsyncs(watcher: pg.Client): Promise<number> {
 async function observe(connectionString: string, groups: number) {
   const pool = new pg.Pool({ connectionString, max: 1 });
   const ledger = new Ledger({ pool, books: suanpan.books, meters: suanpan.meters, clock: () => now, lanes: 1 });
-  const watcher = new pg.Client({ connectionString: embedded.connectionString });
+  const watcher = new pg.Client({ connectionString: embedded.administratorString });
   await watcher.connect();
   const before = await fsyncs(watcher);
   let onDisk = 0;

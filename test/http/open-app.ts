@@ -55,7 +55,7 @@ export async function openApp(start: string, options: Partial<LedgerOptions> = {
       now = to;
     },
   });
-  const operator = (await createKey(suanpan.pool, { account: null, name: 'operator' }, pepper, now)).key;
+  const operator = (await createKey(suanpan.pool, { account: null, name: 'operator', by: 'local' }, pepper, now)).key;
   let serial = 0;
   const call = async (method: Method, url: string, body?: unknown, headers: Record<string, string> = {}) => {
     const raw = typeof body === 'string' || Buffer.isBuffer(body);
@@ -92,7 +92,7 @@ export async function openApp(start: string, options: Partial<LedgerOptions> = {
       return call(method, url, body, { 'idempotency-key': `once-${serial}`, ...headers });
     },
     keyOf: async (account) => {
-      const { key } = await createKey(suanpan.pool, { account, name: 'test' }, pepper, now);
+      const { key } = await createKey(suanpan.pool, { account, name: 'test', by: 'local' }, pepper, now);
       return { authorization: `Bearer ${key}` };
     },
     state: () => stateOf(suanpan),
@@ -122,6 +122,7 @@ const tables = [
   'corrections',
   'bills',
   'api_keys',
+  'account_changes',
   'idempotency_keys',
 ];
 

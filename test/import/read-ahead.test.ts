@@ -25,7 +25,7 @@ const row = (fields: object) => `${JSON.stringify({ meter: 'm', time, ...fields 
 /** No row here is shorter than 60 bytes. */
 const rowsOfPiece = 2 ** 17 / 60;
 const open = (path: string, more: { account?: string; mostWaiting?: number } = {}, stop = new AbortController()) =>
-  readAhead({ path, format: undefined, account: more.account, mostWaiting: more.mostWaiting ?? 200_000 }, stop.signal);
+  readAhead({ path, reading: {}, account: more.account, mostWaiting: more.mostWaiting ?? 200_000 }, stop.signal);
 
 /** Lines by account, as they arrived, and the rejects. */
 async function take(batches: AsyncIterable<EventBatch>) {
@@ -135,7 +135,11 @@ describe('what goes wrong', () => {
     ]) {
       const { lines, trouble } = await take(open(file('broken.gz', broken), { account: 'a' }));
       expect(trouble).toBeInstanceOf(ImportTrouble);
-      expect(trouble).toMatchObject({ exitCode: 1, words: { en: expect.stringContaining('gzip') } });
+      expect(trouble).toMatchObject({
+        exitCode: 2,
+        code: 'BROKEN_GZIP',
+        words: { en: expect.stringContaining('gzip') },
+      });
       const taken = lines.get('a') ?? [];
       expect(taken.length).toBeGreaterThan(10_000);
       expect(taken).toEqual(taken.map((_, at) => at + 1));
@@ -144,7 +148,7 @@ describe('what goes wrong', () => {
 
   test('a bad header, a file that is not there', async () => {
     const { trouble } = await take(open(file('bad.csv', 'id,name\n')));
-    expect(trouble).toMatchObject({ exitCode: 1, words: { en: expect.stringContaining('name') } });
+    expect(trouble).toMatchObject({ exitCode: 2, code: 'BAD_HEADER', words: { en: expect.stringContaining('name') } });
     expect(() => open(join(folder, 'none'))).toThrow('no file');
   });
 

@@ -34,9 +34,9 @@ interface Story {
 async function check({ book: id = 'faceid-legacy', usage, packs = [], bill }: Story) {
   const shelved = readBook(id);
   if (!isBook(shelved)) throw new Error(`no book ${id}`);
-  const known = readPacks(write('packs.csv', packHeader, packs), shelved.book);
+  const known = await readPacks(write('packs.csv', packHeader, packs), shelved.book);
   expect(known.problems).toEqual([]);
-  const sent = readBill(write('bill.csv', billHeader, bill), shelved.book, '2026-01' as never);
+  const sent = await readBill(write('bill.csv', billHeader, bill), shelved.book, '2026-01' as never);
   if ('problems' in sent) throw new Error(JSON.stringify(sent.problems));
   const calls = await loadTape(readUsageFile(write('calls.csv', usageHeader, usage)), shelved.book, undefined);
   return reconciliationDocument(reconcile(shelved.book, known.packs, calls, sent));
@@ -199,8 +199,11 @@ describe('files that are not what they should be', () => {
     ['q,identity,10,,,2026-01-01,2025-01-01,', 'expires'],
     ['q,identity,10,,,2026-01-01,,11', 'remaining'],
     ['p,identity,10,,,2026-01-01,,', 'id'],
-  ])('packs: %s', (row, column) => {
-    const { problems } = readPacks(write('packs.csv', packHeader, ['p,identity,10,,,2026-01-01,,', row]), book.book);
+  ])('packs: %s', async (row, column) => {
+    const { problems } = await readPacks(
+      write('packs.csv', packHeader, ['p,identity,10,,,2026-01-01,,', row]),
+      book.book,
+    );
     expect(problems.map((problem) => [problem.line, problem.column])).toEqual([[3, column]]);
   });
   test.each([
@@ -214,13 +217,13 @@ describe('files that are not what they should be', () => {
     ['postpaid,,,,none,3,0.3,1.00', 'tariff'],
     ['postpaid,,,,identity,3,x,1.00', 'unit_price'],
     ['postpaid,,,,identity,3,0.3,1.005', 'amount'],
-  ])('bill: %s', (row, column) => {
+  ])('bill: %s', async (row, column) => {
     const rows = ['postpaid,2026-01-04,identity,,,3,,', row];
-    const bill = readBill(write('bill.csv', billHeader, rows), book.book, undefined);
+    const bill = await readBill(write('bill.csv', billHeader, rows), book.book, undefined);
     expect('problems' in bill && bill.problems.map((problem) => [problem.line, problem.column])).toEqual([[3, column]]);
   });
-  test('a bill without days needs the month', () => {
-    const bill = readBill(write('bill.csv', billHeader, ['total,,,,,,,1.00']), book.book, undefined);
+  test('a bill without days needs the month', async () => {
+    const bill = await readBill(write('bill.csv', billHeader, ['total,,,,,,,1.00']), book.book, undefined);
     expect('problems' in bill && bill.problems.map(({ code }) => code)).toEqual(['NO_MONTH']);
   });
 });

@@ -28,8 +28,8 @@ test.each([
   expect([...files.keys()]).toEqual(['calls.csv', 'packs.csv', 'bill.csv']);
   const shelved = readBook('faceid-legacy');
   if (!isBook(shelved)) throw new Error('no book');
-  const { packs } = readPacks(files.get('packs.csv')!, shelved.book);
-  const bill = readBill(files.get('bill.csv')!, shelved.book, undefined);
+  const { packs } = await readPacks(files.get('packs.csv')!, shelved.book);
+  const bill = await readBill(files.get('bill.csv')!, shelved.book, undefined);
   if ('problems' in bill) throw new Error(JSON.stringify(bill.problems));
   const usage = await loadTape(readUsageFile(files.get('calls.csv')!), shelved.book, undefined);
   const result = reconcile(shelved.book, packs, usage, bill);

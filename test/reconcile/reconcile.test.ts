@@ -46,11 +46,11 @@ function bookOfTest() {
   return { ...json, $schema: undefined, id: 'reconcile-test' };
 }
 
-function check(faults: Faults): Reconciliation {
+async function check(faults: Faults): Promise<Reconciliation> {
   writeFileSync(file('bill.csv'), billCsv(calls, faults));
-  const bill = readBill(file('bill.csv'), book, faults.summary === undefined ? undefined : ('2026-01' as never));
+  const bill = await readBill(file('bill.csv'), book, faults.summary === undefined ? undefined : ('2026-01' as never));
   if ('problems' in bill) throw new Error(JSON.stringify(bill.problems));
-  const { packs, problems } = readPacks(file('packs.csv'), book);
+  const { packs, problems } = await readPacks(file('packs.csv'), book);
   expect(problems).toEqual([]);
   return reconcile(book, packs, usage, bill);
 }
@@ -67,8 +67,8 @@ test('the file is what it should be', () => {
   expect(usage.tape.inOrder).toBe(false);
 });
 
-test('nothing is found in a right bill', () => {
-  const result = check({});
+test('nothing is found in a right bill', async () => {
+  const result = await check({});
   expect(result.differences).toEqual([]);
   expect(result.billed).toEqual(result.expected);
 });
@@ -106,23 +106,26 @@ const planted: readonly (readonly [name: string, faults: Faults, code: string, s
 ];
 
 describe('planted in a million calls', () => {
-  test.each(planted)('%s', (_, faults, code, says) => {
-    const result = check(faults);
+  test.each(planted)('%s', async (_, faults, code, says) => {
+    const result = await check(faults);
     expect(result.differences.length).toBeGreaterThan(0);
     expect(codesOf(result)).toEqual([code]);
     for (const { causes } of result.differences) expect(causes[0]?.en).toMatch(says);
     expect(reconciliationText(result, 'zh')).toContain(`[${code}, `);
   });
 
-  test('two at once are told apart', () => {
-    const result = check({ duplicates: true, price: ['eid', 15_100], upperBound: 'phone_status' });
+  test('two at once are told apart', async () => {
+    const result = await check({ duplicates: true, price: ['eid', 15_100], upperBound: 'phone_status' });
     expect(codesOf(result).toSorted()).toEqual(['BOUND', 'DUPLICATE_COUNTED', 'WRONG_UNIT_PRICE']);
   });
 
   const plain = ['BOUND', 'RESULT_NOT_CHARGEABLE', 'PACK_EXPIRED', 'DUPLICATE_COUNTED'];
-  test.each(planted.filter(([, , code]) => plain.includes(code)))('on a bill without days: %s', (_, faults, code) => {
-    expect(codesOf(check({ ...faults, summary: true }))).toEqual([code]);
-  });
+  test.each(planted.filter(([, , code]) => plain.includes(code)))(
+    'on a bill without days: %s',
+    async (_, faults, code) => {
+      expect(codesOf(await check({ ...faults, summary: true }))).toEqual([code]);
+    },
+  );
 });
 
 describe('the command', () => {

@@ -5,32 +5,40 @@ import { type Database, openDatabase } from '../../src/store/connect.ts';
 export type FreshDatabase = Pick<Database, 'pool' | 'ledgerPool' | 'watch'> & {
   /** For a second pool, or a process of its own (`DATABASE_URL`). */
   readonly connectionString: string;
+  /** Lets this database's role set what only a superuser may. */
+  allowSetting(parameter: string): Promise<void>;
   drop(): Promise<void>;
 };
 
-/** Makes an empty database for one test file on the run's own PostgreSQL. */
+/** Makes an empty database for one test file on the run's own PostgreSQL, and an ordinary role that owns it and nothing else. */
 export async function freshDatabase(options: { connections?: number } = {}): Promise<FreshDatabase> {
-  const { connectionString: server } = inject('postgres');
+  const { administratorString: server } = inject('postgres');
   const name = `test_${randomBytes(6).toString('hex')}`;
-  await onServer(server, `create database ${name}`);
-  const connectionString = server.replace(/\/[^/?]*\?/, `/${name}?`);
+  await onServer(server, [`create role ${name} login`, `create database ${name} owner ${name}`]);
+  const connectionString = server.replace(/\/\/\w+@\/[^/?]*\?/, `//${name}@/${name}?`);
   const { pool, ledgerPool, watch, close } = await openDatabase({
     databaseUrl: connectionString,
     dataFolder: '',
     ...options,
   });
+  const allowSetting = (parameter: string) => onServer(server, [`grant set on parameter ${parameter} to ${name}`]);
   const drop = async (): Promise<void> => {
     await close();
-    await onServer(server, `drop database if exists ${name} with (force)`);
+    const gone = `drop database if exists ${name} with (force)`;
+    await onServer(server, [gone, `drop owned by ${name}`, `drop role ${name}`]);
   };
-  return { pool, ledgerPool, watch, connectionString, drop };
+  return { pool, ledgerPool, watch, connectionString, allowSetting, drop };
 }
 
-async function onServer(connectionString: string, statement: string): Promise<void> {
+async function onServer(connectionString: string, statements: readonly string[]): Promise<void> {
   const { pool, close } = await openDatabase({
     databaseUrl: connectionString,
     dataFolder: '',
     connections: 1,
   });
-  await pool.query(statement).finally(close);
+  try {
+    for (const statement of statements) await pool.query(statement);
+  } finally {
+    await close();
+  }
 }

@@ -6,8 +6,8 @@ import { startEmbedded } from '../../src/store/embedded.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** The socket folder and user of the PostgreSQL that this test run started. */
-    readonly postgres: { readonly connectionString: string };
+    /** The PostgreSQL that this test run started, as its superuser. */
+    readonly postgres: { readonly administratorString: string };
   }
 }
 
@@ -15,7 +15,7 @@ declare module 'vitest' {
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const folder = mkdtempSync(join(tmpdir(), 'suanpan-test-'));
   const embedded = await startEmbedded({ dataFolder: folder });
-  project.provide('postgres', { connectionString: embedded.connectionString });
+  project.provide('postgres', { administratorString: embedded.administratorString });
   return async () => {
     await embedded.stop();
     rmSync(folder, { recursive: true, force: true });

@@ -1,5 +1,6 @@
 // Where an import sends its events: a server, or the ledger itself. Both keep the order of each account.
 
+import { nameOf } from '../../core/event-name.ts';
 import type { Words } from '../../core/price-book.ts';
 import { FileTrouble } from '../../usage-files/problem.ts';
 import type { ParsedEvent } from '../../usage-files/row.ts';
@@ -19,25 +20,31 @@ export interface Destination {
 export class ImportTrouble extends Error {
   readonly words: Words;
   readonly exitCode: ExitCode;
+  /** That of the refusal, where there is one. */
+  readonly code: string | undefined;
 
-  constructor(words: Words, exitCode: ExitCode, cause?: unknown) {
+  constructor(words: Words, exitCode: ExitCode, { code, cause }: { code?: string | undefined; cause?: unknown } = {}) {
     super(words.en, { cause });
     this.name = 'ImportTrouble';
     this.words = words;
     this.exitCode = exitCode;
+    this.code = code;
   }
 }
 
 /** The trouble that an error means; other errors are thrown on. */
 export function troubleOf(error: unknown): ImportTrouble {
   if (error instanceof ImportTrouble) return error;
-  if (error instanceof FileTrouble) return new ImportTrouble(error.words, error.code === 'NOT_FOUND' ? 3 : 1, error);
+  if (error instanceof FileTrouble) {
+    const { words, code } = error;
+    return new ImportTrouble(words, code === 'NOT_FOUND' ? 3 : 2, { code, cause: error });
+  }
   const isFileError = error instanceof Error && 'syscall' in error && 'code' in error;
   if (!isFileError) throw error;
   return new ImportTrouble(
     { zh: `文件读写失败：${error.message}`, en: `reading or writing failed: ${error.message}` },
     1,
-    error,
+    { cause: error },
   );
 }
 
@@ -45,16 +52,21 @@ type Documented = { readonly [Field in keyof ParsedEvent]?: ParsedEvent[Field] |
 
 /** An event in the form of the contract, for the wire and for the rejects file. */
 export function eventDocument(event: Documented & Pick<ParsedEvent, 'calls' | 'at'>): Record<string, unknown> {
+  const { id, source } = nameOf(event.id ?? '');
+  const time = new Date(event.at).toISOString();
+  const content = contentDocument(event);
+  if (source === null) return { id, account: event.account, ...content, time };
+  return { specversion: '1.0', id, source, type: 'usage', subject: event.account, time, data: content };
+}
+
+function contentDocument(event: Documented & Pick<ParsedEvent, 'calls'>): Record<string, unknown> {
   return {
-    id: event.id,
-    account: event.account,
     meter: event.meter ?? undefined,
     action: event.action ?? undefined,
     channel: event.channel ?? undefined,
     library: event.library ?? undefined,
     resultCode: event.resultCode ?? undefined,
     calls: Number(event.calls),
-    time: new Date(event.at).toISOString(),
     department: event.department ?? undefined,
   };
 }

@@ -1,6 +1,6 @@
 // The progress of reading a file: rows by the share of its bytes.
 
-import type { ByteCount } from '../../usage-files/lines.ts';
+import type { ByteCount } from '../../usage-files/bytes.ts';
 import { progressBar } from '../progress.ts';
 
 export function importProgress(bytes: Readonly<ByteCount>, say: (zh: string, en: string) => string) {

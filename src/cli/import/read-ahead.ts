@@ -3,7 +3,8 @@
 import { on } from 'node:events';
 import { pipeline } from 'node:stream/promises';
 import { Worker } from 'node:worker_threads';
-import { type ByteCount, countBytes } from '../../usage-files/lines.ts';
+import type { Words } from '../../core/price-book.ts';
+import { type ByteCount, countBytes } from '../../usage-files/bytes.ts';
 import type { EventBatch } from './batch.ts';
 import { ImportTrouble } from './destination.ts';
 import type { ReaderEnd, ReaderOrder } from './reader.ts';
@@ -14,15 +15,22 @@ const ahead = 3;
 export interface EventFile extends AsyncIterable<EventBatch> {
   /** Grows while batches are taken. */
   readonly bytes: Readonly<ByteCount>;
+  /** What was found out about the file, once it has been read. */
+  readonly notes: readonly Words[];
 }
 
 /** Ends early when `stop` is given. Throws FileTrouble for a file that is not there, ImportTrouble for one that cannot be read to its end. */
 export function readAhead(order: ReaderOrder, stop: AbortSignal): EventFile {
   const bytes = countBytes(order.path);
-  return { bytes, [Symbol.asyncIterator]: () => batches(order, bytes, stop) };
+  const notes: Words[] = [];
+  return { bytes, notes, [Symbol.asyncIterator]: () => batches(order, { bytes, notes }, stop) };
 }
 
-async function* batches(order: ReaderOrder, bytes: ByteCount, stop: AbortSignal): AsyncGenerator<EventBatch> {
+async function* batches(
+  order: ReaderOrder,
+  { bytes, notes }: { bytes: ByteCount; notes: Words[] },
+  stop: AbortSignal,
+): AsyncGenerator<EventBatch> {
   const piped = order.path === '-';
   const worker = new Worker(new URL('reader.ts', import.meta.url), { workerData: order, stdin: piped });
   let broken: unknown;
@@ -37,8 +45,10 @@ async function* batches(order: ReaderOrder, bytes: ByteCount, stop: AbortSignal)
     const messages = on(worker, 'message', { signal: stop, close: ['exit'] });
     for await (const [message] of messages as AsyncIterable<[EventBatch | ReaderEnd]>) {
       if ('trouble' in message) {
+        notes.push(...message.notes);
         if (message.trouble === null) return;
-        throw new ImportTrouble(message.trouble.words, message.trouble.exitCode);
+        const { words, exitCode, code } = message.trouble;
+        throw new ImportTrouble(words, exitCode, { code });
       }
       bytes.read = message.bytesRead;
       yield message;

@@ -3,7 +3,8 @@
 
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Words } from '../../core/price-book.ts';
-import { readUsageFile, type UsageFormat } from '../../usage-files/read.ts';
+import { noteWords } from '../../usage-files/notes.ts';
+import { readUsageFile, type UsageReading } from '../../usage-files/read.ts';
 import type { UsageRow } from '../../usage-files/row.ts';
 import type { ExitCode } from '../output.ts';
 import type { EventBatch } from './batch.ts';
@@ -15,7 +16,7 @@ import { WaitingEvents } from './waiting-events.ts';
 export interface ReaderOrder {
   /** '-' is standard input. */
   readonly path: string;
-  readonly format: UsageFormat | undefined;
+  readonly reading: UsageReading;
   /** For events that name none. */
   readonly account: string | undefined;
   /** Events that wait here for their account's turn. */
@@ -25,7 +26,9 @@ export interface ReaderOrder {
 /** The last answer: all there is has been handed over. */
 export interface ReaderEnd {
   /** Why the file was not read to its end, if it was not. */
-  readonly trouble: { readonly words: Words; readonly exitCode: ExitCode } | null;
+  readonly trouble: { readonly words: Words; readonly exitCode: ExitCode; readonly code: string | undefined } | null;
+  /** What was found out about the file. */
+  readonly notes: readonly Words[];
 }
 
 /** Events of one batch: with several thousand, the ledger copies instead of inserting. */
@@ -34,7 +37,7 @@ const mostOfBatch = 5_000;
 const mostRejects = 1_000;
 
 const order = workerData as ReaderOrder;
-const file = readUsageFile(order.path, { format: order.format });
+const file = readUsageFile(order.path, order.reading);
 const waiting = new WaitingEvents();
 let rejects: Reject[] = [];
 let asked = 0;
@@ -73,7 +76,7 @@ function take(row: UsageRow): void {
   } else if (event !== undefined) waiting.add(line, event.account ?? order.account, event);
 }
 
-async function read(): Promise<ReaderEnd> {
+async function read(): Promise<ReaderEnd['trouble']> {
   try {
     for await (const rows of file) {
       for (const row of rows) take(row);
@@ -84,10 +87,10 @@ async function read(): Promise<ReaderEnd> {
         });
       }
     }
-    return { trouble: null };
+    return null;
   } catch (error) {
-    const { words, exitCode } = troubleOf(error);
-    return { trouble: { words, exitCode } };
+    const { words, exitCode, code } = troubleOf(error);
+    return { words, exitCode, code };
   }
 }
 
@@ -95,5 +98,5 @@ parentPort?.on('message', () => {
   asked += 1;
   answer();
 });
-end = await read();
+end = { trouble: await read(), notes: noteWords(order.path, file.notes) };
 answer();

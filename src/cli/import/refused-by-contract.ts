@@ -1,11 +1,11 @@
 // What the server's contract refuses in a row that a file may hold. Straight into the database the same rows are refused.
 
-import { dotsWords, isDots, isSafeText, unseenIn, unseenWords } from '../../core/safe-text.ts';
+import { nameOf } from '../../core/event-name.ts';
+import { dotsWords, isDots } from '../../core/safe-text.ts';
 import { type RowProblem, rowProblem } from '../../usage-files/problem.ts';
 import type { ParsedEvent } from '../../usage-files/row.ts';
 
 const longest: readonly (readonly [keyof ParsedEvent, number])[] = [
-  ['id', 200],
   ['account', 64],
   ['meter', 100],
   ['department', 100],
@@ -16,24 +16,16 @@ const longest: readonly (readonly [keyof ParsedEvent, number])[] = [
 ];
 
 export function refusedByContract(event: ParsedEvent): RowProblem | undefined {
+  const { id } = nameOf(event.id);
+  if (id.length > 200) return tooLong('id', 200);
   for (const [field, most] of longest) {
     const text = event[field];
-    if (typeof text !== 'string') continue;
-    if (text.length > most) {
-      return rowProblem(
-        'OUT_OF_RANGE',
-        `/${field}`,
-        `${field} 超过 ${most} 个字符`,
-        `${field} is over ${most} characters`,
-      );
-    }
-    const unseen = isSafeText(text) ? undefined : unseenIn(text);
-    if (unseen !== undefined) {
-      const { zh, en } = unseenWords(unseen);
-      return rowProblem('UNSAFE_TEXT', `/${field}`, `${field} ${zh}`, `${field} ${en}`);
-    }
+    if (typeof text === 'string' && text.length > most) return tooLong(field, most);
   }
-  if (isDots(event.id)) return rowProblem('UNSAFE_TEXT', '/id', `id ${dotsWords.zh}`, `id ${dotsWords.en}`);
+  if (isDots(id)) return rowProblem('UNSAFE_TEXT', '/id', `id ${dotsWords.zh}`, `id ${dotsWords.en}`);
   if (event.meter !== undefined || event.resultCode !== undefined) return undefined;
   return rowProblem('MISSING', '/resultCode', '有 action 时须有 resultCode', 'resultCode is missing beside action');
 }
+
+const tooLong = (field: string, most: number): RowProblem =>
+  rowProblem('OUT_OF_RANGE', `/${field}`, `${field} 超过 ${most} 个字符`, `${field} is over ${most} characters`);

@@ -1,7 +1,8 @@
 // One import: rows from a file to a destination, read while earlier ones are written. Running it again continues it, because
 // what is in the ledger already is a duplicate and has no effect.
 
-import type { UsageFormat } from '../../usage-files/read.ts';
+import type { Words } from '../../core/price-book.ts';
+import type { UsageReading } from '../../usage-files/read.ts';
 import { type Destination, type ImportTrouble, troubleOf } from './destination.ts';
 import { importProgress } from './progress.ts';
 import { readAhead } from './read-ahead.ts';
@@ -13,7 +14,7 @@ const mostWaiting = 500_000;
 export interface ImportOrder {
   /** '-' is standard input. */
   readonly path: string;
-  readonly format: UsageFormat | undefined;
+  readonly reading: UsageReading;
   /** For events that name none. */
   readonly account: string | undefined;
   /** Null checks the file's shape and sends nothing. */
@@ -36,6 +37,8 @@ export interface ImportOutcome {
   readonly report: ImportReport;
   /** What ended it before its time, if anything did. */
   readonly trouble: ImportTrouble | null;
+  /** What was found out about the file. */
+  readonly notes: readonly Words[];
 }
 
 export async function runImport(order: ImportOrder): Promise<ImportOutcome> {
@@ -45,16 +48,20 @@ export async function runImport(order: ImportOrder): Promise<ImportOutcome> {
   const note = (error: unknown): void => {
     trouble ??= troubleOf(error);
   };
-  await sendRows(order).catch(note);
+  const notes: Words[] = [];
+  await sendRows(order, notes).catch(note);
   await destination?.finish(stop.aborted || trouble !== null).catch(note);
   await tally.close().catch(note);
   const seconds = Math.round(performance.now() - began) / 1000;
   const complete = trouble === null && !stop.aborted;
-  return { report: { ...tally.counts, seconds, rejects: tally.rejectsFile, complete }, trouble };
+  return { report: { ...tally.counts, seconds, rejects: tally.rejectsFile, complete }, trouble, notes };
 }
 
-async function sendRows({ path, format, account, destination, tally, stop, say }: ImportOrder): Promise<void> {
-  const file = readAhead({ path, format, account, mostWaiting }, stop);
+async function sendRows(
+  { path, reading, account, destination, tally, stop, say }: ImportOrder,
+  notes: Words[],
+): Promise<void> {
+  const file = readAhead({ path, reading, account, mostWaiting }, stop);
   const progress = importProgress(file.bytes, say);
   try {
     for await (const { columns, rejects } of file) {
@@ -70,5 +77,6 @@ async function sendRows({ path, format, account, destination, tally, stop, say }
     }
   } finally {
     progress.stop();
+    notes.push(...file.notes);
   }
 }

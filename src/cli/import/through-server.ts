@@ -110,7 +110,7 @@ export class ServerDestination implements Destination {
         this.#take(row, items[index]);
       });
     } catch (error) {
-      this.#trouble ??= error instanceof ImportTrouble ? error : new ImportTrouble(broken(error), 1, error);
+      this.#trouble ??= error instanceof ImportTrouble ? error : new ImportTrouble(broken(error), 1, { cause: error });
       this.#giveUp.abort();
     }
     lane.busy = false;
@@ -169,7 +169,7 @@ export class ServerDestination implements Destination {
       return { trouble, retryAfter: Number.isFinite(seconds) ? seconds * 1000 : undefined };
     } catch (error) {
       if (error instanceof ImportTrouble) throw error;
-      const trouble = new ImportTrouble(words(`${server.url}: ${reasonOf(error)}`), 6, error);
+      const trouble = new ImportTrouble(words(`${server.url}: ${reasonOf(error)}`), 6, { cause: error });
       // A server that was there comes back; one that never was is a wrong address.
       if (!this.#reached && neverSent(error)) throw trouble;
       return { trouble, retryAfter: undefined };

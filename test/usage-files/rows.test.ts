@@ -69,7 +69,7 @@ describe('bad rows are reported with their line, and the rest is read', () => {
     [json({ calls: 1e13 }), 'OUT_OF_RANGE', '/calls'],
     [json({ calls: '12a' }), 'OUT_OF_RANGE', '/calls'],
     [json({ time: undefined }), 'MISSING', '/time'],
-    [json({ time: '2026-01-06 08:59:59' }), 'INVALID_TIME', '/time'],
+    [json({ time: '2026-01-06 08:59:59' }), 'AMBIGUOUS_TIME', '/time'],
     [json({ time: '2026-02-30T08:59:59+08:00' }), 'INVALID_TIME', '/time'],
     [json({ meter: undefined }), 'MISSING', '/meter'],
     [json({ action: 'X' }), 'METER_AND_ACTION', '/meter'],
@@ -108,8 +108,8 @@ describe('bad rows are reported with their line, and the rest is read', () => {
       'BAD_QUOTES',
     ]);
     const sound = await read(`id,meter,time\n"e\nf",m,${time}\n"g",m,${time}\n`, 'a.csv');
-    expect(sound.map(({ line, event }) => [line, event?.id])).toEqual([
-      [2, 'e\nf'],
+    expect(sound.map(({ line, event, problem }) => [line, event?.id ?? problem?.code])).toEqual([
+      [2, 'UNSAFE_TEXT'],
       [4, 'g'],
     ]);
   });

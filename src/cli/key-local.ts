@@ -1,0 +1,51 @@
+// suanpan key create --local: a key written straight into this machine's database, for when no other is left.
+
+import { otherPepper, readPepper } from '../configuration.ts';
+import { isRefusal } from '../core/refusal.ts';
+import { adoptPepper, changePepper, createKey, local, mostScopes, type Scope } from '../operations/api-keys.ts';
+import { readAccount } from '../operations/read-account.ts';
+import { inTransaction } from '../store/transaction.ts';
+import { configurationOf, withLocalLedger } from './local-ledger.ts';
+import { exitCodes, type Output } from './output.ts';
+import { showNewKey } from './show.ts';
+
+export interface LocalKeyOptions {
+  readonly account?: string;
+  readonly name: string;
+  readonly scopes?: string;
+  readonly newPepper?: true;
+}
+
+export async function createLocally(options: LocalKeyOptions, output: Output): Promise<void> {
+  const { account = null, name, newPepper } = options;
+  const scopes = scopesOf(options.scopes, account, output);
+  const configuration = configurationOf(output);
+  if (configuration === undefined || scopes === undefined) return;
+  await withLocalLedger(output, async (suanpan) => {
+    const { pool } = suanpan;
+    const now = suanpan.clock();
+    const known = account === null ? undefined : await readAccount(pool, suanpan, account, now);
+    if (isRefusal(known)) return output.refused(known);
+    const pepper = readPepper(process.env, configuration.dataFolder);
+    if (newPepper === true) {
+      const revoked = await inTransaction(pool, (tx) => changePepper(tx, pepper, local, now));
+      output.tell(output.say({ zh: `已作废 ${revoked} 个密钥`, en: `${revoked} key(s) revoked` }));
+    } else if (!(await adoptPepper(pool, pepper))) {
+      return output.fail(exitCodes.failure, otherPepper(configuration.dataFolder));
+    }
+    const made = await createKey(pool, { account, name, scopes, by: local }, pepper, now);
+    if (output.json) output.printJson({ id: made.prefix, account, name, scopes, key: made.key });
+    else showNewKey(made.key, output);
+  });
+}
+
+/** Undefined: the command has been ended. */
+function scopesOf(text: string | undefined, account: string | null, output: Output): readonly Scope[] | undefined {
+  const most = mostScopes(account);
+  if (text === undefined) return most;
+  const asked = text.split(',').map((scope) => scope.trim());
+  if (asked.every((scope) => most.includes(scope as Scope))) return asked as Scope[];
+  const list = most.join(',');
+  output.misused({ zh: `--scopes 只能是 ${list} 中的`, en: `--scopes takes some of ${list}` });
+  return undefined;
+}

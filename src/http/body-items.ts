@@ -1,0 +1,115 @@
+// The items of a large body, one after another: elements of a JSON array, or lines. They are counted while they are found, and
+// none is built before; what has too many of them, or one that is too long, is left at that point.
+
+import { inSlices } from '../ledger/slices.ts';
+import { BodyProblem, parseJson } from './json-body.ts';
+
+/** The most events of one request. */
+export const mostItems = 10_000;
+/** The most characters of one item; a body up to this length is read in one piece. */
+export const longestItem = 64 * 1024;
+
+/** A body with more than its limits allow: `most` says what. */
+export class BodyTooLarge extends Error {
+  readonly statusCode = 413;
+  readonly most: string;
+
+  constructor(most: string) {
+    super(`more than ${most}`);
+    this.most = most;
+  }
+}
+
+/** A JSON text at once, or when it is long, the elements of its array in slices. Throws `BodyProblem`, `BodyTooLarge`. */
+export function readJson(text: string): unknown {
+  if (text.length <= longestItem) return parseJson(text);
+  if (!/^\s*\[/.test(text)) throw new BodyTooLarge(`${longestItem} B, 1 event`);
+  return readElements(text);
+}
+
+/** The values of a JSON array's elements. Throws `BodyProblem`, `BodyTooLarge`. */
+async function readElements(text: string): Promise<unknown[]> {
+  const values: unknown[] = [];
+  await inSlices(elementsOf(text), (element) => {
+    if (element !== undefined) values.push(parseJson(element));
+  });
+  return values;
+}
+
+/** The values of lines; in the place of a broken line, why it is broken. Throws `BodyTooLarge`. */
+export async function readLines(text: string): Promise<unknown[]> {
+  const values: unknown[] = [];
+  await inSlices(linesOf(text), (line) => {
+    if (line !== undefined) values.push(parseLine(line));
+  });
+  return values;
+}
+
+const lineTooLong = new BodyProblem(`a line of more than ${longestItem} characters`, `一行超过 ${longestItem} 个字符`);
+
+function parseLine(line: string): unknown {
+  if (line.length > longestItem) return lineTooLong;
+  try {
+    return parseJson(line);
+  } catch (error) {
+    if (error instanceof BodyProblem) return error;
+    throw error;
+  }
+}
+
+/** Undefined for an empty line. There may be as many of them as of others: millions are no file that anybody wrote. */
+function* linesOf(text: string): Generator<string | undefined> {
+  const count = { full: 0, empty: 0 };
+  for (let start = 0; start < text.length; ) {
+    const end = text.indexOf('\n', start);
+    const stop = end < 0 ? text.length : end;
+    const line = text.slice(start, stop).trim();
+    count[line === '' ? 'empty' : 'full'] += 1;
+    if (Math.max(count.full, count.empty) > mostItems) throw new BodyTooLarge(mostItems.toString());
+    yield line === '' ? undefined : line;
+    start = stop + 1;
+  }
+}
+
+const codeOf = (sign: string): number => sign.charCodeAt(0);
+const [quote, backslash, comma] = ['"', '\\', ','].map(codeOf) as [number, number, number];
+const opening = new Set(['[', '{'].map(codeOf));
+const closing = new Set([']', '}'].map(codeOf));
+
+/** Texts between the commas of the outermost array. Whether each is JSON is for its reader to find. */
+function* elementsOf(text: string): Generator<string | undefined> {
+  let start = text.indexOf('[') + 1;
+  for (let count = 1; ; count += 1) {
+    const end = endOfElement(text, start);
+    const element = text.slice(start, end);
+    const isLast = text.charCodeAt(end) !== comma;
+    const isEmpty = isLast && count === 1 && element.trim() === '';
+    if (!isEmpty && count > mostItems) throw new BodyTooLarge(mostItems.toString());
+    yield isEmpty ? undefined : element;
+    start = end + 1;
+    if (isLast) break;
+  }
+  if (text.slice(start, start + longestItem).trim() !== '' || text.length - start > longestItem)
+    throw new BodyProblem('not JSON: there is more after the array', '不是有效的 JSON：数组之后还有内容');
+}
+
+/** The comma or bracket that ends the element which begins at `start`. */
+function endOfElement(text: string, start: number): number {
+  let depth = 0;
+  const limit = Math.min(text.length, start + longestItem);
+  for (let at = start; at < limit; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code === quote) at = endOfString(text, at, limit);
+    else if (opening.has(code)) depth += 1;
+    else if (depth === 0 && (code === comma || closing.has(code))) return at;
+    else if (closing.has(code)) depth -= 1;
+  }
+  if (limit < text.length) throw new BodyTooLarge(`${longestItem} B, 1 event`);
+  throw new BodyProblem('not JSON: the array has no end', '不是有效的 JSON：数组没有结束');
+}
+
+function endOfString(text: string, start: number, limit: number): number {
+  let at = start + 1;
+  while (at < limit && text.charCodeAt(at) !== quote) at += text.charCodeAt(at) === backslash ? 2 : 1;
+  return at;
+}

@@ -1,0 +1,41 @@
+// What each row of a bill is, by its kind. The export of a bill of our own has kinds of its own, known by its columns.
+
+import type { Words } from '../core/price-book.ts';
+import type { Table, TableRow } from '../usage-files/table.ts';
+
+export type RowKind = 'draw' | 'day' | 'line' | 'purchase' | 'total' | 'subtotal' | 'other';
+
+/** Rows whose amount follows from no usage. */
+export const otherKinds = ['adjustment', 'discount', 'voucher', 'refund', 'rounding'];
+
+const kinds: ReadonlyMap<string, RowKind> = new Map([
+  ['pack', 'draw'],
+  ['purchase', 'purchase'],
+  ['total', 'total'],
+  ['subtotal', 'subtotal'],
+  ...otherKinds.map((kind) => [kind, 'other'] as const),
+]);
+
+const ownKinds: ReadonlyMap<string, RowKind> = new Map([
+  ['pack', 'purchase'],
+  ['pack_refund', 'other'],
+  ['adjustment', 'other'],
+  ['prepaid', 'subtotal'],
+  ['adjustments', 'subtotal'],
+  ['total', 'total'],
+]);
+
+/** Undefined: nothing that stands on a bill. */
+export function kindOf(row: TableRow, table: Table): RowKind | undefined {
+  const kind = row.cell('kind');
+  const isOwn = table.has('product') && table.has('month');
+  if (kind !== 'postpaid') return (isOwn ? ownKinds : kinds).get(kind);
+  if (isOwn && row.cell('tariff') === '') return 'subtotal';
+  return row.cell('day') === '' ? 'line' : 'day';
+}
+
+const names = ['pack', 'postpaid', 'purchase', 'total', 'subtotal', ...otherKinds];
+export const kindWords: Words = {
+  zh: `应为 ${names.join('、')} 之一`,
+  en: `must be one of ${names.join(', ')}`,
+};

@@ -1,0 +1,113 @@
+// Cells as people and spreadsheets write them → exact values. What can be read in two ways is not read.
+
+import { isSafeText, unseenIn } from '../core/safe-text.ts';
+import { type Money, type Price, parseMoney, parsePrice } from '../core/units.ts';
+
+/** Spaces other than the common one: they look like it, and are another character. */
+const isOddSpace = (code: number): boolean =>
+  code === 0xa0 || (code >= 0x2000 && code <= 0x200a) || code === 0x202f || code === 0x205f || code === 0x3000;
+
+const isPadding = (code: number): boolean => {
+  if (code > 0x20 && code < 0x7f) return false;
+  // Half of a surrogate pair is a part of a letter.
+  const isHalf = code >= 0xd800 && code < 0xe000;
+  return code === 0x20 || isOddSpace(code) || (!isHalf && !isSafeText(String.fromCharCode(code)));
+};
+
+/** A cell without what surrounds it unseen: spaces, TABs, byte order marks, zero-width characters. */
+export function trimCell(text: string): string {
+  let [start, end] = [0, text.length];
+  while (start < end && isPadding(text.charCodeAt(start))) start += 1;
+  while (end > start && isPadding(text.charCodeAt(end - 1))) end -= 1;
+  return start === 0 && end === text.length ? text : text.slice(start, end);
+}
+
+/** The first space of a name that is not the common one, as "U+00A0": it would be another name and look the same. */
+export function oddSpaceIn(text: string): string | undefined {
+  const found = [...text].find((letter) => isOddSpace(letter.charCodeAt(0)));
+  return found && `U+${found.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}`;
+}
+
+/** The first character of a name that would make two names look alike and differ; undefined where there is none. */
+export const hiddenIn = (text: string): string | undefined => unseenIn(text) ?? oddSpaceIn(text);
+
+/** A value as a message shows it: in quotes, what is hidden spelt out, not too long. */
+export function shown(value: unknown): string {
+  const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? String(value));
+  const cut = text.length > 60 ? `${text.slice(0, 60)}…` : text;
+  const spelt = [...cut].map((letter) => {
+    const mark = letter.length === 1 ? hiddenIn(letter) : undefined;
+    return mark === undefined ? letter : `\\u${mark.slice(2).toLowerCase()}`;
+  });
+  return `"${spelt.join('')}"`;
+}
+
+/** Full-width digits and signs as plain ones, without spaces around. */
+const plain = (text: string): string => trimCell(text.normalize('NFKC')).replace('\u2212', '-');
+
+const grouped = /^-?\d{1,3}(?:,\d{3})+(?:\.\d+)?$/;
+const withoutGroups = (text: string): string => (grouped.test(text) ? text.replaceAll(',', '') : text);
+/** 1.000 is one in one country and a thousand in the next. */
+const isAmbiguous = (text: string): boolean => /^-?[1-9]\d{0,2}\.\d{3}$/.test(text);
+
+/** "1,000", "1000.0", "１０００", "1000 次": a whole number that is not negative, or undefined. */
+export function readWhole(text: string): bigint | undefined {
+  if (/^(?:0|[1-9]\d{0,17})$/.test(text)) return BigInt(text);
+  const number = withoutGroups(plain(text).replace(/\s*(?:次|条|calls?)$/, ''));
+  if (isAmbiguous(number)) return undefined;
+  const [, digits] = /^(0|[1-9]\d{0,17})(?:\.0+)?$/.exec(number) ?? [];
+  return digits === undefined ? undefined : BigInt(digits);
+}
+
+const signs: Readonly<Record<string, readonly string[]>> = {
+  CNY: ['CNY', 'RMB', '¥', '人民币', '元'],
+  USD: ['USD', 'US$', '$'],
+  EUR: ['EUR', '€'],
+  GBP: ['GBP', '£'],
+  JPY: ['JPY', '¥', '円'],
+  HKD: ['HKD', 'HK$'],
+};
+
+/** Takes the currency's own sign off either end; another currency's stays, and the number is not read. */
+function withoutCurrency(text: string, currency: string): string {
+  for (const sign of signs[currency] ?? [currency]) {
+    if (text.startsWith(sign)) return text.slice(sign.length).trim();
+    if (text.startsWith(`-${sign}`)) return `-${text.slice(sign.length + 1).trim()}`;
+    if (text.endsWith(sign)) return text.slice(0, -sign.length).trim();
+  }
+  return text;
+}
+
+/** "¥1,234.50", "1234.5 元", "(12.00)", "380.00000000": an amount of the currency, or undefined. */
+export function readMoney(text: string, currency: string): Money | undefined {
+  const found = plain(text);
+  const [, owed] = /^\(([^()-]+)\)$/.exec(found) ?? [];
+  const bare = withoutCurrency(owed === undefined ? found : `-${owed}`, currency);
+  const number = withoutGroups(bare);
+  if (isAmbiguous(number)) return undefined;
+  return parseMoney(number.replace(/(\.\d\d)0+$/, '$1'));
+}
+
+/** "0.85", "¥0.85/次", "0.8500": a unit price, or undefined. */
+export function readPrice(text: string, currency: string): Price | undefined {
+  const found = plain(text).replace(/\s*\/\s*(?:次|条|call)$/, '');
+  return parsePrice(withoutCurrency(found, currency).replace(/(\.\d\d\d*?)0+$/, '$1'));
+}
+
+/** "2026-01", "2026/1", "2026年1月", "202601", or its first day as spreadsheets make it: "2026-01"; undefined for anything else. */
+export function readMonth(text: string): string | undefined {
+  const found = plain(text);
+  const [, year, month] =
+    /^(\d{4})[-/.年](\d{1,2})(?:月|[-/.]0?1(?: 00:00(?::00)?)?)?$/.exec(found) ?? /^(\d{4})(\d\d)$/.exec(found) ?? [];
+  const whole = `${year}-${month?.padStart(2, '0')}`;
+  return /^(?:19|20|21)\d\d-(?:0[1-9]|1[0-2])$/.test(whole) ? whole : undefined;
+}
+
+/** "2026-01-06", "2026/1/6", "2026年1月6日" as "2026-01-06"; undefined for anything else. */
+export function readDay(text: string): string | undefined {
+  const [, year, month = '', day = ''] =
+    /^(\d{4})(?:-(\d{1,2})-|\/(\d{1,2})\/|\.(\d{1,2})\.|年(\d{1,2})月)(\d{1,2})日?$/
+      .exec(plain(text))
+      ?.filter((part) => part !== undefined) ?? [];
+  return year === undefined ? undefined : `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`;
+}

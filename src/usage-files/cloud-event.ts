@@ -1,0 +1,43 @@
+// A CloudEvent in a file is the same event as over HTTP: named by source and id, its account the subject, the rest its data.
+
+import { isEventField } from '../core/event-fields.ts';
+import { isSafeText } from '../core/safe-text.ts';
+import { shown } from './cells.ts';
+import { type RowProblem, rowProblem } from './problem.ts';
+
+export function plainEvent(
+  envelope: Record<string, unknown>,
+): { readonly fields: Record<string, unknown>; readonly source: string } | { readonly problem: RowProblem } {
+  const { specversion, id, source, type, subject, time, data } = envelope;
+  const wrong = (field: string, value: unknown, zh: string, en: string) => ({
+    problem: rowProblem(
+      'WRONG_TYPE',
+      `/${field}`,
+      `${field} ${shown(value)}：${zh}`,
+      `${field} ${shown(value)}: ${en}`,
+    ),
+  });
+  if (specversion !== '1.0') return wrong('specversion', specversion, '只支持 "1.0"', 'must be "1.0"');
+  if (typeof source !== 'string' || source === '' || source.length > 200 || /\s/.test(source) || !isSafeText(source)) {
+    return wrong('source', source, '应为不含空白的文本', 'must be text without white space');
+  }
+  if (typeof type !== 'string' || type === '') return wrong('type', type, '应为文本', 'must be text');
+  if (typeof data !== 'object' || data === null || Array.isArray(data)) {
+    return wrong('data', data, '应为 JSON 对象', 'must be a JSON object');
+  }
+  const fields: Record<string, unknown> = { id, time, ...(subject === undefined ? {} : { account: subject }) };
+  for (const [key, value] of Object.entries(data)) {
+    if (key === 'id' || key === 'time' || key === 'account' || !isEventField(key)) {
+      return {
+        problem: rowProblem(
+          'UNKNOWN_FIELD',
+          `/data/${key}`,
+          `data 里不能有字段 ${key}`,
+          `data must not have a field ${key}`,
+        ),
+      };
+    }
+    fields[key] = value;
+  }
+  return { fields, source };
+}

@@ -1,0 +1,91 @@
+// The objects of a JSON array, or of a text of objects one after the other, found without reading the whole of it.
+
+import { longestLine } from './lines.ts';
+import { FileTrouble } from './problem.ts';
+
+interface JsonValue {
+  /** Where it begins. */
+  readonly line: number;
+  readonly text: string;
+}
+
+const [quote, backslash, lineFeed] = [34, 92, 10];
+const [comma, openArray, closeArray, openObject, closeObject] = [44, 91, 93, 123, 125];
+
+export class JsonValues {
+  readonly #path: string;
+  line = 1;
+  /** What has begun and not ended. */
+  #open = '';
+  #openLine = 1;
+  #depth = 0;
+  #inText = false;
+  #isEscaped = false;
+  #array: 'none' | 'open' | 'closed' = 'none';
+  #any = false;
+
+  constructor(path: string) {
+    this.#path = path;
+  }
+
+  /** The values that end in this piece. Throws FileTrouble where something else than a comma stands between them. */
+  read(piece: string): JsonValue[] {
+    const found: JsonValue[] = [];
+    let start = 0;
+    for (let at = 0; at < piece.length; at += 1) {
+      const code = piece.charCodeAt(at);
+      if (code === lineFeed) this.line += 1;
+      if (this.#depth === 0) {
+        if (code === openObject) {
+          [this.#depth, start, this.#openLine, this.#any] = [1, at, this.line, true];
+        } else this.#between(code, piece.slice(at, at + 20));
+      } else if (this.#ends(code)) {
+        found.push({ line: this.#openLine, text: this.#open + piece.slice(start, at + 1) });
+        this.#open = '';
+      }
+    }
+    if (this.#depth > 0) this.#open += piece.slice(this.#open === '' ? start : 0);
+    if (this.#open.length > longestLine)
+      throw this.#trouble('TOO_LARGE', this.#openLine, '这个对象超过 1 MiB', 'this object is over 1 MiB');
+    return found;
+  }
+
+  /** Whether this character ends the value. */
+  #ends(code: number): boolean {
+    if (this.#inText) {
+      if (this.#isEscaped) this.#isEscaped = false;
+      else if (code === backslash) this.#isEscaped = true;
+      else if (code === quote) this.#inText = false;
+      return false;
+    }
+    if (code === quote) this.#inText = true;
+    else if (code === openObject || code === openArray) this.#depth += 1;
+    else if (code === closeObject || code === closeArray) this.#depth -= 1;
+    return this.#depth === 0;
+  }
+
+  #between(code: number, rest: string): void {
+    if (code === lineFeed || code === 32 || code === 9 || code === 13) return;
+    if (code === openArray && this.#array === 'none' && !this.#any) this.#array = 'open';
+    else if (code === closeArray && this.#array === 'open') this.#array = 'closed';
+    else if (code !== comma || this.#array !== 'open') {
+      const text = rest.slice(0, Math.max(1, rest.search(/[\s,{}[\]]|$/)));
+      throw this.#trouble('NOT_READABLE', this.line, `此处不应有 ${text}`, `${text} does not belong here`);
+    }
+  }
+
+  end(): void {
+    if (this.#depth === 0 && this.#array !== 'open') return;
+    const line = this.#depth > 0 ? this.#openLine : this.line;
+    throw this.#trouble(
+      'CUT_SHORT',
+      line,
+      'JSON 没有写完：文件可能被截断',
+      'the JSON does not end: the file may be cut short',
+    );
+  }
+
+  #trouble(code: 'TOO_LARGE' | 'NOT_READABLE' | 'CUT_SHORT', line: number, zh: string, en: string): FileTrouble {
+    return new FileTrouble(code, { zh: `${this.#path} 第 ${line} 行：${zh}`, en: `${this.#path} line ${line}: ${en}` });
+  }
+}

@@ -1,0 +1,86 @@
+// Times as files have them. One with an offset, or a Unix time, is a moment; one without is a moment only in a zone, which
+// nobody but the owner of the file knows.
+
+import { instantAt, parseDay } from '../core/calendar.ts';
+import { parseInstant } from '../core/instant.ts';
+import { type Instant, instantOf } from '../core/units.ts';
+import { readDay, shown, trimCell } from './cells.ts';
+import { type RowProblem, rowProblem } from './problem.ts';
+
+const local =
+  /^(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?[T\s]\s*(\d{1,2}):(\d\d)(?::(\d\d)(?:\.(\d{1,9}))?)?\s*(Z|UTC|[+-]\d\d:?\d\d)?$/;
+const serial = /^[345]\d{4}(?:\.\d+)?$/;
+const unixTime = /^[1-4]\d{9}(?:\d{3})?$/;
+
+/** Reads a time. `zone` is that of times without an offset; undefined: they are refused. */
+export function readMoment(value: unknown, zone: string | undefined): Instant | RowProblem {
+  const at = typeof value === 'string' ? parseInstant(value) : undefined;
+  if (at !== undefined) return at;
+  const text = typeof value === 'number' ? String(value) : value;
+  return typeof text === 'string' ? readText(trimCell(text.normalize('NFKC')), zone) : invalid(value);
+}
+
+function readText(text: string, zone: string | undefined): Instant | RowProblem {
+  const exact = parseInstant(text);
+  if (exact !== undefined) return exact;
+  if (unixTime.test(text)) return instantOf(text.length === 10 ? Number(text) * 1000 : Number(text));
+  const wall = wallOf(text);
+  if (wall === undefined) return invalid(text);
+  const [, offset] = /(Z|UTC|[+-]\d\d:?\d\d)$/.exec(text.includes(':') ? text : '') ?? [];
+  if (offset !== undefined && local.test(text)) return parseInstant(wall + offsetText(offset)) ?? invalid(text);
+  if (parseInstant(`${wall}Z`) === undefined) return invalid(text);
+  if (zone === undefined) return noZone(text, wall);
+  return instantAt(zone, wall) ?? noSuchTime(text, zone);
+}
+
+const offsetText = (offset: string): string =>
+  offset === 'Z' || offset === 'UTC' ? 'Z' : `${offset.slice(0, 3)}:${offset.slice(-2)}`;
+
+/** What the clock on the wall shows, as RFC 3339 without an offset. */
+function wallOf(text: string): string | undefined {
+  const day = readDay(text);
+  if (day !== undefined) return `${day}T00:00:00`;
+  if (serial.test(text)) return wallOfSerial(Number(text));
+  const [, year, month = '', date = '', hour = '', minute, second = '00', fraction] = local.exec(text) ?? [];
+  if (year === undefined) return undefined;
+  const two = (digits: string) => digits.padStart(2, '0');
+  const rest = fraction === undefined ? '' : `.${fraction}`;
+  return `${year}-${two(month)}-${two(date)}T${two(hour)}:${minute}:${second}${rest}`;
+}
+
+/** A spreadsheet counts days from 30 December 1899; its fractions are good to about a millisecond, so 59.999 s is the next minute. */
+function wallOfSerial(days: number): string {
+  const milliseconds = Math.round((days - 25_569) * 86_400_000);
+  const second = Math.round(milliseconds / 1000) * 1000;
+  return new Date(Math.abs(milliseconds - second) <= 2 ? second : milliseconds).toISOString().slice(0, -1);
+}
+
+const invalid = (value: unknown): RowProblem =>
+  rowProblem(
+    'INVALID_TIME',
+    '/time',
+    `time ${shown(value)} 不是时间：请写成 2026-01-06T08:59:59+08:00（或 2026-01-06 08:59:59 并给出 --time-zone）`,
+    `time ${shown(value)} is no time: write 2026-01-06T08:59:59+08:00 (or 2026-01-06 08:59:59 with --time-zone)`,
+  );
+
+const noZone = (text: string, wall: string): RowProblem =>
+  rowProblem(
+    'AMBIGUOUS_TIME',
+    '/time',
+    `time ${shown(text)} 没有时区：请写成 ${wall}+08:00，或用 --time-zone 给出时区，如 --time-zone Asia/Shanghai`,
+    `time ${shown(text)} has no offset: write ${wall}+08:00, or give the zone of the file, such as --time-zone Asia/Shanghai`,
+  );
+
+const noSuchTime = (text: string, zone: string): RowProblem =>
+  rowProblem(
+    'AMBIGUOUS_TIME',
+    '/time',
+    `time ${shown(text)} 在 ${zone} 出现两次或不存在（拨钟）：请写明时区偏移`,
+    `time ${shown(text)} came twice or never in ${zone} (clocks were changed): write it with its offset`,
+  );
+
+/** A day of a file whose days are those of `zone`: 00:00 of it. */
+export function readDayStart(text: string, zone: string): Instant | undefined {
+  const day = readDay(text);
+  return day === undefined ? undefined : parseDay(zone, day);
+}

@@ -1,0 +1,55 @@
+// What was found out about a file on the way and is no fault: told on stderr, so that nothing is passed over in silence.
+
+import type { Words } from '../core/price-book.ts';
+import { type Encoding, encodingWords } from './encoding.ts';
+
+/** Grows while a file is read. */
+export interface FileNotes {
+  encoding: Encoding;
+  /** Line of the header, where lines stand above it. */
+  headerLine: number | undefined;
+  /** Sums, remarks and repeated headers: how many, and where the first of them stands. */
+  passedOver: number;
+  firstPassedOver: number;
+  /** Columns that nobody looks at. */
+  columns: readonly string[];
+  /** The sheet that was read, where a workbook has others. */
+  sheet: string | undefined;
+}
+
+export const noNotes = (): FileNotes => ({
+  encoding: 'UTF-8',
+  headerLine: undefined,
+  passedOver: 0,
+  firstPassedOver: 0,
+  columns: [],
+  sheet: undefined,
+});
+
+export function passOver(notes: FileNotes, line: number): void {
+  if (notes.passedOver === 0) notes.firstPassedOver = line;
+  notes.passedOver += 1;
+}
+
+export function noteWords(path: string, notes: FileNotes): Words[] {
+  const { encoding, headerLine, passedOver, firstPassedOver, columns, sheet } = notes;
+  const found: Words[] = [];
+  if (encoding !== 'UTF-8') found.push(encodingWords(encoding));
+  if (sheet !== undefined) found.push({ zh: `只读取工作表「${sheet}」`, en: `only the sheet "${sheet}" is read` });
+  if (headerLine !== undefined) {
+    found.push({
+      zh: `表头在第 ${headerLine} 行，以上各行略过`,
+      en: `the header is line ${headerLine}; what stands above is passed over`,
+    });
+  }
+  if (passedOver > 0) {
+    found.push({
+      zh: `略过 ${passedOver} 行合计或说明（第一处：第 ${firstPassedOver} 行）`,
+      en: `${passedOver} line(s) of sums or remarks passed over (the first is line ${firstPassedOver})`,
+    });
+  }
+  if (columns.length > 0) {
+    found.push({ zh: `以下列不看：${columns.join('、')}`, en: `columns not looked at: ${columns.join(', ')}` });
+  }
+  return found.map(({ zh, en }) => ({ zh: `${path}：${zh}`, en: `${path}: ${en}` }));
+}

@@ -1,0 +1,59 @@
+// Rows of cells → named cells. What every table has besides its rows is passed over: blank lines, sums, remarks, a header
+// again where files were put together.
+
+import { shown, trimCell } from './cells.ts';
+import type { Header } from './header.ts';
+import { type FileNotes, passOver } from './notes.ts';
+import { type RowProblem, rowProblem } from './problem.ts';
+
+/** The trimmed cells of a row by column; empty ones are left out. */
+export type NamedCells = Record<string, string>;
+
+const sumWords = /^(?:合计|总计|小计|总和|共计|本页合计|本页小计|sum|total|subtotal|grand total)\s*[:：]?$/i;
+
+/**
+ * Names the cells. Undefined: no row of the table. `key` is a column that every row has: a line without it is a sum or a
+ * remark if it says so.
+ */
+export function nameCells(
+  header: Header,
+  row: { readonly line: number; readonly cells: readonly string[] },
+  key: string,
+  notes: FileNotes,
+): { readonly named: NamedCells } | { readonly problem: RowProblem } | undefined {
+  const { columns } = header;
+  const { cells, line } = row;
+  const named: NamedCells = {};
+  let unnamed: string | undefined;
+  let filled = 0;
+  for (let index = 0; index < cells.length; index += 1) {
+    const cell = trimCell(cells[index] as string);
+    if (cell === '') continue;
+    filled += 1;
+    const name = columns[index];
+    if (name === undefined || name === '') unnamed ??= cell;
+    else if (name !== null) named[name] = cell;
+  }
+  if (filled === 0) return undefined;
+  if (named[key] === undefined || named[key] === key) {
+    const first = trimCell(cells.find((cell) => trimCell(cell) !== '') ?? '');
+    const isHeader = columns.every((name, index) => !name || trimCell(cells[index] ?? '') === name);
+    if (isHeader || first.startsWith('#') || /^-{4,}/.test(first) || sumWords.test(first)) {
+      passOver(notes, line);
+      return undefined;
+    }
+  }
+  const isShort = cells.length < columns.length && cells.length <= columns.findLastIndex((name) => name !== '');
+  return unnamed !== undefined || isShort ? { problem: wrongCount(columns, cells, unnamed) } : { named };
+}
+
+function wrongCount(columns: Header['columns'], cells: readonly string[], unnamed: string | undefined): RowProblem {
+  const [zh, en] =
+    unnamed === undefined ? ['', ''] : [`，${shown(unnamed)} 上面没有列名`, `, ${shown(unnamed)} stands under no name`];
+  return rowProblem(
+    'WRONG_COLUMN_COUNT',
+    '',
+    `${columns.length} 列的表里有 ${cells.length} 个单元格${zh}：请补齐逗号，含逗号的单元格加引号`,
+    `${cells.length} cells under ${columns.length} columns${en}: a cell that holds a comma goes in quotes`,
+  );
+}

@@ -1,0 +1,191 @@
+// The commands that read files, as a shell sees them: exit 2 with code, file, line, column, the value found and what to write,
+// in both languages; what was found out about a file on stderr. No server, no database.
+
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+
+const program = new URL('../../src/cli/main.ts', import.meta.url).pathname;
+const folder = mkdtempSync(join(tmpdir(), 'suanpan-command-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+let files = 0;
+function file(content: string | Uint8Array, name = 'a.csv'): string {
+  files += 1;
+  const path = join(folder, `${files}-${name}`);
+  writeFileSync(path, content);
+  return path;
+}
+
+interface Ended {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+const suanpan = (...args: string[]): Promise<Ended> =>
+  new Promise((resolve) => {
+    const env = { PATH: process.env.PATH ?? '', LANG: 'C', HOME: folder };
+    execFile(process.execPath, [program, ...args], { env }, (error, out, err) =>
+      resolve({ code: typeof error?.code === 'number' ? error.code : 0, out, err }),
+    );
+  });
+
+const calls = (time: string, ids = ['a']) =>
+  file(`id,account,meter,calls,time\n${ids.map((id) => `${id},acme,identity,500,${time}`).join('\n')}\n`, 'calls.csv');
+const rightBill = 'kind,day,tariff,calls,unit_price,amount\npostpaid,,identity,500,0.30,150.00\ntotal,,,,,150.00\n';
+const reconcile = (usage: string, ...more: string[]) =>
+  suanpan(
+    'reconcile',
+    '--book',
+    'faceid-legacy',
+    '--usage',
+    usage,
+    '--bill',
+    file(rightBill),
+    '--month',
+    '2026-01',
+    ...more,
+  );
+
+describe('reconcile', () => {
+  test('rows that cannot be read stop it before anything is said of the provider', async () => {
+    const usage = calls('2026-01-21 08:00:00');
+    const [english, chinese, json] = await Promise.all([
+      reconcile(usage),
+      reconcile(usage, '--lang', 'zh'),
+      reconcile(usage, '--json'),
+    ]);
+    expect(english).toMatchObject({ code: 2, out: '' });
+    expect(english.err).toContain(`error ROWS_UNREAD: ${usage}: 1 of 1 rows`);
+    expect(english.err).toContain('line 2, column time: time "2026-01-21 08:00:00" has no offset');
+    expect(english.err).toContain('--time-zone Asia/Shanghai');
+    expect(chinese.err).toContain('第 2 行，列 time：');
+    expect(JSON.parse(json.err)).toMatchObject({
+      error: { code: 'ROWS_UNREAD', file: usage, unread: 1, problems: [{ line: 2, code: 'AMBIGUOUS_TIME' }] },
+    });
+    expect(await reconcile(usage, '--time-zone', 'Asia/Shanghai')).toMatchObject({ code: 0, err: '' });
+    expect(await reconcile(usage, '--time-zone', 'Beijing')).toMatchObject({ code: 2 });
+    // Nothing is left to compare with.
+    expect(await reconcile(usage, '--skip-unread')).toMatchObject({ code: 2, out: '' });
+  }, 60_000);
+
+  test('left out on demand, they qualify what is said', async () => {
+    const usage = calls('2026-01-21T08:00:00+08:00', ['a', 'b\u200bb']);
+    const [stopped, left] = await Promise.all([reconcile(usage), reconcile(usage, '--skip-unread')]);
+    expect(stopped).toMatchObject({ code: 2, out: '' });
+    expect(stopped.err).toContain('column id: id "b\\u200bb" holds the hidden character U+200B');
+    expect(left.code).toBe(0);
+    expect(left.out).toContain('1 rows of the record could not be read');
+    expect(left.out).toContain('No figure differs, as far as the record was read.');
+    expect(left.out).not.toContain('The bill is right');
+  }, 60_000);
+
+  test('an account that the file does not have', async () => {
+    const { code, err } = await reconcile(calls('2026-01-21T08:00:00+08:00'), '--account', 'acmee');
+    expect({ code, err }).toMatchObject({ code: 2, err: expect.stringMatching(/ACCOUNT_NOT_IN_FILE.*acmee.*acme/s) });
+  }, 60_000);
+
+  test('a size that is not sold needs its price, where the bill has purchases', async () => {
+    const packs = file('id,product,calls,bought\np1,identity,12345,2026-01-30\n');
+    const bill = file(
+      `${rightBill}purchase,,,,,300.00\n`
+        .replaceAll(/^(\w+),/gm, '$1,')
+        .replace('day', 'pack')
+        .replace('purchase,', 'purchase,p1'),
+    );
+    const usage = calls('2026-01-21T08:00:00+08:00');
+    const args = ['reconcile', '--book', 'faceid-legacy', '--usage', usage, '--packs', packs, '--month', '2026-01'];
+    const [asked, not] = await Promise.all([
+      suanpan(...args, '--bill', bill),
+      suanpan(...args, '--bill', file(rightBill)),
+    ]);
+    expect(asked).toMatchObject({ code: 2, out: '' });
+    expect(asked.err).toMatch(
+      /line 2, column calls: 12345: the book sells no identity of this size .*\[SIZE_NOT_SOLD\]/,
+    );
+    expect(not.code).toBe(0);
+  }, 60_000);
+
+  test('a bill in GB18030 is said to be one', async () => {
+    const packs = file('id,product,calls,price,bought\n甲包,identity,1000,300.00,2026-01-01\n');
+    const name = Buffer.from([0xbc, 0xd7, 0xb0, 0xfc]);
+    const bill = file(
+      Buffer.concat([Buffer.from('kind,pack,calls,amount\npack,'), name, Buffer.from(',500,\n')]),
+      'bill.csv',
+    );
+    const usage = calls('2026-01-21T08:00:00+08:00');
+    const ended = await suanpan(
+      ...[
+        'reconcile',
+        '--book',
+        'faceid-legacy',
+        '--usage',
+        usage,
+        '--packs',
+        packs,
+        '--bill',
+        bill,
+        '--month',
+        '2026-01',
+      ],
+    );
+    expect(ended).toMatchObject({ code: 0, err: `${bill}: read as GB18030\n` });
+  }, 60_000);
+});
+
+describe('plan --profile', () => {
+  const plan = (profile: string, ...more: string[]) =>
+    suanpan('plan', '--book', 'faceid-legacy', '--profile', profile, '--json', ...more);
+
+  test('months and numbers as spreadsheets write them, in any encoding', async () => {
+    const plain = file('month,meter,calls\n2026-01,identity,25000\n2026-02,identity,1000\n');
+    const odd = '\uFEFFmonth;meter;calls\r\n2026/1;identity;25,000\r\n2026年2月;identity;1000.0\r\n合计;;26000\r\n';
+    const [one, other] = await Promise.all([plan(plain), plan(file(Buffer.from(odd, 'utf16le')))]);
+    expect(one.code).toBe(0);
+    expect(other.out).toBe(one.out);
+    expect(other.err).toContain('read as UTF-16LE');
+  }, 60_000);
+
+  test.each([
+    ['Jan-26,identity,25000', 'column month: "Jan-26": write it as 2026-01'],
+    ['2026-01,identity,25.000', 'column calls: "25.000": write a whole number'],
+  ])('%s', async (row, says) => {
+    const { code, err } = await plan(file(`month,meter,calls\n${row}\n`));
+    expect(code).toBe(2);
+    expect(JSON.parse(err).error.detail.en).toContain(`line 2, ${says}`);
+  });
+});
+
+test('a price book in another encoding is refused: its words would be others', async () => {
+  const book = file(
+    Buffer.concat([Buffer.from('{"title":"'), Buffer.from([0xbc, 0xd7]), Buffer.from('"}')]),
+    'book.json',
+  );
+  const [lint, show] = await Promise.all([suanpan('book', 'lint', book), suanpan('book', 'show', book)]);
+  expect(lint).toMatchObject({ code: 1 });
+  expect(lint.out + lint.err).toContain('NOT_UTF8');
+  expect(show).toMatchObject({ code: 2 });
+}, 60_000);
+
+describe('usage import --dry-run', () => {
+  const dry = (path: string, ...more: string[]) => suanpan('usage', 'import', path, '--dry-run', ...more);
+
+  test('the same reading as everywhere', async () => {
+    const header = '导出\nid;meter;calls;time\n';
+    const ended = await dry(
+      file(Buffer.from(`\uFEFF${header}a;m;1,000;2026/1/6 15:00\n合计;;1000;\n`, 'utf16le')),
+      ...['--time-zone', 'Asia/Shanghai', '--json'],
+    );
+    expect(JSON.parse(ended.out)).toMatchObject({ read: 1, accepted: 1, rejected: 0 });
+    expect(ended.err).toMatch(/read as UTF-16LE[\s\S]*the header is line 2[\s\S]*1 line\(s\) of sums or remarks/);
+  }, 60_000);
+
+  test('ids that a spreadsheet has rewritten stop it', async () => {
+    const path = file('id,meter,time\n2.02601E+17,m,2026-01-06T15:00:00+08:00\n');
+    const { code, err } = await dry(path);
+    expect({ code, err }).toMatchObject({ code: 2, err: expect.stringContaining('ID_REWRITTEN') });
+  }, 60_000);
+});
