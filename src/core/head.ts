@@ -63,7 +63,7 @@ export interface UsageEvent {
   readonly outcome: Outcome;
 }
 
-/** `held`: the code table does not know the result, a person must (billing rules 5.5). */
+/** `held`: a person must say whether it is charged. The code table does not know the result (billing rules 5.5), or `changesFinal`. */
 export type Outcome = 'charged' | 'not-charged' | 'held';
 
 /** A usage event as it stands in the ledger. */
@@ -124,6 +124,10 @@ export function recordUse(head: Head, book: PriceBook, event: UsageEvent, now: I
   return recordReview(head, book, event, now);
 }
 
+/** Whether a charged event would change a bill that was sent. From a key of the account itself it is held: docs/decisions/0014. */
+export const changesFinal = (head: Head, event: Pick<UsageEvent, 'at' | 'outcome'>): boolean =>
+  event.outcome === 'charged' && head.finals.size > 0 && head.finals.has(periodOf(head.timeZone, event.at));
+
 /** Enters an event whose settlement is known: fresh from `settle`, or reserved by a hold. */
 export function enterUse(
   head: Head,
@@ -156,7 +160,7 @@ function settlementOf(head: Head, book: PriceBook, event: UsageEvent, stopped: b
 
 /** Settles an event that was held for review and is now found chargeable, or not. It cannot be too old: it has been accepted. */
 export function recordReview(head: Head, book: PriceBook, event: UsageEvent, now: Instant): UsageRecord {
-  const stopped = isStopped(head, book, now);
+  const stopped = event.outcome === 'charged' && isStopped(head, book, now);
   return enterUse(head, event, now, stopped, settlementOf(head, book, event, stopped));
 }
 

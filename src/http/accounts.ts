@@ -36,6 +36,7 @@ export function registerAccounts(parts: RouteParts): void {
       method: 'POST',
       url: '/v1/accounts',
       access: { scope: 'manage', of: 'server' },
+      refuses: ['UNKNOWN_BOOK', 'ACCOUNT_EXISTS'],
       summary: 'Open an account',
       body: contract.newAccount,
       once: 'optional',

@@ -70,15 +70,15 @@ export async function buildHttp(suanpan: Suanpan, options: HttpOptions): Promise
     return503OnClosing: false,
     genReqId: (request) => safeId(request.headers['x-request-id']) ?? randomUUID(),
     routerOptions: { maxParamLength: 800 },
-    // Paths that are no paths, before any route.
-    frameworkErrors: refuseError,
+    // Paths that are no paths, before any route and any hook.
+    frameworkErrors: (error, request, reply) => refuseError(error, request, withOwnHeaders(request, reply)),
   });
   readBodies(app);
   endConnectionsInTime(app);
   refuseWhileStopping(app);
   // Not async: this runs on every call, and a promise each would cost more than the hook itself.
   app.addHook('onSend', (request, reply, payload, done) => {
-    reply.header('x-request-id', request.id).header('x-content-type-options', 'nosniff');
+    withOwnHeaders(request, reply);
     done(null, payload);
   });
   app.setErrorHandler<FastifyError>((error, request, reply) => refuseError(error, request, reply));
@@ -104,6 +104,9 @@ export async function buildHttp(suanpan: Suanpan, options: HttpOptions): Promise
   await registerPages(app, JSON.parse(document));
   return app;
 }
+
+const withOwnHeaders = (request: FastifyRequest, reply: FastifyReply): FastifyReply =>
+  reply.header('x-request-id', request.id).header('x-content-type-options', 'nosniff');
 
 const safeId = (header: string | string[] | undefined): string | undefined =>
   typeof header === 'string' && /^[A-Za-z0-9._-]{1,100}$/.test(header) ? header : undefined;

@@ -17,12 +17,24 @@ export function registerAuthorizations(parts: RouteParts): void {
       method: 'POST',
       url: '/v1/authorizations',
       access: { scope: 'meter', of: 'body' },
+      refuses: [
+        'UNKNOWN_METER',
+        'ID_TAKEN',
+        'HOLD_ENDED',
+        'ARREARS',
+        'POSTPAID_OFF',
+        'CAP_REACHED',
+        'NO_TARIFF',
+        'SUSPENDED',
+        'TOO_MANY_HOLDS',
+      ],
       summary: 'May this call be made, and who will pay? Holds the calls until captured, released or out of time',
       body: contract.authorization,
       statuses: [201, 200],
     },
-    async ({ account, body }) => {
+    async ({ account, caller, body }) => {
       const held = await ledger.authorize(account, {
+        byOperator: caller.account === null,
         ...(body.id === undefined ? {} : { id: body.id }),
         meter: body.meter,
         calls: callsOf(body.calls ?? 1),
@@ -38,11 +50,12 @@ export function registerAuthorizations(parts: RouteParts): void {
       method: 'POST',
       url: '/v1/authorizations/:id/capture',
       access: { scope: 'meter', of: 'body' },
+      refuses: ['HOLD_ENDED'],
       summary: 'The call was made: the hold becomes the usage event of the same id. Idempotent',
       body: contract.ofAccount,
     },
-    async ({ account, params }) => {
-      const result = await ledger.capture(account, params.id ?? '');
+    async ({ account, caller, params }) => {
+      const result = await ledger.capture(account, params.id ?? '', caller.account === null);
       return isRefusal(result) ? result : (result.refusal ?? { body: result });
     },
   );
@@ -52,11 +65,12 @@ export function registerAuthorizations(parts: RouteParts): void {
       method: 'POST',
       url: '/v1/authorizations/:id/release',
       access: { scope: 'meter', of: 'body' },
+      refuses: ['HOLD_ENDED'],
       summary: 'The call was not made: the calls go back',
       body: contract.ofAccount,
     },
-    async ({ account, params }) => {
-      const result = await ledger.release(account, params.id ?? '');
+    async ({ account, caller, params }) => {
+      const result = await ledger.release(account, params.id ?? '', caller.account === null);
       if (isRefusal(result)) return result;
       return { body: { id: result.hold.id, account, status: 'released', calls: result.hold.calls } };
     },

@@ -80,12 +80,18 @@ function registerExport(parts: RouteParts): void {
       method: 'GET',
       url: '/v1/bills/:id/export',
       access: { scope: 'read', of: 'bill' },
+      refuses: ['ARCHIVED'],
       summary: 'A bill as a file: its lines, or every call with its payer and amount (detail=calls)',
       query: z.strictObject({
         format: z.enum(['csv', 'xlsx', 'json']).optional(),
         detail: z.enum(['lines', 'calls']).optional(),
         bom: z.enum(['0', '1']).optional(),
       }),
+      answerMedia: {
+        'text/csv': z.string().meta({ description: 'format=csv, or no format' }),
+        [linesType]: z.string().meta({ description: 'format=json with detail=calls: a call a line' }),
+        [workbookType]: z.string().meta({ description: 'format=xlsx' }),
+      },
     },
     async ({ params, query, reply, request }) => {
       const bill = await readBill(parts.suanpan, params.id ?? '');
@@ -118,6 +124,7 @@ function registerSplit(parts: RouteParts): void {
       method: 'GET',
       url: '/v1/bills/:id/departments',
       access: { scope: 'read', of: 'bill' },
+      refuses: ['ARCHIVED'],
       summary: 'A bill split by department, in proportion to calls; the parts sum exactly to the whole',
     },
     async ({ params }) => {
@@ -136,6 +143,7 @@ function registerClosing(parts: RouteParts): void {
       method: 'POST',
       url: '/v1/bills/close',
       access: { scope: 'manage', of: 'body or all' },
+      refuses: ['PERIOD_OPEN', 'BEFORE_OPENING', 'QUOTE_REQUIRED'],
       summary: 'Close a month, for one account or all; closing again changes nothing',
       body: contract.closing,
       answer: z.union([

@@ -303,6 +303,7 @@ export const eventResult = z
         postpaid: z.int(),
         notCharged: z.int(),
         stopped: z.boolean().optional(),
+        reason: z.enum(['EVENT_HELD', 'LATE_INTO_FINAL']).optional().meta({ description: 'Why it is held' }),
         department: z.string().optional(),
         voided: z.string().optional(),
         voidedBy: z.string().optional(),

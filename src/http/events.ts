@@ -40,6 +40,7 @@ export function registerEvents(parts: RouteParts): void {
     method: 'POST',
     url: '/v1/events',
     access: { scope: 'meter', of: 'items' },
+    refuses: ['EVENT_CONFLICT', 'EVENT_TOO_OLD', 'EVENT_IN_FUTURE', 'UNKNOWN_METER', 'UNKNOWN_ACTION', 'HOLD_OPEN'],
     summary: 'Record usage: one event, an array of up to 10,000, NDJSON, or CloudEvents 1.0. Answered after the commit',
     body: z.union([contract.event, z.array(contract.event).max(mostItems), contract.cloudEvent]),
     media: {
@@ -96,7 +97,8 @@ function readOrder(caller: Caller, body: unknown): Order | Refusal {
 async function settleItem({ suanpan }: RouteParts, caller: Caller, body: unknown): Promise<Item> {
   const order = readOrder(caller, body);
   if (isRefusal(order)) return rejected(body, order);
-  const [result] = await suanpan.ledger.record(order.account, [order.parsed.event]);
+  const byOperator = caller.account === null;
+  const [result] = await suanpan.ledger.record(order.account, [order.parsed.event], { byOperator });
   if (result === undefined) throw new Error('one event gave no result');
   return { name: order.parsed.name, source: order.parsed.source, result };
 }
@@ -119,7 +121,7 @@ async function settleItems({ suanpan }: RouteParts, caller: Caller, bodies: read
     Array.from({ length: Math.ceil(line.length / mostTogether) }, async (_, part) => {
       const some = line.slice(part * mostTogether, (part + 1) * mostTogether);
       const events: IncomingEvent[] = some.map(({ parsed }) => parsed.event);
-      const results = await suanpan.ledger.record(account, events);
+      const results = await suanpan.ledger.record(account, events, { byOperator: caller.account === null });
       some.forEach(({ at, parsed }, index) => {
         const result = results[index];
         if (result !== undefined) items[at] = { name: parsed.name, source: parsed.source, result };
@@ -148,7 +150,11 @@ function itemJson({ name, source, result }: Item, language: Language): string {
     const at = pointer === undefined ? '' : `,"pointer":${JSON.stringify(pointer)}`;
     return `${head},"code":"${refused}"${at},"detail":${JSON.stringify(refusalWords(result.refusal)[language])}}`;
   }
-  return result.receipt === undefined ? `${head}}` : `${head},"receipt":${receiptJson(result.receipt)}}`;
+  const { receipt } = result;
+  if (receipt === undefined) return `${head}}`;
+  if (result.status !== 'held' || receipt.reason === undefined) return `${head},"receipt":${receiptJson(receipt)}}`;
+  const why = refusalWords(refuse(receipt.reason, { event: receipt.event }))[language];
+  return `${head},"code":"${receipt.reason}","detail":${JSON.stringify(why)},"receipt":${receiptJson(receipt)}}`;
 }
 
 /** By hand: `JSON.stringify` with a replacer for bigints is the most costly thing on this path. */
@@ -157,10 +163,11 @@ function receiptJson(receipt: Receipt): string {
   const meter = receipt.meter === null ? 'null' : JSON.stringify(receipt.meter);
   const department = receipt.department === undefined ? '' : `,"department":${JSON.stringify(receipt.department)}`;
   const stopped = receipt.stopped === true ? ',"stopped":true' : '';
+  const reason = receipt.reason === undefined ? '' : `,"reason":"${receipt.reason}"`;
   const by = receipt.voidedBy === undefined ? '' : `,"voidedBy":"${receipt.voidedBy}"`;
   const voided = receipt.voided === undefined ? '' : `,"voided":"${receipt.voided}"${by}`;
   const source = receipt.source === undefined ? '' : `,"source":${JSON.stringify(receipt.source)}`;
-  return `{"event":${JSON.stringify(receipt.event)}${source},"account":"${receipt.account}","seq":${receipt.seq},"meter":${meter},"calls":${receipt.calls},"time":"${receipt.time}","outcome":"${receipt.outcome}","draws":[${draws}],"postpaid":${receipt.postpaid},"notCharged":${receipt.notCharged}${stopped}${department}${voided}}`;
+  return `{"event":${JSON.stringify(receipt.event)}${source},"account":"${receipt.account}","seq":${receipt.seq},"meter":${meter},"calls":${receipt.calls},"time":"${receipt.time}","outcome":"${receipt.outcome}"${reason},"draws":[${draws}],"postpaid":${receipt.postpaid},"notCharged":${receipt.notCharged}${stopped}${department}${voided}}`;
 }
 
 const eventQuery = z.strictObject({
@@ -239,6 +246,7 @@ function registerVoids(parts: RouteParts): void {
       method: 'POST',
       url: '/v1/events/:id/void',
       access: { scope: 'manage', of: 'body' },
+      refuses: ['ALREADY_VOIDED'],
       summary: 'Void an event, once: its draws go back, its postpaid calls leave the counter',
       query: ofEvent,
       body: contract.ofAccount,
@@ -256,6 +264,7 @@ function registerVoids(parts: RouteParts): void {
       method: 'POST',
       url: '/v1/events/:id/review',
       access: { scope: 'manage', of: 'body' },
+      refuses: ['NOT_HELD_FOR_REVIEW', 'ALREADY_REVIEWED', 'ALREADY_VOIDED', 'UNKNOWN_METER'],
       summary: 'Decide an event held for review',
       query: ofEvent,
       body: contract.review,

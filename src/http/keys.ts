@@ -49,6 +49,7 @@ function registerMaking(parts: RouteParts, pepper: string): void {
       method: 'POST',
       url: '/v1/keys',
       access: { scope: 'manage', of: 'server' },
+      refuses: ['NOT_FOUND'],
       summary: 'Make a key for an operator or an account. It is shown only here, and to a repeat by the same caller',
       body: contract.newKey,
       once: 'optional',
@@ -114,6 +115,7 @@ function registerKnown(parts: RouteParts): void {
       method: 'DELETE',
       url: '/v1/keys/:id',
       access: { scope: 'manage', of: 'server' },
+      refuses: ['NOT_FOUND'],
       summary: 'Revoke a key',
     },
     async ({ caller, params }) => {

@@ -17,6 +17,7 @@ export function registerMetrics(parts: RouteParts, readers: MetricsReaders): voi
     method: 'GET',
     url: '/metrics',
     access: readers === 'key' ? { scope: 'read', of: 'server' } : 'public',
+    ...(readers === 'loopback' ? { refuses: ['NOT_FOUND'] } : {}),
     summary: 'Prometheus metrics',
     answerType: metricsType,
   };

@@ -1,9 +1,11 @@
 // OpenAPI 3.1 from the very schemas that validate.
 
 import { z } from 'zod';
-import { refusalCodes } from '../core/refusal.ts';
+import { type RefusalCode, refusalCodes } from '../core/refusal.ts';
+import { refusalTexts } from '../core/refusal-texts.ts';
 import { type Access, isForOperators } from './access.ts';
 import * as contract from './contract.ts';
+import { refusalsOf } from './refusals.ts';
 import type { Documented } from './route.ts';
 
 type SchemaOf = (schema: z.ZodType, io?: 'input' | 'output') => unknown;
@@ -75,7 +77,6 @@ function operation(documented: Documented, schemaOf: SchemaOf) {
       ...contentOf(answerMedia, (schema) => schemaOf(schema, 'output')),
     },
   };
-  const problem = { description: 'Refused', content: { 'application/problem+json': { schema: reference('Problem') } } };
   return {
     operationId: operationId(method, url),
     tags: [/^\/v1\/([a-z-]+)/.exec(url)?.[1] ?? 'operations'],
@@ -85,10 +86,21 @@ function operation(documented: Documented, schemaOf: SchemaOf) {
     ...(body === undefined ? {} : { requestBody: requestBody(documented, schemaOf) }),
     responses: {
       ...Object.fromEntries((statuses ?? [200]).map((status) => [String(status), success])),
-      '4XX': problem,
-      '5XX': problem,
+      ...problemsOf(documented),
     },
   };
+}
+
+/** Each status that the operation may refuse with, and the codes that come with it. */
+function problemsOf(documented: Documented): Record<string, unknown> {
+  const byStatus = Map.groupBy(refusalsOf(documented), (code) => refusalTexts[code].status);
+  const problem = (codes: readonly RefusalCode[]) => ({
+    description: codes.join(', '),
+    content: {
+      'application/problem+json': { schema: { ...reference('Problem'), properties: { code: { enum: codes } } } },
+    },
+  });
+  return Object.fromEntries([...byStatus].map(([status, codes]) => [String(status), problem(codes)]));
 }
 
 function securityOf(access: Exclude<Access, 'public'>) {

@@ -13,6 +13,7 @@ export function registerPlans(parts: RouteParts): void {
       method: 'POST',
       url: '/v1/plans',
       access: 'public',
+      refuses: ['UNKNOWN_BOOK', 'UNKNOWN_METER', 'AMBIGUOUS_METER', 'UNKNOWN_PRODUCT'],
       summary: 'The cheapest packs for a month, or for a profile of up to 24 months, with proof and alternatives',
       body: contract.planRequest,
     },

@@ -24,7 +24,13 @@ export function registerPriceBooks(parts: RouteParts): void {
   }));
   route(
     parts,
-    { method: 'GET', url: '/v1/price-books/:id', access: 'public', summary: 'One price book, whole' },
+    {
+      method: 'GET',
+      url: '/v1/price-books/:id',
+      access: 'public',
+      refuses: ['NOT_FOUND'],
+      summary: 'One price book, whole',
+    },
     async ({ params }) => {
       const shelved = suanpan.books.shelved(params.id ?? '');
       return shelved === undefined ? refuse('NOT_FOUND', { id: params.id ?? '' }) : { body: shelved.document };
@@ -36,6 +42,7 @@ export function registerPriceBooks(parts: RouteParts): void {
       method: 'POST',
       url: '/v1/price-books',
       access: { scope: 'manage', of: 'server' },
+      refuses: ['INVALID_BOOK', 'BOOK_IN_USE'],
       summary: 'Add a price book. One in use is immutable: a new version is a new document with its own id and dates',
       body: z.looseObject({ id: z.string() }),
       statuses: [201],

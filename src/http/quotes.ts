@@ -13,6 +13,7 @@ export function registerQuotes(parts: RouteParts): void {
       method: 'POST',
       url: '/v1/quotes',
       access: 'public',
+      refuses: ['UNKNOWN_BOOK', 'UNKNOWN_METER', 'AMBIGUOUS_METER', 'UNKNOWN_PRODUCT', 'SIZE_NOT_SOLD'],
       summary: 'One month’s cost: postpaid, packs and gifts, with warnings',
       body: contract.quoteRequest,
     },

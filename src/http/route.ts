@@ -6,7 +6,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { ClientBase } from 'pg';
 import type { ZodType, z } from 'zod';
 import { canonicalJson, writeJson } from '../core/json.ts';
-import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
+import { isRefusal, type Refusal, type RefusalCode, refuse } from '../core/refusal.ts';
 import { unseenIn, unseenWords } from '../core/safe-text.ts';
 import type { Suanpan } from '../operations/suanpan.ts';
 import { type Answer, runOnce } from '../store/idempotency.ts';
@@ -27,6 +27,8 @@ export interface Documented {
   readonly body?: ZodType;
   /** The Idempotency-Key header: required on commands that create or move money, taken where it helps. */
   readonly once?: 'required' | 'optional';
+  /** Why its own work may be refused. What the door and the reading of input refuse goes without saying (refusals.ts). */
+  readonly refuses?: readonly RefusalCode[];
   /** The statuses of success; 200 if not given. The first is what a value is answered with. */
   readonly statuses?: readonly [number, ...number[]];
   /** What the body may come as, beside `application/json`. */

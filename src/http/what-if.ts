@@ -13,6 +13,7 @@ export function registerWhatIf(parts: RouteParts): void {
       method: 'POST',
       url: '/v1/what-if',
       access: { scope: 'read', of: 'body' },
+      refuses: ['UNKNOWN_BOOK', 'INVALID_BOOK', 'UNKNOWN_METER', 'UNKNOWN_PRODUCT', 'SIZE_NOT_SOLD'],
       summary: 'Past months under another book, other packs or with more calls, beside what was billed. Writes nothing',
       body: contract.whatIfRequest,
     },

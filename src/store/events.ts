@@ -28,6 +28,8 @@ export interface StoredEvent {
   readonly meter: string | null;
   readonly outcome: Outcome;
   readonly stopped: boolean;
+  /** It is held because it came from the account itself, into a final month. */
+  readonly late: boolean;
   readonly draws: readonly StoredDraw[];
   readonly postpaid: Calls;
   readonly department: string | null;
@@ -89,7 +91,7 @@ const joins = `
 function stored(row: Row, meters: MeterNumbers): StoredEvent {
   const calls = callsOf(row.calls);
   const postpaid = callsOf(row.postpaid);
-  const { outcome, stopped } = readOutcome(row.outcome);
+  const { outcome, stopped, late } = readOutcome(row.outcome);
   return {
     account: row.account_id,
     id: row.event_id,
@@ -101,6 +103,7 @@ function stored(row: Row, meters: MeterNumbers): StoredEvent {
     meter: row.meter === null ? null : meters.idOf(row.meter),
     outcome,
     stopped,
+    late,
     draws: drawsOf(row, (calls - postpaid) as Calls),
     postpaid,
     department: row.department,

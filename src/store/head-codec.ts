@@ -11,7 +11,8 @@ import { type Calls, callsOf, type Instant, instantOf, moneyOf } from '../core/u
 type Whole = number | string;
 type PackRow = [number, string, string, 0 | 1, Whole, Whole, number, number, number];
 type DrawRow = [number, Whole, Whole];
-type HoldRow = [string, number, string, Whole, number, number, string | null, DrawRow[], Whole];
+/** The last: 1 where an operator made it, absent where the account did. */
+type HoldRow = [string, number, string, Whole, number, number, string | null, DrawRow[], Whole, ...1[]];
 
 interface Fixed {
   book: string;
@@ -149,6 +150,7 @@ const encodeHold = (hold: Hold): HoldRow => [
   hold.department,
   encodeDraws(hold.draws),
   whole(hold.postpaid),
+  ...(hold.byOperator ? [1 as const] : []),
 ];
 
 /** A hold never changes, and every group of its account writes all of them again. */
@@ -172,6 +174,7 @@ const decodeHold = (row: HoldRow): Hold => ({
   department: row[6],
   draws: decodeDraws(row[7]),
   postpaid: callsOf(BigInt(row[8])),
+  byOperator: row[9] === 1,
 });
 
 /** Final periods as ranges, "2026-01..2026-07,2026-09": an account of ten years stays one short text. */

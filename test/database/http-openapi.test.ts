@@ -29,7 +29,11 @@ test('it is OpenAPI 3.1, and says what every operation needs', () => {
     const parameters = (operation.parameters ?? []) as Json[];
     const inPath = parameters.filter((each) => each.in === 'path').map(({ name }) => name);
     expect(inPath, path).toEqual([...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name));
-    expect(Object.keys(operation.responses as Json).join(' '), path).toMatch(/^(200|201|200 201) 4XX 5XX$/);
+    const responses = Object.entries(operation.responses as Record<string, { content: Json }>);
+    expect(responses.map(([status]) => status).join(' '), path).toMatch(/^(200|201|200 201)( 4\d\d)+ 500 503$/);
+    for (const [status, { content }] of responses) {
+      if (status >= '400') expect(Object.keys(content), `${path} ${status}`).toEqual(['application/problem+json']);
+    }
   }
 });
 

@@ -20,7 +20,7 @@ export async function expectSound(suanpan: Suanpan): Promise<void> {
   }
   const { rows } = await suanpan.pool.query<{ account_id: string; book_id: string; zone: string }>(
     `select account_id, book_id, fixed::jsonb ->> 'zone' as zone from accounts join account_heads using (account_id)
-     where account_id not in (select account_id from holds union select account_id from reviews) order by 1`,
+     where account_id not in (select account_id from holds union select account_id from events where action is not null) order by 1`,
   );
   for (const { account_id: id, book_id: book, zone: timeZone } of rows)
     await expectNaive(suanpan, { id, timeZone }, book);

@@ -150,7 +150,7 @@ describe('an account’s time never goes back', () => {
   const ledgerAt = (clock: () => Instant) => openSuanpan(database, clock);
   const openAt = (suanpan: Suanpan, id: string, now: Instant) =>
     inTransaction(suanpan.pool, (tx) =>
-      openAccount(tx, suanpan, { id, book: 'faceid-legacy', postpaid: false, opened: '2026-01-01' }, now),
+      openAccount(tx, suanpan, { id, book: 'faceid-legacy', postpaid: false, opened: '2026-01-01', by: 'test' }, now),
     );
   const gift = (suanpan: Suanpan, account: string, id: string) =>
     inTransaction(suanpan.pool, (tx) =>
