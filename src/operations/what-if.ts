@@ -160,6 +160,6 @@ function amountsOf(document: Readonly<Record<string, string | null>>): Omit<Real
     postpaid: money('postpaid'),
     adjustments: money('adjustments'),
     total: money('total'),
-    estimate: money('estimate') ?? money('total') ?? noMoney,
+    estimate: money('estimate') ?? money('total'),
   };
 }

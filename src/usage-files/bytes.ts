@@ -37,7 +37,7 @@ async function* rawBytes(path: string, count: ByteCount): AsyncGenerator<Buffer>
     }
     return;
   }
-  const file = await open(path);
+  const file = await opened(path);
   try {
     const buffer = Buffer.allocUnsafe(pieceSize);
     for (;;) {
@@ -48,6 +48,16 @@ async function* rawBytes(path: string, count: ByteCount): AsyncGenerator<Buffer>
     }
   } finally {
     await file.close();
+  }
+}
+
+async function opened(path: string) {
+  try {
+    return await open(path);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    const [zh, en] = [`${path}：文件打不开（${reason}）`, `${path}: the file cannot be opened (${reason})`];
+    throw new FileTrouble('NOT_READABLE', { zh, en }, error);
   }
 }
 

@@ -74,6 +74,19 @@ describe('one table in every form', () => {
     });
   });
 
+  test('Chinese that comes late, behind much that is plain', async () => {
+    const plainRows = Array.from({ length: 10_000 }, (_, at) => `id-${at},,m,1,${time}`).join('\n');
+    const content = `id,department,meter,calls,time\n${plainRows}\nz,贷款部,m,1,${time}\n`;
+    for (const [bytes, notes] of [
+      [gb18030(content), ['read as GB18030']],
+      [Buffer.from(content), []],
+    ] as const) {
+      const read = await readRows(bytes);
+      expect(read.notes).toEqual(notes);
+      expect(read.rows.at(-1)).toMatchObject({ line: 10_002, event: { id: 'z', department: '贷款部' } });
+    }
+  });
+
   test('Excel: texts, numbers, days as Excel counts them, another sheet beside it', async () => {
     const text = (value: string) => ({ value });
     const rows = [
