@@ -7,7 +7,7 @@ import { billDocument } from '../core/bill-document.ts';
 import { formatInstant, type Period } from '../core/calendar.ts';
 import { beforeOpening } from '../core/close.ts';
 import { draftNotices } from '../core/draft-notices.ts';
-import { bookForfeits, type Head, isStopped } from '../core/head.ts';
+import { bookForfeits, type Head, isStopped, timeOf } from '../core/head.ts';
 import { type PackFacts, type PackStanding, type PackState, packState, refundableUntil } from '../core/pack.ts';
 import type { PriceBook } from '../core/price-book.ts';
 import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
@@ -33,7 +33,7 @@ export async function readHead(client: ClientBase | Pool, parts: Parts, account:
 }
 
 /** An account as its owner and operator see it. */
-export function accountDocument(row: AccountRow, { head, book }: Reading, now: Instant) {
+export function accountDocument(row: AccountRow, { head, book }: Reading, clock: Instant) {
   return {
     id: row.id,
     name: row.name,
@@ -45,7 +45,7 @@ export function accountDocument(row: AccountRow, { head, book }: Reading, now: I
     postpaid: head.postpaid,
     cap: head.cap,
     suspended: head.suspended,
-    serviceStopped: isStopped(head, book, now),
+    serviceStopped: isStopped(head, book, timeOf(head, clock)),
     balance: formatMoney(head.balance),
   };
 }
@@ -185,7 +185,8 @@ function packDocument(standing: PackStanding, calendar: PackCalendar, now: Insta
 export type PackDocument = ReturnType<typeof packDocument>;
 
 /** These packs as documents. What is due of the head is worked out once, and only for them. */
-function packDocuments({ head, book }: Reading, rows: readonly PackRow[], now: Instant): PackDocument[] {
+function packDocuments({ head, book }: Reading, rows: readonly PackRow[], clock: Instant): PackDocument[] {
+  const now = timeOf(head, clock);
   const asked = new Set(rows.map(({ facts }) => facts.no));
   const packs = head.packs.filter(({ no }) => asked.has(no));
   const narrow = { ...head, packs };
@@ -248,13 +249,13 @@ export async function draftBill(
   pool: Pool,
   parts: Parts,
   order: { readonly account: string; readonly month: Period },
-  now: Instant,
+  clock: Instant,
 ) {
   return inSnapshot(pool, async (client) => {
     const reading = await readHead(client, parts, order.account);
     if (isRefusal(reading)) return reading;
     const { head, book } = reading;
-    const forfeits = bookForfeits(head, book, now);
+    const forfeits = bookForfeits(head, book, timeOf(head, clock));
     const facts = await collectFacts(client, [{ head, forfeits }], order.month, parts.meters);
     const ofAccount = facts.get(order.account);
     if (ofAccount === undefined) return refuse('NOT_FOUND', { id: order.account });
