@@ -35,6 +35,8 @@ export interface Head {
   /** Most postpaid calls a period; authorisation refuses beyond. */
   cap: Calls | null;
   suspended: boolean;
+  /** The account's own time: the latest moment it was changed at. */
+  time: Instant;
   /** Number of the account's last ledger row. Rows of an account are numbered 1, 2, 3 … without gap. */
   seq: number;
   /** Packs with something left, or that a hold reserves, in draw order. */
@@ -86,6 +88,12 @@ export interface Correction {
 
 const futureAllowance = 300_000;
 const dayLength = 86_400_000;
+
+/**
+ * What time it is for an account: the clock's, but never before what has happened to it. So a server whose clock is behind
+ * neither misses a gift that another has just given nor opens what it has closed.
+ */
+export const timeOf = (head: Head, clock: Instant): Instant => (clock > head.time ? clock : head.time);
 
 /** Why an event cannot be taken at `now`, in fixed order; undefined when it can. */
 export function eventRefusal(
@@ -333,6 +341,7 @@ export function openHead(account: {
     postpaid: account.postpaid ?? true,
     cap: account.cap ?? null,
     suspended: false,
+    time: instantOf(0),
     seq: 0,
     packs: [],
     packCount: 0,

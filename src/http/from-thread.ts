@@ -1,8 +1,10 @@
 // Answers that a thread makes: the loop hands the work over and sends the text that comes back.
 
 import type { FastifyReply } from 'fastify';
+import type { ShelvedBook } from '../book/shelf.ts';
 import { type Refusal, refuse } from '../core/refusal.ts';
 import type { Answer, SentBook, Work } from '../threads/work.ts';
+import { type Caller, maySeeBook } from './access.ts';
 import { shareOf } from './caller-share.ts';
 import { languageOf, sendProblem } from './problem.ts';
 import { type Input, type RouteParts, sendText } from './route.ts';
@@ -33,10 +35,15 @@ export const answerFromThread = async (
   work: Work,
 ): Promise<FastifyReply | Refusal> => sendAnswer(input, await threadAnswer(parts, input, work));
 
-/** A book on the shelf, as a thread is sent it. Refusal: UNKNOWN_BOOK. */
-export function sentBook({ suanpan }: RouteParts, id: string): SentBook | Refusal {
-  const shelved = suanpan.books.shelved(id);
+/** The books that a caller sees, in order of id. */
+export const booksFor = ({ suanpan: { books } }: RouteParts, caller: Caller): ShelvedBook[] =>
+  books.all().filter((shelved) => books.isPublic(shelved) || maySeeBook(caller, shelved.book.id));
+
+/** A book on the shelf, as a thread is sent it. Refusal: UNKNOWN_BOOK, also for one that the caller may not see. */
+export function sentBook(parts: RouteParts, caller: Caller, id: string): SentBook | Refusal {
+  const seen = booksFor(parts, caller);
+  const shelved = seen.find(({ book }) => book.id === id);
   if (shelved !== undefined) return { digest: shelved.digest, document: shelved.document };
-  const known = suanpan.books.all().map(({ book }) => book.id);
+  const known = seen.map(({ book }) => book.id);
   return refuse('UNKNOWN_BOOK', { book: id, known: known.join(', ') }, '/book');
 }

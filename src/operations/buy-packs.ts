@@ -22,10 +22,11 @@ export async function buyPacks(
   tx: ClientBase,
   parts: Parts,
   order: PackOrder,
-  now: Instant,
+  clock: Instant,
 ): Promise<{ readonly ids: string[] } | Refusal> {
-  const change = await lockAccount(tx, parts, order.account, now);
+  const change = await lockAccount(tx, parts, order.account, clock);
   if (isRefusal(change)) return change;
+  const { now } = change;
   const first = order.id ?? `pk_${randomUUID()}`;
   const ids = Array.from({ length: order.count }, (_, index) => (index === 0 ? first : `${first}-${index + 1}`));
   const [taken] = await takenPackIds(tx, order.account, ids);

@@ -1,7 +1,7 @@
-// What every operation on an account starts and ends with: its head locked and brought up to `now`, and saved with its rows.
+// What every operation on an account starts and ends with: its head locked and brought up to the account's time, and saved with its rows.
 
 import type { ClientBase } from 'pg';
-import { bookForfeits, type Forfeit, type Head } from '../core/head.ts';
+import { bookForfeits, type Forfeit, type Head, timeOf } from '../core/head.ts';
 import { expireHolds } from '../core/hold.ts';
 import type { PriceBook } from '../core/price-book.ts';
 import { type Refusal, refuse } from '../core/refusal.ts';
@@ -23,6 +23,8 @@ export interface Change {
   readonly versioned: VersionedHead;
   readonly head: Head;
   readonly book: PriceBook;
+  /** The account's time, at which all of the change happens. */
+  readonly now: Instant;
   readonly rows: GroupRows;
   readonly forfeits: Forfeit[];
 }
@@ -32,9 +34,9 @@ export async function lockAccount(
   tx: ClientBase,
   parts: Parts,
   account: string,
-  now: Instant,
+  clock: Instant,
 ): Promise<Change | Refusal> {
-  const [change] = await lockAccounts(tx, parts, [account], now);
+  const [change] = await lockAccounts(tx, parts, [account], clock);
   return change ?? refuse('NOT_FOUND', { id: account });
 }
 
@@ -42,15 +44,17 @@ export async function lockAccounts(
   tx: ClientBase,
   parts: Parts,
   accounts: readonly string[],
-  now: Instant,
+  clock: Instant,
 ): Promise<Change[]> {
   const changes: Change[] = [];
   for (const versioned of await lockHeads(tx, accounts)) {
     const { head } = versioned;
     const book = await bookOf(parts.books, head.book);
+    const now = timeOf(head, clock);
     const rows = emptyGroup();
     for (const ended of expireHolds(head, now)) rows.holdEnds.push({ account: head.account, ended, at: now });
-    changes.push({ versioned, head, book, rows, forfeits: bookForfeits(head, book, now) });
+    head.time = now;
+    changes.push({ versioned, head, book, now, rows, forfeits: bookForfeits(head, book, now) });
   }
   return changes;
 }

@@ -20,10 +20,11 @@ export async function giveGifts(
   tx: ClientBase,
   parts: Parts,
   request: GiftRequest,
-  now: Instant,
+  clock: Instant,
 ): Promise<{ readonly ids: string[] } | Refusal> {
-  const change = await lockAccount(tx, parts, request.account, now);
+  const change = await lockAccount(tx, parts, request.account, clock);
   if (isRefusal(change)) return change;
+  const { now } = change;
   const gifts = giveGift(change.head, change.book, { ...request, id: request.id ?? `gf_${randomUUID()}` }, now);
   if (isRefusal(gifts)) return gifts;
   const ids = gifts.map(({ pack }) => pack.id);

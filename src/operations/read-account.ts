@@ -7,7 +7,7 @@ import { billDocument } from '../core/bill-document.ts';
 import { formatInstant, type Period } from '../core/calendar.ts';
 import { beforeOpening } from '../core/close.ts';
 import { draftNotices } from '../core/draft-notices.ts';
-import { bookForfeits, type Head, isStopped } from '../core/head.ts';
+import { bookForfeits, type Head, isStopped, timeOf } from '../core/head.ts';
 import { type PackStanding, packState, refundableUntil } from '../core/pack.ts';
 import type { PriceBook } from '../core/price-book.ts';
 import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
@@ -33,7 +33,7 @@ export async function readHead(client: ClientBase | Pool, parts: Parts, account:
 }
 
 /** An account as its owner and operator see it. */
-export function accountDocument(row: AccountRow, { head, book }: Reading, now: Instant) {
+export function accountDocument(row: AccountRow, { head, book }: Reading, clock: Instant) {
   return {
     id: row.id,
     name: row.name,
@@ -45,7 +45,7 @@ export function accountDocument(row: AccountRow, { head, book }: Reading, now: I
     postpaid: head.postpaid,
     cap: head.cap,
     suspended: head.suspended,
-    serviceStopped: isStopped(head, book, now),
+    serviceStopped: isStopped(head, book, timeOf(head, clock)),
     balance: formatMoney(head.balance),
   };
 }
@@ -153,8 +153,9 @@ export function packDocument(standing: PackStanding, book: PriceBook, now: Insta
 
 export type PackDocument = ReturnType<typeof packDocument>;
 
-function packDocumentOf(reading: Reading, row: PackRow, now: Instant): PackDocument {
+function packDocumentOf(reading: Reading, row: PackRow, clock: Instant): PackDocument {
   const { head, book } = reading;
+  const now = timeOf(head, clock);
   const due = bookForfeits({ ...head, packs: head.packs.map((pack) => ({ ...pack })) }, book, now);
   const unbooked = due.find(({ pack }) => pack.no === row.facts.no);
   const standing = standingOf(head, row.facts, row);
@@ -203,13 +204,13 @@ export async function draftBill(
   pool: Pool,
   parts: Parts,
   order: { readonly account: string; readonly month: Period },
-  now: Instant,
+  clock: Instant,
 ) {
   return inSnapshot(pool, async (client) => {
     const reading = await readHead(client, parts, order.account);
     if (isRefusal(reading)) return reading;
     const { head, book } = reading;
-    const forfeits = bookForfeits(head, book, now);
+    const forfeits = bookForfeits(head, book, timeOf(head, clock));
     const facts = await collectFacts(client, [{ head, forfeits }], order.month, parts.meters);
     const ofAccount = facts.get(order.account);
     if (ofAccount === undefined) return refuse('NOT_FOUND', { id: order.account });

@@ -11,10 +11,11 @@ export async function refundPackOf(
   tx: ClientBase,
   parts: Parts,
   order: { readonly account: string; readonly pack: string },
-  now: Instant,
+  clock: Instant,
 ): Promise<MoneyEntry | Refusal> {
-  const change = await lockAccount(tx, parts, order.account, now);
+  const change = await lockAccount(tx, parts, order.account, clock);
   if (isRefusal(change)) return change;
+  const { now } = change;
   const pack = await findPack(tx, order.account, order.pack);
   if (pack === undefined) return refuse('NOT_FOUND', { id: order.pack });
   // A pack that left the head forfeited whole may have been drawn from and voided: its counters tell.

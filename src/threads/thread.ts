@@ -91,8 +91,7 @@ function offered(
 ): PriceBook | null | Extract<Answer, { problems: object }> | Refusal {
   if (given === null) return null;
   if ('id' in given) {
-    const known = shelf.all().map(({ book }) => book.id);
-    return shelf.find(given.id) ?? refuse('UNKNOWN_BOOK', { book: given.id, known: known.join(', ') }, '/book');
+    return shelf.find(given.id) ?? refuse('UNKNOWN_BOOK', { book: given.id }, '/book');
   }
   const shelved = shelve(given.document);
   return hasProblems(shelved)
