@@ -35,7 +35,7 @@ interface Item {
   readonly result: EventResult;
 }
 
-const lines = z.string().meta({ description: 'One event a line' });
+const lines = z.string().meta({ description: 'One event a line, up to 10,000; a line has at most 65,536 characters' });
 
 export function registerEvents(parts: RouteParts): void {
   const spec = {
