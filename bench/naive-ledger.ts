@@ -85,7 +85,7 @@ async function insertEvent(
       postpaid,
       draws.length === 1 ? (draws[0]?.pack ?? null) : null,
       meters.numberOf(event.meter ?? ''),
-      outcomeNumber(outcome, stopped),
+      outcomeNumber({ outcome, stopped, late: false }),
       draws.length,
     ],
   );

@@ -2,8 +2,8 @@
 
 import { packUnitDearer } from '../core/notice.ts';
 import type { PackProduct, PriceBook, Words } from '../core/price-book.ts';
-import { lastPrice, tierAt, tierIndex } from '../core/rate.ts';
-import type { Calls, Money } from '../core/units.ts';
+import { lastPrice, rate, tierAt, tierIndex } from '../core/rate.ts';
+import { type Calls, type Money, noCalls, noMoney } from '../core/units.ts';
 import { callsWords, moneyWords } from '../core/words.ts';
 import { type Finding, warning } from './finding.ts';
 import { aboutTenTimes, exceeds, type Fraction, fractionOf, packUnit, tenfold } from './fraction.ts';
@@ -17,6 +17,8 @@ export const packFindings = (book: PriceBook): Finding[] =>
       ...oddOrder(book, product, pointer),
       ...tenfoldSizes(book, product, pointer),
       ...dearerThanPostpaid(book, product, pointer),
+      ...farFromPostpaid(book, product, pointer),
+      ...restsOf(product, pointer),
     ];
   });
 
@@ -104,3 +106,52 @@ function dearerThanPostpaid(book: PriceBook, product: PackProduct, pointer: stri
     return [warning('PACK_UNIT_DEARER', `${pointer}/sizes/${index}/price`, { zh, en }, facts)];
   });
 }
+
+/** Packs cost between half and twice what as many postpaid calls do: five times off, one of the two is in another unit. */
+const mostTimesOff = 5n;
+
+function farFromPostpaid(book: PriceBook, product: PackProduct, pointer: string): Finding[] {
+  const tenfoldAt = new Set(tenfoldSizes(book, product, pointer).map((found) => found.pointer));
+  return product.sizes.flatMap((size, index) => {
+    const at = `${pointer}/sizes/${index}/price`;
+    const amounts = postpaidAmounts(book, product, size.calls);
+    const isCheap = amounts.length > 0 && amounts.every((amount) => size.price * mostTimesOff < amount);
+    const isDear = amounts.length > 0 && amounts.every((amount) => size.price > amount * mostTimesOff);
+    if (tenfoldAt.has(at) || !(isCheap || isDear)) return [];
+    const one = sizeWords(book, size.calls, size.price);
+    const postpaid = moneyWords(amounts[0] as Money, book.currency);
+    const words: Words = {
+      zh: `资源包「${product.title.zh}」${one.zh}，同量后付费为 ${postpaid}，相差五倍以上：两个价格的计量单位是否一致？`,
+      en: `Pack "${product.title.en}": ${one.en}, as many postpaid calls ${postpaid}, more than five times off: are both prices for the same unit?`,
+    };
+    return [warning('PACK_FAR_FROM_POSTPAID', at, words)];
+  });
+}
+
+/** What as many calls of each covered meter cost postpaid, where that is known and not nothing. */
+function postpaidAmounts(book: PriceBook, product: PackProduct, size: Calls): Money[] {
+  return [...product.covers].flatMap(([meter, ratio]) => {
+    const tariff = book.tariffs.get(book.meters.get(meter)?.tariff ?? '');
+    const calls = (size / ratio) as Calls;
+    if (tariff === undefined || calls === noCalls) return [];
+    const { estimate } = rate(tariff, { postpaid: calls, drawn: noCalls });
+    return estimate === null || estimate === noMoney ? [] : [estimate];
+  });
+}
+
+/** Units of a size that no call can use, whatever is called. */
+function restsOf(product: PackProduct, pointer: string): Finding[] {
+  const step = [...product.covers.values()].reduce(commonDivisor, 0n);
+  if (step <= 1n) return [];
+  return product.sizes.flatMap((size, index) => {
+    const rest = size.calls % step;
+    if (rest === 0n) return [];
+    const words: Words = {
+      zh: `资源包「${product.title.zh}」${callsWords(size.calls)}：每次调用消耗 ${step} 的倍数，最后 ${rest} 个单位永远用不上。`,
+      en: `Pack "${product.title.en}" of ${callsWords(size.calls)}: each call takes a multiple of ${step} units, so the last ${rest} can never be used.`,
+    };
+    return [warning('PACK_REST', `${pointer}/sizes/${index}/calls`, words)];
+  });
+}
+
+const commonDivisor = (a: bigint, b: bigint): bigint => (b === 0n ? a : commonDivisor(b, a % b));

@@ -12,6 +12,7 @@ export const tariffFindings = (book: PriceBook): Finding[] =>
     const pointer = `/tariffs/${index}`;
     return [
       ...risingTiers(tariff, pointer),
+      ...zeroTiers(tariff, pointer),
       ...tenfoldTiers(tariff, pointer),
       ...deadZones(tariff, pointer, book.currency),
     ];
@@ -28,12 +29,28 @@ function risingTiers(tariff: Tariff, pointer: string): Finding[] {
   return tiers.flatMap(({ price }, index) => {
     const before = tiers[index - 1]?.price;
     if (before === undefined || !exceeds(fractionOf(price), fractionOf(before))) return [];
+    // A first slice that costs nothing is how a monthly free quota is written.
+    if (tariff.mode === 'graduated' && index === 1 && before.amount === 0n) return [];
     const [from, to] = [formatPrice(before), formatPrice(price)];
     const words: Words = {
       zh: `${tariff.title.zh}：${tierWords(tariff, index)} 的单价 ${to} 高于上一档的 ${from}。`,
       en: `${tariff.title.en}: the price ${to} of ${tierWords(tariff, index)} is higher than ${from} of the tier before.`,
     };
     return [warning('TIER_PRICE_RISES', `${pointer}/tiers/${index}/price`, words)];
+  });
+}
+
+/** A price of nothing behind a price, or alone: most often it stands for "ask us", which is null. */
+function zeroTiers(tariff: Tariff, pointer: string): Finding[] {
+  const tiers = pricedTiers(tariff);
+  return tiers.flatMap(({ price }, index) => {
+    const isFreeQuota = index === 0 && tariff.tiers.length > 1;
+    if (price.amount !== 0n || isFreeQuota) return [];
+    const words: Words = {
+      zh: `${tariff.title.zh}：${tierWords(tariff, index)} 的单价为 0，即免费。若是「请咨询」，应写 null。`,
+      en: `${tariff.title.en}: the price of ${tierWords(tariff, index)} is 0, that is free. Where it means "ask us", write null.`,
+    };
+    return [warning('PRICE_ZERO', `${pointer}/tiers/${index}/price`, words)];
   });
 }
 

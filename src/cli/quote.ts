@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import type { Words } from '../core/price-book.ts';
 import type { PackWish, QuoteRequest } from '../scenario/quote.ts';
 import type { Output } from './output.ts';
-import { parseQuantity } from './quantities.ts';
+import { parseQuantity, parseUsage } from './quantities.ts';
 
 interface QuoteOptions {
   readonly book: string;
@@ -74,8 +74,8 @@ export function readRequest({ use = [], pack = [], gift = [] }: Omit<QuoteOption
   for (const text of use) {
     const [, of, quantity] = /^([^=]+)=(.*)$/.exec(text) ?? [];
     if (of === undefined || quantity === undefined) return misshapen('--use', text, 'liveness_verification=15000');
-    const calls = parseQuantity(quantity);
-    if (calls === undefined) return noQuantity('--use', text, quantity);
+    const calls = parseUsage(quantity);
+    if (calls === undefined) return noQuantity('--use', text, quantity, '0');
     uses.push({ of, calls });
   }
   const gifts: { product: string; calls: NonNullable<ReturnType<typeof parseQuantity>> }[] = [];
@@ -115,8 +115,8 @@ const misshapen = (option: string, text: string, example: string): Words => ({
   en: `${option} ${text}: write it as ${option} ${example}`,
 });
 
-const noQuantity = (option: string, text: string, quantity: string): Misuse => ({
+const noQuantity = (option: string, text: string, quantity: string, least = '1'): Misuse => ({
   code: 'INVALID_QUANTITY',
-  zh: `${option} ${text}：「${quantity}」不是数量；须为 1 到 1,000,000,000,000 的整数，写成 15000、15,000 或 15_000`,
-  en: `${option} ${text}: "${quantity}" is not a quantity; write a whole number from 1 to 1,000,000,000,000 as 15000, 15,000 or 15_000`,
+  zh: `${option} ${text}：「${quantity}」不是数量；须为 ${least} 到 1,000,000,000,000 的整数，写成 15000、15,000 或 15_000`,
+  en: `${option} ${text}: "${quantity}" is not a quantity; write a whole number from ${least} to 1,000,000,000,000 as 15000, 15,000 or 15_000`,
 });

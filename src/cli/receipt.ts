@@ -1,6 +1,8 @@
 // suanpan receipt: who paid for one event, and why no other pack did.
 
 import type { Command } from 'commander';
+import type { RefusalCode } from '../core/refusal.ts';
+import { refusalTexts } from '../core/refusal-texts.ts';
 import type { Unpaid } from '../core/settle.ts';
 import { path } from './client.ts';
 import type { Output } from './output.ts';
@@ -18,12 +20,15 @@ export interface ReceiptAnswer {
   readonly calls: number;
   readonly time: string;
   readonly outcome: string;
+  readonly reason?: RefusalCode;
   readonly draws: readonly { readonly pack: string; readonly calls: number }[];
   readonly postpaid: number;
   readonly notCharged: number;
   readonly stopped?: boolean;
   readonly department?: string;
   readonly voided?: string;
+  readonly voidedBy?: string;
+  readonly reviewedBy?: string;
   readonly receivedAt?: string;
   readonly unused?: readonly { readonly pack: string; readonly reason: Unpaid }[];
 }
@@ -52,6 +57,7 @@ export function showReceipt(receipt: ReceiptAnswer, output: Output): Promise<voi
     [say('收到于', 'received'), receipt.receivedAt],
     [say('部门', 'department'), receipt.department],
     [say('结果', 'outcome'), output.say(outcomes[receipt.outcome] ?? { zh: receipt.outcome, en: receipt.outcome })],
+    [say('原因', 'because'), receipt.reason && output.say(refusalTexts[receipt.reason].title)],
     ...draws.map(({ pack, calls }): [string, string] => [say('抵扣', 'drawn from'), `${pack}: ${cell(calls)}`]),
     [say('后付费', 'postpaid'), receipt.postpaid],
     ...(receipt.notCharged > 0 ? [[say('不计费', 'not charged'), receipt.notCharged] as const] : []),
@@ -63,6 +69,8 @@ export function showReceipt(receipt: ReceiptAnswer, output: Output): Promise<voi
       `${pack}: ${output.say(reasons[reason])}`,
     ]),
     [say('已撤销', 'voided'), receipt.voided],
+    [say('撤销者', 'voided by'), receipt.voidedBy],
+    [say('审核者', 'reviewed by'), receipt.reviewedBy],
   ]);
 }
 

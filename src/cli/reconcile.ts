@@ -10,6 +10,7 @@ import { type FileNotes, noteWords } from '../usage-files/notes.ts';
 import { FileTrouble } from '../usage-files/problem.ts';
 import type { UsageReading } from '../usage-files/read.ts';
 import { exitCodes, type Output } from './output.ts';
+import { tellUnread } from './unread-rows.ts';
 import { type ReadingOptions, readingOf, withReadingOptions } from './usage-reading.ts';
 
 interface ReconcileOptions extends ReadingOptions {
@@ -152,7 +153,7 @@ async function readCalls({ options, reading, book, output }: Order): Promise<Loa
     if (usage.unusable === 0) return usage;
     const none = usage.unusable === usage.rows - usage.otherAccounts;
     if (options.skipUnread !== true || none) return refuseUnread(options.usage, usage, output);
-    tellUnread(usage, output);
+    tellUnread(usage.unusable, usage.problems, output);
     return usage;
   } finally {
     progress.stop();
@@ -174,21 +175,8 @@ function refuseUnread(path: string, usage: LoadedUsage, output: Output): undefin
     },
     'ROWS_UNREAD',
   );
-  tellUnread(usage, output);
+  tellUnread(unusable, problems, output);
   return undefined;
-}
-
-function tellUnread({ unusable, problems }: LoadedUsage, output: Output): void {
-  if (output.json) return;
-  for (const { line, code, pointer, ...words } of problems) {
-    const column = pointer.slice(1);
-    const [zh, en] = column === '' ? ['', ''] : [`，列 ${column}`, `, column ${column}`];
-    output.tell(
-      `  ${output.say({ zh: `第 ${line} 行${zh}：${words.zh}`, en: `line ${line}${en}: ${words.en}` })}  [${code}]`,
-    );
-  }
-  const more = unusable - problems.length;
-  if (more > 0) output.tell(`  ${output.say({ zh: `…另有 ${more} 行`, en: `… and ${more} more rows` })}`);
 }
 
 /** The packs and the bill must be right to be compared: their problems end the command. */

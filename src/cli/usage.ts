@@ -8,8 +8,10 @@ import { parseQuantity } from './quantities.ts';
 import { type ReceiptAnswer, showReceipt } from './receipt.ts';
 import { answerWith, examplesOf, printTable, tellNext, withAccount, withOnce, withPage, withSource } from './show.ts';
 import { registerImport } from './usage-import.ts';
+import { registerInspect } from './usage-inspect.ts';
 
 const examples = `suanpan usage send --account acme --meter liveness.basic.authority --calls 3
+suanpan usage inspect january.csv
 suanpan usage import january.ndjson.gz
 suanpan usage list --account acme --from 2026-01-01T00:00:00+08:00
 suanpan usage summary 2026-01 --account acme
@@ -63,6 +65,7 @@ export function registerUsage(program: Command, output: Output): void {
     .addHelpText('before', examplesOf(output, examples));
   registerSend(usage, output);
   registerImport(usage, output);
+  registerInspect(usage, output);
   withPage(withAccount(usage.command('list'), output), output)
     .description(say('用量事件，按调用时间', 'usage events in order of call time'))
     .option('--from <TIME>', say('从此时间（含）', 'from this time on'))

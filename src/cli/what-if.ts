@@ -130,7 +130,8 @@ interface Amounts {
   readonly estimate: string | null;
 }
 
-const amountOf = ({ total, estimate }: Amounts): string | null => (total === null ? `≈ ${estimate}` : total);
+const amountOf = ({ total, estimate }: Amounts): string | null =>
+  total === null && estimate !== null ? `≈ ${estimate}` : total;
 
 function showMonths({ months, total }: WhatIfDocument, output: Output): Promise<void> {
   const say = (zh: string, en: string) => output.say({ zh, en });

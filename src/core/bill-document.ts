@@ -20,7 +20,7 @@ export function billDocument(bill: Bill, state: 'draft' | 'final', book: PriceBo
     postpaid: money(bill.postpaid),
     adjustments: money(bill.adjustments),
     total: money(bill.total),
-    estimate: bill.total === null ? formatMoney(bill.estimate) : null,
+    estimate: bill.total === null ? money(bill.estimate) : null,
     lines: bill.lines.map((line) => lineDocument(line, book)),
     usage: bill.usage,
     giftsUsed: bill.giftsUsed.map((gift) => ({ ...gift, saved: money(gift.saved) })),

@@ -123,8 +123,8 @@ export interface Bill {
   readonly postpaid: Money | null;
   readonly adjustments: Money | null;
   readonly total: Money | null;
-  /** The total with the last public price in place of missing ones. */
-  readonly estimate: Money;
+  /** The total with the last public price in place of missing ones; null where some have none. */
+  readonly estimate: Money | null;
   readonly notices: readonly Notice[];
 }
 
@@ -170,8 +170,8 @@ function wholeBill(facts: PeriodFacts, book: PriceBook): Bill {
   const prepaid = sumMoney(trades.map((line) => line.amount));
   const postpaid = sumOrNull(charges);
   const adjustments = sumOrNull(changes);
-  const known = [...charges, ...changes].map(
-    (line) => line.amount ?? ('estimate' in line ? line.estimate : null) ?? noMoney,
+  const estimated = sumOrNull(
+    [...charges, ...changes].map((line) => ({ amount: line.amount ?? ('estimate' in line ? line.estimate : null) })),
   );
   return {
     account: facts.account,
@@ -186,7 +186,7 @@ function wholeBill(facts: PeriodFacts, book: PriceBook): Bill {
     postpaid,
     adjustments,
     total: postpaid === null || adjustments === null ? null : sumMoney([prepaid, postpaid, adjustments]),
-    estimate: sumMoney([prepaid, ...known]),
+    estimate: estimated === null ? null : sumMoney([prepaid, estimated]),
     notices: [...byTariff].flatMap(([tariff, quantities]) => tariffNotices(tariff, quantities, book.currency)),
   };
 }

@@ -19,6 +19,8 @@ export interface Hold {
   readonly department: string | null;
   readonly draws: readonly Draw[];
   readonly postpaid: Calls;
+  /** An operator made it: no key of the account captures or releases it. */
+  readonly byOperator: boolean;
 }
 
 export interface HoldRequest {
@@ -28,6 +30,7 @@ export interface HoldRequest {
   readonly department: string | null;
   /** How long the calls stay held. */
   readonly milliseconds: number;
+  readonly byOperator: boolean;
 }
 
 export type HoldEnd = 'captured' | 'released' | 'expired';
@@ -86,6 +89,7 @@ export function authorize(head: Head, book: PriceBook, request: HoldRequest, now
     department: request.department,
     draws,
     postpaid,
+    byOperator: request.byOperator,
   };
   head.holds = [...head.holds, hold];
   return hold;

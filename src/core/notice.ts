@@ -65,16 +65,21 @@ function cliff(tariff: Tariff, quantities: Quantities, currency: string): Notice
   };
 }
 
+const estimateWords = (estimate: Money, currency: string): Words => ({
+  zh: `按最后一档公开价估算 ${moneyWords(estimate, currency)}。`,
+  en: ` Estimate at the last public price: ${moneyWords(estimate, currency)}.`,
+});
+
 function unpriced(tariff: Tariff, quantities: Quantities, currency: string): Notice | undefined {
   const rated = rate(tariff, quantities);
   if (rated.amount !== null) return undefined;
   const tier = tierWords(tariff, rated.tier);
-  const estimate = moneyWords(rated.estimate, currency);
+  const estimate = rated.estimate === null ? { zh: '', en: '' } : estimateWords(rated.estimate, currency);
   return {
     code: 'UNPRICED_TIER',
-    zh: `${tariff.title.zh}：n = ${callsWords(rated.reached)} 落在 ${tier}，无公开价，请联系商务。按最后一档公开价估算 ${estimate}。`,
-    en: `${tariff.title.en}: n = ${callsWords(rated.reached)} reaches ${tier}, which has no public price. Estimate at the last public price: ${estimate}.`,
-    facts: { tariff: tariff.id, calls: rated.reached, estimate: formatMoney(rated.estimate) },
+    zh: `${tariff.title.zh}：n = ${callsWords(rated.reached)} 落在 ${tier}，无公开价，请联系商务。${estimate.zh}`,
+    en: `${tariff.title.en}: n = ${callsWords(rated.reached)} reaches ${tier}, which has no public price.${estimate.en}`,
+    facts: { tariff: tariff.id, calls: rated.reached, estimate: textOf(rated.estimate) },
   };
 }
 

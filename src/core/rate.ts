@@ -26,8 +26,11 @@ export interface Rated {
   readonly slices: readonly Slice[];
   /** Null when any of it is unpriced: never zero (billing rules 6.3). */
   readonly amount: Money | null;
-  /** The amount with the last public price in place of a missing one; equals `amount` when nothing is unpriced. */
-  readonly estimate: Money;
+  /**
+   * The amount with the last public price in place of a missing one; equals `amount` when nothing is unpriced. Null where there is no
+   * public price at all: that is never zero.
+   */
+  readonly estimate: Money | null;
 }
 
 export function rate(tariff: Tariff, { postpaid, drawn }: Quantities): Rated {
@@ -39,7 +42,8 @@ export function rate(tariff: Tariff, { postpaid, drawn }: Quantities): Rated {
       : [{ tier: step, calls: postpaid, price: tierAt(tariff, step).price }];
   const tier = slices.at(-1)?.tier ?? step;
   const priced = slices.every((slice) => slice.price !== null || slice.calls === noCalls);
-  const estimate = totalOf(slices, lastPrice(tariff));
+  const standIn = lastPrice(tariff);
+  const estimate = priced || standIn !== null ? totalOf(slices, standIn) : null;
   return { reached, tier, slices, amount: priced ? estimate : null, estimate };
 }
 

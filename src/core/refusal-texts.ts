@@ -73,6 +73,14 @@ export const refusalTexts: Record<RefusalCode, RefusalText> = {
       'The result code of the event[ {event}] is not in the code table; a person must review it first.',
     ],
   ),
+  LATE_INTO_FINAL: text(
+    409,
+    ['账单已定稿，用量事件待复核', 'The bill is final; the event is held for review'],
+    [
+      '事件[ {event} ]所属月份的账单已定稿；是否计费由运营方复核决定。',
+      'The bill of the month of the event[ {event}] is final; an operator decides whether it is charged.',
+    ],
+  ),
   ALREADY_VOIDED: text(
     409,
     ['用量事件已撤销', 'Already voided'],
@@ -271,6 +279,14 @@ export const refusalTexts: Record<RefusalCode, RefusalText> = {
     ['账户已停用', 'The account is suspended'],
     ['账户[ {account} ]已停用。', 'The account[ {account}] is suspended.'],
   ),
+  HOLD_OF_OPERATOR: text(
+    403,
+    ['预占由运营方建立', 'The hold is an operator’s'],
+    [
+      '预占 {hold} 由运营方建立，只能由运营方确认或释放；请为自己的调用另用 id。',
+      'Hold {hold} was made by an operator; only operators capture or release it. Give calls of your own another id.',
+    ],
+  ),
   HOLD_ENDED: text(
     409,
     ['预占已结束', 'The hold has ended'],
@@ -291,48 +307,6 @@ export const refusalTexts: Record<RefusalCode, RefusalText> = {
     429,
     ['预占过多', 'Too many holds'],
     ['同时预占最多 {most} 个；请先确认或释放。', 'At most {most} holds at a time; capture or release some first.'],
-  ),
-  IDEMPOTENCY_KEY_REQUIRED: text(
-    400,
-    ['缺少 Idempotency-Key', 'Idempotency-Key is missing'],
-    [
-      '此操作涉及款项，须带 Idempotency-Key 请求头。',
-      'This command creates or moves money: send an Idempotency-Key header.',
-    ],
-  ),
-  IDEMPOTENCY_KEY_REUSED: text(
-    422,
-    ['Idempotency-Key 重复', 'Idempotency-Key was reused'],
-    [
-      'Idempotency-Key[ {key} ]已用于另一请求；请换一个。',
-      'The Idempotency-Key[ {key}] was used for another request; choose a new one.',
-    ],
-  ),
-  IDEMPOTENCY_IN_PROGRESS: text(
-    409,
-    ['请求处理中', 'The first request is still running'],
-    [
-      '同一 Idempotency-Key 的请求仍在处理；请稍后重试。',
-      'A request with this Idempotency-Key is still running; try again shortly.',
-    ],
-  ),
-  UNAUTHENTICATED: text(
-    401,
-    ['未认证', 'Not authenticated'],
-    ['请提供有效的 API 密钥：Authorization: Bearer 密钥。', 'Send a valid API key: Authorization: Bearer KEY.'],
-  ),
-  FORBIDDEN: text(
-    403,
-    ['无权限', 'Not allowed'],
-    [
-      '此密钥无权执行该操作[：需要具有 {scope} 权限][的{role}密钥]。',
-      'This key may not do that[: it takes the scope {scope}][ on an {role}’s key].',
-    ],
-  ),
-  TOO_LARGE: text(
-    413,
-    ['请求过大', 'Too large'],
-    ['请求过大[，上限 {most}]；请分批发送。', 'The request is too large[; the limit is {most}]; send it in parts.'],
   ),
   TOO_MUCH_WORK: text(
     422,

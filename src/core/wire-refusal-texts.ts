@@ -1,4 +1,4 @@
-// The texts of what is refused before any route is reached, or in its place. The others stand in refusal-texts.ts.
+// The texts of what is refused before any route is reached, in its place, or at its door. The others stand in refusal-texts.ts.
 
 import { text } from './refusal-text.ts';
 
@@ -36,5 +36,47 @@ export const wireRefusalTexts = {
     405,
     ['不支持这个方法', 'The method is not allowed'],
     ['这个地址不支持 {method}[，可用：{allowed}]。', 'This address does not take {method}[; it takes {allowed}].'],
+  ),
+  IDEMPOTENCY_KEY_REQUIRED: text(
+    400,
+    ['缺少 Idempotency-Key', 'Idempotency-Key is missing'],
+    [
+      '此操作涉及款项，须带 Idempotency-Key 请求头。',
+      'This command creates or moves money: send an Idempotency-Key header.',
+    ],
+  ),
+  IDEMPOTENCY_KEY_REUSED: text(
+    422,
+    ['Idempotency-Key 重复', 'Idempotency-Key was reused'],
+    [
+      'Idempotency-Key[ {key} ]已用于另一请求；请换一个。',
+      'The Idempotency-Key[ {key}] was used for another request; choose a new one.',
+    ],
+  ),
+  IDEMPOTENCY_IN_PROGRESS: text(
+    409,
+    ['请求处理中', 'The first request is still running'],
+    [
+      '同一 Idempotency-Key 的请求仍在处理；请稍后重试。',
+      'A request with this Idempotency-Key is still running; try again shortly.',
+    ],
+  ),
+  UNAUTHENTICATED: text(
+    401,
+    ['未认证', 'Not authenticated'],
+    ['请提供有效的 API 密钥：Authorization: Bearer 密钥。', 'Send a valid API key: Authorization: Bearer KEY.'],
+  ),
+  FORBIDDEN: text(
+    403,
+    ['无权限', 'Not allowed'],
+    [
+      '此密钥无权执行该操作[：需要具有 {scope} 权限][的{role}密钥]。',
+      'This key may not do that[: it takes the scope {scope}][ on an {role}’s key].',
+    ],
+  ),
+  TOO_LARGE: text(
+    413,
+    ['请求过大', 'Too large'],
+    ['请求过大[，上限 {most}]；请分批发送。', 'The request is too large[; the limit is {most}]; send it in parts.'],
   ),
 };

@@ -58,9 +58,10 @@ export function postpaidFormula(tariff: Tariff, quantities: Quantities, rated: R
   const basis = basisWords(tariff, quantities, rated);
   const tier = tierWords(tariff, rated.tier);
   if (rated.amount === null) {
+    const estimate = rated.estimate === null ? null : moneyWords(rated.estimate, currency);
     return {
-      zh: `${sum}：n = ${callsWords(rated.reached)}（${basis.zh}）落在 ${tier}，无公开价，需商务定价；按最后一档公开价估算 ${moneyWords(rated.estimate, currency)}`,
-      en: `${sum}: n = ${callsWords(rated.reached)} (${basis.en}) is in ${tier}, which has no public price; ask for a contract price. Estimate at the last public price ${moneyWords(rated.estimate, currency)}`,
+      zh: `${sum}：n = ${callsWords(rated.reached)}（${basis.zh}）落在 ${tier}，无公开价，需商务定价${estimate === null ? '' : `；按最后一档公开价估算 ${estimate}`}`,
+      en: `${sum}: n = ${callsWords(rated.reached)} (${basis.en}) is in ${tier}, which has no public price; ask for a contract price${estimate === null ? '' : `. Estimate at the last public price ${estimate}`}`,
     };
   }
   const result = `${sum} = ${moneyWords(rated.amount, currency)}`;

@@ -62,7 +62,7 @@ export function printBill(name: string, json: unknown, language: Language): stri
         `   ${''.padStart(12)}  ${word.forfeit}: ${lost.pack} ${lost.calls} ${word.calls}, ${word.worth} ${lost.worth}`,
     ),
     ...bill.notices.map((notice) => `   ${'!'.padStart(12)}  ${notice[language]}`),
-    `   ${(bill.total ?? `(${bill.estimate})`).padStart(12)}  ${bill.total === null ? word.open : word.total} = ${word.prepaid} ${bill.prepaid} + ${word.postpaid} ${bill.postpaid ?? '?'}`,
+    `   ${(bill.total ?? `(${bill.estimate ?? '?'})`).padStart(12)}  ${bill.total === null ? word.open : word.total} = ${word.prepaid} ${bill.prepaid} + ${word.postpaid} ${bill.postpaid ?? '?'}`,
   ];
 }
 

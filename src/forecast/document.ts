@@ -20,8 +20,8 @@ export interface DayEstimate {
   readonly latest: Day | null;
 }
 
-/** What a bill comes to: its total, or the estimate where a contract price is needed. */
-export const amountOfBill = (bill: Bill): Money => bill.total ?? bill.estimate;
+/** What a bill comes to: its total, or the estimate where a contract price is needed. Null where there is no public price. */
+export const amountOfBill = (bill: Bill): Money | null => bill.total ?? bill.estimate;
 
 export function forecastDocument(standing: Standing, seen: Forecast) {
   const { head, book, now } = standing;
@@ -55,14 +55,18 @@ export function forecastDocument(standing: Standing, seen: Forecast) {
   return { ...figures, notices: forecastNotices(figures, account, book), summary: forecastSummary(figures) };
 }
 
+const textOf = (amount: Money | null): string | null => (amount === null ? null : formatMoney(amount));
+
 function billForecast({ book }: Standing, { bills, hasRange }: Forecast) {
-  const expected = amountOfBill(bills.expected);
-  const amounts = [expected, ...bills.range.map(amountOfBill)].toSorted((a, b) => Number(a - b));
+  const written = (bill: Bill): string | null => textOf(amountOfBill(bill));
+  const ways = [bills.expected, ...bills.range].map(amountOfBill);
+  const amounts = ways.filter((amount) => amount !== null).toSorted((a, b) => Number(a - b));
+  const isRange = hasRange && amounts.length === ways.length;
   return {
-    soFar: formatMoney(amountOfBill(bills.soFar)),
-    expected: formatMoney(expected),
-    low: hasRange ? formatMoney(amounts[0] ?? expected) : null,
-    high: hasRange ? formatMoney(amounts.at(-1) ?? expected) : null,
+    soFar: written(bills.soFar),
+    expected: written(bills.expected),
+    low: isRange ? textOf(amounts[0] ?? null) : null,
+    high: isRange ? textOf(amounts.at(-1) ?? null) : null,
     prepaid: formatMoney(bills.expected.prepaid),
     postpaid: bills.expected.postpaid === null ? null : formatMoney(bills.expected.postpaid),
     /** A contract price is needed: the amounts are estimates at the last public price. */

@@ -18,7 +18,7 @@ export interface RealMonth {
   readonly adjustments: Money | null;
   /** Null: a contract price is needed; `estimate` then stands in. */
   readonly total: Money | null;
-  readonly estimate: Money;
+  readonly estimate: Money | null;
 }
 
 export type WhatIfDocument = ReturnType<typeof whatIfDocument>;
@@ -87,7 +87,7 @@ const amountsDocument = ({ prepaid, postpaid, adjustments, total, estimate }: Am
   postpaid: text(postpaid),
   adjustments: text(adjustments),
   total: text(total),
-  estimate: total === null ? formatMoney(estimate) : null,
+  estimate: total === null ? text(estimate) : null,
 });
 
 const leftDocument = ({ calls, worth }: Left) => ({ calls, worth: formatMoney(worth) });
@@ -112,8 +112,18 @@ function totalOf(months: readonly Amounts[]): Amounts {
     postpaid: sum(({ postpaid }) => postpaid),
     adjustments: sum(({ adjustments }) => adjustments),
     total: sum(({ total }) => total),
-    estimate: sumMoney(months.map(({ estimate }) => estimate)),
+    estimate: sum(({ estimate }) => estimate),
   };
+}
+
+function changeWords(real: Money | null, whatIf: Money | null, currency: string): Words {
+  if (real === null || whatIf === null) return { zh: '', en: '' };
+  const difference = subtractMoney(whatIf, real);
+  const amount = moneyWords(difference < 0n ? (-difference as Money) : difference, currency);
+  if (difference === 0n) return { zh: '，相同', en: ', the same' };
+  return difference < 0n
+    ? { zh: `，少 ${amount}`, en: `, ${amount} less` }
+    : { zh: `，多 ${amount}`, en: `, ${amount} more` };
 }
 
 function summaryOf(
@@ -122,22 +132,17 @@ function summaryOf(
   months: number,
   currency: string,
 ): Words {
-  const write = ({ total, estimate }: Amounts): Words =>
-    total === null
-      ? {
+  const write = ({ total, estimate }: Amounts): Words => {
+    if (total !== null) return { zh: moneyWords(total, currency), en: moneyWords(total, currency) };
+    return estimate === null
+      ? { zh: '须先有商务定价', en: 'a sum that needs a contract price' }
+      : {
           zh: `约 ${moneyWords(estimate, currency)}（需商务定价）`,
           en: `about ${moneyWords(estimate, currency)} (a contract price is needed)`,
-        }
-      : { zh: moneyWords(total, currency), en: moneyWords(total, currency) };
+        };
+  };
   const [was, would] = [write(real), write(whatIf)];
-  const difference = subtractMoney(whatIf.total ?? whatIf.estimate, real.total ?? real.estimate);
-  const amount = moneyWords(difference < 0n ? (-difference as Money) : difference, currency);
-  const change: Words =
-    difference === 0n
-      ? { zh: '相同', en: 'the same' }
-      : difference < 0n
-        ? { zh: `少 ${amount}`, en: `${amount} less` }
-        : { zh: `多 ${amount}`, en: `${amount} more` };
+  const change = changeWords(real.total ?? real.estimate, whatIf.total ?? whatIf.estimate, currency);
   const [realLeft, newLeft] = [left.real, left.whatIf].map(({ calls, worth }) => ({
     zh: `${callsWords(calls)} 次（${moneyWords(worth, currency)}）`,
     en: `${callsWords(calls)} calls (${moneyWords(worth, currency)})`,
@@ -150,7 +155,7 @@ function summaryOf(
           en: ` Left in packs at the end: really ${realLeft.en}, on these terms ${newLeft.en}.`,
         };
   return {
-    zh: `${months} 个月实际 ${was.zh}，此条件下 ${would.zh}，${change.zh}。${rest.zh}`,
-    en: `${months} month(s) really cost ${was.en}; on these terms ${would.en}, ${change.en}.${rest.en}`,
+    zh: `${months} 个月实际 ${was.zh}，此条件下 ${would.zh}${change.zh}。${rest.zh}`,
+    en: `${months} month(s) really cost ${was.en}; on these terms ${would.en}${change.en}.${rest.en}`,
   };
 }

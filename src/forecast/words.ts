@@ -30,7 +30,8 @@ interface Figures {
   readonly basis: { readonly days: number };
   readonly calls: Estimate<Calls>;
   readonly bill: {
-    readonly expected: string;
+    /** Null: it needs a contract price, and there is no public one to estimate by. */
+    readonly expected: string | null;
     readonly low: string | null;
     readonly high: string | null;
     readonly quoteRequired: boolean;
@@ -57,7 +58,14 @@ export function forecastSummary({ currency, month, calls, bill }: Figures): Word
       : { zh: `（80% 区间 ${low} – ${high}）`, en: ` (80% range ${low} – ${high})` };
   const ofCalls = range(calls.low && callsWords(calls.low), calls.high && callsWords(calls.high));
   const ofBill = range(bill.low && money(bill.low, currency), bill.high && money(bill.high, currency));
-  const [count, amount] = [callsWords(calls.expected), money(bill.expected, currency)];
+  const count = callsWords(calls.expected);
+  if (bill.expected === null) {
+    return {
+      zh: `预计 ${month} 月末 ${count} 次${ofCalls.zh}；其中有无公开价的部分，账单须先有商务定价。`,
+      en: `At the end of ${month}: ${count} calls${ofCalls.en}; some have no public price, so the bill needs a contract price.`,
+    };
+  }
+  const amount = money(bill.expected, currency);
   const quote: Words = bill.quoteRequired
     ? { zh: '，其中无公开价部分按最后一档估算', en: ', with an estimate where there is no public price' }
     : { zh: '', en: '' };

@@ -12,7 +12,12 @@ export interface Caller {
   readonly account: string | null;
   readonly prefix: string;
   readonly scopes: readonly Scope[];
+  /** The price book of the account. */
+  readonly book: string | null;
 }
+
+/** Whoever calls without a key. */
+export const nobody: Caller = { account: null, prefix: '', scopes: [], book: null };
 
 /** How a request names the account it is about, and what its route then works with. */
 export interface Subjects {
@@ -35,13 +40,17 @@ export interface Subjects {
 }
 export type Subject = keyof Subjects;
 
-/** `public` looks at no key. All other routes say what a key must be made for, and whom the request is about. */
-export type Access = 'public' | { readonly scope: Scope | 'any'; readonly of: Subject };
+/** `public` looks at no key, `anyone` at the one that is sent, if any: it may show more. All other routes say what a key must be made for, and whom the request is about. */
+export type Access = 'public' | 'anyone' | Keyed;
+export interface Keyed {
+  readonly scope: Scope | 'any';
+  readonly of: Subject;
+}
 export type SubjectOf<A extends Access> = A extends { readonly of: infer Of extends Subject } ? Subjects[Of] : null;
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Null on public routes. */
+    /** Null until the door has been passed. */
     caller: Caller | null;
   }
 }
@@ -49,9 +58,12 @@ declare module 'fastify' {
 /** Who calls, and may they? Before the body is read: a stranger's megabytes are not worth parsing. */
 export function admit(keys: Keys, access: Access): onRequestHookHandler {
   return (request, reply, done) => {
-    if (access === 'public') return done();
+    if (access === 'public' || (access === 'anyone' && !request.headers.authorization)) {
+      request.caller = nobody;
+      return done();
+    }
     const go = (caller: Caller | Refusal): void => {
-      const refused = isRefusal(caller) ? caller : forbidden(caller, access);
+      const refused = isRefusal(caller) ? caller : access === 'anyone' ? undefined : forbidden(caller, access);
       if (refused !== undefined) return void sendProblem(request, reply, refused);
       request.caller = caller as Caller;
       done();
@@ -63,10 +75,9 @@ export function admit(keys: Keys, access: Access): onRequestHookHandler {
 }
 
 /** No key of an account may call such a route, whatever it was made for. */
-export const isForOperators = ({ scope, of }: Exclude<Access, 'public'>): boolean =>
-  scope === 'manage' || of === 'server';
+export const isForOperators = ({ scope, of }: Keyed): boolean => scope === 'manage' || of === 'server';
 
-function forbidden(caller: Caller, access: Exclude<Access, 'public'>): Refusal | undefined {
+function forbidden(caller: Caller, access: Keyed): Refusal | undefined {
   const { scope, of } = access;
   if (caller.account !== null && isForOperators(access)) {
     return refuse('FORBIDDEN', { scope, role: 'operator', roleZh: '运营方' });
@@ -75,6 +86,10 @@ function forbidden(caller: Caller, access: Exclude<Access, 'public'>): Refusal |
   if (scope === 'buy' && caller.account === null) return forbidden(caller, { scope: 'manage', of });
   return refuse('FORBIDDEN', { scope });
 }
+
+/** A book that is bound to accounts is seen by those who have it and by operators; for all others it does not exist. */
+export const maySeeBook = ({ account, scopes, book }: Caller, bound: string): boolean =>
+  scopes.includes('read') && (account === null || book === bound);
 
 /** The account that one item is about. An account's key means its own; any other account does not exist for it. */
 export function accountFor(caller: Caller, named: string | undefined): string | Refusal {

@@ -18,6 +18,7 @@ export function registerAuthorizations(parts: RouteParts): void {
       url: '/v1/authorizations',
       access: { scope: 'meter', of: 'body' },
       refuses: [
+        'HOLD_OF_OPERATOR',
         'UNKNOWN_METER',
         'ID_TAKEN',
         'HOLD_ENDED',
@@ -32,8 +33,9 @@ export function registerAuthorizations(parts: RouteParts): void {
       body: contract.authorization,
       statuses: [201, 200],
     },
-    async ({ account, body }) => {
+    async ({ account, caller, body }) => {
       const held = await ledger.authorize(account, {
+        byOperator: caller.account === null,
         ...(body.id === undefined ? {} : { id: body.id }),
         meter: body.meter,
         calls: callsOf(body.calls ?? 1),
@@ -49,12 +51,12 @@ export function registerAuthorizations(parts: RouteParts): void {
       method: 'POST',
       url: '/v1/authorizations/:id/capture',
       access: { scope: 'meter', of: 'body' },
-      refuses: ['HOLD_ENDED'],
+      refuses: ['HOLD_ENDED', 'HOLD_OF_OPERATOR'],
       summary: 'The call was made: the hold becomes the usage event of the same id. Idempotent',
       body: contract.ofAccount,
     },
-    async ({ account, params }) => {
-      const result = await ledger.capture(account, params.id ?? '');
+    async ({ account, caller, params }) => {
+      const result = await ledger.capture(account, params.id ?? '', caller.account === null);
       return isRefusal(result) ? result : (result.refusal ?? { body: result });
     },
   );
@@ -64,12 +66,12 @@ export function registerAuthorizations(parts: RouteParts): void {
       method: 'POST',
       url: '/v1/authorizations/:id/release',
       access: { scope: 'meter', of: 'body' },
-      refuses: ['HOLD_ENDED'],
+      refuses: ['HOLD_ENDED', 'HOLD_OF_OPERATOR'],
       summary: 'The call was not made: the calls go back',
       body: contract.ofAccount,
     },
-    async ({ account, params }) => {
-      const result = await ledger.release(account, params.id ?? '');
+    async ({ account, caller, params }) => {
+      const result = await ledger.release(account, params.id ?? '', caller.account === null);
       if (isRefusal(result)) return result;
       return { body: { id: result.hold.id, account, status: 'released', calls: result.hold.calls } };
     },

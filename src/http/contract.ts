@@ -48,6 +48,8 @@ export const calls = z
   .min(1)
   .max(1_000_000_000_000)
   .meta({ id: 'Calls', description: 'A whole number of calls, 1 to 10^12' });
+/** Of a month that is asked about: there may be none. */
+const callsOrNone = z.int().min(0).max(1_000_000_000_000).meta({ description: 'A whole number of calls, 0 to 10^12' });
 export const money = z
   .string()
   .refine(
@@ -232,7 +234,7 @@ export const quoteRequest = z
   .strictObject({
     book: safeText(64),
     use: z
-      .array(z.strictObject({ of: safeText(100), calls }))
+      .array(z.strictObject({ of: safeText(100), calls: callsOrNone }))
       .min(1)
       .max(100),
     packs: z
@@ -252,7 +254,7 @@ export const planRequest = z
   .strictObject({
     book: safeText(64),
     use: z
-      .array(z.strictObject({ of: safeText(100), calls }))
+      .array(z.strictObject({ of: safeText(100), calls: callsOrNone }))
       .min(1)
       .max(100)
       .optional(),
@@ -303,6 +305,7 @@ export const eventResult = z
         postpaid: z.int(),
         notCharged: z.int(),
         stopped: z.boolean().optional(),
+        reason: z.enum(['EVENT_HELD', 'LATE_INTO_FINAL']).optional().meta({ description: 'Why it is held' }),
         department: z.string().optional(),
         voided: z.string().optional(),
         voidedBy: z.string().optional(),

@@ -10,12 +10,14 @@ import { type Instant, instantOf } from '../core/units.ts';
 import type { Receipt } from '../ledger/receipt.ts';
 import type { EventResult, IncomingEvent } from '../ledger/requests.ts';
 import { inSlices } from '../ledger/slices.ts';
-import { readEvents, readReceipt } from '../operations/read-ledger.ts';
+import { refuseMissingAccount } from '../operations/read-account.ts';
+import { readEvents } from '../operations/read-ledger.ts';
 import { reviewEvent } from '../operations/review-event.ts';
 import { voidEvent } from '../operations/void-event.ts';
 import { accountFor, type Caller } from './access.ts';
 import { mostItems } from './body-items.ts';
 import * as contract from './contract.ts';
+import { sendAsked } from './from-thread.ts';
 import { type ParsedEvent, parseAnyEvent } from './parse-event.ts';
 import { type Language, languageOf, sendProblem } from './problem.ts';
 import { command, type Documented, type RouteParts, route, routeByHand } from './route.ts';
@@ -33,7 +35,7 @@ interface Item {
   readonly result: EventResult;
 }
 
-const lines = z.string().meta({ description: 'One event a line' });
+const lines = z.string().meta({ description: 'One event a line, up to 10,000; a line has at most 65,536 characters' });
 
 export function registerEvents(parts: RouteParts): void {
   const spec = {
@@ -97,7 +99,8 @@ function readOrder(caller: Caller, body: unknown): Order | Refusal {
 async function settleItem({ suanpan }: RouteParts, caller: Caller, body: unknown): Promise<Item> {
   const order = readOrder(caller, body);
   if (isRefusal(order)) return rejected(body, order);
-  const [result] = await suanpan.ledger.record(order.account, [order.parsed.event]);
+  const byOperator = caller.account === null;
+  const [result] = await suanpan.ledger.record(order.account, [order.parsed.event], { byOperator });
   if (result === undefined) throw new Error('one event gave no result');
   return { name: order.parsed.name, source: order.parsed.source, result };
 }
@@ -120,7 +123,7 @@ async function settleItems({ suanpan }: RouteParts, caller: Caller, bodies: read
     Array.from({ length: Math.ceil(line.length / mostTogether) }, async (_, part) => {
       const some = line.slice(part * mostTogether, (part + 1) * mostTogether);
       const events: IncomingEvent[] = some.map(({ parsed }) => parsed.event);
-      const results = await suanpan.ledger.record(account, events);
+      const results = await suanpan.ledger.record(account, events, { byOperator: caller.account === null });
       some.forEach(({ at, parsed }, index) => {
         const result = results[index];
         if (result !== undefined) items[at] = { name: parsed.name, source: parsed.source, result };
@@ -149,7 +152,11 @@ function itemJson({ name, source, result }: Item, language: Language): string {
     const at = pointer === undefined ? '' : `,"pointer":${JSON.stringify(pointer)}`;
     return `${head},"code":"${refused}"${at},"detail":${JSON.stringify(refusalWords(result.refusal)[language])}}`;
   }
-  return result.receipt === undefined ? `${head}}` : `${head},"receipt":${receiptJson(result.receipt)}}`;
+  const { receipt } = result;
+  if (receipt === undefined) return `${head}}`;
+  if (result.status !== 'held' || receipt.reason === undefined) return `${head},"receipt":${receiptJson(receipt)}}`;
+  const why = refusalWords(refuse(receipt.reason, { event: receipt.event }))[language];
+  return `${head},"code":"${receipt.reason}","detail":${JSON.stringify(why)},"receipt":${receiptJson(receipt)}}`;
 }
 
 /** By hand: `JSON.stringify` with a replacer for bigints is the most costly thing on this path. */
@@ -158,10 +165,11 @@ function receiptJson(receipt: Receipt): string {
   const meter = receipt.meter === null ? 'null' : JSON.stringify(receipt.meter);
   const department = receipt.department === undefined ? '' : `,"department":${JSON.stringify(receipt.department)}`;
   const stopped = receipt.stopped === true ? ',"stopped":true' : '';
+  const reason = receipt.reason === undefined ? '' : `,"reason":"${receipt.reason}"`;
   const by = receipt.voidedBy === undefined ? '' : `,"voidedBy":"${receipt.voidedBy}"`;
   const voided = receipt.voided === undefined ? '' : `,"voided":"${receipt.voided}"${by}`;
   const source = receipt.source === undefined ? '' : `,"source":${JSON.stringify(receipt.source)}`;
-  return `{"event":${JSON.stringify(receipt.event)}${source},"account":"${receipt.account}","seq":${receipt.seq},"meter":${meter},"calls":${receipt.calls},"time":"${receipt.time}","outcome":"${receipt.outcome}","draws":[${draws}],"postpaid":${receipt.postpaid},"notCharged":${receipt.notCharged}${stopped}${department}${voided}}`;
+  return `{"event":${JSON.stringify(receipt.event)}${source},"account":"${receipt.account}","seq":${receipt.seq},"meter":${meter},"calls":${receipt.calls},"time":"${receipt.time}","outcome":"${receipt.outcome}"${reason},"draws":[${draws}],"postpaid":${receipt.postpaid},"notCharged":${receipt.notCharged}${stopped}${department}${voided}}`;
 }
 
 const eventQuery = z.strictObject({
@@ -191,6 +199,7 @@ function registerReads(parts: RouteParts): void {
       access: { scope: 'read', of: 'query' },
       summary: 'Events of an account in order of call time',
       query: eventQuery,
+      head: ({ account }) => refuseMissingAccount(suanpan, account),
     },
     async ({ account, query }) => {
       const after = query.cursor === undefined ? null : readCursor(query.cursor);
@@ -217,9 +226,9 @@ function registerReads(parts: RouteParts): void {
       summary: 'The receipt of one event: who paid, and why no other pack did',
       query: z.strictObject({ account: contract.accountId.optional(), source }),
     },
-    async ({ account, query, params }) => {
-      const receipt = await readReceipt(suanpan.pool, suanpan, { account, event: named(params, query) });
-      return isRefusal(receipt) ? receipt : { body: receipt };
+    async (input) => {
+      const { account, query, params } = input;
+      return sendAsked(parts, input, { of: 'receipt', account, event: named(params, query) });
     },
   );
 }

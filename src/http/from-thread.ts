@@ -1,8 +1,11 @@
 // Answers that a thread makes: the loop hands the work over and sends the text that comes back.
 
 import type { FastifyReply } from 'fastify';
-import { type Refusal, refuse } from '../core/refusal.ts';
+import type { ShelvedBook } from '../book/shelf.ts';
+import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
+import { type Asked, hasLongAnswers, makeAnswer } from '../operations/answers.ts';
 import type { Answer, SentBook, Work } from '../threads/work.ts';
+import { type Caller, maySeeBook } from './access.ts';
 import { shareOf } from './caller-share.ts';
 import { languageOf, sendProblem } from './problem.ts';
 import { type Input, type RouteParts, sendText } from './route.ts';
@@ -19,6 +22,7 @@ export function sendAnswer(
 ): FastifyReply | Refusal {
   if ('refusal' in answer) return answer.refusal;
   if ('body' in answer) return sendText(reply, status, answer.body);
+  if ('file' in answer) return reply.code(status).send(answer.file);
   const { problems } = answer;
   const [first] = problems;
   const language = languageOf(request.headers['accept-language']);
@@ -33,10 +37,37 @@ export const answerFromThread = async (
   work: Work,
 ): Promise<FastifyReply | Refusal> => sendAnswer(input, await threadAnswer(parts, input, work));
 
-/** A book on the shelf, as a thread is sent it. Refusal: UNKNOWN_BOOK. */
-export function sentBook({ suanpan }: RouteParts, id: string): SentBook | Refusal {
-  const shelved = suanpan.books.shelved(id);
+/** An answer that may be long: made here for an account with few packs, else in a thread. */
+export async function askedAnswer(
+  parts: RouteParts,
+  input: Input<unknown, unknown, string>,
+  asked: Asked,
+): Promise<Answer> {
+  const { suanpan } = parts;
+  if (await hasLongAnswers(suanpan.pool, input.account)) {
+    return threadAnswer(parts, input, { kind: 'read', asked, now: suanpan.clock() });
+  }
+  const made = await makeAnswer(suanpan, asked);
+  if (isRefusal(made)) return { refusal: made };
+  return typeof made === 'string' ? { body: made } : { file: made };
+}
+
+/** The same as the reply, whose type is set before unless it is JSON. */
+export const sendAsked = async (
+  parts: RouteParts,
+  input: Input<unknown, unknown, string>,
+  asked: Asked,
+): Promise<FastifyReply | Refusal> => sendAnswer(input, await askedAnswer(parts, input, asked));
+
+/** The books that a caller sees, in order of id. */
+export const booksFor = ({ suanpan: { books } }: RouteParts, caller: Caller): ShelvedBook[] =>
+  books.all().filter((shelved) => books.isPublic(shelved) || maySeeBook(caller, shelved.book.id));
+
+/** A book on the shelf, as a thread is sent it. Refusal: UNKNOWN_BOOK, also for one that the caller may not see. */
+export function sentBook(parts: RouteParts, caller: Caller, id: string): SentBook | Refusal {
+  const seen = booksFor(parts, caller);
+  const shelved = seen.find(({ book }) => book.id === id);
   if (shelved !== undefined) return { digest: shelved.digest, document: shelved.document };
-  const known = suanpan.books.all().map(({ book }) => book.id);
+  const known = seen.map(({ book }) => book.id);
   return refuse('UNKNOWN_BOOK', { book: id, known: known.join(', ') }, '/book');
 }

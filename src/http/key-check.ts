@@ -5,8 +5,9 @@ import type { Pool } from 'pg';
 import { type Refusal, refuse, refuseFor } from '../core/refusal.ts';
 import { isKeyOf, prefixOf, provePepper, type Scope } from '../operations/api-keys.ts';
 import type { Suanpan } from '../operations/suanpan.ts';
-import { findKeysByPrefix, type KeyRow } from '../store/keys.ts';
+import { type FoundKey, findKeysByPrefix } from '../store/keys.ts';
 import type { Caller } from './access.ts';
+import { networkOf } from './caller-share.ts';
 
 const rememberMilliseconds = 5_000;
 const mostRemembered = 10_000;
@@ -56,8 +57,9 @@ export class Keys {
     if (authorization === undefined || key === undefined || prefix === undefined) return refuse('UNAUTHENTICATED');
     const revocations = this.#revocations;
     const row = await this.#rows.find(prefix);
-    if (!isKeyOf(row, key, this.#pepper)) return this.#fail(prefix, request.ip);
-    const caller = { account: row.account, prefix: row.prefix, scopes: row.scopes as readonly Scope[] };
+    if (!isKeyOf(row, key, this.#pepper)) return this.#fail(prefix, networkOf(request.ip));
+    const { account, prefix: id, book } = row;
+    const caller: Caller = { account, prefix: id, scopes: row.scopes as readonly Scope[], book };
     // What was read before a revocation is not remembered after it.
     if (revocations === this.#revocations) {
       makeRoom(this.#callers, authorization);
@@ -112,18 +114,18 @@ export class Keys {
  */
 class KeyRows {
   readonly #pool: Pool;
-  #next: { readonly prefixes: Set<string>; readonly rows: Promise<Map<string, KeyRow>> } | undefined;
+  #next: { readonly prefixes: Set<string>; readonly rows: Promise<Map<string, FoundKey>> } | undefined;
   #underWay: Promise<unknown> = Promise.resolve();
 
   constructor(pool: Pool) {
     this.#pool = pool;
   }
 
-  async find(prefix: string): Promise<KeyRow | undefined> {
+  async find(prefix: string): Promise<FoundKey | undefined> {
     return (await this.#ask(prefix)).get(prefix);
   }
 
-  #ask(prefix: string): Promise<Map<string, KeyRow>> {
+  #ask(prefix: string): Promise<Map<string, FoundKey>> {
     if (this.#next === undefined) {
       const prefixes = new Set<string>();
       const rows = this.#underWay.then(() => {

@@ -104,6 +104,7 @@ function problemsOf(documented: Documented): Record<string, unknown> {
 }
 
 function securityOf(access: Exclude<Access, 'public'>) {
+  if (access === 'anyone') return { security: [{}, { key: [] }] };
   return {
     security: [{ key: [] }],
     ...(access.scope === 'any' ? {} : { 'x-scope': access.scope }),

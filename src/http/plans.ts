@@ -12,14 +12,14 @@ export function registerPlans(parts: RouteParts): void {
     {
       method: 'POST',
       url: '/v1/plans',
-      access: 'public',
+      access: 'anyone',
       refuses: ['UNKNOWN_BOOK', 'UNKNOWN_METER', 'AMBIGUOUS_METER', 'UNKNOWN_PRODUCT'],
       summary: 'The cheapest packs for a month, or for a profile of up to 24 months, with proof and alternatives',
       body: contract.planRequest,
     },
     async (input) => {
       const { book: id, ...request } = input.body;
-      const book = sentBook(parts, id);
+      const book = sentBook(parts, input.caller, id);
       if (isRefusal(book)) return book;
       return answerFromThread(parts, input, { kind: 'plan', book, request: request as MonthRequest | ProfileRequest });
     },

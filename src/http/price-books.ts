@@ -4,21 +4,32 @@ import { z } from 'zod';
 import { hasProblems } from '../book/decode.ts';
 import { shelve } from '../book/shelf.ts';
 import { refuse } from '../core/refusal.ts';
-import { sendAnswer, threadAnswer } from './from-thread.ts';
+import type { Caller } from './access.ts';
+import { booksFor, sendAnswer, threadAnswer } from './from-thread.ts';
 import { type RouteParts, route } from './route.ts';
+
+const isOperator = ({ account, prefix }: Caller): boolean => account === null && prefix !== '';
 
 export function registerPriceBooks(parts: RouteParts): void {
   const { suanpan } = parts;
-  route(parts, { method: 'GET', url: '/v1/price-books', access: 'public', summary: 'The price books' }, async () => ({
+  const listed = {
+    method: 'GET',
+    url: '/v1/price-books',
+    access: 'anyone',
+    summary: 'The price books: the public ones, and those bound to accounts for whoever has them',
+  } as const;
+  route(parts, listed, async ({ caller }) => ({
     body: {
-      priceBooks: suanpan.books.all().map(({ book, digest, document }) => ({
-        id: book.id,
-        title: book.title,
-        currency: book.currency,
-        timeZone: book.timeZone,
-        accounts: document.accounts,
-        effective: document.effective,
-        digest,
+      priceBooks: booksFor(parts, caller).map((shelved) => ({
+        id: shelved.book.id,
+        title: shelved.book.title,
+        currency: shelved.book.currency,
+        timeZone: shelved.book.timeZone,
+        accounts: shelved.document.accounts,
+        effective: shelved.document.effective,
+        digest: shelved.digest,
+        public: suanpan.books.isPublic(shelved),
+        ...(isOperator(caller) ? { addedBy: suanpan.books.addedBy(shelved.book.id) } : {}),
       })),
     },
   }));
@@ -27,13 +38,13 @@ export function registerPriceBooks(parts: RouteParts): void {
     {
       method: 'GET',
       url: '/v1/price-books/:id',
-      access: 'public',
+      access: 'anyone',
       refuses: ['NOT_FOUND'],
       summary: 'One price book, whole',
     },
-    async ({ params }) => {
-      const shelved = suanpan.books.shelved(params.id ?? '');
-      return shelved === undefined ? refuse('NOT_FOUND', { id: params.id ?? '' }) : { body: shelved.document };
+    async ({ caller, params: { id = '' } }) => {
+      const shelved = booksFor(parts, caller).find(({ book }) => book.id === id);
+      return shelved === undefined ? refuse('NOT_FOUND', { id }) : { body: shelved.document };
     },
   );
   route(

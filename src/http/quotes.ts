@@ -1,4 +1,4 @@
-// What would it cost? No account needed.
+// What would it cost? No account needed, but for a book that is bound to some.
 
 import { isRefusal } from '../core/refusal.ts';
 import { callsOf } from '../core/units.ts';
@@ -12,14 +12,14 @@ export function registerQuotes(parts: RouteParts): void {
     {
       method: 'POST',
       url: '/v1/quotes',
-      access: 'public',
+      access: 'anyone',
       refuses: ['UNKNOWN_BOOK', 'UNKNOWN_METER', 'AMBIGUOUS_METER', 'UNKNOWN_PRODUCT', 'SIZE_NOT_SOLD'],
       summary: 'One month’s cost: postpaid, packs and gifts, with warnings',
       body: contract.quoteRequest,
     },
     async (input) => {
       const { book: id, use, packs = [], gifts = [] } = input.body;
-      const book = sentBook(parts, id);
+      const book = sentBook(parts, input.caller, id);
       if (isRefusal(book)) return book;
       const request = {
         use: use.map(({ of, calls }) => ({ of, calls: callsOf(calls) })),

@@ -16,7 +16,7 @@ const byKind: Readonly<Record<Kind, readonly RefusalCode[]>> = {
 };
 
 function kindsOf({ method, url, access, query, body, once }: Documented): Kind[] {
-  const of = access === 'public' ? 'server' : access.of;
+  const of = typeof access === 'string' ? 'server' : access.of;
   return [
     'any',
     ...(access === 'public' ? [] : (['keyed'] as const)),

@@ -1,9 +1,10 @@
 // What would past months have cost on other terms? Nothing is written.
 
+import { isRefusal } from '../core/refusal.ts';
 import { callsOf } from '../core/units.ts';
 import type { OfferedBook } from '../threads/work.ts';
 import * as contract from './contract.ts';
-import { answerFromThread } from './from-thread.ts';
+import { answerFromThread, sentBook } from './from-thread.ts';
 import { type RouteParts, route } from './route.ts';
 
 export function registerWhatIf(parts: RouteParts): void {
@@ -19,6 +20,8 @@ export function registerWhatIf(parts: RouteParts): void {
     },
     async (input) => {
       const { months, growth = 1, book, packs } = input.body;
+      const seen = typeof book === 'string' ? sentBook(parts, input.caller, book) : undefined;
+      if (isRefusal(seen)) return seen;
       const order = {
         account: input.account,
         months,

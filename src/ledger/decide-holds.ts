@@ -22,6 +22,7 @@ function authorization(work: Work, asked: HoldRequest): Authorization | Refusal 
   if (earlier !== undefined && !isSame(earlier, asked)) return refuse('ID_TAKEN', { id }, '/id');
   if (open !== undefined) {
     work.rests = true;
+    if (isForeign(open, asked)) return refuseForeign(work, open);
     return { hold: open, draws: namedDraws(open.draws, head.packs), replayed: !wasOurs(known, key, open.seq) };
   }
   if (ended !== undefined) return refuse('HOLD_ENDED', { hold: id, how: ended.how ?? 'expired' });
@@ -40,6 +41,15 @@ function authorization(work: Work, asked: HoldRequest): Authorization | Refusal 
 const isSame = (earlier: Hold, asked: HoldRequest): boolean =>
   earlier.meter === asked.meter && earlier.calls === asked.calls && earlier.department === asked.department;
 
+/** An operator's hold is no account's to use, and its end would hide from the operator what was held. */
+const isForeign = (hold: Hold, { byOperator }: { readonly byOperator: boolean }): boolean =>
+  hold.byOperator && !byOperator;
+
+function refuseForeign(work: Work, { id }: Hold): Refusal {
+  work.rests = true;
+  return refuse('HOLD_OF_OPERATOR', { hold: id });
+}
+
 /** How a hold that the head does not carry ended: earlier in this very group, or as the ledger says. */
 function endedBefore(work: Work, id: string): { readonly hold: Hold; readonly how: HoldEnd | null } | undefined {
   const here = work.ended?.get(id);
@@ -53,12 +63,13 @@ function endedBefore(work: Work, id: string): { readonly hold: Hold; readonly ho
 export function decideCapture(work: Work, request: CaptureRequest): () => void {
   const { head } = work;
   const hold = head.holds.find((candidate) => candidate.id === request.id);
-  const result = hold === undefined ? captureAgain(work, request.id) : captured(work, hold);
+  const result = hold === undefined ? captureAgain(work, request.id) : captured(work, hold, request);
   return () => request.done(result);
 }
 
-function captured(work: Work, hold: Hold): EventResult {
+function captured(work: Work, hold: Hold, request: CaptureRequest): EventResult | Refusal {
   const { head, now } = work;
+  if (isForeign(hold, request)) return refuseForeign(work, hold);
   const { packs } = head;
   const { ended, record } = capture(head, hold, now);
   endHold(work, ended);
@@ -72,6 +83,7 @@ function captured(work: Work, hold: Hold): EventResult {
     meter: hold.meter,
     outcome: record.outcome,
     stopped: record.stopped,
+    late: false,
     draws: record.draws,
     postpaid: record.postpaid,
     department: hold.department,
@@ -99,14 +111,16 @@ function captureAgain(work: Work, id: string): EventResult | Refusal {
 }
 
 export function decideRelease(work: Work, request: ReleaseRequest): () => void {
-  const result = released(work, request.id);
+  const result = released(work, request);
   return () => request.done(result);
 }
 
-function released(work: Work, id: string): { readonly hold: Hold } | Refusal {
+function released(work: Work, request: ReleaseRequest): { readonly hold: Hold } | Refusal {
   const { head } = work;
+  const { id } = request;
   const hold = head.holds.find((candidate) => candidate.id === id);
   if (hold !== undefined) {
+    if (isForeign(hold, request)) return refuseForeign(work, hold);
     endHold(work, release(head, hold));
     return { hold };
   }

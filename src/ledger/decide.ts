@@ -3,7 +3,7 @@
 
 import { classify } from '../core/code-table.ts';
 import { eventWords } from '../core/event-name.ts';
-import { recordUse } from '../core/head.ts';
+import { changesFinal, recordUse, timeOf } from '../core/head.ts';
 import { expireHolds } from '../core/hold.ts';
 import type { PriceBook } from '../core/price-book.ts';
 import { isRefusal, refuse } from '../core/refusal.ts';
@@ -39,11 +39,12 @@ export async function decideAccount(
   book: PriceBook,
   requests: readonly Request[],
   known: Known,
-  now: Instant,
+  clock: Instant,
   decision: Decision,
   slice: Slice,
 ): Promise<void> {
   const { head } = cached;
+  const now = timeOf(head, clock);
   const { rows, answers } = decision;
   const version = cached.version + 1n;
   const before = head.seq;
@@ -58,6 +59,7 @@ export async function decideAccount(
     if (work.rests) rows.unchanged.push(cached);
     return;
   }
+  head.time = now;
   flushUsage(head, rows.usage);
   rows.heads.push(cached);
   decision.heads.push({ ...cached, version });
@@ -77,11 +79,11 @@ function decideRequest(work: Work, request: Request): () => void {
 }
 
 function decideRecord(work: Work, request: RecordRequest): () => void {
-  const results = request.events.map((event) => decideEvent(work, event, request.receipts));
+  const results = request.events.map((event) => decideEvent(work, event, request));
   return () => request.done(results);
 }
 
-function decideEvent(work: Work, event: IncomingEvent, receipts: boolean): EventResult {
+function decideEvent(work: Work, event: IncomingEvent, { receipts, byOperator }: RecordRequest): EventResult {
   const key = keyOf(work.head.account, event.id);
   const stored = work.known.events.get(key);
   if (stored !== undefined) return known(work, event, stored, key);
@@ -95,7 +97,9 @@ function decideEvent(work: Work, event: IncomingEvent, receipts: boolean): Event
   const classified = classifyEvent(work.book, event);
   if (isRefusal(classified)) return { id: event.id, status: 'rejected', refusal: classified };
   const packs = work.head.packs;
-  const record = recordUse(work.head, work.book, { ...event, ...classified }, work.now);
+  const late = !byOperator && changesFinal(work.head, { at: event.at, outcome: classified.outcome });
+  const meant = late ? { ...event, ...classified, outcome: 'held' as const } : { ...event, ...classified };
+  const record = recordUse(work.head, work.book, meant, work.now);
   if (isRefusal(record)) return { id: event.id, status: 'rejected', refusal: record };
   const row: EventRow = {
     account: work.head.account,
@@ -107,6 +111,7 @@ function decideEvent(work: Work, event: IncomingEvent, receipts: boolean): Event
     meter: classified.meter,
     outcome: record.outcome,
     stopped: record.stopped,
+    late,
     draws: record.draws,
     postpaid: record.postpaid,
     department: event.department,

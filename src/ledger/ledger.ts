@@ -5,7 +5,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Pool } from 'pg';
 import type { Hold } from '../core/hold.ts';
-import { type Refusal, refuse } from '../core/refusal.ts';
+import { type Refusal, refuse, refuseFor } from '../core/refusal.ts';
 import type { Calls, Instant } from '../core/units.ts';
 import type { MeterNumbers } from '../store/meters.ts';
 import type { Books } from './books.ts';
@@ -65,10 +65,14 @@ export class Ledger {
   }
 
   /** Settles events of one account, durably, in the given order. One result an event, in the same order; see `RecordRequest`. */
-  record(account: string, events: readonly IncomingEvent[], { receipts } = { receipts: true }): Promise<EventResult[]> {
+  record(
+    account: string,
+    events: readonly IncomingEvent[],
+    { receipts = true, byOperator = true }: { readonly receipts?: boolean; readonly byOperator?: boolean } = {},
+  ): Promise<EventResult[]> {
     return new Promise((done) => {
       const refused = (refusal: Refusal) => done(events.map(({ id }) => ({ id, status: 'rejected', refusal })));
-      this.#submit({ kind: 'record', account, events, receipts, done }, refused);
+      this.#submit({ kind: 'record', account, events, byOperator, receipts, done }, refused);
     });
   }
 
@@ -81,19 +85,20 @@ export class Ledger {
       readonly calls: Calls;
       readonly department: string | null;
       readonly milliseconds: number;
+      readonly byOperator?: boolean;
     },
   ): Promise<Authorization | Refusal> {
-    const hold = { ...call, id: call.id ?? randomUUID() };
+    const hold = { ...call, id: call.id ?? randomUUID(), byOperator: call.byOperator ?? true };
     return new Promise((done) => this.#submit({ kind: 'authorize', account, hold, done }, done));
   }
 
   /** Turns a hold into the usage event of the same id. Idempotent. */
-  capture(account: string, id: string): Promise<EventResult | Refusal> {
-    return new Promise((done) => this.#submit({ kind: 'capture', account, id, done }, done));
+  capture(account: string, id: string, byOperator = true): Promise<EventResult | Refusal> {
+    return new Promise((done) => this.#submit({ kind: 'capture', account, id, byOperator, done }, done));
   }
 
-  release(account: string, id: string): Promise<{ readonly hold: Hold } | Refusal> {
-    return new Promise((done) => this.#submit({ kind: 'release', account, id, done }, done));
+  release(account: string, id: string, byOperator = true): Promise<{ readonly hold: Hold } | Refusal> {
+    return new Promise((done) => this.#submit({ kind: 'release', account, id, byOperator, done }, done));
   }
 
   /** An operation changed the account: its head is read anew. Only speed depends on calling this. */
@@ -109,9 +114,16 @@ export class Ledger {
     });
   }
 
+  /** Milliseconds until so many events of those that wait are written, at the pace of all groups so far. */
+  #timeFor(events: number): number {
+    const { commitMilliseconds, events: written } = this.counters;
+    return written === 0 ? 1_000 : (events * commitMilliseconds) / written / this.#lanes;
+  }
+
   #submit(request: Request, refused: (refusal: Refusal) => void): void {
-    if (this.#waiting.weight + weightOf(request) > this.#mostWaiting) {
-      refused(refuse('OVERLOADED'));
+    const beyond = this.#waiting.weight + weightOf(request) - this.#mostWaiting;
+    if (beyond > 0) {
+      refused(refuseFor('OVERLOADED', this.#timeFor(beyond)));
       return;
     }
     this.#waiting.add(request);

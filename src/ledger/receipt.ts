@@ -6,6 +6,9 @@ import type { Outcome } from '../core/head.ts';
 import { type Calls, type Instant, noCalls } from '../core/units.ts';
 import type { StoredEvent } from '../store/events.ts';
 
+/** A result code that the code table does not know, or an event of the account itself into a final month. */
+export type HeldReason = 'EVENT_HELD' | 'LATE_INTO_FINAL';
+
 /** Calls are whole numbers; `time` is in the account's zone. */
 export interface Receipt {
   readonly event: string;
@@ -21,6 +24,8 @@ export interface Receipt {
   readonly postpaid: Calls;
   readonly notCharged: Calls;
   readonly stopped?: true;
+  /** Why it is held. */
+  readonly reason?: HeldReason;
   readonly department?: string;
   readonly voided?: string;
   readonly voidedBy?: string;
@@ -35,6 +40,7 @@ export interface ReceiptFacts {
   readonly at: Instant;
   readonly outcome: Outcome;
   readonly stopped: boolean;
+  readonly late: boolean;
   readonly draws: readonly { readonly pack: string; readonly calls: Calls }[];
   readonly postpaid: Calls;
   readonly department: string | null;
@@ -55,6 +61,7 @@ export function receiptOf(facts: ReceiptFacts, timeZone: string): Receipt {
     postpaid: facts.postpaid,
     notCharged: facts.outcome === 'not-charged' ? facts.calls : noCalls,
     ...(facts.stopped ? { stopped: true } : {}),
+    ...(facts.outcome === 'held' ? { reason: facts.late ? 'LATE_INTO_FINAL' : 'EVENT_HELD' } : {}),
     ...(facts.department === null ? {} : { department: facts.department }),
   };
 }

@@ -3,7 +3,7 @@
 // collector, which cost a seventh of the ledger's processor time.
 
 import { callsOf, type Instant } from '../core/units.ts';
-import type { EventFacts, EventRow } from '../store/rows.ts';
+import { type EventFacts, outcomeNumber, readOutcome } from '../store/rows.ts';
 import type { CachedHead } from './heads-cache.ts';
 import type { ReceiptFacts } from './receipt.ts';
 
@@ -112,8 +112,7 @@ type Text = [
   meter: string | null,
   calls: number,
   at: Instant,
-  outcome: EventRow['outcome'],
-  stopped: boolean,
+  outcome: number,
   draws: [pack: string, calls: number][],
   postpaid: number,
   department: string | null,
@@ -130,8 +129,7 @@ function encode(event: EnteredEvent, version: bigint): string {
     event.meter,
     Number(event.calls),
     event.at,
-    event.outcome,
-    event.stopped,
+    outcomeNumber(event),
     event.draws.map(({ pack, calls }) => [pack, Number(calls)]),
     Number(event.postpaid),
     event.department,
@@ -141,8 +139,9 @@ function encode(event: EnteredEvent, version: bigint): string {
 }
 
 function decode(text: string): { readonly event: EnteredEvent; readonly version: string } {
-  const [account, id, version, seq, meter, calls, at, outcome, stopped, draws, postpaid, department, facts] =
-    JSON.parse(text) as Text;
+  const [account, id, version, seq, meter, calls, at, outcome, draws, postpaid, department, facts] = JSON.parse(
+    text,
+  ) as Text;
   const event: EnteredEvent = {
     account,
     id,
@@ -150,8 +149,7 @@ function decode(text: string): { readonly event: EnteredEvent; readonly version:
     meter,
     calls: callsOf(calls),
     at,
-    outcome,
-    stopped,
+    ...readOutcome(outcome),
     draws: draws.map(([pack, drawn]) => ({ pack, calls: callsOf(drawn) })),
     postpaid: callsOf(postpaid),
     department,

@@ -37,6 +37,8 @@ export interface RecordRequest {
   readonly kind: 'record';
   readonly account: string;
   readonly events: readonly IncomingEvent[];
+  /** Sent by an operator, or by the account itself. */
+  readonly byOperator: boolean;
   /** False: the caller does not read the receipts of what is accepted. */
   readonly receipts: boolean;
   readonly done: (results: EventResult[]) => void;
@@ -53,6 +55,7 @@ export interface CaptureRequest {
   readonly kind: 'capture';
   readonly account: string;
   readonly id: string;
+  readonly byOperator: boolean;
   readonly done: (result: EventResult | Refusal) => void;
 }
 
@@ -60,6 +63,7 @@ export interface ReleaseRequest {
   readonly kind: 'release';
   readonly account: string;
   readonly id: string;
+  readonly byOperator: boolean;
   readonly done: (result: { readonly hold: Hold } | Refusal) => void;
 }
 

@@ -93,6 +93,7 @@ export const enteredEvent = ({ row, packs }: SettledEvent): EnteredEvent => ({
   at: row.at,
   outcome: row.outcome,
   stopped: row.stopped,
+  late: row.late,
   draws: namedDraws(row.draws, packs),
   postpaid: row.postpaid,
   department: row.department,

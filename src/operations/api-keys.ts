@@ -81,7 +81,7 @@ export const repeatableSecret = (pepper: string, request: readonly string[]): st
 export const prefixOf = (key: string): string | undefined => pattern.exec(key)?.[1];
 
 /** Whether this is the key of the row, and not revoked. The same work whether or not there is such a row. */
-export function isKeyOf(row: KeyRow | undefined, key: string, pepper: string): row is KeyRow {
+export function isKeyOf<Row extends KeyRow>(row: Row | undefined, key: string, pepper: string): row is Row {
   const given = Buffer.from(hashOf(key, pepper));
   const stored = Buffer.from(row?.hash ?? hashOf('', pepper));
   return (

@@ -34,6 +34,14 @@ export class BookShelf implements Books {
     return this.#books.get(id);
   }
 
+  /**
+   * Anybody may see a shipped book, and one that says which accounts get it by the day they were opened. Any other is an agreement with
+   * the accounts that it is given to.
+   */
+  isPublic({ book, document }: ShelvedBook): boolean {
+    return document.accounts !== null || loadCatalog().has(book.id);
+  }
+
   /** Who added it: the id of a key, or 'shipped'; null where that was not kept. */
   addedBy(id: string): string | null {
     return this.#addedBy.get(id) ?? null;

@@ -73,7 +73,7 @@ function chargeOf({ tariff, calls, unavoidable }: Counter, postpaid: number): nu
   if (tariff === null) return unavoidable ? 0 : Number.POSITIVE_INFINITY;
   const left = callsOf(postpaid);
   const { amount, estimate } = rate(tariff, { postpaid: left, drawn: callsOf(calls - left) });
-  const charged: Money | null = unavoidable ? estimate : amount;
+  const charged: Money | null = unavoidable ? (estimate ?? noMoney) : amount;
   return charged === null ? Number.POSITIVE_INFINITY : Number(charged);
 }
 

@@ -28,7 +28,7 @@ export interface Counted extends Quantities {
   readonly tariff: string | null;
   /** Null: a contract price is needed. */
   readonly amount: Money | null;
-  readonly estimate: Money;
+  readonly estimate: Money | null;
 }
 
 export interface Lived {
@@ -41,8 +41,10 @@ export interface Lived {
   /** Null: some of it needs a contract price. */
   readonly postpaid: Money | null;
   readonly total: Money | null;
-  /** The total with the last public price in place of missing ones. */
+  /** The total with the last public price in place of missing ones, and nothing where there is none: to compare plans by. */
   readonly estimate: Money;
+  /** Some calls have no public price to be estimated at. */
+  readonly isBeyondEstimate: boolean;
 }
 
 export function liveThrough(horizon: Horizon, purchases: readonly Purchase[]): Lived {
@@ -54,9 +56,10 @@ export function liveThrough(horizon: Horizon, purchases: readonly Purchase[]): L
   const prepaid = sumMoney(bought.map(({ price, count = 1 }) => (price * BigInt(count)) as Money));
   const amounts = counters.map((counter) => counter.amount);
   const postpaid = amounts.some((amount) => amount === null) ? null : sumMoney(amounts.map((each) => each ?? noMoney));
-  const estimate = addMoney(prepaid, sumMoney(counters.map((counter) => counter.estimate)));
+  const estimate = addMoney(prepaid, sumMoney(counters.map((counter) => counter.estimate ?? noMoney)));
+  const isBeyondEstimate = counters.some((counter) => counter.estimate === null);
   const total = postpaid === null ? null : addMoney(prepaid, postpaid);
-  return { settled, counters, packs, prepaid, postpaid, total, estimate };
+  return { settled, counters, packs, prepaid, postpaid, total, estimate, isBeyondEstimate };
 }
 
 function settleUse(
@@ -96,7 +99,7 @@ function countMonths({ book, uses }: Horizon, settled: readonly SettledUse[]): C
 function chargeOf(book: Horizon['book'], id: string | null, quantities: Quantities) {
   if (quantities.postpaid === noCalls) return { amount: noMoney, estimate: noMoney };
   const tariff = id === null ? undefined : book.tariffs.get(id);
-  if (tariff === undefined) return { amount: null, estimate: noMoney };
+  if (tariff === undefined) return { amount: null, estimate: null };
   const { amount, estimate } = rate(tariff, quantities);
   return { amount, estimate };
 }

@@ -61,7 +61,8 @@ export async function optimumOf(
   for (const part of parts) found.push(await partOptimum(horizon, part, aim, timeLeft, method));
   const purchases = merged(found.flatMap((each) => each.purchases));
   const gap = parts.reduce((sum, { part }, index) => sum + gapOf(horizon, part, found[index]), 0n);
-  const methods = [...new Set(found.map((each) => each.method))];
+  // Without calls there is nothing to look through.
+  const methods: Method[] = found.length === 0 ? ['tables'] : [...new Set(found.map((each) => each.method))];
   return { purchases, lived: liveThrough(horizon, purchases), methods, gap: moneyOf(gap) };
 }
 

@@ -83,12 +83,12 @@ function purchaseDocument({ months }: Horizon, { product, size, month, count }: 
 
 const money = (amount: Money | null): string | null => (amount === null ? null : formatMoney(amount));
 
-/** `total` is null where a contract price is needed; `estimate` then stands in, at the last public price. */
-const costs = ({ prepaid, postpaid, total, estimate }: Lived) => ({
+/** `total` is null where a contract price is needed; `estimate` then stands in, at the last public price if there is one. */
+const costs = ({ prepaid, postpaid, total, estimate, isBeyondEstimate }: Lived) => ({
   prepaid: formatMoney(prepaid),
   postpaid: money(postpaid),
   total: money(total),
-  estimate: total === null ? formatMoney(estimate) : null,
+  estimate: total === null && !isBeyondEstimate ? formatMoney(estimate) : null,
 });
 
 function monthsOf({ months }: Horizon, purchases: readonly Purchase[], { counters }: Lived) {

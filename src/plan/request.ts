@@ -49,7 +49,7 @@ export function horizonOfMonth(book: PriceBook, request: MonthRequest): Horizon 
   for (const [index, { of, calls }] of use.entries()) {
     const meter = meterNamed(book, of, `/use/${index}/of`);
     if (isRefusal(meter)) return meter;
-    const quantity = callsFrom(calls, 1n, `/use/${index}/calls`);
+    const quantity = callsFrom(calls, 0n, `/use/${index}/calls`);
     if (isRefusal(quantity)) return quantity;
     uses.push({ month: 0, meter, calls: quantity });
   }

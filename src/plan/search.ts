@@ -220,6 +220,6 @@ function chargeOf({ tariff, calls, unavoidable }: Counter, postpaid: Calls): num
   if (postpaid === noCalls) return 0;
   if (tariff === null) return unavoidable ? 0 : undefined;
   const { amount, estimate } = rate(tariff, { postpaid, drawn: subtractCalls(calls, postpaid) });
-  if (unavoidable) return Number(estimate);
+  if (unavoidable) return Number(estimate ?? 0n);
   return amount === null ? undefined : Number(amount);
 }

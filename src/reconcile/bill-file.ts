@@ -18,6 +18,17 @@ const columns = {
   passOver: 'any' as const,
 };
 
+/** The figures of each kind of row that are compared; whatever else stands in it is named. */
+const compared: Readonly<Record<RowKind, readonly string[]>> = {
+  draw: ['day', 'meter', 'pack', 'calls'],
+  day: ['day', 'meter', 'calls', 'amount'],
+  line: ['tariff', 'calls', 'unit_price', 'amount'],
+  purchase: ['pack', 'amount'],
+  total: ['amount'],
+  subtotal: [],
+  other: [],
+};
+
 export interface ProviderBill {
   readonly month: Period;
   readonly cells: Cells;
@@ -62,7 +73,6 @@ class BillReader {
   #month: Period | undefined;
   #purchases = false;
   #sum = noMoney;
-  #others = noMoney;
 
   constructor(book: PriceBook, month: Period | undefined, table: Table) {
     this.#book = book;
@@ -76,7 +86,12 @@ class BillReader {
     this.#checkMeter(row);
     const kind = kindOf(row, this.#table);
     if (kind === undefined) this.#blame(row, 'UNKNOWN_KIND', 'kind', kindWords.zh, kindWords.en);
-    else this.#byKind[kind](row);
+    else {
+      for (const column of columns.optional) {
+        if (column !== 'month' && !compared[kind].includes(column)) this.#leaveOut(row, column);
+      }
+      this.#byKind[kind](row);
+    }
   }
 
   readonly #byKind: Readonly<Record<RowKind, (row: TableRow) => void>> = {
@@ -85,7 +100,7 @@ class BillReader {
     line: (row) => this.#takeLine(row),
     purchase: (row) => this.#takePurchase(row),
     total: (row) => this.#totalRows.push(row),
-    subtotal: (row) => this.#notCompared.add('amount', 'subtotal', row.line),
+    subtotal: () => undefined,
     other: (row) => this.#takeOther(row),
   };
 
@@ -123,7 +138,6 @@ class BillReader {
     this.#checkPack(row);
     this.#callsIn(row);
     this.#drawRows.push(row);
-    for (const column of ['amount', 'unit_price']) this.#leaveOut(row, column, 'pack');
   }
 
   #checkPack(row: TableRow): void {
@@ -139,7 +153,6 @@ class BillReader {
     if (meter === '') this.#blame(row, 'MISSING', 'meter', '缺少 meter：请写计量项', 'missing; give the meter');
     this.#dayRows.push(row);
     addCell(this.#cells, 'postpaid', { day, meter }, this.#callsIn(row));
-    this.#leaveOut(row, 'unit_price', 'postpaid');
   }
 
   #takeLine(row: TableRow): void {
@@ -165,19 +178,16 @@ class BillReader {
     this.#purchases = true;
     this.#sum = moneyOf(this.#sum + amount);
     addCell(this.#cells, 'purchase', { pack: row.cell('pack') }, amount);
-    for (const column of ['calls', 'unit_price', 'day']) this.#leaveOut(row, column, 'purchase');
   }
 
   /** Discounts, vouchers and the like follow from no usage: they count in the total, and are named. */
   #takeOther(row: TableRow): void {
     const amount = this.#moneyIn(row);
     this.#sum = moneyOf(this.#sum + amount);
-    this.#others = moneyOf(this.#others + amount);
-    this.#notCompared.add('amount', row.cell('kind'), row.line);
   }
 
-  #leaveOut(row: TableRow, column: string, kind: string): void {
-    if (row.cell(column) !== '') this.#notCompared.add(column, kind, row.line);
+  #leaveOut(row: TableRow, column: string): void {
+    if (row.cell(column) !== '') this.#notCompared.add(column, row.cell('kind'), row.line);
   }
 
   #callsIn(row: TableRow): Calls {
@@ -246,8 +256,8 @@ class BillReader {
       const day = shape.day ? (readDay(row.cell('day')) ?? null) : null;
       const meter = shape.meter ? row.cell('meter') : null;
       addCell(this.#cells, 'draw', { day, meter, pack: row.cell('pack') }, readWhole(row.cell('calls')) ?? 0n);
-      if (!shape.day) this.#leaveOut(row, 'day', 'pack');
-      if (!shape.meter) this.#leaveOut(row, 'meter', 'pack');
+      if (!shape.day) this.#leaveOut(row, 'day');
+      if (!shape.meter) this.#leaveOut(row, 'meter');
     }
     return shape;
   }
@@ -256,7 +266,7 @@ class BillReader {
   #addDayAmounts(): boolean {
     const priced = this.#dayRows.filter((row) => row.cell('amount') !== '');
     if (this.#lines.length > 0 || priced.length === 0 || priced.length < this.#dayRows.length) {
-      for (const row of priced) this.#notCompared.add('amount', 'postpaid', row.line);
+      for (const row of priced) this.#leaveOut(row, 'amount');
       return false;
     }
     for (const row of priced) {
@@ -277,7 +287,6 @@ class BillReader {
       const en = `total stands ${this.#totalRows.length} times (lines ${places}): keep that of the whole bill, and give sums of parts the kind subtotal`;
       this.#problems.push(cellProblem(second.line, 'TWICE', 'kind', zh, en));
     }
-    for (const column of ['calls', 'unit_price']) this.#leaveOut(row, column, 'total');
     return this.#moneyIn(row);
   }
 
@@ -298,8 +307,7 @@ class BillReader {
         for (const { calls, price: own } of rows)
           if (own !== null) addCell(this.#cells, 'slice', { tariff }, calls, priceValue(own));
       } else if (different.size > 1) {
-        for (const row of this.#table.rows)
-          if (row.cell('tariff') === tariff) this.#leaveOut(row, 'unit_price', 'postpaid');
+        for (const row of this.#table.rows) if (row.cell('tariff') === tariff) this.#leaveOut(row, 'unit_price');
       }
     }
     return { prices, printed, slices };

@@ -5,7 +5,7 @@ import { type Bill, makeBill } from '../core/bill.ts';
 import { type Period, startOfPeriod } from '../core/calendar.ts';
 import type { PriceBook, Tariff } from '../core/price-book.ts';
 import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
-import type { Calls, Money } from '../core/units.ts';
+import { type Calls, type Money, noCalls } from '../core/units.ts';
 import { buy, gift, type MemoryLedger, openLedger, use } from './memory-ledger.ts';
 import { factsOf } from './period-facts.ts';
 
@@ -69,6 +69,8 @@ function useAll(ledger: MemoryLedger, request: QuoteRequest): Refusal | undefine
   for (const [index, { of, calls }] of request.use.entries()) {
     const meter = meterOf(ledger.book, of, request);
     if (isRefusal(meter)) return { ...meter, pointer: `/use/${index}/of` };
+    // A month without calls costs what it costs: no event has none, but a quote may ask for it.
+    if (calls === noCalls) continue;
     const report = { id: `use-${index + 1}`, meter, facts: null, calls, at, department: null };
     const used = use(ledger, report, at);
     if (isRefusal(used)) return pointed(used, `/use/${index}`);

@@ -32,7 +32,7 @@ function line(event: EventRow, meters: MeterNumbers): string {
     facts === null
       ? '\\N\t\\N\t\\N\t\\N'
       : `${escaped(facts.action)}\t${optional(facts.channel)}\t${optional(facts.library)}\t${escaped(facts.resultCode)}`;
-  return `${escaped(event.account)}\t${escaped(event.id)}\t${event.seq}\t${event.at}\t${event.receivedAt}\t${event.calls}\t${event.postpaid}\t${pack}\t${meter}\t${outcomeNumber(event.outcome, event.stopped)}\t${draws.length}\t${optional(event.department)}\t${rest}\n`;
+  return `${escaped(event.account)}\t${escaped(event.id)}\t${event.seq}\t${event.at}\t${event.receivedAt}\t${event.calls}\t${event.postpaid}\t${pack}\t${meter}\t${outcomeNumber(event)}\t${draws.length}\t${optional(event.department)}\t${rest}\n`;
 }
 
 const chunkLength = 256 * 1024;

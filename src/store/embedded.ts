@@ -17,7 +17,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { administrator, application, database, findPrograms, makeCluster, makeRoles, port } from './cluster.ts';
 import { DiskFull, isDiskFull } from './disk-full.ts';
 import { KeptServer } from './kept-server.ts';
-import { stopOrphan } from './postmaster.ts';
+import { clearAway } from './postmaster.ts';
 import { DatabaseUnavailable, readLastRun, removeRun, takeServerLock, writeRun } from './server-lock.ts';
 import { serverUser, type User } from './system-user.ts';
 
@@ -65,7 +65,7 @@ async function startIn({ dataFolder: named, log = () => {} }: EmbeddedOptions) {
   try {
     const cluster = join(dataFolder, 'postgres');
     const programs = findPrograms();
-    await stopOrphan(cluster, log);
+    await clearAway(cluster, log);
     removeSocketFolder(readLastRun(dataFolder)?.socketFolder);
     const launch = makeCluster({ cluster, programs, user, log });
     socketFolder = makeSocketFolder(user);

@@ -38,8 +38,9 @@ const drawn = `drawn as (
     ${rowsOf('text bigint smallint integer bigint')})`;
 
 const held = `held as (
-    insert into holds (account_id, hold_id, seq, meter, calls, at_ms, expires_ms, department, draws, postpaid)
-    ${rowsOf('text text bigint smallint bigint bigint bigint text text bigint')}
+    insert into holds (account_id, hold_id, seq, meter, calls, at_ms, expires_ms, department, draws, postpaid,
+                       by_operator)
+    ${rowsOf('text text bigint smallint bigint bigint bigint text text bigint text[]::boolean')}
     returning account_id, hold_id),
   taken as (
     select refuse_taken(e.event_id)
@@ -198,7 +199,7 @@ const eventColumns = (events: readonly EventRow[], meters: MeterNumbers): Buffer
   int8Array(events.map((event) => event.postpaid)),
   int4Array(events.map((event) => (event.draws.length === 1 ? (event.draws[0]?.pack ?? null) : null))),
   int2Array(events.map((event) => (event.meter === null ? null : meters.numberOf(event.meter)))),
-  int2Array(events.map((event) => outcomeNumber(event.outcome, event.stopped))),
+  int2Array(events.map((event) => outcomeNumber(event))),
   int2Array(events.map((event) => event.draws.length)),
   sparseTextArray(events.map((event) => event.department)),
   sparseTextArray(events.map((event) => event.facts?.action ?? null)),
@@ -230,6 +231,7 @@ function holdColumns({ holds, holdEnds }: GroupRows, meters: MeterNumbers): Buff
     textArray(holds.map((row) => row.hold.department)),
     textArray(holds.map((row) => JSON.stringify(encodeDraws(row.hold.draws)))),
     int8Array(holds.map((row) => row.hold.postpaid)),
+    textArray(holds.map((row) => String(row.hold.byOperator))),
     textArray(holdEnds.map((row) => row.account)),
     int8Array(holdEnds.map((row) => row.ended.hold.seq)),
     int8Array(holdEnds.map((row) => row.ended.seq)),

@@ -6,12 +6,13 @@ import type { Head, UsageKey } from '../core/head.ts';
 import type { Hold } from '../core/hold.ts';
 import type { LivePack, PackFacts } from '../core/pack.ts';
 import type { Draw } from '../core/settle.ts';
-import { type Calls, callsOf, type Instant, moneyOf } from '../core/units.ts';
+import { type Calls, callsOf, type Instant, instantOf, moneyOf } from '../core/units.ts';
 
 type Whole = number | string;
 type PackRow = [number, string, string, 0 | 1, Whole, Whole, number, number, number];
 type DrawRow = [number, Whole, Whole];
-type HoldRow = [string, number, string, Whole, number, number, string | null, DrawRow[], Whole];
+/** The last: 1 where an operator made it, absent where the account did. */
+type HoldRow = [string, number, string, Whole, number, number, string | null, DrawRow[], Whole, ...1[]];
 
 interface Fixed {
   book: string;
@@ -29,6 +30,8 @@ interface Fixed {
 
 interface State {
   seq: number;
+  /** Missing in what older programs wrote. */
+  time?: number;
   months: Record<string, Whole>;
   usage: Record<string, Whole>;
   /** Number, units left, whether it was ever drawn from; in draw order. */
@@ -63,7 +66,7 @@ export function encodeState(head: Head): string {
     packs += `${packs === '' ? '' : ','}[${pack.no},${wholeText(pack.remaining)},${pack.used ? 1 : 0}]`;
   }
   const holds = head.holds.map(holdText).join(',');
-  return `{"seq":${head.seq},"months":${countsText(head.postpaidCalls)},"usage":${countsText(head.usage)},"packs":[${packs}],"holds":[${holds}]}`;
+  return `{"seq":${head.seq},"time":${head.time},"months":${countsText(head.postpaidCalls)},"usage":${countsText(head.usage)},"packs":[${packs}],"holds":[${holds}]}`;
 }
 
 const wholeText = (value: bigint): string =>
@@ -87,6 +90,7 @@ export function decodeHead(account: string, fixedText: string, stateText: string
     cap: fixed.cap === null ? null : callsOf(BigInt(fixed.cap)),
     suspended: fixed.suspended ?? false,
     seq: state.seq,
+    time: instantOf(state.time ?? 0),
     packs: state.packs.map(([no, remaining, used]): LivePack => {
       const pack = facts.get(no);
       if (pack === undefined) throw new Error(`the head of ${account} does not say what pack ${no} is`);
@@ -146,6 +150,7 @@ const encodeHold = (hold: Hold): HoldRow => [
   hold.department,
   encodeDraws(hold.draws),
   whole(hold.postpaid),
+  ...(hold.byOperator ? [1 as const] : []),
 ];
 
 /** A hold never changes, and every group of its account writes all of them again. */
@@ -169,6 +174,7 @@ const decodeHold = (row: HoldRow): Hold => ({
   department: row[6],
   draws: decodeDraws(row[7]),
   postpaid: callsOf(BigInt(row[8])),
+  byOperator: row[9] === 1,
 });
 
 /** Final periods as ranges, "2026-01..2026-07,2026-09": an account of ten years stays one short text. */

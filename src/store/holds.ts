@@ -26,6 +26,7 @@ interface Row {
   department: string | null;
   draws: string;
   postpaid: bigint;
+  by_operator: boolean;
   how: HoldEnd | null;
 }
 
@@ -54,6 +55,7 @@ export async function findHolds(
       department: row.department,
       draws: decodeDraws(JSON.parse(row.draws)),
       postpaid: callsOf(row.postpaid),
+      byOperator: row.by_operator,
     },
   }));
 }

@@ -3,15 +3,7 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DiskFull } from './disk-full.ts';
-import {
-  endLeftovers,
-  endServer,
-  type Place,
-  type Server,
-  startServer,
-  stopOrphan,
-  waitUntilReady,
-} from './postmaster.ts';
+import { clearAway, endServer, type Place, type Server, startServer, waitUntilReady } from './postmaster.ts';
 import { DatabaseUnavailable } from './server-lock.ts';
 
 /** Between one try and the next, in milliseconds: doubled each time. */
@@ -58,7 +50,7 @@ export class KeptServer {
 
   stop(): Promise<void> {
     this.#stopping.abort();
-    this.#stopped ??= endServer(this.#server);
+    this.#stopped ??= endServer(this.#server, this.#place.cluster);
     return this.#stopped;
   }
 
@@ -102,15 +94,14 @@ export class KeptServer {
   async #try(pause: number): Promise<Error | undefined> {
     try {
       await sleep(pause, undefined, { signal: this.#stopping.signal });
-      await stopOrphan(this.#place.cluster, this.#log);
-      await endLeftovers(this.#place.cluster);
+      await clearAway(this.#place.cluster, this.#log);
       if (this.#stopping.signal.aborted) return undefined;
       this.#server = startServer(this.#place);
       await waitUntilReady(this.#server, this.#place);
       this.#say('PostgreSQL runs again. PostgreSQL 已恢复运行。');
       return undefined;
     } catch (error) {
-      await endServer(this.#server);
+      await endServer(this.#server, this.#place.cluster);
       return error instanceof Error ? error : new Error(String(error));
     }
   }

@@ -16,6 +16,11 @@ export interface KeyRow {
   readonly revokedBy: string | null;
 }
 
+export interface FoundKey extends KeyRow {
+  /** The price book of its account. */
+  readonly book: string | null;
+}
+
 interface Row {
   prefix: string;
   account_id: string | null;
@@ -52,9 +57,12 @@ export async function insertKey(client: ClientBase | Pool, key: KeyRow): Promise
 export async function findKeysByPrefix(
   client: ClientBase | Pool,
   prefixes: readonly string[],
-): Promise<Map<string, KeyRow>> {
-  const { rows } = await client.query<Row>('select * from api_keys where prefix = any($1)', [prefixes]);
-  return new Map(rows.map((row) => [row.prefix, read(row)]));
+): Promise<Map<string, FoundKey>> {
+  const { rows } = await client.query<Row & { book_id: string | null }>(
+    'select k.*, a.book_id from api_keys k left join accounts a using (account_id) where k.prefix = any($1)',
+    [prefixes],
+  );
+  return new Map(rows.map((row) => [row.prefix, { ...read(row), book: row.book_id }]));
 }
 
 /** Keys of one account, or all. */

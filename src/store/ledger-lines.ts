@@ -29,6 +29,7 @@ export interface PaidCalls {
 export interface Settled {
   readonly outcome: Outcome;
   readonly stopped: boolean;
+  readonly late: boolean;
   readonly postpaid: Calls;
   readonly packNo: number | null;
   readonly drawCount: number;
@@ -80,6 +81,7 @@ export interface HoldLine extends Line {
   /** Null: unreadable. */
   readonly draws: readonly PaidCalls[] | null;
   readonly postpaid: Calls;
+  readonly byOperator: boolean;
 }
 
 export interface HoldEndLine extends Line {

@@ -73,12 +73,13 @@ const events: Source<EventLine> = {
         from events e where ${inRange('e')} order by account_id, seq`,
   batch: 5_000,
   line: (raw, meter) => {
-    const { outcome, stopped } = readOutcome(whole(raw[2]));
+    const { outcome, stopped, late } = readOutcome(whole(raw[2]));
     return {
       account: text(raw[0]),
       seq: whole(raw[1]),
       outcome,
       stopped,
+      late,
       postpaid: calls(raw[3]),
       packNo: optional(raw[4]),
       drawCount: whole(raw[5]),
@@ -155,7 +156,8 @@ function paidBy(call: EventCall, paid: Settled, rows: Field | undefined): PaidCa
 }
 
 const holds: Source<HoldLine> = {
-  sql: `select account_id, seq, hold_id, meter, calls, at_ms, expires_ms, department, draws, postpaid
+  sql: `select account_id, seq, hold_id, meter, calls, at_ms, expires_ms, department, draws, postpaid,
+               by_operator
         from holds h where ${inRange('h')} order by account_id, seq`,
   batch: 1_000,
   line: (raw, meter) => ({
@@ -169,6 +171,7 @@ const holds: Source<HoldLine> = {
     department: raw[7] ?? null,
     draws: heldDraws(text(raw[8])),
     postpaid: calls(raw[9]),
+    byOperator: raw[10] === 't',
   }),
 };
 

@@ -12,7 +12,7 @@ import {
   statSync,
   truncateSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { administratorAt, port } from './cluster.ts';
@@ -151,20 +151,27 @@ function lastWords({ logFile, logFrom }: Server): string {
 const hasEnded = (child: ChildProcess): boolean =>
   child.pid === undefined || child.exitCode !== null || child.signalCode !== null;
 
-/** A fast shutdown; if it takes too long one as in a crash, from which the next start recovers. Ten seconds at most. */
-export async function endServer({ child }: Server): Promise<void> {
+/** A fast shutdown; if it takes too long one as in a crash, from which the next start recovers. Eight seconds at most. */
+export async function endServer({ child }: Server, cluster: string): Promise<void> {
   for (const [signal, patience] of [
-    ['SIGINT', 6_000],
-    ['SIGQUIT', 2_000],
+    ['SIGINT', 5_000],
+    ['SIGQUIT', 1_000],
     ['SIGKILL', 2_000],
   ] as const) {
-    if (!hasEnded(child)) child.kill(signal);
+    if (hasEnded(child)) return;
+    child.kill(signal);
     for (let waited = 0; waited < patience && !hasEnded(child); waited += 10) await sleep(10);
   }
+  await endLeftovers(cluster);
 }
 
-/** Stops a server that outlived a killed process of ours. */
-export async function stopOrphan(cluster: string, log: (line: string) => void): Promise<void> {
+/** Ends whatever of a server is left of a process of ours, or of a postmaster, that was killed. */
+export async function clearAway(cluster: string, log: (line: string) => void): Promise<void> {
+  await stopOrphan(cluster, log);
+  await endLeftovers(cluster);
+}
+
+async function stopOrphan(cluster: string, log: (line: string) => void): Promise<void> {
   const file = join(cluster, 'postmaster.pid');
   if (!existsSync(file)) return;
   const pid = Number(readFileSync(file, 'utf8').split('\n', 1)[0]);
@@ -176,12 +183,8 @@ export async function stopOrphan(cluster: string, log: (line: string) => void): 
   }
   log(`stopping a PostgreSQL (pid ${pid}) left over by a killed process`);
   for (const signal of ['SIGINT', 'SIGQUIT', 'SIGKILL'] as const) {
-    try {
-      process.kill(pid, signal);
-    } catch {
-      // Gone at this moment, or another user's: PostgreSQL's own words follow.
-      return;
-    }
+    // Gone at this moment, or another user's: then PostgreSQL's own words follow.
+    if (!sent(pid, signal)) return;
     for (let waited = 0; waited < 10_000; waited += 20) {
       if (!isServerOf(pid, cluster)) return;
       await sleep(20);
@@ -190,33 +193,48 @@ export async function stopOrphan(cluster: string, log: (line: string) => void): 
 }
 
 /**
- * Ends the processes that a killed server left at work: while one of them lives, PostgreSQL refuses to start. Where the system does
+ * Ends the processes that a killed postmaster left at work: while one of them lives, PostgreSQL refuses to start. Where the system does
  * not tell whose they are they end with their statement.
  */
-export async function endLeftovers(cluster: string): Promise<void> {
+async function endLeftovers(cluster: string): Promise<void> {
   if (process.platform !== 'linux') return;
   for (let waited = 0; waited < 2_000; waited += 20) {
-    const left = readdirSync('/proc').filter((name) => /^\d+$/.test(name) && isServerOf(Number(name), cluster));
+    const pids = readdirSync('/proc').map(Number);
+    const left = pids.filter((pid) => Number.isInteger(pid) && isServerOf(pid, cluster));
     if (left.length === 0) return;
-    for (const pid of left) {
-      try {
-        process.kill(Number(pid), 'SIGKILL');
-      } catch {
-        // Gone at this moment.
-      }
-    }
+    for (const pid of left) sent(pid, 'SIGKILL');
     await sleep(20);
   }
 }
 
-function isServerOf(pid: number, cluster: string): boolean {
-  if (process.platform === 'linux') {
-    try {
-      return readlinkSync(`/proc/${pid}/cwd`) === cluster;
-    } catch {
-      return false;
-    }
+function sent(pid: number, signal: NodeJS.Signals): boolean {
+  try {
+    return process.kill(pid, signal);
+  } catch {
+    return false;
   }
-  const { stdout } = spawnSync('ps', ['-o', 'command=', '-p', String(pid)], { encoding: 'utf8' });
-  return stdout.includes(cluster);
+}
+
+/** Whether it is a process of PostgreSQL's that works in this cluster; a shell that stands there is none. */
+function isServerOf(pid: number, cluster: string): boolean {
+  if (process.platform !== 'linux') {
+    const { stdout } = spawnSync('ps', ['-o', 'command=', '-p', String(pid)], { encoding: 'utf8' });
+    return stdout.includes(cluster);
+  }
+  try {
+    const [folder, program] = [readlinkSync(`/proc/${pid}/cwd`), readlinkSync(`/proc/${pid}/exe`)];
+    return folder === cluster && basename(program).startsWith('postgres');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EACCES') return false;
+    // Root in a container may not look into another user's process; a postmaster's arguments name its cluster.
+    return argumentsOf(pid).includes(cluster);
+  }
+}
+
+function argumentsOf(pid: number): readonly string[] {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
+  } catch {
+    return [];
+  }
 }

@@ -24,6 +24,8 @@ export interface EventRow {
   readonly meter: string | null;
   readonly outcome: Outcome;
   readonly stopped: boolean;
+  /** Held because it came from the account itself, into a final month. */
+  readonly late: boolean;
   readonly draws: readonly Draw[];
   readonly postpaid: Calls;
   readonly department: string | null;
@@ -82,12 +84,31 @@ export const emptyGroup = (): GroupRows => ({
   holdEnds: [],
 });
 
+/** An outcome with what belongs to it alone, as one number. */
+export interface StoredOutcome {
+  readonly outcome: Outcome;
+  /** Charged while service was stopped. */
+  readonly stopped: boolean;
+  /** Held because it came from the account itself, into a final month. */
+  readonly late: boolean;
+}
+
+const held: StoredOutcome = { outcome: 'held', stopped: false, late: false };
+
+/** By number. A row with any other is damaged, and nothing that costs money. */
+const storedOutcomes: readonly StoredOutcome[] = [
+  { outcome: 'charged', stopped: false, late: false },
+  { outcome: 'not-charged', stopped: false, late: false },
+  held,
+  { outcome: 'charged', stopped: true, late: false },
+  { outcome: 'held', stopped: false, late: true },
+];
+
 const outcomeNumbers: Record<Outcome, number> = { charged: 0, 'not-charged': 1, held: 2 };
 
-export const outcomeNumber = (outcome: Outcome, stopped: boolean): number =>
-  outcome === 'charged' && stopped ? 3 : outcomeNumbers[outcome];
-
-export function readOutcome(no: number): { readonly outcome: Outcome; readonly stopped: boolean } {
-  if (no === 3) return { outcome: 'charged', stopped: true };
-  return { outcome: no === 0 ? 'charged' : no === 1 ? 'not-charged' : 'held', stopped: false };
+export function outcomeNumber({ outcome, stopped, late }: StoredOutcome): number {
+  if (outcome === 'charged' && stopped) return 3;
+  return outcome === 'held' && late ? 4 : outcomeNumbers[outcome];
 }
+
+export const readOutcome = (no: number): StoredOutcome => storedOutcomes[no] ?? held;

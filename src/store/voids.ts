@@ -43,7 +43,7 @@ export async function insertReview(
       row.event,
       seq,
       row.at,
-      outcomeNumber(outcome, stopped),
+      outcomeNumber({ outcome, stopped, late: false }),
       postpaid,
       draws.length === 1 ? (draws[0]?.pack ?? null) : null,
       draws.length,

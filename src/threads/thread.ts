@@ -7,6 +7,7 @@ import { shelve } from '../book/shelf.ts';
 import { writeJson } from '../core/json.ts';
 import type { PriceBook } from '../core/price-book.ts';
 import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
+import { makeAnswer } from '../operations/answers.ts';
 import { BookShelf } from '../operations/book-shelf.ts';
 import { forecastAccount } from '../operations/forecast.ts';
 import { whatIf } from '../operations/what-if.ts';
@@ -77,6 +78,11 @@ const doing: { readonly [Kind in Work['kind']]: (work: Extract<Work, { kind: Kin
     const ledgers = await readLedgers();
     return answerOf(await forecastAccount({ ...ledgers, clock: () => now }, account));
   },
+  read: async ({ asked, now }) => {
+    const made = await makeAnswer({ ...(await readLedgers()), clock: () => now }, asked);
+    if (isRefusal(made)) return { refusal: made };
+    return typeof made === 'string' ? { body: made } : { file: made };
+  },
   'check-book': async ({ document }) => {
     const shelved = shelve(document);
     if (hasProblems(shelved)) return { problems: shelved.problems.slice(0, mostProblems) };
@@ -91,8 +97,7 @@ function offered(
 ): PriceBook | null | Extract<Answer, { problems: object }> | Refusal {
   if (given === null) return null;
   if ('id' in given) {
-    const known = shelf.all().map(({ book }) => book.id);
-    return shelf.find(given.id) ?? refuse('UNKNOWN_BOOK', { book: given.id, known: known.join(', ') }, '/book');
+    return shelf.find(given.id) ?? refuse('UNKNOWN_BOOK', { book: given.id }, '/book');
   }
   const shelved = shelve(given.document);
   return hasProblems(shelved)

@@ -37,7 +37,7 @@ async function* rawBytes(path: string, count: ByteCount): AsyncGenerator<Buffer>
     }
     return;
   }
-  const file = await open(path);
+  const file = await opened(path);
   try {
     const buffer = Buffer.allocUnsafe(pieceSize);
     for (;;) {
@@ -48,6 +48,16 @@ async function* rawBytes(path: string, count: ByteCount): AsyncGenerator<Buffer>
     }
   } finally {
     await file.close();
+  }
+}
+
+async function opened(path: string) {
+  try {
+    return await open(path);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    const [zh, en] = [`${path}：文件打不开（${reason}）`, `${path}: the file cannot be opened (${reason})`];
+    throw new FileTrouble('NOT_READABLE', { zh, en }, error);
   }
 }
 
@@ -83,13 +93,18 @@ const otherFormats = [
     zh: '是旧版 Excel（.xls）或加了密码的工作簿：请另存为 .xlsx 或 CSV，不设密码',
     en: 'is an old Excel file (.xls) or has a password: save it as .xlsx or CSV, without one',
   },
+  {
+    starts: '<',
+    zh: '是网页（HTML）或 XML，有的系统把它存成 .xls：请用 Excel 打开后另存为 CSV 或 .xlsx',
+    en: 'is a web page (HTML) or XML, which some systems call .xls: open it in Excel and save it as CSV or .xlsx',
+  },
   { starts: '%PDF', zh: '是 PDF：请导出为 CSV 或 .xlsx', en: 'is a PDF: export it as CSV or .xlsx' },
   { starts: 'Rar!', zh: '是 RAR 压缩包：请解压', en: 'is a RAR archive: unpack it' },
   { starts: '7z\xbc\xaf', zh: '是 7z 压缩包：请解压', en: 'is a 7z archive: unpack it' },
 ];
 
-/** Whoever stops reading early closes the file too. */
-async function* joined(head: Buffer, pieces: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
+/** A first piece and those after it. Whoever stops reading early closes the file too. */
+export async function* joined(head: Buffer, pieces: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
   try {
     if (head.length > 0) yield head;
     yield* pieces;

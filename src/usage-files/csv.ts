@@ -54,7 +54,6 @@ export class CsvRows {
   read(bytes: Buffer): void {
     const rows = this.#header === undefined ? this.#afterHeader(bytes) : bytes;
     this.#readRows(rows, false);
-    if (this.#decoder.encoding !== 'UTF-8') this.#notes.encoding = this.#decoder.encoding;
   }
 
   /** The file has ended. Throws FileTrouble where it has lines and none of them is a header. */
@@ -83,10 +82,12 @@ export class CsvRows {
     const piece = this.#open.length === 0 ? bytes : Buffer.concat([this.#open, bytes]);
     this.#open = Buffer.alloc(0);
     if (piece.length === 0) return;
-    if (!piece.includes(quote)) {
-      this.#readLines(piece);
-      return;
-    }
+    if (piece.includes(quote)) this.#readWithQuotes(piece, isLast);
+    else this.#readLines(piece);
+    if (this.#decoder.encoding !== 'UTF-8') this.#notes.encoding = this.#decoder.encoding;
+  }
+
+  #readWithQuotes(piece: Buffer, isLast: boolean): void {
     const end = isLast || piece.length > longestLine * 4 ? piece.length : endOfRows(piece);
     this.#open = Buffer.from(piece.subarray(end));
     if (end > 0) this.#readQuoted(piece.subarray(0, end));

@@ -1,5 +1,6 @@
 // Bytes → pieces that end at line ends. A line ends with LF, CR LF or CR, also where one file has all three.
 
+import { joined } from './bytes.ts';
 import { fromWide, wideEncoding } from './encoding.ts';
 import type { FileNotes } from './notes.ts';
 
@@ -11,15 +12,18 @@ export type Piece = { readonly lines: Buffer } | 'line too long';
 
 const [lineFeed, carriageReturn] = [10, 13];
 
+/** A text as UTF-8 with LF at each line end, the byte order marks taken off. A piece is good until the next is asked for. */
+export const plainText = (path: string, text: AsyncGenerator<Buffer>, notes: FileNotes): AsyncGenerator<Buffer> =>
+  withLineFeeds(utf8Bytes(path, text, notes));
+
 /**
- * A text in pieces of whole lines, in UTF-8 where it was in UTF-16, the byte order marks taken off. The last line may lack its
- * line end. A piece is good until the next is asked for. The line that straddles two reads comes as a piece of its own, so
- * that only it is copied.
+ * A text in pieces of whole lines. The last line may lack its line end. A piece is good until the next is asked for. The line
+ * that straddles two reads comes as a piece of its own, so that only it is copied.
  */
-export async function* wholeLines(path: string, text: AsyncGenerator<Buffer>, notes: FileNotes): AsyncGenerator<Piece> {
+export async function* wholeLines(text: AsyncGenerator<Buffer>): AsyncGenerator<Piece> {
   let rest = Buffer.alloc(0);
   let skipping = false;
-  for await (const bytes of withLineFeeds(utf8Bytes(path, text, notes))) {
+  for await (const bytes of text) {
     let piece = bytes;
     if (skipping || rest.length > 0) {
       const end = piece.indexOf(lineFeed) + 1;
@@ -39,13 +43,37 @@ export async function* wholeLines(path: string, text: AsyncGenerator<Buffer>, no
   if (rest.length > 0) yield { lines: rest };
 }
 
+/** A text in pieces of whole letters: a JSON array may be one line of any length. */
+export async function* wholeLetters(text: AsyncGenerator<Buffer>): AsyncGenerator<Piece> {
+  let rest = Buffer.alloc(0);
+  for await (const bytes of text) {
+    const piece = rest.length === 0 ? bytes : Buffer.concat([rest, bytes]);
+    const end = endOfLetters(piece);
+    rest = Buffer.from(piece.subarray(end));
+    yield { lines: piece.subarray(0, end) };
+  }
+  if (rest.length > 0) yield { lines: rest };
+}
+
+/** Before the letter that the piece cuts, if it cuts one. */
+function endOfLetters(piece: Buffer): number {
+  for (let back = 1; back <= 3 && back <= piece.length; back += 1) {
+    const byte = piece[piece.length - back] as number;
+    if (byte < 0x80) return piece.length;
+    if (byte < 0xc0) continue;
+    const size = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2;
+    return size > back ? piece.length - back : piece.length;
+  }
+  return piece.length;
+}
+
 async function* utf8Bytes(path: string, text: AsyncGenerator<Buffer>, notes: FileNotes): AsyncGenerator<Buffer> {
   try {
     const first = await text.next();
     if (first.done === true) return;
     const wide = wideEncoding(first.value);
     if (wide !== undefined) notes.encoding = wide;
-    const all = prefixed(first.value, text);
+    const all = joined(first.value, text);
     const pieces = wide === undefined ? all : fromWide(path, wide, all);
     let isFirst = true;
     for await (const piece of pieces) {
@@ -55,11 +83,6 @@ async function* utf8Bytes(path: string, text: AsyncGenerator<Buffer>, notes: Fil
   } finally {
     await text.return(undefined);
   }
-}
-
-async function* prefixed(first: Buffer, rest: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
-  yield first;
-  yield* rest;
 }
 
 /** The first piece brings the marks whole: they are shorter than any block. Some programs write two. */

@@ -6,7 +6,7 @@ import { isEventField } from '../core/event-fields.ts';
 import { shown } from './cells.ts';
 import { plainEvent } from './cloud-event.ts';
 import { JsonValues } from './json-values.ts';
-import { notUtf8, rowProblem } from './problem.ts';
+import { FileTrouble, notUtf8, rowProblem } from './problem.ts';
 import { type EventReader, keepText, type RawFields, type UsageRow } from './row.ts';
 
 export class JsonRows {
@@ -33,12 +33,13 @@ export class JsonRows {
 
   /** Reads whole lines. */
   read(bytes: Buffer, into: UsageRow[]): void {
+    this.#way ??= wayOf(bytes.toString('latin1'), this.#path);
     if (!isUtf8(bytes)) {
+      if (this.#way instanceof JsonValues) throw brokenText(this.#path, this.#line);
       this.#readMixedLines(bytes, into);
       return;
     }
     const text = isAscii(bytes) ? bytes.toString('latin1') : bytes.toString('utf8');
-    this.#way ??= wayOf(text, this.#path);
     if (this.#way === 'lines' || this.#way === undefined) this.#readLines(text, into);
     else this.#readValues(this.#way, text, into);
   }
@@ -111,6 +112,13 @@ const unknownField = (key: string) =>
     `未知字段 ${key}：请删去，或用 --ignore-columns ${key} 略过`,
     `unknown field ${key}: take it out, or pass it over with --ignore-columns ${key}`,
   );
+
+/** Where values run over lines, nobody can say where the next one begins. */
+const brokenText = (path: string, line: number): FileTrouble =>
+  new FileTrouble('NOT_TEXT', {
+    zh: `${path} 第 ${line} 行之后：不是 UTF-8 编码，请另存为 UTF-8`,
+    en: `${path} after line ${line}: not UTF-8; save the file as UTF-8`,
+  });
 
 /** An array, or an object whose first line does not end it, is read value by value. */
 function wayOf(text: string, path: string): 'lines' | JsonValues | undefined {

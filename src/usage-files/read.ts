@@ -1,10 +1,10 @@
 // Event files: JSON, CSV or Excel, plain, gzip or zip, from a file or standard input, as batches of rows. Memory is bounded by
 // the size of a piece (128 KiB; one line at most 1 MiB), whatever the size of the file; a workbook is read whole.
 
-import { type ByteCount, contentsOf, countBytes } from './bytes.ts';
+import { type ByteCount, contentsOf, countBytes, joined } from './bytes.ts';
 import { CsvRows } from './csv.ts';
 import { eventHeader, eventRow } from './event-table.ts';
-import { wholeLines } from './lines.ts';
+import { plainText, wholeLetters, wholeLines } from './lines.ts';
 import { JsonRows } from './ndjson.ts';
 import { type FileNotes, noNotes } from './notes.ts';
 import { rowProblem } from './problem.ts';
@@ -98,31 +98,28 @@ class UsageBatches {
     return csv;
   }
 
-  async *#text(text: AsyncGenerator<Buffer>): AsyncGenerator<readonly UsageRow[]> {
-    let reader: CsvRows | JsonRows | undefined;
-    let line = 1;
-    for await (const piece of wholeLines(this.#path, text, this.#notes)) {
+  async *#text(bytes: AsyncGenerator<Buffer>): AsyncGenerator<readonly UsageRow[]> {
+    const text = plainText(this.#path, bytes, this.#notes);
+    const first = await text.next();
+    if (first.done === true) return;
+    const start = first.value.subarray(0, 1000).toString('utf8').trimStart();
+    const format = this.#reading.format ?? formatOfName(this.#path) ?? (/^[{[]/.test(start) ? 'ndjson' : 'csv');
+    const reader = format === 'csv' ? this.#table() : new JsonRows(this.#path, this.#events, this.#ignored);
+    const cut = format === 'ndjson' && start.startsWith('[') ? wholeLetters : wholeLines;
+    for await (const piece of cut(joined(first.value, text))) {
       if (piece === 'line too long') {
-        this.#rows.push(tooLong(reader?.line ?? line));
-        if (reader === undefined) line += 1;
-        else reader.skipLine();
-      } else {
-        const format = this.#reading.format ?? formatOfName(this.#path) ?? formatOfText(piece.lines);
-        reader ??= format === 'csv' ? this.#table() : new JsonRows(this.#path, this.#events, this.#ignored);
-        if (reader instanceof CsvRows) reader.read(piece.lines);
-        else reader.read(piece.lines, this.#rows);
-      }
+        this.#rows.push(tooLong(reader.line));
+        reader.skipLine();
+      } else if (reader instanceof CsvRows) reader.read(piece.lines);
+      else reader.read(piece.lines, this.#rows);
       if (this.#rows.length > 0) yield this.#take();
     }
-    reader?.end();
+    reader.end();
     if (this.#rows.length > 0) yield this.#take();
   }
 }
 
 const rowsOfBatch = 2_000;
-
-const formatOfText = (lines: Buffer): UsageFormat =>
-  /^\s*[{[]/.test(lines.subarray(0, 1000).toString('utf8')) ? 'ndjson' : 'csv';
 
 const tooLong = (line: number): UsageRow => ({
   line,

@@ -4,7 +4,7 @@
 import { contentsOf, countBytes } from './bytes.ts';
 import { CsvRows } from './csv.ts';
 import type { Header, HeaderRule } from './header.ts';
-import { wholeLines } from './lines.ts';
+import { plainText, wholeLines } from './lines.ts';
 import { type FileNotes, noNotes } from './notes.ts';
 import { FileTrouble, type RowProblem } from './problem.ts';
 import { type NamedCells, nameCells } from './table-rows.ts';
@@ -52,7 +52,7 @@ export async function readTable(path: string, rule: HeaderRule, key: string): Pr
       if (row.problem !== undefined) throw badRow(path, row.line, row.problem);
       if (csv.header !== undefined) take(csv.header, row.line, row.cells);
     });
-    for await (const piece of wholeLines(path, contents.text, notes)) {
+    for await (const piece of wholeLines(plainText(path, contents.text, notes))) {
       if (piece === 'line too long') throw tooLarge(path);
       csv.read(piece.lines);
     }

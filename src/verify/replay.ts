@@ -7,7 +7,9 @@ import { classify } from '../core/code-table.ts';
 import {
   addPack,
   bookForfeits,
+  changesFinal,
   type Head,
+  type Outcome,
   openHead,
   recordReview,
   recordUse,
@@ -104,16 +106,19 @@ export class Replay {
     this.#settled('events', event, event.calls, tick, record);
   }
 
-  /** Without facts an event is charged; with them the code table decides. */
+  /** Without facts an event is charged; with them the code table decides. One that would change a final bill may be held for that. */
   #classified(event: EventLine): void {
+    const asHeld = (outcome: Outcome): Outcome =>
+      event.late && changesFinal(this.head, { at: event.at, outcome }) ? 'held' : outcome;
     if (event.facts === null) {
-      if (event.outcome !== 'charged') this.#witness.broken('events', eventKey(event), 'charged', event.outcome);
+      const expected = asHeld('charged');
+      if (event.outcome !== expected) this.#witness.broken('events', eventKey(event), expected, event.outcome);
       return;
     }
     const { action, channel, library, resultCode } = event.facts;
     const call = { action, resultCode, at: event.at, channel: channel ?? undefined, library: library ?? undefined };
     const meant = classify(this.book, call);
-    const expected = isRefusal(meant) ? meant.refused : `${meant.outcome}, meter ${meant.meter}`;
+    const expected = isRefusal(meant) ? meant.refused : `${asHeld(meant.outcome)}, meter ${meant.meter}`;
     this.#witness.same('events', eventKey(event), expected, `${event.outcome}, meter ${event.meter}`);
   }
 
@@ -169,8 +174,8 @@ export class Replay {
   /** The account's settings are no rows of its ledger: what they would refuse now says nothing about then. */
   #hold(line: HoldLine): void {
     const key = `hold_id ${line.id}, seq ${line.seq}`;
-    const { id, meter, calls, department, at } = line;
-    const request = { id, meter, calls, department, milliseconds: line.expiresAt - at };
+    const { id, meter, calls, department, at, byOperator } = line;
+    const request = { id, meter, calls, department, milliseconds: line.expiresAt - at, byOperator };
     const hold = authorize(this.head, this.book, request, at);
     if (isRefusal(hold)) {
       this.#witness.broken('holds', key, `a refusal, ${hold.refused}`, 'a hold');

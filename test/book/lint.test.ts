@@ -280,3 +280,56 @@ describe('dead zones', () => {
     expect(formatMoney(zone!.most)).toBe('8.80');
   });
 });
+
+/** A meter, its tariff, and the sizes of its pack as `CALLS=PRICE`. */
+function smallBook(mode: string, prices: readonly (string | null)[], packs = '', ratio = 1): unknown {
+  const title = { zh: '测试', en: 'test' };
+  const bounds = [0, 300_000, 1_000_000, 3_000_000].slice(0, prices.length);
+  const tiers = prices.map((price, index) => ({ from: bounds[index], to: bounds[index + 1] ?? null, price }));
+  const sizes = packs.split(' ').flatMap((text) => {
+    const [calls, price] = text.split('=');
+    return price === undefined ? [] : [{ calls: Number(calls), price }];
+  });
+  return {
+    ...loadCatalog().get('faceid-legacy')?.document,
+    codeTable: [],
+    meters: [{ id: 'm', title, tariff: 't', facts: [] }],
+    tariffs: [{ id: 't', title, mode, bound: 'upper-inclusive', basis: 'after-packs', tiers }],
+    packProducts: sizes.length === 0 ? [] : [{ id: 'p', title, covers: [{ meter: 'm', ratio }], sizes }],
+  };
+}
+
+describe('prices that mean something else than they say', () => {
+  const size = (index: number) => `PACK_FAR_FROM_POSTPAID /packProducts/0/sizes/${index}/price`;
+  it.each([
+    [
+      'the price of ten thousand for one',
+      smallBook('flat', ['0.2'], '100000000=1400 1000000000=12000'),
+      [size(0), size(1)],
+    ],
+    ['tiers a thousand', smallBook('graduated', ['3.2', '2.8', '2.2'], '30000=90 1000000=1800'), [size(0), size(1)]],
+    ['packs at a hundredth', smallBook('flat', ['1'], '1000=10 10000=90'), [size(0), size(1)]],
+    ['a fifth and a little', smallBook('flat', ['1'], '1000=201 10000=2001'), []],
+    ['nothing for "ask us"', smallBook('graduated', ['0.15', '0.10', '0']), ['PRICE_ZERO /tariffs/0/tiers/2/price']],
+    ['a flat price of nothing', smallBook('flat', ['0']), ['PRICE_ZERO /tariffs/0/tiers/0/price']],
+    ['"ask us" as it is written', smallBook('graduated', ['0.15', '0.10', null]), []],
+    ['a free first slice', smallBook('graduated', ['0', '0.0015']), []],
+    [
+      'a free first tier, which all calls leave',
+      smallBook('volume', ['0', '0.0015']),
+      ['TIER_PRICE_RISES /tariffs/0/tiers/1/price'],
+    ],
+    [
+      'units that no call can use',
+      smallBook('flat', ['1'], '1000=50 6000=250', 12),
+      ['PACK_REST /packProducts/0/sizes/0/calls'],
+    ],
+  ])('%s', (_, book, expected) => {
+    const findings = lintBook(book);
+    expect(findings.map(({ code, pointer }) => `${code} ${pointer}`)).toEqual(expected);
+    for (const { zh, en } of findings) {
+      expect(zh).toMatch(/\p{Script=Han}/u);
+      expect(en.length).toBeGreaterThan(20);
+    }
+  });
+});

@@ -19,6 +19,7 @@ const ask = (id: string, calls: number) => ({
   calls: callsOf(calls),
   department: null,
   milliseconds: 3_600_000,
+  byOperator: false,
 });
 
 test('a hold counts towards the cap of the month of its own time, as the event it becomes will', () => {

@@ -134,7 +134,20 @@ test('a cluster of an earlier version is handed over to the ordinary role', asyn
   }
 });
 
-const mayMount = process.getuid?.() === 0 && spawnSync('unshare', ['--mount', 'true']).status === 0;
+const isRoot = process.getuid?.() === 0;
+
+test('as root: a cluster that ran as "nobody" is taken from it', async (context) => {
+  if (!isRoot) context.skip('only root can give a folder to another user');
+  const old = join(folder, 'nobodys');
+  await (await startEmbedded({ dataFolder: old })).stop();
+  spawnSync('chown', ['-R', 'nobody', join(old, 'postgres')]);
+  const nobody = statSync(join(old, 'postgres')).uid;
+  await (await startEmbedded({ dataFolder: old })).stop();
+  for (const name of ['.', 'PG_VERSION', 'base', 'pg_hba.conf'])
+    expect(statSync(join(old, 'postgres', name)).uid, name).not.toBe(nobody);
+});
+
+const mayMount = isRoot && spawnSync('unshare', ['--mount', 'true']).status === 0;
 
 test('as root, with no user "postgres": several first starts at once make one user of their own, not "nobody"', {
   timeout: 120_000,

@@ -102,12 +102,16 @@ describe("A7: another account's ids", () => {
   });
 
   test('the same ids in two accounts are two things', async () => {
+    // Into globex's final month its own events would wait for review.
+    const later = '2026-02-03T00:00:00+08:00';
+    open.setClock(later);
     for (const key of [acme, globex]) {
-      const sent = { id: 'same', meter: basic, calls: 1, time: day };
+      const sent = { id: 'same', meter: basic, calls: 1, time: later };
       expect((await open.call('POST', '/v1/events', sent, key)).json).toMatchObject({ status: 'accepted' });
       const bought = await open.once('POST', '/v1/packs', { product: 'basic_selfie', size: 1000, id: 'same' }, key);
       expect(bought.status).toBe(201);
     }
+    open.setClock(day);
   });
 });
 
@@ -147,7 +151,8 @@ describe('keys', () => {
         const upper = method.toUpperCase() as Method;
         const sent = upper === 'GET' || upper === 'DELETE' ? undefined : {};
         const reply = await open.once(upper, url, sent, { authorization: '' });
-        if (operation.security === undefined) expect(reply.status, path).not.toBe(401);
+        const isOpen = operation.security === undefined || JSON.stringify(operation.security).includes('{}');
+        if (isOpen) expect(reply.status, path).not.toBe(401);
         else {
           expect(reply.json, path).toMatchObject({ status: 401, code: 'UNAUTHENTICATED' });
           expect(reply.headers['www-authenticate']).toBe('Bearer');
@@ -169,7 +174,7 @@ describe('keys', () => {
 
   test('A6: a key is shown once, stored as a keyed hash, and in no list', async () => {
     const { key } = (await open.call('POST', '/v1/keys', { role: 'account', account: 'acme' })).json as { key: string };
-    const secret = key.split('_')[3] ?? key;
+    const secret = key.split('_').slice(3).join('_');
     const { rows } = await open.suanpan.pool.query('select prefix, name, hash from api_keys');
     expect(JSON.stringify(rows)).not.toContain(secret);
     expect((await open.call('GET', '/v1/keys')).text).not.toContain(secret);

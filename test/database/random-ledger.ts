@@ -115,12 +115,14 @@ async function taken(life: Life, account: string, kind: Kind): Promise<object | 
       life,
       rows.filter((row) => row.account === account),
     )?.id ?? 'none';
+  /** Every other thing is done by the account itself. */
+  const byOperator = life.serial % 2 === 0;
   const products = [...book.packProducts.values()];
   const product = pick(life, products);
   switch (kind) {
     case 'use': {
       const events = Array.from({ length: upTo(life, 6) }, (_, index) => randomEvent(life, book, `${id}-${index}`));
-      const results = await ledger.record(account, events);
+      const results = await ledger.record(account, events, { byOperator });
       for (const { id: known, status } of results) {
         life.accepted.set(status, (life.accepted.get(status) ?? 0) + 1);
         if (status === 'accepted' || status === 'held') life.events.push({ account, id: known });
@@ -162,7 +164,7 @@ async function taken(life: Life, account: string, kind: Kind): Promise<object | 
     case 'capture': {
       const meter = pick(life, [...book.meters.keys()]);
       life.holds.push({ account, id });
-      const hold = { id, meter, calls: callsOf(upTo(life, 3_000)), department: null, milliseconds: hour };
+      const hold = { id, meter, calls: callsOf(upTo(life, 3_000)), department: null, milliseconds: hour, byOperator };
       const held = await ledger.authorize(account, hold);
       return kind === 'authorize' || isRefusal(held) ? held : ledger.capture(account, id);
     }
@@ -177,7 +179,7 @@ async function taken(life: Life, account: string, kind: Kind): Promise<object | 
 
 async function heldEvent({ suanpan }: Life, account: string): Promise<string> {
   const { rows } = await suanpan.pool.query<{ event_id: string }>(
-    `select event_id from events e where account_id = $1 and outcome = 2
+    `select event_id from events e where account_id = $1 and outcome in (2, 4)
        and not exists (select 1 from reviews r where r.account_id = e.account_id and r.event_id = e.event_id)
        and not exists (select 1 from voids v where v.account_id = e.account_id and v.event_id = e.event_id)
      order by seq limit 1`,

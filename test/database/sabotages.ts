@@ -48,6 +48,13 @@ export const sabotages: readonly Sabotage[] = [
     table: 'events',
   },
   {
+    name: 'an event held as late into a month that is not final',
+    sql: `update events set outcome = 4, postpaid = 0, draw_count = 0, pack_no = null
+          where ${first('events', 'outcome = 0 and postpaid = calls')} ${bySeq}`,
+    breaks: 'I5',
+    table: 'events',
+  },
+  {
     name: 'an event made free of charge',
     sql: `update events set outcome = 1, postpaid = 0, draw_count = 0, pack_no = null where ${first('events', 'outcome = 0')} ${bySeq}`,
     breaks: 'I5',

@@ -20,7 +20,7 @@ import { afterAll, expect, test } from 'vitest';
 import { instantOf } from '../../src/core/units.ts';
 import { openSuanpan } from '../../src/operations/open-suanpan.ts';
 import { openDatabase } from '../../src/store/connect.ts';
-import { readRun } from '../../src/store/server-lock.ts';
+import { processStart, readRun } from '../../src/store/server-lock.ts';
 import { expectSound, tally } from './agree.ts';
 import { Load } from './load.ts';
 import { prepareAccounts } from './prepare-accounts.ts';
@@ -121,6 +121,38 @@ test('its postmaster is killed under load, three times: back within 10 s, in the
   server.signal('SIGTERM');
   expect(await server.gone).toEqual({ code: 0, signal: null });
   await expectNothingLost(dataFolder, load);
+});
+
+/** The processes of a server, the postmaster first. */
+function processesOf(dataFolder: string): number[] {
+  const first = postmaster(dataFolder);
+  const { stdout } = spawnSync('ps', ['-o', 'pid=', '--ppid', String(first)], { encoding: 'utf8' });
+  return [first, ...stdout.trim().split(/\s+/).map(Number)];
+}
+
+test('its processes stand still: told to stop the server ends within 25 s, and the next one starts', {
+  timeout: 120_000,
+}, async () => {
+  const dataFolder = join(folder, 'still');
+  const server = await serve(dataFolder);
+  await prepareAccounts(server.url, server.firstKey ?? '', accounts);
+  const { load, answered } = loadOn(server);
+  load.start();
+  await answered(50);
+  const still = processesOf(dataFolder);
+  for (const pid of still) process.kill(pid, 'SIGSTOP');
+  const began = performance.now();
+  server.signal('SIGTERM');
+  const end = await server.gone;
+  console.log(`F14: told to stop while PostgreSQL stood still: ${Math.round(performance.now() - began)} ms`);
+  expect(performance.now() - began, server.words()).toBeLessThan(25_000);
+  expect(end.signal).toBeNull();
+  await load.stop();
+  for (const pid of still) expect(processStart(pid), `process ${pid} of PostgreSQL`).toBeUndefined();
+  const again = await serve(dataFolder);
+  expect(again.firstKey).toBeNull();
+  again.signal('SIGTERM');
+  expect(await again.gone).toEqual({ code: 0, signal: null });
 });
 
 test('it cannot be started again: the server ends, with words', { timeout: 120_000 }, async () => {

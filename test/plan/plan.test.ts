@@ -208,6 +208,8 @@ describe('nonsense is refused with a pointer', () => {
   });
 
   test('a month without calls, and a tariff that several meters feed', async () => {
+    const none = { best: { purchases: [], prepaid: '0.00', postpaid: '0.00', total: '0.00' } };
+    expect(await planMonth(book, { use: [{ of: 'eid', calls: 0 }] })).toMatchObject(none);
     expect(await planMonth(book, { use: [] })).toMatchObject({ refused: 'INVALID_INPUT', pointer: '/use' });
     expect(await planMonth(book, { use: [{ of: 'liveness_verification', calls: 5 }] })).toMatchObject({
       refused: 'AMBIGUOUS_METER',

@@ -170,6 +170,58 @@ test('a price book in another encoding is refused: its words would be others', a
   expect(show).toMatchObject({ code: 2 });
 }, 60_000);
 
+describe('usage inspect', () => {
+  const rows = [
+    'id,account,meter,calls,time',
+    'a,acme,m,"1,000",2026-01-06 15:00:00',
+    'b,acme,m,2,2026-01-07 15:00:00',
+    'b,acme,m,2,2026-01-07 15:00:00',
+    'a,acme,m,1,2026-01-06 15:00:00',
+    'a,other,n,1,2026-01-05 15:00:00',
+    'c,acme,m,few,2026-01-06 15:00:00',
+  ];
+
+  test('what a file holds, and what would be refused', async () => {
+    const path = file(`${rows.join('\n')}\n`);
+    const args = ['usage', 'inspect', path, '--time-zone', 'Asia/Shanghai'];
+    const [json, text, unread] = await Promise.all([
+      suanpan(...args, '--json'),
+      suanpan(...args, '--lang', 'zh'),
+      suanpan('usage', 'inspect', path, '--json'),
+    ]);
+    expect(json.code).toBe(1);
+    expect(JSON.parse(json.out)).toEqual({
+      rows: 6,
+      unread: 1,
+      problems: [expect.objectContaining({ line: 7, code: 'OUT_OF_RANGE', pointer: '/calls' })],
+      calls: 1003,
+      first: '2026-01-05T15:00:00+08:00',
+      last: '2026-01-07T15:00:00+08:00',
+      duplicates: 1,
+      conflicts: 1,
+      accounts: [
+        { name: 'acme', rows: 2, calls: 1002 },
+        { name: 'other', rows: 1, calls: 1 },
+      ],
+      meters: [
+        { name: 'm', rows: 2, calls: 1002 },
+        { name: 'n', rows: 1, calls: 1 },
+      ],
+    });
+    expect(text.err).toContain('第 7 行，列 calls：calls "few"');
+    expect(JSON.parse(unread.out)).toMatchObject({ rows: 6, unread: 6, first: null, accounts: [] });
+  }, 60_000);
+
+  test('a file that is none', async () => {
+    const path = file('a,b\n1,2\n');
+    expect(await suanpan('usage', 'inspect', path)).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('BAD_HEADER'),
+    });
+    expect(await suanpan('usage', 'inspect', `${path}.none`)).toMatchObject({ code: 3 });
+  }, 60_000);
+});
+
 describe('usage import --dry-run', () => {
   const dry = (path: string, ...more: string[]) => suanpan('usage', 'import', path, '--dry-run', ...more);
 

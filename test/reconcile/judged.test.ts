@@ -128,8 +128,8 @@ describe('a bill with fewer figures is right where those are', () => {
     });
     expect(judged).toMatchObject({ ok: true });
     expect((judged as { notCompared: readonly { en: string }[] }).notCompared.map(({ en }) => en)).toEqual([
-      'not compared: amount of pack rows (1, line 3)',
       'not compared: unit_price of pack rows (1, line 3)',
+      'not compared: amount of pack rows (1, line 3)',
       'not compared: unit_price of postpaid rows (4, line 4, 5, 6 …)',
       'not compared: amount of discount rows (1, line 11)',
       'not compared: amount of postpaid rows (4, line 4, 5, 6 …)',

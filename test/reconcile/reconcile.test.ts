@@ -119,6 +119,16 @@ describe('planted in a million calls', () => {
     expect(codesOf(result).toSorted()).toEqual(['BOUND', 'DUPLICATE_COUNTED', 'WRONG_UNIT_PRICE']);
   });
 
+  const pairs = planted.flatMap((one, index) => {
+    const other = planted[(index + 5) % planted.length];
+    const clash = other === undefined || Object.keys(one[1]).some((key) => key in other[1]);
+    return clash ? [] : [[`${one[0]}, ${other[0]}`, one, other] as const];
+  });
+  test.each(pairs)('two at once: %s', async (_, one, other) => {
+    const result = await check({ ...one[1], ...other[1] });
+    expect(codesOf(result).toSorted()).toEqual([one[2], other[2]].toSorted());
+  });
+
   const plain = ['BOUND', 'RESULT_NOT_CHARGEABLE', 'PACK_EXPIRED', 'DUPLICATE_COUNTED'];
   test.each(planted.filter(([, , code]) => plain.includes(code)))(
     'on a bill without days: %s',

@@ -7,10 +7,10 @@ import { addPack, openHead, recordUse } from '../../src/core/head.ts';
 import type { PackFacts } from '../../src/core/pack.ts';
 import { isRefusal } from '../../src/core/refusal.ts';
 import { callsOf, type Instant, instantOf, noMoney } from '../../src/core/units.ts';
-import { IdIndex } from '../../src/reconcile/id-index.ts';
 import { rightReading, settlingWith } from '../../src/reconcile/reading.ts';
 import { replay } from '../../src/reconcile/replay.ts';
 import { Tape } from '../../src/reconcile/tape.ts';
+import { IdIndex } from '../../src/usage-files/id-index.ts';
 
 const shelved = readBook(new URL('../../catalog/examples/sms-gateway.json', import.meta.url).pathname);
 if (!isBook(shelved)) throw new Error('no book');

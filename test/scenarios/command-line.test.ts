@@ -61,6 +61,23 @@ describe('quote', () => {
     expect(english.out).not.toContain('\u001b[');
   });
 
+  it('a table sums up equal packs alone, and names what has no tariff', async () => {
+    const book = ['quote', '--lang', 'en', '--book', 'catalog/examples/sms-gateway.json'];
+    const { out } = await suanpan([
+      ...book,
+      '--use',
+      'sms.international=10',
+      'voice.code=0',
+      '--pack',
+      'message_pool:5000x2',
+      'message_pool:5000',
+    ]);
+    expect(out).toMatch(/3 × pack [^│]*│\s*5,000 │\s*– │\s*600\.00 │/);
+    const { out: unpaid } = await suanpan([...book, '--use', 'sms.international=10']);
+    expect(unpaid).toMatch(/│ International SMS \(prepaid only\) │\s*10 │\s*– │\s*ask for a price │/);
+    expect(unpaid).not.toContain('stimate');
+  });
+
   it.each([
     [['--book', 'nope', '--use', 'identity=1'], 3, 'faceid-2019, faceid-2021, faceid-legacy'],
     [['--book', 'faceid-legacy', '--use', 'nope=1'], 3, 'liveness_verification'],

@@ -1,8 +1,9 @@
 // What a quote says beyond its figures, and what it refuses.
 
 import { describe, expect, it } from 'vitest';
+import { hasProblems, parsePriceBook } from '../../src/book/decode.ts';
 import { type Quote, quote } from '../../src/scenario/quote.ts';
-import { bookNamed, quoteOf, requestOf } from './story.ts';
+import { bentBook, bookNamed, quoteOf, requestOf } from './story.ts';
 
 const codes = ({ notices }: Quote): string[] => notices.map(({ code }) => code);
 const notice = (wish: string, code: string) => quoteOf(wish).notices.find((each) => each.code === code);
@@ -38,6 +39,38 @@ describe('notices', () => {
       { tariff: 'liveness_verification', amount: null, unitPrice: null, quoteRequired: true, estimate: '136000.68' },
       { tariff: 'identity', amount: '30.00' },
     ]);
+  });
+
+  it('no public price at all: no estimate, which would be read as nothing to pay', () => {
+    const bare = bentBook('faceid-legacy', (document) => {
+      const tariff = document.tariffs.find(({ id }) => id === 'identity');
+      Object.assign(tariff ?? {}, { mode: 'flat', tiers: [{ from: 0, to: null, price: null }] });
+    });
+    const parsed = parsePriceBook(bare);
+    if (hasProblems(parsed)) throw new Error(JSON.stringify(parsed.problems));
+    const quoted = quote(parsed.book, requestOf(['identity=10', 'bank_card=1000']));
+    expect(quoted).toMatchObject({ postpaid: null, total: null, estimate: null });
+    if ('refused' in quoted) throw new Error(quoted.refused);
+    expect(quoted.lines.find(({ kind, amount }) => kind === 'postpaid' && amount === null)).toMatchObject({
+      estimate: null,
+    });
+    expect(quoted.notices[0]).toMatchObject({ code: 'UNPRICED_TIER', facts: { estimate: null } });
+    for (const words of [quoted.notices[0], quoted.lines[0]?.formula]) {
+      expect(`${words?.en} ${words?.zh}`).not.toMatch(/[Ee]stimate|估算/);
+    }
+  });
+
+  it('no calls cost nothing', () => {
+    expect(quoteOf('faceid-legacy identity=0')).toMatchObject({
+      postpaid: '0.00',
+      total: '0.00',
+      lines: [],
+      notices: [],
+    });
+    expect(quoteOf('faceid-legacy identity=0 bank_card=1000')).toMatchObject({
+      total: quoteOf('faceid-legacy bank_card=1000').total,
+    });
+    expect(refusal('faceid-legacy nothing=0')).toBe('UNKNOWN_METER /use/0/of');
   });
 
   it('a pack that makes the month dearer, and one that does not', () => {
@@ -115,7 +148,6 @@ describe('names', () => {
 
 it.each([
   ['faceid-legacy nothing=1', 'UNKNOWN_METER /use/0/of'],
-  ['faceid-legacy identity=1 identity=0', 'INVALID_QUANTITY /use/1/calls'],
   ['faceid-legacy identity=1000000000001', 'INVALID_QUANTITY /use/0/calls'],
   ['faceid-legacy nothing:1000', 'UNKNOWN_PRODUCT /packs/0/product'],
   ['faceid-legacy identity:1000 identity:999', 'SIZE_NOT_SOLD /packs/1/size'],

@@ -74,6 +74,19 @@ describe('one table in every form', () => {
     });
   });
 
+  test('Chinese that comes late, behind much that is plain', async () => {
+    const plainRows = Array.from({ length: 10_000 }, (_, at) => `id-${at},,m,1,${time}`).join('\n');
+    const content = `id,department,meter,calls,time\n${plainRows}\nz,贷款部,m,1,${time}\n`;
+    for (const [bytes, notes] of [
+      [gb18030(content), ['read as GB18030']],
+      [Buffer.from(content), []],
+    ] as const) {
+      const read = await readRows(bytes);
+      expect(read.notes).toEqual(notes);
+      expect(read.rows.at(-1)).toMatchObject({ line: 10_002, event: { id: 'z', department: '贷款部' } });
+    }
+  });
+
   test('Excel: texts, numbers, days as Excel counts them, another sheet beside it', async () => {
     const text = (value: string) => ({ value });
     const rows = [
@@ -132,6 +145,23 @@ describe('JSON', () => {
     expect(rows.at(-1)).toMatchObject({ line: 19_999 * 6 + 2, event: { id: 'id-19999' } });
   });
 
+  test('an array of many megabytes in one line, its letters cut anywhere', async () => {
+    const many = Array.from({ length: 40_000 }, (_, at) => ({
+      ...one,
+      id: `id-${at}`,
+      department: '贷款部'.repeat(1 + (at % 7)),
+    }));
+    const { rows } = await readRows(JSON.stringify(many), { name: 'calls.json' });
+    expect(rows.map(({ event }) => [event?.id, event?.department])).toEqual(
+      many.map(({ id, department }) => [id, department]),
+    );
+  });
+
+  test('an array that is not UTF-8', async () => {
+    const content = Buffer.concat([Buffer.from('[{"id":"a","department":"'), gb18030('贷款'), Buffer.from('"}]')]);
+    await expect(readRows(content, { name: 'calls.json' })).rejects.toMatchObject({ code: 'NOT_TEXT' });
+  });
+
   test('CloudEvents: the same event as over HTTP', async () => {
     const lines = [
       cloud('1', { meter: 'm', calls: 3 }),
@@ -179,6 +209,7 @@ describe('refused, and said what to do', () => {
     ['a zip cut short', zipSync({ 'a.csv': strToU8(table.repeat(100)) }).subarray(0, 120), 'BROKEN_ZIP', 'cut short'],
     ['an old Excel file', Buffer.from([0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1, 0, 0]), 'NOT_TEXT', '.xls'],
     ['a PDF', '%PDF-1.7\n', 'NOT_TEXT', 'PDF'],
+    ['a web page that is called .xls', '<html><table><tr><td>id', 'NOT_TEXT', 'HTML'],
     ['UTF-16 cut short', utf16(table).subarray(0, -1), 'NOT_TEXT', 'UTF-16LE'],
     ['no header', `a,m,${time}\n`, 'BAD_HEADER', 'line 1'],
     ['a column twice', `id,id,meter,time\n`, 'BAD_HEADER', 'twice "id"'],

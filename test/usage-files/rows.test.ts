@@ -8,6 +8,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { FileTrouble } from '../../src/usage-files/problem.ts';
 import { readUsageFile, type UsageFormat } from '../../src/usage-files/read.ts';
 import type { UsageRow } from '../../src/usage-files/row.ts';
+import { gb18030, readRows, utf16 } from './written.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'suanpan-usage-files-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -133,6 +134,24 @@ describe('files that cannot be read', () => {
     expect(await read('', 'a.csv')).toEqual([]);
     expect(await read(gzipSync(''), 'a')).toEqual([]);
   });
+});
+
+test.each<[string, (text: string) => string | Uint8Array, boolean]>([
+  ['GB18030', gb18030, true],
+  ['UTF-16', utf16, true],
+  ['UTF-16BE', (text) => utf16(text, { big: true }), true],
+  ['CR', (text) => text.replaceAll('\n', '\r'), false],
+  ['CR LF and TABs', (text) => text.replaceAll('\n', '\r\n').replaceAll(',', '\t'), false],
+  ['line ends in quotes', (text) => text.replaceAll('贷款部', '"贷款,""部""\n\n"'), false],
+])('many pieces of text, cut anywhere: %s', async (name, encode, isOther) => {
+  const count = 20_000;
+  const rows = Array.from({ length: count }, (_, index) => `id-${index},贷款部,m,${index + 1},${time}`);
+  const text = `id,remark,meter,calls,time\n${rows.join('\n')}\n`;
+  const { rows: read, notes } = await readRows(encode(text), { ignoreColumns: ['remark'] });
+  expect(read.filter(({ problem }) => problem !== undefined)).toEqual([]);
+  expect(read.map(({ event }) => event?.calls)).toEqual(rows.map((_, index) => BigInt(index + 1)));
+  expect(read.at(-1)?.line).toBe(name === 'line ends in quotes' ? 3 * count - 1 : count + 1);
+  expect(notes.some((note) => note.startsWith('read as'))).toBe(isOther);
 });
 
 test('quoted and unquoted rows of many pieces are the same rows', async () => {
