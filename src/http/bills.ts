@@ -39,18 +39,17 @@ export function registerBills(parts: RouteParts): void {
       summary: 'Final bills; with account and month the draft while there is no final one',
       query: listQuery,
     },
-    async ({ account, query }) => {
+    async (input) => {
+      const { account, query } = input;
       const cursor = Buffer.from(query.cursor ?? '', 'base64url').toString();
       if (!isSafeText(cursor)) return refuse('INVALID_INPUT', { problem: 'cursor' }, '/cursor');
       const [period = '', after = ''] = cursor.split('|');
       const limit = query.limit ?? 50;
       const month = query.month === undefined ? null : (parsePeriod(query.month) ?? null);
       const page = { account, period: month, after: { period, account: after }, limit };
+      if (account !== null) return sendAsked(parts, { ...input, account }, { of: 'bills', page });
       const bills = await listBills(suanpan, page);
-      if (isRefusal(bills)) return bills;
-      const last = bills.length < limit ? undefined : bills.at(-1);
-      const next = last === undefined ? null : Buffer.from(`${last.month}|${last.account}`).toString('base64url');
-      return { body: { bills, next } };
+      return isRefusal(bills) ? bills : { body: bills };
     },
   );
   route(

@@ -4,9 +4,17 @@ import { type Period, parsePeriod } from '../core/calendar.ts';
 import { readJson } from '../core/json.ts';
 import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
 import { findAccount } from '../store/accounts.ts';
-import { type BillRow, findBill, findBillByNo, findPeriodByNo, listBillRows } from '../store/bills.ts';
+import {
+  type BillPage,
+  type BillRow,
+  type BillSummary,
+  findBill,
+  findBillByNo,
+  findPeriodByNo,
+  listBillSummaries,
+} from '../store/bills.ts';
 import { draftBill, readHead } from './read-account.ts';
-import type { Reader, Suanpan } from './suanpan.ts';
+import type { Reader } from './suanpan.ts';
 
 export interface BillReading {
   readonly account: string;
@@ -75,32 +83,21 @@ export async function refuseMissingBill(reader: Reader, id: string): Promise<Ref
   return isRefusal(named) ? named : undefined;
 }
 
-export interface BillSummary {
-  readonly id: string;
-  readonly number: string | null;
-  readonly account: string;
-  readonly month: string;
-  readonly state: string;
-  readonly prepaid: string;
-  readonly postpaid: string | null;
-  readonly adjustments: string | null;
-  readonly total: string | null;
-}
-
-/** Final bills by period and account. Asked for one account's month that is not final, its draft. */
+/** Final bills by period and account, and where the next page begins. Asked for one account's month that is not final, its draft. */
 export async function listBills(
-  suanpan: Suanpan,
-  page: Parameters<typeof listBillRows>[1],
-): Promise<BillSummary[] | Refusal> {
-  const rows = await listBillRows(suanpan.pool, page);
-  const readings = rows.map(finalReading);
-  if (rows.length === 0 && page.account !== null && page.period !== null && page.after.account === '') {
-    const known = await readHead(suanpan.pool, suanpan, page.account);
-    const draft = isRefusal(known) ? known : await readBill(suanpan, `${page.account}:${page.period}`);
-    if (!isRefusal(draft)) readings.push(draft);
+  reader: Reader,
+  page: BillPage,
+): Promise<{ readonly bills: readonly BillSummary[]; readonly next: string | null } | Refusal> {
+  const bills = await listBillSummaries(reader.pool, page);
+  if (bills.length === 0 && page.account !== null && page.period !== null && page.after.account === '') {
+    const known = await readHead(reader.pool, reader, page.account);
+    const draft = isRefusal(known) ? known : await readBill(reader, `${page.account}:${page.period}`);
+    if (!isRefusal(draft)) bills.push(summary(draft.document as unknown as BillSummary));
     else if (draft.refused !== 'NOT_FOUND') return draft;
   }
-  return readings.map(({ document }) => summary(document as unknown as BillSummary));
+  const last = bills.length < page.limit ? undefined : bills.at(-1);
+  const next = last === undefined ? null : Buffer.from(`${last.month}|${last.account}`).toString('base64url');
+  return { bills, next };
 }
 
 const summary = (bill: BillSummary): BillSummary => ({

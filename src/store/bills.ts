@@ -87,21 +87,38 @@ export async function findBillByNo(
   return rows[0] === undefined ? undefined : read(rows[0]);
 }
 
-/** Final bills in order of period then account; of one account, one period, or all. */
-export async function listBillRows(
-  client: ClientBase | Pool,
-  page: {
-    readonly account: string | null;
-    readonly period: Period | null;
-    readonly after: { readonly period: string; readonly account: string };
-    readonly limit: number;
-  },
-): Promise<BillRow[]> {
-  const { rows } = await client.query<Row>(
-    `select * from bills
-     where ($1::text is null or account_id = $1) and ($2::text is null or period = $2) and (period, account_id) > ($3, $4)
-     order by period, account_id limit $5`,
+/** A bill's head without its lines. */
+export interface BillSummary {
+  readonly id: string;
+  /** Null: a draft. */
+  readonly number: string | null;
+  readonly account: string;
+  readonly month: string;
+  readonly state: string;
+  readonly prepaid: string;
+  readonly postpaid: string | null;
+  readonly adjustments: string | null;
+  readonly total: string | null;
+}
+
+export interface BillPage {
+  readonly account: string | null;
+  readonly period: Period | null;
+  readonly after: { readonly period: string; readonly account: string };
+  readonly limit: number;
+}
+
+/** Final bills in order of period then account; of one account, one period, or all. The database reads the documents: they may be long. */
+export async function listBillSummaries(client: ClientBase | Pool, page: BillPage): Promise<BillSummary[]> {
+  const { rows } = await client.query<BillSummary>(
+    `select account_id || ':' || period as id, d ->> 'number' as number, account_id as account, period as month,
+            d ->> 'state' as state, d ->> 'prepaid' as prepaid, d ->> 'postpaid' as postpaid,
+            d ->> 'adjustments' as adjustments, d ->> 'total' as total
+     from (select account_id, period, document::json as d from bills
+           where ($1::text is null or account_id = $1) and ($2::text is null or period = $2) and (period, account_id) > ($3, $4)
+           order by period, account_id limit $5) page
+     order by period, account_id`,
     [page.account, page.period, page.after.period, page.after.account, page.limit],
   );
-  return rows.map(read);
+  return rows;
 }

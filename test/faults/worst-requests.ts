@@ -89,6 +89,7 @@ export const worstRequests = (book: { readonly id: string }, today: string, mont
     'GET /v1/accounts': () => [{ url: `/v1/accounts?${page}` }],
     'GET /v1/accounts/{id}': () => [{ url: '/v1/accounts/hog' }],
     'GET /v1/accounts/{id}/packs': () => [{ url: '/v1/accounts/hog/packs' }, { url: `/v1/accounts/hog/packs?${page}` }],
+    'GET /v1/accounts/{id}/changes': () => [{ url: `/v1/accounts/hog/changes?${page}` }],
     'GET /v1/accounts/{id}/usage': () => [{ url: `/v1/accounts/hog/usage?month=${running}` }],
     'GET /v1/accounts/{id}/balance': () => [{ url: `/v1/accounts/hog/balance?${page}` }],
     'GET /v1/accounts/{id}/forecast': () => [{ url: '/v1/accounts/hog/forecast' }],
