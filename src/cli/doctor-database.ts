@@ -8,10 +8,10 @@ import { readDurability } from '../store/connect.ts';
 import { newestMigration } from '../store/migrate.ts';
 import { type Power, readRole } from '../store/role.ts';
 import { readDatabaseClock, readSchemaNumber } from '../store/safeguards.ts';
+import { tolerableOffset } from '../store/time-offset.ts';
 import type { DoctorLine } from './doctor.ts';
 
 const schemaWithCheck = 5;
-const mostClockDifference = 2_000;
 
 export async function databaseLines(pool: Pool, configuration: Configuration): Promise<DoctorLine[]> {
   const { version, fsync, fullPageWrites, synchronousCommit, durable } = await readDurability(pool);
@@ -110,6 +110,12 @@ async function clockLine(pool: Pool): Promise<DoctorLine> {
     words: { zh: '与数据库的时钟差', en: 'clock difference to the database' },
     value: `${difference} ms`,
   };
-  if (Math.abs(difference) <= mostClockDifference) return line;
-  return { ...line, problem: { zh: '两台机器的时钟不一致', en: 'the clocks of the two machines differ' } };
+  if (Math.abs(difference) <= tolerableOffset) return line;
+  return {
+    ...line,
+    problem: {
+      zh: '两台机器的时钟不一致；Suanpan 以数据库时钟为准，请校准',
+      en: 'the clocks of the two machines differ; Suanpan goes by the database’s, set this one right',
+    },
+  };
 }

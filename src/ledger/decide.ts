@@ -3,7 +3,7 @@
 
 import { classify } from '../core/code-table.ts';
 import { eventWords } from '../core/event-name.ts';
-import { changesFinal, recordUse } from '../core/head.ts';
+import { changesFinal, recordUse, timeOf } from '../core/head.ts';
 import { expireHolds } from '../core/hold.ts';
 import type { PriceBook } from '../core/price-book.ts';
 import { isRefusal, refuse } from '../core/refusal.ts';
@@ -39,11 +39,12 @@ export async function decideAccount(
   book: PriceBook,
   requests: readonly Request[],
   known: Known,
-  now: Instant,
+  clock: Instant,
   decision: Decision,
   slice: Slice,
 ): Promise<void> {
   const { head } = cached;
+  const now = timeOf(head, clock);
   const { rows, answers } = decision;
   const version = cached.version + 1n;
   const before = head.seq;
@@ -58,6 +59,7 @@ export async function decideAccount(
     if (work.rests) rows.unchanged.push(cached);
     return;
   }
+  head.time = now;
   flushUsage(head, rows.usage);
   rows.heads.push(cached);
   decision.heads.push({ ...cached, version });

@@ -4,7 +4,7 @@
 
 import { setTimeout as wait } from 'node:timers/promises';
 import type { ClientBase } from 'pg';
-import { eventRefusal } from '../core/head.ts';
+import { eventRefusal, timeOf } from '../core/head.ts';
 import { type Refusal, refuse } from '../core/refusal.ts';
 import type { Instant } from '../core/units.ts';
 import { findEvents, type StoredEvent } from '../store/events.ts';
@@ -263,8 +263,9 @@ export class GroupWriter {
     for (const [account, requests] of group) {
       const cached = heads.get(account);
       const book = this.#options.books.find(cached?.head.book ?? '');
+      const at = cached === undefined ? now : timeOf(cached.head, now);
       // What would be refused is never written, so no unique key tells that it was accepted before: too old by now, say.
-      const isRefused = (event: IncomingEvent) => book !== undefined && eventRefusal(book, event, now) !== undefined;
+      const isRefused = (event: IncomingEvent) => book !== undefined && eventRefusal(book, event, at) !== undefined;
       for (const request of requests) {
         for (const id of suspects(request, cached, lookUp)) holdKeys.push({ account, id });
         if (request.kind !== 'record') continue;

@@ -22,11 +22,11 @@ export async function changeAccount(
   tx: ClientBase,
   parts: Parts,
   settings: AccountSettings,
-  now: Instant,
+  clock: Instant,
 ): Promise<{ readonly id: string } | Refusal> {
-  const change = await lockAccount(tx, parts, settings.account, now);
+  const change = await lockAccount(tx, parts, settings.account, clock);
   if (isRefusal(change)) return change;
-  const { head } = change;
+  const { head, now } = change;
   const before = settingsOf(head);
   head.postpaid = settings.postpaid ?? head.postpaid;
   head.cap = settings.cap === undefined ? head.cap : settings.cap;

@@ -1,7 +1,7 @@
-// What every operation on an account starts and ends with: its head locked and brought up to `now`, and saved with its rows.
+// What every operation on an account starts and ends with: its head locked and brought up to the account's time, and saved with its rows.
 
 import type { ClientBase } from 'pg';
-import { bookForfeits, type Forfeit, type Head } from '../core/head.ts';
+import { bookForfeits, type Forfeit, type Head, timeOf } from '../core/head.ts';
 import { expireHolds } from '../core/hold.ts';
 import type { PriceBook } from '../core/price-book.ts';
 import { type Refusal, refuse } from '../core/refusal.ts';
@@ -10,7 +10,7 @@ import { type Books, bookOf } from '../ledger/books.ts';
 import { flushUsage, saveGroup } from '../store/group.ts';
 import { lockHeads } from '../store/heads.ts';
 import type { MeterNumbers } from '../store/meters.ts';
-import { insertForfeit } from '../store/packs.ts';
+import { insertForfeits, type NewForfeit } from '../store/packs.ts';
 import { emptyGroup, type GroupRows, type VersionedHead } from '../store/rows.ts';
 
 /** What operations need besides a transaction. */
@@ -23,6 +23,8 @@ export interface Change {
   readonly versioned: VersionedHead;
   readonly head: Head;
   readonly book: PriceBook;
+  /** The account's time, at which all of the change happens. */
+  readonly now: Instant;
   readonly rows: GroupRows;
   readonly forfeits: Forfeit[];
 }
@@ -32,9 +34,9 @@ export async function lockAccount(
   tx: ClientBase,
   parts: Parts,
   account: string,
-  now: Instant,
+  clock: Instant,
 ): Promise<Change | Refusal> {
-  const [change] = await lockAccounts(tx, parts, [account], now);
+  const [change] = await lockAccounts(tx, parts, [account], clock);
   return change ?? refuse('NOT_FOUND', { id: account });
 }
 
@@ -42,15 +44,17 @@ export async function lockAccounts(
   tx: ClientBase,
   parts: Parts,
   accounts: readonly string[],
-  now: Instant,
+  clock: Instant,
 ): Promise<Change[]> {
   const changes: Change[] = [];
   for (const versioned of await lockHeads(tx, accounts)) {
     const { head } = versioned;
     const book = await bookOf(parts.books, head.book);
+    const now = timeOf(head, clock);
     const rows = emptyGroup();
     for (const ended of expireHolds(head, now)) rows.holdEnds.push({ account: head.account, ended, at: now });
-    changes.push({ versioned, head, book, rows, forfeits: bookForfeits(head, book, now) });
+    head.time = now;
+    changes.push({ versioned, head, book, now, rows, forfeits: bookForfeits(head, book, now) });
   }
   return changes;
 }
@@ -61,6 +65,7 @@ export const saveAccount = (tx: ClientBase, parts: Parts, change: Change): Promi
 
 export async function saveAccounts(tx: ClientBase, parts: Parts, changes: readonly Change[]): Promise<void> {
   const rows = emptyGroup();
+  const forfeits: NewForfeit[] = [];
   for (const change of changes) {
     flushUsage(change.head, change.rows.usage);
     rows.heads.push(change.versioned);
@@ -68,8 +73,9 @@ export async function saveAccounts(tx: ClientBase, parts: Parts, changes: readon
     rows.corrections.push(...change.rows.corrections);
     rows.holdEnds.push(...change.rows.holdEnds);
     for (const { seq, pack, units, bookedAt } of change.forfeits) {
-      await insertForfeit(tx, change.head.account, { seq, packNo: pack.no, units, bookedAt });
+      forfeits.push({ account: change.head.account, seq, packNo: pack.no, units, bookedAt });
     }
   }
+  await insertForfeits(tx, forfeits);
   await saveGroup(tx, rows, parts.meters, 'command');
 }

@@ -24,11 +24,11 @@ export async function closeMonth(
   tx: ClientBase,
   parts: Parts,
   order: { readonly account: string; readonly month: Period },
-  now: Instant,
+  clock: Instant,
 ): Promise<BillRow | Refusal> {
-  const change = await lockAccount(tx, parts, order.account, now);
+  const change = await lockAccount(tx, parts, order.account, clock);
   if (isRefusal(change)) return change;
-  const [outcome] = await closeChanges(tx, parts, [change], order.month, now);
+  const [outcome] = await closeChanges(tx, parts, [change], order.month);
   if (outcome?.result === 'already-final') {
     const bill = await findBill(tx, order.account, order.month);
     return bill ?? refuse('NOT_FOUND', { id: `${order.account} ${order.month}` });
@@ -50,13 +50,12 @@ async function closeChanges(
   parts: Parts,
   changes: readonly Change[],
   month: Period,
-  now: Instant,
 ): Promise<Outcome[]> {
   const outcomes: Outcome[] = [];
   const open: Change[] = [];
   for (const change of changes) {
     const { account } = change.head;
-    const refusal = periodOpen(change.head, change.book, month, now);
+    const refusal = periodOpen(change.head, change.book, month, change.now);
     if (change.head.finals.has(month)) outcomes.push({ account, result: 'already-final' });
     else if (refusal !== undefined) outcomes.push({ account, result: refusal });
     else open.push(change);
@@ -71,9 +70,15 @@ async function closeChanges(
   for (const change of open) {
     const ofAccount = facts.get(change.head.account);
     if (ofAccount === undefined) throw new Error(`no facts of account ${change.head.account}`);
-    const final = closePeriod(change.head, change.book, ofAccount, openings.get(change.head.account) ?? null, now);
+    const final = closePeriod(
+      change.head,
+      change.book,
+      ofAccount,
+      openings.get(change.head.account) ?? null,
+      change.now,
+    );
     if (isRefusal(final)) outcomes.push({ account: change.head.account, result: final });
-    else closed.push({ change, final, row: billRow(final, change.book, now) });
+    else closed.push({ change, final, row: billRow(final, change) });
   }
   await insertBills(
     tx,
@@ -91,7 +96,7 @@ async function closeChanges(
   return [...outcomes, ...closed.map(({ change, row }) => ({ account: change.head.account, result: row }))];
 }
 
-function billRow(final: FinalBill, book: PriceBook, now: Instant): BillRow {
+function billRow(final: FinalBill, { book, now }: Change): BillRow {
   const document = finalDocument(final.bill, final.no, book);
   return {
     account: final.bill.account,
@@ -160,8 +165,7 @@ async function closeSlice(
 ): Promise<readonly (Outcome | Failure)[]> {
   const { done, failures } = await isolated(slice, async (accounts) => {
     const outcomes = await inTransaction(suanpan.pool, async (tx) => {
-      const now = suanpan.clock();
-      return closeChanges(tx, suanpan, await lockAccounts(tx, suanpan, accounts, now), month, now);
+      return closeChanges(tx, suanpan, await lockAccounts(tx, suanpan, accounts, suanpan.clock()), month);
     });
     if (isRefusal(outcomes)) throw new Error('closing a slice is never refused as a whole');
     for (const account of accounts) suanpan.ledger.forget(account);

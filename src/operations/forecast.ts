@@ -1,7 +1,7 @@
 // What an account's month will probably come to, from its own past days. Nothing here writes.
 
 import { dayOf, periodOf } from '../core/calendar.ts';
-import { bookForfeits } from '../core/head.ts';
+import { bookForfeits, timeOf } from '../core/head.ts';
 import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
 import { dayAfter } from '../forecast/days.ts';
 import { type ForecastDocument, forecastDocument } from '../forecast/document.ts';
@@ -18,11 +18,11 @@ export async function forecastAccount(
   { pool, clock, ...parts }: Reader,
   account: string,
 ): Promise<ForecastDocument | Refusal> {
-  const now = clock();
   return inSnapshot(pool, async (client) => {
     const reading = await readHead(client, parts, account);
     if (isRefusal(reading)) return reading;
     const { head, book } = reading;
+    const now = timeOf(head, clock());
     const [today, period] = [dayOf(head.timeZone, now), periodOf(head.timeZone, now)];
     // 13 weeks hold the running month.
     const usage = await readDailyUsage(client, parts, head, { from: dayAfter(today, -daysOfPast), to: today });

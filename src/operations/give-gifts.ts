@@ -3,7 +3,7 @@ import type { ClientBase } from 'pg';
 import { giveGift } from '../core/account.ts';
 import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
 import type { Calls, Instant } from '../core/units.ts';
-import { insertPack, takenPackIds } from '../store/packs.ts';
+import { insertPacks, takenPackIds } from '../store/packs.ts';
 import { lockAccount, type Parts, saveAccount } from './change.ts';
 
 export interface GiftRequest {
@@ -20,16 +20,17 @@ export async function giveGifts(
   tx: ClientBase,
   parts: Parts,
   request: GiftRequest,
-  now: Instant,
+  clock: Instant,
 ): Promise<{ readonly ids: string[] } | Refusal> {
-  const change = await lockAccount(tx, parts, request.account, now);
+  const change = await lockAccount(tx, parts, request.account, clock);
   if (isRefusal(change)) return change;
+  const { now } = change;
   const gifts = giveGift(change.head, change.book, { ...request, id: request.id ?? `gf_${randomUUID()}` }, now);
   if (isRefusal(gifts)) return gifts;
   const ids = gifts.map(({ pack }) => pack.id);
   const [taken] = await takenPackIds(tx, request.account, ids);
   if (taken !== undefined) return refuse('ID_TAKEN', { id: taken }, '/id');
-  for (const { seq, pack } of gifts) await insertPack(tx, request.account, seq, pack);
+  await insertPacks(tx, request.account, gifts);
   await saveAccount(tx, parts, change);
   return { ids };
 }

@@ -13,10 +13,11 @@ export async function reviewEvent(
   tx: ClientBase,
   parts: Parts,
   order: { readonly account: string; readonly event: string; readonly charge: boolean; readonly by: string },
-  now: Instant,
+  clock: Instant,
 ): Promise<Receipt | Refusal> {
-  const change = await lockAccount(tx, parts, order.account, now);
+  const change = await lockAccount(tx, parts, order.account, clock);
   if (isRefusal(change)) return change;
+  const { now } = change;
   const key = { account: order.account, id: order.event };
   const [event] = await findEvents(tx, [key], parts.meters);
   if (event === undefined) return refuse('NOT_FOUND', { id: eventWords(order.event) });

@@ -10,10 +10,11 @@ export async function topUpBalance(
   tx: ClientBase,
   parts: Parts,
   order: { readonly account: string; readonly amount: Money; readonly reference: string },
-  now: Instant,
+  clock: Instant,
 ): Promise<MoneyEntry | Refusal> {
-  const change = await lockAccount(tx, parts, order.account, now);
+  const change = await lockAccount(tx, parts, order.account, clock);
   if (isRefusal(change)) return change;
+  const { now } = change;
   const entry = topUp(change.head, order.amount, order.reference, now);
   if (isRefusal(entry)) return entry;
   await insertEntries(tx, [{ account: order.account, entry }]);

@@ -14,10 +14,11 @@ export async function voidEvent(
   tx: ClientBase,
   parts: Parts,
   order: { readonly account: string; readonly event: string; readonly by: string },
-  now: Instant,
+  clock: Instant,
 ): Promise<Receipt | Refusal> {
-  const change = await lockAccount(tx, parts, order.account, now);
+  const change = await lockAccount(tx, parts, order.account, clock);
   if (isRefusal(change)) return change;
+  const { now } = change;
   const [event] = await findEvents(tx, [{ account: order.account, id: order.event }], parts.meters);
   if (event === undefined) return refuse('NOT_FOUND', { id: eventWords(order.event) });
   if (event.voidedAt !== null) return refuse('ALREADY_VOIDED', { event: eventWords(order.event) });

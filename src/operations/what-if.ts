@@ -3,7 +3,7 @@
 import type { ClientBase } from 'pg';
 import { makeBill } from '../core/bill.ts';
 import { type Day, dayOf, nextPeriod, type Period, periodOf, periodOfDay } from '../core/calendar.ts';
-import { bookForfeits, type Head, usageKeyParts } from '../core/head.ts';
+import { bookForfeits, type Head, timeOf, usageKeyParts } from '../core/head.ts';
 import { readJson } from '../core/json.ts';
 import type { PriceBook } from '../core/price-book.ts';
 import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
@@ -50,7 +50,7 @@ export async function whatIf({ pool, clock, ...parts }: Reader, order: WhatIfOrd
   return inSnapshot(pool, async (client) => {
     const found = await readHead(client, parts, order.account);
     if (isRefusal(found)) return found;
-    const reading = { client, parts, ...found, now: clock() };
+    const reading = { client, parts, ...found, now: timeOf(found.head, clock()) };
     const book = order.book ?? found.book;
     if (book.currency !== found.book.currency) {
       const currencies = `${book.currency}, ${found.book.currency}`;

@@ -6,7 +6,7 @@ import type { Head, UsageKey } from '../core/head.ts';
 import type { Hold } from '../core/hold.ts';
 import type { LivePack, PackFacts } from '../core/pack.ts';
 import type { Draw } from '../core/settle.ts';
-import { type Calls, callsOf, type Instant, moneyOf } from '../core/units.ts';
+import { type Calls, callsOf, type Instant, instantOf, moneyOf } from '../core/units.ts';
 
 type Whole = number | string;
 type PackRow = [number, string, string, 0 | 1, Whole, Whole, number, number, number];
@@ -30,6 +30,8 @@ interface Fixed {
 
 interface State {
   seq: number;
+  /** Missing in what older programs wrote. */
+  time?: number;
   months: Record<string, Whole>;
   usage: Record<string, Whole>;
   /** Number, units left, whether it was ever drawn from; in draw order. */
@@ -64,7 +66,7 @@ export function encodeState(head: Head): string {
     packs += `${packs === '' ? '' : ','}[${pack.no},${wholeText(pack.remaining)},${pack.used ? 1 : 0}]`;
   }
   const holds = head.holds.map(holdText).join(',');
-  return `{"seq":${head.seq},"months":${countsText(head.postpaidCalls)},"usage":${countsText(head.usage)},"packs":[${packs}],"holds":[${holds}]}`;
+  return `{"seq":${head.seq},"time":${head.time},"months":${countsText(head.postpaidCalls)},"usage":${countsText(head.usage)},"packs":[${packs}],"holds":[${holds}]}`;
 }
 
 const wholeText = (value: bigint): string =>
@@ -88,6 +90,7 @@ export function decodeHead(account: string, fixedText: string, stateText: string
     cap: fixed.cap === null ? null : callsOf(BigInt(fixed.cap)),
     suspended: fixed.suspended ?? false,
     seq: state.seq,
+    time: instantOf(state.time ?? 0),
     packs: state.packs.map(([no, remaining, used]): LivePack => {
       const pack = facts.get(no);
       if (pack === undefined) throw new Error(`the head of ${account} does not say what pack ${no} is`);

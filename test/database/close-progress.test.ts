@@ -119,7 +119,7 @@ test('a failure before the first line has its status; one after it is the last l
     await endWaiting();
     expect(await restOf(linesOf(response))).toEqual([
       { done: 0, of: 4 },
-      expect.objectContaining({ code: 'OVERLOADED', status: 503, title: expect.stringMatching(/[一-鿿]/) }),
+      expect.objectContaining({ code: 'OUTCOME_UNKNOWN', status: 503, title: expect.stringMatching(/[一-鿿]/) }),
     ]);
   });
   expect(await finals('2026-02')).toBe(0);
@@ -167,6 +167,6 @@ test('the command line shows a bar on a terminal, and nowhere else', async () =>
 test('the command line fails with the problem of the last line', async () => {
   await whileLocked('two', async () => {
     const [ended] = await Promise.all([run(['2026-07']), endWaiting()]);
-    expect(ended).toMatchObject({ code: 1, out: '', err: expect.stringContaining('OVERLOADED') });
+    expect(ended).toMatchObject({ code: 1, out: '', err: expect.stringContaining('OUTCOME_UNKNOWN') });
   });
 }, 30_000);
