@@ -1,8 +1,9 @@
 // suanpan pack: buy, gift, refund, list.
 
 import type { Command } from 'commander';
+import { packStates } from '../core/pack.ts';
 import type { PackDocument } from '../operations/read-account.ts';
-import { accountOf, path } from './client.ts';
+import { type ApiCall, accountOf, callApi, path } from './client.ts';
 import type { Output } from './output.ts';
 import { parseQuantity } from './quantities.ts';
 import { answerWith, examplesOf, printTable, withAccount, withOnce } from './show.ts';
@@ -30,6 +31,15 @@ interface Bought {
   readonly packs: readonly PackDocument[];
 }
 
+interface ListOptions {
+  readonly account?: string;
+  readonly state?: string;
+}
+
+interface PackPage extends Bought {
+  readonly next: string | null;
+}
+
 export function registerPack(program: Command, output: Output): void {
   const say = (zh: string, en: string) => output.say({ zh, en });
   const pack = program
@@ -54,7 +64,8 @@ export function registerPack(program: Command, output: Output): void {
     .action((id: string, options: Options) => refund(id, options, output));
   withAccount(pack.command('list'), output)
     .description(say('一个账户的资源包', 'the packs of an account'))
-    .action((options: Options) => list(options, output));
+    .option('--state <STATE>', say('仅此状态：', 'in this state only: ') + packStates.join(', '))
+    .action((options: ListOptions) => list(options, output));
   withAccount(pack.command('freeze'), output)
     .description(say('总是被拒：资源包不能暂停或延期', 'always refused: a pack cannot be paused or prolonged'))
     .argument('<ID>', say('资源包', 'pack'))
@@ -121,11 +132,23 @@ async function freeze(id: string, { account }: Options, output: Output): Promise
   await answerWith(call, output, () => {});
 }
 
-async function list({ account }: Options, output: Output): Promise<void> {
+async function list({ account, state }: ListOptions, output: Output): Promise<void> {
   const id = await accountOf(account, output);
   if (id === undefined) return;
-  const call = { method: 'GET', path: path`/v1/accounts/${id}/packs` } as const;
-  await answerWith<Bought>(call, output, ({ packs }) => showPacks(packs, output));
+  const call = { method: 'GET', path: path`/v1/accounts/${id}/packs`, query: { state, limit: '200' } } as const;
+  await answerWith<Bought>(call, output, ({ packs }) => showPacks(packs, output), allPages);
+}
+
+/** Page after page, as one answer. */
+async function allPages(call: ApiCall, output: Output): Promise<unknown> {
+  const packs: PackDocument[] = [];
+  for (let cursor: string | undefined; ; ) {
+    const page = (await callApi({ ...call, query: { ...call.query, cursor } }, output)) as PackPage | undefined;
+    if (page === undefined) return undefined;
+    packs.push(...page.packs);
+    if (page.next === null) return { ...page, packs };
+    cursor = page.next;
+  }
 }
 
 function showPacks(packs: readonly PackDocument[], output: Output): Promise<void> {

@@ -71,8 +71,17 @@ export interface PackOrder {
   readonly count?: number;
 }
 
-/** Buys a pack from the balance. Refusals: UNKNOWN_PRODUCT, SIZE_NOT_SOLD, INSUFFICIENT_BALANCE. */
-export function buyPack(head: Head, book: PriceBook, order: PackOrder, now: Instant): Purchase | Refusal {
+/**
+ * Buys a pack from the balance. Whoever buys many at once gives their `life`, which the calendar is slow to say.
+ * Refusals: UNKNOWN_PRODUCT, SIZE_NOT_SOLD, INSUFFICIENT_BALANCE.
+ */
+export function buyPack(
+  head: Head,
+  book: PriceBook,
+  order: PackOrder,
+  now: Instant,
+  life = packLife(book, now),
+): Purchase | Refusal {
   const product = book.packProducts.get(order.product);
   if (product === undefined) return unknownProduct(book, order.product);
   const size = packSizeOf(product, order.size);
@@ -86,7 +95,6 @@ export function buyPack(head: Head, book: PriceBook, order: PackOrder, now: Inst
   if (head.balance < price) return refuse('INSUFFICIENT_BALANCE', { pack: product.id });
   // Nothing below may refuse.
   const entry = enterMoney(head, 'purchase', negateMoney(price), order.id, now);
-  const life = packLife(book, now);
   const pack = deliver(head, book, {
     ...order,
     ...life,

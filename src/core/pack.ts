@@ -53,7 +53,8 @@ export interface PackStanding {
   readonly refundedAt: Instant | null;
 }
 
-export type PackState = 'pending' | 'active' | 'exhausted' | 'expired' | 'refunded';
+export const packStates = ['pending', 'active', 'exhausted', 'expired', 'refunded'] as const;
+export type PackState = (typeof packStates)[number];
 
 export interface PackLife {
   readonly effectiveAt: Instant;

@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { defaultBookFor } from '../book/shelf.ts';
 import { parsePeriod, periodOf } from '../core/calendar.ts';
+import { packStates } from '../core/pack.ts';
 import { isRefusal, refuse } from '../core/refusal.ts';
 import { isSafeText } from '../core/safe-text.ts';
 import { callsOf, parseMoney } from '../core/units.ts';
@@ -16,10 +17,11 @@ import {
   readBalance,
   readChanges,
   readHead,
+  refuseMissingAccount,
 } from '../operations/read-account.ts';
-import { readUsage } from '../operations/read-ledger.ts';
 import { topUpBalance } from '../operations/top-up.ts';
 import * as contract from './contract.ts';
+import { sendAsked } from './from-thread.ts';
 import { command, type RouteParts, route } from './route.ts';
 
 const page = z.strictObject({ cursor: contract.cursor, limit: contract.limit });
@@ -130,11 +132,22 @@ function registerReads(parts: RouteParts): void {
       method: 'GET',
       url: '/v1/accounts/:id/packs',
       access: { scope: 'read', of: 'path' },
-      summary: 'All packs of an account, with what is left',
+      summary:
+        'Packs of an account in order of delivery, with what is left; a page of one state may be short and have a next',
+      query: z.strictObject({ ...page.shape, state: z.enum(packStates).optional() }),
+      head: ({ account }) => refuseMissingAccount(suanpan, account),
     },
-    async ({ account: id }) => {
-      const packs = await listPacks(suanpan.pool, suanpan, id, suanpan.clock());
-      return isRefusal(packs) ? packs : { body: { account: id, packs } };
+    async ({ account, query }) => {
+      const { limit = 50, cursor = '0', state = null } = query;
+      if (!/^\d{1,9}$/.test(cursor)) return refuse('INVALID_INPUT', { problem: 'cursor' }, '/cursor');
+      const packs = await listPacks(
+        suanpan.pool,
+        suanpan,
+        { account, after: Number(cursor), limit, state },
+        suanpan.clock(),
+      );
+      if (isRefusal(packs)) return packs;
+      return { body: { ...packs, next: packs.next === null ? null : String(packs.next) } };
     },
   );
   route(
@@ -145,13 +158,14 @@ function registerReads(parts: RouteParts): void {
       access: { scope: 'read', of: 'path' },
       summary: 'Calls of a month by day, meter and payer',
       query: z.strictObject({ month: contract.month.optional() }),
+      head: ({ account }) => refuseMissingAccount(suanpan, account),
     },
-    async ({ account, query }) => {
+    async (input) => {
+      const { account, query } = input;
       const reading = await readHead(suanpan.pool, suanpan, account);
       if (isRefusal(reading)) return reading;
       const month = parsePeriod(query.month ?? '') ?? periodOf(reading.head.timeZone, suanpan.clock());
-      const usage = await readUsage(suanpan.pool, suanpan, { account, month });
-      return isRefusal(usage) ? usage : { body: usage };
+      return sendAsked(parts, input, { of: 'usage', account, month });
     },
   );
 }

@@ -28,6 +28,7 @@ import { registerPriceBooks } from './price-books.ts';
 import { sendProblem } from './problem.ts';
 import { registerQuotes } from './quotes.ts';
 import type { RouteParts } from './route.ts';
+import { Turns } from './turns.ts';
 import { registerWhatIf } from './what-if.ts';
 import { answerParserError, guardWire } from './wire.ts';
 
@@ -45,6 +46,9 @@ export interface HttpOptions {
 
 /** How long requests under way may take once the server is told to stop. */
 const drainMilliseconds = 10_000;
+
+/** One command of an account at a time, and connections left for what only reads. */
+const commandTurns = { mostOfOne: 1, most: 6, mostWaiting: 16, patience: 8_000 };
 
 export async function buildHttp(suanpan: Suanpan, options: HttpOptions): Promise<FastifyInstance> {
   const app = Fastify({
@@ -86,7 +90,8 @@ export async function buildHttp(suanpan: Suanpan, options: HttpOptions): Promise
   app.decorateRequest('caller', null);
   const room = new WorkRoom(addressOf(suanpan.pool));
   app.addHook('onClose', () => room.close());
-  const parts: RouteParts = { app, suanpan, keys: new Keys(suanpan, options.pepper), room, documented: [] };
+  const keys = new Keys(suanpan, options.pepper);
+  const parts: RouteParts = { app, suanpan, keys, room, turns: new Turns(commandTurns), documented: [] };
   registerEvents(parts);
   registerAuthorizations(parts);
   registerAccounts(parts);

@@ -8,20 +8,18 @@ import { readJson } from '../core/json.ts';
 import { isRefusal, refuse } from '../core/refusal.ts';
 import { refusalWords } from '../core/refusal-texts.ts';
 import { isSafeText } from '../core/safe-text.ts';
-import { refuseArchived } from '../operations/archive-events.ts';
 import { type CloseTotal, closeMonth, closeMonths } from '../operations/close-month.ts';
-import { exportCalls, exportLines, exportWorkbook } from '../operations/export-bill.ts';
-import { listBills, readBill } from '../operations/read-bills.ts';
-import { splitBillByDepartment } from '../operations/split-bill.ts';
+import { listBills, refuseMissingBill } from '../operations/read-bills.ts';
 import type { Suanpan } from '../operations/suanpan.ts';
 import { inTransaction } from '../store/transaction.ts';
 import * as contract from './contract.ts';
+import { registerExports } from './exports.ts';
 import { refusalOf } from './failure.ts';
+import { sendAsked } from './from-thread.ts';
 import { languageOf, problemDocument } from './problem.ts';
 import { type RouteParts, route } from './route.ts';
 
 const linesType = 'application/x-ndjson';
-const workbookType = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
 
 const listQuery = z.strictObject({
   account: contract.accountId.optional(),
@@ -62,77 +60,12 @@ export function registerBills(parts: RouteParts): void {
       url: '/v1/bills/:id',
       access: { scope: 'read', of: 'bill' },
       summary: 'One bill by number ("acme-000001") or as "acme:2026-01": final, or the draft as it stands',
+      head: ({ params }) => refuseMissingBill(suanpan, params.id ?? ''),
     },
-    async ({ params }) => {
-      const bill = await readBill(parts.suanpan, params.id ?? '');
-      return isRefusal(bill) ? bill : { body: bill.document };
-    },
+    async (input) => sendAsked(parts, input, { of: 'bill', id: input.params.id ?? '' }),
   );
-  registerExport(parts);
-  registerSplit(parts);
+  registerExports(parts);
   registerClosing(parts);
-}
-
-function registerExport(parts: RouteParts): void {
-  route(
-    parts,
-    {
-      method: 'GET',
-      url: '/v1/bills/:id/export',
-      access: { scope: 'read', of: 'bill' },
-      refuses: ['ARCHIVED'],
-      summary: 'A bill as a file: its lines, or every call with its payer and amount (detail=calls)',
-      query: z.strictObject({
-        format: z.enum(['csv', 'xlsx', 'json']).optional(),
-        detail: z.enum(['lines', 'calls']).optional(),
-        bom: z.enum(['0', '1']).optional(),
-      }),
-      answerMedia: {
-        'text/csv': z.string().meta({ description: 'format=csv, or no format' }),
-        [linesType]: z.string().meta({ description: 'format=json with detail=calls: a call a line' }),
-        [workbookType]: z.string().meta({ description: 'format=xlsx' }),
-      },
-    },
-    async ({ params, query, reply, request }) => {
-      const bill = await readBill(parts.suanpan, params.id ?? '');
-      if (isRefusal(bill)) return bill;
-      const { format = 'csv', detail = 'lines' } = query;
-      const archived = detail === 'calls' ? await refuseArchived(parts.suanpan.pool, bill.month) : undefined;
-      if (archived !== undefined) return archived;
-      const attached = `attachment; filename="${bill.account}-${bill.month}${detail === 'calls' ? '-calls' : ''}.${format}"`;
-      const language = languageOf(request.headers['accept-language']);
-      if (format === 'xlsx') {
-        if (detail === 'calls')
-          return refuse('INVALID_INPUT', { problem: 'xlsx has the lines; calls come as csv or json' }, '/detail');
-        reply.header('content-disposition', attached).type(workbookType);
-        return reply.send(await exportWorkbook(bill.document, language));
-      }
-      reply.header('content-disposition', attached).header('cache-control', 'no-store');
-      if (format === 'json' && detail === 'lines') return { body: bill.document };
-      reply.type(format === 'csv' ? 'text/csv; charset=utf-8' : `${linesType}; charset=utf-8`);
-      const mark = query.bom === '1' && format === 'csv' ? '\uFEFF' : '';
-      if (detail === 'calls') return reply.send(await exportCalls(parts.suanpan, bill, format, mark));
-      return reply.send(mark + exportLines(bill.document, language));
-    },
-  );
-}
-
-function registerSplit(parts: RouteParts): void {
-  route(
-    parts,
-    {
-      method: 'GET',
-      url: '/v1/bills/:id/departments',
-      access: { scope: 'read', of: 'bill' },
-      refuses: ['ARCHIVED'],
-      summary: 'A bill split by department, in proportion to calls; the parts sum exactly to the whole',
-    },
-    async ({ params }) => {
-      const bill = await readBill(parts.suanpan, params.id ?? '');
-      const split = isRefusal(bill) ? bill : await splitBillByDepartment(parts.suanpan, bill);
-      return isRefusal(split) ? split : { body: split };
-    },
-  );
 }
 
 function registerClosing(parts: RouteParts): void {

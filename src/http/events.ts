@@ -10,12 +10,14 @@ import { type Instant, instantOf } from '../core/units.ts';
 import type { Receipt } from '../ledger/receipt.ts';
 import type { EventResult, IncomingEvent } from '../ledger/requests.ts';
 import { inSlices } from '../ledger/slices.ts';
-import { readEvents, readReceipt } from '../operations/read-ledger.ts';
+import { refuseMissingAccount } from '../operations/read-account.ts';
+import { readEvents } from '../operations/read-ledger.ts';
 import { reviewEvent } from '../operations/review-event.ts';
 import { voidEvent } from '../operations/void-event.ts';
 import { accountFor, type Caller } from './access.ts';
 import { mostItems } from './body-items.ts';
 import * as contract from './contract.ts';
+import { sendAsked } from './from-thread.ts';
 import { type ParsedEvent, parseAnyEvent } from './parse-event.ts';
 import { type Language, languageOf, sendProblem } from './problem.ts';
 import { command, type Documented, type RouteParts, route, routeByHand } from './route.ts';
@@ -33,7 +35,7 @@ interface Item {
   readonly result: EventResult;
 }
 
-const lines = z.string().meta({ description: 'One event a line' });
+const lines = z.string().meta({ description: 'One event a line, up to 10,000; a line has at most 65,536 characters' });
 
 export function registerEvents(parts: RouteParts): void {
   const spec = {
@@ -197,6 +199,7 @@ function registerReads(parts: RouteParts): void {
       access: { scope: 'read', of: 'query' },
       summary: 'Events of an account in order of call time',
       query: eventQuery,
+      head: ({ account }) => refuseMissingAccount(suanpan, account),
     },
     async ({ account, query }) => {
       const after = query.cursor === undefined ? null : readCursor(query.cursor);
@@ -223,9 +226,9 @@ function registerReads(parts: RouteParts): void {
       summary: 'The receipt of one event: who paid, and why no other pack did',
       query: z.strictObject({ account: contract.accountId.optional(), source }),
     },
-    async ({ account, query, params }) => {
-      const receipt = await readReceipt(suanpan.pool, suanpan, { account, event: named(params, query) });
-      return isRefusal(receipt) ? receipt : { body: receipt };
+    async (input) => {
+      const { account, query, params } = input;
+      return sendAsked(parts, input, { of: 'receipt', account, event: named(params, query) });
     },
   );
 }

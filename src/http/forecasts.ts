@@ -1,5 +1,6 @@
 // What will the month come to?
 
+import { refuseMissingAccount } from '../operations/read-account.ts';
 import { answerFromThread } from './from-thread.ts';
 import { type RouteParts, route } from './route.ts';
 
@@ -11,6 +12,7 @@ export function registerForecasts(parts: RouteParts): void {
       url: '/v1/accounts/:id/forecast',
       access: { scope: 'read', of: 'path' },
       summary: 'Month-end calls and bill with a range, when packs run dry, what will be forfeited',
+      head: ({ account }) => refuseMissingAccount(parts.suanpan, account),
     },
     async (input) =>
       answerFromThread(parts, input, { kind: 'forecast', account: input.account, now: parts.suanpan.clock() }),

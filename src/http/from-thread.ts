@@ -2,7 +2,8 @@
 
 import type { FastifyReply } from 'fastify';
 import type { ShelvedBook } from '../book/shelf.ts';
-import { type Refusal, refuse } from '../core/refusal.ts';
+import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
+import { type Asked, hasLongAnswers, makeAnswer } from '../operations/answers.ts';
 import type { Answer, SentBook, Work } from '../threads/work.ts';
 import { type Caller, maySeeBook } from './access.ts';
 import { shareOf } from './caller-share.ts';
@@ -21,6 +22,7 @@ export function sendAnswer(
 ): FastifyReply | Refusal {
   if ('refusal' in answer) return answer.refusal;
   if ('body' in answer) return sendText(reply, status, answer.body);
+  if ('file' in answer) return reply.code(status).send(answer.file);
   const { problems } = answer;
   const [first] = problems;
   const language = languageOf(request.headers['accept-language']);
@@ -34,6 +36,28 @@ export const answerFromThread = async (
   input: Input<unknown, unknown>,
   work: Work,
 ): Promise<FastifyReply | Refusal> => sendAnswer(input, await threadAnswer(parts, input, work));
+
+/** An answer that may be long: made here for an account with few packs, else in a thread. */
+export async function askedAnswer(
+  parts: RouteParts,
+  input: Input<unknown, unknown, string>,
+  asked: Asked,
+): Promise<Answer> {
+  const { suanpan } = parts;
+  if (await hasLongAnswers(suanpan.pool, input.account)) {
+    return threadAnswer(parts, input, { kind: 'read', asked, now: suanpan.clock() });
+  }
+  const made = await makeAnswer(suanpan, asked);
+  if (isRefusal(made)) return { refusal: made };
+  return typeof made === 'string' ? { body: made } : { file: made };
+}
+
+/** The same as the reply, whose type is set before unless it is JSON. */
+export const sendAsked = async (
+  parts: RouteParts,
+  input: Input<unknown, unknown, string>,
+  asked: Asked,
+): Promise<FastifyReply | Refusal> => sendAnswer(input, await askedAnswer(parts, input, asked));
 
 /** The books that a caller sees, in order of id. */
 export const booksFor = ({ suanpan: { books } }: RouteParts, caller: Caller): ShelvedBook[] =>

@@ -16,6 +16,7 @@ import { type Access, admit, type Caller, type SubjectOf, subjectOf } from './ac
 import type { Keys } from './key-check.ts';
 import { takesOnly } from './media.ts';
 import { invalidInput, languageOf, sendProblem } from './problem.ts';
+import type { Turns } from './turns.ts';
 
 export interface Documented {
   readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
@@ -66,6 +67,8 @@ export interface RouteParts {
   readonly keys: Keys;
   /** Where what may take long is done. */
   readonly room: WorkRoom;
+  /** Lines of commands, by account. */
+  readonly turns: Turns;
   readonly documented: Documented[];
 }
 
@@ -90,10 +93,15 @@ const doorOf = ({ keys }: RouteParts, { method, access, media = {} }: Documented
 
 type Parsed<Schema extends ZodType | undefined> = Schema extends ZodType ? z.output<Schema> : undefined;
 
-type Spec<Query, Body, Whose extends Access> = Documented & {
+type Spec<Query extends ZodType | undefined, Body extends ZodType | undefined, Whose extends Access> = Documented & {
   readonly query?: Query;
   readonly body?: Body;
   readonly access: Whose;
+  /**
+   * What a HEAD is answered with: the refusal there would be, as far as it costs nothing, and headers. Without it a HEAD does what
+   * the GET does.
+   */
+  readonly head?: (input: Input<Parsed<Query>, Parsed<Body>, SubjectOf<Whose>>) => Promise<Refusal | undefined>;
 };
 
 /** A route that reads, or whose command needs no transaction of ours. */
@@ -109,6 +117,7 @@ export function route<Query extends ZodType | undefined, Body extends ZodType | 
     method: spec.method,
     url: spec.url,
     ...doorOf(parts, spec),
+    exposeHeadRoute: spec.head === undefined,
     handler: async (request, reply) => {
       const input = await readInput<Parsed<Query>, Parsed<Body>, SubjectOf<Whose>>(spec, request, reply);
       if (input === undefined) return reply;
@@ -117,6 +126,28 @@ export function route<Query extends ZodType | undefined, Body extends ZodType | 
       // A reply is thenable: awaited, one that was sent already comes back as undefined.
       if (answered === undefined || !('body' in answered)) return reply;
       return send(reply, { status: statusOf(spec, answered), body: writeJson(answered.body) });
+    },
+  });
+  if (spec.head !== undefined) headRoute(parts, spec, spec.head);
+}
+
+/** HEAD, without the work for a body that nobody gets. */
+function headRoute<Query, Body, Account>(
+  parts: RouteParts,
+  spec: Documented,
+  head: (input: Input<Query, Body, Account>) => Promise<Refusal | undefined>,
+): void {
+  parts.app.route({
+    method: 'HEAD',
+    url: spec.url,
+    ...doorOf(parts, spec),
+    handler: async (request, reply) => {
+      const input = await readInput<Query, Body, Account>(spec, request, reply);
+      if (input === undefined) return reply;
+      const refusal = await head(input);
+      if (refusal !== undefined) return sendProblem(request, reply, refusal);
+      if (!reply.hasHeader('content-type')) reply.type('application/json; charset=utf-8');
+      return reply.header('cache-control', 'no-store').send();
     },
   });
 }
@@ -151,10 +182,12 @@ export function command<
       changed = answered.account;
       return { status: statusOf(spec, answered), body: writeJson(answered.body) };
     };
-    const outcome =
+    const { pool } = parts.suanpan;
+    const attempt = async () =>
       typeof key === 'string' && spec.once !== undefined
-        ? await runOnce(parts.suanpan.pool, onceKey(input, spec, key), run)
-        : await inTransaction(parts.suanpan.pool, run);
+        ? runOnce(pool, onceKey(input, spec, key), run)
+        : inTransaction(pool, run);
+    const outcome = await inTurn(parts.turns, input.account, attempt);
     if (changed !== undefined) parts.suanpan.ledger.forget(changed);
     if (isRefusal(outcome)) return outcome;
     const stored = 'answer' in outcome ? outcome : { answer: outcome, replayed: false };
@@ -162,6 +195,18 @@ export function command<
     const { status, body } = stored.answer;
     return send(input.reply, { status, body: complete === undefined ? body : complete(input, body) });
   });
+}
+
+/** Commands of one account stand in line before they take a connection: its head lets only one of them go on anyhow. */
+async function inTurn<T>(turns: Turns, account: string | null, work: () => Promise<T>): Promise<T | Refusal> {
+  if (account === null) return work();
+  const end = await turns.take(account);
+  if (isRefusal(end)) return end;
+  try {
+    return await work();
+  } finally {
+    end();
+  }
 }
 
 const statusOf = (spec: Documented, answered: Answered): number => answered.status ?? spec.statuses?.[0] ?? 200;
@@ -176,9 +221,10 @@ function onceKey(input: Input<unknown, unknown>, spec: Documented, key: string) 
 
 const send = (reply: FastifyReply, { status, body }: Answer): FastifyReply => sendText(reply, status, body);
 
-/** JSON that is text already. */
+/** JSON that is text already, or text of the type that the reply has. */
 export function sendText(reply: FastifyReply, status: number, text: string): FastifyReply {
-  return reply.code(status).type('application/json; charset=utf-8').header('cache-control', 'no-store').send(text);
+  if (!reply.hasHeader('content-type')) reply.type('application/json; charset=utf-8');
+  return reply.code(status).header('cache-control', 'no-store').send(text);
 }
 
 async function readInput<Query, Body, Account>(

@@ -5,7 +5,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Pool } from 'pg';
 import type { Hold } from '../core/hold.ts';
-import { type Refusal, refuse } from '../core/refusal.ts';
+import { type Refusal, refuse, refuseFor } from '../core/refusal.ts';
 import type { Calls, Instant } from '../core/units.ts';
 import type { MeterNumbers } from '../store/meters.ts';
 import type { Books } from './books.ts';
@@ -114,9 +114,16 @@ export class Ledger {
     });
   }
 
+  /** Milliseconds until so many events of those that wait are written, at the pace of all groups so far. */
+  #timeFor(events: number): number {
+    const { commitMilliseconds, events: written } = this.counters;
+    return written === 0 ? 1_000 : (events * commitMilliseconds) / written / this.#lanes;
+  }
+
   #submit(request: Request, refused: (refusal: Refusal) => void): void {
-    if (this.#waiting.weight + weightOf(request) > this.#mostWaiting) {
-      refused(refuse('OVERLOADED'));
+    const beyond = this.#waiting.weight + weightOf(request) - this.#mostWaiting;
+    if (beyond > 0) {
+      refused(refuseFor('OVERLOADED', this.#timeFor(beyond)));
       return;
     }
     this.#waiting.add(request);

@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
+import { setImmediate as othersFirst } from 'node:timers/promises';
 import type { ClientBase } from 'pg';
-import { buyPack } from '../core/account.ts';
+import { buyPack, type Purchase } from '../core/account.ts';
+import { packLife } from '../core/pack.ts';
 import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
 import type { Calls, Instant } from '../core/units.ts';
 import { insertEntries } from '../store/money.ts';
-import { insertPack, takenPackIds } from '../store/packs.ts';
+import { insertPacks, takenPackIds } from '../store/packs.ts';
 import { lockAccount, type Parts, saveAccount } from './change.ts';
 
 export interface PackOrder {
@@ -16,6 +18,9 @@ export interface PackOrder {
   /** The buyer's own id; further packs of the order get -2, -3 … appended. */
   readonly id?: string;
 }
+
+/** Packs delivered before others have their turn. */
+const packsAtOnce = 250;
 
 /** Buys packs from the balance, all or none. Refusals: NOT_FOUND, ID_TAKEN, UNKNOWN_PRODUCT, SIZE_NOT_SOLD, INSUFFICIENT_BALANCE. */
 export async function buyPacks(
@@ -31,12 +36,23 @@ export async function buyPacks(
   const ids = Array.from({ length: order.count }, (_, index) => (index === 0 ? first : `${first}-${index + 1}`));
   const [taken] = await takenPackIds(tx, order.account, ids);
   if (taken !== undefined) return refuse('ID_TAKEN', { id: taken }, '/id');
+  const purchases: Purchase[] = [];
+  const life = packLife(change.book, now);
   for (const id of ids) {
-    const bought = buyPack(change.head, change.book, { id, product: order.product, size: order.size }, now);
+    const bought = buyPack(change.head, change.book, { id, product: order.product, size: order.size }, now, life);
     if (isRefusal(bought)) return bought;
-    await insertPack(tx, order.account, bought.entry.seq, bought.pack);
-    await insertEntries(tx, [{ account: order.account, entry: bought.entry }]);
+    purchases.push(bought);
+    if (purchases.length % packsAtOnce === 0) await othersFirst();
   }
+  await insertPacks(
+    tx,
+    order.account,
+    purchases.map(({ pack, entry }) => ({ seq: entry.seq, pack })),
+  );
+  await insertEntries(
+    tx,
+    purchases.map(({ entry }) => ({ account: order.account, entry })),
+  );
   await saveAccount(tx, parts, change);
   return { ids };
 }

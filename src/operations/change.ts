@@ -10,7 +10,7 @@ import { type Books, bookOf } from '../ledger/books.ts';
 import { flushUsage, saveGroup } from '../store/group.ts';
 import { lockHeads } from '../store/heads.ts';
 import type { MeterNumbers } from '../store/meters.ts';
-import { insertForfeit } from '../store/packs.ts';
+import { insertForfeits, type NewForfeit } from '../store/packs.ts';
 import { emptyGroup, type GroupRows, type VersionedHead } from '../store/rows.ts';
 
 /** What operations need besides a transaction. */
@@ -65,6 +65,7 @@ export const saveAccount = (tx: ClientBase, parts: Parts, change: Change): Promi
 
 export async function saveAccounts(tx: ClientBase, parts: Parts, changes: readonly Change[]): Promise<void> {
   const rows = emptyGroup();
+  const forfeits: NewForfeit[] = [];
   for (const change of changes) {
     flushUsage(change.head, change.rows.usage);
     rows.heads.push(change.versioned);
@@ -72,8 +73,9 @@ export async function saveAccounts(tx: ClientBase, parts: Parts, changes: readon
     rows.corrections.push(...change.rows.corrections);
     rows.holdEnds.push(...change.rows.holdEnds);
     for (const { seq, pack, units, bookedAt } of change.forfeits) {
-      await insertForfeit(tx, change.head.account, { seq, packNo: pack.no, units, bookedAt });
+      forfeits.push({ account: change.head.account, seq, packNo: pack.no, units, bookedAt });
     }
   }
+  await insertForfeits(tx, forfeits);
   await saveGroup(tx, rows, parts.meters, 'command');
 }

@@ -3,7 +3,7 @@ import type { ClientBase } from 'pg';
 import { giveGift } from '../core/account.ts';
 import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
 import type { Calls, Instant } from '../core/units.ts';
-import { insertPack, takenPackIds } from '../store/packs.ts';
+import { insertPacks, takenPackIds } from '../store/packs.ts';
 import { lockAccount, type Parts, saveAccount } from './change.ts';
 
 export interface GiftRequest {
@@ -30,7 +30,7 @@ export async function giveGifts(
   const ids = gifts.map(({ pack }) => pack.id);
   const [taken] = await takenPackIds(tx, request.account, ids);
   if (taken !== undefined) return refuse('ID_TAKEN', { id: taken }, '/id');
-  for (const { seq, pack } of gifts) await insertPack(tx, request.account, seq, pack);
+  await insertPacks(tx, request.account, gifts);
   await saveAccount(tx, parts, change);
   return { ids };
 }

@@ -8,17 +8,18 @@ import { formatInstant, type Period } from '../core/calendar.ts';
 import { beforeOpening } from '../core/close.ts';
 import { draftNotices } from '../core/draft-notices.ts';
 import { bookForfeits, type Head, isStopped, timeOf } from '../core/head.ts';
-import { type PackStanding, packState, refundableUntil } from '../core/pack.ts';
+import { type PackFacts, type PackStanding, type PackState, packState, refundableUntil } from '../core/pack.ts';
 import type { PriceBook } from '../core/price-book.ts';
 import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
-import { formatMoney, type Instant } from '../core/units.ts';
+import { addCalls, formatMoney, type Instant, noCalls, subtractCalls } from '../core/units.ts';
 import { bookOf } from '../ledger/books.ts';
 import { type AccountRow, findAccount, listAccountChanges, listAccountRows, readOpenings } from '../store/accounts.ts';
 import { readHeadOf, readHeads } from '../store/heads.ts';
 import { listEntries } from '../store/money.ts';
-import { findPack, listPacksOf, type PackRow } from '../store/packs.ts';
+import { findPacks, listPackPage, type PackRow } from '../store/packs.ts';
 import { inSnapshot } from '../store/transaction.ts';
 import type { Parts } from './change.ts';
+import { isolated } from './isolate.ts';
 import { collectFacts } from './period-facts.ts';
 
 interface Reading {
@@ -64,26 +65,39 @@ export async function readAccount(
   return accountDocument(row, reading, now);
 }
 
-/** Accounts in order of id, after `after`. */
+/** What a HEAD asks: is it there? */
+export async function refuseMissingAccount(
+  { pool }: { readonly pool: Pool },
+  account: string,
+): Promise<Refusal | undefined> {
+  return (await findAccount(pool, account)) === undefined ? refuse('NOT_FOUND', { id: account }) : undefined;
+}
+
+/** An account whose head cannot be read: `suanpan verify` says what is wrong with it. */
+const damagedDocument = (row: AccountRow) => ({ id: row.id, name: row.name, book: row.book, damaged: true as const });
+
+type ListedAccount = AccountDocument | ReturnType<typeof damagedDocument>;
+
+/** Accounts in order of id, after `after`. One that cannot be read keeps nobody from seeing the others. */
 export async function listAccounts(
   pool: Pool,
   parts: Parts,
   page: { readonly after: string; readonly limit: number },
   now: Instant,
-): Promise<AccountDocument[]> {
+): Promise<ListedAccount[]> {
   const rows = await listAccountRows(pool, page.after, page.limit);
-  const heads = await readHeads(
-    pool,
-    rows.map((row) => row.id),
-  );
-  const byAccount = new Map(heads.map(({ head }) => [head.account, head]));
-  const documents: AccountDocument[] = [];
-  for (const row of rows) {
-    const head = byAccount.get(row.id);
-    if (head === undefined) continue;
-    documents.push(accountDocument(row, { head, book: await bookOf(parts.books, head.book) }, now));
-  }
-  return documents;
+  const ids = rows.map((row) => row.id);
+  const { done, failures } = await isolated(ids, async (some) => {
+    const heads = await readHeads(pool, some);
+    return Promise.all(heads.map(async ({ head }) => ({ head, book: await bookOf(parts.books, head.book) })));
+  });
+  const readings = new Map(done.map((reading) => [reading.head.account, reading]));
+  const damaged = new Set(failures.map(({ account }) => account));
+  return rows.flatMap((row): ListedAccount[] => {
+    const reading = readings.get(row.id);
+    if (reading !== undefined) return [accountDocument(row, reading, now)];
+    return damaged.has(row.id) ? [damagedDocument(row)] : [];
+  });
 }
 
 export async function readBalance(
@@ -112,6 +126,29 @@ export const entryDocument = (entry: MoneyEntry, timeZone: string) => ({
   reference: entry.reference,
 });
 
+/** What is worked out once for the many packs of one purchase: the calendar is the dear part of a pack's document. */
+class PackCalendar {
+  readonly #book: PriceBook;
+  readonly #texts = new Map<Instant, string>();
+  readonly #windows = new Map<Instant, string>();
+
+  constructor(book: PriceBook) {
+    this.#book = book;
+  }
+
+  at(instant: Instant): string {
+    const known = this.#texts.get(instant) ?? formatInstant(this.#book.timeZone, instant);
+    this.#texts.set(instant, known);
+    return known;
+  }
+
+  refundableUntil(pack: PackFacts): string {
+    const known = this.#windows.get(pack.boughtAt) ?? this.at(refundableUntil(this.#book, pack));
+    this.#windows.set(pack.boughtAt, known);
+    return known;
+  }
+}
+
 /** How the account's limits were set, newest first, and by whom. `next` continues where this page ends. */
 export async function readChanges(
   pool: Pool,
@@ -130,9 +167,9 @@ export async function readChanges(
 }
 
 /** A pack at `now`. Forfeits that are due but not booked yet are shown as booked. */
-export function packDocument(standing: PackStanding, book: PriceBook, now: Instant) {
+function packDocument(standing: PackStanding, calendar: PackCalendar, now: Instant) {
   const { facts } = standing;
-  const at = (instant: Instant) => formatInstant(book.timeZone, instant);
+  const at = (instant: Instant) => calendar.at(instant);
   return {
     id: facts.id,
     product: facts.product,
@@ -146,42 +183,62 @@ export function packDocument(standing: PackStanding, book: PriceBook, now: Insta
     boughtAt: at(facts.boughtAt),
     effectiveAt: at(facts.effectiveAt),
     expiresAt: at(facts.expiresAt),
-    refundableUntil: facts.gift || standing.used ? null : at(refundableUntil(book, facts)),
+    refundableUntil: facts.gift || standing.used ? null : calendar.refundableUntil(facts),
     refundedAt: standing.refundedAt === null ? null : at(standing.refundedAt),
   };
 }
 
 export type PackDocument = ReturnType<typeof packDocument>;
 
-function packDocumentOf(reading: Reading, row: PackRow, clock: Instant): PackDocument {
-  const { head, book } = reading;
+/** These packs as documents. What is due of the head is worked out once, and only for them. */
+function packDocuments({ head, book }: Reading, rows: readonly PackRow[], clock: Instant): PackDocument[] {
   const now = timeOf(head, clock);
-  const due = bookForfeits({ ...head, packs: head.packs.map((pack) => ({ ...pack })) }, book, now);
-  const unbooked = due.find(({ pack }) => pack.no === row.facts.no);
-  const standing = standingOf(head, row.facts, row);
-  return packDocument(
-    unbooked === undefined
-      ? standing
-      : {
-          ...standing,
-          remaining: (standing.remaining - unbooked.units) as typeof standing.remaining,
-          forfeited: (standing.forfeited + unbooked.units) as typeof standing.forfeited,
-        },
-    book,
-    now,
-  );
-}
-
-export async function listPacks(pool: Pool, parts: Parts, account: string, now: Instant) {
-  return inSnapshot(pool, async (client) => {
-    const reading = await readHead(client, parts, account);
-    if (isRefusal(reading)) return reading;
-    const rows = await listPacksOf(client, account);
-    return rows.map((row) => packDocumentOf(reading, row, now));
+  const asked = new Set(rows.map(({ facts }) => facts.no));
+  const packs = head.packs.filter(({ no }) => asked.has(no));
+  const narrow = { ...head, packs };
+  const due = bookForfeits({ ...narrow }, book, now);
+  const calendar = new PackCalendar(book);
+  const unbooked = new Map(due.map(({ pack, units }) => [pack.no, units]));
+  return rows.map((row) => {
+    const standing = standingOf(narrow, row.facts, row);
+    const lost = unbooked.get(row.facts.no) ?? noCalls;
+    const remaining = subtractCalls(standing.remaining, lost);
+    return packDocument({ ...standing, remaining, forfeited: addCalls(standing.forfeited, lost) }, calendar, now);
   });
 }
 
-/** Some packs by id, in that order; those that do not exist are left out. For answers inside a transaction. */
+export interface PackPage {
+  readonly account: string;
+  /** Packs delivered after the one with this number. */
+  readonly after: number;
+  readonly limit: number;
+  /** Null: in any state. */
+  readonly state: PackState | null;
+}
+
+/** Rows looked at for one page: a page of a rare state may hold fewer than asked for, and yet another follows. */
+const mostRowsOfPage = 1_000;
+
+/** Packs in order of delivery. `next` is the number to go on after; null at the end. */
+export async function listPacks(pool: Pool, parts: Parts, page: PackPage, now: Instant) {
+  const { account, limit, state } = page;
+  return inSnapshot(pool, async (client) => {
+    const reading = await readHead(client, parts, account);
+    if (isRefusal(reading)) return reading;
+    const looked = state === null ? limit : mostRowsOfPage;
+    const rows = await listPackPage(client, { ...page, limit: looked });
+    const documents = packDocuments(reading, rows, now);
+    const found = documents.flatMap((pack, index) =>
+      state === null || pack.state === state ? [{ pack, no: rows[index]?.facts.no ?? 0 }] : [],
+    );
+    const packs = found.slice(0, limit).map(({ pack }) => pack);
+    const cut = found.length > limit ? found[limit - 1]?.no : undefined;
+    const last = rows.length === looked ? rows.at(-1)?.facts.no : undefined;
+    return { account, packs, next: cut ?? last ?? null };
+  });
+}
+
+/** Some packs by id, in order of delivery; those that do not exist are left out. For answers inside a transaction. */
 export async function readPacks(
   tx: ClientBase,
   parts: Parts,
@@ -190,13 +247,7 @@ export async function readPacks(
   now: Instant,
 ): Promise<PackDocument[]> {
   const reading = await readHead(tx, parts, account);
-  if (isRefusal(reading)) return [];
-  const documents: PackDocument[] = [];
-  for (const id of ids) {
-    const row = await findPack(tx, account, id);
-    if (row !== undefined) documents.push(packDocumentOf(reading, row, now));
-  }
-  return documents;
+  return isRefusal(reading) ? [] : packDocuments(reading, await findPacks(tx, account, ids), now);
 }
 
 /** The bill of a period as it stands: what closing it now would give. Refusals: NOT_FOUND, BEFORE_OPENING, INVALID_AMOUNT. */

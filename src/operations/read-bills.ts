@@ -3,9 +3,10 @@
 import { type Period, parsePeriod } from '../core/calendar.ts';
 import { readJson } from '../core/json.ts';
 import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
-import { type BillRow, findBill, findBillByNo, listBillRows } from '../store/bills.ts';
+import { findAccount } from '../store/accounts.ts';
+import { type BillRow, findBill, findBillByNo, findPeriodByNo, listBillRows } from '../store/bills.ts';
 import { draftBill, readHead } from './read-account.ts';
-import type { Suanpan } from './suanpan.ts';
+import type { Reader, Suanpan } from './suanpan.ts';
 
 export interface BillReading {
   readonly account: string;
@@ -35,7 +36,7 @@ export function parseBillId(id: string): BillId | undefined {
 }
 
 /** A bill by "account:month", or a final one by its number "account-000001". Refusals: NOT_FOUND, and INVALID_AMOUNT of a draft. */
-export async function readBill(suanpan: Suanpan, id: string): Promise<BillReading | Refusal> {
+export async function readBill(suanpan: Reader, id: string): Promise<BillReading | Refusal> {
   const { pool } = suanpan;
   const asked = parseBillId(id);
   if (asked === undefined) return refuse('NOT_FOUND', { id });
@@ -51,6 +52,27 @@ export async function readBill(suanpan: Suanpan, id: string): Promise<BillReadin
   // There is no such bill, in the words of the id asked for: those of the account would tell that it exists.
   if (isRefusal(draft)) return draft.refused === 'INVALID_AMOUNT' ? draft : refuse('NOT_FOUND', { id });
   return { account, month, seq: null, document: { id: `${account}:${month}`, ...draft } };
+}
+
+/** Whose bill of which month an id means, final or a draft; no bill is made for it. Refusal: NOT_FOUND. */
+export async function findBillName(
+  { pool }: Reader,
+  id: string,
+): Promise<{ readonly account: string; readonly month: Period } | Refusal> {
+  const asked = parseBillId(id);
+  if (asked === undefined) return refuse('NOT_FOUND', { id });
+  const { account } = asked;
+  if ('no' in asked) {
+    const month = await findPeriodByNo(pool, account, asked.no);
+    return month === undefined ? refuse('NOT_FOUND', { id }) : { account, month };
+  }
+  return (await findAccount(pool, account)) === undefined ? refuse('NOT_FOUND', { id }) : asked;
+}
+
+/** What a HEAD asks: is there such a bill? */
+export async function refuseMissingBill(reader: Reader, id: string): Promise<Refusal | undefined> {
+  const named = await findBillName(reader, id);
+  return isRefusal(named) ? named : undefined;
 }
 
 export interface BillSummary {

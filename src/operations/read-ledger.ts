@@ -59,10 +59,10 @@ function unusedPacks(
 }
 
 /** One account's events in order of call time. `next` continues where this page ends. */
-export async function readEvents(pool: Pool, parts: Parts, page: EventPage) {
+export async function readEvents(pool: Pool, parts: Parts, page: Omit<EventPage, 'through'>) {
   const reading = await readHead(pool, parts, page.account);
   if (isRefusal(reading)) return reading;
-  const events = await listEvents(pool, page, parts.meters);
+  const events = await listEvents(pool, { ...page, through: null }, parts.meters);
   const last = events.at(-1);
   return {
     events: events.map((event) => storedReceipt(event, reading.head.timeZone)),

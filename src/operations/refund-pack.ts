@@ -3,7 +3,7 @@ import { type MoneyEntry, refundPack, standingOf } from '../core/account.ts';
 import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
 import type { Instant } from '../core/units.ts';
 import { insertEntries } from '../store/money.ts';
-import { findPack, insertRefund, wasDrawn } from '../store/packs.ts';
+import { findPacks, insertRefund, wasDrawn } from '../store/packs.ts';
 import { lockAccount, type Parts, saveAccount } from './change.ts';
 
 /** Pays an untouched pack back. Refusals: NOT_FOUND, GIFT_NOT_REFUNDABLE, ALREADY_REFUNDED, PACK_IN_USE, REFUND_WINDOW_CLOSED. */
@@ -16,7 +16,7 @@ export async function refundPackOf(
   const change = await lockAccount(tx, parts, order.account, clock);
   if (isRefusal(change)) return change;
   const { now } = change;
-  const pack = await findPack(tx, order.account, order.pack);
+  const [pack] = await findPacks(tx, order.account, [order.pack]);
   if (pack === undefined) return refuse('NOT_FOUND', { id: order.pack });
   // A pack that left the head forfeited whole may have been drawn from and voided: its counters tell.
   const used = change.head.packs.some(({ no }) => no === pack.facts.no) ? undefined : await wasDrawn(tx, pack);

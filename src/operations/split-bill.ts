@@ -8,7 +8,7 @@ import { readDepartmentCalls } from '../store/events.ts';
 import { refuseArchived } from './archive-events.ts';
 import { readHead } from './read-account.ts';
 import type { BillReading } from './read-bills.ts';
-import type { Suanpan } from './suanpan.ts';
+import type { Reader } from './suanpan.ts';
 
 export interface BillSplit {
   readonly account: string;
@@ -17,7 +17,7 @@ export interface BillSplit {
 }
 
 /** Splits a bill. Refusals: NOT_FOUND, ARCHIVED while the month's events lie in files. */
-export async function splitBillByDepartment(suanpan: Suanpan, bill: BillReading): Promise<BillSplit | Refusal> {
+export async function splitBillByDepartment(suanpan: Reader, bill: BillReading): Promise<BillSplit | Refusal> {
   const archived = await refuseArchived(suanpan.pool, bill.month);
   if (archived !== undefined) return archived;
   const reading = await readHead(suanpan.pool, suanpan, bill.account);

@@ -65,6 +65,19 @@ export async function findBill(
   return rows[0] === undefined ? undefined : read(rows[0]);
 }
 
+/** The period of a final bill, without the bill. */
+export async function findPeriodByNo(
+  client: ClientBase | Pool,
+  account: string,
+  no: number,
+): Promise<Period | undefined> {
+  const { rows } = await client.query<{ period: Period }>(
+    'select period from bills where account_id = $1 and bill_no = $2',
+    [account, no],
+  );
+  return rows[0]?.period;
+}
+
 export async function findBillByNo(
   client: ClientBase | Pool,
   account: string,

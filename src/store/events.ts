@@ -83,10 +83,13 @@ const columns = `
   e.department, e.action, e.channel, e.library, e.result_code, v.at_ms as voided_ms, v.seq as voided_seq,
   v.done_by as voided_by, r.at_ms as reviewed_ms, r.done_by as reviewed_by`;
 
-const joins = `
-  left join reviews r on r.account_id = e.account_id and r.event_id = e.event_id
-  left join voids v on v.account_id = e.account_id and v.event_id = e.event_id
+/** What happened to the events since; `through`: only what stands in the ledger up to that number. */
+const joinsThrough = (through: string | null): string => `
+  left join reviews r on r.account_id = e.account_id and r.event_id = e.event_id${through === null ? '' : ` and r.seq <= ${through}`}
+  left join voids v on v.account_id = e.account_id and v.event_id = e.event_id${through === null ? '' : ` and v.seq <= ${through}`}
   left join packs p on p.account_id = e.account_id and p.pack_no = coalesce(r.pack_no, e.pack_no)`;
+
+const joins = joinsThrough(null);
 
 function stored(row: Row, meters: MeterNumbers): StoredEvent {
   const calls = callsOf(row.calls);
@@ -169,6 +172,8 @@ export interface EventPage {
   /** Continue after the event at this time with this ledger number. */
   readonly after: { readonly at: Instant; readonly seq: number } | null;
   readonly limit: number;
+  /** The ledger as it stood at this number: later events, reviews and voids are as if they had not been. Null: as it stands. */
+  readonly through: number | null;
 }
 
 /** Events of one account in order of call time, then ledger number. */
@@ -180,10 +185,18 @@ export async function listEvents(
   const { rows } = await pool.query<Row>(
     `select ${columns} from (
        select * from events
-       where account_id = $1 and at_ms >= $2 and at_ms < $3 and (at_ms, seq) > ($4, $5)
-       order by at_ms, seq limit $6) e ${joins}
+       where account_id = $1 and at_ms >= $2 and at_ms < $3 and (at_ms, seq) > ($4, $5) and seq <= $7
+       order by at_ms, seq limit $6) e ${joinsThrough('$7')}
      order by e.at_ms, e.seq`,
-    [page.account, page.from, page.to, page.after?.at ?? page.from, page.after?.seq ?? 0, page.limit],
+    [
+      page.account,
+      page.from,
+      page.to,
+      page.after?.at ?? page.from,
+      page.after?.seq ?? 0,
+      page.limit,
+      page.through ?? Number.MAX_SAFE_INTEGER,
+    ],
   );
   return rows.map((row) => stored(row, meters));
 }

@@ -3,6 +3,7 @@
 import type { ClientBase, Pool } from 'pg';
 import type { PackFacts } from '../core/pack.ts';
 import { type Calls, callsOf, type Instant, instantOf, moneyOf } from '../core/units.ts';
+import { int2Array, int4Array, int8Array, textArray } from './arrays.ts';
 
 /** A pack with the ends that the ledger has of it. */
 export interface PackRow {
@@ -55,23 +56,29 @@ const read = (row: Row): PackRow => ({
   refundedSeq: row.refund_seq === null ? null : Number(row.refund_seq),
 });
 
-/** Inserts packs of one account; rejects with SQLSTATE 23505 when an id is taken. */
-export async function insertPack(client: ClientBase, account: string, seq: number, pack: PackFacts): Promise<void> {
+/** Inserts packs of one account in one statement; rejects with SQLSTATE 23505 when an id is taken. */
+export async function insertPacks(
+  client: ClientBase,
+  account: string,
+  packs: readonly { readonly seq: number; readonly pack: PackFacts }[],
+): Promise<void> {
   await client.query(
     `insert into packs (account_id, pack_no, pack_id, seq, product, gift, calls, price, bought_ms, effective_ms, expires_ms)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+     select $1, no, id, seq, product, gift <> 0, calls, price, bought, effective, expires
+     from unnest($2::integer[], $3::text[], $4::bigint[], $5::text[], $6::smallint[], $7::bigint[], $8::bigint[], $9::bigint[],
+                 $10::bigint[], $11::bigint[]) as u(no, id, seq, product, gift, calls, price, bought, effective, expires)`,
     [
       account,
-      pack.no,
-      pack.id,
-      seq,
-      pack.product,
-      pack.gift,
-      pack.calls,
-      pack.price,
-      pack.boughtAt,
-      pack.effectiveAt,
-      pack.expiresAt,
+      int4Array(packs.map(({ pack }) => pack.no)),
+      textArray(packs.map(({ pack }) => pack.id)),
+      int8Array(packs.map(({ seq }) => seq)),
+      textArray(packs.map(({ pack }) => pack.product)),
+      int2Array(packs.map(({ pack }) => (pack.gift ? 1 : 0))),
+      int8Array(packs.map(({ pack }) => pack.calls)),
+      int8Array(packs.map(({ pack }) => pack.price)),
+      int8Array(packs.map(({ pack }) => pack.boughtAt)),
+      int8Array(packs.map(({ pack }) => pack.effectiveAt)),
+      int8Array(packs.map(({ pack }) => pack.expiresAt)),
     ],
   );
 }
@@ -89,23 +96,41 @@ export async function insertRefund(
   ]);
 }
 
-export async function insertForfeit(
-  client: ClientBase,
-  account: string,
-  forfeit: { readonly seq: number; readonly packNo: number; readonly units: Calls; readonly bookedAt: Instant },
-): Promise<void> {
-  await client.query('insert into forfeits (account_id, seq, pack_no, units, booked_ms) values ($1, $2, $3, $4, $5)', [
-    account,
-    forfeit.seq,
-    forfeit.packNo,
-    forfeit.units,
-    forfeit.bookedAt,
-  ]);
+export interface NewForfeit {
+  readonly account: string;
+  readonly seq: number;
+  readonly packNo: number;
+  readonly units: Calls;
+  readonly bookedAt: Instant;
 }
 
-export async function findPack(client: ClientBase | Pool, account: string, id: string): Promise<PackRow | undefined> {
-  const { rows } = await client.query<Row>(`${select} where p.account_id = $1 and p.pack_id = $2`, [account, id]);
-  return rows[0] === undefined ? undefined : read(rows[0]);
+/** Inserts forfeits of any accounts in one statement. */
+export async function insertForfeits(client: ClientBase, forfeits: readonly NewForfeit[]): Promise<void> {
+  if (forfeits.length === 0) return;
+  await client.query(
+    `insert into forfeits (account_id, seq, pack_no, units, booked_ms)
+     select * from unnest($1::text[], $2::bigint[], $3::integer[], $4::bigint[], $5::bigint[])`,
+    [
+      textArray(forfeits.map(({ account }) => account)),
+      int8Array(forfeits.map(({ seq }) => seq)),
+      int4Array(forfeits.map(({ packNo }) => packNo)),
+      int8Array(forfeits.map(({ units }) => units)),
+      int8Array(forfeits.map(({ bookedAt }) => bookedAt)),
+    ],
+  );
+}
+
+/** Packs of these ids, in order of delivery. */
+export async function findPacks(
+  client: ClientBase | Pool,
+  account: string,
+  ids: readonly string[],
+): Promise<PackRow[]> {
+  const { rows } = await client.query<Row>(
+    `${select} where p.account_id = $1 and p.pack_id = any($2::text[]) order by p.pack_no`,
+    [account, textArray(ids)],
+  );
+  return rows.map(read);
 }
 
 /** Which of these ids name packs of the account already. */
@@ -115,6 +140,16 @@ export async function takenPackIds(client: ClientBase, account: string, ids: rea
     [account, ids],
   );
   return rows.map((row) => row.pack_id);
+}
+
+/** Whether an account has had more than `most` packs. Costs no more than counting so many. */
+export async function hasMorePacks(client: ClientBase | Pool, account: string, most: number): Promise<boolean> {
+  const { rowCount } = await client.query({
+    name: 'has-more-packs',
+    text: 'select 1 from packs where account_id = $1 offset $2 limit 1',
+    values: [account, most],
+  });
+  return rowCount === 1;
 }
 
 /** All packs of these accounts, in order of account and delivery. */
@@ -132,6 +167,19 @@ export async function listPacksOf(client: ClientBase | Pool, account: string): P
     name: 'list-packs-of',
     text: `${select} where p.account_id = $1 order by p.pack_no`,
     values: [account],
+  });
+  return rows.map(read);
+}
+
+/** Packs of one account with a number above `after`, in order of delivery. */
+export async function listPackPage(
+  client: ClientBase | Pool,
+  page: { readonly account: string; readonly after: number; readonly limit: number },
+): Promise<PackRow[]> {
+  const { rows } = await client.query<Row>({
+    name: 'list-pack-page',
+    text: `${select} where p.account_id = $1 and p.pack_no > $2 order by p.pack_no limit $3`,
+    values: [page.account, page.after, page.limit],
   });
   return rows.map(read);
 }

@@ -7,10 +7,16 @@ import { allowSilence } from './silence.ts';
 /** A server that is stopped while it holds heads locked loses them after this many milliseconds, so that the others go on. */
 export const longestPause = 2_000;
 
+/** Longer than that, so that whoever waits for such a server's locks gets them; whatever else holds one so long is not waited for. */
+const longestWait = 5_000;
+
 /** Longest silence of a statement that works through whole months, such as an archive's or a check's, milliseconds. */
 export const longestWork = 600_000;
 
-/** `pause`: how long the work may leave the database without a statement, milliseconds; 0 as long as it likes, and so may a statement. */
+/**
+ * `pause`: how long the work may leave the database without a statement, milliseconds; 0 as long as it likes, and so may a statement,
+ * which waits for locks too.
+ */
 export async function inTransaction<T>(
   pool: Pool,
   work: (tx: PoolClient) => Promise<T | Refusal>,
@@ -20,7 +26,10 @@ export async function inTransaction<T>(
   let broken = false;
   if (pause === 0) allowSilence(client, longestWork);
   try {
-    await client.query(`begin; set local idle_in_transaction_session_timeout = ${pause}`);
+    const wait = pause === 0 ? 0 : longestWait;
+    await client.query(
+      `begin; set local idle_in_transaction_session_timeout = ${pause}; set local lock_timeout = ${wait}`,
+    );
     const result = await work(client);
     await client.query(isRefusal(result) ? 'rollback' : 'commit');
     return result;

@@ -7,6 +7,7 @@ import { shelve } from '../book/shelf.ts';
 import { writeJson } from '../core/json.ts';
 import type { PriceBook } from '../core/price-book.ts';
 import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
+import { makeAnswer } from '../operations/answers.ts';
 import { BookShelf } from '../operations/book-shelf.ts';
 import { forecastAccount } from '../operations/forecast.ts';
 import { whatIf } from '../operations/what-if.ts';
@@ -76,6 +77,11 @@ const doing: { readonly [Kind in Work['kind']]: (work: Extract<Work, { kind: Kin
   forecast: async ({ account, now }) => {
     const ledgers = await readLedgers();
     return answerOf(await forecastAccount({ ...ledgers, clock: () => now }, account));
+  },
+  read: async ({ asked, now }) => {
+    const made = await makeAnswer({ ...(await readLedgers()), clock: () => now }, asked);
+    if (isRefusal(made)) return { refusal: made };
+    return typeof made === 'string' ? { body: made } : { file: made };
   },
   'check-book': async ({ document }) => {
     const shelved = shelve(document);

@@ -3,6 +3,7 @@
 import type { Problem } from '../book/problem.ts';
 import type { Refusal } from '../core/refusal.ts';
 import type { Instant } from '../core/units.ts';
+import type { Asked } from '../operations/answers.ts';
 import type { WhatIfOrder } from '../operations/what-if.ts';
 import type { MonthRequest, ProfileRequest } from '../plan/plan.ts';
 import type { QuoteRequest } from '../scenario/quote.ts';
@@ -21,13 +22,15 @@ export type Work =
   | { readonly kind: 'plan'; readonly book: SentBook; readonly request: MonthRequest | ProfileRequest }
   | { readonly kind: 'what-if'; readonly order: WhatIfWork; readonly now: Instant }
   | { readonly kind: 'forecast'; readonly account: string; readonly now: Instant }
+  | { readonly kind: 'read'; readonly asked: Asked; readonly now: Instant }
   | { readonly kind: 'check-book'; readonly document: unknown };
 
 export type WhatIfWork = Omit<WhatIfOrder, 'book'> & { readonly book: OfferedBook };
 
-/** JSON text, made in the thread; or a refusal; or everything that is wrong with a price book. */
+/** JSON text, made in the thread, or a file; or a refusal; or everything that is wrong with a price book. */
 export type Answer =
   | { readonly body: string }
+  | { readonly file: Uint8Array }
   | { readonly refusal: Refusal }
   | { readonly problems: readonly Problem[] };
 
@@ -46,6 +49,7 @@ interface Limits {
 export const limitsOf: Readonly<Record<Work['kind'], Limits>> = {
   quote: { milliseconds: 5_000, waiting: 15, isLong: false },
   'check-book': { milliseconds: 5_000, waiting: 3, isLong: false },
+  read: { milliseconds: 10_000, waiting: 15, isLong: true },
   forecast: { milliseconds: 10_000, waiting: 7, isLong: true },
   'what-if': { milliseconds: 10_000, waiting: 1, isLong: true },
   plan: { milliseconds: 12_000, waiting: 1, isLong: true },

@@ -122,11 +122,14 @@ describe('the contract scenario, on the real database', () => {
   test('a void after closing returns the calls and adjusts the next bill', async () => {
     suanpan.ledger.forget('acme');
     await run((tx) => voidEvent(tx, suanpan, { account: 'acme', event: 'e1', by: 'local' }, now));
-    const packs = await listPacks(suanpan.pool, suanpan, 'acme', now);
-    expect(packs).toMatchObject([
-      { id: 'g1', remaining: 50n },
-      { id: 'p1', remaining: 10_000n, state: 'active' },
-    ]);
+    const all = { account: 'acme', after: 0, limit: 10, state: null };
+    expect(await listPacks(suanpan.pool, suanpan, all, now)).toMatchObject({
+      packs: [
+        { id: 'g1', remaining: 50n },
+        { id: 'p1', remaining: 10_000n, state: 'active' },
+      ],
+      next: null,
+    });
     const february = await draftBill(suanpan.pool, suanpan, { account: 'acme', month: '2026-02' as Period }, now);
     expect(february).toMatchObject({ adjustments: '-4207.50', total: '-4207.50' });
   });

@@ -48,8 +48,10 @@ export async function expectAsNaive(suanpan: Suanpan, account: string, naive: Ou
       throw new Error(`${account} ${event}: naive ${expected}, ledger ${stored.get(event)}`);
     }
   }
-  const packs = await listPacks(suanpan.pool, suanpan, account, suanpan.clock());
-  if (isRefusal(packs)) throw new Error(packs.refused);
+  const all = { account, after: 0, limit: 10_000, state: null };
+  const listed = await listPacks(suanpan.pool, suanpan, all, suanpan.clock());
+  if (isRefusal(listed)) throw new Error(listed.refused);
+  const { packs } = listed;
   const left = (rows: readonly object[]) =>
     (rows as { id: string; remaining: number | bigint }[])
       .map(({ id, remaining }) => `${id}:${remaining}`)

@@ -278,6 +278,8 @@ describe('the queue', () => {
     const owner = await account();
     const answers = await Promise.all(events(30).map((each) => ledger.record(owner, [each])));
     const refused = answers.flat().filter(({ refusal }) => refusal?.refused === 'OVERLOADED');
+    // Nothing was written yet whose pace would tell more.
+    expect(refused[0]?.refusal?.facts).toEqual({ retryAfter: '1' });
     expect(refused).toHaveLength(20);
     expect(statuses(answers.flat())).toEqual({ accepted: 10, rejected: 20 });
     expect(await stored(owner)).toEqual({ events: 10, postpaid: 10 });

@@ -1,0 +1,55 @@
+// Answers that may be long: of an account with thousands of packs the bill, its files, a receipt and the usage name each of them.
+// Made to the end here, text or bytes, so that a thread can make them.
+
+import type { Pool } from 'pg';
+import type { Period } from '../core/calendar.ts';
+import { writeJson } from '../core/json.ts';
+import { isRefusal, type Refusal } from '../core/refusal.ts';
+import { hasMorePacks } from '../store/packs.ts';
+import { exportLines, exportWorkbook } from './export-bill.ts';
+import { readCallTerms } from './export-calls.ts';
+import { readBill } from './read-bills.ts';
+import { readReceipt, readUsage } from './read-ledger.ts';
+import { splitBillByDepartment } from './split-bill.ts';
+import type { Reader } from './suanpan.ts';
+
+export type Asked =
+  | { readonly of: 'bill' | 'departments' | 'call terms'; readonly id: string }
+  | {
+      readonly of: 'lines';
+      readonly id: string;
+      readonly format: 'csv' | 'json' | 'xlsx';
+      readonly language: 'zh' | 'en';
+      /** What stands before a CSV file. */
+      readonly mark: string;
+    }
+  | { readonly of: 'receipt'; readonly account: string; readonly event: string }
+  | { readonly of: 'usage'; readonly account: string; readonly month: Period };
+
+/** Text or a file's bytes. Refusals: those of what is read. */
+export async function makeAnswer(reader: Reader, asked: Asked): Promise<string | Uint8Array | Refusal> {
+  if (asked.of === 'receipt') return asText(await readReceipt(reader.pool, reader, asked));
+  if (asked.of === 'usage') return asText(await readUsage(reader.pool, reader, asked));
+  const bill = await readBill(reader, asked.id);
+  if (isRefusal(bill)) return bill;
+  switch (asked.of) {
+    case 'bill':
+      return asText(bill.document);
+    case 'departments':
+      return asText(await splitBillByDepartment(reader, bill));
+    case 'call terms':
+      return asText(await readCallTerms(reader, bill));
+    case 'lines': {
+      const { format, language, mark } = asked;
+      if (format === 'json') return asText(bill.document);
+      return format === 'csv' ? mark + exportLines(bill.document, language) : exportWorkbook(bill.document, language);
+    }
+  }
+}
+
+const asText = (value: object): string | Refusal => (isRefusal(value) ? value : writeJson(value));
+
+/** An account with more packs than this may have answers too long to be made beside everybody's calls. */
+const manyPacks = 200;
+
+export const hasLongAnswers = (pool: Pool, account: string): Promise<boolean> => hasMorePacks(pool, account, manyPacks);

@@ -1,0 +1,221 @@
+// Every call of a bill's month as a file, for whoever wants to add them up. The amounts are exact decimals; their sum by tariff,
+// rounded once, is the bill's line.
+
+import { Readable } from 'node:stream';
+import { setImmediate as othersFirst } from 'node:timers/promises';
+import { stringify } from 'csv-stringify/sync';
+import { endOfPeriod, formatInstant, type Period, startOfPeriod } from '../core/calendar.ts';
+import { nameOf } from '../core/event-name.ts';
+import { writeJson } from '../core/json.ts';
+import type { PriceBook, Tariff } from '../core/price-book.ts';
+import { rate } from '../core/rate.ts';
+import { isRefusal, type Refusal } from '../core/refusal.ts';
+import { addCalls, type Calls, callsOf, noCalls } from '../core/units.ts';
+import { listEvents, type StoredEvent } from '../store/events.ts';
+import { refuseArchived } from './archive-events.ts';
+import { defused, type LineDocument } from './export-bill.ts';
+import { readHead } from './read-account.ts';
+import type { BillReading } from './read-bills.ts';
+import type { Reader, Suanpan } from './suanpan.ts';
+
+const callColumns = [
+  'seq',
+  'time',
+  'event',
+  'source',
+  'meter',
+  'department',
+  'calls',
+  'drawn',
+  'packs',
+  'postpaid',
+  'tariff',
+  'unit_price',
+  'amount',
+  'voided',
+];
+
+/** Rows written before others have their turn. */
+const pieceSize = 250;
+
+/** What the calls of a bill are priced by. */
+export interface CallTerms {
+  readonly account: string;
+  readonly month: Period;
+  /** Ledger number of a final bill; null for a draft. */
+  readonly seq: number | null;
+  /** Unit prices of the bill's postpaid lines by tariff; null where there is no public one. */
+  readonly prices: Readonly<Record<string, string | null>>;
+  /** Calls that packs paid, by tariff, as text. */
+  readonly drawn: Readonly<Record<string, string>>;
+}
+
+/** Refusal: ARCHIVED while the month's events lie in files. */
+export async function readCallTerms(reader: Reader, bill: BillReading): Promise<CallTerms | Refusal> {
+  const archived = await refuseArchived(reader.pool, bill.month);
+  if (archived !== undefined) return archived;
+  const reading = await readHead(reader.pool, reader, bill.account);
+  if (isRefusal(reading)) return reading;
+  const lines = bill.document.lines as readonly LineDocument[];
+  const prices = lines.flatMap(({ kind, tariff, unitPrice }) =>
+    kind === 'postpaid' && tariff ? [[tariff, unitPrice ?? null] as const] : [],
+  );
+  const usage = bill.document.usage as readonly {
+    readonly meter: string;
+    readonly draws: readonly { readonly calls: number | bigint }[];
+  }[];
+  const drawn = new Map<string, Calls>();
+  for (const { meter, draws } of usage) {
+    const tariff = reading.book.meters.get(meter)?.tariff;
+    if (!tariff) continue;
+    for (const { calls } of draws) drawn.set(tariff, addCalls(drawn.get(tariff) ?? noCalls, callsOf(calls)));
+  }
+  const { account, month, seq } = bill;
+  const texts = [...drawn].map(([tariff, calls]) => [tariff, calls.toString()] as const);
+  return { account, month, seq, prices: Object.fromEntries(prices), drawn: Object.fromEntries(texts) };
+}
+
+/**
+ * Every call as CSV or NDJSON, in order of time. A final bill lists the ledger as it stood when it was closed, for ever: what was
+ * voided by then costs nothing, what is voided, reviewed or reported later is as if it had not been. A piece at a time, the next
+ * only when the last is taken: a reader that is slow or leaves costs nothing further.
+ */
+export async function exportCalls(
+  suanpan: Suanpan,
+  terms: CallTerms,
+  format: 'csv' | 'json',
+  mark: string,
+): Promise<Readable> {
+  const reading = await readHead(suanpan.pool, suanpan, terms.account);
+  if (isRefusal(reading)) throw new Error(`account ${terms.account} of a bill is gone`);
+  const pieces = eventPieces(suanpan, terms, reading.head.timeZone);
+  const rows = new CallRows(terms, reading.book, reading.head.timeZone);
+  return Readable.from(format === 'csv' ? csvOf(pieces, rows, mark) : linesOf(pieces, rows), { highWaterMark: 1 });
+}
+
+async function* linesOf(pieces: AsyncIterable<StoredEvent[]>, rows: CallRows): AsyncGenerator<string> {
+  for await (const piece of pieces) yield piece.map((event) => `${writeJson(rows.of(event))}\n`).join('');
+}
+
+async function* csvOf(pieces: AsyncIterable<StoredEvent[]>, rows: CallRows, mark: string): AsyncGenerator<string> {
+  yield mark + stringify([callColumns]);
+  for await (const piece of pieces)
+    yield stringify(
+      piece.map((event) => cellsOf(rows.of(event))),
+      { columns: callColumns },
+    );
+}
+
+const cellsOf = (row: CallRow) => ({
+  ...row,
+  event: defused(row.event),
+  source: defused(row.source),
+  department: defused(row.department),
+  packs: defused(row.packs),
+});
+
+async function* eventPieces(
+  { pool, meters }: Suanpan,
+  { account, month, seq }: CallTerms,
+  timeZone: string,
+): AsyncGenerator<StoredEvent[]> {
+  const interval = { from: startOfPeriod(timeZone, month), to: endOfPeriod(timeZone, month) };
+  let after: { at: StoredEvent['at']; seq: number } | null = null;
+  for (;;) {
+    const page = { account, ...interval, after, limit: pieceSize, through: seq };
+    const piece: StoredEvent[] = await listEvents(pool, page, meters);
+    if (piece.length > 0) yield piece;
+    const last = piece.at(-1);
+    if (last === undefined || piece.length < pieceSize) return;
+    after = { at: last.at, seq: last.seq };
+    await othersFirst();
+  }
+}
+
+type CallRow = ReturnType<CallRows['of']>;
+
+/** Events as rows, in the order in which they are counted. */
+class CallRows {
+  readonly #pricing: CallPricing;
+  readonly #timeZone: string;
+
+  constructor(terms: CallTerms, book: PriceBook, timeZone: string) {
+    this.#pricing = new CallPricing(terms, book);
+    this.#timeZone = timeZone;
+  }
+
+  of(event: StoredEvent) {
+    const voided = event.voidedAt === null ? '' : formatInstant(this.#timeZone, event.voidedAt);
+    const postpaid = voided === '' ? event.postpaid : noCalls;
+    const { id, source } = nameOf(event.id);
+    const { tariff, price, amount } = this.#pricing.price(event.meter, postpaid);
+    return {
+      seq: event.seq,
+      time: formatInstant(this.#timeZone, event.at),
+      event: id,
+      source: source ?? '',
+      meter: event.meter ?? '',
+      department: event.department ?? '',
+      calls: event.calls,
+      drawn: voided === '' ? drawnOf(event) : noCalls,
+      packs: event.draws.map(({ pack, calls }) => `${pack}:${calls}`).join(' '),
+      postpaid,
+      tariff,
+      unit_price: price,
+      amount,
+      voided,
+    };
+  }
+}
+
+const drawnOf = (event: StoredEvent): Calls => event.draws.reduce((sum, draw) => addCalls(sum, draw.calls), noCalls);
+
+/**
+ * What each call costs, exactly: volume and flat at the unit price of the line, graduated in the slices its calls fall into,
+ * counted in the order of the export. Eight places are exact: prices have no more, and calls are whole.
+ */
+class CallPricing {
+  readonly #book: PriceBook;
+  readonly #terms: CallTerms;
+  readonly #before = new Map<string, Calls>();
+
+  constructor(terms: CallTerms, book: PriceBook) {
+    this.#book = book;
+    this.#terms = terms;
+  }
+
+  price(meter: string | null, postpaid: Calls): { tariff: string; price: string; amount: string } {
+    const tariff = this.#book.tariffs.get(this.#book.meters.get(meter ?? '')?.tariff ?? '');
+    if (tariff === undefined || postpaid === noCalls) return { tariff: tariff?.id ?? '', price: '', amount: '0.00' };
+    if (tariff.mode === 'graduated') return { tariff: tariff.id, price: '', amount: this.#graduated(tariff, postpaid) };
+    const price = this.#terms.prices[tariff.id] ?? null;
+    if (price === null) return { tariff: tariff.id, price: '', amount: '' };
+    return { tariff: tariff.id, price, amount: exactProduct(price, postpaid) };
+  }
+
+  #graduated(tariff: Tariff, postpaid: Calls): string {
+    const before = this.#before.get(tariff.id) ?? noCalls;
+    this.#before.set(tariff.id, addCalls(before, postpaid));
+    const below = tariff.basis === 'gross' ? callsOf(BigInt(this.#terms.drawn[tariff.id] ?? 0)) : noCalls;
+    const { slices } = rate({ ...tariff, basis: 'gross' }, { postpaid, drawn: addCalls(below, before) });
+    let sum = 0n;
+    for (const { calls, price } of slices) {
+      if (price === null) return '';
+      sum += calls * scaled(price.text);
+    }
+    return unscaled(sum);
+  }
+}
+
+const scale = 8;
+const scaled = (price: string): bigint => {
+  const [whole = '0', places = ''] = price.split('.');
+  return BigInt(whole + places.padEnd(scale, '0'));
+};
+
+const exactProduct = (price: string, calls: Calls): string => unscaled(scaled(price) * calls);
+
+function unscaled(value: bigint): string {
+  const digits = value.toString().padStart(scale + 1, '0');
+  return `${digits.slice(0, -scale)}.${digits.slice(-scale).replace(/0{1,6}$/, '')}`;
+}
