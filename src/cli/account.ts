@@ -11,6 +11,7 @@ const examples = `suanpan account create acme --book faceid-legacy --name "Acme 
 suanpan account list
 suanpan account show acme
 suanpan account set acme --postpaid off --cap 100000
+suanpan account changes acme
 `;
 
 interface CreateOptions {
@@ -44,6 +45,10 @@ export function registerAccount(program: Command, output: Output): void {
   withPage(account.command('list'), output)
     .description(say('所有账户', 'all accounts'))
     .action((options: { limit?: string; cursor?: string }) => list(options, output));
+  withPage(account.command('changes'), output)
+    .description(say('设置如何更改、由谁更改，最新的在前', 'how its settings were changed and by whom, newest first'))
+    .argument('[ID]', say('账户；默认为密钥自己的账户', "account; by default the key's own"))
+    .action((id: string | undefined, page: { limit?: string; cursor?: string }) => changes(id, page, output));
   account
     .command('set')
     .description(say('设置账户', 'change the settings of an account'))
@@ -115,6 +120,48 @@ async function change(id: string, options: SetOptions, output: Output): Promise<
   const body = { postpaid, suspended, cap };
   const call = { method: 'PATCH', path: path`/v1/accounts/${id}`, body } as const;
   await answerWith<AccountDocument>(call, output, (answer) => showAccount(answer, output));
+}
+
+interface Settings {
+  readonly postpaid: boolean;
+  readonly cap: number | null;
+  readonly suspended: boolean;
+}
+
+interface Change {
+  readonly at: string;
+  readonly by: string;
+  readonly before: Settings | null;
+  readonly after: Settings;
+}
+
+async function changes(
+  named: string | undefined,
+  query: { limit?: string; cursor?: string },
+  output: Output,
+): Promise<void> {
+  const say = (zh: string, en: string) => output.say({ zh, en });
+  const id = await accountOf(named, output);
+  if (id === undefined) return;
+  const call = { method: 'GET', path: path`/v1/accounts/${id}/changes`, query } as const;
+  const settings = (of: Settings | null): string =>
+    of === null
+      ? '–'
+      : [
+          `${say('后付费', 'postpaid')} ${yesNo(output, of.postpaid)}`,
+          `${say('上限', 'cap')} ${of.cap ?? '–'}`,
+          ...(of.suspended ? [say('已暂停', 'suspended')] : []),
+        ].join(', ');
+  await answerWith<{ changes: Change[]; next: string | null }>(call, output, async (answer) => {
+    const columns = [
+      { title: say('时间', 'time'), of: (row: Change) => row.at },
+      { title: say('由', 'by'), of: (row: Change) => row.by },
+      { title: say('之前', 'before'), of: (row: Change) => settings(row.before) },
+      { title: say('之后', 'after'), of: (row: Change) => settings(row.after) },
+    ];
+    await printTable(output, columns, answer.changes);
+    tellNext(output, answer.next);
+  });
 }
 
 function switchOf(option: string, text: string | undefined, output: Output): boolean | undefined | 'misused' {

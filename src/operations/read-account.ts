@@ -19,6 +19,7 @@ import { listEntries } from '../store/money.ts';
 import { findPacks, listPackPage, type PackRow } from '../store/packs.ts';
 import { inSnapshot } from '../store/transaction.ts';
 import type { Parts } from './change.ts';
+import { isolated } from './isolate.ts';
 import { collectFacts } from './period-facts.ts';
 
 interface Reading {
@@ -72,26 +73,31 @@ export async function refuseMissingAccount(
   return (await findAccount(pool, account)) === undefined ? refuse('NOT_FOUND', { id: account }) : undefined;
 }
 
-/** Accounts in order of id, after `after`. */
+/** An account whose head cannot be read: `suanpan verify` says what is wrong with it. */
+const damagedDocument = (row: AccountRow) => ({ id: row.id, name: row.name, book: row.book, damaged: true as const });
+
+type ListedAccount = AccountDocument | ReturnType<typeof damagedDocument>;
+
+/** Accounts in order of id, after `after`. One that cannot be read keeps nobody from seeing the others. */
 export async function listAccounts(
   pool: Pool,
   parts: Parts,
   page: { readonly after: string; readonly limit: number },
   now: Instant,
-): Promise<AccountDocument[]> {
+): Promise<ListedAccount[]> {
   const rows = await listAccountRows(pool, page.after, page.limit);
-  const heads = await readHeads(
-    pool,
-    rows.map((row) => row.id),
-  );
-  const byAccount = new Map(heads.map(({ head }) => [head.account, head]));
-  const documents: AccountDocument[] = [];
-  for (const row of rows) {
-    const head = byAccount.get(row.id);
-    if (head === undefined) continue;
-    documents.push(accountDocument(row, { head, book: await bookOf(parts.books, head.book) }, now));
-  }
-  return documents;
+  const ids = rows.map((row) => row.id);
+  const { done, failures } = await isolated(ids, async (some) => {
+    const heads = await readHeads(pool, some);
+    return Promise.all(heads.map(async ({ head }) => ({ head, book: await bookOf(parts.books, head.book) })));
+  });
+  const readings = new Map(done.map((reading) => [reading.head.account, reading]));
+  const damaged = new Set(failures.map(({ account }) => account));
+  return rows.flatMap((row): ListedAccount[] => {
+    const reading = readings.get(row.id);
+    if (reading !== undefined) return [accountDocument(row, reading, now)];
+    return damaged.has(row.id) ? [damagedDocument(row)] : [];
+  });
 }
 
 export async function readBalance(

@@ -54,6 +54,12 @@ test('a key is made for whom it is said, with the scopes that are said', async (
   });
 });
 
+test('who changed what an account may spend', async () => {
+  await run(['account', 'set', 'acme', '--cap', '500'], server);
+  const { out } = await run(['account', 'changes', 'acme'], server);
+  expect(out).toMatch(new RegExp(`${open.operator.split('_')[2]}.*cap –.*cap 500`));
+});
+
 test.each([
   [['--name', 'whose'], 'say whose key it is'],
   [['--account', 'acme', '--operator'], 'either --account or --operator'],

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readHeadOf } from '../../src/store/heads.ts';
+import { listKeys } from '../../src/store/keys.ts';
 import { migrate } from '../../src/store/migrate.ts';
 import { type FreshDatabase, freshDatabase } from '../setup/database.ts';
 
@@ -46,4 +47,22 @@ test('a head of one text becomes one of two', async () => {
   expect([...(full?.head.usage ?? [])]).toEqual([['2026-01-12|liveness.basic.authority|pack:2', 2n]]);
   expect([...(full?.head.finals ?? [])]).toEqual(['2025-11', '2025-12']);
   expect((await readHeadOf(pool, 'bare'))?.head).toMatchObject({ packs: [], holds: [], packCount: 2 });
+});
+
+test('keys from before scopes may what they always might, and whose a hold is was not kept', async () => {
+  const { pool } = database;
+  await migrate(pool);
+  await pool.query(`delete from schema_migrations where no = 5;
+    alter table voids drop column done_by; alter table reviews drop column done_by;
+    alter table price_books drop column added_by; alter table holds drop column by_operator;
+    alter table api_keys drop column scopes, drop column created_by, drop column revoked_by;
+    drop table account_changes, pepper_check;
+    insert into api_keys (prefix, account_id, name, hash, created_ms) values ('00000001', null, 'o', '', 1), ('00000002', 'a', 'a', '', 2);
+    insert into holds (account_id, hold_id, seq, meter, calls, at_ms, expires_ms, draws, postpaid) values ('a', 'h', 1, 1, 1, 1, 2, '[]', 1)`);
+  await migrate(pool);
+  expect(await listKeys(pool, null)).toMatchObject([
+    { prefix: '00000001', scopes: ['read', 'meter', 'manage'], createdBy: null },
+    { prefix: '00000002', scopes: ['read', 'buy', 'meter'], createdBy: null },
+  ]);
+  expect((await pool.query('select by_operator from holds')).rows).toEqual([{ by_operator: false }]);
 });

@@ -75,6 +75,20 @@ test('closing all closes the others and names each with a code; what broke is lo
   expect((await open.call('GET', '/v1/bills/fine:2026-11')).json).toMatchObject({ state: 'final', total: '300000.00' });
 });
 
+test('a list of accounts shows the others, and of those that cannot be read that they cannot', async () => {
+  const { status, json } = await open.call('GET', '/v1/accounts');
+  expect(status).toBe(200);
+  const accounts = json.accounts as Json[];
+  expect(accounts.map(({ id, damaged = false }) => [id, damaged])).toEqual([
+    ['beyond', false],
+    ['bookless', true],
+    ['broken', true],
+    ['fine', false],
+    ['sound', false],
+  ]);
+  expect(accounts.find(({ id }) => id === 'fine')).toMatchObject({ balance: '-300000.00' });
+});
+
 test('an account whose lock is not to be had in time is named too, and closed the next time', async () => {
   for (const id of ['locked', 'free'])
     await openAccountWith(open, id, '0.00', { book: dearBook.id, opened: '2026-11-01' });
