@@ -2,6 +2,7 @@
 
 import type { Command } from 'commander';
 import type { Finding, Verdict } from '../verify/invariants.ts';
+import type { RepairReport } from '../verify/repair.ts';
 import type { VerifyReport } from '../verify/verify.ts';
 import { exitCodes, type Output } from './output.ts';
 
@@ -14,27 +15,74 @@ export function registerVerify(program: Command, output: Output): void {
         en: 'check the whole ledger: replay every row, re-rate final bills; exit 1 and name the first broken row if any',
       }),
     )
-    .action(() => runVerify(output));
+    .option(
+      '--repair-heads',
+      output.say({
+        zh: '先按账本重建与账本不符的账户头（不改动任何账本记录）',
+        en: 'first rebuild heads of accounts that are not what their ledger says; no row of the ledger is touched',
+      }),
+    )
+    .action((options: { readonly repairHeads?: true }) => runVerify(output, options.repairHeads === true));
 }
 
-async function runVerify(output: Output): Promise<void> {
-  const [{ withLocalLedger }, { verifyLedger }, { invariants }] = await Promise.all([
+async function runVerify(output: Output, repair: boolean): Promise<void> {
+  const [{ withLocalLedger }, { verifyLedger }, { invariants }, { repairHeads }] = await Promise.all([
     import('./local-ledger.ts'),
     import('../verify/verify.ts'),
     import('../verify/invariants.ts'),
+    import('../verify/repair.ts'),
   ]);
   await withLocalLedger(output, async (suanpan) => {
+    const repairs = repair ? await repairHeads(suanpan) : undefined;
+    if (repairs !== undefined && !output.json) showRepairs(repairs, output);
     const bar = await progressBar(output);
     const report = await verifyLedger(suanpan, { progress: bar.update }).finally(bar.stop);
     if (!report.clean) process.exitCode = exitCodes.failure;
     if (output.json) {
       const verdicts = report.verdicts.map((verdict) => ({ ...verdict, what: invariants[verdict.invariant] }));
-      output.printJson({ ...report, verdicts });
+      output.printJson({ ...report, verdicts, ...(repairs === undefined ? {} : { repairs }) });
       return;
     }
     await showReport(report, invariants, output);
   });
 }
+
+function showRepairs({ accounts, repaired, refused }: RepairReport, output: Output): void {
+  const { green, red } = output.colors;
+  for (const { account, changes, assumed } of repaired) {
+    output.print(green(output.say({ zh: `已重建账户头 ${account}：`, en: `rebuilt the head of ${account}:` })));
+    for (const { field, before, after } of changes) {
+      output.print(
+        `  ${field}: ${shortened(before ?? output.say({ zh: '不可读', en: 'unreadable' }))} → ${shortened(after)}`,
+      );
+    }
+    if (assumed.length === 0) continue;
+    const names = assumed.join(', ');
+    output.print(
+      output.say({
+        zh: `  无处可查，按默认值：${names}，请核对`,
+        en: `  nothing says what these were, so they are the defaults; check them: ${names}`,
+      }),
+    );
+  }
+  for (const { account, why } of refused) {
+    output.print(
+      red(
+        output.say({
+          zh: `未重建 ${account}：账本记录本身不一致：${why}`,
+          en: `did not rebuild ${account}: its ledger rows disagree: ${why}`,
+        }),
+      ),
+    );
+  }
+  const counted = {
+    zh: `${accounts} 个账户，重建 ${repaired.length} 个账户头`,
+    en: `${accounts} accounts, ${repaired.length} heads rebuilt`,
+  };
+  output.print(output.say(counted));
+}
+
+const shortened = (text: string): string => (text.length <= 100 ? text : `${text.slice(0, 99)}…`);
 
 /** On a terminal only: what is not data goes to stderr, and not at all into files. */
 async function progressBar(output: Output) {
@@ -101,6 +149,14 @@ function showFindings(verdicts: readonly Verdict[], output: Output): void {
   }
   output.print(output.say({ zh: 'verify: 每条的第一处不符：', en: 'verify: broken; the first row of each:' }));
   for (const finding of found) output.print(`  ${findingWords(finding, output)}`);
+  if (found.some(({ table }) => table === 'account_heads')) {
+    output.print(
+      output.say({
+        zh: '账户头可由账本重建：suanpan verify --repair-heads',
+        en: 'heads can be rebuilt from the ledger: suanpan verify --repair-heads',
+      }),
+    );
+  }
 }
 
 function findingWords({ invariant, table, account, key, expected, found }: Finding, output: Output): string {

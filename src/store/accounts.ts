@@ -5,6 +5,7 @@ import type { Day } from '../core/calendar.ts';
 import type { Opening } from '../core/close.ts';
 import { writeJson } from '../core/json.ts';
 import { type Calls, callsOf, type Instant, instantOf } from '../core/units.ts';
+import type { AccountRange } from './ledger-lines.ts';
 
 export interface AccountRow {
   readonly id: string;
@@ -97,14 +98,31 @@ export async function listAccountChanges(
      where account_id = $1 and ($2::bigint is null or no < $2) order by no desc limit $3`,
     [page.account, page.before, page.limit],
   );
+  return rows.map(readChange);
+}
+
+function readChange(row: ChangeRow): AccountChange & { readonly no: number } {
   const settings = ({ cap, ...rest }: ChangeRow['after']) => ({ ...rest, cap: cap === null ? null : callsOf(cap) });
-  return rows.map((row) => ({
+  return {
     no: Number(row.no),
     at: instantOf(Number(row.at_ms)),
     by: row.done_by,
     before: row.before === null ? null : settings(row.before),
     after: settings(row.after),
-  }));
+  };
+}
+
+/** The newest change of each account of a range that has one. */
+export async function lastAccountChanges(
+  client: ClientBase,
+  { after, through }: AccountRange,
+): Promise<Map<string, AccountChange>> {
+  const { rows } = await client.query<ChangeRow & { account_id: string }>(
+    `select distinct on (account_id) account_id, no, at_ms, done_by, before, after from account_changes
+     where account_id > $1 and ($2::text is null or account_id <= $2) order by account_id, no desc`,
+    [after, through],
+  );
+  return new Map(rows.map((row) => [row.account_id, readChange(row)]));
 }
 
 /** Since when each of some accounts exists. */

@@ -115,6 +115,15 @@ export async function nextRange(client: ClientBase, after: string, size: number)
   return { after, through: rows[0]?.account_id ?? null };
 }
 
+/** The range of one account, and of rows of accounts that do not exist, right before it. */
+export async function rangeOf(client: ClientBase, account: string): Promise<AccountRange> {
+  const { rows } = await client.query<{ before: string | null }>(
+    'select max(account_id) as before from accounts where account_id < $1',
+    [account],
+  );
+  return { after: rows[0]?.before ?? '', through: account };
+}
+
 /** Accounts, and ledger rows as their heads count them: what a check has before it. */
 export async function ledgerSize(client: ClientBase): Promise<{ readonly accounts: number; readonly rows: number }> {
   const { rows } = await client.query<{ accounts: string; rows: string | null }>(

@@ -66,3 +66,16 @@ export async function snapshotOn<Client extends ClientBase, T>(
   await client.query('commit');
   return result;
 }
+
+/** One transaction on a connection of the caller's; rolled back when the work throws. */
+export async function changeOn<T>(client: ClientBase, work: () => Promise<T>): Promise<T> {
+  await client.query('begin');
+  try {
+    const result = await work();
+    await client.query('commit');
+    return result;
+  } catch (error) {
+    await client.query('rollback').catch(() => {});
+    throw error;
+  }
+}

@@ -68,6 +68,15 @@ export class Recount {
     this.#corrections(corrections, end.corrections);
   }
 
+  /** What has been counted and is not in usage_days: the head's part of the counters. */
+  notWritten(end: AccountEnd): Map<UsageKey, Calls> {
+    this.#keep();
+    const counted = new Map([...this.#months.values()].flatMap((month) => [...month]));
+    const written = new Map(end.usage.map(({ day, meter, payer, calls }) => [`${day}|${meter}|${payer}`, calls]));
+    const rest = differences(counted, written);
+    return new Map(rest.map(({ key, expected, found }) => [key as UsageKey, (expected - found) as Calls]));
+  }
+
   #corrections(replayed: readonly Correction[], stored: readonly CorrectionLine[]): void {
     for (const part of ['postpaid', 'drawn'] as const) {
       const sums = [replayed, stored].map((rows: readonly (Correction | CorrectionLine)[]) => {

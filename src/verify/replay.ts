@@ -63,7 +63,7 @@ export class Replay {
   readonly #forfeited = new Map<number, Calls>();
   #expected = new Map<number, Expected>();
 
-  constructor(stored: Head, book: PriceBook, witness: Witness) {
+  constructor(stored: Pick<Head, 'account' | 'timeZone'>, book: PriceBook, witness: Witness) {
     this.book = book;
     this.head = openHead({ id: stored.account, book, timeZone: stored.timeZone });
     this.#witness = witness;

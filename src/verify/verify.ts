@@ -83,30 +83,12 @@ class Run {
     const client = await this.#parts.pool.connect();
     allowSilence(client, longestWork);
     try {
-      await this.#overlay(client);
+      await layArchivesOver(client, this.#verdicts);
       return await this.#check(client);
     } finally {
       // The session may hold views over archived months: it ends with the check.
       client.release(true);
     }
-  }
-
-  /** Archived months are checked as if they were back; a file that is not what its hash says breaks I1. */
-  async #overlay(client: PoolClient): Promise<void> {
-    const archives = (await listArchiveRows(client, null)).filter(({ restoredMs }) => restoredMs === null);
-    const whole: typeof archives = [];
-    for (const archive of archives) {
-      const damaged = await damagedFile(archive);
-      if (damaged === undefined) whole.push(archive);
-      else
-        new Witness('I1', this.#verdicts).broken(
-          'archives',
-          `month ${archive.month}`,
-          'the archived file',
-          damaged.facts.problem ?? '',
-        );
-    }
-    if (whole.length > 0) await overlayArchives(client, whole);
   }
 
   async #check(client: PoolClient): Promise<VerifyReport> {
@@ -135,16 +117,7 @@ class Run {
   }
 
   async #slice(client: PoolClient, range: AccountRange): Promise<void> {
-    const { meters } = this.#parts;
-    await meters.read(client);
-    const idOf = (no: number): string => {
-      try {
-        return meters.idOf(no);
-      } catch {
-        return `number ${no}`;
-      }
-    };
-    const reader = await LedgerReader.open(client, range, idOf);
+    const reader = await LedgerReader.open(client, range, await meterNames(client, this.#parts.meters));
     for (let start = await reader.nextAccount(); start !== undefined; start = await reader.nextAccount()) {
       await this.#account(reader, start);
     }
@@ -153,7 +126,7 @@ class Run {
 
   async #account(reader: LedgerReader, start: AccountStart): Promise<void> {
     const stored = decoded(start);
-    const account = { ...start, stored, book: await this.#bookOf(stored?.book ?? start.account?.book) };
+    const account = { ...start, stored, book: await bookOf(this.#parts, stored?.book ?? start.account?.book) };
     for (const checker of this.#checkers) checker.open(account);
     let more = true;
     while (more) {
@@ -167,18 +140,47 @@ class Run {
     for (const checker of this.#checkers) checker.close(end);
     this.#accounts += 1;
   }
-
-  async #bookOf(id: string | undefined): Promise<PriceBook | undefined> {
-    const { books } = this.#parts;
-    if (id === undefined) return undefined;
-    const known = books.find(id);
-    if (known !== undefined) return known;
-    await books.refresh();
-    return books.find(id);
-  }
 }
 
-function decoded({ id, head }: AccountStart): Head | undefined {
+/** Archived months are checked as if they were back; a file that is not what its hash says breaks I1. */
+export async function layArchivesOver(client: PoolClient, verdicts: Verdicts): Promise<void> {
+  const archives = (await listArchiveRows(client, null)).filter(({ restoredMs }) => restoredMs === null);
+  const whole: typeof archives = [];
+  for (const archive of archives) {
+    const damaged = await damagedFile(archive);
+    if (damaged === undefined) whole.push(archive);
+    else
+      new Witness('I1', verdicts).broken(
+        'archives',
+        `month ${archive.month}`,
+        'the archived file',
+        damaged.facts.problem ?? '',
+      );
+  }
+  if (whole.length > 0) await overlayArchives(client, whole);
+}
+
+/** Names of meters by number, those that nobody knows too. */
+export async function meterNames(client: PoolClient, meters: MeterNumbers): Promise<(no: number) => string> {
+  await meters.read(client);
+  return (no) => {
+    try {
+      return meters.idOf(no);
+    } catch {
+      return `number ${no}`;
+    }
+  };
+}
+
+export async function bookOf({ books }: VerifyParts, id: string | undefined): Promise<PriceBook | undefined> {
+  if (id === undefined) return undefined;
+  const known = books.find(id);
+  if (known !== undefined) return known;
+  await books.refresh();
+  return books.find(id);
+}
+
+export function decoded({ id, head }: AccountStart): Head | undefined {
   if (head === undefined) return undefined;
   try {
     return decodeHead(id, head.fixed, head.state);
