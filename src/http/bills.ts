@@ -9,7 +9,7 @@ import { isRefusal, refuse } from '../core/refusal.ts';
 import { refusalWords } from '../core/refusal-texts.ts';
 import { isSafeText } from '../core/safe-text.ts';
 import { type CloseTotal, closeMonth, closeMonths } from '../operations/close-month.ts';
-import { listBills, refuseMissingBill } from '../operations/read-bills.ts';
+import { refuseMissingBill } from '../operations/read-bills.ts';
 import type { Suanpan } from '../operations/suanpan.ts';
 import { inTransaction } from '../store/transaction.ts';
 import * as contract from './contract.ts';
@@ -47,9 +47,7 @@ export function registerBills(parts: RouteParts): void {
       const limit = query.limit ?? 50;
       const month = query.month === undefined ? null : (parsePeriod(query.month) ?? null);
       const page = { account, period: month, after: { period, account: after }, limit };
-      if (account !== null) return sendAsked(parts, { ...input, account }, { of: 'bills', page });
-      const bills = await listBills(suanpan, page);
-      return isRefusal(bills) ? bills : { body: bills };
+      return sendAsked(parts, input, { of: 'bills', page });
     },
   );
   route(

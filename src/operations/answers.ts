@@ -24,15 +24,15 @@ export type Asked =
       /** What stands before a CSV file. */
       readonly mark: string;
     }
-  | { readonly of: 'bills'; readonly page: BillPage }
   | { readonly of: 'receipt'; readonly account: string; readonly event: string }
-  | { readonly of: 'usage'; readonly account: string; readonly month: Period };
+  | { readonly of: 'usage'; readonly account: string; readonly month: Period }
+  | { readonly of: 'bills'; readonly page: BillPage };
 
 /** Text or a file's bytes. Refusals: those of what is read. */
 export async function makeAnswer(reader: Reader, asked: Asked): Promise<string | Uint8Array | Refusal> {
-  if (asked.of === 'bills') return asText(await listBills(reader, asked.page));
   if (asked.of === 'receipt') return asText(await readReceipt(reader.pool, reader, asked));
   if (asked.of === 'usage') return asText(await readUsage(reader.pool, reader, asked));
+  if (asked.of === 'bills') return asText(await listBills(reader, asked.page));
   const bill = await readBill(reader, asked.id);
   if (isRefusal(bill)) return bill;
   switch (asked.of) {

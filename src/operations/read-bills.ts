@@ -4,16 +4,8 @@ import { type Period, parsePeriod } from '../core/calendar.ts';
 import { readJson } from '../core/json.ts';
 import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
 import { findAccount } from '../store/accounts.ts';
-import {
-  type BillPage,
-  type BillRow,
-  type BillSummary,
-  findBill,
-  findBillByNo,
-  findPeriodByNo,
-  listBillSummaries,
-} from '../store/bills.ts';
-import { draftBill, readHead } from './read-account.ts';
+import { type BillPage, type BillRow, findBill, findBillByNo, findPeriodByNo, listBillTotals } from '../store/bills.ts';
+import { draftBill } from './read-account.ts';
 import type { Reader } from './suanpan.ts';
 
 export interface BillReading {
@@ -83,21 +75,35 @@ export async function refuseMissingBill(reader: Reader, id: string): Promise<Ref
   return isRefusal(named) ? named : undefined;
 }
 
-/** Final bills by period and account, and where the next page begins. Asked for one account's month that is not final, its draft. */
+export interface BillSummary {
+  readonly id: string;
+  readonly number: string | null;
+  readonly account: string;
+  readonly month: string;
+  readonly state: string;
+  readonly prepaid: string;
+  readonly postpaid: string | null;
+  readonly adjustments: string | null;
+  readonly total: string | null;
+}
+
+/** A page of final bills by period and account. Asked for one account's month that is not final, its draft. */
 export async function listBills(
   reader: Reader,
   page: BillPage,
 ): Promise<{ readonly bills: readonly BillSummary[]; readonly next: string | null } | Refusal> {
-  const bills = await listBillSummaries(reader.pool, page);
+  const finals = await listBillTotals(reader.pool, page);
+  const bills = finals.map((bill) => summary({ id: `${bill.account}:${bill.month}`, state: 'final', ...bill }));
   if (bills.length === 0 && page.account !== null && page.period !== null && page.after.account === '') {
-    const known = await readHead(reader.pool, reader, page.account);
-    const draft = isRefusal(known) ? known : await readBill(reader, `${page.account}:${page.period}`);
+    const draft = await readBill(reader, `${page.account}:${page.period}`);
     if (!isRefusal(draft)) bills.push(summary(draft.document as unknown as BillSummary));
     else if (draft.refused !== 'NOT_FOUND') return draft;
   }
   const last = bills.length < page.limit ? undefined : bills.at(-1);
-  const next = last === undefined ? null : Buffer.from(`${last.month}|${last.account}`).toString('base64url');
-  return { bills, next };
+  return {
+    bills,
+    next: last === undefined ? null : Buffer.from(`${last.month}|${last.account}`).toString('base64url'),
+  };
 }
 
 const summary = (bill: BillSummary): BillSummary => ({
