@@ -9,7 +9,7 @@ import { isRefusal, refuse } from '../core/refusal.ts';
 import { refusalWords } from '../core/refusal-texts.ts';
 import { isSafeText } from '../core/safe-text.ts';
 import { type CloseTotal, closeMonth, closeMonths } from '../operations/close-month.ts';
-import { listBills, refuseMissingBill } from '../operations/read-bills.ts';
+import { refuseMissingBill } from '../operations/read-bills.ts';
 import type { Suanpan } from '../operations/suanpan.ts';
 import { inTransaction } from '../store/transaction.ts';
 import * as contract from './contract.ts';
@@ -39,18 +39,15 @@ export function registerBills(parts: RouteParts): void {
       summary: 'Final bills; with account and month the draft while there is no final one',
       query: listQuery,
     },
-    async ({ account, query }) => {
+    async (input) => {
+      const { account, query } = input;
       const cursor = Buffer.from(query.cursor ?? '', 'base64url').toString();
       if (!isSafeText(cursor)) return refuse('INVALID_INPUT', { problem: 'cursor' }, '/cursor');
       const [period = '', after = ''] = cursor.split('|');
       const limit = query.limit ?? 50;
       const month = query.month === undefined ? null : (parsePeriod(query.month) ?? null);
       const page = { account, period: month, after: { period, account: after }, limit };
-      const bills = await listBills(suanpan, page);
-      if (isRefusal(bills)) return bills;
-      const last = bills.length < limit ? undefined : bills.at(-1);
-      const next = last === undefined ? null : Buffer.from(`${last.month}|${last.account}`).toString('base64url');
-      return { body: { bills, next } };
+      return sendAsked(parts, input, { of: 'bills', page });
     },
   );
   route(

@@ -37,14 +37,11 @@ export const answerFromThread = async (
   work: Work,
 ): Promise<FastifyReply | Refusal> => sendAnswer(input, await threadAnswer(parts, input, work));
 
-/** An answer that may be long: made here for an account with few packs, else in a thread. */
-export async function askedAnswer(
-  parts: RouteParts,
-  input: Input<unknown, unknown, string>,
-  asked: Asked,
-): Promise<Answer> {
+/** An answer that may be long: made here for all accounts, or for one with few packs, else in a thread. */
+export async function askedAnswer(parts: RouteParts, input: Input<unknown, unknown>, asked: Asked): Promise<Answer> {
   const { suanpan } = parts;
-  if (await hasLongAnswers(suanpan.pool, input.account)) {
+  const { account } = input;
+  if (account !== null && (await hasLongAnswers(suanpan.pool, account))) {
     return threadAnswer(parts, input, { kind: 'read', asked, now: suanpan.clock() });
   }
   const made = await makeAnswer(suanpan, asked);
@@ -55,7 +52,7 @@ export async function askedAnswer(
 /** The same as the reply, whose type is set before unless it is JSON. */
 export const sendAsked = async (
   parts: RouteParts,
-  input: Input<unknown, unknown, string>,
+  input: Input<unknown, unknown>,
   asked: Asked,
 ): Promise<FastifyReply | Refusal> => sendAnswer(input, await askedAnswer(parts, input, asked));
 

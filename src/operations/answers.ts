@@ -5,10 +5,11 @@ import type { Pool } from 'pg';
 import type { Period } from '../core/calendar.ts';
 import { writeJson } from '../core/json.ts';
 import { isRefusal, type Refusal } from '../core/refusal.ts';
+import type { BillPage } from '../store/bills.ts';
 import { hasMorePacks } from '../store/packs.ts';
 import { exportLines, exportWorkbook } from './export-bill.ts';
 import { readCallTerms } from './export-calls.ts';
-import { readBill } from './read-bills.ts';
+import { listBills, readBill } from './read-bills.ts';
 import { readReceipt, readUsage } from './read-ledger.ts';
 import { splitBillByDepartment } from './split-bill.ts';
 import type { Reader } from './suanpan.ts';
@@ -24,12 +25,14 @@ export type Asked =
       readonly mark: string;
     }
   | { readonly of: 'receipt'; readonly account: string; readonly event: string }
-  | { readonly of: 'usage'; readonly account: string; readonly month: Period };
+  | { readonly of: 'usage'; readonly account: string; readonly month: Period }
+  | { readonly of: 'bills'; readonly page: BillPage };
 
 /** Text or a file's bytes. Refusals: those of what is read. */
 export async function makeAnswer(reader: Reader, asked: Asked): Promise<string | Uint8Array | Refusal> {
   if (asked.of === 'receipt') return asText(await readReceipt(reader.pool, reader, asked));
   if (asked.of === 'usage') return asText(await readUsage(reader.pool, reader, asked));
+  if (asked.of === 'bills') return asText(await listBills(reader, asked.page));
   const bill = await readBill(reader, asked.id);
   if (isRefusal(bill)) return bill;
   switch (asked.of) {

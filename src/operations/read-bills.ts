@@ -4,9 +4,9 @@ import { type Period, parsePeriod } from '../core/calendar.ts';
 import { readJson } from '../core/json.ts';
 import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
 import { findAccount } from '../store/accounts.ts';
-import { type BillRow, findBill, findBillByNo, findPeriodByNo, listBillRows } from '../store/bills.ts';
-import { draftBill, readHead } from './read-account.ts';
-import type { Reader, Suanpan } from './suanpan.ts';
+import { type BillPage, type BillRow, findBill, findBillByNo, findPeriodByNo, listBillTotals } from '../store/bills.ts';
+import { draftBill } from './read-account.ts';
+import type { Reader } from './suanpan.ts';
 
 export interface BillReading {
   readonly account: string;
@@ -87,20 +87,23 @@ export interface BillSummary {
   readonly total: string | null;
 }
 
-/** Final bills by period and account. Asked for one account's month that is not final, its draft. */
+/** A page of final bills by period and account. Asked for one account's month that is not final, its draft. */
 export async function listBills(
-  suanpan: Suanpan,
-  page: Parameters<typeof listBillRows>[1],
-): Promise<BillSummary[] | Refusal> {
-  const rows = await listBillRows(suanpan.pool, page);
-  const readings = rows.map(finalReading);
-  if (rows.length === 0 && page.account !== null && page.period !== null && page.after.account === '') {
-    const known = await readHead(suanpan.pool, suanpan, page.account);
-    const draft = isRefusal(known) ? known : await readBill(suanpan, `${page.account}:${page.period}`);
-    if (!isRefusal(draft)) readings.push(draft);
+  reader: Reader,
+  page: BillPage,
+): Promise<{ readonly bills: readonly BillSummary[]; readonly next: string | null } | Refusal> {
+  const finals = await listBillTotals(reader.pool, page);
+  const bills = finals.map((bill) => summary({ id: `${bill.account}:${bill.month}`, state: 'final', ...bill }));
+  if (bills.length === 0 && page.account !== null && page.period !== null && page.after.account === '') {
+    const draft = await readBill(reader, `${page.account}:${page.period}`);
+    if (!isRefusal(draft)) bills.push(summary(draft.document as unknown as BillSummary));
     else if (draft.refused !== 'NOT_FOUND') return draft;
   }
-  return readings.map(({ document }) => summary(document as unknown as BillSummary));
+  const last = bills.length < page.limit ? undefined : bills.at(-1);
+  return {
+    bills,
+    next: last === undefined ? null : Buffer.from(`${last.month}|${last.account}`).toString('base64url'),
+  };
 }
 
 const summary = (bill: BillSummary): BillSummary => ({

@@ -93,6 +93,7 @@ test('a bill, its files, a receipt and lists of thousands of packs hold nobody u
     '/v1/accounts/large/packs?limit=200',
     '/v1/accounts/large/packs?limit=200&state=expired',
     '/v1/accounts/large/usage',
+    '/v1/bills?account=large&month=2026-01',
     '/v1/bills/large:2026-01',
     '/v1/bills/large:2026-01/export?format=xlsx',
     '/v1/bills/large:2026-01/export?detail=calls',
