@@ -35,7 +35,7 @@ export async function start(
   const database = await openDatabase({ databaseUrl, dataFolder, lanes, log });
   try {
     const clock = settableClock(database.watch);
-    const suanpan = await openSuanpan(database, clock.now, { lanes, mostWaiting, cachedHeads });
+    const suanpan = await openSuanpan(database, clock.now, { lanes, mostWaiting, cachedHeads, log });
     const pepper = readPepper(environment, dataFolder);
     if (!(await adoptPepper(suanpan.pool, pepper))) {
       const { zh, en } = otherPepper(dataFolder);

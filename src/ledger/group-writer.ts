@@ -174,7 +174,9 @@ export class GroupWriter {
 
   #giveUp(group: Group, code: 'OVERLOADED' | 'INTERNAL_ERROR', error: unknown): void {
     this.counters.failures += 1;
-    const refusal = refuse(code, { cause: error instanceof Error ? error.message : String(error) });
+    const cause = error instanceof Error ? error.message : String(error);
+    if (code === 'INTERNAL_ERROR') this.#options.log?.(`the ledger refused ${[...group.keys()].join(', ')}: ${cause}`);
+    const refusal = refuse(code, { cause });
     for (const requests of group.values()) for (const request of requests) refuseRequest(request, refusal);
   }
 

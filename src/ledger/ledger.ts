@@ -30,6 +30,8 @@ export interface LedgerOptions {
   readonly recent?: RecentOptions;
   /** How long a group is tried again while the database is away, in milliseconds. */
   readonly patience?: number;
+  /** Told of each account whose request failed for a reason that is ours to mend. */
+  readonly log?: (line: string) => void;
 }
 
 export class Ledger {

@@ -42,10 +42,15 @@ interface Life {
 }
 
 /** Lives `steps` steps. Gives the parts, and how often each kind of step was accepted. */
-export async function randomLedger(database: FreshDatabase, seed: number, steps: number) {
+export async function randomLedger(
+  database: FreshDatabase,
+  seed: number,
+  steps: number,
+  log: (line: string) => void = () => {},
+) {
   const start = parseInstant('2026-01-05T10:00:00+08:00') as Instant;
   const life: { now: Instant } = { now: start };
-  const suanpan = await openSuanpan(database, () => life.now);
+  const suanpan = await openSuanpan(database, () => life.now, { log });
   const shelved = readBookFile(new URL('../../catalog/examples/sms-gateway.json', import.meta.url));
   if (!('book' in shelved)) throw new Error('the example book has problems');
   await suanpan.books.add(shelved, 'local', start);

@@ -20,10 +20,11 @@ const all = ['acme', 'globex', 'initech'];
 
 let database: FreshDatabase;
 let suanpan: Suanpan;
+let logged: string[] = [];
 beforeAll(async () => {
   console.log(`heads: SUANPAN_SEED=${seed}`);
   database = await freshDatabase();
-  ({ suanpan } = await randomLedger(database, seed, 300));
+  ({ suanpan } = await randomLedger(database, seed, 300, (line) => logged.push(line)));
   const now = suanpan.clock();
   const gift = { account: 'acme', id: 'kept', product: 'basic_authority', calls: callsOf(50), months: null };
   await inTransaction(suanpan.pool, (tx) => giveGifts(tx, suanpan, gift, now));
@@ -124,9 +125,11 @@ describe('a damaged head', () => {
       const whole = await readHeadOf(suanpan.pool, 'acme');
       await suanpan.pool.query(sql);
       suanpan.ledger.forget('acme');
+      logged = [];
       if (unreadable === true) {
         const answers = await Promise.all(all.map((account) => record(account, `while ${name}`)));
         expect(answers).toEqual(['INTERNAL_ERROR', 'accepted', 'accepted']);
+        expect(logged).toEqual([expect.stringMatching(/acme: .*suanpan verify --repair-heads/)]);
         await expect(readAccount(suanpan.pool, suanpan, 'acme', suanpan.clock())).rejects.toThrow(
           /suanpan verify --repair-heads/,
         );
