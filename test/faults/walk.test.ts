@@ -2,7 +2,7 @@
 // several connections at once, while another client sends an event now and then.
 
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { request } from 'node:http';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -52,6 +52,7 @@ afterAll(async () => {
   await other?.terminate();
   server?.signal('SIGKILL');
   await server?.gone;
+  rmSync(socketPath, { force: true });
   await database?.drop();
 });
 
