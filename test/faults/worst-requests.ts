@@ -1,0 +1,141 @@
+// For every operation the requests that cost a server most of all that its limits allow.
+
+import { basic } from '../http/open-app.ts';
+
+export interface Costly {
+  readonly url: string;
+  readonly body?: string;
+  readonly type?: string;
+  /** One of those that every operation gets. */
+  readonly flood?: true;
+  /** Nobody's: sent without a key. */
+  readonly stranger?: true;
+}
+
+const json = (url: string, body: unknown): Costly => ({ url, body: JSON.stringify(body) });
+const long = 'x'.repeat(200);
+const kibi64 = 64 * 1024 - 100;
+const mebi8 = 8 * 1024 * 1024 - 100;
+
+/** Whatever a body should be: names by the thousand, the deepest nesting, the most items. */
+const floods = (url: string, most: number): Costly[] => {
+  const names = Array.from(
+    { length: Math.floor(most / 13) },
+    (_, index) => `"${index.toString(36).padStart(6, 'n')}":1`,
+  );
+  return [
+    { url, body: `{${names.join(',')}}` },
+    { url, body: '['.repeat(most) },
+    { url, body: `[${'{},'.repeat(Math.floor(most / 3) - 1)}{}]` },
+    { url, body: `{"a":"${'\\u0001'.repeat(Math.floor(most / 6) - 10)}"}` },
+  ];
+};
+
+/** Of the account "hog", which has a thousand packs, ten thousands of calls and hundreds of entries. */
+export const worstRequests = (book: { readonly id: string }, today: string, months: readonly [string, string]) => {
+  const [last, running] = months;
+  let serial = 0;
+  const fresh = () => {
+    serial += 1;
+    return `${performance.timeOrigin}-${serial}`;
+  };
+  const events = (count: number) => {
+    const run = fresh();
+    return Array.from({ length: count }, (_, index) => ({
+      account: 'hog',
+      id: `${run}-${index}`.padEnd(200, 'i'),
+      meter: basic,
+      calls: 1,
+      time: today,
+      department: 'd'.repeat(100),
+    }));
+  };
+  const use = Array.from({ length: 100 }, () => ({ of: basic, calls: 1_000_000_000_000 }));
+  const packs = Array.from({ length: 100 }, () => ({ product: 'basic_authority', size: 1_000, count: 1_000 }));
+  const profile = Array.from({ length: 240 }, (_, index) => ({
+    month: 1 + (index % 24),
+    meter: [basic, 'liveness.basic.selfie'][index % 2],
+    calls: 1_000 + index * 997,
+  }));
+  const largeBook = { ...book, id: `large-${fresh()}`.slice(0, 60) };
+  const page = 'limit=200';
+  const account = { account: 'hog' };
+  const of = (path: string) => path.replace('{id}', long);
+
+  const table: Record<string, () => Costly[]> = {
+    'POST /v1/events': () => [
+      json('/v1/events', events(10_000)),
+      ...floods('/v1/events', mebi8),
+      { url: '/v1/events', type: 'application/x-ndjson', body: '{\n'.repeat(mebi8 / 2) },
+      {
+        url: '/v1/events',
+        type: 'application/x-ndjson',
+        body: events(10_000)
+          .map((each) => JSON.stringify(each))
+          .join('\n'),
+      },
+    ],
+    'GET /v1/events': () => [{ url: `/v1/events?account=hog&${page}` }],
+    'GET /v1/events/{id}/receipt': () => [{ url: '/v1/events/hog-0/receipt?account=hog' }],
+    'POST /v1/events/{id}/void': () => [json('/v1/events/hog-1/void', account)],
+    'POST /v1/events/{id}/review': () => [json('/v1/events/hog-2/review', { ...account, charge: true })],
+    'POST /v1/authorizations': () => [
+      json('/v1/authorizations', { ...account, id: fresh(), meter: basic, seconds: 1 }),
+    ],
+    'POST /v1/authorizations/{id}/capture': () => [json(of('/v1/authorizations/{id}/capture'), account)],
+    'POST /v1/authorizations/{id}/release': () => [json(of('/v1/authorizations/{id}/release'), account)],
+    'POST /v1/accounts': () => [json('/v1/accounts', { id: fresh().slice(-60), name: long, book: book.id })],
+    'PATCH /v1/accounts/{id}': () => [json('/v1/accounts/hog', { postpaid: true })],
+    'GET /v1/accounts': () => [{ url: `/v1/accounts?${page}` }],
+    'GET /v1/accounts/{id}': () => [{ url: '/v1/accounts/hog' }],
+    'GET /v1/accounts/{id}/packs': () => [{ url: '/v1/accounts/hog/packs' }, { url: `/v1/accounts/hog/packs?${page}` }],
+    'GET /v1/accounts/{id}/changes': () => [{ url: `/v1/accounts/hog/changes?${page}` }],
+    'GET /v1/accounts/{id}/usage': () => [{ url: `/v1/accounts/hog/usage?month=${running}` }],
+    'GET /v1/accounts/{id}/balance': () => [{ url: `/v1/accounts/hog/balance?${page}` }],
+    'GET /v1/accounts/{id}/forecast': () => [{ url: '/v1/accounts/hog/forecast' }],
+    'POST /v1/accounts/{id}/top-ups': () => [json('/v1/accounts/hog/top-ups', { amount: '0.01', reference: long })],
+    'POST /v1/accounts/{id}/keys': () => [json('/v1/accounts/hog/keys', { name: 'k' })],
+    'POST /v1/packs': () => [
+      json('/v1/packs', { ...account, product: 'basic_authority', size: 1_000, count: 1_000, id: fresh() }),
+    ],
+    'POST /v1/gifts': () => [
+      json('/v1/gifts', { ...account, product: 'basic_authority', calls: 1, months: 36, id: fresh() }),
+    ],
+    'POST /v1/packs/{id}/refund': () => [json('/v1/packs/hog-1/refund', account)],
+    'POST /v1/packs/{id}/freeze': () => [json(of('/v1/packs/{id}/freeze'), account)],
+    'GET /v1/bills': () => [{ url: `/v1/bills?${page}` }, { url: `/v1/bills?account=hog&month=${running}` }],
+    'GET /v1/bills/{id}': () => [{ url: `/v1/bills/hog:${running}` }, { url: `/v1/bills/hog:${last}` }],
+    'GET /v1/bills/{id}/export': () =>
+      ['csv', 'json'].map((format) => ({ url: `/v1/bills/hog:${running}/export?detail=calls&format=${format}` })),
+    'GET /v1/bills/{id}/departments': () => [{ url: `/v1/bills/hog:${running}/departments` }],
+    'POST /v1/bills/close': () => [
+      json('/v1/bills/close', { month: last }),
+      json('/v1/bills/close', { month: '2020-01' }),
+    ],
+    'POST /v1/quotes': () => [
+      { ...json('/v1/quotes', { book: book.id, use, packs }), stranger: true },
+      { ...json('/v1/quotes', { book: book.id, use, packs: packs.slice(0, 10) }), stranger: true },
+    ],
+    'POST /v1/plans': () => [{ ...json('/v1/plans', { book: book.id, profile, start: '2026-01' }), stranger: true }],
+    'POST /v1/what-if': () => [json('/v1/what-if', { ...account, months: 24, packs, growth: 1_000, book: largeBook })],
+    'GET /v1/price-books': () => [{ url: '/v1/price-books', stranger: true }],
+    'GET /v1/price-books/{id}': () => [{ url: `/v1/price-books/${book.id}`, stranger: true }],
+    'POST /v1/price-books': () => [json('/v1/price-books', { ...book, id: 'none', meters: Array(1_000).fill({}) })],
+    'GET /v1/keys': () => [{ url: '/v1/keys' }],
+    'POST /v1/keys': () => [json('/v1/keys', { role: 'account', account: 'hog', name: 'k' })],
+    'DELETE /v1/keys/{id}': () => [{ url: of('/v1/keys/{id}') }],
+    'GET /v1/me': () => [{ url: '/v1/me' }],
+    'GET /livez': () => [{ url: '/livez', stranger: true }],
+    'GET /readyz': () => [{ url: '/readyz', stranger: true }],
+    'GET /metrics': () => [{ url: '/metrics' }],
+  };
+  return {
+    /** Undefined: nobody has thought of a worst request for this operation yet. */
+    of: (operation: string): Costly[] | undefined => {
+      const own = table[operation]?.();
+      const [first] = own ?? [];
+      if (own === undefined || first?.body === undefined || operation === 'POST /v1/events') return own;
+      return [...own, ...floods(first.url, kibi64).map((each) => ({ ...each, flood: true as const }))];
+    },
+  };
+};
