@@ -2,7 +2,7 @@
 
 import type { Command } from 'commander';
 import type { AccountDocument } from '../operations/read-account.ts';
-import { accountOf, path } from './client.ts';
+import { accountOf, callApi, path } from './client.ts';
 import type { Output } from './output.ts';
 import { parseQuantity } from './quantities.ts';
 import { answerWith, examplesOf, printFacts, printTable, tellNext, withOnce, withPage, yesNo } from './show.ts';
@@ -79,11 +79,22 @@ async function create(id: string, options: CreateOptions, output: Output): Promi
   const { name, book, opened, timeZone, postpaid } = options;
   const body = { id, name, book, opened, timeZone, ...(postpaid ? {} : { postpaid }), cap };
   const call = { method: 'POST', path: '/v1/accounts', body, once: { key: options.idempotencyKey } } as const;
-  await answerWith<AccountDocument>(call, output, (answer) => showAccount(answer, output));
+  const tell = (status: number): void => {
+    if (status === 200)
+      output.tell(
+        output.say({ zh: `账户 ${id} 已存在，条件相同`, en: `account ${id} exists already, on these terms` }),
+      );
+  };
+  await answerWith<AccountDocument>(
+    call,
+    output,
+    (answer) => showAccount(answer, output),
+    (asked) => callApi(asked, output, tell),
+  );
 }
 
 async function show(named: string | undefined, output: Output): Promise<void> {
-  const id = await accountOf(named, output);
+  const id = await accountOf(named, output, 'argument');
   if (id === undefined) return;
   const call = { method: 'GET', path: path`/v1/accounts/${id}` } as const;
   await answerWith<AccountDocument>(call, output, (answer) => showAccount(answer, output));
@@ -141,7 +152,7 @@ async function changes(
   output: Output,
 ): Promise<void> {
   const say = (zh: string, en: string) => output.say({ zh, en });
-  const id = await accountOf(named, output);
+  const id = await accountOf(named, output, 'argument');
   if (id === undefined) return;
   const call = { method: 'GET', path: path`/v1/accounts/${id}/changes`, query } as const;
   const settings = (of: Settings | null): string =>

@@ -1,9 +1,12 @@
 // suanpan archive: events of final months to compressed files and back. Works on the database of this machine.
 
 import type { Command } from 'commander';
+import type { Configuration } from '../configuration.ts';
 import { parsePeriod } from '../core/calendar.ts';
+import { parseInstant } from '../core/instant.ts';
 import { isRefusal } from '../core/refusal.ts';
-import type { Output } from './output.ts';
+import type { Instant } from '../core/units.ts';
+import { exitCodes, type Output } from './output.ts';
 
 export function registerArchive(program: Command, output: Output): void {
   const archive = program.command('archive').description(
@@ -52,8 +55,11 @@ async function create(output: Output, text: string, named: string | undefined): 
   const configuration = configurationOf(output);
   if (configuration === undefined) return;
   const folder = named === undefined ? join(configuration.dataFolder, 'archive') : resolve(named);
+  const sandbox = await sandboxTime(configuration, output);
+  if (sandbox === 'not known') return;
   await withLocalLedger(output, async (suanpan) => {
-    const archived = await archiveMonth(suanpan, { month, folder });
+    const clock = sandbox === undefined ? suanpan.clock : () => sandbox;
+    const archived = await archiveMonth({ ...suanpan, clock }, { month, folder });
     if (isRefusal(archived)) return output.refused(archived);
     const { leftOut, ...archive } = archived;
     for (const { account, error } of leftOut) {
@@ -64,6 +70,33 @@ async function create(output: Output, text: string, named: string | undefined): 
     const { rows, file } = archive.events;
     output.print(output.say({ zh: `已归档 ${rows} 个事件：${file}`, en: `archived ${rows} events: ${file}` }));
   });
+}
+
+/**
+ * The time of a sandbox that runs on this ledger: its clock, not this machine's, says which late events it still takes. Undefined:
+ * there is no sandbox. Not known, when the server does not say: then the command has been ended.
+ */
+async function sandboxTime(
+  { databaseUrl, dataFolder }: Configuration,
+  output: Output,
+): Promise<Instant | 'not known' | undefined> {
+  const { readRun } = await import('../store/server-lock.ts');
+  const server = databaseUrl === undefined ? readRun(dataFolder)?.http : process.env.SUANPAN_URL || undefined;
+  if (server === undefined) return undefined;
+  try {
+    const response = await fetch(new URL('/v1/clock', server), { signal: AbortSignal.timeout(10_000) });
+    if (response.status === 404) return undefined;
+    const { now } = (await response.json()) as { readonly now?: unknown };
+    const time = typeof now === 'string' ? parseInstant(now) : undefined;
+    if (time !== undefined) return time;
+  } catch {
+    // Said below.
+  }
+  output.fail(exitCodes.network, {
+    zh: `${server} 没有说明它的时钟，无法判断是否仍接受迟到的事件；待它应答后重试，或先停止它`,
+    en: `${server} does not tell its clock, so it is not known whether late events are still taken; try again when it answers, or stop it first`,
+  });
+  return 'not known';
 }
 
 async function restore(output: Output, text: string): Promise<void> {

@@ -2,6 +2,7 @@
 
 import type { Command } from 'commander';
 import type { BillDocument } from '../core/bill-document.ts';
+import { parsePeriod } from '../core/calendar.ts';
 import type { DepartmentShare } from '../core/department.ts';
 import { accountOf, lookUp, openApi, path, reasonOf } from './client.ts';
 import { exitCodes, type Output } from './output.ts';
@@ -14,6 +15,11 @@ suanpan bill close 2026-01
 suanpan bill show acme-000001
 suanpan bill export acme:2026-01 --detail calls --out calls.csv
 `;
+
+const monthWords = {
+  zh: '月份写作 2026-01，月为 01 到 12',
+  en: 'a month is written 2026-01, with 01 to 12 after the year',
+};
 
 interface Summary {
   readonly id: string;
@@ -68,6 +74,7 @@ export function registerBill(program: Command, output: Output): void {
     )
     .argument('<MONTH>', say('月份，如 2026-01', 'month, such as 2026-01'))
     .action(async (month: string, { account }: { account?: string }) => {
+      if (parsePeriod(month) === undefined) return output.misused(monthWords);
       const id = await accountOf(account, output);
       if (id !== undefined) await show(`${id}:${month}`, output);
     });
@@ -92,7 +99,7 @@ export function registerBill(program: Command, output: Output): void {
     .command('export')
     .description(say('导出账单，或逐次调用的明细', 'a bill as a file, or each of its calls'))
     .argument('<ID>', say('账单编号或 账户:月份', 'number, or ACCOUNT:MONTH'))
-    .option('--format <csv|json>', say('格式', 'format'), 'csv')
+    .option('--format <csv|json|xlsx>', say('格式', 'format'), 'csv')
     .option('--detail <lines|calls>', say('账单行，或每次调用', 'the lines, or every call'), 'lines')
     .option('--bom', say('为 Excel 加字节序标记', 'a byte order mark, for Excel'))
     .option('-o, --out <FILE>', say('写入文件；- 为标准输出', 'file to write; - for standard output'), '-')
@@ -139,6 +146,7 @@ async function close(
   options: { readonly account?: string; readonly idempotencyKey?: string },
   output: Output,
 ): Promise<void> {
+  if (parsePeriod(month) === undefined) return output.misused(monthWords);
   const { account, idempotencyKey } = options;
   const call = {
     method: 'POST',

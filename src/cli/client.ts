@@ -91,10 +91,23 @@ function noKey(isMalformed: boolean): Words {
   };
 }
 
-/** The answer's JSON, or undefined when the command has been ended: no key (5), no server (6), or refused. */
-export async function callApi(call: ApiCall, output: Output): Promise<unknown> {
+function wrongKey(): Words {
+  const place = process.env.SUANPAN_API_KEY ? 'SUANPAN_API_KEY' : profilePath(process.env);
+  return {
+    zh: `服务器不认识 ${place} 中的 API 密钥：可能写错、已作废，或属于另一个服务器。在服务器本机可用 suanpan key create --local 新建`,
+    en: `the server does not know the API key in ${place}: it is mistyped, revoked, or another server's. On the server's machine suanpan key create --local makes a new one`,
+  };
+}
+
+/** The answer's JSON, its status told, or undefined when the command has been ended: no key (5), no server (6), or refused. */
+export async function callApi(
+  call: ApiCall,
+  output: Output,
+  told: (status: number) => void = () => undefined,
+): Promise<unknown> {
   const response = await openApi(call, output);
   if (response === undefined) return undefined;
+  told(response.status);
   try {
     return readJson(await response.text());
   } catch (error) {
@@ -195,7 +208,8 @@ function tellUnknownFate(key: string, output: Output): void {
 
 async function failOnRefusal(response: Response, key: string | undefined, output: Output): Promise<void> {
   const answer: unknown = await response.json().catch(() => null);
-  const { code, words, pointer } = problemOf(answer, response.status);
+  const { code, words: told, pointer } = problemOf(answer, response.status);
+  const words = code === 'UNAUTHENTICATED' ? wrongKey() : told;
   output.fail(exitOf(code, response.status), words, code, pointer);
   // Behind a gateway's error the command may have been carried out; our own server says what it did.
   if (key !== undefined && response.status >= 500 && !didNothing(code)) tellUnknownFate(key, output);
@@ -226,14 +240,27 @@ export function exitOf(code: string | undefined, status: number): ExitCode {
 }
 
 /** The account a command is about: the one named, else the key's own. Undefined when the command has been ended. */
-export async function accountOf(named: string | undefined, output: Output): Promise<string | undefined> {
+export async function accountOf(
+  named: string | undefined,
+  output: Output,
+  by: keyof typeof namings = 'option',
+): Promise<string | undefined> {
   if (named !== undefined) return named;
   const me = (await callApi({ method: 'GET', path: '/v1/me' }, output)) as { account: string | null } | undefined;
   if (me === undefined) return undefined;
   if (me.account !== null) return me.account;
-  output.misused({
-    zh: '运营方密钥须用 --account 指定账户',
-    en: 'with an operator key, name the account: --account ID',
-  });
+  output.misused(namings[by]);
   return undefined;
 }
+
+/** How a command takes the account that an operator's key has to name. */
+const namings = {
+  option: {
+    zh: '运营方密钥须用 --account 指定账户',
+    en: 'with an operator key, name the account: --account ID',
+  },
+  argument: {
+    zh: '运营方密钥须指定账户，写在命令之后，如 acme',
+    en: 'with an operator key, name the account after the command, such as acme',
+  },
+} as const;

@@ -10,7 +10,7 @@ import { registerDemo } from './demo.ts';
 import { registerDoctor } from './doctor.ts';
 import { registerForecast } from './forecast.ts';
 import { registerKey } from './key.ts';
-import { chooseLanguage } from './language.ts';
+import { chooseLanguage, isLanguage } from './language.ts';
 import { exitCodes, Output } from './output.ts';
 import { registerPack } from './pack.ts';
 import { registerPlan } from './plan.ts';
@@ -76,7 +76,15 @@ function buildProgram(output: Output): Command {
     .option('--lang <zh|en>', say('语言；默认取自 LC_ALL 或 LANG', 'language; by default that of LC_ALL or LANG'))
     .helpCommand('help [command]', say('显示某个命令的帮助', 'show the help of a command'))
     .hook('preAction', () => {
-      output.json = program.opts<{ json?: true }>().json === true;
+      const { json, lang } = program.opts<{ json?: true; lang?: string }>();
+      output.json = json === true;
+      if (lang !== undefined && !isLanguage(lang)) {
+        throw new CommanderError(
+          exitCodes.usage,
+          'suanpan.unknownLanguage',
+          `no language '${lang}': --lang zh or --lang en`,
+        );
+      }
     });
   for (const register of nouns) register(program, output);
   for (const command of allCommands(program)) prepare(command, output);
@@ -124,6 +132,7 @@ const chinesePatterns: Readonly<Record<string, string>> = {
   'commander.missingMandatoryOptionValue': '缺少选项 {}',
   'commander.excessArguments': '参数过多',
   'commander.invalidArgument': '参数无效：{}',
+  'suanpan.unknownLanguage': '没有语言 {}：可用 --lang zh 或 --lang en',
 };
 
 function inChinese(code: string, english: string): string {

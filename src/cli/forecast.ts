@@ -27,7 +27,7 @@ export function registerForecast(program: Command, output: Output): void {
 }
 
 async function showForecast(named: string | undefined, output: Output): Promise<void> {
-  const id = await accountOf(named, output);
+  const id = await accountOf(named, output, 'argument');
   if (id === undefined) return;
   const call = { method: 'GET', path: path`/v1/accounts/${id}/forecast` } as const;
   await answerWith<ForecastDocument>(call, output, async (answer) => {

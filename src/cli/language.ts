@@ -4,6 +4,9 @@ import type { Words } from '../core/price-book.ts';
 
 export type Language = keyof Words;
 
+/** What `--lang` takes: a language, or its name with a region, such as zh_CN or en-US. */
+export const isLanguage = (asked: string): boolean => /^(zh|en)([-_.].*)?$/i.test(asked);
+
 /** Read before the arguments are parsed: help and their errors are in it too. */
 export function chooseLanguage(args: readonly string[], environment: NodeJS.ProcessEnv): Language {
   const given =

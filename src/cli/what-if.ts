@@ -55,7 +55,7 @@ async function runWhatIf(named: string | undefined, options: Options, output: Ou
     output.misused(asked);
     return;
   }
-  const account = await accountOf(named, output);
+  const account = await accountOf(named, output, 'argument');
   if (account === undefined) return;
   const call = { method: 'POST', path: '/v1/what-if', body: { account, ...asked.body } } as const;
   await answerWith<WhatIfDocument>(call, output, async (answer) => {

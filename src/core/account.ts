@@ -92,7 +92,7 @@ export function buyPack(
       product.sizes.map((sold) => sold.calls),
     );
   const price = (size.price * BigInt(order.count ?? 1)) as Money;
-  if (head.balance < price) return refuse('INSUFFICIENT_BALANCE', { pack: product.id });
+  if (head.balance < price) return insufficientBalance(product.id, head.balance, price);
   // Nothing below may refuse.
   const entry = enterMoney(head, 'purchase', negateMoney(price), order.id, now);
   const pack = deliver(head, book, {
@@ -105,6 +105,9 @@ export function buyPack(
   });
   return { pack, entry };
 }
+
+export const insufficientBalance = (pack: string, balance: Money, price: Money): Refusal =>
+  refuse('INSUFFICIENT_BALANCE', { pack, balance: formatMoney(balance), price: formatMoney(price) });
 
 export const unknownProduct = (book: PriceBook, product: string): Refusal =>
   refuse('UNKNOWN_PRODUCT', { product, book: book.id, known: [...book.packProducts.keys()].join(', ') }, '/product');

@@ -20,7 +20,12 @@ export interface FinalBill {
 export function periodOpen(head: Head, book: PriceBook, period: Period, now: Instant): Refusal | undefined {
   const from = finalFrom(head.timeZone, period, book.policies.finalAfterDays);
   if (now >= from) return undefined;
-  return refuse('PERIOD_OPEN', { month: period, from: formatInstant(head.timeZone, from) });
+  return refuse('PERIOD_OPEN', {
+    month: period,
+    from: formatInstant(head.timeZone, from),
+    done: 'closed',
+    doneZh: '出账',
+  });
 }
 
 /** Since when an account exists: the day its operator gave, else the moment it was entered. */

@@ -95,14 +95,22 @@ const dayLength = 86_400_000;
  */
 export const timeOf = (head: Head, clock: Instant): Instant => (clock > head.time ? clock : head.time);
 
+/** A refusal names so many of the meters that there are. */
+const mostNamed = 20;
+
+export function unknownMeter(book: PriceBook, meter: string, pointer: string): Refusal {
+  const named = [...book.meters.keys().take(mostNamed)].join(', ');
+  const known = book.meters.size > mostNamed ? `${named} …` : named;
+  return refuse('UNKNOWN_METER', { meter, book: book.id, known }, pointer);
+}
+
 /** Why an event cannot be taken at `now`, in fixed order; undefined when it can. */
 export function eventRefusal(
   book: PriceBook,
   event: Pick<UsageEvent, 'meter' | 'calls' | 'at'>,
   now: Instant,
 ): Refusal | undefined {
-  if (event.meter !== null && !book.meters.has(event.meter))
-    return refuse('UNKNOWN_METER', { meter: event.meter, book: book.id }, '/meter');
+  if (event.meter !== null && !book.meters.has(event.meter)) return unknownMeter(book, event.meter, '/meter');
   if (event.calls < 1n || event.calls > mostCalls) {
     return refuse('INVALID_QUANTITY', { calls: event.calls.toString() }, '/calls');
   }

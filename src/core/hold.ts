@@ -2,7 +2,7 @@
 // A hold takes its units out of the packs at once, so that held calls are never sold twice. Source: billing rules 7.
 
 import { periodOf } from './calendar.ts';
-import { dropEmptyPacks, enterUse, type Head, isStopped, livePack, type UsageRecord } from './head.ts';
+import { dropEmptyPacks, enterUse, type Head, isStopped, livePack, type UsageRecord, unknownMeter } from './head.ts';
 import type { PriceBook } from './price-book.ts';
 import { type Refusal, refuse } from './refusal.ts';
 import { type Draw, settle } from './settle.ts';
@@ -58,7 +58,7 @@ export function expireHolds(head: Head, now: Instant): EndedHold[] {
  */
 export function authorize(head: Head, book: PriceBook, request: HoldRequest, now: Instant): Hold | Refusal {
   const meter = book.meters.get(request.meter);
-  if (meter === undefined) return refuse('UNKNOWN_METER', { meter: request.meter, book: book.id }, '/meter');
+  if (meter === undefined) return unknownMeter(book, request.meter, '/meter');
   if (request.calls < 1n || request.calls > mostCalls) {
     return refuse('INVALID_QUANTITY', { calls: request.calls.toString() }, '/calls');
   }

@@ -203,7 +203,10 @@ export const refusalTexts: Record<RefusalCode, RefusalText> = {
   INSUFFICIENT_BALANCE: text(
     402,
     ['余额不足', 'Insufficient balance'],
-    ['余额不足以购买资源包[ {pack}]，请先充值。', 'The balance does not cover the pack[ {pack}]; top up first.'],
+    [
+      '余额[ {balance} ]不足以购买资源包[ {pack}][（{price}）]，请先充值。',
+      'The balance[ of {balance}] does not cover the pack[ {pack}][, which costs {price}]; top up first.',
+    ],
   ),
   QUOTE_REQUIRED: text(
     409,
@@ -216,7 +219,7 @@ export const refusalTexts: Record<RefusalCode, RefusalText> = {
   PERIOD_OPEN: text(
     409,
     ['账期未结束', 'The period is still open'],
-    ['{month} 账期自 {from} 起才能出账。', '{month} can be closed from {from} on.'],
+    ['{month} 账期自 {from} 起才能{done}。', '{month} can be {done} from {from} on.'],
   ),
   BEFORE_OPENING: text(
     409,
@@ -234,11 +237,15 @@ export const refusalTexts: Record<RefusalCode, RefusalText> = {
       'The events of {month} are archived; bring them back first: suanpan archive restore --month {month}.',
     ],
   ),
-  NOT_FOUND: text(404, ['未找到', 'Not found'], ['没有 {id}。', 'There is no {id}.']),
+  NOT_FOUND: text(
+    404,
+    ['未找到', 'Not found'],
+    ['没有[{what}] {id}[：{hint}]。', 'There is no [{what} ]{id}[: {hint}].'],
+  ),
   ACCOUNT_EXISTS: text(
     409,
     ['账户已存在', 'The account exists'],
-    ['账户 {account} 已存在。', 'Account {account} exists with other terms.'],
+    ['账户 {account} 已存在，条件不同：{differs}。', 'Account {account} exists with other terms: {differs}.'],
   ),
   ID_TAKEN: text(
     409,

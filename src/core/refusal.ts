@@ -78,6 +78,24 @@ export function refuse(code: RefusalCode, facts: Record<string, string> = {}, po
   return pointer === undefined ? { refused: code, facts } : { refused: code, facts, pointer };
 }
 
+const things = {
+  account: '账户',
+  event: '事件',
+  pack: '资源包',
+  hold: '预占',
+  bill: '账单',
+  key: '密钥',
+  'price book': '价目表',
+} as const;
+
+/** What kind of thing is not there, and what else helps. For who may not see it the words are the same as where there is none. */
+export const refuseMissing = (
+  what: keyof typeof things,
+  id: string,
+  more: { readonly hint?: string; readonly hintZh?: string } = {},
+  pointer?: string,
+): Refusal => refuse('NOT_FOUND', { what, whatZh: things[what], id, ...more }, pointer);
+
 /** A refusal that time mends: the whole seconds until asking again is worth it stand in its text and in Retry-After. */
 export const refuseFor = (
   code: 'OVERLOADED' | 'TOO_MANY_REQUESTS',

@@ -1,9 +1,9 @@
 // Who may do what, and whom a request is about: both are decided here, before anything is read.
 
 import type { FastifyRequest, onRequestHookHandler } from 'fastify';
-import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
+import { isRefusal, type Refusal, refuse, refuseMissing } from '../core/refusal.ts';
 import type { Scope } from '../operations/api-keys.ts';
-import { parseBillId } from '../operations/read-bills.ts';
+import { noBill, parseBillId } from '../operations/read-bills.ts';
 import type { Keys } from './key-check.ts';
 import { sendProblem } from './problem.ts';
 
@@ -91,12 +91,26 @@ function forbidden(caller: Caller, access: Keyed): Refusal | undefined {
 export const maySeeBook = ({ account, scopes, book }: Caller, bound: string): boolean =>
   scopes.includes('read') && (account === null || book === bound);
 
+/** Where an operator's key has to name the account. */
+const unnamed = {
+  body: {
+    problem: 'account: an operator key must name the account in the body, as {"account":"acme"}',
+    problemZh: 'account：运营方密钥须在正文中指明账户，如 {"account":"acme"}',
+  },
+  query: {
+    problem: 'account: an operator key must name the account in the query, as ?account=acme',
+    problemZh: 'account：运营方密钥须在查询参数中指明账户，如 ?account=acme',
+  },
+};
+
 /** The account that one item is about. An account's key means its own; any other account does not exist for it. */
-export function accountFor(caller: Caller, named: string | undefined): string | Refusal {
-  if (caller.account === null) {
-    return named ?? refuse('INVALID_INPUT', { problem: 'account: an operator key must name the account' }, '/account');
-  }
-  return named === undefined || named === caller.account ? caller.account : refuse('NOT_FOUND', { id: named });
+export function accountFor(
+  caller: Caller,
+  named: string | undefined,
+  place: keyof typeof unnamed = 'body',
+): string | Refusal {
+  if (caller.account === null) return named ?? refuse('INVALID_INPUT', unnamed[place], '/account');
+  return named === undefined || named === caller.account ? caller.account : refuseMissing('account', named);
 }
 
 interface Asked {
@@ -112,7 +126,7 @@ export function subjectOf(caller: Caller, of: Subject, { params, query, body }: 
     case 'path':
       return accountFor(caller, id);
     case 'query':
-      return accountFor(caller, accountIn(query));
+      return accountFor(caller, accountIn(query), 'query');
     case 'body':
       return accountFor(caller, accountIn(body));
     case 'query or all':
@@ -123,7 +137,7 @@ export function subjectOf(caller: Caller, of: Subject, { params, query, body }: 
       // In the words of the id asked for: those of the account would tell that it exists.
       const account = parseBillId(id)?.account;
       const isSeen = account !== undefined && !isRefusal(accountFor(caller, account));
-      return isSeen ? account : refuse('NOT_FOUND', { id });
+      return isSeen ? account : noBill(id);
     }
     case 'items':
     case 'key':

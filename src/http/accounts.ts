@@ -39,10 +39,10 @@ export function registerAccounts(parts: RouteParts): void {
       url: '/v1/accounts',
       access: { scope: 'manage', of: 'server' },
       refuses: ['UNKNOWN_BOOK', 'ACCOUNT_EXISTS'],
-      summary: 'Open an account',
+      summary: 'Open an account; the same again answers it with 200',
       body: contract.newAccount,
       once: 'optional',
-      statuses: [201],
+      statuses: [201, 200],
     },
     async (tx, { body, caller }) => {
       const now = suanpan.clock();
@@ -66,7 +66,7 @@ export function registerAccounts(parts: RouteParts): void {
       );
       if (isRefusal(opening)) return opening;
       const account = await readAccount(tx, suanpan, id, now);
-      return isRefusal(account) ? account : { body: account };
+      return isRefusal(account) ? account : { body: account, status: opening.existed ? 200 : 201 };
     },
   );
   command(

@@ -3,7 +3,7 @@
 import type { ClientBase } from 'pg';
 import { z } from 'zod';
 import { formatInstant } from '../core/calendar.ts';
-import { isRefusal, refuse } from '../core/refusal.ts';
+import { isRefusal, refuseMissing } from '../core/refusal.ts';
 import type { Instant } from '../core/units.ts';
 import { createKey, type KeyOrder, keyText, repeatableSecret } from '../operations/api-keys.ts';
 import { readAccount } from '../operations/read-account.ts';
@@ -120,7 +120,7 @@ function registerKnown(parts: RouteParts): void {
     },
     async ({ caller, params }) => {
       const id = params.id ?? '';
-      if (!(await revokeKey(suanpan.pool, id, caller.prefix, suanpan.clock()))) return refuse('NOT_FOUND', { id });
+      if (!(await revokeKey(suanpan.pool, id, caller.prefix, suanpan.clock()))) return refuseMissing('key', id);
       keys.forget(id);
       return { body: { id, revoked: true } };
     },

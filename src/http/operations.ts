@@ -1,5 +1,6 @@
 // For whoever runs the server: is it alive, is it ready, how is it doing; and the sandbox's clock.
 
+import { formatInstant } from '../core/calendar.ts';
 import { parseInstant } from '../core/instant.ts';
 import { refuse } from '../core/refusal.ts';
 import type { Instant } from '../core/units.ts';
@@ -37,6 +38,17 @@ export function registerOperations(
   );
   registerMetrics(parts, metrics);
   if (setClock === undefined) return;
+  route(
+    parts,
+    {
+      method: 'GET',
+      url: '/v1/clock',
+      access: 'public',
+      summary: 'Sandbox only: the server’s clock',
+      answer: contract.clock,
+    },
+    async () => ({ body: { now: formatInstant('UTC', suanpan.clock()) } }),
+  );
   route(
     parts,
     {

@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import { hasProblems } from '../book/decode.ts';
 import { shelve } from '../book/shelf.ts';
-import { refuse } from '../core/refusal.ts';
+import { refuseMissing } from '../core/refusal.ts';
 import type { Caller } from './access.ts';
 import { booksFor, sendAnswer, threadAnswer } from './from-thread.ts';
 import { type RouteParts, route } from './route.ts';
@@ -44,7 +44,7 @@ export function registerPriceBooks(parts: RouteParts): void {
     },
     async ({ caller, params: { id = '' } }) => {
       const shelved = booksFor(parts, caller).find(({ book }) => book.id === id);
-      return shelved === undefined ? refuse('NOT_FOUND', { id }) : { body: shelved.document };
+      return shelved === undefined ? refuseMissing('price book', id) : { body: shelved.document };
     },
   );
   route(

@@ -2,7 +2,7 @@
 // neither any more. What an open or a missing hold is answered with rests on the head: see `Work.rests`.
 
 import { authorize, capture, type Hold, type HoldEnd, type HoldRequest, release } from '../core/hold.ts';
-import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
+import { isRefusal, type Refusal, refuse, refuseMissing } from '../core/refusal.ts';
 import { storedReceipt } from './receipt.ts';
 import type { Authorization, AuthorizeRequest, CaptureRequest, EventResult, ReleaseRequest } from './requests.ts';
 import { endHold, enter, keyOf, namedDraws, receiptFor, type Work, wasOurs } from './work.ts';
@@ -106,7 +106,7 @@ function captureAgain(work: Work, id: string): EventResult | Refusal {
   const entered = work.entered.get(id);
   if (entered !== undefined) return { id, status: 'duplicate', receipt: receiptFor(work, entered) };
   return ended === undefined
-    ? refuse('NOT_FOUND', { id })
+    ? refuseMissing('hold', id)
     : refuse('HOLD_ENDED', { hold: id, how: ended.how ?? 'expired' });
 }
 
@@ -125,6 +125,6 @@ function released(work: Work, request: ReleaseRequest): { readonly hold: Hold } 
     return { hold };
   }
   const ended = endedBefore(work, id);
-  if (ended === undefined) return refuse('NOT_FOUND', { id });
+  if (ended === undefined) return refuseMissing('hold', id);
   return ended.how === 'captured' ? refuse('HOLD_ENDED', { hold: id, how: 'captured' }) : { hold: ended.hold };
 }

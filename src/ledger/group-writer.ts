@@ -5,7 +5,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { ClientBase } from 'pg';
 import { eventRefusal, timeOf } from '../core/head.ts';
-import { type Refusal, refuse } from '../core/refusal.ts';
+import { type Refusal, refuse, refuseMissing } from '../core/refusal.ts';
 import type { Instant } from '../core/units.ts';
 import { findEvents, type StoredEvent } from '../store/events.ts';
 import { isLarge, saveGroup, saveLargeGroup, stillUnchanged } from '../store/group.ts';
@@ -213,7 +213,7 @@ export class GroupWriter {
     }
     for (const [account, requests] of group) {
       if (heads.has(account)) continue;
-      const unknown = refuse('NOT_FOUND', { id: account });
+      const unknown = refuseMissing('account', account);
       for (const request of requests) decision.answers.push(() => refuseRequest(request, unknown));
     }
     attempt.rows = decision.rows;

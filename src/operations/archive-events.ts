@@ -3,15 +3,16 @@
 
 import { mkdir, open, rm, rmdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { Pool, PoolClient } from 'pg';
+import type { ClientBase, Pool, PoolClient } from 'pg';
 import { endOfPeriod, type Period, startOfPeriod } from '../core/calendar.ts';
-import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
+import { eventWords } from '../core/event-name.ts';
+import { isRefusal, type Refusal, refuse, refuseMissing } from '../core/refusal.ts';
 import type { Instant } from '../core/units.ts';
 import { bookOf } from '../ledger/books.ts';
 import {
   type AccountMonth,
   type ArchiveRow,
-  copyIn,
+  bringBack,
   copyOut,
   deleteArchived,
   forgetAttempt,
@@ -24,6 +25,7 @@ import {
   markArchivable,
   markRestored,
   noteAttempt,
+  type TakenId,
 } from '../store/archives.ts';
 import { readHeads } from '../store/heads.ts';
 import { inTransaction } from '../store/transaction.ts';
@@ -59,8 +61,9 @@ export async function archiveMonth(
     if (isRefusal(archivable)) return archivable;
     const { months, leftOut } = archivable;
     await markArchivable(tx, months);
-    if (!(await hasArchivable(tx))) return refuse('NOT_FOUND', { id: month });
-    const no = (await listArchiveRows(tx, month)).length + 1;
+    const before = await listArchiveRows(tx, month);
+    if (!(await hasArchivable(tx))) return refuse('NOT_FOUND', { id: month, ...nothingLeft(before) });
+    const no = before.length + 1;
     // Nothing below may refuse.
     const named = (what: string) => join(folder, `${month}-${no}-${now}-${what}`);
     const files = { events: named('events.tsv.gz'), draws: named('draws.tsv.gz'), manifest: named('manifest.json') };
@@ -79,6 +82,16 @@ export async function archiveMonth(
     throw error;
   }
 }
+
+const noFinalBills = (month: Period) => ({
+  hint: `no account has a final bill of it; close it first: suanpan bill close ${month}`,
+  hintZh: `还没有账户在该月已出账；请先出账：suanpan bill close ${month}`,
+});
+
+const nothingLeft = (archives: readonly ArchiveRow[]) =>
+  archives.some(({ restoredMs }) => restoredMs === null)
+    ? { hint: 'it is archived already: suanpan archive list', hintZh: '该月已归档：suanpan archive list' }
+    : { hint: 'its final bills have no events', hintZh: '该月已出账，但没有事件' };
 
 /** One archiving or restoring at a time; what killed ones left goes first. */
 async function lockArchives(tx: PoolClient, pool: Pool): Promise<void> {
@@ -127,13 +140,15 @@ async function syncFolder(folder: string): Promise<void> {
   await handle.sync().finally(() => handle.close());
 }
 
+const archived = { done: 'archived', doneZh: '归档' };
+
 async function archivableMonths(
   { pool, books }: Suanpan,
   month: Period,
   now: Instant,
 ): Promise<{ readonly months: AccountMonth[]; readonly leftOut: readonly Failure[] } | Refusal> {
   const accounts = await listFinalAccounts(pool, month);
-  if (accounts.length === 0) return refuse('NOT_FOUND', { id: month });
+  if (accounts.length === 0) return refuse('NOT_FOUND', { id: month, ...noFinalBills(month) });
   const { done, failures: leftOut } = await isolated(accounts, async (some) => {
     const heads = await readHeads(pool, some);
     return Promise.all(heads.map(async ({ head }) => ({ head, book: await bookOf(books, head.book) })));
@@ -142,13 +157,16 @@ async function archivableMonths(
   for (const { head, book } of done) {
     const toMs = endOfPeriod(head.timeZone, month);
     const from = toMs + book.policies.lateWindowDays * dayLength;
-    if (now < from) return refuse('PERIOD_OPEN', { month, from: new Date(from).toISOString() });
+    if (now < from) return refuse('PERIOD_OPEN', { month, from: new Date(from).toISOString(), ...archived });
     months.push({ account: head.account, fromMs: startOfPeriod(head.timeZone, month), toMs });
   }
   return { months, leftOut };
 }
 
-/** Brings a month's archived events back. Refusals: NOT_FOUND, INVALID_INPUT when a file is not what its hash says. */
+/**
+ * Brings a month's archived events back. Refusals: NOT_FOUND, INVALID_INPUT when a file is not what its hash says, or when ids of
+ * its events have been used again.
+ */
 export async function restoreMonth(
   suanpan: Suanpan,
   order: { readonly month: Period },
@@ -158,17 +176,37 @@ export async function restoreMonth(
     async (tx) => {
       await lockArchives(tx, suanpan.pool);
       const archives = (await listArchiveRows(tx, order.month)).filter(({ restoredMs }) => restoredMs === null);
-      if (archives.length === 0) return refuse('NOT_FOUND', { id: order.month });
+      if (archives.length === 0) return refuse('NOT_FOUND', { id: order.month, ...notArchived });
       for (const archive of archives) {
         const damaged = await damagedFile(archive);
         if (damaged !== undefined) return damaged;
-        await copyIn(tx, archive);
+        const taken = await bringBack(tx, archive);
+        if (taken.length > 0) return takenSince(archive, taken);
         await markRestored(tx, archive.month, archive.no, suanpan.clock());
       }
       return archives;
     },
     noPause,
   );
+}
+
+const notArchived = {
+  hint: 'no archive of it is to be brought back: suanpan archive list',
+  hintZh: '没有该月待恢复的归档：suanpan archive list',
+};
+
+/** Ids that a refusal names; how many there are besides it says too. */
+const mostNamed = 10;
+
+/** Two events cannot stand under one id: the archived ones stay where they are, checked and billed as before. */
+function takenSince({ month }: ArchiveRow, taken: readonly TakenId[]): Refusal {
+  const more = taken.length > mostNamed ? `, … (${taken.length})` : '';
+  const named = taken.slice(0, mostNamed).map(({ account, id }) => `${account} ${eventWords(id)}`);
+  const ids = `${named.join(', ')}${more}`;
+  return refuse('INVALID_INPUT', {
+    problem: `${month} stays archived: ids of its events were used again for later events, and an id names one event for ever: ${ids}. Void the later event of each (suanpan usage void) if it is the same call; its bill then pays it back. The archive stays whole, and the bills of ${month} stand`,
+    problemZh: `${month} 仍为归档状态：其中事件的 id 后来又被用于其他事件，而一个 id 永远只指一个事件：${ids}。若后来的事件是同一次调用，请逐个撤销（suanpan usage void），其账单会退回。归档文件完好，${month} 的账单不变`,
+  });
 }
 
 /** Undefined when both files are there and are what the ledger's hashes say. */
@@ -178,6 +216,17 @@ export async function damagedFile(archive: ArchiveRow): Promise<Refusal | undefi
     if (found !== sha256) return refuse('INVALID_INPUT', { problem: `${file}: sha256 ${found}, expected ${sha256}` });
   }
   return undefined;
+}
+
+/** There is no such event in the ledger's tables; where months lie in files it may be one of theirs. */
+export async function missingEvent(client: ClientBase | Pool, id: string): Promise<Refusal> {
+  const away = (await listArchiveRows(client, null)).filter(({ restoredMs }) => restoredMs === null);
+  const months = [...new Set(away.map(({ month }) => month))].join(', ');
+  const hints = {
+    hint: `events of archived months (${months}) are found after suanpan archive restore --month MONTH`,
+    hintZh: `已归档月份（${months}）的事件须先运行 suanpan archive restore --month 月份`,
+  };
+  return refuseMissing('event', eventWords(id), months === '' ? {} : hints);
 }
 
 /** ARCHIVED while events of a month lie in files: what needs them must be asked after `archive restore`. */

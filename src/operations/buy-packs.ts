@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { setImmediate as othersFirst } from 'node:timers/promises';
 import type { ClientBase } from 'pg';
-import { buyPack, type Purchase } from '../core/account.ts';
+import { buyPack, insufficientBalance, type Purchase } from '../core/account.ts';
 import { packLife } from '../core/pack.ts';
+import { packSizeOf } from '../core/price-book.ts';
 import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
-import type { Calls, Instant } from '../core/units.ts';
+import { type Calls, type Instant, type Money, noMoney } from '../core/units.ts';
 import { insertEntries } from '../store/money.ts';
 import { insertPacks, takenPackIds } from '../store/packs.ts';
-import { lockAccount, type Parts, saveAccount } from './change.ts';
+import { type Change, lockAccount, type Parts, saveAccount } from './change.ts';
 
 export interface PackOrder {
   readonly account: string;
@@ -40,7 +41,8 @@ export async function buyPacks(
   const life = packLife(change.book, now);
   for (const id of ids) {
     const bought = buyPack(change.head, change.book, { id, product: order.product, size: order.size }, now, life);
-    if (isRefusal(bought)) return bought;
+    if (isRefusal(bought))
+      return bought.refused === 'INSUFFICIENT_BALANCE' ? tooDear(change, order, purchases) : bought;
     purchases.push(bought);
     if (purchases.length % packsAtOnce === 0) await othersFirst();
   }
@@ -55,4 +57,16 @@ export async function buyPacks(
   );
   await saveAccount(tx, parts, change);
   return { ids };
+}
+
+/** The whole order's price beside the balance as it was before: what was bought of it is given up with the rest. */
+function tooDear({ head, book }: Change, order: PackOrder, bought: readonly Purchase[]): Refusal {
+  const product = book.packProducts.get(order.product);
+  const price = (product === undefined ? undefined : packSizeOf(product, order.size))?.price ?? noMoney;
+  const times = (count: number) => price * BigInt(count);
+  return insufficientBalance(
+    order.product,
+    (head.balance + times(bought.length)) as Money,
+    times(order.count) as Money,
+  );
 }

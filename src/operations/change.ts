@@ -4,7 +4,7 @@ import type { ClientBase } from 'pg';
 import { bookForfeits, type Forfeit, type Head, timeOf } from '../core/head.ts';
 import { expireHolds } from '../core/hold.ts';
 import type { PriceBook } from '../core/price-book.ts';
-import { type Refusal, refuse } from '../core/refusal.ts';
+import { type Refusal, refuseMissing } from '../core/refusal.ts';
 import type { Instant } from '../core/units.ts';
 import { type Books, bookOf } from '../ledger/books.ts';
 import { flushUsage, saveGroup } from '../store/group.ts';
@@ -37,7 +37,7 @@ export async function lockAccount(
   clock: Instant,
 ): Promise<Change | Refusal> {
   const [change] = await lockAccounts(tx, parts, [account], clock);
-  return change ?? refuse('NOT_FOUND', { id: account });
+  return change ?? refuseMissing('account', account);
 }
 
 export async function lockAccounts(

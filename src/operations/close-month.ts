@@ -142,7 +142,8 @@ export async function closeMonths(
   progress: (done: number, of: number) => void = () => undefined,
 ): Promise<CloseTotal> {
   const outcomes: (Outcome | Failure)[] = [];
-  const open = order.accounts?.length ?? (await countOpen(suanpan, order.month));
+  const counted = order.accounts === undefined ? await countAccounts(suanpan, order.month) : undefined;
+  const open = counted?.open ?? order.accounts?.length ?? 0;
   progress(0, open);
   const waiting = slices(suanpan, order);
   const closeSlices = async (): Promise<void> => {
@@ -155,7 +156,8 @@ export async function closeMonths(
   const ends = await Promise.allSettled(Array.from({ length: parallelSlices }, closeSlices));
   const failed = ends.find((end) => end.status === 'rejected');
   if (failed !== undefined) throw failed.reason;
-  return totalOf(outcomes);
+  const total = totalOf(outcomes);
+  return { ...total, alreadyFinal: total.alreadyFinal + (counted?.final ?? 0) };
 }
 
 async function closeSlice(
@@ -174,13 +176,17 @@ async function closeSlice(
   return [...done, ...failures];
 }
 
-async function countOpen({ pool }: Suanpan, month: Period): Promise<number> {
-  const { rows } = await pool.query<{ open: number }>(
-    `select count(*)::integer as open from accounts a
-     where not exists (select 1 from bills b where b.account_id = a.account_id and b.period = $1)`,
+/** Accounts whose month is not final yet, and those that the closing passes over because it is. */
+async function countAccounts(
+  { pool }: Suanpan,
+  month: Period,
+): Promise<{ readonly open: number; readonly final: number }> {
+  const { rows } = await pool.query<{ open: number; final: number }>(
+    `select (select count(*) from accounts)::integer - final as open, final
+     from (select count(*)::integer as final from bills where period = $1) f`,
     [month],
   );
-  return rows[0]?.open ?? 0;
+  return rows[0] ?? { open: 0, final: 0 };
 }
 
 async function* slices(

@@ -2,7 +2,7 @@
 
 import { dayOf, periodOf } from '../core/calendar.ts';
 import { bookForfeits, timeOf } from '../core/head.ts';
-import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
+import { isRefusal, type Refusal, refuseMissing } from '../core/refusal.ts';
 import { dayAfter } from '../forecast/days.ts';
 import { type ForecastDocument, forecastDocument } from '../forecast/document.ts';
 import { forecast } from '../forecast/forecast.ts';
@@ -28,7 +28,7 @@ export async function forecastAccount(
     const usage = await readDailyUsage(client, parts, head, { from: dayAfter(today, -daysOfPast), to: today });
     const forfeits = bookForfeits(head, book, now);
     const facts = (await collectFacts(client, [{ head, forfeits }], period, parts.meters)).get(account);
-    if (facts === undefined) return refuse('NOT_FOUND', { id: account });
+    if (facts === undefined) return refuseMissing('account', account);
     const standing = { head, book, facts, now };
     const seen = forecast(standing, usage);
     return isRefusal(seen) ? seen : forecastDocument(standing, seen);

@@ -1,10 +1,17 @@
 import type { ClientBase } from 'pg';
 import { isTimeZone, parseDay } from '../core/calendar.ts';
-import { openHead } from '../core/head.ts';
+import { type Head, openHead } from '../core/head.ts';
 import { type Refusal, refuse } from '../core/refusal.ts';
 import type { Calls, Instant } from '../core/units.ts';
-import { insertAccount, insertAccountChange } from '../store/accounts.ts';
-import { insertHead } from '../store/heads.ts';
+import {
+  type AccountRow,
+  type AccountSettingsRow,
+  findAccount,
+  findOpeningSettings,
+  insertAccount,
+  insertAccountChange,
+} from '../store/accounts.ts';
+import { insertHead, readHeadOf } from '../store/heads.ts';
 import type { Parts } from './change.ts';
 import { settingsOf } from './change-account.ts';
 
@@ -21,7 +28,7 @@ export interface NewAccount {
 }
 
 /**
- * Opens an account. An explicit book is the operator's decision, also outside the dates the book is for (docs/decisions/0005).
+ * Opens an account; the same order again finds it open, whatever was set since. An explicit book is the operator's decision, also outside the dates the book is for (docs/decisions/0005).
  * Refusals: UNKNOWN_BOOK, INVALID_INPUT, ACCOUNT_EXISTS.
  */
 export async function openAccount(
@@ -29,7 +36,7 @@ export async function openAccount(
   parts: Parts,
   order: NewAccount,
   now: Instant,
-): Promise<{ readonly id: string } | Refusal> {
+): Promise<{ readonly id: string; readonly existed: boolean } | Refusal> {
   const book = parts.books.find(order.book);
   if (book === undefined) return refuse('UNKNOWN_BOOK', { book: order.book }, '/book');
   const { timeZone = book.timeZone } = order;
@@ -44,7 +51,6 @@ export async function openAccount(
     opened: order.opened ?? null,
     createdAt: now,
   };
-  if (!(await insertAccount(tx, row))) return refuse('ACCOUNT_EXISTS', { account: order.id }, '/id');
   const head = openHead({
     id: order.id,
     book,
@@ -52,9 +58,47 @@ export async function openAccount(
     ...(order.postpaid === undefined ? {} : { postpaid: order.postpaid }),
     ...(order.cap === undefined ? {} : { cap: order.cap }),
   });
+  if (!(await insertAccount(tx, row))) return openedBefore(tx, row, head);
   await insertHead(tx, head);
   await insertAccountChange(tx, order.id, { at: now, by: order.by, before: null, after: settingsOf(head) });
-  return { id: order.id };
+  return { id: order.id, existed: false };
+}
+
+type Terms = Readonly<Record<string, string | boolean | bigint | null>>;
+
+const termsOf = (row: AccountRow, timeZone: string, settings: Pick<AccountSettingsRow, 'postpaid' | 'cap'>): Terms => ({
+  name: row.name,
+  book: row.book,
+  opened: row.opened,
+  timeZone,
+  postpaid: settings.postpaid,
+  cap: settings.cap,
+});
+
+/** Compared with the terms it was opened on: its settings may have been changed since. */
+async function openedBefore(
+  tx: ClientBase,
+  row: AccountRow,
+  head: Head,
+): Promise<{ readonly id: string; readonly existed: true } | Refusal> {
+  const [there, versioned, settings] = [
+    await findAccount(tx, row.id),
+    await readHeadOf(tx, row.id),
+    await findOpeningSettings(tx, row.id),
+  ];
+  if (there === undefined || versioned === undefined) throw new Error(`account ${row.id} is taken, but not there`);
+  const asked = termsOf(row, head.timeZone, head);
+  const opened = termsOf(there, versioned.head.timeZone, settings ?? versioned.head);
+  const differing = Object.keys(asked).filter((term) => asked[term] !== opened[term]);
+  if (differing.length === 0) return { id: row.id, existed: true };
+  const written = (value: Terms[string] | undefined) => String(value ?? '–');
+  const list = (not: string, between: string) =>
+    differing.map((term) => `${term} ${written(opened[term])}${not}${written(asked[term])}`).join(between);
+  return refuse(
+    'ACCOUNT_EXISTS',
+    { account: row.id, differs: list(', not ', '; '), differsZh: list('，而非 ', '；') },
+    '/id',
+  );
 }
 
 const noZone = (name: string) => ({

@@ -10,7 +10,7 @@ import { draftNotices } from '../core/draft-notices.ts';
 import { bookForfeits, type Head, isStopped, timeOf } from '../core/head.ts';
 import { type PackFacts, type PackStanding, type PackState, packState, refundableUntil } from '../core/pack.ts';
 import type { PriceBook } from '../core/price-book.ts';
-import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
+import { isRefusal, type Refusal, refuseMissing } from '../core/refusal.ts';
 import { addCalls, formatMoney, type Instant, noCalls, subtractCalls } from '../core/units.ts';
 import { bookOf } from '../ledger/books.ts';
 import { type AccountRow, findAccount, listAccountChanges, listAccountRows, readOpenings } from '../store/accounts.ts';
@@ -29,7 +29,7 @@ interface Reading {
 
 export async function readHead(client: ClientBase | Pool, parts: Parts, account: string): Promise<Reading | Refusal> {
   const versioned = await readHeadOf(client, account);
-  if (versioned === undefined) return refuse('NOT_FOUND', { id: account });
+  if (versioned === undefined) return refuseMissing('account', account);
   return { head: versioned.head, book: await bookOf(parts.books, versioned.head.book) };
 }
 
@@ -61,7 +61,7 @@ export async function readAccount(
 ): Promise<AccountDocument | Refusal> {
   const row = await findAccount(pool, account);
   const reading = await readHead(pool, parts, account);
-  if (row === undefined || isRefusal(reading)) return refuse('NOT_FOUND', { id: account });
+  if (row === undefined || isRefusal(reading)) return refuseMissing('account', account);
   return accountDocument(row, reading, now);
 }
 
@@ -70,7 +70,7 @@ export async function refuseMissingAccount(
   { pool }: { readonly pool: Pool },
   account: string,
 ): Promise<Refusal | undefined> {
-  return (await findAccount(pool, account)) === undefined ? refuse('NOT_FOUND', { id: account }) : undefined;
+  return (await findAccount(pool, account)) === undefined ? refuseMissing('account', account) : undefined;
 }
 
 /** An account whose head cannot be read: `suanpan verify` says what is wrong with it. */
@@ -264,7 +264,7 @@ export async function draftBill(
     const forfeits = bookForfeits(head, book, timeOf(head, clock));
     const facts = await collectFacts(client, [{ head, forfeits }], order.month, parts.meters);
     const ofAccount = facts.get(order.account);
-    if (ofAccount === undefined) return refuse('NOT_FOUND', { id: order.account });
+    if (ofAccount === undefined) return refuseMissing('account', order.account);
     const openings = await readOpenings(client, [order.account]);
     const before = beforeOpening(head, ofAccount, openings.get(order.account) ?? null);
     if (before !== undefined) return before;

@@ -2,7 +2,7 @@
 
 import { type Period, parsePeriod } from '../core/calendar.ts';
 import { readJson } from '../core/json.ts';
-import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
+import { isRefusal, type Refusal, refuseMissing } from '../core/refusal.ts';
 import { findAccount } from '../store/accounts.ts';
 import { type BillPage, type BillRow, findBill, findBillByNo, findPeriodByNo, listBillTotals } from '../store/bills.ts';
 import { draftBill } from './read-account.ts';
@@ -35,22 +35,30 @@ export function parseBillId(id: string): BillId | undefined {
   return month === undefined ? undefined : { account, month };
 }
 
+/** There is no such bill, and how one is named if the id cannot be a bill's. */
+export const noBill = (id: string): Refusal => refuseMissing('bill', id, parseBillId(id) === undefined ? billName : {});
+
+const billName = {
+  hint: 'a bill is ACCOUNT:MONTH, such as acme:2026-01, or a number such as acme-000001',
+  hintZh: '账单写作 账户:月份（如 acme:2026-01）或编号（如 acme-000001）',
+};
+
 /** A bill by "account:month", or a final one by its number "account-000001". Refusals: NOT_FOUND, and INVALID_AMOUNT of a draft. */
 export async function readBill(suanpan: Reader, id: string): Promise<BillReading | Refusal> {
   const { pool } = suanpan;
   const asked = parseBillId(id);
-  if (asked === undefined) return refuse('NOT_FOUND', { id });
+  if (asked === undefined) return noBill(id);
   const { account } = asked;
   if ('no' in asked) {
     const row = await findBillByNo(pool, account, asked.no);
-    return row === undefined ? refuse('NOT_FOUND', { id }) : finalReading(row);
+    return row === undefined ? noBill(id) : finalReading(row);
   }
   const { month } = asked;
   const row = await findBill(pool, account, month);
   if (row !== undefined) return finalReading(row);
   const draft = await draftBill(pool, suanpan, { account, month }, suanpan.clock());
   // There is no such bill, in the words of the id asked for: those of the account would tell that it exists.
-  if (isRefusal(draft)) return draft.refused === 'INVALID_AMOUNT' ? draft : refuse('NOT_FOUND', { id });
+  if (isRefusal(draft)) return draft.refused === 'INVALID_AMOUNT' ? draft : noBill(id);
   return { account, month, seq: null, document: { id: `${account}:${month}`, ...draft } };
 }
 
@@ -60,13 +68,13 @@ export async function findBillName(
   id: string,
 ): Promise<{ readonly account: string; readonly month: Period } | Refusal> {
   const asked = parseBillId(id);
-  if (asked === undefined) return refuse('NOT_FOUND', { id });
+  if (asked === undefined) return noBill(id);
   const { account } = asked;
   if ('no' in asked) {
     const month = await findPeriodByNo(pool, account, asked.no);
-    return month === undefined ? refuse('NOT_FOUND', { id }) : { account, month };
+    return month === undefined ? noBill(id) : { account, month };
   }
-  return (await findAccount(pool, account)) === undefined ? refuse('NOT_FOUND', { id }) : asked;
+  return (await findAccount(pool, account)) === undefined ? noBill(id) : asked;
 }
 
 /** What a HEAD asks: is there such a bill? */

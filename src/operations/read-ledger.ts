@@ -2,10 +2,9 @@
 
 import type { Pool } from 'pg';
 import { type Day, formatInstant, type Period } from '../core/calendar.ts';
-import { eventWords } from '../core/event-name.ts';
 import { usageKeyParts } from '../core/head.ts';
 import { comparePacks } from '../core/pack.ts';
-import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
+import { isRefusal, type Refusal } from '../core/refusal.ts';
 import { explain, type Unpaid } from '../core/settle.ts';
 import { addCalls, type Calls, noCalls } from '../core/units.ts';
 import { storedReceipt } from '../ledger/receipt.ts';
@@ -13,6 +12,7 @@ import { type EventPage, findEvent, listEvents, type StoredEvent } from '../stor
 import { listPacksOf } from '../store/packs.ts';
 import { inSnapshot } from '../store/transaction.ts';
 import { readUsageDays } from '../store/usage.ts';
+import { missingEvent } from './archive-events.ts';
 import type { Parts } from './change.ts';
 import { daysOf } from './period-facts.ts';
 import { readHead } from './read-account.ts';
@@ -28,7 +28,7 @@ export async function readReceipt(
     readHead(pool, parts, order.account),
     listPacksOf(pool, order.account),
   ]);
-  if (event === undefined || isRefusal(reading)) return refuse('NOT_FOUND', { id: eventWords(order.event) });
+  if (event === undefined || isRefusal(reading)) return missingEvent(pool, order.event);
   const { head, book } = reading;
   const packs = rows
     .filter((row) => row.seq < event.settledSeq)

@@ -1,6 +1,6 @@
 import type { ClientBase } from 'pg';
 import { type MoneyEntry, refundPack, standingOf } from '../core/account.ts';
-import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
+import { isRefusal, type Refusal, refuseMissing } from '../core/refusal.ts';
 import type { Instant } from '../core/units.ts';
 import { insertEntries } from '../store/money.ts';
 import { findPacks, insertRefund, wasDrawn } from '../store/packs.ts';
@@ -17,7 +17,7 @@ export async function refundPackOf(
   if (isRefusal(change)) return change;
   const { now } = change;
   const [pack] = await findPacks(tx, order.account, [order.pack]);
-  if (pack === undefined) return refuse('NOT_FOUND', { id: order.pack });
+  if (pack === undefined) return refuseMissing('pack', order.pack);
   // A pack that left the head forfeited whole may have been drawn from and voided: its counters tell.
   const used = change.head.packs.some(({ no }) => no === pack.facts.no) ? undefined : await wasDrawn(tx, pack);
   const ends = used === undefined ? pack : { ...pack, used };

@@ -6,6 +6,7 @@ import type { Instant } from '../core/units.ts';
 import { type Receipt, storedReceipt } from '../ledger/receipt.ts';
 import { findEvents } from '../store/events.ts';
 import { insertReview } from '../store/voids.ts';
+import { missingEvent } from './archive-events.ts';
 import { lockAccount, type Parts, saveAccount } from './change.ts';
 
 /** Decides an event held for review. A charged one is settled now. Refusals: NOT_FOUND, NOT_HELD_FOR_REVIEW, ALREADY_REVIEWED, ALREADY_VOIDED, UNKNOWN_METER. */
@@ -20,7 +21,7 @@ export async function reviewEvent(
   const { now } = change;
   const key = { account: order.account, id: order.event };
   const [event] = await findEvents(tx, [key], parts.meters);
-  if (event === undefined) return refuse('NOT_FOUND', { id: eventWords(order.event) });
+  if (event === undefined) return missingEvent(tx, order.event);
   if (!event.arrivedHeld) return refuse('NOT_HELD_FOR_REVIEW', { event: eventWords(order.event) });
   if (event.reviewedAt !== null) return refuse('ALREADY_REVIEWED', { event: eventWords(order.event) });
   if (event.voidedAt !== null) return refuse('ALREADY_VOIDED', { event: eventWords(order.event) });

@@ -7,6 +7,7 @@ import { type Receipt, storedReceipt } from '../ledger/receipt.ts';
 import { findEvents, type StoredEvent } from '../store/events.ts';
 import { listPackRows } from '../store/packs.ts';
 import { insertVoid } from '../store/voids.ts';
+import { missingEvent } from './archive-events.ts';
 import { type Change, lockAccount, type Parts, saveAccount } from './change.ts';
 
 /** Voids an event, once. Refusals: NOT_FOUND, ALREADY_VOIDED. */
@@ -20,7 +21,7 @@ export async function voidEvent(
   if (isRefusal(change)) return change;
   const { now } = change;
   const [event] = await findEvents(tx, [{ account: order.account, id: order.event }], parts.meters);
-  if (event === undefined) return refuse('NOT_FOUND', { id: eventWords(order.event) });
+  if (event === undefined) return missingEvent(tx, order.event);
   if (event.voidedAt !== null) return refuse('ALREADY_VOIDED', { event: eventWords(order.event) });
   const rows = event.draws.length === 0 ? [] : await listPackRows(tx, [order.account]);
   const packs = new Map(rows.map(({ facts }) => [facts.no, facts]));

@@ -112,6 +112,19 @@ function readChange(row: ChangeRow): AccountChange & { readonly no: number } {
   };
 }
 
+/** What an account was opened with; undefined where that was not kept. */
+export async function findOpeningSettings(
+  client: ClientBase,
+  account: string,
+): Promise<AccountSettingsRow | undefined> {
+  const { rows } = await client.query<ChangeRow>(
+    `select no, at_ms, done_by, before, after from account_changes
+     where account_id = $1 and before is null order by no limit 1`,
+    [account],
+  );
+  return rows[0] === undefined ? undefined : readChange(rows[0]).after;
+}
+
 /** The newest change of each account of a range that has one. */
 export async function lastAccountChanges(
   client: ClientBase,

@@ -103,14 +103,47 @@ export async function hashFile(file: string): Promise<string> {
   return hash.digest('hex');
 }
 
-/** Copies an archive's rows into `events` and `event_draws`, or into tables of the same columns. */
-export async function copyIn(
+/** Copies an archive's rows into tables of the columns of `events` and `event_draws`. */
+async function copyIn(
   client: ClientBase,
   archive: Pick<ArchiveRow, 'events' | 'draws' | 'ordered'>,
-  into: { readonly events: string; readonly draws: string } = { events: 'events', draws: 'event_draws' },
+  into: { readonly events: string; readonly draws: string },
 ): Promise<void> {
   await readFile(client, archive.events.file, `copy ${into.events} (${eventColumns}) from stdin`);
   await readFile(client, archive.draws.file, `copy ${into.draws} (${drawColumns(archive.ordered)}) from stdin`);
+}
+
+/** Rows of `archived_events` whose id another event has taken since. */
+export interface TakenId {
+  readonly account: string;
+  readonly id: string;
+}
+
+/**
+ * Copies an archive's rows back into the ledger. Gives the ids that other events have taken meanwhile: then not all rows are in
+ * their tables, and the transaction has to be given up.
+ */
+export async function bringBack(client: ClientBase, archive: ArchiveRow): Promise<readonly TakenId[]> {
+  await client.query(`
+    create temporary table archived_events (like events) on commit drop;
+    create temporary table archived_draws (like event_draws including defaults) on commit drop`);
+  await copyIn(client, archive, { events: 'archived_events', draws: 'archived_draws' });
+  const { rowCount } = await client.query(
+    `insert into events (${eventColumns}) select ${eventColumns} from archived_events on conflict do nothing`,
+  );
+  if (rowCount !== archive.events.rows) return takenIds(client);
+  await client.query(`
+    insert into event_draws select * from archived_draws;
+    drop table archived_events, archived_draws`);
+  return [];
+}
+
+async function takenIds(client: ClientBase): Promise<TakenId[]> {
+  const { rows } = await client.query<{ account_id: string; event_id: string }>(
+    `select a.account_id, a.event_id from archived_events a join events e using (event_id, account_id)
+     where e.seq <> a.seq order by a.account_id, a.seq`,
+  );
+  return rows.map((row) => ({ account: row.account_id, id: row.event_id }));
 }
 
 const readFile = (client: ClientBase, file: string, statement: string): Promise<void> =>
@@ -180,7 +213,7 @@ export async function listFinalAccounts(client: ClientBase | Pool, month: string
 export async function overlayArchives(client: ClientBase, archives: readonly ArchiveRow[]): Promise<void> {
   await client.query(`
     create temporary table archived_events (like public.events);
-    create temporary table archived_draws (like public.event_draws)`);
+    create temporary table archived_draws (like public.event_draws including defaults)`);
   for (const archive of archives) {
     await copyIn(client, archive, { events: 'archived_events', draws: 'archived_draws' });
   }

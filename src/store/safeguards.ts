@@ -39,7 +39,7 @@ export async function readRefusedChanges(client: ClientBase): Promise<Set<string
   return refused;
 }
 
-/** An event that stands more than once under its key; needed only where the key does not stand. */
+/** An event that stands more than once under its key; needed only where the key does not stand, or does not see all rows. */
 export async function findRepeatedEvent(
   client: ClientBase,
   range: AccountRange,

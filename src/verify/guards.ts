@@ -51,7 +51,7 @@ export async function checkGuards(client: ClientBase, verdicts: Verdicts): Promi
   return { eventsUnique: keys.has(eventsKey) };
 }
 
-/** Looks for events that stand twice where no key forbids it. */
+/** Looks for events that stand twice where no key forbids it: beside an archived one of the same id, or without the key. */
 export async function checkRepeated(client: ClientBase, range: AccountRange, verdicts: Verdicts): Promise<void> {
   const repeated = await findRepeatedEvent(client, range);
   if (repeated === undefined) return;

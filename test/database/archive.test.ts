@@ -1,6 +1,6 @@
 // Events leave for compressed files and come back; the ledger verifies before, between and after.
 
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { appendFileSync, existsSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -19,6 +19,7 @@ import type { Suanpan } from '../../src/operations/suanpan.ts';
 import { inTransaction } from '../../src/store/transaction.ts';
 import { verifyLedger } from '../../src/verify/verify.ts';
 import { until } from '../faults/server-process.ts';
+import { basic, openApp } from '../http/open-app.ts';
 import { type FreshDatabase, freshDatabase } from '../setup/database.ts';
 
 const at = (text: string): Instant => {
@@ -194,3 +195,44 @@ test('a damaged file is found by verify and not restored', async () => {
   expect(report.verdicts.find(({ invariant }) => invariant === 'I1')?.first).toMatchObject({ table: 'archives' });
   expect(await restoreMonth(suanpan, { month })).toMatchObject({ refused: 'INVALID_INPUT' });
 });
+
+test('by the clock of the sandbox that runs on the ledger; an id used again is found and named, and nothing is lost', async () => {
+  const open = await openApp('2026-01-10T00:00:00+08:00');
+  const url = await open.app.listen({ port: 0, host: '127.0.0.1' });
+  const env = { PATH: process.env.PATH, DATABASE_URL: open.connectionString, SUANPAN_URL: url, SUANPAN_DATA: folder };
+  const archive = (verb: string) =>
+    new Promise<{ code: number; err: string }>((resolve) => {
+      execFile(process.execPath, [program, 'archive', verb, '--month', month], { env }, (error, _, err) =>
+        resolve({ code: error === null ? 0 : Number(error.code), err }),
+      );
+    });
+  try {
+    await open.call('POST', '/v1/accounts', { id: 'acme', book: 'faceid-legacy' });
+    const event = { id: 'x-1', account: 'acme', meter: basic, calls: 7 };
+    await open.call('POST', '/v1/events', { ...event, time: '2026-01-09T10:00:00+08:00' });
+    const unclosed = await archive('create');
+    expect(unclosed).toMatchObject({ code: 3, err: expect.stringContaining('bill close 2026-01') });
+    open.setClock('2026-02-05T00:00:00+08:00');
+    await open.call('POST', '/v1/bills/close', { month });
+    // The machine is months ahead of the sandbox, which still takes late events of January.
+    expect(await archive('create')).toMatchObject({ code: 4, err: expect.stringContaining('PERIOD_OPEN') });
+    open.setClock('2026-03-20T00:00:00+08:00');
+    expect(await archive('create')).toMatchObject({ code: 0 });
+    expect(await archive('create')).toMatchObject({ code: 3, err: expect.stringContaining('archived already') });
+    expect((await open.call('GET', '/v1/events/x-1/receipt?account=acme')).json.detail).toContain(
+      'suanpan archive restore',
+    );
+
+    await open.call('POST', '/v1/events', { ...event, time: '2026-03-19T10:00:00+08:00' });
+    const { verdicts } = await verifyLedger(open.suanpan);
+    expect(verdicts.find(({ invariant }) => invariant === 'I1')?.first).toMatchObject({
+      table: 'events',
+      key: expect.stringContaining('x-1'),
+    });
+    const before = await open.state();
+    expect(await archive('restore')).toMatchObject({ code: 2, err: expect.stringContaining('acme x-1') });
+    expect(await open.state()).toEqual(before);
+  } finally {
+    await open.close();
+  }
+}, 60_000);

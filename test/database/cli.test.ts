@@ -73,11 +73,33 @@ async function usageOf(account: string): Promise<number> {
 
 const direct = () => ({ DATABASE_URL: open.connectionString, HOME: folder });
 
+describe('what a newcomer gets wrong', () => {
+  const mistakes: readonly (readonly [readonly string[], number, string])[] = [
+    [['forecast'], 2, 'name the account after the command'],
+    [['bill', 'draft', 'november', '--account', 'acme'], 2, 'a month is written 2026-01'],
+    [['bill', 'draft', '2026-13', '--account', 'acme'], 2, 'a month is written 2026-01'],
+    [['bill', 'export', 'acme'], 3, 'no bill acme: a bill is ACCOUNT:MONTH'],
+    [['account', 'show', 'nobody'], 3, 'There is no account nobody.'],
+    [['account', 'list', '--lang', 'de'], 2, "no language 'de'"],
+  ];
+  test.each(mistakes)('%j says what to write instead', async (args, code, words) => {
+    expect(await run(args)).toMatchObject({ code, err: expect.stringContaining(words) });
+  });
+
+  test('a wrong key is named by where it stands', async () => {
+    const wrong = await run(['account', 'list'], { ...environment, SUANPAN_API_KEY: 'sk_op_wrong' });
+    expect(wrong).toMatchObject({ code: 5, err: expect.stringContaining('the API key in SUANPAN_API_KEY') });
+  });
+});
+
 describe('commands against a server', () => {
   test('an account, money, packs, usage, a receipt, a bill', async () => {
     const created = await run(['account', 'create', 'acme', '--book', 'faceid-legacy', '--json']);
     expect(created).toMatchObject({ code: 0, json: { id: 'acme', balance: '0.00' } });
-    expect(await run(['account', 'create', 'acme', '--book', 'faceid-legacy'])).toMatchObject({ code: 4, out: '' });
+    const again = await run(['account', 'create', 'acme', '--book', 'faceid-legacy']);
+    expect(again).toMatchObject({ code: 0, err: expect.stringContaining('exists already') });
+    const other = await run(['account', 'create', 'acme', '--book', 'faceid-legacy', '--cap', '5']);
+    expect(other).toMatchObject({ code: 4, out: '', err: expect.stringContaining('cap –, not 5') });
     const key = ['--account', 'acme', '--idempotency-key', 'once', '--json'];
     const paid = await run(['balance', 'topup', '10000.00', ...key]);
     expect(paid).toMatchObject({ code: 0, json: { amount: '10000.00', balance: '10000.00' } });

@@ -40,5 +40,5 @@ test('every account is counted once, and every refused one is named', async () =
   expect(await finals('2026-01')).toBe(json.closed);
 
   const again = await open.call('POST', '/v1/bills/close', { month: '2026-01' });
-  expect(again.json).toMatchObject({ closed: 0, alreadyFinal: 0, refused: { length: unpriced.length } });
+  expect(again.json).toMatchObject({ closed: 0, alreadyFinal: json.closed, refused: { length: unpriced.length } });
 }, 120_000);

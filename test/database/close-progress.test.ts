@@ -100,7 +100,7 @@ test('progress comes while the month is being closed, at last the answer of plai
   const again = await restOf(linesOf(await close('2026-01', { 'idempotency-key': 'january' })));
   const { json, headers } = await open.call('POST', '/v1/bills/close', { month: '2026-01' });
   expect(headers['content-type']).toBe('application/json; charset=utf-8');
-  expect(json).toEqual({ month: '2026-01', closed: 0, alreadyFinal: 0, refused });
+  expect(json).toEqual({ month: '2026-01', closed: 0, alreadyFinal: 3, refused });
   expect(again).toEqual([{ done: 0, of: 1 }, { done: 1, of: 1 }, json]);
 });
 

@@ -113,7 +113,10 @@ describe('a CloudEvent and a plain event', () => {
     expect(await read('&source=/a')).toMatchObject({ source: '/a', voided: day });
     expect(await read('&source=/b')).not.toHaveProperty('voided');
     expect(await read('')).not.toHaveProperty('source');
-    expect(await read('&source=/none')).toMatchObject({ code: 'NOT_FOUND', detail: 'There is no e (source /none).' });
+    expect(await read('&source=/none')).toMatchObject({
+      code: 'NOT_FOUND',
+      detail: 'There is no event e (source /none).',
+    });
   });
 
   test('stand apart in exports and on the command line', async () => {
