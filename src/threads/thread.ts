@@ -18,7 +18,7 @@ import { MeterNumbers } from '../store/meters.ts';
 import { type Answer, limitsOf, type OfferedBook, type Returned, type SentBook, type Work } from './work.ts';
 
 /** The planner ends by itself before its thread is ended, with the best it has found. */
-const partOfPlanTime = 0.5;
+const partOfPlanTime = 0.4;
 
 /** An answer does not grow with all that is wrong in a document. */
 const mostProblems = 100;
