@@ -81,7 +81,7 @@ export class WorkRoom {
 
   /**
    * Refusals: those of the work; OVERLOADED beyond the caller's share, the room's, or its patience, and for one who is `gone`, whom no
-   * answer reaches; TOO_MUCH_WORK when its time is up.
+   * answer reaches; TOO_MUCH_WORK when its time or memory is used up.
    */
   run(work: Work, { own, wider }: Share, gone: AbortSignal = new AbortController().signal): Promise<Answer> {
     const { isLong } = limitsOf[work.kind];
@@ -214,7 +214,9 @@ export class WorkRoom {
     } catch (error) {
       // The thread ended by itself: it is not used again.
       void thread.worker.terminate();
-      job.broke(error as Error);
+      if ((error as { code?: unknown }).code === 'ERR_WORKER_OUT_OF_MEMORY')
+        job.done({ refusal: refuse('TOO_MUCH_WORK') });
+      else job.broke(error as Error);
     }
     this.#endTurn(job);
   }
