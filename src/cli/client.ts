@@ -156,6 +156,19 @@ export async function openApi(call: ApiCall, output: Output): Promise<Response |
   return undefined;
 }
 
+/** An answer that one can do without: undefined where there is none, whatever the reason, and no word about it. */
+export async function lookUp(address: string, output: Output): Promise<unknown> {
+  const server = findServer(output);
+  if (server === undefined) return undefined;
+  try {
+    const request = requestOf({ method: 'GET', path: address }, server, undefined, output.language);
+    const response = await fetch(new URL(address, server.url), request);
+    return response.ok ? readJson(await response.text()) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 function requestOf(call: ApiCall, { apiKey }: Server, key: string | undefined, language: string): RequestInit {
   return {
     method: call.method,

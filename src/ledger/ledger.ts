@@ -6,6 +6,7 @@ import { randomUUID } from 'node:crypto';
 import type { Pool } from 'pg';
 import type { Hold } from '../core/hold.ts';
 import { type Refusal, refuse, refuseFor } from '../core/refusal.ts';
+import { beyondShare } from '../core/share.ts';
 import type { Calls, Instant } from '../core/units.ts';
 import type { MeterNumbers } from '../store/meters.ts';
 import type { Books } from './books.ts';
@@ -14,6 +15,9 @@ import { HeadsCache } from './heads-cache.ts';
 import { RecentEvents, type RecentOptions } from './recent-events.ts';
 import { type Authorization, type EventResult, type IncomingEvent, type Request, weightOf } from './requests.ts';
 import { WaitingRequests } from './waiting.ts';
+
+/** Events that one account may have waiting however many others wait, while an eighth of the line is free: the largest body. */
+const oneBatch = 10_000;
 
 export interface LedgerOptions {
   readonly pool: Pool;
@@ -24,7 +28,7 @@ export interface LedgerOptions {
   readonly lanes?: number;
   /** Events one group takes. */
   readonly groupRoom?: number;
-  /** Events that may wait; beyond, callers are refused with OVERLOADED. */
+  /** Events that may wait, of one account at most half of them; beyond, callers are refused with OVERLOADED. */
   readonly mostWaiting?: number;
   readonly cachedHeads?: number;
   readonly recent?: RecentOptions;
@@ -122,8 +126,20 @@ export class Ledger {
     return written === 0 ? 1_000 : (events * commitMilliseconds) / written / this.#lanes;
   }
 
+  /**
+   * How many events too many that would be. The first to wait for an account is only measured by the line itself; a batch, handed in
+   * piece by piece, goes in whole where it can.
+   */
+  #beyond(account: string, more: number): number {
+    const most = this.#mostWaiting;
+    const own = this.#waiting.weightFor(account);
+    const all = this.#waiting.weight + more;
+    const isBatch = own + more <= Math.min(oneBatch, most / 2) && all <= (most * 7) / 8;
+    return own === 0 || isBatch ? all - most : beyondShare(most, all, own + more);
+  }
+
   #submit(request: Request, refused: (refusal: Refusal) => void): void {
-    const beyond = this.#waiting.weight + weightOf(request) - this.#mostWaiting;
+    const beyond = this.#beyond(request.account, weightOf(request));
     if (beyond > 0) {
       refused(refuseFor('OVERLOADED', this.#timeFor(beyond)));
       return;

@@ -47,8 +47,11 @@ const longestText = 255;
 const oneCall = callsOf(1);
 const mostSafeCalls = Number(mostCalls);
 const wholeNumber = /^[1-9]\d{0,12}$/;
-/** What a spreadsheet makes of a long number: 202601060000123456 becomes 2.02601E+17, and so do a thousand others. */
-const scientific = /^\d(?:\.\d+)?[eE]\+\d+$/;
+/**
+ * What a spreadsheet makes of a long number: 202601060000123456 becomes 2.02601E+17, or with a comma where that is the decimal
+ * sign, and so do a thousand others. Without a fraction and a plus it may be anything: 3e12 is the beginning of many a hash.
+ */
+const scientific = /^\d{1,3}(?:(?:[.,]\d+)?[eE]\+|[.,]\d+[eE])\d+$/;
 
 /** Reads the rows of one file, one at a time. */
 export class EventReader {

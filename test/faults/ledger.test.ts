@@ -274,7 +274,8 @@ describe('a connection that breaks', () => {
 
 describe('the queue', () => {
   test('full: callers are refused at once, and nothing of theirs is recorded', async () => {
-    const ledger = ledgerWith({ lanes: 1, mostWaiting: 10 });
+    // Half of the line is one account's.
+    const ledger = ledgerWith({ lanes: 1, mostWaiting: 20 });
     const owner = await account();
     const answers = await Promise.all(events(30).map((each) => ledger.record(owner, [each])));
     const refused = answers.flat().filter(({ refusal }) => refusal?.refused === 'OVERLOADED');
@@ -287,6 +288,30 @@ describe('the queue', () => {
       await ledger.authorize(owner, { meter: basic, calls: callsOf(1), department: null, milliseconds: 1 }),
     ).toHaveProperty('hold');
     expect(ledger.queueDepth).toBe(0);
+  });
+
+  test('one account, or a few, never fill it: who comes with little finds room, and a batch goes in whole', async () => {
+    const ledger = ledgerWith({ lanes: 1, mostWaiting: 2_000 });
+    const [hog, second, batch, newcomer] = [await account(), await account(), await account(), await account()];
+    const pieces = (owner: string, name: string, count: number) =>
+      Array.from({ length: count }, (_, n) => ledger.record(owner, events(50, `${name}${n}-`)));
+    const asked = [
+      pieces(hog, 'h', 40),
+      pieces(second, 's', 4),
+      [ledger.record(newcomer, events(1, 'n'))],
+      pieces(batch, 'b', 10),
+      pieces(second, 't', 40),
+      [ledger.record(newcomer, events(1, 'm'))],
+    ];
+    const answers = await Promise.all(asked.map(async (each) => statuses((await Promise.all(each)).flat())));
+    expect(answers[0]).toEqual({ accepted: 1_000, rejected: 1_000 });
+    expect(answers[1]).toEqual({ accepted: 200 });
+    expect(answers[2]).toEqual({ accepted: 1 });
+    expect(answers[3]).toEqual({ accepted: 500 });
+    expect(answers[4]?.rejected).toBeGreaterThan(1_500);
+    expect(answers[5]).toEqual({ accepted: 1 });
+    // What is written makes room again.
+    expect(statuses(await ledger.record(hog, events(900, 'again')))).toEqual({ accepted: 900 });
   });
 
   test('the database away: those in the group and those behind it are refused in bounded time', async () => {

@@ -109,6 +109,25 @@ describe('simulate', () => {
     expect(JSON.parse(out)).toMatchObject({ results: [{ step: 0, ok: false, code: 'INSUFFICIENT_BALANCE' }] });
   });
 
+  it('names the tariff of each line of a bill, where prices and calls are the same too', async () => {
+    const use = (id: string, meter: string) => ({ at, do: 'use', id, meter, calls: 10, time: at });
+    const steps = [
+      use('a', 'liveness.basic.authority'),
+      use('b', 'photo.authority'),
+      { at: '2026-02-04T00:00:00+08:00', do: 'close', month: '2026-01' },
+    ];
+    const input = JSON.stringify({ book: 'faceid-legacy', account: { ...account, postpaid: true }, steps });
+    const [english, chinese] = await Promise.all([
+      suanpan(['simulate', '-'], input),
+      suanpan(['simulate', '-', '--lang', 'zh'], input),
+    ]);
+    expect(english.out).toMatch(/│ Liveness verification +│ +10 │ +1\.00 │ +10\.00 │/);
+    expect(english.out).toMatch(/│ Photo verification +│ +10 │ +1\.00 │ +10\.00 │/);
+    expect(english.out).toContain('  Liveness verification: 10 × ¥1.00 = ¥10.00 (volume');
+    expect(english.out).toContain('prepaid 0.00, postpaid 20.00, adjustments 0.00, total 20.00');
+    expect(chinese.out).toContain('  照片人脸核身：10 × ¥1.00 = ¥10.00（阶梯到达');
+  });
+
   it('names the step that keeps a file from running', async () => {
     const { code, out, err } = await suanpan(
       ['simulate', '-'],
