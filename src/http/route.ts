@@ -222,9 +222,16 @@ function onceKey(input: Input<unknown, unknown>, spec: Documented, key: string) 
 const send = (reply: FastifyReply, { status, body }: Answer): FastifyReply => sendText(reply, status, body);
 
 /** JSON that is text already, or text of the type that the reply has. */
-export function sendText(reply: FastifyReply, status: number, text: string): FastifyReply {
+export const sendText = (reply: FastifyReply, status: number, text: string): FastifyReply =>
+  sendMade(reply, status, text);
+
+/** The same in bytes. */
+export const sendBytes = (reply: FastifyReply, status: number, bytes: Uint8Array): FastifyReply =>
+  sendMade(reply, status, bytes);
+
+function sendMade(reply: FastifyReply, status: number, made: string | Uint8Array): FastifyReply {
   if (!reply.hasHeader('content-type')) reply.type('application/json; charset=utf-8');
-  return reply.code(status).header('cache-control', 'no-store').send(text);
+  return reply.code(status).header('cache-control', 'no-store').send(made);
 }
 
 async function readInput<Query, Body, Account>(

@@ -294,9 +294,9 @@ const corrections: Source<CorrectionLine> = {
 };
 
 const accounts: Source<AccountLine> = {
-  sql: `select account_id, book_id from accounts a where ${inRange('a')} order by account_id`,
+  sql: `select account_id, book_id, time_zone from accounts a where ${inRange('a')} order by account_id`,
   batch: 1_000,
-  line: (raw) => ({ account: text(raw[0]), seq: 0, book: text(raw[1]) }),
+  line: (raw) => ({ account: text(raw[0]), seq: 0, book: text(raw[1]), timeZone: raw[2] ?? null }),
 };
 
 const heads: Source<HeadLine> = {

@@ -116,7 +116,15 @@ async function returned(work: Work): Promise<Returned> {
   }
 }
 
+/** Bytes that fill a memory of their own go over as they are; copying them is left to whoever shares theirs. */
+const handedOver = (answer: Returned): ArrayBuffer[] =>
+  'file' in answer &&
+  answer.file.buffer instanceof ArrayBuffer &&
+  answer.file.byteLength === answer.file.buffer.byteLength
+    ? [answer.file.buffer]
+    : [];
+
 parentPort?.on('message', (work: Work) => {
-  void returned(work).then((answer) => parentPort?.postMessage(answer));
+  void returned(work).then((answer) => parentPort?.postMessage(answer, handedOver(answer)));
 });
 parentPort?.postMessage('ready');

@@ -59,7 +59,7 @@ export class WorkRoom {
     this.#milliseconds = options.milliseconds;
   }
 
-  /** Refusals: those of the work; OVERLOADED beyond the caller's share or the room's; TOO_MUCH_WORK when its time is up. */
+  /** Refusals: those of the work; OVERLOADED beyond the caller's share or the room's; TOO_MUCH_WORK when its time or memory is used up. */
   run(work: Work, caller: string): Promise<Answer> {
     const refusal = this.#refusalFor(work, caller);
     if (refusal !== undefined) return Promise.resolve({ refusal });
@@ -156,7 +156,9 @@ export class WorkRoom {
     } catch (error) {
       // The thread ended by itself: it is not used again.
       void thread.worker.terminate();
-      job.broke(error as Error);
+      if ((error as { code?: unknown }).code === 'ERR_WORKER_OUT_OF_MEMORY')
+        job.done({ refusal: refuse('TOO_MUCH_WORK') });
+      else job.broke(error as Error);
     }
     this.#endTurn(job);
   }
