@@ -175,8 +175,8 @@ export const refusalTexts: Record<RefusalCode, RefusalText> = {
     422,
     ['金额无效', 'Invalid amount'],
     [
-      '金额最多两位小数，如 "12250.00"，不超过 92233720368547758.07；付款须大于零[，收到 {amount}][：{problem}]。',
-      'An amount has at most two places, such as "12250.00", and is at most 92233720368547758.07; a payment is above zero[, not {amount}][: {problem}].',
+      '金额最多两位小数，如 "12250.00"，不超过 92233720368547758.07[；付款须{payment}][，收到 {amount}][：{problem}]。',
+      'An amount has at most two places, such as "12250.00", and is at most 92233720368547758.07[; a payment is {payment}][, not {amount}][: {problem}].',
     ],
   ),
   INVALID_INPUT: text(

@@ -123,8 +123,9 @@ function readBodies(app: FastifyInstance): void {
     app.addContentTypeParser<Buffer>(types, { parseAs: 'buffer' }, (_request, body, done) => {
       let value: unknown;
       try {
+        const text = readText(body);
         // A command whose fields are all optional may come with no body.
-        value = body.length === 0 ? undefined : parse(readText(body));
+        value = text === '' ? undefined : parse(text);
       } catch (error) {
         done(error as Error);
         return;

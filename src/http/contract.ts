@@ -347,9 +347,6 @@ export const whatIfRequest = z
   })
   .meta({ id: 'WhatIfRequest' });
 
-export const limit = z.coerce.number().int().min(1).max(200).optional();
-export const cursor = safeText(400).optional();
-
 export const problem = z
   .object({
     type: z.string(),

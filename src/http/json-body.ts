@@ -25,6 +25,16 @@ export function readText(body: Buffer): string {
 
 const byteOrderMark = 0xfeff;
 
+const isSpace = (code: number): boolean => code === 0x20 || code === 0x09 || code === 0x0a || code === 0x0d;
+
+/** Without the white space around it that JSON knows: to `trim` U+2028, U+00A0 and U+FEFF are such too. */
+export function trimJson(text: string): string {
+  let [start, end] = [0, text.length];
+  while (start < end && isSpace(text.charCodeAt(start))) start += 1;
+  while (start < end && isSpace(text.charCodeAt(end - 1))) end -= 1;
+  return text.slice(start, end);
+}
+
 /** The value of a JSON text. Throws `BodyProblem`. */
 export function parseJson(text: string): unknown {
   let value: unknown;

@@ -3,6 +3,7 @@
 
 import { z } from 'zod';
 import { type Problem, pointerOf, problem, schemaProblems } from '../book/problem.ts';
+import { refusePayment } from '../core/account.ts';
 import { type Day, isTimeZone, type Period, parseDay, parsePeriod } from '../core/calendar.ts';
 import { parseInstant } from '../core/instant.ts';
 import { type Refusal, type RefusalCode, refuse } from '../core/refusal.ts';
@@ -198,7 +199,7 @@ function readStep(json: { readonly do: Verb }, index: number, at: Instant): Step
       return parsed(stepSchemas.topup, json, index, (step) => {
         const amount = parseMoney(step.amount);
         return amount === undefined
-          ? refuse('INVALID_AMOUNT', { amount: step.amount }, pointerOf(['steps', index, 'amount']))
+          ? refusePayment({ amount: step.amount }, pointerOf(['steps', index, 'amount']))
           : { do: 'topup', amount, reference: step.id ?? `step-${index}` };
       });
     case 'close':
@@ -259,7 +260,8 @@ function parsed<Schema extends z.ZodType>(
   if (code === undefined) {
     return refuse('INVALID_INPUT', { problem: `${field} ${first.en}`, problemZh: `${field} ${first.zh}` }, pointer);
   }
-  return refuse(code, { [field === 'size' ? 'calls' : field]: shown(json[field]) }, pointer);
+  const facts = { [field === 'size' ? 'calls' : field]: shown(json[field]) };
+  return code === 'INVALID_AMOUNT' ? refusePayment(facts, pointer) : refuse(code, facts, pointer);
 }
 
 const shown = (value: unknown): string => (JSON.stringify(value) ?? '').slice(0, 40);

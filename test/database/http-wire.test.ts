@@ -45,6 +45,33 @@ describe('bytes', () => {
     expect(lines.json.results).toMatchObject([{ id: 'bom-line', status: 'accepted' }]);
   });
 
+  test.each(['\u2028', '\u2029', '\u00a0', '\u3000', '\u000b', '\f', '\u0085', '\ufeff\ufeff'])(
+    '%j is no white space of JSON: its line is rejected, the others are recorded',
+    async (sign) => {
+      const id = `white-${sign.codePointAt(0)}`;
+      const line = (name: string) => JSON.stringify(event(`${id}-${name}`));
+      const rejected = { status: 'rejected', code: 'INVALID_INPUT', detail: expect.stringContaining('not JSON') };
+      const alone = await open.call('POST', '/v1/events', sign, ndjson);
+      expect(alone.json.results).toMatchObject([rejected]);
+      const text = [`${sign}${line('before')}`, `${line('after')}${sign}`, ` \t${line('sound')} \r`, '\t \r', ''].join(
+        '\n',
+      );
+      const { json } = await open.call('POST', '/v1/events', text, ndjson);
+      expect(json.results).toMatchObject([rejected, rejected, { id: `${id}-sound`, status: 'accepted' }]);
+      const wide = `${' '.repeat(70_000)}[${sign}]`;
+      expect((await open.call('POST', '/v1/events', wide)).status).toBe(422);
+      expect((await open.call('POST', '/v1/events', `${' '.repeat(70_000)}[]${sign}`)).status).toBe(422);
+    },
+  );
+
+  test('a byte order mark alone is an empty body', async () => {
+    for (const type of ['application/json', 'application/x-ndjson']) {
+      const marked = await open.call('POST', '/v1/events', '\ufeff', { 'content-type': type });
+      const empty = await open.call('POST', '/v1/events', '', { 'content-type': type });
+      expect(marked.json).toMatchObject({ status: 422, code: 'INVALID_INPUT', detail: empty.json.detail });
+    }
+  });
+
   test('a broken line says what is broken; the others are recorded', async () => {
     const text = [
       JSON.stringify(event('n1')),
