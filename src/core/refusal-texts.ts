@@ -188,8 +188,8 @@ export const refusalTexts: Record<RefusalCode, RefusalText> = {
     422,
     ['价目表无效', 'Invalid price book'],
     [
-      '价目表[ {book} ]有误[：{problem}]。用 suanpan book lint 查看全部问题。',
-      'The price book[ {book}] is not valid[: {problem}]. suanpan book lint lists every problem.',
+      '价目表[ {book} ]有误[：{problem}]。要查看全部问题，请运行命令“suanpan book lint 文件”。',
+      'The price book[ {book}] is not valid[: {problem}]. To see every problem, run "suanpan book lint FILE".',
     ],
   ),
   BOOK_IN_USE: text(
@@ -230,7 +230,7 @@ export const refusalTexts: Record<RefusalCode, RefusalText> = {
     409,
     ['已归档', 'Archived'],
     [
-      '{month} 的事件已归档；请先运行 suanpan archive restore --month {month}。',
+      '{month} 的事件已归档；请先运行命令“suanpan archive restore --month {month}”。',
       'The events of {month} are archived; bring them back first: suanpan archive restore --month {month}.',
     ],
   ),

@@ -1,7 +1,7 @@
 // The thread itself: one work after another, each to its end. Whoever started it counts the time and ends the thread with it.
 
 import { parentPort, workerData } from 'node:worker_threads';
-import { hasProblems, parsePriceBook } from '../book/decode.ts';
+import { hasProblems, parseKeptBook } from '../book/decode.ts';
 import { lintBook } from '../book/lint.ts';
 import { shelve } from '../book/shelf.ts';
 import { writeJson } from '../core/json.ts';
@@ -28,7 +28,7 @@ const books = new Map<string, PriceBook>();
 function bookOf({ digest, document }: SentBook): PriceBook {
   const known = books.get(digest);
   if (known !== undefined) return known;
-  const parsed = parsePriceBook(document);
+  const parsed = parseKeptBook(document);
   if (hasProblems(parsed)) throw new Error(`the price book ${digest} is malformed`);
   books.set(digest, parsed.book);
   return parsed.book;
