@@ -38,9 +38,7 @@ export function readJson(text: string): unknown {
 /** The values of a JSON array's elements. Throws `BodyProblem`, `BodyTooLarge`. */
 async function readElements(text: string): Promise<unknown[]> {
   const values: unknown[] = [];
-  await inSlices(elementsOf(text), (element) => {
-    if (element !== undefined) values.push(parseJson(element));
-  });
+  await inSlices(elementsOf(text), ([start, end]) => values.push(parseJson(text, start, end)));
   return values;
 }
 
@@ -85,16 +83,15 @@ const [quote, backslash, comma] = ['"', '\\', ','].map(codeOf) as [number, numbe
 const opening = new Set(['[', '{'].map(codeOf));
 const closing = new Set([']', '}'].map(codeOf));
 
-/** Texts between the commas of the outermost array. Whether each is JSON is for its reader to find. */
-function* elementsOf(text: string): Generator<string | undefined> {
+/** Where the texts between the commas of the outermost array stand. Whether each is JSON is for its reader to find. */
+function* elementsOf(text: string): Generator<readonly [start: number, end: number]> {
   let start = text.indexOf('[') + 1;
   for (let count = 1; ; count += 1) {
     const end = endOfElement(text, start);
-    const element = text.slice(start, end);
     const isLast = text.charCodeAt(end) !== comma;
-    const isEmpty = isLast && count === 1 && trimJson(element) === '';
+    const isEmpty = isLast && count === 1 && trimJson(text.slice(start, end)) === '';
     if (!isEmpty && count > mostItems) throw new BodyTooLarge(mostEvents);
-    yield isEmpty ? undefined : element;
+    if (!isEmpty) yield [start, end];
     start = end + 1;
     if (isLast) break;
   }

@@ -180,7 +180,7 @@ const eventQuery = z.strictObject({
   ...pageOf(eventsCursor),
 });
 
-const source = contract.source.optional().meta({ description: 'The source of a CloudEvent' });
+const source = contract.askedSource.optional().meta({ description: 'The source of a CloudEvent' });
 const ofEvent = z.strictObject({ source });
 
 /** The ledger's id of the event that a path and `?source=` name. */

@@ -104,7 +104,7 @@ async function sendCalls(parts: RouteParts, turns: Turns, input: ExportInput): P
   const answer = await askedAnswer(parts, input, { of: 'call terms', id: params.id ?? '' });
   if (!('body' in answer)) return sendAnswer(input, answer);
   const terms = readJson(answer.body) as CallTerms;
-  const end = await turns.take(shareOf(caller, request.ip));
+  const end = await turns.take(shareOf(caller, request.ip).own);
   if (isRefusal(end)) return end;
   try {
     const format = query.format === 'json' ? 'json' : 'csv';

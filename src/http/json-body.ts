@@ -1,6 +1,7 @@
 // JSON bodies, more strictly than `JSON.parse`: a name that stands twice in an object is refused, not silently the last one taken.
 
 import { isUtf8 } from 'node:buffer';
+import { notJsonWords } from '../core/json-break.ts';
 
 /** Why a body is refused before anybody reads it. */
 export class BodyProblem extends Error {
@@ -35,14 +36,15 @@ export function trimJson(text: string): string {
   return text.slice(start, end);
 }
 
-/** The value of a JSON text. Throws `BodyProblem`. */
-export function parseJson(text: string): unknown {
+/** The value of a JSON text, or of a part of one. Throws `BodyProblem`. */
+export function parseJson(whole: string, start = 0, end = whole.length): unknown {
+  const text = whole.slice(start, end);
   let value: unknown;
   try {
     value = JSON.parse(text);
-  } catch (error) {
-    const reason = error instanceof Error ? error.message.toWellFormed() : '';
-    throw new BodyProblem(`not JSON: ${reason}`, `不是有效的 JSON：${reason}`);
+  } catch {
+    const { en, zh } = notJsonWords(whole, { start, end });
+    throw new BodyProblem(en, zh);
   }
   if (countNames(value) !== writtenNames(text)) throw repeatedName();
   return value;

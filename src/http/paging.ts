@@ -1,8 +1,8 @@
 // What every list in pages is asked with.
 
 import { z } from 'zod';
+import { because } from '../book/names.ts';
 import type { ListCursor } from '../operations/cursors.ts';
-import { because } from './field-words.ts';
 
 /** A whole number in a query, in plain digits: `Number` would take 0x10, 1e2 and white space too. */
 const limit = z

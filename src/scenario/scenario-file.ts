@@ -2,6 +2,7 @@
 // kind that is not well formed is refused like any other step, with its own code.
 
 import { z } from 'zod';
+import { givenAccountId, givenId, safeText } from '../book/names.ts';
 import { type Problem, pointerOf, problem, schemaProblems } from '../book/problem.ts';
 import { refusePayment } from '../core/account.ts';
 import { type Day, isTimeZone, type Period, parseDay, parsePeriod } from '../core/calendar.ts';
@@ -34,7 +35,7 @@ const verbs = ['gift', 'buy', 'use', 'refund', 'void', 'topup', 'close', 'freeze
 type Verb = (typeof verbs)[number];
 
 const account = z.strictObject({
-  id: z.string().min(1).max(200),
+  id: givenAccountId,
   opened: z.string().optional(),
   balance: z.string().optional(),
   postpaid: z.boolean().optional(),
@@ -48,7 +49,9 @@ const frame = z.strictObject({
 });
 
 const moment = { at: z.string() };
-const id = z.string().min(1).max(200);
+const id = givenId;
+const product = safeText(64);
+const fact = safeText(100);
 const quantity = z.int().min(1).max(1_000_000_000_000);
 const ofPack = z.strictObject({ ...moment, do: z.string(), id });
 
@@ -57,28 +60,28 @@ const stepSchemas = {
     ...moment,
     do: z.literal('gift'),
     id,
-    product: z.string(),
+    product,
     calls: quantity,
     months: z.int().min(1).max(36).optional(),
   }),
-  buy: z.strictObject({ ...moment, do: z.literal('buy'), id, product: z.string(), size: quantity }),
+  buy: z.strictObject({ ...moment, do: z.literal('buy'), id, product, size: quantity }),
   use: z.strictObject({
     ...moment,
     do: z.literal('use'),
     id,
-    meter: z.string().optional(),
-    action: z.string().optional(),
-    channel: z.string().optional(),
-    library: z.string().optional(),
-    resultCode: z.string().optional(),
+    meter: fact.optional(),
+    action: fact.optional(),
+    channel: fact.optional(),
+    library: fact.optional(),
+    resultCode: fact.optional(),
     calls: quantity.optional(),
     time: z.string().optional(),
-    department: z.string().optional(),
+    department: fact.optional(),
   }),
   refund: ofPack,
   void: ofPack,
   freeze: ofPack,
-  topup: z.strictObject({ ...moment, do: z.literal('topup'), id: id.optional(), amount: z.string() }),
+  topup: z.strictObject({ ...moment, do: z.literal('topup'), id: safeText(200).optional(), amount: z.string() }),
   close: z.strictObject({ ...moment, do: z.literal('close'), month: z.string() }),
 };
 

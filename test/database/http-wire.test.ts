@@ -88,6 +88,33 @@ describe('bytes', () => {
     ]);
   });
 
+  test('broken JSON is told in our own words, in the language asked for', async () => {
+    const chinese = { 'accept-language': 'zh' };
+    const cloudEvents = { 'content-type': 'application/cloudevents+json' };
+    for (const headers of [{}, cloudEvents]) {
+      const one = async (text: string, more: Record<string, string>) =>
+        (await open.call('POST', '/v1/events', text, { ...headers, ...more })).json;
+      expect(await one('{"a"', chinese)).toMatchObject({
+        status: 422,
+        code: 'INVALID_INPUT',
+        detail: '输入有误：不是有效的 JSON：在第 5 列就结束了，没有写完。',
+      });
+      expect((await one('{\n"a" 1}', {})).detail).toBe(
+        'The input is not valid: not JSON: at line 2, column 5, "1}" does not belong.',
+      );
+    }
+    const lines = await open.call('POST', '/v1/events', `{"a" 1}\n${'{"a"'}`, { ...ndjson, ...chinese });
+    expect((lines.json.results as Json[]).map(({ detail }) => detail)).toEqual([
+      '输入有误：不是有效的 JSON：第 6 列不应是 "1}"。',
+      '输入有误：不是有效的 JSON：在第 5 列就结束了，没有写完。',
+    ]);
+    const many = Array.from({ length: 1_000 }, (_, at) => JSON.stringify(event(`long${at}`))).join(',\n');
+    const long = await open.call('POST', '/v1/events', `[${many},\n{"id":x}]`, chinese);
+    expect(long.json.detail).toBe('输入有误：不是有效的 JSON：第 1001 行第 7 列不应是 "x}]"。');
+    const book = await open.call('POST', '/v1/price-books', '{"id": "a",}', chinese);
+    expect(book.json.detail).toBe('输入有误：不是有效的 JSON：第 12 列不应是 "}"。');
+  });
+
   test('a command whose fields are all optional takes an empty body', async () => {
     await open.call('POST', '/v1/authorizations', { id: 'empty', meter: basic }, acme);
     const reply = await open.call('POST', '/v1/authorizations/empty/release', '', acme);
