@@ -4,13 +4,13 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { usualServer } from '../configuration.ts';
 import { readJson, writeJson } from '../core/json.ts';
+import { notJsonWords, placeOfBreak } from '../core/json-break.ts';
 import type { Words } from '../core/price-book.ts';
 import { didNothing, type RefusalCode, refusalCodes } from '../core/refusal.ts';
 import { dotsWords, isDots } from '../core/safe-text.ts';
 import { type ExitCode, exitCodeOf, exitCodes, type Output } from './output.ts';
-
-export const defaultServer = 'http://127.0.0.1:8080';
 
 export interface Server {
   readonly url: string;
@@ -47,7 +47,7 @@ export const profilePath = (environment: NodeJS.ProcessEnv): string =>
 export function readProfile(environment: NodeJS.ProcessEnv): Profile | Words {
   const file = profilePath(environment);
   try {
-    const profile: unknown = JSON.parse(readFileSync(file, 'utf8'));
+    const profile = readProfileJson(readFileSync(file, 'utf8'));
     const { url, apiKey } = (profile ?? {}) as Record<string, unknown>;
     for (const value of [url, apiKey]) {
       if (value !== undefined && typeof value !== 'string') throw new Error('url, apiKey: text');
@@ -56,10 +56,29 @@ export function readProfile(environment: NodeJS.ProcessEnv): Profile | Words {
   } catch (error) {
     if (isMissingFile(error) && !environment.SUANPAN_PROFILE) return {};
     const reason = error instanceof Error ? error.message : String(error);
+    const { zh, en } = error instanceof ProfileProblem ? error.words : { zh: reason, en: reason };
     return {
-      zh: `读不了配置文件 ${file}：${reason}。应为 {"url": "…", "apiKey": "…"}`,
-      en: `cannot read the profile ${file}: ${reason}. It should be {"url": "…", "apiKey": "…"}`,
+      zh: `读不了配置文件 ${file}：${zh}。应为 {"url": "…", "apiKey": "…"}`,
+      en: `cannot read the profile ${file}: ${en}. It should be {"url": "…", "apiKey": "…"}`,
     };
+  }
+}
+
+/** What stands in a broken profile is not told: it may be the key. */
+function readProfileJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new ProfileProblem(placeOfBreak(text));
+  }
+}
+
+class ProfileProblem extends Error {
+  readonly words: Words;
+
+  constructor(place: Words) {
+    super(`not JSON at ${place.en}`);
+    this.words = { zh: `${place.zh}处不是有效的 JSON`, en: this.message };
   }
 }
 
@@ -72,16 +91,23 @@ export function findServer(output: Output): Server | undefined {
     output.misused(profile);
     return undefined;
   }
-  const url = process.env.SUANPAN_URL || profile.url || defaultServer;
+  const url = process.env.SUANPAN_URL || profile.url || usualServer;
   const apiKey = process.env.SUANPAN_API_KEY || profile.apiKey;
-  if (!URL.canParse(url)) {
-    output.misused({ zh: `SUANPAN_URL 不是网址：${url}`, en: `SUANPAN_URL is no address: ${url}` });
+  if (!isHttp(url)) {
+    const source = process.env.SUANPAN_URL ? 'SUANPAN_URL' : profilePath(process.env);
+    const better = !url.includes('://') && isHttp(`http://${url}`) ? `http://${url}` : usualServer;
+    output.misused({
+      zh: `${source} 中的服务地址 ${url} 不是网址：请写 ${better}`,
+      en: `the server's address ${url} of ${source} is none: write ${better}`,
+    });
     return undefined;
   }
   if (apiKey !== undefined && /^[\x21-\x7e]+$/.test(apiKey)) return { url, apiKey };
   output.fail(exitCodes.unauthorised, noKey(apiKey !== undefined), 'UNAUTHENTICATED');
   return undefined;
 }
+
+const isHttp = (url: string): boolean => URL.canParse(url) && /^https?:$/.test(new URL(url).protocol);
 
 function noKey(isMalformed: boolean): Words {
   const file = profilePath(process.env);
@@ -108,12 +134,16 @@ export async function callApi(
   const response = await openApi(call, output);
   if (response === undefined) return undefined;
   told(response.status);
+  let text: string | undefined;
   try {
-    return readJson(await response.text());
+    text = await response.text();
+    return readJson(text);
   } catch (error) {
+    const reason = reasonOf(error);
+    const { zh, en } = text === undefined ? { zh: reason, en: reason } : notJsonWords(text);
     output.fail(exitCodes.network, {
-      zh: `${response.url} 的应答不完整或不是 JSON：${reasonOf(error)}`,
-      en: `the answer of ${response.url} is cut short or no JSON: ${reasonOf(error)}`,
+      zh: `${response.url} 的应答不完整或不是 JSON：${zh}`,
+      en: `the answer of ${response.url} is cut short or no JSON: ${en}`,
     });
     return undefined;
   }
@@ -184,15 +214,27 @@ export const neverSent = (error: unknown): boolean => {
   if (!(cause instanceof Error)) return false;
   const isRefused =
     'code' in cause &&
-    /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT)$/.test(String(cause.code));
+    /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ERR_SSL_WRONG_VERSION_NUMBER|UND_ERR_CONNECT_TIMEOUT)$/.test(
+      String(cause.code),
+    );
   // Ports that fetch keeps to other protocols, such as 9 or 25.
   return isRefused || cause.message === 'bad port';
 };
 
+/** Why a server was not reached. Of https to one that speaks http, OpenSSL's own words name a line of its source. */
+export function networkWords(error: unknown): Words {
+  const cause = error instanceof Error ? error.cause : undefined;
+  if (cause instanceof Error && 'code' in cause && cause.code === 'ERR_SSL_WRONG_VERSION_NUMBER') {
+    return { zh: '该处只用 http，不用 https：地址请以 http:// 开头', en: 'it speaks http, not https: write http://' };
+  }
+  return { zh: reasonOf(error), en: reasonOf(error) };
+}
+
 function failOnNetwork(error: unknown, { url }: Server, key: string | undefined, output: Output): void {
+  const { zh, en } = networkWords(error);
   output.fail(exitCodes.network, {
-    zh: `连不上 ${url}（${reasonOf(error)}）。服务启动了吗（suanpan serve）？地址由 SUANPAN_URL 指定`,
-    en: `cannot reach ${url} (${reasonOf(error)}). Is the server running (suanpan serve)? SUANPAN_URL says where it is`,
+    zh: `连不上 ${url}（${zh}）。服务启动了吗（suanpan serve）？地址由 SUANPAN_URL 指定`,
+    en: `cannot reach ${url} (${en}). Is the server running (suanpan serve)? SUANPAN_URL says where it is`,
   });
   if (key !== undefined && !neverSent(error)) tellUnknownFate(key, output);
 }

@@ -65,8 +65,8 @@ export interface RouteParts {
   readonly app: FastifyInstance;
   readonly suanpan: Suanpan;
   readonly keys: Keys;
-  /** Where what may take long is done. */
-  readonly room: WorkRoom;
+  /** Where what may take long is done: what strangers ask takes nothing from those who have a key. */
+  readonly rooms: { readonly keyed: WorkRoom; readonly strangers: WorkRoom };
   /** Lines of commands, by account. */
   readonly turns: Turns;
   readonly documented: Documented[];
@@ -222,9 +222,16 @@ function onceKey(input: Input<unknown, unknown>, spec: Documented, key: string) 
 const send = (reply: FastifyReply, { status, body }: Answer): FastifyReply => sendText(reply, status, body);
 
 /** JSON that is text already, or text of the type that the reply has. */
-export function sendText(reply: FastifyReply, status: number, text: string): FastifyReply {
+export const sendText = (reply: FastifyReply, status: number, text: string): FastifyReply =>
+  sendMade(reply, status, text);
+
+/** The same in bytes. */
+export const sendBytes = (reply: FastifyReply, status: number, bytes: Uint8Array): FastifyReply =>
+  sendMade(reply, status, bytes);
+
+function sendMade(reply: FastifyReply, status: number, made: string | Uint8Array): FastifyReply {
   if (!reply.hasHeader('content-type')) reply.type('application/json; charset=utf-8');
-  return reply.code(status).header('cache-control', 'no-store').send(text);
+  return reply.code(status).header('cache-control', 'no-store').send(made);
 }
 
 async function readInput<Query, Body, Account>(

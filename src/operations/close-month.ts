@@ -8,7 +8,7 @@ import type { Period } from '../core/calendar.ts';
 import { closePeriod, type FinalBill, periodOpen } from '../core/close.ts';
 import { canonicalJson } from '../core/json.ts';
 import type { PriceBook } from '../core/price-book.ts';
-import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
+import { isRefusal, type Refusal, refuseMissing } from '../core/refusal.ts';
 import type { Instant } from '../core/units.ts';
 import { readOpenings } from '../store/accounts.ts';
 import { type BillRow, findBill, insertBills } from '../store/bills.ts';
@@ -31,7 +31,7 @@ export async function closeMonth(
   const [outcome] = await closeChanges(tx, parts, [change], order.month);
   if (outcome?.result === 'already-final') {
     const bill = await findBill(tx, order.account, order.month);
-    return bill ?? refuse('NOT_FOUND', { id: `${order.account} ${order.month}` });
+    return bill ?? refuseMissing('bill', `${order.account}:${order.month}`);
   }
   if (outcome === undefined) throw new Error(`closing ${order.account} gave no outcome`);
   return outcome.result;

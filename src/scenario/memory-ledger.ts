@@ -27,7 +27,7 @@ import {
 import { expireHolds } from '../core/hold.ts';
 import type { PackFacts, PackStanding } from '../core/pack.ts';
 import type { PriceBook } from '../core/price-book.ts';
-import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
+import { isRefusal, type Refusal, refuse, refuseMissing } from '../core/refusal.ts';
 import type { Draw } from '../core/settle.ts';
 import { addCalls, type Calls, type Instant, type Money, noCalls } from '../core/units.ts';
 import { factsOf } from './period-facts.ts';
@@ -162,7 +162,7 @@ const idTaken = (id: string): Refusal => refuse('ID_TAKEN', { id }, '/id');
 /** Refusals: NOT_FOUND, then those of `refundPack`. */
 export function refund(ledger: MemoryLedger, id: string, now: Instant): Refusal | undefined {
   const row = ledger.packs.get(id);
-  if (row === undefined) return refuse('NOT_FOUND', { id }, '/id');
+  if (row === undefined) return refuseMissing('pack', id, {}, '/id');
   const entry = refundPack(ledger.head, ledger.book, packStanding(ledger, row), now);
   if (isRefusal(entry)) return entry;
   row.refund = { seq: entry.seq, at: now };
@@ -214,7 +214,7 @@ const isSameReport = (a: ReportedUse, b: ReportedUse): boolean =>
 /** Refusals: NOT_FOUND, ALREADY_VOIDED. */
 export function voidEvent(ledger: MemoryLedger, id: string, now: Instant): Refusal | undefined {
   const row = ledger.events.get(id);
-  if (row === undefined) return refuse('NOT_FOUND', { id }, '/id');
+  if (row === undefined) return refuseMissing('event', id, {}, '/id');
   if (row.voidedAt !== null) return refuse('ALREADY_VOIDED', { event: id }, '/id');
   const packs = new Map(row.draws.map(({ pack }) => [pack, packNumbered(ledger, pack).facts]));
   const { correction, forfeits } = voidUse(ledger.head, ledger.book, { ...row, meter: row.settledMeter }, packs, now);

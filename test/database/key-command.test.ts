@@ -5,7 +5,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type OpenApp, openAccountWith, openApp } from '../http/open-app.ts';
+import { createKey } from '../../src/operations/api-keys.ts';
+import { type Json, type OpenApp, openAccountWith, openApp } from '../http/open-app.ts';
 
 const program = new URL('../../src/cli/main.ts', import.meta.url).pathname;
 
@@ -54,6 +55,17 @@ test('a key is made for whom it is said, with the scopes that are said', async (
   });
 });
 
+test('more keys than a page holds are listed to the last', async () => {
+  const order = { account: 'acme', name: 'one of many', by: 'local' };
+  for (let made = 0; made < 201; made += 1)
+    await createKey(open.suanpan.pool, order, 'pepper for tests', open.suanpan.clock());
+  const { keys } = JSON.parse((await run(['key', 'list', '--account', 'acme', '--json'], server)).out) as {
+    keys: Json[];
+  };
+  expect(keys.filter(({ name }) => name === 'one of many')).toHaveLength(201);
+  expect(new Set(keys.map(({ id }) => id)).size).toBe(keys.length);
+});
+
 test('who changed what an account may spend', async () => {
   await run(['account', 'set', 'acme', '--cap', '500'], server);
   const { out } = await run(['account', 'changes', 'acme'], server);
@@ -100,6 +112,10 @@ test('another pepper: no server starts and no key is made, in words; doctor says
   expect((await run(['serve'], without)).err).toContain(join(folder, 'pepper'));
   writeFileSync(join(folder, 'pepper'), 'pepper for tests');
   expect((await run(['key', 'create', '--local'], without)).code).toBe(0);
+  const needless = await run(['key', 'create', '--local', '--new-pepper'], machine);
+  expect([needless.code, needless.out]).toEqual([4, '']);
+  expect(needless.err).toMatch(/would revoke every one.*suanpan key create --local/);
+  expect((await me(open.operator)).role).toBe('operator');
   const changed = await run(['key', 'create', '--local', '--new-pepper'], other);
   expect(changed.code).toBe(0);
   expect(changed.err).toMatch(/\d+ key\(s\) revoked/);
