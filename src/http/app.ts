@@ -5,7 +5,7 @@ import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, ty
 import { refuse } from '../core/refusal.ts';
 import type { Instant } from '../core/units.ts';
 import type { Suanpan } from '../operations/suanpan.ts';
-import { addressOf } from '../store/connect.ts';
+import { addressOf, type DatabaseAddress } from '../store/connect.ts';
 import { WorkRoom } from '../threads/work-room.ts';
 import { version } from '../version.ts';
 import { registerAccounts } from './accounts.ts';
@@ -50,6 +50,11 @@ const drainMilliseconds = 10_000;
 /** One command of an account at a time, and connections left for what only reads. */
 const commandTurns = { mostOfOne: 1, most: 6, mostWaiting: 16, patience: 8_000 };
 
+const roomsOn = (database: DatabaseAddress): RouteParts['rooms'] => ({
+  keyed: new WorkRoom(database, { threads: 3, longThreads: 2 }),
+  strangers: new WorkRoom(database, { threads: 2, longThreads: 1 }),
+});
+
 export async function buildHttp(suanpan: Suanpan, options: HttpOptions): Promise<FastifyInstance> {
   const app = Fastify({
     logger:
@@ -88,10 +93,10 @@ export async function buildHttp(suanpan: Suanpan, options: HttpOptions): Promise
   app.setErrorHandler<FastifyError>((error, request, reply) => refuseError(error, request, reply));
   guardWire(app);
   app.decorateRequest('caller', null);
-  const room = new WorkRoom(addressOf(suanpan.pool));
-  app.addHook('onClose', () => room.close());
+  const rooms = roomsOn(addressOf(suanpan.pool));
+  app.addHook('onClose', async () => void (await Promise.all([rooms.keyed.close(), rooms.strangers.close()])));
   const keys = new Keys(suanpan, options.pepper);
-  const parts: RouteParts = { app, suanpan, keys, room, turns: new Turns(commandTurns), documented: [] };
+  const parts: RouteParts = { app, suanpan, keys, rooms, turns: new Turns(commandTurns), documented: [] };
   registerEvents(parts);
   registerAuthorizations(parts);
   registerAccounts(parts);
@@ -123,8 +128,9 @@ function readBodies(app: FastifyInstance): void {
     app.addContentTypeParser<Buffer>(types, { parseAs: 'buffer' }, (_request, body, done) => {
       let value: unknown;
       try {
+        const text = readText(body);
         // A command whose fields are all optional may come with no body.
-        value = body.length === 0 ? undefined : parse(readText(body));
+        value = text === '' ? undefined : parse(text);
       } catch (error) {
         done(error as Error);
         return;

@@ -6,13 +6,25 @@ import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
 import { type Asked, isLongAnswer, makeAnswer } from '../operations/answers.ts';
 import type { Answer, SentBook, Work } from '../threads/work.ts';
 import { type Caller, maySeeBook } from './access.ts';
-import { shareOf } from './caller-share.ts';
+import { isStranger, shareOf } from './caller-share.ts';
 import { languageOf, sendProblem } from './problem.ts';
 import { type Input, type RouteParts, sendBytes, sendText } from './route.ts';
 
-/** Refusals: those of the work, OVERLOADED beyond the caller's share, TOO_MUCH_WORK when its time is up. */
-export const threadAnswer = ({ room }: RouteParts, { caller, request }: Input<unknown, unknown>, work: Work) =>
-  room.run(work, shareOf(caller, request.ip));
+/** Refusals: those of the work, OVERLOADED beyond the caller's share or patience, TOO_MUCH_WORK when its time is up. */
+export const threadAnswer = (
+  { rooms }: RouteParts,
+  { caller, request, reply }: Input<unknown, unknown>,
+  work: Work,
+): Promise<Answer> =>
+  rooms[isStranger(caller) ? 'strangers' : 'keyed'].run(work, shareOf(caller, request.ip), hungUp(reply));
+
+/** Aborted when the connection closes; after the answer nobody listens. */
+function hungUp({ raw }: FastifyReply): AbortSignal {
+  const closed = new AbortController();
+  if (raw.destroyed) closed.abort();
+  else raw.once('close', () => closed.abort());
+  return closed.signal;
+}
 
 /** A body is sent with this status. */
 export function sendAnswer(

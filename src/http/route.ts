@@ -65,8 +65,8 @@ export interface RouteParts {
   readonly app: FastifyInstance;
   readonly suanpan: Suanpan;
   readonly keys: Keys;
-  /** Where what may take long is done. */
-  readonly room: WorkRoom;
+  /** Where what may take long is done: what strangers ask takes nothing from those who have a key. */
+  readonly rooms: { readonly keyed: WorkRoom; readonly strangers: WorkRoom };
   /** Lines of commands, by account. */
   readonly turns: Turns;
   readonly documented: Documented[];

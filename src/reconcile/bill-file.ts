@@ -2,8 +2,9 @@
 
 import { type Period, parseDay, parsePeriod } from '../core/calendar.ts';
 import type { PriceBook, Words } from '../core/price-book.ts';
+import { flawOf } from '../core/safe-text.ts';
 import { type Calls, type Money, moneyOf, noMoney, type Price } from '../core/units.ts';
-import { hiddenIn, readDay, readMoney, readMonth, readPrice, readWhole, shown } from '../usage-files/cells.ts';
+import { readDay, readMoney, readMonth, readPrice, readWhole, shown } from '../usage-files/cells.ts';
 import type { FileNotes } from '../usage-files/notes.ts';
 import { readTable, type Table, type TableRow } from '../usage-files/table.ts';
 import { kindOf, kindWords, type RowKind } from './bill-kinds.ts';
@@ -153,8 +154,10 @@ class BillReader {
     const pack = row.cell('pack');
     if (pack === '')
       this.#blame(row, 'MISSING', 'pack', '缺少 pack：请写资源包的 id', 'missing; give the id of the pack');
-    else if (hiddenIn(pack) !== undefined)
-      this.#wrong(row, 'pack', '含有看不见的字符，请删去', 'take out the hidden character');
+    else {
+      const flaw = flawOf(pack);
+      if (flaw !== undefined) this.#wrong(row, 'pack', flaw.zh, flaw.en);
+    }
   }
 
   #takeDay(row: TableRow): void {

@@ -149,6 +149,34 @@ describe('simulate', () => {
   });
 });
 
+describe('a file that is no JSON', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'suanpan-'));
+  const broken = join(folder, 'broken.json');
+  writeFileSync(broken, '{\n  "id": x\n}');
+  it.each([
+    ['book', 'lint', broken],
+    ['simulate', broken],
+    ['quote', '--book', broken, '--use', 'identity=1'],
+    ['usage', 'inspect', broken],
+  ])('%s %s: where, and what stands there, in the language asked for', async (...args) => {
+    const [chinese, english] = await Promise.all(
+      ['zh', 'en'].map((language) => suanpan([...args, '--lang', language])),
+    );
+    const [zh, en] = [chinese, english].map((ended) => `${ended?.out}${ended?.err}`);
+    expect(zh).toContain('不是有效的 JSON：第 2 行第 9 列不应是 "x"');
+    expect(zh).not.toMatch(/Unexpected|Expected|in JSON at|is not valid JSON/);
+    expect(en).toContain('not JSON: at line 2, column 9, "x" does not belong');
+  });
+
+  it('and is the profile: where it breaks, and not what stands there', async () => {
+    const profile = join(folder, 'profile.json');
+    writeFileSync(profile, '{"apiKey": secret}');
+    const { err } = await suanpan(['account', 'list', '--lang', 'zh'], '', { SUANPAN_PROFILE: profile });
+    expect(err).toContain('第 12 列处不是有效的 JSON');
+    expect(err).not.toContain('secret');
+  });
+});
+
 describe('book', () => {
   it('lists, shows and lints without a server', async () => {
     const [list, show, lint] = await Promise.all([
