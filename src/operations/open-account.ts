@@ -1,6 +1,7 @@
 import type { ClientBase } from 'pg';
 import { isTimeZone, parseDay } from '../core/calendar.ts';
 import { type Head, openHead } from '../core/head.ts';
+import { isSoundDay, soundTimes } from '../core/instant.ts';
 import { type Refusal, refuse } from '../core/refusal.ts';
 import type { Calls, Instant } from '../core/units.ts';
 import {
@@ -28,7 +29,8 @@ export interface NewAccount {
 }
 
 /**
- * Opens an account; the same order again finds it open, whatever was set since. An explicit book is the operator's decision, also outside the dates the book is for (docs/decisions/0005).
+ * Opens an account; the same order again finds it open, whatever was set since. An explicit book is the operator's decision, also
+ * outside the dates the book is for (docs/decisions/0005).
  * Refusals: UNKNOWN_BOOK, INVALID_INPUT, ACCOUNT_EXISTS.
  */
 export async function openAccount(
@@ -43,6 +45,9 @@ export async function openAccount(
   if (!isTimeZone(timeZone)) return refuse('INVALID_INPUT', noZone(timeZone), '/timeZone');
   if (order.opened !== undefined && parseDay(timeZone, order.opened) === undefined) {
     return refuse('INVALID_TIME', { time: order.opened }, '/opened');
+  }
+  if (order.opened !== undefined && !isSoundDay(order.opened)) {
+    return refuse('INVALID_TIME', { time: order.opened, ...soundTimes }, '/opened');
   }
   const row = {
     id: order.id,
