@@ -11,8 +11,11 @@ import { languageOf, sendProblem } from './problem.ts';
 import { type Input, type RouteParts, sendText } from './route.ts';
 
 /** Refusals: those of the work, OVERLOADED beyond the caller's share, TOO_MUCH_WORK when its time is up. */
-export const threadAnswer = ({ room }: RouteParts, { caller, request }: Input<unknown, unknown>, work: Work) =>
-  room.run(work, shareOf(caller, request.ip));
+export function threadAnswer({ room }: RouteParts, input: Input<unknown, unknown>, work: Work): Promise<Answer> {
+  // A thread reads on a connection of its own, and the room has lines of its own.
+  input.endTurn();
+  return room.run(work, shareOf(input.caller, input.request.ip));
+}
 
 /** A body is sent with this status. */
 export function sendAnswer(
