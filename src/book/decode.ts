@@ -3,6 +3,7 @@
 
 import type { PriceBook } from '../core/price-book.ts';
 import { bookProblems } from './check.ts';
+import { textProblems } from './check-texts.ts';
 import { decodeBook } from './decode-document.ts';
 import { type Problem, schemaProblems } from './problem.ts';
 import { type BookDocument, bookSchema } from './schema.ts';
@@ -18,6 +19,14 @@ export interface BookProblems {
 
 /** Reads a price book from its parsed JSON. Structural problems hide those between fields: the latter need a sound document. */
 export function parsePriceBook(json: unknown): ParsedBook | BookProblems {
+  const parsed = parseKeptBook(json);
+  if (hasProblems(parsed)) return parsed;
+  const problems = textProblems(parsed.document);
+  return problems.length > 0 ? { problems } : parsed;
+}
+
+/** A book that was let in before: what its titles may hold may have been told later, and its bills go on. */
+export function parseKeptBook(json: unknown): ParsedBook | BookProblems {
   const parsed = bookSchema.safeParse(json, { reportInput: true });
   if (!parsed.success) return { problems: schemaProblems(parsed.error) };
   const problems = bookProblems(parsed.data);

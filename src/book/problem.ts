@@ -2,6 +2,7 @@
 
 import type { z } from 'zod';
 import type { Words } from '../core/price-book.ts';
+import { flawOf } from '../core/safe-text.ts';
 import { formats, isFormatName } from './formats.ts';
 
 export type ProblemCode =
@@ -86,14 +87,22 @@ function problemsOf(issue: Issue, above: readonly PropertyKey[]): Problem[] {
           `at most ${issue.maximum}${counted(issue)}`,
         ),
       ];
+    case 'custom': {
+      const zh: unknown = issue.params?.zh;
+      return [problem('WRONG_FORMAT', path, typeof zh === 'string' ? zh : issue.message, issue.message)];
+    }
     default:
       return [problem('WRONG_TYPE', path, issue.message, issue.message)];
   }
 }
 
 const shown = (key: string): string => JSON.stringify(key.length > 100 ? `${key.slice(0, 100)}…` : key);
-const counted = (issue: { origin: string }): string => (issue.origin === 'array' ? ' entries' : '');
-const countedZh = (issue: { origin: string }): string => (issue.origin === 'array' ? ' 项' : '');
+const units: Readonly<Record<string, Words>> = {
+  array: { zh: ' 项', en: ' entries' },
+  string: { zh: ' 个字符', en: ' characters' },
+};
+const counted = (issue: { origin: string }): string => units[issue.origin]?.en ?? '';
+const countedZh = (issue: { origin: string }): string => units[issue.origin]?.zh ?? '';
 
 const typeWords: Readonly<Record<string, Words>> = {
   string: { zh: '字符串', en: 'a string' },
@@ -122,7 +131,9 @@ function wrongType(issue: Extract<Issue, { code: 'invalid_type' }>, path: readon
 
 function wrongFormat(issue: Issue, path: readonly PropertyKey[]): Problem {
   if (!isFormatName(issue.message)) return problem('WRONG_FORMAT', path, issue.message, issue.message);
-  const { zh, en } = formats[issue.message];
+  const isWords = issue.message === 'title' || issue.message === 'note';
+  const flaw = isWords && typeof issue.input === 'string' ? flawOf(issue.input) : undefined;
+  const { zh, en } = flaw ?? formats[issue.message];
   return problem('WRONG_FORMAT', path, zh, en);
 }
 

@@ -5,6 +5,7 @@ import { isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { canonicalJson } from '../core/json.ts';
+import { notJsonWords } from '../core/json-break.ts';
 import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
 import { type BookProblems, hasProblems, type ParsedBook, parsePriceBook } from './decode.ts';
 import { problem } from './problem.ts';
@@ -19,9 +20,9 @@ export const catalogFolder = new URL('../../catalog/', import.meta.url);
 
 const schemaFile = 'price-book.schema.json';
 
-/** Shelves a parsed JSON document, as `book add` and the scenario file's inline book give it. */
-export function shelve(json: unknown): ShelvedBook | BookProblems {
-  const parsed = parsePriceBook(json);
+/** Shelves a parsed JSON document, as `book add` gives it, or with `parseKeptBook` one that is kept already. */
+export function shelve(json: unknown, parse = parsePriceBook): ShelvedBook | BookProblems {
+  const parsed = parse(json);
   if (hasProblems(parsed)) return parsed;
   return { ...parsed, digest: createHash('sha256').update(canonicalJson(json)).digest('hex') };
 }
@@ -59,14 +60,15 @@ export function readBookFile(file: string | URL): ShelvedBook | BookProblems {
   return isNotJson(json) ? json : shelve(json.value);
 }
 
-/** Reads JSON, or says at which line it fails. In another encoding its words would be others, and they stand on every bill. */
+/** Reads JSON, or says where it fails. In another encoding its words would be others, and they stand on every bill. */
 export function parseJson(json: string | Buffer): { readonly value: unknown } | BookProblems {
   if (typeof json !== 'string' && !isUtf8(json)) return { problems: [notUtf8] };
+  const text = json.toString().replace(/^\uFEFF/, '');
   try {
-    return { value: JSON.parse(json.toString().replace(/^\uFEFF/, '')) };
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    return { problems: [problem('NOT_JSON', [], `不是 JSON：${reason}`, `not JSON: ${reason}`)] };
+    return { value: JSON.parse(text) };
+  } catch {
+    const { zh, en } = notJsonWords(text);
+    return { problems: [problem('NOT_JSON', [], zh, en)] };
   }
 }
 

@@ -3,10 +3,11 @@
 import type { Command } from 'commander';
 import type { BillDocument } from '../core/bill-document.ts';
 import type { DepartmentShare } from '../core/department.ts';
-import { accountOf, openApi, path, reasonOf } from './client.ts';
+import { accountOf, lookUp, openApi, path, reasonOf } from './client.ts';
 import { exitCodes, type Output } from './output.ts';
 import { answerWith, cell, examplesOf, printTable, tellNext, withAccount, withOnce, withPage } from './show.ts';
 import { showBill } from './show-bill.ts';
+import type { Titled } from './show-lines.ts';
 
 const examples = `suanpan bill draft 2026-01 --account acme
 suanpan bill close 2026-01
@@ -100,7 +101,21 @@ export function registerBill(program: Command, output: Output): void {
 
 async function show(id: string, output: Output): Promise<void> {
   const call = { method: 'GET', path: path`/v1/bills/${id}` } as const;
-  await answerWith<BillDocument>(call, output, (bill) => showBill(bill, output));
+  await answerWith<BillDocument>(call, output, (bill) => showTitled(bill, output));
+}
+
+interface BookTitles {
+  readonly tariffs: readonly (Titled & { readonly id: string })[];
+  readonly meters: readonly (Titled & { readonly id: string })[];
+  readonly packProducts: readonly (Titled & { readonly id: string })[];
+}
+
+/** A bill names tariffs by their ids: what they are called stands in its book. */
+async function showTitled(bill: BillDocument, output: Output): Promise<void> {
+  const book = (await lookUp(path`/v1/price-books/${bill.book}`, output)) as BookTitles | undefined;
+  const byId = (named: BookTitles['tariffs'] = []) => new Map(named.map((each) => [each.id, each]));
+  const [tariffs, meters, packProducts] = [byId(book?.tariffs), byId(book?.meters), byId(book?.packProducts)];
+  await showBill(bill, { tariffs, meters, packProducts }, output);
 }
 
 async function departments(id: string, output: Output): Promise<void> {
@@ -132,7 +147,7 @@ async function close(
     once: { key: idempotencyKey },
   } as const;
   if (account !== undefined) {
-    await answerWith<BillDocument>(call, output, (bill) => showBill(bill, output));
+    await answerWith<BillDocument>(call, output, (bill) => showTitled(bill, output));
     return;
   }
   const { callInLines } = await import('./answer-lines.ts');

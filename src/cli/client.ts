@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { readJson, writeJson } from '../core/json.ts';
+import { notJsonWords, placeOfBreak } from '../core/json-break.ts';
 import type { Words } from '../core/price-book.ts';
 import { didNothing, type RefusalCode, refusalCodes } from '../core/refusal.ts';
 import { dotsWords, isDots } from '../core/safe-text.ts';
@@ -47,7 +48,7 @@ export const profilePath = (environment: NodeJS.ProcessEnv): string =>
 export function readProfile(environment: NodeJS.ProcessEnv): Profile | Words {
   const file = profilePath(environment);
   try {
-    const profile: unknown = JSON.parse(readFileSync(file, 'utf8'));
+    const profile = readProfileJson(readFileSync(file, 'utf8'));
     const { url, apiKey } = (profile ?? {}) as Record<string, unknown>;
     for (const value of [url, apiKey]) {
       if (value !== undefined && typeof value !== 'string') throw new Error('url, apiKey: text');
@@ -56,10 +57,29 @@ export function readProfile(environment: NodeJS.ProcessEnv): Profile | Words {
   } catch (error) {
     if (isMissingFile(error) && !environment.SUANPAN_PROFILE) return {};
     const reason = error instanceof Error ? error.message : String(error);
+    const { zh, en } = error instanceof ProfileProblem ? error.words : { zh: reason, en: reason };
     return {
-      zh: `读不了配置文件 ${file}：${reason}。应为 {"url": "…", "apiKey": "…"}`,
-      en: `cannot read the profile ${file}: ${reason}. It should be {"url": "…", "apiKey": "…"}`,
+      zh: `读不了配置文件 ${file}：${zh}。应为 {"url": "…", "apiKey": "…"}`,
+      en: `cannot read the profile ${file}: ${en}. It should be {"url": "…", "apiKey": "…"}`,
     };
+  }
+}
+
+/** What stands in a broken profile is not told: it may be the key. */
+function readProfileJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new ProfileProblem(placeOfBreak(text));
+  }
+}
+
+class ProfileProblem extends Error {
+  readonly words: Words;
+
+  constructor(place: Words) {
+    super(`not JSON at ${place.en}`);
+    this.words = { zh: `${place.zh}处不是有效的 JSON`, en: this.message };
   }
 }
 
@@ -95,12 +115,16 @@ function noKey(isMalformed: boolean): Words {
 export async function callApi(call: ApiCall, output: Output): Promise<unknown> {
   const response = await openApi(call, output);
   if (response === undefined) return undefined;
+  let text: string | undefined;
   try {
-    return readJson(await response.text());
+    text = await response.text();
+    return readJson(text);
   } catch (error) {
+    const reason = reasonOf(error);
+    const { zh, en } = text === undefined ? { zh: reason, en: reason } : notJsonWords(text);
     output.fail(exitCodes.network, {
-      zh: `${response.url} 的应答不完整或不是 JSON：${reasonOf(error)}`,
-      en: `the answer of ${response.url} is cut short or no JSON: ${reasonOf(error)}`,
+      zh: `${response.url} 的应答不完整或不是 JSON：${zh}`,
+      en: `the answer of ${response.url} is cut short or no JSON: ${en}`,
     });
     return undefined;
   }
@@ -130,6 +154,19 @@ export async function openApi(call: ApiCall, output: Output): Promise<Response |
   if (response.ok) return response;
   await failOnRefusal(response, key, output);
   return undefined;
+}
+
+/** An answer that one can do without: undefined where there is none, whatever the reason, and no word about it. */
+export async function lookUp(address: string, output: Output): Promise<unknown> {
+  const server = findServer(output);
+  if (server === undefined) return undefined;
+  try {
+    const request = requestOf({ method: 'GET', path: address }, server, undefined, output.language);
+    const response = await fetch(new URL(address, server.url), request);
+    return response.ok ? readJson(await response.text()) : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function requestOf(call: ApiCall, { apiKey }: Server, key: string | undefined, language: string): RequestInit {

@@ -1,6 +1,7 @@
 // suanpan forecast: what the running month will probably come to.
 
 import type { Command } from 'commander';
+import { groupDigits } from '../core/units.ts';
 import type { DayEstimate, ForecastDocument, PackForecast } from '../forecast/document.ts';
 import { accountOf, path } from './client.ts';
 import type { Output } from './output.ts';
@@ -75,7 +76,10 @@ function showPacks(packs: readonly PackForecast[], output: Output): Promise<void
   return printTable(
     output,
     [
-      { title: say('资源包', 'pack'), of: (row: PackForecast) => row.pack },
+      {
+        title: say('资源包', 'pack'),
+        of: ({ pack, count }: PackForecast) => (count === 1 ? pack : `${groupDigits(String(count))} × ${pack} …`),
+      },
       { title: say('产品', 'product'), of: (row: PackForecast) => row.product },
       { title: say('剩余', 'left'), of: (row: PackForecast) => row.remaining, right: true },
       { title: say('最后一日', 'last day'), of: (row: PackForecast) => row.lastDay },

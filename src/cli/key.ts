@@ -3,7 +3,7 @@
 import type { Command } from 'commander';
 import { path } from './client.ts';
 import type { Output } from './output.ts';
-import { answerWith, examplesOf, printTable, showNewKey, withOnce } from './show.ts';
+import { allPagesOf, answerWith, examplesOf, printTable, showNewKey, withOnce } from './show.ts';
 
 const examples = `suanpan key create --account acme --name "billing script"
 suanpan key create --account acme --scopes meter --name gateway
@@ -113,7 +113,8 @@ async function create(options: CreateOptions, output: Output): Promise<void> {
 
 async function list(query: { account?: string }, output: Output): Promise<void> {
   const say = (zh: string, en: string) => output.say({ zh, en });
-  await answerWith<{ keys: KeyRow[] }>({ method: 'GET', path: '/v1/keys', query }, output, async ({ keys }) => {
+  const call = { method: 'GET', path: '/v1/keys', query } as const;
+  const show = async ({ keys }: { readonly keys: readonly KeyRow[] }) => {
     const columns = [
       { title: 'id', of: (key: KeyRow) => key.id },
       { title: say('属于', 'of'), of: (key: KeyRow) => key.account ?? say('运营方', 'operator') },
@@ -125,7 +126,8 @@ async function list(query: { account?: string }, output: Output): Promise<void> 
       { title: say('作废者', 'by'), of: (key: KeyRow) => key.revokedBy },
     ];
     await printTable(output, columns, keys);
-  });
+  };
+  await answerWith(call, output, show, allPagesOf('keys'));
 }
 
 async function revoke(id: string, output: Output): Promise<void> {

@@ -3,10 +3,10 @@
 import type { Command } from 'commander';
 import { packStates } from '../core/pack.ts';
 import type { PackDocument } from '../operations/read-account.ts';
-import { type ApiCall, accountOf, callApi, path } from './client.ts';
+import { accountOf, path } from './client.ts';
 import type { Output } from './output.ts';
 import { parseQuantity } from './quantities.ts';
-import { answerWith, examplesOf, printTable, withAccount, withOnce } from './show.ts';
+import { allPagesOf, answerWith, examplesOf, printTable, withAccount, withOnce } from './show.ts';
 
 const examples = `suanpan pack buy basic_authority:100000x3 --account acme
 suanpan pack gift basic_authority:50 --account acme --months 12
@@ -34,10 +34,6 @@ interface Bought {
 interface ListOptions {
   readonly account?: string;
   readonly state?: string;
-}
-
-interface PackPage extends Bought {
-  readonly next: string | null;
 }
 
 export function registerPack(program: Command, output: Output): void {
@@ -135,20 +131,8 @@ async function freeze(id: string, { account }: Options, output: Output): Promise
 async function list({ account, state }: ListOptions, output: Output): Promise<void> {
   const id = await accountOf(account, output);
   if (id === undefined) return;
-  const call = { method: 'GET', path: path`/v1/accounts/${id}/packs`, query: { state, limit: '200' } } as const;
-  await answerWith<Bought>(call, output, ({ packs }) => showPacks(packs, output), allPages);
-}
-
-/** Page after page, as one answer. */
-async function allPages(call: ApiCall, output: Output): Promise<unknown> {
-  const packs: PackDocument[] = [];
-  for (let cursor: string | undefined; ; ) {
-    const page = (await callApi({ ...call, query: { ...call.query, cursor } }, output)) as PackPage | undefined;
-    if (page === undefined) return undefined;
-    packs.push(...page.packs);
-    if (page.next === null) return { ...page, packs };
-    cursor = page.next;
-  }
+  const call = { method: 'GET', path: path`/v1/accounts/${id}/packs`, query: { state } } as const;
+  await answerWith<Bought>(call, output, ({ packs }) => showPacks(packs, output), allPagesOf('packs'));
 }
 
 function showPacks(packs: readonly PackDocument[], output: Output): Promise<void> {

@@ -1,8 +1,9 @@
-// A bill as people read it: every line with its formula in words.
+// A bill as people read it: every line, and in words how its amount came about.
 
 import type { BillDocument } from '../core/bill-document.ts';
 import type { Output } from './output.ts';
 import { cell, printTable } from './show.ts';
+import { showLines, showTotals, type Titles } from './show-lines.ts';
 
 /** What a stored bill has besides. */
 interface Final {
@@ -10,31 +11,13 @@ interface Final {
   readonly digest?: string;
 }
 
-export async function showBill(bill: BillDocument & Final, output: Output): Promise<void> {
+export async function showBill(bill: BillDocument & Final, titles: Titles, output: Output): Promise<void> {
   const say = (zh: string, en: string) => output.say({ zh, en });
   const state = bill.state === 'final' ? say('正式', 'final') : say('草稿', 'draft');
-  output.print(
-    output.colors.bold(
-      `${say('账单', 'bill')} ${bill.number ?? ''} ${bill.account} ${bill.month} (${state})`.replaceAll(/ +/g, ' '),
-    ),
-  );
-  const quote = say('需商务定价', 'ask for a price');
-  const rows: (readonly [string, string])[] = [
-    ...bill.lines.map((line): [string, string] => [output.say(line.formula), line.amount ?? quote]),
-    [say('预付', 'prepaid'), bill.prepaid],
-    [say('后付', 'postpaid'), bill.postpaid ?? quote],
-    [say('调整', 'adjustments'), bill.adjustments ?? quote],
-    [`${say('合计', 'total')} (${bill.currency})`, bill.total ?? quote],
-    ...(bill.estimate === null ? [] : [[say('估算', 'estimate'), bill.estimate] as const]),
-  ];
-  await printTable(
-    output,
-    [
-      { title: say('项目', 'line'), of: ([name]: readonly [string, string]) => name },
-      { title: say('金额', 'amount'), of: ([, amount]: readonly [string, string]) => amount, right: true },
-    ],
-    rows,
-  );
+  const parts = [say('账单', 'bill'), bill.number, bill.account, bill.month, `(${state})`];
+  output.print(`${output.colors.bold(parts.filter((part) => part !== undefined).join(' '))}  ${bill.currency}`);
+  await showLines(bill.lines, titles, output);
+  showTotals(bill, output);
   await showUsage(bill, output);
   for (const { pack, calls, saved } of bill.giftsUsed) {
     output.print(

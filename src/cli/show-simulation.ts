@@ -3,27 +3,19 @@
 import { groupDigits } from '../core/units.ts';
 import type { Simulation } from '../scenario/simulate.ts';
 import type { Output } from './output.ts';
+import { showLines, showTotals, type Titles } from './show-lines.ts';
 
 const digits = (calls: number): string => groupDigits(BigInt(calls));
 
-export async function showSimulation(simulation: Simulation, output: Output): Promise<void> {
+export async function showSimulation(simulation: Simulation, titles: Titles, output: Output): Promise<void> {
   const say = (zh: string, en: string) => output.say({ zh, en });
   await showRefusals(simulation, output);
   await showPacks(simulation, output);
   await showReceipts(simulation, output);
   for (const bill of simulation.bills) {
     output.print(output.colors.bold(`${say('账单', 'bill')} ${bill.month}`));
-    const rows = bill.lines.map((line) => [
-      output.say(line.formula),
-      line.amount ?? say('需商务定价', 'ask for a price'),
-    ]);
-    rows.push([say('预付', 'prepaid'), bill.prepaid], [say('后付', 'postpaid'), bill.postpaid ?? '–']);
-    rows.push([say('调整', 'adjustments'), bill.adjustments ?? '–'], [say('合计', 'total'), bill.total ?? '–']);
-    await output.table(
-      [say('项目', 'line'), say('金额', 'amount')],
-      rows.map(([line = '', amount = '']) => [line, groupDigits(amount)]),
-      [1],
-    );
+    await showLines(bill.lines, titles, output);
+    showTotals(bill, output);
   }
   output.print(`${say('余额', 'balance')} ${groupDigits(simulation.balance)}`);
 }

@@ -56,6 +56,26 @@ export async function answerWith<Answer>(
   return answer;
 }
 
+/** Calls page after page of a list whose rows stand under `rows`, as one answer. */
+export const allPagesOf =
+  (rows: string): typeof callApi =>
+  async (call, output) => {
+    const all: unknown[] = [];
+    for (let cursor: string | undefined; ; ) {
+      const asked = { ...call, query: { ...call.query, limit: '200', cursor } };
+      const page = (await callApi(asked, output)) as Page | undefined;
+      if (page === undefined) return undefined;
+      all.push(...(page[rows] as unknown[]));
+      if (page.next === null) return { ...page, [rows]: all };
+      cursor = page.next;
+    }
+  };
+
+interface Page {
+  readonly [rows: string]: unknown;
+  readonly next: string | null;
+}
+
 /** A page of a list: the rest follows with the cursor. */
 export function tellNext(output: Output, next: string | null): void {
   if (next === null) return;

@@ -27,17 +27,17 @@ export function registerSimulate(program: Command, output: Output): void {
 async function runSimulate(file: string, output: Output): Promise<void> {
   const bytes = readBytes(file, output);
   if (bytes === undefined) return;
-  const [{ loadCatalog, parseJson }, { simulate }, { isRefusal }] = await Promise.all([
+  const [{ loadCatalog, parseJson }, { simulateWithBook }, { isRefusal }] = await Promise.all([
     import('../book/shelf.ts'),
     import('../scenario/simulate.ts'),
     import('../core/refusal.ts'),
   ]);
   const json = parseJson(bytes);
-  const result = 'problems' in json ? json : simulate(json.value, loadCatalog());
+  const result = 'problems' in json ? json : simulateWithBook(json.value, loadCatalog());
   if (isRefusal(result)) output.refused(result);
   else if ('problems' in result) output.malformed(file, result.problems);
-  else if (output.json) output.printJson(result);
-  else await (await import('./show-simulation.ts')).showSimulation(result, output);
+  else if (output.json) output.printJson(result.simulation);
+  else await (await import('./show-simulation.ts')).showSimulation(result.simulation, result.book, output);
 }
 
 /** The bytes of a file, or undefined when the command has been ended. */

@@ -51,8 +51,12 @@ export function enterMoney(head: Head, kind: EntryKind, amount: Money, reference
   return { seq: head.seq, kind, amount, balance: head.balance, at: now, reference };
 }
 
+/** Why an amount is none to pay. The text says what a payment must be only here: an amount that was computed is no payment. */
+export const refusePayment = (facts: Refusal['facts'], pointer?: string): Refusal =>
+  refuse('INVALID_AMOUNT', { payment: 'above zero', paymentZh: '大于零', ...facts }, pointer);
+
 export function topUp(head: Head, amount: Money, reference: string, now: Instant): MoneyEntry | Refusal {
-  if (amount <= noMoney) return refuse('INVALID_AMOUNT', { amount: formatMoney(amount) }, '/amount');
+  if (amount <= noMoney) return refusePayment({ amount: formatMoney(amount) }, '/amount');
   const refusal = balanceRefusal(head, amount, '/amount');
   if (refusal !== undefined) return refusal;
   return enterMoney(head, 'top-up', amount, reference, now);

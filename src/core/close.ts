@@ -6,7 +6,7 @@ import { type Day, finalFrom, formatInstant, type Period, periodOf, periodOfDay 
 import type { Head } from './head.ts';
 import type { PriceBook } from './price-book.ts';
 import { isRefusal, type Refusal, refuse } from './refusal.ts';
-import { type Instant, negateMoney, noCalls } from './units.ts';
+import { type Instant, instantOf, negateMoney, noCalls } from './units.ts';
 
 export interface FinalBill {
   /** Position among the account's final bills: 1, 2, 3 … without gap. */
@@ -25,6 +25,13 @@ export function periodOpen(head: Head, book: PriceBook, period: Period, now: Ins
 
 /** Since when an account exists: the day its operator gave, else the moment it was entered. */
 export type Opening = { readonly day: Day } | { readonly at: Instant };
+
+/** No zone is further ahead of UTC. */
+const mostAhead = 14 * 3_600_000;
+
+/** Whether a period is surely none from before the opening, in whatever zone the account may be. */
+export const isSinceOpening = (period: Period, opening: Opening): boolean =>
+  period >= ('day' in opening ? periodOfDay(opening.day) : periodOf('UTC', instantOf(Number(opening.at) + mostAhead)));
 
 /**
  * Why a period has no bill: it ended before the account was opened (billing rules 6.7), and nothing stands in it. What was accepted all

@@ -4,6 +4,7 @@
 import type { BillDocument } from './bill-document.ts';
 import type { PriceBook } from './price-book.ts';
 import {
+  addCalls,
   addMoney,
   type Calls,
   formatMoney,
@@ -36,6 +37,7 @@ export function largestRemainder(total: Money, weights: ReadonlyMap<string, Call
     return { name, share: exact / whole, remainder: exact % whole };
   });
   let left = magnitude - shares.reduce((sum, { share }) => sum + share, 0n);
+  if (left === 0n) return new Map(shares.map(({ name, share }) => [name, (share * sign) as Money]));
   const order = shares.toSorted((a, b) =>
     a.remainder === b.remainder ? (a.name < b.name ? -1 : 1) : a.remainder > b.remainder ? -1 : 1,
   );
@@ -62,34 +64,57 @@ export interface DepartmentShare {
   readonly amount: string;
 }
 
-/** A bill's amounts by department. A line without any call in the month stays with the department that has no name. */
+/** Lines of one amount that are shared by the calls of the same meters: their shares are the same, and worked out once. */
+interface EqualLines {
+  readonly meters: ReadonlySet<string>;
+  readonly amount: Money;
+  count: bigint;
+}
+
+function equalLines(lines: readonly Line[], book: PriceBook): EqualLines[] {
+  const groups = new Map<string, EqualLines>();
+  for (const line of lines) {
+    const amount = line.amount === null ? undefined : parseMoney(line.amount);
+    if (amount === undefined) continue;
+    const meters = metersOf(line, book);
+    const key = JSON.stringify([String(amount), ...[...meters].toSorted()]);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, { meters, amount, count: 1n });
+    else group.count += 1n;
+  }
+  return [...groups.values()];
+}
+
+function callsByDepartment(usage: Iterable<DepartmentCalls>): Map<string, Calls> {
+  const sums = new Map<string, Calls>();
+  for (const { department, calls } of usage) sums.set(department, addCalls(sums.get(department) ?? noCalls, calls));
+  return sums;
+}
+
+/**
+ * A bill's amounts by department. A line without any call in the month stays with the department that has no name. Whoever sends the
+ * events names the departments, as many as there are events: nothing here may take longer than their number and its logarithm.
+ */
 export function splitBill(
   bill: Pick<BillDocument, 'lines'>,
   usage: readonly DepartmentCalls[],
   book: PriceBook,
 ): DepartmentShare[] {
-  const amounts = new Map<string, Money>();
-  const add = (department: string, amount: Money) =>
-    amounts.set(department, addMoney(amounts.get(department) ?? noMoney, amount));
-  for (const { department } of usage) add(department, noMoney);
-  for (const line of bill.lines) {
-    const amount = line.amount === null ? undefined : parseMoney(line.amount);
-    if (amount === undefined) continue;
-    const meters = metersOf(line, book);
-    const weights = new Map<string, Calls>();
-    for (const { department, meter, calls } of usage) {
-      if (meters.has(meter)) weights.set(department, sumCalls([weights.get(department) ?? noCalls, calls]));
-    }
-    const shares = largestRemainder(amount, weights);
-    if (shares.size === 0) add('', amount);
-    for (const [department, share] of shares) add(department, share);
+  const calls = callsByDepartment(usage);
+  const amounts = new Map<string, Money>([...calls.keys()].map((department) => [department, noMoney]));
+  const add = (department: string, amount: bigint) =>
+    amounts.set(department, addMoney(amounts.get(department) ?? noMoney, amount as Money));
+  for (const { meters, amount, count } of equalLines(bill.lines, book)) {
+    const shares = largestRemainder(amount, callsByDepartment(usage.filter(({ meter }) => meters.has(meter))));
+    if (shares.size === 0) add('', amount * count);
+    for (const [department, share] of shares) add(department, share * count);
     if (shares.size > 0 && sumMoney(shares.values()) !== amount) throw new Error('the parts do not sum to the whole');
   }
   return [...amounts]
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
     .map(([department, amount]) => ({
       department,
-      calls: sumCalls(usage.filter((each) => each.department === department).map((each) => each.calls)),
+      calls: calls.get(department) ?? noCalls,
       amount: formatMoney(amount),
     }));
 }

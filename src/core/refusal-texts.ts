@@ -175,8 +175,8 @@ export const refusalTexts: Record<RefusalCode, RefusalText> = {
     422,
     ['金额无效', 'Invalid amount'],
     [
-      '金额最多两位小数，如 "12250.00"，不超过 92233720368547758.07；付款须大于零[，收到 {amount}][：{problem}]。',
-      'An amount has at most two places, such as "12250.00", and is at most 92233720368547758.07; a payment is above zero[, not {amount}][: {problem}].',
+      '金额最多两位小数，如 "12250.00"，不超过 92233720368547758.07[；付款须{payment}][，收到 {amount}][：{problem}]。',
+      'An amount has at most two places, such as "12250.00", and is at most 92233720368547758.07[; a payment is {payment}][, not {amount}][: {problem}].',
     ],
   ),
   INVALID_INPUT: text(
@@ -188,8 +188,8 @@ export const refusalTexts: Record<RefusalCode, RefusalText> = {
     422,
     ['价目表无效', 'Invalid price book'],
     [
-      '价目表[ {book} ]有误[：{problem}]。用 suanpan book lint 查看全部问题。',
-      'The price book[ {book}] is not valid[: {problem}]. suanpan book lint lists every problem.',
+      '价目表[ {book} ]有误[：{problem}]。要查看全部问题，请运行命令“suanpan book lint 文件”。',
+      'The price book[ {book}] is not valid[: {problem}]. To see every problem, run "suanpan book lint FILE".',
     ],
   ),
   BOOK_IN_USE: text(
@@ -230,7 +230,7 @@ export const refusalTexts: Record<RefusalCode, RefusalText> = {
     409,
     ['已归档', 'Archived'],
     [
-      '{month} 的事件已归档；请先运行 suanpan archive restore --month {month}。',
+      '{month} 的事件已归档；请先运行命令“suanpan archive restore --month {month}”。',
       'The events of {month} are archived; bring them back first: suanpan archive restore --month {month}.',
     ],
   ),
@@ -325,8 +325,8 @@ export const refusalTexts: Record<RefusalCode, RefusalText> = {
     503,
     ['服务繁忙', 'Overloaded'],
     [
-      '服务繁忙或数据库暂不可用；请稍后[（{retryAfter} 秒后）]用同一 id 重试，只会生效一次。',
-      'The server is busy, or its database is away; try again with the same id[, in {retryAfter} s]: it takes effect once.',
+      '服务繁忙或数据库暂不可用；请稍后[（{retryAfter} 秒后）]原样重试；凡带 id 或 Idempotency-Key 的，只会生效一次。',
+      'The server is busy, or its database is away; send the same again[, in {retryAfter} s]; what has an id or an Idempotency-Key takes effect once.',
     ],
   ),
   OUTCOME_UNKNOWN: text(
@@ -346,7 +346,7 @@ export const refusalTexts: Record<RefusalCode, RefusalText> = {
     503,
     ['服务正在停止', 'The server is stopping'],
     [
-      '服务正在停止，本次未执行；请稍后用同一 id 重试，或改向其他服务发送。',
+      '服务正在停止，本次未执行；请稍后原样重试，或改向其他服务发送。',
       'The server is stopping and did nothing; send the same request again shortly, or to another server.',
     ],
   ),
@@ -354,8 +354,8 @@ export const refusalTexts: Record<RefusalCode, RefusalText> = {
     500,
     ['内部错误', 'Internal error'],
     [
-      '服务内部出错；请用同一 id 重试，或凭 request_id 联系管理员。',
-      'Something broke inside; try again with the same id, or give the operator the request_id.',
+      '服务内部出错；请原样重试，或凭 request_id 联系管理员。',
+      'Something broke inside; send the same again, or give the operator the request_id.',
     ],
   ),
 };

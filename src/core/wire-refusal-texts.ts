@@ -15,8 +15,8 @@ export const wireRefusalTexts = {
     408,
     ['请求未及时发完', 'The request took too long to arrive'],
     [
-      '请求没有在时限内发完，本次未执行；请用同一 id 重试，正文太大时分批发送。',
-      'The request did not arrive in time and nothing was done; send it again with the same id, a large body in parts.',
+      '请求没有在时限内发完，本次未执行；请重新发送，正文太大时分批发送。',
+      'The request did not arrive in time and nothing was done; send it again, a large body in parts.',
     ],
   ),
   HEADERS_TOO_LARGE: text(

@@ -26,7 +26,7 @@ export const amountOfBill = (bill: Bill): Money | null => bill.total ?? bill.est
 export function forecastDocument(standing: Standing, seen: Forecast) {
   const { head, book, now } = standing;
   const { expected } = seen.bills;
-  const packs = seen.packs.map((pack) => packForecast(standing, seen, pack));
+  const packs = equalOnce(seen.packs.map((pack) => packForecast(standing, seen, pack)));
   const cap =
     head.cap === null
       ? null
@@ -110,7 +110,23 @@ function packForecast({ book, now }: Standing, seen: Forecast, pack: LivePack) {
   };
 }
 
-export type PackForecast = ReturnType<typeof packForecast>;
+type OnePack = ReturnType<typeof packForecast>;
+
+/** Packs that are equal and fare equally: `pack` is the first of them, the figures are those of each. */
+export interface PackForecast extends OnePack {
+  readonly count: number;
+  /** The ids of the rest. */
+  readonly others: readonly string[];
+}
+
+/** Of a thousand packs bought together most fare alike: they stand once, with their number, and in the place of the first. */
+function equalOnce(packs: readonly OnePack[]): PackForecast[] {
+  const fate = ({ pack: _, runsDry, forfeits: { calls, worth }, ...own }: OnePack): string =>
+    [own, runsDry, calls, worth].flatMap((part) => Object.values(part)).join('|');
+  return [...Map.groupBy(packs, fate).values()].flatMap(([first, ...rest]) =>
+    first === undefined ? [] : [{ ...first, count: 1 + rest.length, others: rest.map(({ pack }) => pack) }],
+  );
+}
 
 function unpricedOf(seen: Forecast) {
   const ways = [seen.lived.expected, seen.lived.low, seen.lived.high].filter((way) => way !== null);

@@ -2,7 +2,7 @@
 
 import type { Day } from '../core/calendar.ts';
 import type { PriceBook, Words } from '../core/price-book.ts';
-import { type Calls, noCalls, parseMoney } from '../core/units.ts';
+import { type Calls, groupDigits, type Money, noCalls, noMoney, parseMoney } from '../core/units.ts';
 import { callsWords, moneyWords } from '../core/words.ts';
 import type { DayEstimate, PackForecast } from './document.ts';
 import type { Estimate } from './forecast.ts';
@@ -87,7 +87,7 @@ export function forecastNotices(
     ...(account.postpaid ? [] : postpaidOff(figures)),
     ...capAhead(figures),
     ...figures.unpriced.map((ahead) => unpricedAhead(ahead, book)),
-    ...figures.packs.flatMap((pack) => [...runsDry(pack, book), ...forfeits(pack, figures.currency, book)]),
+    ...packsAhead(figures, book),
   ];
 }
 
@@ -174,33 +174,72 @@ function unpricedAhead({ tariff, meter, reached }: Figures['unpriced'][number], 
   };
 }
 
+/** What packs alike have to be told of is told once, however many they are and at whatever hour of the day they end. */
+function packsAhead({ packs, currency }: Figures, book: PriceBook): ForecastNotice[] {
+  const dry = packs.filter(({ runsDry }) => happens(runsDry));
+  const lost = packs.filter(({ forfeits: { calls } }) => calls.expected !== null && calls.expected !== noCalls);
+  const alike = (all: readonly PackForecast[], of: (pack: PackForecast) => readonly unknown[]) =>
+    [...Map.groupBy(all, (pack) => [pack.product, ...of(pack)].join('|')).values()].flatMap((same) => {
+      const [first] = same;
+      return first === undefined ? [] : [{ pack: first, count: same.reduce((sum, { count }) => sum + count, 0) }];
+    });
+  const told = [
+    ...alike(dry, ({ remaining, runsDry }) => [remaining, between(runsDry).en]).map(({ pack, count }) => ({
+      pack,
+      notice: runsDry(pack, count, book),
+    })),
+    ...alike(lost, ({ lastDay, forfeits: { calls, worth } }) => [lastDay, calls.expected, worth.expected]).map(
+      ({ pack, count }) => ({ pack, notice: forfeits(pack, count, currency, book) }),
+    ),
+  ];
+  // In the order of the packs, as they pay.
+  const place = new Map(packs.map((pack, index) => [pack, index]));
+  return told.toSorted((a, b) => (place.get(a.pack) ?? 0) - (place.get(b.pack) ?? 0)).map(({ notice }) => notice);
+}
+
 const titleOf = (pack: PackForecast, book: PriceBook): Words =>
   book.packProducts.get(pack.product)?.title ?? { zh: pack.product, en: pack.product };
 
-function runsDry(pack: PackForecast, book: PriceBook): ForecastNotice[] {
-  if (!happens(pack.runsDry)) return [];
-  const [title, when] = [titleOf(pack, book), between(pack.runsDry)];
-  return [
-    {
-      code: 'PACK_RUNS_DRY',
-      zh: `资源包「${title.zh}」${pack.pack} 还剩 ${callsWords(pack.remaining)} 次，${when.zh}用尽。`,
-      en: `Pack ${pack.pack} of "${title.en}" has ${callsWords(pack.remaining)} calls left and runs dry ${when.en}.`,
-      facts: { pack: pack.pack, remaining: pack.remaining, ...pack.runsDry },
-    },
-  ];
+function runsDry(pack: PackForecast, count: number, book: PriceBook): ForecastNotice {
+  const [title, when, left] = [titleOf(pack, book), between(pack.runsDry), callsWords(pack.remaining)];
+  const many = groupDigits(BigInt(count));
+  const words =
+    count === 1
+      ? {
+          zh: `资源包「${title.zh}」${pack.pack} 还剩 ${left} 次，${when.zh}用尽。`,
+          en: `Pack ${pack.pack} of "${title.en}" has ${left} calls left and runs dry ${when.en}.`,
+        }
+      : {
+          zh: `资源包「${title.zh}」${many} 个（${pack.pack} 等）各剩 ${left} 次，${when.zh}用尽。`,
+          en: `${many} packs of "${title.en}" (${pack.pack} and others) have ${left} calls left each and run dry ${when.en}.`,
+        };
+  const facts = { pack: pack.pack, packs: BigInt(count), remaining: pack.remaining, ...pack.runsDry };
+  return { code: 'PACK_RUNS_DRY', ...words, facts };
 }
 
-function forfeits(pack: PackForecast, currency: string, book: PriceBook): ForecastNotice[] {
+function forfeits(pack: PackForecast, count: number, currency: string, book: PriceBook): ForecastNotice {
   const { calls, worth } = pack.forfeits;
-  if (calls.expected === null || calls.expected === noCalls) return [];
   const title = titleOf(pack, book);
-  const [lost, value] = [callsWords(calls.expected), money(worth.expected ?? '0.00', currency)];
-  return [
-    {
-      code: 'PACK_FORFEITS',
-      zh: `资源包「${title.zh}」${pack.pack} 到期（${pack.lastDay}）时预计剩 ${lost} 次作废，价值 ${value}。`,
-      en: `Pack ${pack.pack} of "${title.en}" will probably have ${lost} calls left when it ends (${pack.lastDay}), worth ${value}; they are lost.`,
-      facts: { pack: pack.pack, calls: calls.expected, worth: worth.expected, expiresAt: pack.expiresAt },
-    },
-  ];
+  const each = parseMoney(worth.expected ?? '') ?? noMoney;
+  const [lost, value] = [callsWords(calls.expected ?? noCalls), moneyWords(each, currency)];
+  const [many, sum] = [groupDigits(BigInt(count)), moneyWords((each * BigInt(count)) as Money, currency)];
+  const words =
+    count === 1
+      ? {
+          zh: `资源包「${title.zh}」${pack.pack} 到期（${pack.lastDay}）时预计剩 ${lost} 次作废，价值 ${value}。`,
+          en: `Pack ${pack.pack} of "${title.en}" will probably have ${lost} calls left when it ends (${pack.lastDay}), worth ${value}; they are lost.`,
+        }
+      : {
+          zh: `资源包「${title.zh}」${many} 个（${pack.pack} 等）到期（${pack.lastDay}）时预计各剩 ${lost} 次作废，每个价值 ${value}，共 ${sum}。`,
+          en: `${many} packs of "${title.en}" (${pack.pack} and others) will probably have ${lost} calls left each when they end (${pack.lastDay}), worth ${value} each, ${sum} in all; they are lost.`,
+        };
+  const { expiresAt } = pack;
+  const facts = {
+    pack: pack.pack,
+    packs: BigInt(count),
+    calls: calls.expected,
+    worth: worth.expected,
+    expiresAt,
+  };
+  return { code: 'PACK_FORFEITS', ...words, facts };
 }

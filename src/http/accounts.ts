@@ -2,12 +2,13 @@
 
 import { z } from 'zod';
 import { defaultBookFor } from '../book/shelf.ts';
+import { refusePayment } from '../core/account.ts';
 import { parsePeriod, periodOf } from '../core/calendar.ts';
 import { packStates } from '../core/pack.ts';
 import { isRefusal, refuse } from '../core/refusal.ts';
-import { isSafeText } from '../core/safe-text.ts';
 import { callsOf, parseMoney } from '../core/units.ts';
 import { changeAccount } from '../operations/change-account.ts';
+import { accountsCursor, changesCursor, entriesCursor, packsCursor } from '../operations/cursors.ts';
 import { openAccount } from '../operations/open-account.ts';
 import {
   entryDocument,
@@ -22,9 +23,8 @@ import {
 import { topUpBalance } from '../operations/top-up.ts';
 import * as contract from './contract.ts';
 import { sendAsked } from './from-thread.ts';
+import { pageOf } from './paging.ts';
 import { command, type RouteParts, route } from './route.ts';
-
-const page = z.strictObject({ cursor: contract.cursor, limit: contract.limit });
 
 /** The book of an account opened without naming one: the one whose dates fit the day it was opened, or today. */
 const bookFor = (opened: string | undefined, now: number): string | undefined =>
@@ -107,15 +107,12 @@ function registerReads(parts: RouteParts): void {
       url: '/v1/accounts',
       access: { scope: 'read', of: 'server' },
       summary: 'All accounts, in order of id',
-      query: page,
+      query: z.strictObject(pageOf(accountsCursor)),
     },
     async ({ query }) => {
-      const limit = query.limit ?? 50;
-      const after = query.cursor === undefined ? '' : Buffer.from(query.cursor, 'base64url').toString();
-      if (!isSafeText(after)) return refuse('INVALID_INPUT', { problem: 'cursor' }, '/cursor');
+      const { cursor: [after] = [''], limit = 50 } = query;
       const accounts = await listAccounts(suanpan.pool, suanpan, { after, limit }, suanpan.clock());
-      const last = accounts.length < limit ? undefined : accounts.at(-1);
-      return { body: { accounts, next: last === undefined ? null : Buffer.from(last.id).toString('base64url') } };
+      return { body: { accounts, next: accountsCursor.after(accounts, limit, ({ id }) => [id]) } };
     },
   );
   route(
@@ -134,20 +131,14 @@ function registerReads(parts: RouteParts): void {
       access: { scope: 'read', of: 'path' },
       summary:
         'Packs of an account in order of delivery, with what is left; a page of one state may be short and have a next',
-      query: z.strictObject({ ...page.shape, state: z.enum(packStates).optional() }),
+      query: z.strictObject({ ...pageOf(packsCursor), state: z.enum(packStates).optional() }),
       head: ({ account }) => refuseMissingAccount(suanpan, account),
     },
     async ({ account, query }) => {
-      const { limit = 50, cursor = '0', state = null } = query;
-      if (!/^\d{1,9}$/.test(cursor)) return refuse('INVALID_INPUT', { problem: 'cursor' }, '/cursor');
-      const packs = await listPacks(
-        suanpan.pool,
-        suanpan,
-        { account, after: Number(cursor), limit, state },
-        suanpan.clock(),
-      );
+      const { limit = 50, cursor: [after] = [0], state = null } = query;
+      const packs = await listPacks(suanpan.pool, suanpan, { account, after, limit, state }, suanpan.clock());
       if (isRefusal(packs)) return packs;
-      return { body: { ...packs, next: packs.next === null ? null : String(packs.next) } };
+      return { body: { ...packs, next: packs.next === null ? null : packsCursor.write([packs.next]) } };
     },
   );
   route(
@@ -179,17 +170,13 @@ function registerBalance(parts: RouteParts): void {
       url: '/v1/accounts/:id/balance',
       access: { scope: 'read', of: 'path' },
       summary: 'The money balance and its entries, newest first',
-      query: page,
+      query: z.strictObject(pageOf(entriesCursor)),
     },
     async ({ account, query }) => {
-      const before = query.cursor === undefined ? null : Number(query.cursor);
-      if (before !== null && !Number.isSafeInteger(before))
-        return refuse('INVALID_INPUT', { problem: 'cursor' }, '/cursor');
-      const limit = query.limit ?? 50;
+      const { cursor: [before] = [null], limit = 50 } = query;
       const balance = await readBalance(suanpan.pool, suanpan, { account, before, limit });
       if (isRefusal(balance)) return balance;
-      const last = balance.entries.length < limit ? undefined : balance.entries.at(-1);
-      return { body: { ...balance, next: last === undefined ? null : String(last.seq) } };
+      return { body: { ...balance, next: entriesCursor.after(balance.entries, limit, ({ seq }) => [seq]) } };
     },
   );
   command(
@@ -205,7 +192,7 @@ function registerBalance(parts: RouteParts): void {
     },
     async (tx, { body, account, request }) => {
       const amount = parseMoney(body.amount);
-      if (amount === undefined) return refuse('INVALID_AMOUNT', { amount: body.amount }, '/amount');
+      if (amount === undefined) return refusePayment({ amount: body.amount }, '/amount');
       const reference = body.reference ?? String(request.headers['idempotency-key']);
       const entry = await topUpBalance(tx, suanpan, { account, amount, reference }, suanpan.clock());
       if (isRefusal(entry)) return entry;
@@ -225,13 +212,11 @@ function registerChanges(parts: RouteParts): void {
       url: '/v1/accounts/:id/changes',
       access: { scope: 'read', of: 'path' },
       summary: 'What an account may spend, as it was set and by whom, newest first',
-      query: page,
+      query: z.strictObject(pageOf(changesCursor)),
     },
     async ({ account, query }) => {
-      const before = query.cursor === undefined ? null : Number(query.cursor);
-      if (before !== null && !Number.isSafeInteger(before))
-        return refuse('INVALID_INPUT', { problem: 'cursor' }, '/cursor');
-      const changes = await readChanges(suanpan.pool, suanpan, { account, before, limit: query.limit ?? 50 });
+      const { cursor: [before] = [null], limit = 50 } = query;
+      const changes = await readChanges(suanpan.pool, suanpan, { account, before, limit });
       return isRefusal(changes) ? changes : { body: changes };
     },
   );

@@ -5,7 +5,7 @@ import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, ty
 import { refuse } from '../core/refusal.ts';
 import type { Instant } from '../core/units.ts';
 import type { Suanpan } from '../operations/suanpan.ts';
-import { addressOf } from '../store/connect.ts';
+import { addressOf, type DatabaseAddress } from '../store/connect.ts';
 import { WorkRoom } from '../threads/work-room.ts';
 import { version } from '../version.ts';
 import { registerAccounts } from './accounts.ts';
@@ -56,6 +56,11 @@ const readTurns = { mostOfOne: 3, most: 8, mostWaiting: 100, patience: 8_000 };
 
 /** Bodies of more than 64 KiB that are read or worked off. */
 const bodyLimits = { mostOfOne: 64 * 1024 * 1024, most: 256 * 1024 * 1024 };
+
+const roomsOn = (database: DatabaseAddress): RouteParts['rooms'] => ({
+  keyed: new WorkRoom(database, { threads: 3, longThreads: 2 }),
+  strangers: new WorkRoom(database, { threads: 2, longThreads: 1 }),
+});
 
 export async function buildHttp(suanpan: Suanpan, options: HttpOptions): Promise<FastifyInstance> {
   const app = Fastify({
@@ -116,13 +121,13 @@ export async function buildHttp(suanpan: Suanpan, options: HttpOptions): Promise
 }
 
 function partsOf(app: FastifyInstance, suanpan: Suanpan, { pepper }: HttpOptions): RouteParts {
-  const room = new WorkRoom(addressOf(suanpan.pool));
-  app.addHook('onClose', () => room.close());
+  const rooms = roomsOn(addressOf(suanpan.pool));
+  app.addHook('onClose', async () => void (await Promise.all([rooms.keyed.close(), rooms.strangers.close()])));
   return {
     app,
     suanpan,
     keys: new Keys(suanpan, pepper),
-    room,
+    rooms,
     turns: new Turns(commandTurns),
     readTurns: new Turns(readTurns),
     bodies: new BodyShares(bodyLimits),
@@ -144,8 +149,9 @@ function readBodies(app: FastifyInstance): void {
       request.bodyShare?.shrink(body.length);
       let value: unknown;
       try {
+        const text = readText(body);
         // A command whose fields are all optional may come with no body.
-        value = body.length === 0 ? undefined : parse(readText(body));
+        value = text === '' ? undefined : parse(text);
       } catch (error) {
         done(error as Error);
         return;

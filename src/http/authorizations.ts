@@ -78,7 +78,7 @@ export function registerAuthorizations(parts: RouteParts): void {
   );
 }
 
-function holdDocument(account: string, { hold, draws }: Authorization) {
+function holdDocument(account: string, { hold, draws, timeZone }: Authorization) {
   return {
     id: hold.id,
     account,
@@ -88,6 +88,6 @@ function holdDocument(account: string, { hold, draws }: Authorization) {
     payer: hold.postpaid === noCalls ? 'pack' : draws.length === 0 ? 'postpaid' : 'pack and postpaid',
     draws,
     postpaid: hold.postpaid,
-    expiresAt: formatInstant('UTC', hold.expiresAt),
+    expiresAt: formatInstant(timeZone, hold.expiresAt),
   };
 }

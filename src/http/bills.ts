@@ -7,8 +7,8 @@ import { type Period, parsePeriod } from '../core/calendar.ts';
 import { readJson } from '../core/json.ts';
 import { isRefusal, refuse } from '../core/refusal.ts';
 import { refusalWords } from '../core/refusal-texts.ts';
-import { isSafeText } from '../core/safe-text.ts';
 import { type CloseTotal, closeMonth, closeMonths } from '../operations/close-month.ts';
+import { billsCursor } from '../operations/cursors.ts';
 import { refuseMissingBill } from '../operations/read-bills.ts';
 import type { Suanpan } from '../operations/suanpan.ts';
 import { inTransaction } from '../store/transaction.ts';
@@ -16,6 +16,7 @@ import * as contract from './contract.ts';
 import { registerExports } from './exports.ts';
 import { refusalOf } from './failure.ts';
 import { sendAsked } from './from-thread.ts';
+import { pageOf } from './paging.ts';
 import { languageOf, problemDocument } from './problem.ts';
 import { type RouteParts, route } from './route.ts';
 
@@ -24,8 +25,7 @@ const linesType = 'application/x-ndjson';
 const listQuery = z.strictObject({
   account: contract.accountId.optional(),
   month: contract.month.optional(),
-  cursor: contract.cursor,
-  limit: contract.limit,
+  ...pageOf(billsCursor),
 });
 
 export function registerBills(parts: RouteParts): void {
@@ -41,13 +41,10 @@ export function registerBills(parts: RouteParts): void {
     },
     async (input) => {
       const { account, query } = input;
-      const cursor = Buffer.from(query.cursor ?? '', 'base64url').toString();
-      if (!isSafeText(cursor)) return refuse('INVALID_INPUT', { problem: 'cursor' }, '/cursor');
-      const [period = '', after = ''] = cursor.split('|');
-      const limit = query.limit ?? 50;
-      const month = query.month === undefined ? null : (parsePeriod(query.month) ?? null);
-      const page = { account, period: month, after: { period, account: after }, limit };
-      return sendAsked(parts, input, { of: 'bills', page });
+      const { cursor, limit = 50 } = query;
+      const period = query.month === undefined ? null : (parsePeriod(query.month) ?? null);
+      const after = cursor === undefined ? null : { period: cursor[0], account: cursor[1] };
+      return sendAsked(parts, input, { of: 'bills', page: { account, period, after, limit } });
     },
   );
   route(

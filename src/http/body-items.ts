@@ -1,8 +1,10 @@
 // The items of a large body, one after another: elements of a JSON array, or lines. They are counted while they are found, and
 // none is built before; what has too many of them, or one that is too long, is left at that point.
 
+import type { Words } from '../core/price-book.ts';
+import { type Refusal, refuse } from '../core/refusal.ts';
 import { inSlices } from '../ledger/slices.ts';
-import { BodyProblem, parseJson } from './json-body.ts';
+import { BodyProblem, parseJson, trimJson } from './json-body.ts';
 
 /** The most events of one request. */
 export const mostItems = 10_000;
@@ -12,27 +14,31 @@ export const longestItem = 64 * 1024;
 /** A body with more than its limits allow: `most` says what. */
 export class BodyTooLarge extends Error {
   readonly statusCode = 413;
-  readonly most: string;
+  readonly most: Words;
 
-  constructor(most: string) {
-    super(`more than ${most}`);
+  constructor(most: Words) {
+    super(`more than ${most.en}`);
     this.most = most;
   }
 }
 
+export const mostEvents: Words = { en: `${mostItems} events`, zh: `${mostItems} 个事件` };
+const mostEmpty: Words = { en: `${mostItems} empty lines`, zh: `${mostItems} 个空行` };
+const mostOfOne: Words = { en: `${longestItem} characters an event`, zh: `每个事件 ${longestItem} 个字符` };
+
+export const tooLarge = ({ en, zh }: Words): Refusal => refuse('TOO_LARGE', { most: en, mostZh: zh });
+
 /** A JSON text at once, or when it is long, the elements of its array in slices. Throws `BodyProblem`, `BodyTooLarge`. */
 export function readJson(text: string): unknown {
   if (text.length <= longestItem) return parseJson(text);
-  if (!/^\s*\[/.test(text)) throw new BodyTooLarge(`${longestItem} B, 1 event`);
+  if (!/^[ \t\r\n]*\[/.test(text)) throw new BodyTooLarge(mostOfOne);
   return readElements(text);
 }
 
 /** The values of a JSON array's elements. Throws `BodyProblem`, `BodyTooLarge`. */
 async function readElements(text: string): Promise<unknown[]> {
   const values: unknown[] = [];
-  await inSlices(elementsOf(text), (element) => {
-    if (element !== undefined) values.push(parseJson(element));
-  });
+  await inSlices(elementsOf(text), ([start, end]) => values.push(parseJson(text, start, end)));
   return values;
 }
 
@@ -63,9 +69,10 @@ function* linesOf(text: string): Generator<string | undefined> {
   for (let start = 0; start < text.length; ) {
     const end = text.indexOf('\n', start);
     const stop = end < 0 ? text.length : end;
-    const line = text.slice(start, stop).trim();
+    const line = trimJson(text.slice(start, stop));
     count[line === '' ? 'empty' : 'full'] += 1;
-    if (Math.max(count.full, count.empty) > mostItems) throw new BodyTooLarge(mostItems.toString());
+    if (count.full > mostItems) throw new BodyTooLarge(mostEvents);
+    if (count.empty > mostItems) throw new BodyTooLarge(mostEmpty);
     yield line === '' ? undefined : line;
     start = stop + 1;
   }
@@ -76,20 +83,19 @@ const [quote, backslash, comma] = ['"', '\\', ','].map(codeOf) as [number, numbe
 const opening = new Set(['[', '{'].map(codeOf));
 const closing = new Set([']', '}'].map(codeOf));
 
-/** Texts between the commas of the outermost array. Whether each is JSON is for its reader to find. */
-function* elementsOf(text: string): Generator<string | undefined> {
+/** Where the texts between the commas of the outermost array stand. Whether each is JSON is for its reader to find. */
+function* elementsOf(text: string): Generator<readonly [start: number, end: number]> {
   let start = text.indexOf('[') + 1;
   for (let count = 1; ; count += 1) {
     const end = endOfElement(text, start);
-    const element = text.slice(start, end);
     const isLast = text.charCodeAt(end) !== comma;
-    const isEmpty = isLast && count === 1 && element.trim() === '';
-    if (!isEmpty && count > mostItems) throw new BodyTooLarge(mostItems.toString());
-    yield isEmpty ? undefined : element;
+    const isEmpty = isLast && count === 1 && trimJson(text.slice(start, end)) === '';
+    if (!isEmpty && count > mostItems) throw new BodyTooLarge(mostEvents);
+    if (!isEmpty) yield [start, end];
     start = end + 1;
     if (isLast) break;
   }
-  if (text.slice(start, start + longestItem).trim() !== '' || text.length - start > longestItem)
+  if (trimJson(text.slice(start, start + longestItem)) !== '' || text.length - start > longestItem)
     throw new BodyProblem('not JSON: there is more after the array', '不是有效的 JSON：数组之后还有内容');
 }
 
@@ -104,7 +110,7 @@ function endOfElement(text: string, start: number): number {
     else if (depth === 0 && (code === comma || closing.has(code))) return at;
     else if (closing.has(code)) depth -= 1;
   }
-  if (limit < text.length) throw new BodyTooLarge(`${longestItem} B, 1 event`);
+  if (limit < text.length) throw new BodyTooLarge(mostOfOne);
   throw new BodyProblem('not JSON: the array has no end', '不是有效的 JSON：数组没有结束');
 }
 

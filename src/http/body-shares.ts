@@ -75,7 +75,7 @@ export function boundBodies(shares: BodyShares, limit: number): onRequestHookHan
     const { socket } = request.raw;
     // What is longer than the limit is refused unread; of a connection that is gone nothing more will come, nor the news that it went.
     if (bytes <= uncounted || bytes > limit || caller === null || socket.destroyed) return done();
-    const share = shares.take(shareOf(caller, request.ip), bytes);
+    const share = shares.take(shareOf(caller, request.ip).own, bytes);
     if (share === undefined) {
       return void sendProblem(request, reply.header('connection', 'close'), refuseFor('OVERLOADED', pause));
     }

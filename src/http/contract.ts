@@ -1,48 +1,24 @@
 // The only wire types. What arrives is checked by these schemas; OpenAPI is made from them.
 
 import { z } from 'zod';
+import { askedText, because, givenAccountId, givenId, safeText } from '../book/names.ts';
 import { parsePeriod } from '../core/calendar.ts';
 import { parseInstant } from '../core/instant.ts';
-import { dotsWords, isDots, unseenIn, unseenWords } from '../core/safe-text.ts';
+import { accountIdPattern } from '../core/safe-text.ts';
 import { parseMoney } from '../core/units.ts';
 import { mostScopes, type Scope, scopes } from '../operations/api-keys.ts';
-import { because } from './field-words.ts';
 
-/** Text that PostgreSQL can store and people can read: see core/safe-text.ts. */
-const safeText = (most: number) =>
-  z
-    .string()
-    .min(1)
-    .max(most)
-    .superRefine((text, context) => {
-      const unseen = unseenIn(text);
-      if (unseen === undefined) return;
-      const { en, zh } = unseenWords(unseen);
-      context.addIssue({ code: 'custom', ...because(en, zh) });
-    });
+export const id = givenId.meta({
+  id: 'Id',
+  description:
+    'An id of the caller’s own, 1 to 200 characters; not "." or "..". In NFC, with no white space but plain spaces inside, and nothing invisible',
+});
 
-/** An id given by a caller: 1 to 200 safe characters. */
-export const id = safeText(200)
-  .refine((text) => !isDots(text), because(dotsWords.en, dotsWords.zh))
-  .meta({ id: 'Id', description: 'An id of the caller’s own, 1 to 200 characters; not "." or ".."' });
-const accountPattern = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
-export const isAccountId = (text: string): boolean => accountPattern.test(text);
-
-/** An account id is also part of file names and bill numbers. */
-export const accountId = z
-  .string()
-  .refine(
-    isAccountId,
-    because(
-      'must be 1 to 64 letters, digits, dots, dashes, underscores',
-      '须为 1 到 64 个字母、数字、点、短横或下划线',
-    ),
-  )
-  .meta({
-    id: 'AccountId',
-    description: 'Letters, digits, dot, dash, underscore; at most 64',
-    pattern: accountPattern.source,
-  });
+export const accountId = givenAccountId.meta({
+  id: 'AccountId',
+  description: 'Letters, digits, dot, dash, underscore; at most 64',
+  pattern: accountIdPattern,
+});
 export const calls = z
   .int()
   .min(1)
@@ -101,10 +77,11 @@ export const event = z
   .meta({ id: 'Event' });
 
 /** A CloudEvent's source is a URI reference, which holds no white space. */
-export const source = safeText(200).refine(
-  (text) => !/\s/.test(text),
-  because('must not hold white space', '不能含空白字符'),
-);
+const withoutSpace = (text: string): boolean => !/\s/.test(text);
+const spaceWords = because('must not hold white space', '不能含空白字符');
+export const source = safeText(200).refine(withoutSpace, spaceWords);
+/** The same where an event is asked for. */
+export const askedSource = askedText(200).refine(withoutSpace, spaceWords);
 
 /** A CloudEvent 1.0: source and id identify, subject is the account. */
 export const cloudEvent = z
@@ -346,9 +323,6 @@ export const whatIfRequest = z
     growth: growth.optional(),
   })
   .meta({ id: 'WhatIfRequest' });
-
-export const limit = z.coerce.number().int().min(1).max(200).optional();
-export const cursor = safeText(400).optional();
 
 export const problem = z
   .object({

@@ -10,14 +10,16 @@ import { type Instant, instantOf } from '../core/units.ts';
 import type { Receipt } from '../ledger/receipt.ts';
 import type { EventResult, IncomingEvent } from '../ledger/requests.ts';
 import { inSlices } from '../ledger/slices.ts';
+import { eventsCursor } from '../operations/cursors.ts';
 import { refuseMissingAccount } from '../operations/read-account.ts';
 import { readEvents } from '../operations/read-ledger.ts';
 import { reviewEvent } from '../operations/review-event.ts';
 import { voidEvent } from '../operations/void-event.ts';
 import { accountFor, type Caller } from './access.ts';
-import { mostItems } from './body-items.ts';
+import { mostEvents, mostItems, tooLarge } from './body-items.ts';
 import * as contract from './contract.ts';
 import { sendAsked } from './from-thread.ts';
+import { pageOf } from './paging.ts';
 import { type ParsedEvent, parseAnyEvent } from './parse-event.ts';
 import { type Language, languageOf, sendProblem } from './problem.ts';
 import { command, type Documented, type RouteParts, route, routeByHand } from './route.ts';
@@ -73,8 +75,7 @@ async function record(parts: RouteParts, request: FastifyRequest, reply: Fastify
       return void sendProblem(request, reply, refusal);
     return void reply.type('application/json; charset=utf-8').send(itemJson(item, language));
   }
-  if (body.length > mostItems)
-    return void sendProblem(request, reply, refuse('TOO_LARGE', { most: mostItems.toString() }));
+  if (body.length > mostItems) return void sendProblem(request, reply, tooLarge(mostEvents));
   const items = await settleItems(parts, caller, body);
   const overloaded = items.find(({ result }) => result.refusal?.refused === 'OVERLOADED')?.result.refusal;
   if (overloaded !== undefined) return void sendProblem(request, reply, overloaded);
@@ -176,11 +177,10 @@ const eventQuery = z.strictObject({
   account: contract.accountId.optional(),
   from: contract.time.optional(),
   to: contract.time.optional(),
-  cursor: contract.cursor,
-  limit: contract.limit,
+  ...pageOf(eventsCursor),
 });
 
-const source = contract.source.optional().meta({ description: 'The source of a CloudEvent' });
+const source = contract.askedSource.optional().meta({ description: 'The source of a CloudEvent' });
 const ofEvent = z.strictObject({ source });
 
 /** The ledger's id of the event that a path and `?source=` name. */
@@ -202,19 +202,16 @@ function registerReads(parts: RouteParts): void {
       head: ({ account }) => refuseMissingAccount(suanpan, account),
     },
     async ({ account, query }) => {
-      const after = query.cursor === undefined ? null : readCursor(query.cursor);
-      if (after === undefined) return refuse('INVALID_INPUT', { problem: 'cursor' }, '/cursor');
+      const { cursor, limit = 50 } = query;
       const page = {
         account,
         from: instant(query.from, 0),
         to: instant(query.to, latest),
-        after,
-        limit: query.limit ?? 50,
+        after: cursor === undefined ? null : { at: instantOf(cursor[0]), seq: cursor[1] },
+        limit,
       };
       const found = await readEvents(suanpan.pool, suanpan, page);
-      if (isRefusal(found)) return found;
-      const next = found.next === null ? null : `${found.next.at}.${found.next.seq}`;
-      return { body: { events: found.events, next: next === null ? null : Buffer.from(next).toString('base64url') } };
+      return isRefusal(found) ? found : { body: found };
     },
   );
   route(
@@ -235,11 +232,6 @@ function registerReads(parts: RouteParts): void {
 
 const instant = (text: string | undefined, fallback: number): Instant =>
   (text === undefined ? undefined : parseInstant(text)) ?? instantOf(fallback);
-
-function readCursor(cursor: string): { at: Instant; seq: number } | undefined {
-  const match = /^(\d{1,15})\.(\d{1,15})$/.exec(Buffer.from(cursor, 'base64url').toString('latin1'));
-  return match === null ? undefined : { at: instantOf(Number(match[1])), seq: Number(match[2]) };
-}
 
 function registerVoids(parts: RouteParts): void {
   const { suanpan } = parts;

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { readJson } from '../core/json.ts';
 import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
 import { type CallTerms, exportCalls } from '../operations/export-calls.ts';
-import { findBillName, refuseMissingBill } from '../operations/read-bills.ts';
+import { findBillName, refuseMissingBill, refuseMissingCalls } from '../operations/read-bills.ts';
 import { shareOf } from './caller-share.ts';
 import { askedAnswer, sendAnswer, sendAsked } from './from-thread.ts';
 import { languageOf } from './problem.ts';
@@ -48,7 +48,10 @@ export function registerExports(parts: RouteParts): void {
         'application/x-ndjson': z.string().meta({ description: 'format=json with detail=calls: a call a line' }),
         [types.xlsx]: z.string().meta({ description: 'format=xlsx' }),
       },
-      head: async (input) => beginFile(input) ?? refuseMissingBill(suanpan, input.params.id ?? ''),
+      head: async (input) => {
+        const refuseMissing = input.query.detail === 'calls' ? refuseMissingCalls : refuseMissingBill;
+        return beginFile(input) ?? refuseMissing(suanpan, input.params.id ?? '');
+      },
     },
     async (input) => {
       const refusal = beginFile(input);
@@ -64,7 +67,7 @@ export function registerExports(parts: RouteParts): void {
       access,
       summary: 'A bill split by department, in proportion to calls; the parts sum exactly to the whole',
       refuses: ['ARCHIVED'],
-      head: ({ params }) => refuseMissingBill(suanpan, params.id ?? ''),
+      head: ({ params }) => refuseMissingCalls(suanpan, params.id ?? ''),
     },
     async (input) => sendAsked(parts, input, { of: 'departments', id: input.params.id ?? '' }),
   );
@@ -101,7 +104,7 @@ async function sendCalls(parts: RouteParts, turns: Turns, input: ExportInput): P
   const answer = await askedAnswer(parts, input, { of: 'call terms', id: params.id ?? '' });
   if (!('body' in answer)) return sendAnswer(input, answer);
   const terms = readJson(answer.body) as CallTerms;
-  const end = await turns.take(shareOf(caller, request.ip));
+  const end = await turns.take(shareOf(caller, request.ip).own);
   if (isRefusal(end)) return end;
   try {
     const format = query.format === 'json' ? 'json' : 'csv';

@@ -5,9 +5,6 @@ import type { Words } from '../core/price-book.ts';
 
 type Issue = z.core.$ZodIssue;
 
-/** For `refine`: why a value is refused. */
-export const because = (en: string, zh: string) => ({ message: en, params: { zh } });
-
 const kinds: Record<string, Words> = {
   string: { en: 'must be a text', zh: '须为文本' },
   number: { en: 'must be a number', zh: '须为数字' },

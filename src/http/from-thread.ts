@@ -3,18 +3,27 @@
 import type { FastifyReply } from 'fastify';
 import type { ShelvedBook } from '../book/shelf.ts';
 import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
-import { type Asked, hasLongAnswers, makeAnswer } from '../operations/answers.ts';
+import { type Asked, isLongAnswer, makeAnswer } from '../operations/answers.ts';
 import type { Answer, SentBook, Work } from '../threads/work.ts';
 import { type Caller, maySeeBook } from './access.ts';
-import { shareOf } from './caller-share.ts';
+import { isStranger, shareOf } from './caller-share.ts';
 import { languageOf, sendProblem } from './problem.ts';
-import { type Input, type RouteParts, sendText } from './route.ts';
+import { type Input, type RouteParts, sendBytes, sendText } from './route.ts';
 
-/** Refusals: those of the work, OVERLOADED beyond the caller's share, TOO_MUCH_WORK when its time is up. */
-export function threadAnswer({ room }: RouteParts, input: Input<unknown, unknown>, work: Work): Promise<Answer> {
-  // A thread reads on a connection of its own, and the room has lines of its own.
+/** Refusals: those of the work, OVERLOADED beyond the caller's share or patience, TOO_MUCH_WORK when its time is up. */
+export function threadAnswer({ rooms }: RouteParts, input: Input<unknown, unknown>, work: Work): Promise<Answer> {
+  const { caller, request, reply } = input;
+  // A thread reads on a connection of its own, and the rooms have lines of their own.
   input.endTurn();
-  return room.run(work, shareOf(input.caller, input.request.ip));
+  return rooms[isStranger(caller) ? 'strangers' : 'keyed'].run(work, shareOf(caller, request.ip), hungUp(reply));
+}
+
+/** Aborted when the connection closes; after the answer nobody listens. */
+function hungUp({ raw }: FastifyReply): AbortSignal {
+  const closed = new AbortController();
+  if (raw.destroyed) closed.abort();
+  else raw.once('close', () => closed.abort());
+  return closed.signal;
 }
 
 /** A body is sent with this status. */
@@ -25,7 +34,7 @@ export function sendAnswer(
 ): FastifyReply | Refusal {
   if ('refusal' in answer) return answer.refusal;
   if ('body' in answer) return sendText(reply, status, answer.body);
-  if ('file' in answer) return reply.code(status).send(answer.file);
+  if ('file' in answer) return sendBytes(reply, status, answer.file);
   const { problems } = answer;
   const [first] = problems;
   const language = languageOf(request.headers['accept-language']);
@@ -40,11 +49,10 @@ export const answerFromThread = async (
   work: Work,
 ): Promise<FastifyReply | Refusal> => sendAnswer(input, await threadAnswer(parts, input, work));
 
-/** An answer that may be long: made here for all accounts, or for one with few packs, else in a thread. */
+/** An answer that may be long: made in a thread if it may be for this account, else here. */
 export async function askedAnswer(parts: RouteParts, input: Input<unknown, unknown>, asked: Asked): Promise<Answer> {
   const { suanpan } = parts;
-  const { account } = input;
-  if (account !== null && (await hasLongAnswers(suanpan.pool, account))) {
+  if (await isLongAnswer(suanpan.pool, input.account, asked)) {
     return threadAnswer(parts, input, { kind: 'read', asked, now: suanpan.clock() });
   }
   const made = await makeAnswer(suanpan, asked);

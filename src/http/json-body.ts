@@ -1,6 +1,7 @@
 // JSON bodies, more strictly than `JSON.parse`: a name that stands twice in an object is refused, not silently the last one taken.
 
 import { isUtf8 } from 'node:buffer';
+import { notJsonWords } from '../core/json-break.ts';
 
 /** Why a body is refused before anybody reads it. */
 export class BodyProblem extends Error {
@@ -25,14 +26,25 @@ export function readText(body: Buffer): string {
 
 const byteOrderMark = 0xfeff;
 
-/** The value of a JSON text. Throws `BodyProblem`. */
-export function parseJson(text: string): unknown {
+const isSpace = (code: number): boolean => code === 0x20 || code === 0x09 || code === 0x0a || code === 0x0d;
+
+/** Without the white space around it that JSON knows: to `trim` U+2028, U+00A0 and U+FEFF are such too. */
+export function trimJson(text: string): string {
+  let [start, end] = [0, text.length];
+  while (start < end && isSpace(text.charCodeAt(start))) start += 1;
+  while (start < end && isSpace(text.charCodeAt(end - 1))) end -= 1;
+  return text.slice(start, end);
+}
+
+/** The value of a JSON text, or of a part of one. Throws `BodyProblem`. */
+export function parseJson(whole: string, start = 0, end = whole.length): unknown {
+  const text = whole.slice(start, end);
   let value: unknown;
   try {
     value = JSON.parse(text);
-  } catch (error) {
-    const reason = error instanceof Error ? error.message.toWellFormed() : '';
-    throw new BodyProblem(`not JSON: ${reason}`, `不是有效的 JSON：${reason}`);
+  } catch {
+    const { en, zh } = notJsonWords(whole, { start, end });
+    throw new BodyProblem(en, zh);
   }
   if (countNames(value) !== writtenNames(text)) throw repeatedName();
   return value;

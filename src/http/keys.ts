@@ -4,11 +4,13 @@ import type { ClientBase } from 'pg';
 import { z } from 'zod';
 import { formatInstant } from '../core/calendar.ts';
 import { isRefusal, refuse } from '../core/refusal.ts';
-import type { Instant } from '../core/units.ts';
+import { type Instant, instantOf } from '../core/units.ts';
 import { createKey, type KeyOrder, keyText, repeatableSecret } from '../operations/api-keys.ts';
+import { keysCursor } from '../operations/cursors.ts';
 import { readAccount } from '../operations/read-account.ts';
 import { listKeys, revokeKey } from '../store/keys.ts';
 import * as contract from './contract.ts';
+import { pageOf } from './paging.ts';
 import { type CommandInput, command, type RouteParts, route } from './route.ts';
 
 export function registerKeys(parts: RouteParts, pepper: string): void {
@@ -91,11 +93,13 @@ function registerKnown(parts: RouteParts): void {
       method: 'GET',
       url: '/v1/keys',
       access: { scope: 'manage', of: 'server' },
-      summary: 'Keys, without their secrets: what each may do, who made it and who revoked it',
-      query: z.strictObject({ account: contract.accountId.optional() }),
+      summary: 'Keys in order of making, without their secrets: what each may do, who made it and who revoked it',
+      query: z.strictObject({ account: contract.accountId.optional(), ...pageOf(keysCursor) }),
     },
     async ({ query }) => {
-      const rows = await listKeys(suanpan.pool, query.account ?? null);
+      const { account = null, cursor, limit = 50 } = query;
+      const after = cursor === undefined ? null : { createdAt: instantOf(cursor[0]), prefix: cursor[1] };
+      const rows = await listKeys(suanpan.pool, { account, after, limit });
       return {
         body: {
           keys: rows.map(({ prefix, hash: _, createdAt, revokedAt, ...row }) => ({
@@ -105,6 +109,7 @@ function registerKnown(parts: RouteParts): void {
             createdAt: written(createdAt),
             revokedAt: written(revokedAt),
           })),
+          next: keysCursor.after(rows, limit, ({ createdAt, prefix }) => [createdAt, prefix]),
         },
       };
     },

@@ -4,10 +4,10 @@ import { isEventField } from '../core/event-fields.ts';
 import { ledgerIdOf } from '../core/event-name.ts';
 import { parseInstant } from '../core/instant.ts';
 import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
-import { dotsWords, isDots, isSafeText, unseenIn, unseenWords } from '../core/safe-text.ts';
+import { dotsWords, flawOf, isAccountId, isDots, isSafeText } from '../core/safe-text.ts';
 import { callsOf } from '../core/units.ts';
 import type { IncomingEvent } from '../ledger/requests.ts';
-import { cloudEvent, isAccountId } from './contract.ts';
+import { cloudEvent } from './contract.ts';
 import { BodyProblem } from './json-body.ts';
 import { invalidInput, unknownField } from './problem.ts';
 
@@ -31,12 +31,10 @@ function unknown(path: readonly string[], key: string): Refusal {
 }
 
 function invalidText(name: string, value: unknown, most: number): Refusal {
-  const unseen = typeof value === 'string' ? unseenIn(value) : undefined;
-  if (unseen === undefined) {
-    return invalid(`/${name}`, `${name}: 1 to ${most} characters`, `${name}：须为 1 到 ${most} 个字符`);
-  }
-  const { en, zh } = unseenWords(unseen);
-  return invalid(`/${name}`, `${name}: ${en}`, `${name}：${zh}`);
+  const flaw = typeof value === 'string' && value.length <= most ? flawOf(value) : undefined;
+  return flaw === undefined
+    ? invalid(`/${name}`, `${name}: 1 to ${most} characters`, `${name}：须为 1 到 ${most} 个字符`)
+    : invalid(`/${name}`, `${name}: ${flaw.en}`, `${name}：${flaw.zh}`);
 }
 
 const eitherOr = (): Refusal =>

@@ -2,6 +2,7 @@
 
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ZodError } from 'zod';
+import { refusePayment } from '../core/account.ts';
 import type { Words } from '../core/price-book.ts';
 import { type Refusal, refuse } from '../core/refusal.ts';
 import { refusalTexts } from '../core/refusal-texts.ts';
@@ -115,8 +116,10 @@ export function invalidInput(
   const { pointer, words } = first;
   const named = (text: string) => `${pointer || '/'}: ${text}`;
   const facts = { problem: named(words.en), problemZh: named(words.zh) };
+  const code = fields.length === 1 ? first.code : 'INVALID_INPUT';
   return {
-    refusal: refuse(fields.length === 1 ? first.code : 'INVALID_INPUT', facts, pointer),
+    // No amount is sent but a payment's.
+    refusal: code === 'INVALID_AMOUNT' ? refusePayment(facts, pointer) : refuse(code, facts, pointer),
     fields: fields.map((field) => ({ pointer: field.pointer, code: field.code, detail: field.words[language] })),
   };
 }

@@ -69,8 +69,8 @@ export interface RouteParts {
   readonly app: FastifyInstance;
   readonly suanpan: Suanpan;
   readonly keys: Keys;
-  /** Where what may take long is done. */
-  readonly room: WorkRoom;
+  /** Where what may take long is done: what strangers ask takes nothing from those who have a key. */
+  readonly rooms: { readonly keyed: WorkRoom; readonly strangers: WorkRoom };
   /** Lines of commands, by account. */
   readonly turns: Turns;
   /** Lines of reads, by caller. */
@@ -231,7 +231,7 @@ async function inReadTurn<Asking extends Input<unknown, unknown, unknown>, T>(
   work: (input: Asking) => Promise<T>,
 ): Promise<T | Refusal> {
   if (!readsDatabase(spec)) return work(input);
-  const end = await readTurns.take(shareOf(input.caller, input.request.ip));
+  const end = await readTurns.take(shareOf(input.caller, input.request.ip).own);
   if (isRefusal(end)) return end;
   try {
     return await work({ ...input, endTurn: end });
@@ -257,9 +257,16 @@ function onceKey(input: Input<unknown, unknown>, spec: Documented, key: string) 
 const send = (reply: FastifyReply, { status, body }: Answer): FastifyReply => sendText(reply, status, body);
 
 /** JSON that is text already, or text of the type that the reply has. */
-export function sendText(reply: FastifyReply, status: number, text: string): FastifyReply {
+export const sendText = (reply: FastifyReply, status: number, text: string): FastifyReply =>
+  sendMade(reply, status, text);
+
+/** The same in bytes. */
+export const sendBytes = (reply: FastifyReply, status: number, bytes: Uint8Array): FastifyReply =>
+  sendMade(reply, status, bytes);
+
+function sendMade(reply: FastifyReply, status: number, made: string | Uint8Array): FastifyReply {
   if (!reply.hasHeader('content-type')) reply.type('application/json; charset=utf-8');
-  return reply.code(status).header('cache-control', 'no-store').send(text);
+  return reply.code(status).header('cache-control', 'no-store').send(made);
 }
 
 async function readInput<Query, Body, Account>(

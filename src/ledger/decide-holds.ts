@@ -15,6 +15,7 @@ export function decideAuthorize(work: Work, request: AuthorizeRequest): () => vo
 function authorization(work: Work, asked: HoldRequest): Authorization | Refusal {
   const { head, known } = work;
   const { id } = asked;
+  const { timeZone } = head;
   const key = keyOf(head.account, id);
   const open = head.holds.find((hold) => hold.id === id);
   const ended = open === undefined ? endedBefore(work, id) : undefined;
@@ -23,7 +24,8 @@ function authorization(work: Work, asked: HoldRequest): Authorization | Refusal 
   if (open !== undefined) {
     work.rests = true;
     if (isForeign(open, asked)) return refuseForeign(work, open);
-    return { hold: open, draws: namedDraws(open.draws, head.packs), replayed: !wasOurs(known, key, open.seq) };
+    const replayed = !wasOurs(known, key, open.seq);
+    return { hold: open, draws: namedDraws(open.draws, head.packs), timeZone, replayed };
   }
   if (ended !== undefined) return refuse('HOLD_ENDED', { hold: id, how: ended.how ?? 'expired' });
   // Not known here: the statement that writes the hold refuses an id that the ledger has as an event.
@@ -35,7 +37,7 @@ function authorization(work: Work, asked: HoldRequest): Authorization | Refusal 
     return hold;
   }
   work.rows.holds.push({ account: head.account, hold });
-  return { hold, draws: namedDraws(hold.draws, packs), replayed: false };
+  return { hold, draws: namedDraws(hold.draws, packs), timeZone, replayed: false };
 }
 
 const isSame = (earlier: Hold, asked: HoldRequest): boolean =>

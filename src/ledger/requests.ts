@@ -30,6 +30,8 @@ export interface EventResult {
 export interface Authorization {
   readonly hold: Hold;
   readonly draws: readonly { readonly pack: string; readonly calls: Calls }[];
+  /** The account's. */
+  readonly timeZone: string;
   readonly replayed: boolean;
 }
 

@@ -1,4 +1,5 @@
-// Answers that may be long: of an account with thousands of packs the bill, its files, a receipt and the usage name each of them.
+// Answers that may be long: of an account with thousands of packs the bill, its files, a receipt and the usage name each of
+// them, and a bill by department names as many departments as the account's events do.
 // Made to the end here, text or bytes, so that a thread can make them.
 
 import type { Pool } from 'pg';
@@ -7,9 +8,11 @@ import { writeJson } from '../core/json.ts';
 import { isRefusal, type Refusal } from '../core/refusal.ts';
 import type { BillPage } from '../store/bills.ts';
 import { hasMorePacks } from '../store/packs.ts';
+import { hasMoreUsage } from '../store/usage.ts';
 import { exportLines, exportWorkbook } from './export-bill.ts';
 import { readCallTerms } from './export-calls.ts';
-import { listBills, readBill } from './read-bills.ts';
+import { daysOf } from './period-facts.ts';
+import { listBills, parseBillId, readBill } from './read-bills.ts';
 import { readReceipt, readUsage } from './read-ledger.ts';
 import { splitBillByDepartment } from './split-bill.ts';
 import type { Reader } from './suanpan.ts';
@@ -38,8 +41,11 @@ export async function makeAnswer(reader: Reader, asked: Asked): Promise<string |
   switch (asked.of) {
     case 'bill':
       return asText(bill.document);
-    case 'departments':
-      return asText(await splitBillByDepartment(reader, bill));
+    case 'departments': {
+      const split = asText(await splitBillByDepartment(reader, bill));
+      // As bytes: a text as long as this may be would have to be encoded where it is sent.
+      return isRefusal(split) ? split : new TextEncoder().encode(split);
+    }
     case 'call terms':
       return asText(await readCallTerms(reader, bill));
     case 'lines': {
@@ -52,7 +58,27 @@ export async function makeAnswer(reader: Reader, asked: Asked): Promise<string |
 
 const asText = (value: object): string | Refusal => (isRefusal(value) ? value : writeJson(value));
 
-/** An account with more packs than this may have answers too long to be made beside everybody's calls. */
+/** An account with more packs than this, or with more counters in a month, may have answers too long to be made beside everybody's calls. */
 const manyPacks = 200;
+const manyCounters = 2_000;
 
-export const hasLongAnswers = (pool: Pool, account: string): Promise<boolean> => hasMorePacks(pool, account, manyPacks);
+/**
+ * Whether an answer may be long. What it is made of says so: packs and a month's counters are counted; departments are what the
+ * caller's own events name, as many as there are events, so that only reading them all would tell.
+ */
+export async function isLongAnswer(pool: Pool, account: string | null, asked: Asked): Promise<boolean> {
+  if (asked.of === 'departments') return true;
+  if (account === null) return false;
+  if (await hasMorePacks(pool, account, manyPacks)) return true;
+  const month = monthOf(asked);
+  return month !== null && (await hasMoreUsage(pool, account, daysOf(month), manyCounters));
+}
+
+/** The month whose counters are read for it; null: none are, or it cannot be told before (a final bill's number). */
+function monthOf(asked: Asked): Period | null {
+  if (asked.of === 'receipt') return null;
+  if (asked.of === 'usage') return asked.month;
+  if (asked.of === 'bills') return asked.page.period;
+  const named = parseBillId(asked.id);
+  return named !== undefined && 'month' in named ? named.month : null;
+}

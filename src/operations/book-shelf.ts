@@ -1,7 +1,7 @@
 // The price books that accounts use: in the database, with a decoded copy in memory. Shipped books are put there at the start.
 
 import type { Pool } from 'pg';
-import { hasProblems } from '../book/decode.ts';
+import { hasProblems, parseKeptBook } from '../book/decode.ts';
 import { loadCatalog, type ShelvedBook, shelve } from '../book/shelf.ts';
 import type { PriceBook } from '../core/price-book.ts';
 import { type Refusal, refuse } from '../core/refusal.ts';
@@ -64,7 +64,7 @@ export class BookShelf implements Books {
     const books = new Map<string, ShelvedBook>();
     for (const row of rows) {
       const known = this.#books.get(row.id);
-      const shelved = known?.digest === row.digest ? known : shelve(row.document);
+      const shelved = known?.digest === row.digest ? known : shelve(row.document, parseKeptBook);
       if (hasProblems(shelved)) throw new Error(`stored price book ${row.id}: ${JSON.stringify(shelved.problems)}`);
       books.set(row.id, shelved);
     }

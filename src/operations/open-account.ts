@@ -41,6 +41,7 @@ export async function openAccount(
     id: order.id,
     name: order.name ?? order.id,
     book: book.id,
+    timeZone,
     opened: order.opened ?? null,
     createdAt: now,
   };

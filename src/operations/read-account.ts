@@ -19,6 +19,7 @@ import { listEntries } from '../store/money.ts';
 import { findPacks, listPackPage, type PackRow } from '../store/packs.ts';
 import { inSnapshot } from '../store/transaction.ts';
 import type { Parts } from './change.ts';
+import { changesCursor } from './cursors.ts';
 import { isolated } from './isolate.ts';
 import { collectFacts } from './period-facts.ts';
 
@@ -158,11 +159,10 @@ export async function readChanges(
   const reading = await readHead(pool, parts, page.account);
   if (isRefusal(reading)) return reading;
   const changes = await listAccountChanges(pool, page);
-  const last = changes.length < page.limit ? undefined : changes.at(-1);
   return {
     account: page.account,
     changes: changes.map(({ no: _, at, ...change }) => ({ at: formatInstant(reading.head.timeZone, at), ...change })),
-    next: last === undefined ? null : String(last.no),
+    next: changesCursor.after(changes, page.limit, ({ no }) => [no]),
   };
 }
 

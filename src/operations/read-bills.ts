@@ -1,10 +1,13 @@
 // Reading bills: final ones as stored, drafts as they stand.
 
 import { type Period, parsePeriod } from '../core/calendar.ts';
+import { isSinceOpening } from '../core/close.ts';
 import { readJson } from '../core/json.ts';
 import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
-import { findAccount } from '../store/accounts.ts';
+import { readOpenings } from '../store/accounts.ts';
 import { type BillPage, type BillRow, findBill, findBillByNo, findPeriodByNo, listBillTotals } from '../store/bills.ts';
+import { refuseArchived } from './archive-events.ts';
+import { billsCursor } from './cursors.ts';
 import { draftBill } from './read-account.ts';
 import type { Reader } from './suanpan.ts';
 
@@ -54,25 +57,39 @@ export async function readBill(suanpan: Reader, id: string): Promise<BillReading
   return { account, month, seq: null, document: { id: `${account}:${month}`, ...draft } };
 }
 
-/** Whose bill of which month an id means, final or a draft; no bill is made for it. Refusal: NOT_FOUND. */
+/**
+ * Whose bill of which month an id means, final or a draft. No bill is made for it, unless the account was opened after that month:
+ * whether anything stands in it then is for the draft to say. Refusals: those of `readBill`.
+ */
 export async function findBillName(
-  { pool }: Reader,
+  reader: Reader,
   id: string,
 ): Promise<{ readonly account: string; readonly month: Period } | Refusal> {
   const asked = parseBillId(id);
   if (asked === undefined) return refuse('NOT_FOUND', { id });
+  const { pool } = reader;
   const { account } = asked;
   if ('no' in asked) {
     const month = await findPeriodByNo(pool, account, asked.no);
     return month === undefined ? refuse('NOT_FOUND', { id }) : { account, month };
   }
-  return (await findAccount(pool, account)) === undefined ? refuse('NOT_FOUND', { id }) : asked;
+  const opening = (await readOpenings(pool, [account])).get(account);
+  if (opening === undefined) return refuse('NOT_FOUND', { id });
+  if (isSinceOpening(asked.month, opening)) return asked;
+  const bill = await readBill(reader, id);
+  return isRefusal(bill) ? bill : asked;
 }
 
 /** What a HEAD asks: is there such a bill? */
 export async function refuseMissingBill(reader: Reader, id: string): Promise<Refusal | undefined> {
   const named = await findBillName(reader, id);
   return isRefusal(named) ? named : undefined;
+}
+
+/** The same where the bill's calls are asked for: may they be read? */
+export async function refuseMissingCalls(reader: Reader, id: string): Promise<Refusal | undefined> {
+  const named = await findBillName(reader, id);
+  return isRefusal(named) ? named : refuseArchived(reader.pool, named.month);
 }
 
 export interface BillSummary {
@@ -94,16 +111,13 @@ export async function listBills(
 ): Promise<{ readonly bills: readonly BillSummary[]; readonly next: string | null } | Refusal> {
   const finals = await listBillTotals(reader.pool, page);
   const bills = finals.map((bill) => summary({ id: `${bill.account}:${bill.month}`, state: 'final', ...bill }));
-  if (bills.length === 0 && page.account !== null && page.period !== null && page.after.account === '') {
+  if (bills.length === 0 && page.account !== null && page.period !== null && page.after === null) {
     const draft = await readBill(reader, `${page.account}:${page.period}`);
     if (!isRefusal(draft)) bills.push(summary(draft.document as unknown as BillSummary));
     else if (draft.refused !== 'NOT_FOUND') return draft;
   }
-  const last = bills.length < page.limit ? undefined : bills.at(-1);
-  return {
-    bills,
-    next: last === undefined ? null : Buffer.from(`${last.month}|${last.account}`).toString('base64url'),
-  };
+  const next = billsCursor.after(bills, page.limit, ({ month, account }) => [month, account]);
+  return { bills, next };
 }
 
 const summary = (bill: BillSummary): BillSummary => ({

@@ -14,6 +14,7 @@ import { listPacksOf } from '../store/packs.ts';
 import { inSnapshot } from '../store/transaction.ts';
 import { readUsageDays } from '../store/usage.ts';
 import type { Parts } from './change.ts';
+import { eventsCursor } from './cursors.ts';
 import { daysOf } from './period-facts.ts';
 import { readHead } from './read-account.ts';
 
@@ -63,10 +64,9 @@ export async function readEvents(pool: Pool, parts: Parts, page: Omit<EventPage,
   const reading = await readHead(pool, parts, page.account);
   if (isRefusal(reading)) return reading;
   const events = await listEvents(pool, { ...page, through: null }, parts.meters);
-  const last = events.at(-1);
   return {
     events: events.map((event) => storedReceipt(event, reading.head.timeZone)),
-    next: last === undefined || events.length < page.limit ? null : { at: last.at, seq: last.seq },
+    next: eventsCursor.after(events, page.limit, ({ at, seq }) => [at, seq]),
   };
 }
 

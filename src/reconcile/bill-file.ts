@@ -2,8 +2,9 @@
 
 import { type Period, parseDay, parsePeriod } from '../core/calendar.ts';
 import type { PriceBook, Words } from '../core/price-book.ts';
+import { flawOf } from '../core/safe-text.ts';
 import { type Calls, type Money, moneyOf, noMoney, type Price } from '../core/units.ts';
-import { hiddenIn, readDay, readMoney, readMonth, readPrice, readWhole, shown } from '../usage-files/cells.ts';
+import { readDay, readMoney, readMonth, readPrice, readWhole, shown } from '../usage-files/cells.ts';
 import type { FileNotes } from '../usage-files/notes.ts';
 import { readTable, type Table, type TableRow } from '../usage-files/table.ts';
 import { kindOf, kindWords, type RowKind } from './bill-kinds.ts';
@@ -43,6 +44,15 @@ export interface ProviderBill {
   readonly notCompared: readonly Words[];
   readonly notes: FileNotes;
 }
+
+/** Nothing of it would be wrong, and nobody should be told that it is right. */
+const nothingToCompare = cellProblem(
+  1,
+  'NOTHING_TO_COMPARE',
+  'kind',
+  '账单没有一行可以比对，因此没有核对。请至少写一行 total（合计）、postpaid（后付费）、pack（资源包抵扣）或 purchase（购买资源包）',
+  'no row of the bill can be compared, so it was not checked; give at least one row of kind total, postpaid, pack (calls drawn) or purchase (a pack bought)',
+);
 
 export interface BillProblems {
   readonly problems: readonly CellProblem[];
@@ -144,8 +154,10 @@ class BillReader {
     const pack = row.cell('pack');
     if (pack === '')
       this.#blame(row, 'MISSING', 'pack', '缺少 pack：请写资源包的 id', 'missing; give the id of the pack');
-    else if (hiddenIn(pack) !== undefined)
-      this.#wrong(row, 'pack', '含有看不见的字符，请删去', 'take out the hidden character');
+    else {
+      const flaw = flawOf(pack);
+      if (flaw !== undefined) this.#wrong(row, 'pack', flaw.zh, flaw.en);
+    }
   }
 
   #takeDay(row: TableRow): void {
@@ -216,14 +228,15 @@ class BillReader {
     const dayAmounts = this.#addDayAmounts();
     const total = this.#readTotal();
     const { prices, printed, slices } = this.#addPrices();
+    const lines = this.#lines.length > 0 ? 'whole' : dayAmounts ? 'amounts' : 'none';
+    const bare = total !== null && lines === 'none' ? moneyOf(total - this.#sum) : null;
+    if (bare !== null) addCell(this.#cells, 'total', {}, bare);
+    if (this.#problems.length === 0 && this.#cells.size === 0) this.#problems.push(nothingToCompare);
     if (this.#month === undefined && this.#problems.length === 0) {
       const en = 'the bill names no day; give the month with --month';
       this.#problems.push(cellProblem(1, 'NO_MONTH', 'day', '账单没有日期，请用 --month 给出账期', en));
     }
     if (this.#month === undefined || this.#problems.length > 0) return { problems: this.#problems };
-    const lines = this.#lines.length > 0 ? 'whole' : dayAmounts ? 'amounts' : 'none';
-    const bare = total !== null && lines === 'none' ? moneyOf(total - this.#sum) : null;
-    if (bare !== null) addCell(this.#cells, 'total', {}, bare);
     const shape = {
       draws,
       postpaidDays: this.#dayRows.length > 0,
@@ -232,6 +245,7 @@ class BillReader {
       printed,
       slices,
       bare,
+      bareHasPacks: !this.#purchases,
     } as const;
     return {
       month: this.#month,

@@ -12,7 +12,8 @@ export type CellProblemCode =
   | 'UNKNOWN_KIND'
   | 'SIZE_NOT_SOLD'
   | 'OTHER_MONTH'
-  | 'NO_MONTH';
+  | 'NO_MONTH'
+  | 'NOTHING_TO_COMPARE';
 
 export interface CellProblem extends Words {
   readonly line: number;

@@ -41,6 +41,8 @@ export interface BillShape {
   readonly slices: ReadonlySet<string>;
   /** What the total leaves for postpaid calls (and packs, where the bill lists none); null where lines make it up. */
   readonly bare: Money | null;
+  /** Whether the packs bought in the month are taken to be in it. */
+  readonly bareHasPacks: boolean;
 }
 
 const nowhere: Where = { day: null, meter: null, pack: null, tariff: null };
@@ -92,7 +94,9 @@ export function cellsOf(settled: Settled, reading: Reading, shape: BillShape): C
     for (const { id, price } of boughtIn(reading)) addCell(cells, 'purchase', { pack: id }, price);
   }
   const postpaid = postpaidOf(lines);
-  if (shape.bare !== null && postpaid !== null) addCell(cells, 'total', {}, bareTotal(postpaid, reading, shape));
+  if (shape.bare !== null && postpaid !== null) {
+    addCell(cells, 'total', {}, postpaid + (shape.bareHasPacks ? purchasesOf(reading) : 0n));
+  }
   return cells;
 }
 
@@ -128,11 +132,8 @@ export function postpaidOf(lines: readonly ExpectedLine[]): Money | null {
   return sum;
 }
 
-/** A total without lines may be that of the postpaid calls alone, or have the packs in it: packs are often paid for by themselves. */
-function bareTotal(postpaid: Money, reading: Reading, shape: BillShape): Money {
-  const packs = boughtIn(reading).reduce((sum, { price }) => sum + price, 0n);
-  return shape.purchases || shape.bare === postpaid ? postpaid : moneyOf(postpaid + packs);
-}
+export const purchasesOf = (reading: Reading): Money =>
+  moneyOf(boughtIn(reading).reduce((sum, { price }) => sum + price, 0n));
 
 /** Postpaid and drawn calls of each tariff; prepaid-only meters have none. */
 function quantities(settled: Settled, book: PriceBook): Map<string, { postpaid: bigint; drawn: bigint }> {

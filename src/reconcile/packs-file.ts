@@ -3,8 +3,9 @@
 import { periodOf, startOfDayAfter } from '../core/calendar.ts';
 import { packLife } from '../core/pack.ts';
 import { type PackProduct, type PriceBook, packSizeOf } from '../core/price-book.ts';
+import { flawOf } from '../core/safe-text.ts';
 import { callsOf, type Instant, noMoney } from '../core/units.ts';
-import { hiddenIn, readMoney, readWhole, shown } from '../usage-files/cells.ts';
+import { readMoney, readWhole, shown } from '../usage-files/cells.ts';
 import { readDayStart, readMoment } from '../usage-files/moment.ts';
 import { type FileNotes, noNotes } from '../usage-files/notes.ts';
 import { readTable, type TableRow } from '../usage-files/table.ts';
@@ -91,7 +92,8 @@ function packOf({ line, cell }: TableRow, { book, timeZone, no, unpriced }: Read
   const product = book.packProducts.get(productId);
   if (id === '')
     return cellProblem(line, 'MISSING', 'id', '缺少 id：请给资源包起一个标识', 'missing; give the pack an id');
-  if (hiddenIn(id) !== undefined) return wrong('id', '含有看不见的字符，请删去', 'take out the hidden character');
+  const flaw = flawOf(id);
+  if (flaw !== undefined) return wrong('id', flaw.zh, flaw.en);
   if (product === undefined) {
     const en = `the book has no pack product ${shown(productId)}; it has ${[...book.packProducts.keys()].join(', ')}`;
     const zh = `价目表没有资源包产品 ${shown(productId)}；有 ${[...book.packProducts.keys()].join('、')}`;

@@ -3,10 +3,19 @@
 import { type Period, periodOf } from '../core/calendar.ts';
 import type { PriceBook, Words } from '../core/price-book.ts';
 import { type Money, moneyOf, noMoney } from '../core/units.ts';
+import { moneyWords } from '../core/words.ts';
 import type { ProviderBill } from './bill-file.ts';
 import { binsOf } from './bins.ts';
-import { boughtIn, type CellKind, type Cells, type ExpectedLine, postpaidOf, type Where } from './cells.ts';
-import { explain, type WrongCell } from './explain.ts';
+import {
+  boughtIn,
+  type CellKind,
+  type Cells,
+  type ExpectedLine,
+  postpaidOf,
+  purchasesOf,
+  type Where,
+} from './cells.ts';
+import { type Explanation, explain, type WrongCell } from './explain.ts';
 import { type Cause, cause } from './hypothesis.ts';
 import type { LoadedUsage } from './load-tape.ts';
 import { type KnownPack, type Reading, rightReading } from './reading.ts';
@@ -43,6 +52,8 @@ export interface Reconciliation {
   readonly differences: readonly Difference[];
   readonly billed: Totals;
   readonly expected: Totals;
+  /** Null: it makes no difference, or no total is compared. */
+  readonly totalReading: TotalReading | null;
   /** What should be looked at before any difference: files that do not belong together. */
   readonly warnings: readonly Words[];
   /** Lines that reach a tier without a public price. */
@@ -50,18 +61,25 @@ export interface Reconciliation {
   readonly notCompared: readonly Words[];
 }
 
+/** A bill that lists no packs may have them in its total or not: which it is taken for is said, never left to be guessed. */
+export interface TotalReading extends Words {
+  readonly code: 'WITH_PACKS' | 'WITHOUT_PACKS';
+}
+
 /** Checks one bill. Differences stand in the order of draws, postpaid days, lines, purchases, total. */
 export function reconcile(
   book: PriceBook,
   packs: readonly KnownPack[],
   usage: LoadedUsage,
-  bill: ProviderBill,
+  sent: ProviderBill,
 ): Reconciliation {
-  const right = rightReading(book, packs, bill.month);
-  const { expected, wrong, lines } = explain(book, usage, bill, right);
+  const right = rightReading(book, packs, sent.month);
+  const { bill, explanation } = explainTotal(book, usage, sent, right);
+  const { expected, wrong, lines } = explanation;
   const found = [...cellDifferences(wrong, bill), ...lineDifferences(wrong, bill.cells, expected)];
   const { billed, should } = totalsOf(bill, right, lines);
   const differences = found.toSorted(inOrder);
+  const totalReading = readingOf(bill, should, right);
   return {
     book,
     month: bill.month,
@@ -69,13 +87,38 @@ export function reconcile(
     differences: [...differences, ...totalDifference(bill, purchasesOf(right))],
     billed,
     expected: should,
-    warnings: monthWarning(usage, bill, book.timeZone),
+    totalReading,
+    warnings: [
+      ...monthWarning(usage, bill, book.timeZone),
+      ...(totalReading?.code === 'WITHOUT_PACKS' ? [{ zh: totalReading.zh, en: totalReading.en }] : []),
+    ],
     unpriced: lines.filter(({ amount }) => amount === null),
     notCompared: bill.notCompared,
   };
 }
 
-const purchasesOf = (reading: Reading): Money => moneyOf(boughtIn(reading).reduce((sum, { price }) => sum + price, 0n));
+/**
+ * A total without lines is that of the month, with the packs bought in it. Packs are often paid for by themselves: where it is to
+ * the fen what the postpaid calls alone come to, or come to under fewer mistakes, it is taken for that.
+ */
+function explainTotal(book: PriceBook, usage: LoadedUsage, sent: ProviderBill, right: Reading) {
+  const whole = { bill: sent, explanation: explain(book, usage, sent, right) };
+  const { bare, bareHasPacks } = sent.shape;
+  const causes = causesOfTotal(whole.explanation);
+  if (bare === null || !bareHasPacks || purchasesOf(right) === noMoney || causes === 0) return whole;
+  const bill = { ...sent, shape: { ...sent.shape, bareHasPacks: false } };
+  const explanation = explain(book, usage, bill, right);
+  const isAlone = bare === postpaidOf(explanation.lines) || causesOfTotal(explanation) < causes;
+  return isAlone ? { bill, explanation } : whole;
+}
+
+/** How many mistakes there are where the total is wrong; without end where none makes it come out. */
+function causesOfTotal({ wrong }: Explanation): number {
+  const total = wrong.find(({ cell }) => cell.kind === 'total');
+  if (total === undefined) return 0;
+  if (total.causes.some(({ code }) => code === 'UNEXPLAINED')) return Number.POSITIVE_INFINITY;
+  return new Set(wrong.flatMap(({ causes }) => causes.map(({ en }) => en))).size;
+}
 
 /** Both sides' totals of the same things: packs that the bill does not list count only where its total has them in it. */
 function totalsOf(
@@ -88,7 +131,7 @@ function totalsOf(
   const listed = { postpaid: shape.lines === 'none' ? null : postpaid, purchases: shape.purchases ? purchases : null };
   const [ours, bought] = [postpaidOf(lines), purchasesOf(right)];
   const others = moneyOf(sum - postpaid - purchases);
-  const hasPacks = shape.purchases || (shape.bare === null ? isWithPacks(bill, bought) : shape.bare !== ours);
+  const hasPacks = shape.purchases || (shape.bare === null ? isWithPacks(bill, bought) : shape.bareHasPacks);
   const packs = hasPacks ? bought : noMoney;
   return {
     billed: { ...listed, total: shape.lines === 'none' ? total : (total ?? sum) },
@@ -98,6 +141,25 @@ function totalsOf(
       total: ours === null ? null : moneyOf(ours + packs + others),
     },
   };
+}
+
+function readingOf({ shape, total }: ProviderBill, should: Totals, right: Reading): TotalReading | null {
+  const bought = purchasesOf(right);
+  if (total === null || should.total === null || shape.purchases || bought === noMoney) return null;
+  const ids = boughtIn(right).map(({ id }) => id);
+  const few = `${ids.slice(0, 3).join(', ')}${ids.length > 3 ? ' …' : ''}`;
+  const money = moneyWords(bought, right.settling.book.currency);
+  return should.purchases === null
+    ? {
+        code: 'WITHOUT_PACKS',
+        zh: `账单的合计按不含当月购买的资源包（${few}，${money}）比对：请确认它们另有账单`,
+        en: `the bill’s total is compared without the packs bought in the month (${few}, ${money}): check that they are billed apart`,
+      }
+    : {
+        code: 'WITH_PACKS',
+        zh: `账单的合计按含当月购买的资源包（${few}，${money}）比对`,
+        en: `the bill’s total is compared with the packs bought in the month in it (${few}, ${money})`,
+      };
 }
 
 function sumOf(cells: Cells, wanted: CellKind): Money {

@@ -23,6 +23,7 @@ export function reconciliationDocument(result: Reconciliation) {
       expected: totalsDocument(expected),
       difference: isKnown ? formatMoney((billed.total - expected.total) as Money) : null,
     },
+    totalReading: result.totalReading,
     unpriced: result.unpriced.map(({ tariff, calls }) => ({ tariff, calls })),
     warnings: result.warnings,
     notCompared: result.notCompared,
@@ -116,7 +117,7 @@ export function reconciliationText(result: Reconciliation, language: keyof Words
 }
 
 function headLines(result: Reconciliation, say: Say, money: (amount: Money) => string): string[] {
-  const { usage, month, book, billed, expected, unpriced } = result;
+  const { usage, month, book, billed, expected, totalReading, unpriced } = result;
   const [rows, again] = [groupDigits(BigInt(usage.rows)), groupDigits(BigInt(usage.duplicates + usage.conflicts))];
   const [free, held] = [groupDigits(BigInt(usage.notCharged)), groupDigits(BigInt(usage.held))];
   const should = expected.total === null ? say('无法得出', 'not known') : money(expected.total);
@@ -129,6 +130,7 @@ function headLines(result: Reconciliation, say: Say, money: (amount: Money) => s
     billed.total === null
       ? say(`账单没有写合计，应为 ${should}`, `the bill states no total; it should be ${should}`)
       : say(`账单 ${money(billed.total)}，应为 ${should}`, `billed ${money(billed.total)}, should be ${should}`),
+    ...(totalReading?.code === 'WITH_PACKS' ? [say(totalReading.zh, totalReading.en)] : []),
     ...unpriced.map(({ tariff, calls }) =>
       say(
         `${tariff}：${groupDigits(calls)} 次到达无公开价的阶梯，请向服务商询价并写入价目表`,

@@ -2,7 +2,9 @@
 // kind that is not well formed is refused like any other step, with its own code.
 
 import { z } from 'zod';
+import { givenAccountId, givenId, safeText } from '../book/names.ts';
 import { type Problem, pointerOf, problem, schemaProblems } from '../book/problem.ts';
+import { refusePayment } from '../core/account.ts';
 import { type Day, isTimeZone, type Period, parseDay, parsePeriod } from '../core/calendar.ts';
 import { parseInstant } from '../core/instant.ts';
 import { type Refusal, type RefusalCode, refuse } from '../core/refusal.ts';
@@ -33,7 +35,7 @@ const verbs = ['gift', 'buy', 'use', 'refund', 'void', 'topup', 'close', 'freeze
 type Verb = (typeof verbs)[number];
 
 const account = z.strictObject({
-  id: z.string().min(1).max(200),
+  id: givenAccountId,
   opened: z.string().optional(),
   balance: z.string().optional(),
   postpaid: z.boolean().optional(),
@@ -47,7 +49,9 @@ const frame = z.strictObject({
 });
 
 const moment = { at: z.string() };
-const id = z.string().min(1).max(200);
+const id = givenId;
+const product = safeText(64);
+const fact = safeText(100);
 const quantity = z.int().min(1).max(1_000_000_000_000);
 const ofPack = z.strictObject({ ...moment, do: z.string(), id });
 
@@ -56,28 +60,28 @@ const stepSchemas = {
     ...moment,
     do: z.literal('gift'),
     id,
-    product: z.string(),
+    product,
     calls: quantity,
     months: z.int().min(1).max(36).optional(),
   }),
-  buy: z.strictObject({ ...moment, do: z.literal('buy'), id, product: z.string(), size: quantity }),
+  buy: z.strictObject({ ...moment, do: z.literal('buy'), id, product, size: quantity }),
   use: z.strictObject({
     ...moment,
     do: z.literal('use'),
     id,
-    meter: z.string().optional(),
-    action: z.string().optional(),
-    channel: z.string().optional(),
-    library: z.string().optional(),
-    resultCode: z.string().optional(),
+    meter: fact.optional(),
+    action: fact.optional(),
+    channel: fact.optional(),
+    library: fact.optional(),
+    resultCode: fact.optional(),
     calls: quantity.optional(),
     time: z.string().optional(),
-    department: z.string().optional(),
+    department: fact.optional(),
   }),
   refund: ofPack,
   void: ofPack,
   freeze: ofPack,
-  topup: z.strictObject({ ...moment, do: z.literal('topup'), id: id.optional(), amount: z.string() }),
+  topup: z.strictObject({ ...moment, do: z.literal('topup'), id: safeText(200).optional(), amount: z.string() }),
   close: z.strictObject({ ...moment, do: z.literal('close'), month: z.string() }),
 };
 
@@ -198,7 +202,7 @@ function readStep(json: { readonly do: Verb }, index: number, at: Instant): Step
       return parsed(stepSchemas.topup, json, index, (step) => {
         const amount = parseMoney(step.amount);
         return amount === undefined
-          ? refuse('INVALID_AMOUNT', { amount: step.amount }, pointerOf(['steps', index, 'amount']))
+          ? refusePayment({ amount: step.amount }, pointerOf(['steps', index, 'amount']))
           : { do: 'topup', amount, reference: step.id ?? `step-${index}` };
       });
     case 'close':
@@ -259,7 +263,8 @@ function parsed<Schema extends z.ZodType>(
   if (code === undefined) {
     return refuse('INVALID_INPUT', { problem: `${field} ${first.en}`, problemZh: `${field} ${first.zh}` }, pointer);
   }
-  return refuse(code, { [field === 'size' ? 'calls' : field]: shown(json[field]) }, pointer);
+  const facts = { [field === 'size' ? 'calls' : field]: shown(json[field]) };
+  return code === 'INVALID_AMOUNT' ? refusePayment(facts, pointer) : refuse(code, facts, pointer);
 }
 
 const shown = (value: unknown): string => (JSON.stringify(value) ?? '').slice(0, 40);

@@ -43,11 +43,19 @@ export type StepResult =
 
 export type Simulation = ReturnType<typeof outputOf>;
 
+type NotRun = Refusal | { readonly problems: readonly Problem[] };
+
 /** Runs a scenario. A file that is not one answers its problems; an unknown book is refused with UNKNOWN_BOOK. */
-export function simulate(
+export function simulate(json: unknown, books: BooksById): Simulation | NotRun {
+  const run = simulateWithBook(json, books);
+  return isRefusal(run) || 'problems' in run ? run : run.simulation;
+}
+
+/** The same, with the book that it ran by: what the bills' tariffs are called stands there. */
+export function simulateWithBook(
   json: unknown,
   books: BooksById,
-): Simulation | Refusal | { readonly problems: readonly Problem[] } {
+): { readonly simulation: Simulation; readonly book: PriceBook } | NotRun {
   const scenario = readScenario(json);
   if ('problems' in scenario) return scenario;
   const book = findBook(scenario.book, books);
@@ -58,10 +66,10 @@ export function simulate(
     const outcome = isRefusal(step) ? step : take(ledger, step, at);
     return isRefusal(outcome) ? refusedStep(index, outcome) : { step: index, ok: true, ...outcome };
   });
-  return outputOf(ledger, results, scenario.steps.at(-1)?.at ?? instantOf(0));
+  return { book, simulation: outputOf(ledger, results, scenario.steps.at(-1)?.at ?? instantOf(0)) };
 }
 
-function findBook(book: unknown, books: BooksById): PriceBook | Refusal | { readonly problems: readonly Problem[] } {
+function findBook(book: unknown, books: BooksById): PriceBook | NotRun {
   if (typeof book === 'string') {
     const known = [...books.keys()].join(', ');
     return books.get(book)?.book ?? refuse('UNKNOWN_BOOK', { book, known }, '/book');

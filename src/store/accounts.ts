@@ -11,6 +11,8 @@ export interface AccountRow {
   readonly id: string;
   readonly name: string;
   readonly book: string;
+  /** Null where an account of before this was kept has a head that could not be read. */
+  readonly timeZone: string | null;
   /** Day the customer opened the account, as the operator says. */
   readonly opened: string | null;
   readonly createdAt: Instant;
@@ -20,6 +22,7 @@ interface Row {
   account_id: string;
   name: string;
   book_id: string;
+  time_zone: string | null;
   opened: string | null;
   created_ms: bigint;
 }
@@ -28,17 +31,19 @@ const read = (row: Row): AccountRow => ({
   id: row.account_id,
   name: row.name,
   book: row.book_id,
+  timeZone: row.time_zone,
   opened: row.opened,
   createdAt: instantOf(Number(row.created_ms)),
 });
 
-const columns = `account_id, name, book_id, to_char(opened_on, 'YYYY-MM-DD') as opened, created_ms`;
+const columns = `account_id, name, book_id, time_zone, to_char(opened_on, 'YYYY-MM-DD') as opened, created_ms`;
 
 /** False when the id is taken. */
 export async function insertAccount(client: ClientBase, account: AccountRow): Promise<boolean> {
   const { rowCount } = await client.query(
-    'insert into accounts (account_id, name, book_id, opened_on, created_ms) values ($1, $2, $3, $4, $5) on conflict do nothing',
-    [account.id, account.name, account.book, account.opened, account.createdAt],
+    `insert into accounts (account_id, name, book_id, time_zone, opened_on, created_ms) values ($1, $2, $3, $4, $5, $6)
+     on conflict do nothing`,
+    [account.id, account.name, account.book, account.timeZone, account.opened, account.createdAt],
   );
   return rowCount === 1;
 }

@@ -90,7 +90,8 @@ export async function findBillByNo(
 export interface BillPage {
   readonly account: string | null;
   readonly period: Period | null;
-  readonly after: { readonly period: string; readonly account: string };
+  /** Null: from the first. */
+  readonly after: { readonly period: string; readonly account: string } | null;
   readonly limit: number;
 }
 
@@ -116,7 +117,7 @@ export async function listBillTotals(client: ClientBase | Pool, page: BillPage):
        json_to_record(b.document::json) as d(number text, prepaid text, postpaid text, adjustments text, total text)
      where ($1::text is null or account_id = $1) and ($2::text is null or period = $2) and (period, account_id) > ($3, $4)
      order by period, account_id limit $5`,
-    [page.account, page.period, page.after.period, page.after.account, page.limit],
+    [page.account, page.period, page.after?.period ?? '', page.after?.account ?? '', page.limit],
   );
   return rows;
 }

@@ -65,11 +65,21 @@ export async function findKeysByPrefix(
   return new Map(rows.map((row) => [row.prefix, { ...read(row), book: row.book_id }]));
 }
 
-/** Keys of one account, or all. */
-export async function listKeys(client: ClientBase | Pool, account: string | null): Promise<KeyRow[]> {
+export interface KeyPage {
+  /** Null: of all, and of operators. */
+  readonly account: string | null;
+  /** Null: from the first. */
+  readonly after: Pick<KeyRow, 'createdAt' | 'prefix'> | null;
+  readonly limit: number;
+}
+
+/** Keys in order of making. */
+export async function listKeys(client: ClientBase | Pool, { account, after, limit }: KeyPage): Promise<KeyRow[]> {
   const { rows } = await client.query<Row>(
-    'select * from api_keys where $1::text is null or account_id = $1 order by created_ms, prefix',
-    [account],
+    `select * from api_keys
+     where ($1::text is null or account_id = $1) and (created_ms, prefix) > ($2, $3)
+     order by created_ms, prefix limit $4`,
+    [account, after?.createdAt ?? -1, after?.prefix ?? '', limit],
   );
   return rows.map(read);
 }

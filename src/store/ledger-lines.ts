@@ -139,6 +139,7 @@ export interface CorrectionLine extends Line {
 
 export interface AccountLine extends Line {
   readonly book: string;
+  readonly timeZone: string | null;
 }
 
 export interface HeadLine extends Line {

@@ -130,7 +130,7 @@ const voids: Source<VoidLine> = {
                coalesce(r.outcome, e.outcome), coalesce(r.postpaid, e.postpaid), coalesce(r.pack_no, e.pack_no),
                coalesce(r.draw_count, e.draw_count),
                case when coalesce(r.draw_count, e.draw_count) > 1 then (
-                 select json_agg(json_build_array(d.pack_no, d.calls::text) order by d.pack_no) from event_draws d
+                 select json_agg(json_build_array(d.pack_no, d.calls::text) order by d.place) from event_draws d
                  where d.account_id = v.account_id and d.seq = coalesce(r.seq, e.seq)) end
         from voids v left join events e on e.event_id = v.event_id and e.account_id = v.account_id
         left join reviews r on r.account_id = v.account_id and r.event_id = v.event_id
@@ -294,9 +294,9 @@ const corrections: Source<CorrectionLine> = {
 };
 
 const accounts: Source<AccountLine> = {
-  sql: `select account_id, book_id from accounts a where ${inRange('a')} order by account_id`,
+  sql: `select account_id, book_id, time_zone from accounts a where ${inRange('a')} order by account_id`,
   batch: 1_000,
-  line: (raw) => ({ account: text(raw[0]), seq: 0, book: text(raw[1]) }),
+  line: (raw) => ({ account: text(raw[0]), seq: 0, book: text(raw[1]), timeZone: raw[2] ?? null }),
 };
 
 const heads: Source<HeadLine> = {

@@ -55,6 +55,21 @@ export async function readUsageTotals(
   }));
 }
 
+/** Whether an account has more than `most` written counters of these days. Costs no more than counting so many. */
+export async function hasMoreUsage(
+  client: ClientBase | Pool,
+  account: string,
+  days: { readonly from: Day; readonly to: Day },
+  most: number,
+): Promise<boolean> {
+  const { rowCount } = await client.query({
+    name: 'has-more-usage',
+    text: 'select 1 from usage_days where account_id = $1 and day between $2 and $3 offset $4 limit 1',
+    values: [account, days.from, days.to, most],
+  });
+  return rowCount === 1;
+}
+
 export type UsageSum = Omit<UsageRow, 'day'>;
 
 export interface StoredCorrection extends Quantities {

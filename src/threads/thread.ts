@@ -1,7 +1,7 @@
 // The thread itself: one work after another, each to its end. Whoever started it counts the time and ends the thread with it.
 
 import { parentPort, workerData } from 'node:worker_threads';
-import { hasProblems, parsePriceBook } from '../book/decode.ts';
+import { hasProblems, parseKeptBook } from '../book/decode.ts';
 import { lintBook } from '../book/lint.ts';
 import { shelve } from '../book/shelf.ts';
 import { writeJson } from '../core/json.ts';
@@ -18,7 +18,7 @@ import { MeterNumbers } from '../store/meters.ts';
 import { type Answer, limitsOf, type OfferedBook, type Returned, type SentBook, type Work } from './work.ts';
 
 /** The planner ends by itself before its thread is ended, with the best it has found. */
-const partOfPlanTime = 0.5;
+const partOfPlanTime = 0.4;
 
 /** An answer does not grow with all that is wrong in a document. */
 const mostProblems = 100;
@@ -28,7 +28,7 @@ const books = new Map<string, PriceBook>();
 function bookOf({ digest, document }: SentBook): PriceBook {
   const known = books.get(digest);
   if (known !== undefined) return known;
-  const parsed = parsePriceBook(document);
+  const parsed = parseKeptBook(document);
   if (hasProblems(parsed)) throw new Error(`the price book ${digest} is malformed`);
   books.set(digest, parsed.book);
   return parsed.book;
@@ -116,7 +116,15 @@ async function returned(work: Work): Promise<Returned> {
   }
 }
 
+/** Bytes that fill a memory of their own go over as they are; copying them is left to whoever shares theirs. */
+const handedOver = (answer: Returned): ArrayBuffer[] =>
+  'file' in answer &&
+  answer.file.buffer instanceof ArrayBuffer &&
+  answer.file.byteLength === answer.file.buffer.byteLength
+    ? [answer.file.buffer]
+    : [];
+
 parentPort?.on('message', (work: Work) => {
-  void returned(work).then((answer) => parentPort?.postMessage(answer));
+  void returned(work).then((answer) => parentPort?.postMessage(answer, handedOver(answer)));
 });
 parentPort?.postMessage('ready');

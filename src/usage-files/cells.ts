@@ -1,17 +1,13 @@
 // Cells as people and spreadsheets write them → exact values. What can be read in two ways is not read.
 
-import { isSafeText, unseenIn } from '../core/safe-text.ts';
+import { hiddenIn, isBlank } from '../core/safe-text.ts';
 import { type Money, type Price, parseMoney, parsePrice } from '../core/units.ts';
-
-/** Spaces other than the common one: they look like it, and are another character. */
-const isOddSpace = (code: number): boolean =>
-  code === 0xa0 || (code >= 0x2000 && code <= 0x200a) || code === 0x202f || code === 0x205f || code === 0x3000;
 
 const isPadding = (code: number): boolean => {
   if (code > 0x20 && code < 0x7f) return false;
   // Half of a surrogate pair is a part of a letter.
   const isHalf = code >= 0xd800 && code < 0xe000;
-  return code === 0x20 || isOddSpace(code) || (!isHalf && !isSafeText(String.fromCharCode(code)));
+  return !isHalf && isBlank(String.fromCharCode(code));
 };
 
 /** A cell without what surrounds it unseen: spaces, TABs, byte order marks, zero-width characters. */
@@ -21,15 +17,6 @@ export function trimCell(text: string): string {
   while (end > start && isPadding(text.charCodeAt(end - 1))) end -= 1;
   return start === 0 && end === text.length ? text : text.slice(start, end);
 }
-
-/** The first space of a name that is not the common one, as "U+00A0": it would be another name and look the same. */
-export function oddSpaceIn(text: string): string | undefined {
-  const found = [...text].find((letter) => isOddSpace(letter.charCodeAt(0)));
-  return found && `U+${found.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}`;
-}
-
-/** The first character of a name that would make two names look alike and differ; undefined where there is none. */
-export const hiddenIn = (text: string): string | undefined => unseenIn(text) ?? oddSpaceIn(text);
 
 /** A value as a message shows it: in quotes, what is hidden spelt out, not too long. */
 export function shown(value: unknown): string {

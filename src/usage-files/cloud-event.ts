@@ -5,6 +5,9 @@ import { isSafeText } from '../core/safe-text.ts';
 import { shown } from './cells.ts';
 import { type RowProblem, rowProblem } from './problem.ts';
 
+const isName = (value: unknown): value is string =>
+  typeof value === 'string' && value !== '' && value.length <= 200 && isSafeText(value);
+
 export function plainEvent(
   envelope: Record<string, unknown>,
 ): { readonly fields: Record<string, unknown>; readonly source: string } | { readonly problem: RowProblem } {
@@ -18,10 +21,16 @@ export function plainEvent(
     ),
   });
   if (specversion !== '1.0') return wrong('specversion', specversion, '只支持 "1.0"', 'must be "1.0"');
-  if (typeof source !== 'string' || source === '' || source.length > 200 || /\s/.test(source) || !isSafeText(source)) {
-    return wrong('source', source, '应为不含空白的文本', 'must be text without white space');
+  if (!isName(source) || /\s/.test(source)) {
+    return wrong(
+      'source',
+      source,
+      '应为不含空白和不可见字符的文本',
+      'must be text without white space or invisible characters',
+    );
   }
-  if (typeof type !== 'string' || type === '') return wrong('type', type, '应为文本', 'must be text');
+  if (!isName(type))
+    return wrong('type', type, '应为不含不可见字符的文本', 'must be text without invisible characters');
   if (typeof data !== 'object' || data === null || Array.isArray(data)) {
     return wrong('data', data, '应为 JSON 对象', 'must be a JSON object');
   }

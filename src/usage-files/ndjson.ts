@@ -3,6 +3,7 @@
 
 import { isAscii, isUtf8 } from 'node:buffer';
 import { isEventField } from '../core/event-fields.ts';
+import { notJsonWords } from '../core/json-break.ts';
 import { shown } from './cells.ts';
 import { plainEvent } from './cloud-event.ts';
 import { JsonValues } from './json-values.ts';
@@ -86,10 +87,10 @@ export class JsonRows {
     let value: unknown;
     try {
       value = JSON.parse(text);
-    } catch (error) {
+    } catch {
       if (text.trim() === '') return undefined;
-      const reason = error instanceof Error ? error.message : String(error);
-      return { line, problem: rowProblem('NOT_JSON', '', `不是 JSON：${reason}`, `not JSON: ${reason}`) };
+      const { zh, en } = notJsonWords(text, { line });
+      return { line, problem: rowProblem('NOT_JSON', '', zh, en) };
     }
     if (typeof value !== 'object' || value === null || Array.isArray(value)) {
       const [zh, en] = [`${shown(value)} 应为 JSON 对象`, `${shown(value)} must be a JSON object`];

@@ -3,9 +3,10 @@
 
 import type { EventField } from '../core/event-fields.ts';
 import { ledgerIdOf } from '../core/event-name.ts';
-import { unseenIn } from '../core/safe-text.ts';
+import type { Words } from '../core/price-book.ts';
+import { flawOf, type TextFlaw } from '../core/safe-text.ts';
 import { type Calls, callsOf, type Instant, mostCalls } from '../core/units.ts';
-import { oddSpaceIn, readWhole, shown } from './cells.ts';
+import { readWhole, shown } from './cells.ts';
 import { readMoment } from './moment.ts';
 import { FileTrouble, type RowProblem, rowProblem } from './problem.ts';
 
@@ -46,8 +47,11 @@ const longestText = 255;
 const oneCall = callsOf(1);
 const mostSafeCalls = Number(mostCalls);
 const wholeNumber = /^[1-9]\d{0,12}$/;
-/** What a spreadsheet makes of a long number: 202601060000123456 becomes 2.02601E+17, and so do a thousand others. */
-const scientific = /^\d(?:\.\d+)?[eE]\+\d+$/;
+/**
+ * What a spreadsheet makes of a long number: 202601060000123456 becomes 2.02601E+17, or with a comma where that is the decimal
+ * sign, and so do a thousand others. Without a fraction and a plus it may be anything: 3e12 is the beginning of many a hash.
+ */
+const scientific = /^\d{1,3}(?:(?:[.,]\d+)?[eE]\+|[.,]\d+[eE])\d+$/;
 
 /** Reads the rows of one file, one at a time. */
 export class EventReader {
@@ -105,25 +109,16 @@ export class EventReader {
       const en = `${field} is over ${longestText} characters`;
       this.#blame(rowProblem('OUT_OF_RANGE', `/${field}`, `${field} 超过 ${longestText} 个字符`, en));
     }
-    if (!isPlain.test(value)) this.#checkLetters(field, value);
+    this.#checkLetters(field, value);
     return value;
   }
 
-  /** A name with a character that nobody sees, or with a space that is none, would be another name; a department is only shown. */
   #checkLetters(field: EventField, value: string): void {
-    const isName = field !== 'department';
-    const mark = unseenIn(value) ?? (isName ? oddSpaceIn(value) : undefined);
-    if (mark === undefined && (!isName || value.trim() === value)) return;
+    const flaw = flawOf(value);
+    if (flaw === undefined) return;
     const at = shown(value);
-    const [zh, en] =
-      mark === undefined
-        ? ['首尾有空格', 'has a space at an end']
-        : mark === 'U+000A'
-          ? ['含有换行', 'holds a line break']
-          : [`含有看不见的字符 ${mark}`, `holds the hidden character ${mark}`];
-    this.#blame(
-      rowProblem('UNSAFE_TEXT', `/${field}`, `${field} ${at} ${zh}：请删去`, `${field} ${at} ${en}: take it out`),
-    );
+    const { zh, en } = letterWords(flaw);
+    this.#blame(rowProblem('UNSAFE_TEXT', `/${field}`, `${field} ${at} ${zh}`, `${field} ${at} ${en}`));
   }
 
   #required(field: EventField, value: string | undefined): string {
@@ -171,8 +166,13 @@ export class EventReader {
 }
 
 const noTime = 0 as Instant;
-/** The common case: seen letters only, none at an end that could be a space. */
-const isPlain = /^[!-~](?:[ -~]*[!-~])?$/;
+
+/** A flaw of a name in a file, with what to do about it. */
+function letterWords({ character, zh, en }: TextFlaw): Words {
+  if (character === undefined) return { zh, en };
+  if (character === 'U+000A') return { zh: '含有换行：请删去', en: 'holds a line break: take it out' };
+  return { zh: `含有看不见的字符 ${character}：请删去`, en: `holds the hidden character ${character}: take it out` };
+}
 
 function numberIn(text: string): number | undefined {
   if (wholeNumber.test(text)) return Number(text);

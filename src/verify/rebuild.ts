@@ -37,10 +37,16 @@ interface Terms {
 /** Replays the account that the reader stands at, to its end. */
 export async function rebuild(
   reader: LedgerReader,
-  account: { readonly id: string; readonly book: PriceBook; readonly head: HeadLine | undefined },
+  account: {
+    readonly id: string;
+    readonly book: PriceBook;
+    /** As the account's row has it. */
+    readonly timeZone: string | null;
+    readonly head: HeadLine | undefined;
+  },
   lastChange: AccountChange | undefined,
 ): Promise<Rebuilt> {
-  const { timeZone, settings, assumed } = readTerms(account.head, account.book, lastChange);
+  const { timeZone, settings, assumed } = readTerms(account, lastChange);
   const verdicts = new Verdicts();
   const [draws, counts] = [new Witness('I5', verdicts), new Witness('I6', verdicts)];
   for (const witness of [draws, counts]) witness.at(account.id);
@@ -72,9 +78,12 @@ function timeOfTick({ event, review, hold, holdEnd, pack, refund, entry, bill, .
   return Math.max(0, ...moments.map((at) => at ?? 0));
 }
 
-function readTerms(line: HeadLine | undefined, book: PriceBook, lastChange: AccountChange | undefined): Terms {
-  const left = readable(line?.fixed);
-  const zone = left.zone ?? /"zone":\s*"([^"\\]+)"/.exec(line?.fixed ?? '')?.[1];
+function readTerms(
+  { timeZone, head, book }: Parameters<typeof rebuild>[1],
+  lastChange: AccountChange | undefined,
+): Terms {
+  const left = readable(head?.fixed);
+  const zone = timeZone ?? left.zone ?? /"zone":\s*"([^"\\]+)"/.exec(head?.fixed ?? '')?.[1];
   const kept = {
     postpaid: left.postpaid ?? true,
     cap: left.cap === undefined || left.cap === null ? null : callsOf(BigInt(left.cap)),

@@ -100,7 +100,8 @@ async function compare(
     await reader.end();
     return { changes: [] };
   }
-  const rebuilt = await rebuild(reader, { id: start.id, book, head: start.head }, lastChange);
+  const timeZone = start.account?.timeZone ?? null;
+  const rebuilt = await rebuild(reader, { id: start.id, book, timeZone, head: start.head }, lastChange);
   return { rebuilt, changes: changesOf(decoded(start), rebuilt.head, parts.clock()) };
 }
 

@@ -58,7 +58,7 @@ describe('refusal texts', () => {
       'Too many requests; try again shortly, in 3 s.',
     );
     expect(refusalWords(refuseFor('OVERLOADED', -5)).zh).toBe(
-      '服务繁忙或数据库暂不可用；请稍后（1 秒后）用同一 id 重试，只会生效一次。',
+      '服务繁忙或数据库暂不可用；请稍后（1 秒后）原样重试；凡带 id 或 Idempotency-Key 的，只会生效一次。',
     );
     expect(refusalWords(refuse('INVALID_INPUT', { problem: 'why', problemZh: '为何' }))).toEqual({
       zh: '输入有误：为何。',

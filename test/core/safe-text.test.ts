@@ -3,7 +3,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { eventWords, ledgerIdOf, nameOf } from '../../src/core/event-name.ts';
-import { isSafeText, unseenIn } from '../../src/core/safe-text.ts';
+import { flawOf, isSafeText, unseenIn } from '../../src/core/safe-text.ts';
 
 const range = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, n) => from + n);
 
@@ -47,10 +47,48 @@ test('what can be read is taken: letters of all scripts, marks, spaces, emoji', 
     'مرحبا',
     '😀',
     '𠮷野家',
-    'a\u00a0b',
     '\u0301',
+    'Überprüfung über alles'.normalize('NFC'),
+    'a  b',
   ]) {
-    expect([isSafeText(text), unseenIn(text)], text).toEqual([true, undefined]);
+    expect([isSafeText(text), unseenIn(text), flawOf(text)], text).toEqual([true, undefined, undefined]);
+  }
+});
+
+test('what looks like a space or like nothing, and what nobody has drawn, is named', () => {
+  const blanks = [0xa0, 0x1680, ...range(0x2000, 0x200a), 0x202f, 0x205f, 0x3000, 0x2800, 0x1d159, 0x13441];
+  const fillers = [0x1160, 0x3164, 0xffa0, 0xe0100];
+  const undrawn = [0xe000, 0xf8ff, 0xf0000, 0x10fffd, 0xfdd0, 0xfffe, 0xffff, 0x1fffe];
+  for (const code of [...blanks, ...fillers, ...undrawn]) {
+    const character = `U+${code.toString(16).toUpperCase().padStart(4, '0')}`;
+    for (const around of [
+      ['a', 'b'],
+      ['', 'b'],
+      ['a', ''],
+      ['', ''],
+    ]) {
+      const text = around.join(String.fromCodePoint(code));
+      expect([isSafeText(text), flawOf(text)], character).toEqual([
+        false,
+        { character, zh: expect.stringContaining(character), en: expect.stringContaining(character) },
+      ]);
+    }
+  }
+});
+
+test('spaces at an end and letters in another form are refused in words', () => {
+  for (const text of [' ', ' a', 'a ', '活体 ', ' 活体']) {
+    expect(flawOf(text), text).toEqual({
+      zh: '首尾不能有空格（U+0020）',
+      en: 'must not begin or end with a space (U+0020)',
+    });
+  }
+  for (const text of ['cafe\u0301', '\u212b', '\uf900', '\u1112\u1161\u11ab']) {
+    expect(flawOf(text), text).toMatchObject({
+      zh: expect.stringContaining('NFC'),
+      en: expect.stringContaining('NFC'),
+    });
+    expect(flawOf(text.normalize('NFC'))).toBeUndefined();
   }
 });
 

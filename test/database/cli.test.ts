@@ -142,6 +142,45 @@ describe('commands against a server', () => {
     }
   }, 120_000);
 
+  test('a bill names the tariff of each line, where prices and calls are the same too; so does its export', async () => {
+    await run(['account', 'create', 'alike', '--book', 'faceid-legacy']);
+    const { json: made } = await run(['key', 'create', '--account', 'alike', '--json']);
+    const own = { ...environment, SUANPAN_API_KEY: made.key as string };
+    const at = time();
+    for (const meter of [basic, 'photo.authority', 'phone_status', 'bank_card', 'liveness.wechat.authority']) {
+      const sent = ['usage', 'send', '--account', 'alike', '--meter', meter, '--calls', '10', '--time', at];
+      expect(await run([...sent, '--id', meter])).toMatchObject({ code: 0 });
+    }
+    const month = new Date(Date.parse(at) + 8 * 3_600_000).toISOString().slice(0, 7);
+    const english = await run(['bill', 'draft', month], own);
+    expect(english).toMatchObject({ code: 0, err: '' });
+    expect(english.out).toMatch(/│ Liveness verification +│ +20 │ +1\.00 │ +20\.00 │/);
+    expect(english.out).toMatch(/│ Photo verification +│ +10 │ +1\.00 │ +10\.00 │/);
+    expect(english.out).toMatch(/│ Bank card verification +│ +10 │ +0\.40 │ +4\.00 │/);
+    expect(english.out).toMatch(/│ Phone number status and time in network +│ +10 │ +0\.40 │ +4\.00 │/);
+    expect(english.out).toContain('  Photo verification: 10 × ¥1.00 = ¥10.00 (volume');
+    expect(english.out).toContain('prepaid 0.00, postpaid 38.00, adjustments 0.00, total 38.00');
+    const chinese = await run(['--lang', 'zh', 'bill', 'show', `alike:${month}`]);
+    expect(chinese.out).toContain('  照片人脸核身：10 × ¥1.00 = ¥10.00（阶梯到达');
+    expect(chinese.out).toContain('预付 0.00，后付 38.00，调整 0.00，合计 38.00');
+    const rows = (await run(['bill', 'export', `alike:${month}`])).out.split('\n').map((row) => row.split(','));
+    const tariffs = rows
+      .filter(([kind, , tariff]) => kind === 'postpaid' && tariff !== '')
+      .map(([, , tariff]) => tariff);
+    expect(new Set(tariffs)).toEqual(
+      new Set(['liveness_verification', 'photo_verification', 'phone_status', 'bank_card']),
+    );
+  }, 120_000);
+
+  test('a forecast shows equal packs in one row, with their number', async () => {
+    await run(['account', 'create', 'stock', '--book', 'faceid-legacy']);
+    await run(['balance', 'topup', '10000.00', '--account', 'stock']);
+    await run(['pack', 'buy', 'basic_authority:1000x3', '--account', 'stock', '--id', 'p']);
+    expect((await run(['forecast', 'stock'])).out).toMatch(/│ 3 × p … +│ basic_authority +│ +1,000 │/);
+    const { packs } = (await run(['forecast', 'stock', '--json'])).json;
+    expect(packs).toMatchObject([{ pack: 'p', count: 3, others: ['p-2', 'p-3'], remaining: 1_000 }]);
+  }, 60_000);
+
   test('an account key means its own account; a revoked key means nothing', async () => {
     await run(['account', 'create', 'own', '--book', 'faceid-legacy']);
     const { json: made } = await run(['key', 'create', '--account', 'own', '--json']);

@@ -7,8 +7,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { callsOf } from '../../src/core/units.ts';
 import { expectSound } from '../faults/agree.ts';
-import { basic, type Json, type OpenApp, openAccountWith, openApp } from '../http/open-app.ts';
+import { basic, instant, type Json, type OpenApp, openAccountWith, openApp } from '../http/open-app.ts';
 
 const day = '2026-01-12T09:00:00+08:00';
 const program = new URL('../../src/cli/main.ts', import.meta.url).pathname;
@@ -167,6 +168,40 @@ describe('a name that cannot be seen or addressed', () => {
       expect(json.detail).toContain('no address can name it');
     }
     expect(await open.state()).toBe(before);
+  });
+
+  test('or that looks like another one', async () => {
+    expect((await send(plain('doors', 'inv-7'))).status).toBe(200);
+    expect((await send(plain('doors', 'café'.normalize('NFC')))).status).toBe(200);
+    const before = await open.state();
+    for (const [id, words] of [
+      ['inv-7 ', 'U+0020'],
+      [' inv-7', 'U+0020'],
+      [' ', 'U+0020'],
+      ['inv-7\u00a0', 'U+00A0'],
+      ['inv-7\u3000', 'U+3000'],
+      ['inv-7\u2800', 'U+2800'],
+      ['inv-7\ufffe', 'U+FFFE'],
+      ['café'.normalize('NFD'), 'NFC'],
+    ] as const) {
+      for (const event of [plain('doors', id), cloud('doors', 'svc', id)]) {
+        for (const language of ['en', 'zh']) {
+          const { json } = await open.call('POST', '/v1/events', event, { 'accept-language': language });
+          expect(json, JSON.stringify(id)).toMatchObject({ status: 422, errors: [{ pointer: '/id' }] });
+          expect(json.detail).toContain(words);
+        }
+      }
+    }
+    expect(await open.state()).toBe(before);
+  });
+
+  test('unless it was given before: then it is still read and voided', async () => {
+    const id = 'inv-8\u00a0 ';
+    const event = { id, meter: basic, calls: callsOf(5), at: instant(day), department: null, facts: null };
+    await open.suanpan.ledger.record('doors', [event]);
+    const path = `/v1/events/${encodeURIComponent(id)}`;
+    expect((await open.call('GET', `${path}/receipt?account=doors`)).json).toMatchObject({ event: id, calls: 5 });
+    expect((await open.call('POST', `${path}/void`, { account: 'doors' })).json).toMatchObject({ voided: day });
   });
 
   test('"." and ".." on the command line', async () => {

@@ -13,6 +13,8 @@ beforeAll(async () => {
 });
 afterAll(() => open.close());
 
+const facts = (notice: Json): Json => notice.facts as Json;
+
 const forecastOf = (account: string) => get(open, `/v1/accounts/${account}/forecast`);
 
 describe('a forecast', () => {
@@ -74,6 +76,38 @@ describe('a forecast', () => {
       'PACK_RUNS_DRY',
     ]);
   });
+
+  test('says of thousands of equal packs once what is to be said, and still names each', async () => {
+    open.setClock('2026-03-10T08:00:00+08:00');
+    await openAccountWith(open, 'crowd', '100000000.00');
+    await useDaily(open, 'crowd', '2026-03-10', '2026-03-12', () => 700);
+    for (const hour of ['10', '11', '12']) {
+      open.setClock(`2026-03-13T${hour}:00:00+08:00`);
+      const order = { account: 'crowd', product: 'basic_authority', size: 1_000, count: 1_000, id: `p${hour}` };
+      expect(await open.once('POST', '/v1/packs', order)).toMatchObject({ status: 201 });
+    }
+    const { json, text } = await open.call('GET', '/v1/accounts/crowd/forecast');
+    const { packs, notices, bill, billNotices } = json as Record<string, Json[]>;
+    const ids = packs?.flatMap(({ pack, others }) => [pack, ...(others as unknown[])]) ?? [];
+    expect(ids).toHaveLength(3_000);
+    expect(new Set(ids).size).toBe(3_000);
+    expect(packs?.every(({ count, others }) => count === (others as unknown[]).length + 1)).toBe(true);
+    // 250,000 calls within the year: the packs that run dry do so on days of their own; of the rest most lose all.
+    const lost = notices?.filter(({ code }) => code === 'PACK_FORFEITS') as Json[];
+    const [whole, ...others] = lost.toSorted((a, b) => Number(facts(b).packs) - Number(facts(a).packs));
+    expect(whole).toMatchObject({
+      en: expect.stringMatching(
+        /^2,7\d\d packs of .* and others\) .* 1,000 calls left each .*¥930\.00 each, ¥2,[\d,.]+ in all/,
+      ),
+      zh: expect.stringMatching(/2,7\d\d 个（.* 等）.*各剩 1,000 次作废，每个价值 ¥930\.00/),
+      facts: { calls: 1_000, worth: '930.00' },
+    });
+    expect(others.length).toBeLessThanOrEqual(1);
+    const dry = notices?.filter(({ code }) => code === 'PACK_RUNS_DRY') as Json[];
+    expect([...lost, ...dry].reduce((sum, notice) => sum + Number(facts(notice).packs), 0)).toBe(3_000);
+    const rest = JSON.stringify([bill, billNotices, ids]).length;
+    expect(text.length - rest).toBeLessThan(400_000);
+  }, 120_000);
 
   test('tells when a tier without a price is reached', async () => {
     open.setClock('2026-04-01T08:00:00+08:00');

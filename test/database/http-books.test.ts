@@ -100,3 +100,32 @@ test('operators see who added a book; a wrong key is refused, not taken for none
   const wrong = { authorization: `Bearer sk_op_00000000_${'A'.repeat(32)}` };
   expect((await open.call('GET', '/v1/price-books', undefined, wrong)).status).toBe(401);
 });
+
+test('a book with a text that is not seen whole is refused, and one from before goes on', async () => {
+  const { document } = open.suanpan.books.shelved('faceid-legacy') ?? {};
+  const add = (id: string, title: string) =>
+    open.call(
+      'POST',
+      '/v1/price-books',
+      { ...document, id, title: { zh: title, en: 'A b' } },
+      { 'accept-language': 'zh' },
+    );
+  for (const [title, words] of [
+    ['a\u202eb', 'U+202E'],
+    ['a\u200bb', 'U+200B'],
+    ['a\u3000b', 'U+3000'],
+    ['a ', 'U+0020'],
+  ] as const) {
+    const { json } = await add('unseen', title);
+    expect(json).toMatchObject({ status: 422, code: 'INVALID_BOOK', errors: [{ pointer: '/title/zh' }] });
+    expect(json.detail).toContain(words);
+    expect(json.detail).toContain('请运行命令“suanpan book lint 文件”');
+  }
+  expect((await add('from-before', '标准版')).status).toBe(201);
+  const rename = `update price_books set digest = 'other', document = jsonb_set(document::jsonb, '{title,zh}', '"a\u3000b"')
+    where id = 'from-before'`;
+  await open.suanpan.pool.query(rename);
+  await open.suanpan.books.refresh();
+  const quoted = await open.call('POST', '/v1/quotes', { book: 'from-before', use });
+  expect(quoted.status, quoted.text).toBe(200);
+});

@@ -104,6 +104,22 @@ describe('holds', () => {
   const end = (id: string, how: 'capture' | 'release', key: Record<string, string> = {}) =>
     open.call('POST', `/v1/authorizations/${id}/${how}`, { account: 'acme' }, key);
 
+  test('end at a time in the account’s zone, said first and again', async () => {
+    for (const [account, timeZone, offset] of [
+      ['new-york', 'America/New_York', '-05:00'],
+      ['kathmandu', 'Asia/Kathmandu', '+05:45'],
+    ] as const) {
+      await openAccountWith(open, account, '0.00', { timeZone, postpaid: true });
+      const authorize = () => open.call('POST', '/v1/authorizations', { account, id: 'h', meter: basic, seconds: 60 });
+      const [first, again] = [await authorize(), await authorize()];
+      expect([first.status, again.status], first.text).toEqual([201, 200]);
+      const { expiresAt } = first.json;
+      expect(expiresAt).toMatch(new RegExp(`\\${offset}$`));
+      expect(again.json.expiresAt).toBe(expiresAt);
+      expect(Date.parse(String(expiresAt)) - open.suanpan.clock()).toBe(60_000);
+    }
+  });
+
   test.each(['capture', 'release'] as const)('that an operator made are not the account’s to %s', async (how) => {
     const id = `operators-${how}`;
     expect((await hold(id)).status).toBe(201);

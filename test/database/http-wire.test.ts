@@ -45,6 +45,33 @@ describe('bytes', () => {
     expect(lines.json.results).toMatchObject([{ id: 'bom-line', status: 'accepted' }]);
   });
 
+  test.each(['\u2028', '\u2029', '\u00a0', '\u3000', '\u000b', '\f', '\u0085', '\ufeff\ufeff'])(
+    '%j is no white space of JSON: its line is rejected, the others are recorded',
+    async (sign) => {
+      const id = `white-${sign.codePointAt(0)}`;
+      const line = (name: string) => JSON.stringify(event(`${id}-${name}`));
+      const rejected = { status: 'rejected', code: 'INVALID_INPUT', detail: expect.stringContaining('not JSON') };
+      const alone = await open.call('POST', '/v1/events', sign, ndjson);
+      expect(alone.json.results).toMatchObject([rejected]);
+      const text = [`${sign}${line('before')}`, `${line('after')}${sign}`, ` \t${line('sound')} \r`, '\t \r', ''].join(
+        '\n',
+      );
+      const { json } = await open.call('POST', '/v1/events', text, ndjson);
+      expect(json.results).toMatchObject([rejected, rejected, { id: `${id}-sound`, status: 'accepted' }]);
+      const wide = `${' '.repeat(70_000)}[${sign}]`;
+      expect((await open.call('POST', '/v1/events', wide)).status).toBe(422);
+      expect((await open.call('POST', '/v1/events', `${' '.repeat(70_000)}[]${sign}`)).status).toBe(422);
+    },
+  );
+
+  test('a byte order mark alone is an empty body', async () => {
+    for (const type of ['application/json', 'application/x-ndjson']) {
+      const marked = await open.call('POST', '/v1/events', '\ufeff', { 'content-type': type });
+      const empty = await open.call('POST', '/v1/events', '', { 'content-type': type });
+      expect(marked.json).toMatchObject({ status: 422, code: 'INVALID_INPUT', detail: empty.json.detail });
+    }
+  });
+
   test('a broken line says what is broken; the others are recorded', async () => {
     const text = [
       JSON.stringify(event('n1')),
@@ -59,6 +86,33 @@ describe('bytes', () => {
       { status: 'rejected', code: 'INVALID_INPUT', detail: expect.stringContaining('twice') },
       { id: 'n5', status: 'accepted' },
     ]);
+  });
+
+  test('broken JSON is told in our own words, in the language asked for', async () => {
+    const chinese = { 'accept-language': 'zh' };
+    const cloudEvents = { 'content-type': 'application/cloudevents+json' };
+    for (const headers of [{}, cloudEvents]) {
+      const one = async (text: string, more: Record<string, string>) =>
+        (await open.call('POST', '/v1/events', text, { ...headers, ...more })).json;
+      expect(await one('{"a"', chinese)).toMatchObject({
+        status: 422,
+        code: 'INVALID_INPUT',
+        detail: '输入有误：不是有效的 JSON：在第 5 列就结束了，没有写完。',
+      });
+      expect((await one('{\n"a" 1}', {})).detail).toBe(
+        'The input is not valid: not JSON: at line 2, column 5, "1}" does not belong.',
+      );
+    }
+    const lines = await open.call('POST', '/v1/events', `{"a" 1}\n${'{"a"'}`, { ...ndjson, ...chinese });
+    expect((lines.json.results as Json[]).map(({ detail }) => detail)).toEqual([
+      '输入有误：不是有效的 JSON：第 6 列不应是 "1}"。',
+      '输入有误：不是有效的 JSON：在第 5 列就结束了，没有写完。',
+    ]);
+    const many = Array.from({ length: 1_000 }, (_, at) => JSON.stringify(event(`long${at}`))).join(',\n');
+    const long = await open.call('POST', '/v1/events', `[${many},\n{"id":x}]`, chinese);
+    expect(long.json.detail).toBe('输入有误：不是有效的 JSON：第 1001 行第 7 列不应是 "x}]"。');
+    const book = await open.call('POST', '/v1/price-books', '{"id": "a",}', chinese);
+    expect(book.json.detail).toBe('输入有误：不是有效的 JSON：第 12 列不应是 "}"。');
   });
 
   test('a command whose fields are all optional takes an empty body', async () => {

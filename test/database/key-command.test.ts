@@ -5,7 +5,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type OpenApp, openAccountWith, openApp } from '../http/open-app.ts';
+import { createKey } from '../../src/operations/api-keys.ts';
+import { type Json, type OpenApp, openAccountWith, openApp } from '../http/open-app.ts';
 
 const program = new URL('../../src/cli/main.ts', import.meta.url).pathname;
 
@@ -52,6 +53,17 @@ test('a key is made for whom it is said, with the scopes that are said', async (
       expect.objectContaining({ scopes: ['read', 'meter'], createdBy: expect.any(String) }),
     ]),
   });
+});
+
+test('more keys than a page holds are listed to the last', async () => {
+  const order = { account: 'acme', name: 'one of many', by: 'local' };
+  for (let made = 0; made < 201; made += 1)
+    await createKey(open.suanpan.pool, order, 'pepper for tests', open.suanpan.clock());
+  const { keys } = JSON.parse((await run(['key', 'list', '--account', 'acme', '--json'], server)).out) as {
+    keys: Json[];
+  };
+  expect(keys.filter(({ name }) => name === 'one of many')).toHaveLength(201);
+  expect(new Set(keys.map(({ id }) => id)).size).toBe(keys.length);
 });
 
 test('who changed what an account may spend', async () => {

@@ -74,6 +74,20 @@ describe('what no request may hold', () => {
   );
 });
 
+test.each<[en: string, zh: string, body: string, headers?: Record<string, string>]>([
+  ['events', '事件', `[${'{},'.repeat(10_000)}{}]`],
+  ['events', '事件', '{}\n'.repeat(10_001), ndjson],
+  ['empty lines', '空行', '\n'.repeat(10_001), ndjson],
+  ['characters an event', '字符', `["${'x'.repeat(70_000)}"]`],
+  ['characters an event', '字符', `{"id":"${'x'.repeat(70_000)}"}`],
+  ['bytes', '字节', ' '.repeat(8 * mebibytes + 1)],
+])('what is limited is named: %s, %s', async (en, zh, body, headers = {}) => {
+  const detail = async (language: string) =>
+    (JSON.parse((await send(body, { ...headers, 'accept-language': language })).text) as Json).detail;
+  expect(await detail('en')).toMatch(new RegExp(`the limit is \\d+ ${en};`));
+  expect(await detail('zh')).toMatch(new RegExp(`上限 .*\\d+ .*${zh}；`));
+});
+
 test('an array without end, and one with more behind it, are not JSON', async () => {
   const whole = JSON.stringify(events(1_000, 'whole', 300));
   for (const broken of [

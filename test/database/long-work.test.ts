@@ -1,17 +1,21 @@
 // Whatever a request may ask to have computed, it is computed beside the calls of others, within a time, and each caller has a
 // share: the worst bodies that the limits allow, and how long the event loop stood still meanwhile.
 
+import { Agent, request } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { loadCatalog } from '../../src/book/shelf.ts';
+import { nobody } from '../../src/http/access.ts';
+import { shareOf } from '../../src/http/caller-share.ts';
 import { addressOf } from '../../src/store/connect.ts';
-import { WorkRoom } from '../../src/threads/work-room.ts';
-import { type OpenApp, openAccountWith, openApp } from '../http/open-app.ts';
+import { type RoomOptions, WorkRoom } from '../../src/threads/work-room.ts';
+import { type OpenApp, openAccountWith, openApp, type Reply } from '../http/open-app.ts';
 import { longestStandstill, standstill } from '../setup/standstill.ts';
 
 let open: OpenApp;
 
 beforeAll(async () => {
-  open = await openApp('2026-06-05T10:00:00+08:00');
+  open = await openApp('2026-06-05T10:00:00+08:00', { trustedProxies: ['127.0.0.1'] });
   await openAccountWith(open, 'acme', '0.00');
   // The first of each kind compiles the code of its route, and starts the threads.
   await quote({});
@@ -27,6 +31,8 @@ const atIndex = <Item>(items: readonly Item[], index: number): Item => items[ind
 
 const quote = (more: object) =>
   open.call('POST', '/v1/quotes', { book: 'faceid-legacy', use: [{ of: 'identity', calls: 10 ** 12 }], ...more });
+
+const shareNamed = (own: string, wider = own) => ({ own, wider });
 
 /** As many packs, uses and gifts as a request may have. */
 const mostPacks = Array.from({ length: 100 }, (_, index) => ({ ...atIndex(sold, index), count: 1000 }));
@@ -97,11 +103,12 @@ test('a plan that could be thought about for ever ends in time, and meanwhile ot
   // The caller's own short work, and everybody else's, goes on.
   const other = await open.call('POST', '/v1/quotes', { book: 'faceid-legacy', use: [{ of: 'identity', calls: 1 }] });
   expect(other.status).toBe(200);
-  for (const { status, json } of [await plan, await second]) {
-    // The best that was found, and how much cheaper another might be.
-    expect(status).toBe(200);
-    expect(json).toMatchObject({ best: { proof: { gap: expect.stringMatching(/^[1-9]\d*\.\d\d$/) } } });
-  }
+  // The best that was found, and how much cheaper another might be.
+  const best = { status: 200, json: { best: { proof: { gap: expect.stringMatching(/^[1-9]\d*\.\d\d$/) } } } };
+  expect(await plan).toMatchObject(best);
+  // The second has its turn, unless the first took longer than one waits.
+  const { status, json } = await second;
+  expect({ status, json }).toMatchObject(status === 200 ? best : { status: 503, json: { code: 'OVERLOADED' } });
   expect(performance.now() - started).toBeLessThan(45_000);
 }, 60_000);
 
@@ -116,7 +123,7 @@ test('callers are served in turn; long work leaves a thread to the short', async
       const request = { use: [{ of: 'identity', calls: 1000n as never }], packs: [], gifts: [] };
       const answer = await room.run(
         kind === 'quote' ? { kind, book, request } : { kind, book, request: { use: [{ of: 'identity', calls: 1 }] } },
-        caller,
+        shareNamed(caller),
       );
       ended.push('refusal' in answer ? `${name} refused` : name);
     };
@@ -141,7 +148,7 @@ test('work that would not end is ended: its thread with it, and the next starts 
   try {
     const work = { kind: 'forecast', account: 'acme', now: open.suanpan.clock() } as const;
     for (const _ of [1, 2]) {
-      expect(await room.run(work, 'a')).toMatchObject({
+      expect(await room.run(work, shareNamed('a'))).toMatchObject({
         refusal: { refused: 'TOO_MUCH_WORK', facts: { seconds: '0.001' } },
       });
     }
@@ -149,3 +156,152 @@ test('work that would not end is ended: its thread with it, and the next starts 
     await room.close();
   }
 }, 30_000);
+
+const easyPlan = { book: 'faceid-legacy', use: [{ of: 'identity', calls: 1000 }] };
+
+/** A call without a key, as a proxy hands it on. */
+const strange = (address: string, url: string, body: object) =>
+  open.call('POST', url, body, { authorization: '', 'x-forwarded-for': address });
+
+/** The same over a connection that can be cut; resolves once the request has been passed on to its work. */
+async function openConnections(addresses: readonly string[], body: object): Promise<{ cut(): void }> {
+  const arrived = new Promise<void>((all) => {
+    let left = addresses.length;
+    open.app.server.on('request', function count() {
+      left -= 1;
+      if (left > 0) return;
+      open.app.server.off('request', count);
+      // Bodies are read, and the work is in line, before a later request is.
+      all();
+    });
+  });
+  const { port } = open.app.server.address() as AddressInfo;
+  const agent = new Agent({ keepAlive: false });
+  const text = JSON.stringify(body);
+  const requests = addresses.map((address) => {
+    const headers = { 'content-type': 'application/json', 'x-forwarded-for': address };
+    const sent = request({ port, host: '127.0.0.1', method: 'POST', path: '/v1/plans', agent, headers });
+    sent.on('error', () => {});
+    sent.end(text);
+    return sent;
+  });
+  await arrived;
+  return { cut: () => void requests.map((sent) => sent.destroy()) };
+}
+
+test('plans of strangers take nothing from those who have a key, nor quotes from other strangers', async () => {
+  await open.app.listen({ port: 0, host: '127.0.0.1' });
+  const crowd = await openConnections(
+    Array.from({ length: 160 }, (_, index) => `10.${index}.0.1`),
+    hardPlan(),
+  );
+  const [refused, ...asked] = await Promise.all([
+    strange('192.0.2.1', '/v1/plans', easyPlan),
+    open.call('POST', '/v1/quotes', { book: 'faceid-legacy', use: [{ of: 'identity', calls: 1 }] }),
+    open.call('GET', '/v1/accounts/acme/forecast'),
+    open.call('POST', '/v1/plans', easyPlan, await open.keyOf('acme')),
+    strange('192.0.2.1', '/v1/quotes', { book: 'faceid-legacy', use: [{ of: 'identity', calls: 1 }] }),
+  ]);
+  expect(asked.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
+  // There is no place left for another stranger's plan, and the refusal has words for what has no id.
+  expect(refused).toMatchObject({ status: 503, json: { code: 'OVERLOADED' } });
+  expect(refused.json.detail).not.toMatch(/with the same id/);
+  expect(Number(refused.headers['retry-after'])).toBeLessThanOrEqual(12);
+  // Whoever hangs up leaves the line, and what was begun for them is ended.
+  const cutAt = performance.now();
+  crowd.cut();
+  const again = await untilTaken(() => strange('192.0.2.1', '/v1/plans', easyPlan));
+  expect(again.status).toBe(200);
+  // Left in line, the crowd would have had two plans made before.
+  expect(performance.now() - cutAt).toBeLessThan(6_000);
+}, 60_000);
+
+/** The server learns of cut connections one after another. */
+async function untilTaken(call: () => Promise<Reply>): Promise<Reply> {
+  for (;;) {
+    const reply = await call();
+    if (reply.status !== 503) return reply;
+    await new Promise((later) => setImmediate(later));
+  }
+}
+
+/** A room with one thread, and a plan that keeps it for as long as a plan may. */
+function busyRoom(options: RoomOptions, gone?: AbortSignal) {
+  const room = new WorkRoom(addressOf(open.suanpan.pool), { threads: 1, longThreads: 1, ...options });
+  const shelved = open.suanpan.books.shelved('faceid-legacy');
+  if (shelved === undefined) throw new Error('no book');
+  const sent = { digest: shelved.digest, document: shelved.document };
+  const { book: _, ...request } = hardPlan();
+  const hard = { kind: 'plan', book: sent, request } as const;
+  const easy = { kind: 'plan', book: sent, request: { use: [{ of: 'identity', calls: 1 }] } } as const;
+  return { room, easy, hard, first: room.run(hard, shareNamed('first'), gone) };
+}
+
+test('patience in line has an end, and the refusal says when a place will be free', async () => {
+  const { room, easy, first } = busyRoom({ patience: 100 });
+  try {
+    const waited = room.run(easy, shareNamed('other'));
+    const ended: string[] = [];
+    await Promise.all([waited.then(() => ended.push('waited')), first.then(() => ended.push('first'))]);
+    expect(ended).toEqual(['waited', 'first']);
+    const answer = await waited;
+    expect(answer).toMatchObject({ refusal: { refused: 'OVERLOADED' } });
+    const seconds = Number('refusal' in answer ? answer.refusal.facts.retryAfter : '');
+    // The plan that runs has its twelve seconds, of which little has gone by.
+    expect(seconds).toBeGreaterThanOrEqual(5);
+    expect(seconds).toBeLessThanOrEqual(12);
+    // The place is free again now.
+    expect(await room.run(easy, shareNamed('other'))).toHaveProperty('body');
+  } finally {
+    await room.close();
+  }
+}, 30_000);
+
+test('whoever hangs up leaves the line, and the thread', async () => {
+  const [running, waiting] = [new AbortController(), new AbortController()];
+  const { room, easy, hard, first } = busyRoom({ mostWaiting: 1 }, running.signal);
+  try {
+    const second = room.run(hard, shareNamed('second'), waiting.signal);
+    expect(await room.run(easy, shareNamed('third'))).toMatchObject({ refusal: { refused: 'OVERLOADED' } });
+    waiting.abort();
+    expect(await second).toHaveProperty('refusal');
+    // Its place in line is taken by another, who is served when the first has hung up too: long before that plan is made.
+    const third = room.run(easy, shareNamed('third'));
+    running.abort();
+    expect(await first).toHaveProperty('refusal');
+    expect(await third).toHaveProperty('body');
+    expect(await room.run(easy, shareNamed('fourth'), AbortSignal.abort())).toHaveProperty('refusal');
+  } finally {
+    await room.close();
+  }
+}, 30_000);
+
+test('neighbours in one network have its turn together, and bounded places in line', async () => {
+  const { room, easy, first } = busyRoom({ patience: 60_000 }, AbortSignal.timeout(500));
+  try {
+    const ended: string[] = [];
+    const run = async (own: string, wider: string) => {
+      const answer = await room.run(easy, shareNamed(own, wider));
+      ended.push('refusal' in answer ? `${own} refused` : own);
+    };
+    const crowd = [1, 2, 3, 4, 5].map((index) => run(`crowd ${index}`, 'crowd'));
+    await Promise.all([...crowd, run('other', 'elsewhere'), first]);
+    expect(ended).toEqual(['crowd 5 refused', 'crowd 1', 'other', 'crowd 2', 'crowd 3', 'crowd 4']);
+  } finally {
+    await room.close();
+  }
+}, 30_000);
+
+test('a stranger is a network, which has its turn with those around it', () => {
+  const at = (address: string) => shareOf(nobody, address);
+  expect(at('2001:db8:7:1::1')).toEqual(at('2001:db8:7:1:ffff::2'));
+  expect(at('2001:db8:7:2::1').own).not.toBe(at('2001:db8:7:1::1').own);
+  expect(at('2001:db8:7:ffff::1').wider).toBe(at('2001:db8:7:1::1').wider);
+  expect(at('2001:db8:8:1::1').wider).not.toBe(at('2001:db8:7:1::1').wider);
+  expect(at('192.0.2.1').own).not.toBe(at('192.0.2.2').own);
+  expect(at('192.0.2.1').wider).toBe(at('::ffff:192.0.2.2').wider);
+  expect(at('192.0.3.1').wider).not.toBe(at('192.0.2.1').wider);
+  const keyed = shareOf({ ...nobody, account: 'acme', prefix: 'abc' }, '192.0.2.1');
+  expect(keyed).toEqual(shareOf({ ...nobody, account: 'acme', prefix: 'def' }, '198.51.100.1'));
+  expect(keyed.wider).toBe(keyed.own);
+});

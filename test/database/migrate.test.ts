@@ -60,7 +60,7 @@ test('keys from before scopes may what they always might, and whose a hold is wa
     insert into api_keys (prefix, account_id, name, hash, created_ms) values ('00000001', null, 'o', '', 1), ('00000002', 'a', 'a', '', 2);
     insert into holds (account_id, hold_id, seq, meter, calls, at_ms, expires_ms, draws, postpaid) values ('a', 'h', 1, 1, 1, 1, 2, '[]', 1)`);
   await migrate(pool);
-  expect(await listKeys(pool, null)).toMatchObject([
+  expect(await listKeys(pool, { account: null, after: null, limit: 200 })).toMatchObject([
     { prefix: '00000001', scopes: ['read', 'meter', 'manage'], createdBy: null },
     { prefix: '00000002', scopes: ['read', 'buy', 'meter'], createdBy: null },
   ]);

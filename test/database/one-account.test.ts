@@ -46,8 +46,11 @@ test('a bill that does not fit is refused by its own account: draft, list, forec
   const closed = await open.call('POST', '/v1/bills/close', { month, account: 'beyond' });
   expect(closed).toMatchObject(refused);
   expect(closed.json.detail).toContain('100000000000000000.00; correct the calls or the prices');
+  // Nobody pays an amount that was computed.
+  expect(closed.json.detail).not.toContain('above zero');
   const zh = await open.call('POST', '/v1/bills/close', { month, account: 'beyond' }, { 'accept-language': 'zh' });
   expect(zh.json.detail).toContain('请更正用量或价格');
+  expect(zh.json.detail).not.toContain('大于零');
 });
 
 test('closing all closes the others and names each with a code; what broke is logged with its account', async () => {

@@ -4,6 +4,7 @@ import { callsOf } from '../../src/core/units.ts';
 import type { Suanpan } from '../../src/operations/suanpan.ts';
 import { invariantIds, type Verdict } from '../../src/verify/invariants.ts';
 import { verifyLedger } from '../../src/verify/verify.ts';
+import { basic, openAccountWith, openApp } from '../http/open-app.ts';
 import { type FreshDatabase, freshDatabase } from '../setup/database.ts';
 import { randomLedger } from './random-ledger.ts';
 import { sabotages, schemaChanges } from './sabotages.ts';
@@ -102,4 +103,24 @@ describe(`sabotage is named, SUANPAN_SEED=${seed}`, () => {
     expect(findings(report.verdicts)).toEqual([]);
     expect(report.verdicts.map(({ invariant }) => invariant)).toEqual(invariantIds);
   });
+});
+
+test('a void that forfeits what two packs get back does so in the order of drawing, here and there', async () => {
+  const open = await openApp('2024-01-10T10:00:00+08:00');
+  await openAccountWith(open, 'acme', '10000.00');
+  // The gift, delivered second, is drawn first.
+  await open.once('POST', '/v1/packs', { account: 'acme', product: 'basic_authority', size: 1_000, id: 'bought' });
+  await open.once('POST', '/v1/gifts', { account: 'acme', product: 'basic_authority', calls: 50, id: 'gift' });
+  const event = { account: 'acme', id: 'both', meter: basic, calls: 1_001, time: '2024-01-10T10:00:00+08:00' };
+  const { json } = await open.call('POST', '/v1/events', event);
+  expect(json).toMatchObject({ receipt: { draws: [{ pack: 'gift' }, { pack: 'bought' }] } });
+  open.setClock('2025-06-10T10:00:00+08:00');
+  expect(await open.call('POST', '/v1/events/both/void', { account: 'acme' })).toMatchObject({ status: 200 });
+  const { rows } = await open.suanpan.pool.query('select pack_no, units from forfeits where units > 49 order by seq');
+  expect(rows).toEqual([
+    { pack_no: 2, units: 50n },
+    { pack_no: 1, units: 951n },
+  ]);
+  expect(findings((await verifyLedger(open.suanpan)).verdicts)).toEqual([]);
+  await open.close();
 });

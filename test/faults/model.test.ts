@@ -128,7 +128,10 @@ async function live(scenario: ScenarioJson, account: string, random: () => numbe
   };
   await must(['POST', '/v1/price-books', own as unknown as Json]);
   const { timeZone, balance = '0' } = scenario.account;
-  await must(['POST', '/v1/accounts', { id: account, book: own.id, ...(timeZone === undefined ? {} : { timeZone }) }]);
+  // An account that says nothing of its opening was there before its first step.
+  const { opened = '2000-01-01' } = scenario.account;
+  const zone = timeZone === undefined ? {} : { timeZone };
+  await must(['POST', '/v1/accounts', { id: account, book: own.id, opened, ...zone }]);
   await must(['POST', `/v1/accounts/${account}/top-ups`, { amount: balance }]);
   const naive = naiveSimulate(scenario);
   for (const [index, step] of scenario.steps.entries()) {

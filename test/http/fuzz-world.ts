@@ -1,5 +1,6 @@
 // A ledger with something of everything in it, and the words that lead to it: what a stranger's random requests are let loose on.
 
+import { accountsCursor, billsCursor, entriesCursor, eventsCursor, packsCursor } from '../../src/operations/cursors.ts';
 import type { Pools } from './from-schema.ts';
 import { basic, type OpenApp, openAccountWith, openApp } from './open-app.ts';
 
@@ -128,7 +129,14 @@ const poolsOf = (book: object): Pools => ({
   start: ['2026-01', '2026-01-15', 'none'],
   seconds: [1, 60],
   format: ['csv', 'json', 'xlsx'],
-  cursor: ['1', 'MTc2ODE3OTYwMDAwMC4x', Buffer.from('2026-01|acme').toString('base64url')],
+  cursor: [
+    '1',
+    accountsCursor.write(['acme']),
+    billsCursor.write(['2026-01', 'acme']),
+    eventsCursor.write([1_768_179_600_000, 1]),
+    packsCursor.write([1]),
+    entriesCursor.write([2]),
+  ],
   specversion: ['1.0'],
   subject: ['acme', 'nobody'],
   data: [{ meter: basic }, { meter: basic, calls: 3 }],

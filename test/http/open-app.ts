@@ -3,7 +3,7 @@
 import type { FastifyInstance } from 'fastify';
 import { parseInstant } from '../../src/core/instant.ts';
 import type { Instant } from '../../src/core/units.ts';
-import { buildHttp } from '../../src/http/app.ts';
+import { buildHttp, type HttpOptions } from '../../src/http/app.ts';
 import type { LedgerOptions } from '../../src/ledger/ledger.ts';
 import { createKey } from '../../src/operations/api-keys.ts';
 import { openSuanpan } from '../../src/operations/open-suanpan.ts';
@@ -45,12 +45,17 @@ export const instant = (text: string): Instant => {
 
 const pepper = 'pepper for tests';
 
-export async function openApp(start: string, options: Partial<LedgerOptions> = {}): Promise<OpenApp> {
+export async function openApp(
+  start: string,
+  options: Partial<LedgerOptions> & Pick<HttpOptions, 'trustedProxies'> = {},
+): Promise<OpenApp> {
+  const { trustedProxies, ...ledger } = options;
   const database = await freshDatabase();
   let now = instant(start);
-  const suanpan = await openSuanpan(database, () => now, options);
+  const suanpan = await openSuanpan(database, () => now, ledger);
   const app = await buildHttp(suanpan, {
     pepper,
+    ...(trustedProxies === undefined ? {} : { trustedProxies }),
     setClock: (to) => {
       now = to;
     },

@@ -72,6 +72,22 @@ describe('reconcile', () => {
     expect(await reconcile(usage, '--skip-unread')).toMatchObject({ code: 2, out: '' });
   }, 60_000);
 
+  test('a bill of nothing that can be compared is not called right', async () => {
+    const args = ['reconcile', '--book', 'faceid-legacy', '--usage', calls('2026-01-21T08:00:00+08:00')];
+    for (const bill of ['kind,amount\n', 'kind,amount\nsubtotal,99.00\n']) {
+      const path = file(bill);
+      const [english, chinese, json] = await Promise.all([
+        suanpan(...args, '--month', '2026-01', '--bill', path),
+        suanpan(...args, '--bill', path, '--lang', 'zh'),
+        suanpan(...args, '--bill', path, '--json'),
+      ]);
+      expect(english).toMatchObject({ code: 2, out: '' });
+      expect(english.err).toMatch(/was not checked; give at least one row of kind total.*\[NOTHING_TO_COMPARE\]/);
+      expect(chinese).toMatchObject({ code: 2, out: '', err: expect.stringContaining('没有核对') });
+      expect(JSON.parse(json.err)).toMatchObject({ error: { file: path, problems: [{ code: 'NOTHING_TO_COMPARE' }] } });
+    }
+  }, 60_000);
+
   test('left out on demand, they qualify what is said', async () => {
     const usage = calls('2026-01-21T08:00:00+08:00', ['a', 'b\u200bb']);
     const [stopped, left] = await Promise.all([reconcile(usage), reconcile(usage, '--skip-unread')]);

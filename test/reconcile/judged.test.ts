@@ -116,6 +116,48 @@ describe('a bill with fewer figures is right where those are', () => {
     expect(text).toContain('What the bill lists is right.');
   });
 
+  test.each<[string, string | null, boolean, readonly string[]]>([
+    ['a total of postpaid calls alone', 'WITHOUT_PACKS', true, [total('2230.00')]],
+    ['a total of the month', 'WITH_PACKS', true, [total('10230.00')]],
+    ['lines, and a total of them', 'WITHOUT_PACKS', true, [...lines, total('2230.00')]],
+    ['lines, and a total with more in it', 'WITH_PACKS', true, [...lines, total('10230.00')]],
+    ['a total less a voucher', 'WITH_PACKS', true, ['voucher,,,,,,,-30.00', total('10200.00')]],
+    ['packs on the bill', null, true, [purchase, ...days, ...lines, total('10230.00')]],
+    ['no total', null, true, [...days]],
+    ['a total of neither', 'WITH_PACKS', false, [total('5000.00')]],
+    // 380.00 read as 400.00: the tier bound the other way.
+    ['a total of postpaid calls alone with a mistake', 'WITHOUT_PACKS', false, [total('2250.00')]],
+    ['a total of the month with a mistake', 'WITH_PACKS', false, [total('10250.00')]],
+  ])('what a total is taken for is said: %s', async (_, code, ok, bill) => {
+    const judged = await judge({ bill });
+    expect(judged).toMatchObject({ ok, totalReading: code === null ? null : { code } });
+    const { text, zh, warnings } = judged as { text: string; zh: string; warnings: readonly unknown[] };
+    expect(warnings).toHaveLength(code === 'WITHOUT_PACKS' ? 1 : 0);
+    expect(text.includes('without the packs bought in the month (p1, ¥8,000.00)')).toBe(code === 'WITHOUT_PACKS');
+    expect(text.includes('with the packs bought in the month in it (p1, ¥8,000.00)')).toBe(code === 'WITH_PACKS');
+    expect(zh.includes('当月购买的资源包（p1，¥8,000.00）')).toBe(code !== null);
+  });
+
+  test('a wrong total is set against that of the month, unless a mistake makes it that of postpaid calls alone', async () => {
+    expect(await judge({ bill: [total('5000.00')] })).toMatchObject({
+      totals: { expected: { purchases: '8000.00', total: '10230.00' } },
+      causes: [{ code: 'UNEXPLAINED' }],
+    });
+    expect(await judge({ bill: [total('2250.00')] })).toMatchObject({
+      totals: { expected: { purchases: null, total: '2230.00' }, difference: '20.00' },
+      causes: [{ code: 'BOUND' }],
+    });
+  });
+
+  test('without packs bought in the month there is nothing to tell apart', async () => {
+    const bill = ['total,,,,,,,150.00'];
+    expect(await judge({ usage: [usage[0] ?? '', usage[4] ?? ''], packs: packs.slice(0, 1), bill })).toMatchObject({
+      ok: true,
+      totalReading: null,
+      warnings: [],
+    });
+  });
+
   test('what nothing can be compared with is named, in both languages', async () => {
     const judged = await judge({
       bill: [
@@ -254,6 +296,9 @@ describe('a bill that cannot be compared is refused with the place', () => {
     ['an amount of another currency', [2, 'WRONG_FORMAT', 'amount'], { bill: [total('$10230.00')] }],
     ['a price that is none', [2, 'WRONG_FORMAT', 'unit_price'], { bill: ['postpaid,,,,identity,1,cheap,1.00'] }],
     ['an unknown kind', [2, 'UNKNOWN_KIND', 'kind'], { bill: ['present,,,,,,,1.00'] }],
+    ['no row at all', [1, 'NOTHING_TO_COMPARE', 'kind'], { header: 'kind,amount', bill: [] }],
+    ['sums of parts alone', [1, 'NOTHING_TO_COMPARE', 'kind'], { bill: ['subtotal,,,,,,,99.00'] }],
+    ['what follows from no usage alone', [1, 'NOTHING_TO_COMPARE', 'kind'], { bill: ['voucher,,,,,,,-9.00'] }],
   ])('%s', async (_, problem, files) => {
     expect(codesOf(await judge(files))).toEqual([problem]);
   });

@@ -109,6 +109,25 @@ describe('simulate', () => {
     expect(JSON.parse(out)).toMatchObject({ results: [{ step: 0, ok: false, code: 'INSUFFICIENT_BALANCE' }] });
   });
 
+  it('names the tariff of each line of a bill, where prices and calls are the same too', async () => {
+    const use = (id: string, meter: string) => ({ at, do: 'use', id, meter, calls: 10, time: at });
+    const steps = [
+      use('a', 'liveness.basic.authority'),
+      use('b', 'photo.authority'),
+      { at: '2026-02-04T00:00:00+08:00', do: 'close', month: '2026-01' },
+    ];
+    const input = JSON.stringify({ book: 'faceid-legacy', account: { ...account, postpaid: true }, steps });
+    const [english, chinese] = await Promise.all([
+      suanpan(['simulate', '-'], input),
+      suanpan(['simulate', '-', '--lang', 'zh'], input),
+    ]);
+    expect(english.out).toMatch(/│ Liveness verification +│ +10 │ +1\.00 │ +10\.00 │/);
+    expect(english.out).toMatch(/│ Photo verification +│ +10 │ +1\.00 │ +10\.00 │/);
+    expect(english.out).toContain('  Liveness verification: 10 × ¥1.00 = ¥10.00 (volume');
+    expect(english.out).toContain('prepaid 0.00, postpaid 20.00, adjustments 0.00, total 20.00');
+    expect(chinese.out).toContain('  照片人脸核身：10 × ¥1.00 = ¥10.00（阶梯到达');
+  });
+
   it('names the step that keeps a file from running', async () => {
     const { code, out, err } = await suanpan(
       ['simulate', '-'],
@@ -127,6 +146,34 @@ describe('simulate', () => {
     ]);
     expect([missing.code, half.code]).toEqual([3, 2]);
     expect(half.err).toContain('JSON');
+  });
+});
+
+describe('a file that is no JSON', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'suanpan-'));
+  const broken = join(folder, 'broken.json');
+  writeFileSync(broken, '{\n  "id": x\n}');
+  it.each([
+    ['book', 'lint', broken],
+    ['simulate', broken],
+    ['quote', '--book', broken, '--use', 'identity=1'],
+    ['usage', 'inspect', broken],
+  ])('%s %s: where, and what stands there, in the language asked for', async (...args) => {
+    const [chinese, english] = await Promise.all(
+      ['zh', 'en'].map((language) => suanpan([...args, '--lang', language])),
+    );
+    const [zh, en] = [chinese, english].map((ended) => `${ended?.out}${ended?.err}`);
+    expect(zh).toContain('不是有效的 JSON：第 2 行第 9 列不应是 "x"');
+    expect(zh).not.toMatch(/Unexpected|Expected|in JSON at|is not valid JSON/);
+    expect(en).toContain('not JSON: at line 2, column 9, "x" does not belong');
+  });
+
+  it('and is the profile: where it breaks, and not what stands there', async () => {
+    const profile = join(folder, 'profile.json');
+    writeFileSync(profile, '{"apiKey": secret}');
+    const { err } = await suanpan(['account', 'list', '--lang', 'zh'], '', { SUANPAN_PROFILE: profile });
+    expect(err).toContain('第 12 列处不是有效的 JSON');
+    expect(err).not.toContain('secret');
   });
 });
 

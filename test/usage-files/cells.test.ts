@@ -160,11 +160,27 @@ describe('ids', () => {
     code: 'ID_REWRITTEN',
     words: { en: expect.stringContaining('line'), zh: expect.stringContaining('电子表格') },
   };
-  test.each(['2.02601E+17', '2E+15', '2.02601e+17'])('%s was another id once: the reading stops', async (id) => {
-    await expect(readRows(csv('x', id))).rejects.toMatchObject(rewritten);
+  test.each([
+    '2.02601E+17',
+    '2E+15',
+    '2.02601e+17',
+    '2.02601e17',
+    '2.02601E17',
+    '2,02601E+17',
+    '2,02601e17',
+    '202.601E+15',
+    '2.02601E+017',
+  ])('%s was another id once: the reading stops', async (id) => {
+    await expect(readRows(csv('x', `"${id}"`))).rejects.toMatchObject(rewritten);
+    await expect(readRows(csv('x', id).replaceAll(/,(?=m,|meter|time|2026)/g, ';'))).rejects.toMatchObject(rewritten);
     await expect(readRows(JSON.stringify({ id, meter: 'm', time }), { name: 'calls.json' })).rejects.toMatchObject(
       rewritten,
     );
+  });
+
+  test('what only looks a little like it is an id like others', async () => {
+    const ids = ['3e12', '12E5', 'e17', '2.5e', 'v1.2e17', '2.02601E+17a', '1e9a'];
+    expect(told((await readRows(csv(...ids))).rows).map(([, id]) => id)).toEqual(ids);
   });
 
   test('long numbers that have become equal: the reading stops', async () => {

@@ -1,0 +1,95 @@
+// The lines of a quote, a draft or a bill, as people read them: one way for all.
+
+import type { BillDocument } from '../core/bill-document.ts';
+import type { Words } from '../core/price-book.ts';
+import { formatMoney, groupDigits, noMoney, parseMoney, sumMoney } from '../core/units.ts';
+import type { Quote } from '../scenario/quote.ts';
+import type { Output } from './output.ts';
+
+type Line = BillDocument['lines'][number] | Quote['lines'][number];
+
+export interface Titled {
+  readonly title: Words;
+}
+
+/** What things are called, by their ids. A price book is one; what is not in it goes by its id. */
+export interface Titles {
+  readonly tariffs: ReadonlyMap<string, Titled>;
+  readonly meters: ReadonlyMap<string, Titled>;
+  readonly packProducts: ReadonlyMap<string, Titled>;
+}
+
+/** Lines as a table; equal packs, and they alone, become one row. Below it, for each other amount, how it came about. */
+export async function showLines(lines: readonly Line[], titles: Titles, output: Output): Promise<void> {
+  if (lines.length === 0) return;
+  const say = (zh: string, en: string) => output.say({ zh, en });
+  const head = [say('项目', 'item'), say('次数', 'calls'), say('单价', 'unit price'), say('金额', 'amount')];
+  const rows = Map.groupBy(lines, (line, index) => (isPack(line) ? kindOfPack(line) : index));
+  const cells = [...rows.values()].map(([first, ...more]) => rowOf(first as Line, more, titles, output));
+  await output.table(head, cells, [1, 2, 3]);
+  for (const line of lines) if (!isPack(line)) output.print(`  ${explanation(line, titles, output)}`);
+}
+
+type PackLine = Exclude<Line, { readonly kind: 'postpaid' | 'adjustment' }>;
+
+const isPack = (line: Line): line is PackLine => line.kind === 'pack' || line.kind === 'pack_refund';
+
+const kindOfPack = ({ kind, product, size }: PackLine): string => `${kind} ${product} ${size}`;
+
+type CallLine = Exclude<Line, PackLine>;
+
+/** Of its tariff; a prepaid-only meter has none: the line is of the meter. */
+function nameOf({ tariff, meter }: CallLine, titles: Titles, output: Output): string {
+  const title = (tariff === null ? titles.meters.get(meter ?? '') : titles.tariffs.get(tariff))?.title;
+  return title === undefined ? (tariff ?? meter ?? '') : output.say(title);
+}
+
+/** Two tariffs may have the same formula: it says whose it is, where it does not say so itself. */
+const explanation = (line: CallLine, titles: Titles, output: Output): string =>
+  line.kind === 'adjustment' || line.tariff === null
+    ? output.say(line.formula)
+    : `${nameOf(line, titles, output)}${output.say({ zh: '：', en: ': ' })}${output.say(line.formula)}`;
+
+/** `more`: equal packs that stand in the same row. */
+function rowOf(line: Line, more: readonly Line[], titles: Titles, output: Output): string[] {
+  const quoteRequired = output.say({ zh: '需商务定价', en: 'ask for a price' });
+  const amount = line.amount === null ? quoteRequired : groupDigits(line.amount);
+  if (line.kind === 'postpaid') {
+    return [nameOf(line, titles, output), groupDigits(BigInt(line.calls)), line.unitPrice ?? '–', amount];
+  }
+  if (line.kind === 'adjustment') {
+    const word = output.say({ zh: '调整', en: 'adjustment' });
+    const change = BigInt(line.after) - BigInt(line.before);
+    return [`${word} ${line.month} ${nameOf(line, titles, output)}`, groupDigits(change), '–', amount];
+  }
+  const packs = [line, ...more.filter(isPack)];
+  const count = packs.reduce((sum, each) => sum + (each.count ?? 1), 0);
+  const price = sumMoney(packs.map((each) => parseMoney(each.amount) ?? noMoney));
+  const title = titles.packProducts.get(line.product)?.title ?? { zh: line.product, en: line.product };
+  const word = output.say(line.kind === 'pack' ? { zh: '资源包', en: 'pack' } : { zh: '退资源包', en: 'pack refund' });
+  const name = `${count === 1 ? '' : `${count} × `}${word} ${output.say(title)}`;
+  return [name, groupDigits(BigInt(line.size)), '–', groupDigits(formatMoney(price))];
+}
+
+interface Totals {
+  readonly prepaid: string;
+  readonly postpaid: string | null;
+  /** A quote has none. */
+  readonly adjustments?: string | null;
+  readonly total: string | null;
+  readonly estimate: string | null;
+}
+
+export function showTotals({ prepaid, postpaid, adjustments, total, estimate }: Totals, output: Output): void {
+  const { bold } = output.colors;
+  const write = (amount: string | null) =>
+    amount === null ? output.say({ zh: '需商务定价', en: 'a contract price is needed' }) : groupDigits(amount);
+  const parts = [
+    `${output.say({ zh: '预付', en: 'prepaid' })} ${write(prepaid)}`,
+    `${output.say({ zh: '后付', en: 'postpaid' })} ${write(postpaid)}`,
+    ...(adjustments === undefined ? [] : [`${output.say({ zh: '调整', en: 'adjustments' })} ${write(adjustments)}`]),
+    bold(`${output.say({ zh: '合计', en: 'total' })} ${write(total)}`),
+    ...(estimate === null ? [] : [`${output.say({ zh: '估算', en: 'estimate' })} ${groupDigits(estimate)}`]),
+  ];
+  output.print(parts.join(output.language === 'zh' ? '，' : ', '));
+}
