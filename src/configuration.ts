@@ -1,10 +1,11 @@
 // Configuration from the environment. Unknown SUANPAN_ names are refused: a typo must not silently mean the default.
 
 import { randomBytes } from 'node:crypto';
-import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { isIP } from 'node:net';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import type { MetricsReaders } from './http/metrics.ts';
+import { makeFolders } from './store/folders.ts';
 
 export interface Configuration {
   readonly port: number;
@@ -24,7 +25,7 @@ export interface Configuration {
   readonly metrics: MetricsReaders;
 }
 
-const known = new Set([
+const known = [
   'SUANPAN_DATA',
   'SUANPAN_HOST',
   'SUANPAN_SANDBOX',
@@ -34,44 +35,74 @@ const known = new Set([
   'SUANPAN_CACHED_HEADS',
   'SUANPAN_TRUSTED_PROXIES',
   'SUANPAN_METRICS',
-  'SUANPAN_LOG',
   'SUANPAN_URL',
   'SUANPAN_API_KEY',
   'SUANPAN_PROFILE',
-  'SUANPAN_SEED',
-  'SUANPAN_SCENARIOS',
-]);
+];
+/** Of our own tests; the programs that they start are handed them too. */
+const ofTests = ['SUANPAN_SEED', 'SUANPAN_SCENARIOS'];
 
-export class ConfigurationError extends Error {}
+const [usualPort, usualHost] = [8080, '127.0.0.1'];
+/** Where a server listens, and the command line looks for it, unless told otherwise. */
+export const usualServer = `http://${usualHost}:${usualPort}`;
+
+/** What is wrong with a setting, and what to write; English first, then Chinese, a line each. */
+export class ConfigurationError extends Error {
+  constructor(english: string, chinese: string) {
+    super(`${english}\n${chinese}`);
+    this.name = 'ConfigurationError';
+  }
+}
+
+/** A setting that is empty is not set: `SUANPAN_HOST=` must not mean every address there is. */
+const given = (environment: NodeJS.ProcessEnv, name: string): string | undefined => environment[name] || undefined;
+
+const metricsReaders = Object.keys({ key: true, loopback: true, open: true } satisfies Record<
+  MetricsReaders,
+  true
+>) as MetricsReaders[];
 
 export function readConfiguration(environment: NodeJS.ProcessEnv): Configuration {
   for (const name of Object.keys(environment)) {
-    if (name.startsWith('SUANPAN_') && !known.has(name)) {
-      throw new ConfigurationError(`Unknown setting ${name}. Known: ${[...known].join(', ')}.`);
-    }
+    if (!name.startsWith('SUANPAN_') || known.includes(name) || ofTests.includes(name)) continue;
+    const list = known.join(', ');
+    throw new ConfigurationError(`Unknown setting ${name}. Known: ${list}.`, `没有设置项 ${name}。可用：${list}。`);
   }
+  const text = (name: string, fallback: string): string => given(environment, name) ?? fallback;
   const whole = (name: string, fallback: number, least: number, most: number): number => {
-    const text = environment[name];
-    if (text === undefined || text === '') return fallback;
-    const value = Number(text);
-    if (/^\d+$/.test(text) && value >= least && value <= most) return value;
-    throw new ConfigurationError(`${name} must be a whole number from ${least} to ${most}, not "${text}".`);
+    const found = text(name, String(fallback));
+    const value = Number(found);
+    if (/^\d+$/.test(found) && value >= least && value <= most) return value;
+    throw new ConfigurationError(
+      `${name} must be a whole number from ${least} to ${most}, not "${found}".`,
+      `${name} 须为 ${least} 到 ${most} 的整数，而不是“${found}”。`,
+    );
+  };
+  const oneOf = <Choice extends string>(name: string, fallback: Choice, choices: readonly Choice[]): Choice => {
+    const found = text(name, fallback);
+    const choice = choices.find((each) => each === found);
+    if (choice !== undefined) return choice;
+    const list = choices.join(', ');
+    throw new ConfigurationError(
+      `${name} must be one of ${list}, not "${found}".`,
+      `${name} 只能是 ${list} 之一，而不是“${found}”。`,
+    );
   };
   return {
-    port: whole('PORT', 8080, 0, 65_535),
-    host: environment.SUANPAN_HOST ?? '127.0.0.1',
-    dataFolder: resolve(environment.SUANPAN_DATA ?? 'data'),
-    databaseUrl: environment.DATABASE_URL || undefined,
-    sandbox: environment.SUANPAN_SANDBOX === '1',
+    port: whole('PORT', usualPort, 0, 65_535),
+    host: text('SUANPAN_HOST', usualHost),
+    dataFolder: resolve(text('SUANPAN_DATA', 'data')),
+    databaseUrl: given(environment, 'DATABASE_URL'),
+    sandbox: oneOf('SUANPAN_SANDBOX', '0', ['0', '1']) === '1',
     lanes: whole('SUANPAN_LANES', 2, 1, 32),
     mostWaiting: whole('SUANPAN_MOST_WAITING', 50_000, 1, 10_000_000),
-    metrics: readersOf(environment.SUANPAN_METRICS || 'key'),
+    metrics: oneOf('SUANPAN_METRICS', 'key', metricsReaders),
     cachedHeads: whole('SUANPAN_CACHED_HEADS', 50_000, 1, 10_000_000),
-    trustedProxies: readProxies(environment.SUANPAN_TRUSTED_PROXIES),
+    trustedProxies: readProxies(text('SUANPAN_TRUSTED_PROXIES', '')),
   };
 }
 
-function readProxies(text = ''): readonly string[] {
+function readProxies(text: string): readonly string[] {
   const proxies = text
     .split(',')
     .map((part) => part.trim())
@@ -84,6 +115,7 @@ function readProxies(text = ''): readonly string[] {
     if (most > 0 && isNetwork && rest.length === 0) continue;
     throw new ConfigurationError(
       `SUANPAN_TRUSTED_PROXIES must be addresses or networks such as 10.0.0.5, 10.1.0.0/16 or fd00::/8, with commas between them; not "${proxy}".`,
+      `SUANPAN_TRUSTED_PROXIES 须为地址或网段，如 10.0.0.5、10.1.0.0/16、fd00::/8，以逗号分隔，而不是“${proxy}”。`,
     );
   }
   return proxies;
@@ -93,7 +125,7 @@ const pepperFile = (dataFolder: string): string => join(dataFolder, 'pepper');
 
 /** The same for whoever only looks: undefined where none has been made yet. */
 export function findPepper(environment: NodeJS.ProcessEnv, dataFolder: string): string | undefined {
-  const isMade = environment.SUANPAN_PEPPER || existsSync(pepperFile(dataFolder));
+  const isMade = given(environment, 'SUANPAN_PEPPER') !== undefined || existsSync(pepperFile(dataFolder));
   return isMade ? readPepper(environment, dataFolder) : undefined;
 }
 
@@ -103,20 +135,24 @@ export const otherPepper = (dataFolder: string) => ({
   en: `The database's API keys were made with another pepper than this one, and none of them would be valid. Set SUANPAN_PEPPER to what the first server had, or put its file back as ${pepperFile(dataFolder)}. If it is lost: suanpan key create --local --new-pepper revokes every key and makes a new one`,
 });
 
-const metricsReaders: Readonly<Record<MetricsReaders, true>> = { key: true, loopback: true, open: true };
-
-function readersOf(text: string): MetricsReaders {
-  if (Object.hasOwn(metricsReaders, text)) return text as MetricsReaders;
-  throw new ConfigurationError(
-    `SUANPAN_METRICS must be one of ${Object.keys(metricsReaders).join(', ')}, not "${text}".`,
-  );
-}
-
 /** The secret that key hashes depend on: from the environment, or made once and kept beside the data, readable by us alone. */
 export function readPepper(environment: NodeJS.ProcessEnv, dataFolder: string): string {
-  if (environment.SUANPAN_PEPPER) return environment.SUANPAN_PEPPER;
+  const told = given(environment, 'SUANPAN_PEPPER');
+  if (told !== undefined) return told;
   const file = pepperFile(dataFolder);
-  mkdirSync(dataFolder, { recursive: true, mode: 0o700 });
+  try {
+    return keptPepper(file);
+  } catch (error) {
+    const reason = (error as Error).message;
+    throw new ConfigurationError(
+      `The secret of the API keys cannot be kept as ${file}: ${reason}. Name a folder to write to with SUANPAN_DATA, or set SUANPAN_PEPPER.`,
+      `API 密钥所用的密文不能保存为 ${file}：${reason}。请用 SUANPAN_DATA 指定可写的目录，或设置 SUANPAN_PEPPER。`,
+    );
+  }
+}
+
+function keptPepper(file: string): string {
+  makeFolders(dirname(file), 0o700);
   if (existsSync(file)) return readFileSync(file, 'utf8').trim();
   // In its place only when it is whole and on disk: a full disk, or a kill, would leave one that is empty.
   const draft = `${file}.${process.pid}`;

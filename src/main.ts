@@ -2,7 +2,14 @@
 
 import { constants } from 'node:os';
 import { join } from 'node:path';
-import { type Configuration, ConfigurationError, otherPepper, readConfiguration, readPepper } from './configuration.ts';
+import {
+  type Configuration,
+  ConfigurationError,
+  otherPepper,
+  readConfiguration,
+  readPepper,
+  usualServer,
+} from './configuration.ts';
 import { type Instant, instantOf } from './core/units.ts';
 import { buildHttp } from './http/app.ts';
 import { adoptPepper, createKey, local } from './operations/api-keys.ts';
@@ -33,33 +40,40 @@ export async function start(
 ): Promise<Running> {
   const { dataFolder, databaseUrl, lanes, mostWaiting, cachedHeads } = configuration;
   const database = await openDatabase({ databaseUrl, dataFolder, lanes, log });
+  let http: Awaited<ReturnType<typeof buildHttp>> | undefined;
   try {
     const clock = settableClock(database.watch);
     const suanpan = await openSuanpan(database, clock.now, { lanes, mostWaiting, cachedHeads, log });
     const pepper = readPepper(environment, dataFolder);
     if (!(await adoptPepper(suanpan.pool, pepper))) {
       const { zh, en } = otherPepper(dataFolder);
-      throw new ConfigurationError(`${en}. ${zh}。`);
+      throw new ConfigurationError(`${en}.`, `${zh}。`);
     }
-    const firstKey = await makeFirstKey(suanpan, pepper);
-    const http = await buildHttp(suanpan, {
+    const app = await buildHttp(suanpan, {
       logTo: process.stderr,
       pepper,
       trustedProxies: configuration.trustedProxies,
       metrics: configuration.metrics,
       ...(configuration.sandbox ? { setClock: clock.set } : {}),
     });
-    const url = await http.listen({ port: configuration.port, host: configuration.host });
+    http = app;
+    const { port, host } = configuration;
+    const url = await app.listen({ port, host }).catch((error: NodeJS.ErrnoException) => {
+      throw cannotListen(error, `${host}:${port}`);
+    });
     if (databaseUrl === undefined) announceHttp(dataFolder, url);
+    // Now that nothing is left that could fail: a key is shown once, and one that nobody saw would shut the operator out.
+    const firstKey = await makeFirstKey(suanpan, pepper);
     const stop = async (): Promise<void> => {
-      await http.close();
+      await app.close();
       await suanpan.ledger.drain();
       await database.close();
     };
     return { url, suanpan, firstKey, mustStop: database.mustStop, stop };
   } catch (error) {
+    await http?.close();
     await database.close();
-    throw isListenError(error) ? error : (unavailable(error) ?? error);
+    throw unavailable(error) ?? error;
   }
 }
 
@@ -100,7 +114,7 @@ export async function serve(): Promise<number> {
   try {
     running = await start(readConfiguration(process.env), process.env, log);
   } catch (error) {
-    if (error instanceof DatabaseUnavailable || isListenError(error)) {
+    if (error instanceof DatabaseUnavailable || error instanceof CannotListen) {
       log(error.message);
       return 1;
     }
@@ -137,19 +151,25 @@ function signalled(log: (line: string) => void): Promise<void> {
   });
 }
 
-/** The address cannot be listened at; the words say which setting. */
-function isListenError(error: unknown): error is Error {
-  if (!(error instanceof Error && 'syscall' in error)) return false;
-  if (error.syscall !== 'listen' && error.syscall !== 'getaddrinfo') return false;
-  error.message =
-    'code' in error && error.code === 'EADDRINUSE'
-      ? `The port is in use; set PORT to another. 端口被占用，请用 PORT 指定其他端口。 (${error.message})`
-      : `Cannot listen there; check SUANPAN_HOST and PORT. 无法监听该地址，请检查 SUANPAN_HOST 与 PORT。 (${error.message})`;
-  return true;
+class CannotListen extends Error {}
+
+/** Which setting to change. */
+function cannotListen({ code, message }: NodeJS.ErrnoException, address: string): CannotListen {
+  const [en, zh] =
+    code === 'EADDRINUSE'
+      ? [`The port is in use; set PORT to another.`, '端口被占用，请用 PORT 指定其他端口。']
+      : code === 'EACCES'
+        ? [
+            'This user may not listen there; set PORT to 1024 or above.',
+            '当前用户不能监听该端口，请把 PORT 设为 1024 以上。',
+          ]
+        : ['Cannot listen there; check SUANPAN_HOST and PORT.', '无法监听该地址，请检查 SUANPAN_HOST 与 PORT。'];
+  return new CannotListen(`${en} ${zh} (${address}: ${message})`);
 }
 
 function announce({ url, firstKey }: Running, log: (line: string) => void): void {
   log(`Suanpan 算盘 is ready: ${url}  (API documentation: ${url}/docs)`);
+  if (url !== usualServer) log(`export SUANPAN_URL=${url}`);
   if (firstKey !== null) {
     log(`First API key (operator), shown only once 首个运营方密钥，仅显示一次:\n\n  ${firstKey}\n`);
     log(`export SUANPAN_API_KEY=${firstKey}`);

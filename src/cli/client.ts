@@ -4,14 +4,13 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { usualServer } from '../configuration.ts';
 import { readJson, writeJson } from '../core/json.ts';
 import { notJsonWords, placeOfBreak } from '../core/json-break.ts';
 import type { Words } from '../core/price-book.ts';
 import { didNothing, type RefusalCode, refusalCodes } from '../core/refusal.ts';
 import { dotsWords, isDots } from '../core/safe-text.ts';
 import { type ExitCode, exitCodeOf, exitCodes, type Output } from './output.ts';
-
-export const defaultServer = 'http://127.0.0.1:8080';
 
 export interface Server {
   readonly url: string;
@@ -92,16 +91,23 @@ export function findServer(output: Output): Server | undefined {
     output.misused(profile);
     return undefined;
   }
-  const url = process.env.SUANPAN_URL || profile.url || defaultServer;
+  const url = process.env.SUANPAN_URL || profile.url || usualServer;
   const apiKey = process.env.SUANPAN_API_KEY || profile.apiKey;
-  if (!URL.canParse(url)) {
-    output.misused({ zh: `SUANPAN_URL 不是网址：${url}`, en: `SUANPAN_URL is no address: ${url}` });
+  if (!isHttp(url)) {
+    const source = process.env.SUANPAN_URL ? 'SUANPAN_URL' : profilePath(process.env);
+    const better = !url.includes('://') && isHttp(`http://${url}`) ? `http://${url}` : usualServer;
+    output.misused({
+      zh: `${source} 中的服务地址 ${url} 不是网址：请写 ${better}`,
+      en: `the server's address ${url} of ${source} is none: write ${better}`,
+    });
     return undefined;
   }
   if (apiKey !== undefined && /^[\x21-\x7e]+$/.test(apiKey)) return { url, apiKey };
   output.fail(exitCodes.unauthorised, noKey(apiKey !== undefined), 'UNAUTHENTICATED');
   return undefined;
 }
+
+const isHttp = (url: string): boolean => URL.canParse(url) && /^https?:$/.test(new URL(url).protocol);
 
 function noKey(isMalformed: boolean): Words {
   const file = profilePath(process.env);
@@ -195,15 +201,27 @@ export const neverSent = (error: unknown): boolean => {
   if (!(cause instanceof Error)) return false;
   const isRefused =
     'code' in cause &&
-    /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT)$/.test(String(cause.code));
+    /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ERR_SSL_WRONG_VERSION_NUMBER|UND_ERR_CONNECT_TIMEOUT)$/.test(
+      String(cause.code),
+    );
   // Ports that fetch keeps to other protocols, such as 9 or 25.
   return isRefused || cause.message === 'bad port';
 };
 
+/** Why a server was not reached. Of https to one that speaks http, OpenSSL's own words name a line of its source. */
+export function networkWords(error: unknown): Words {
+  const cause = error instanceof Error ? error.cause : undefined;
+  if (cause instanceof Error && 'code' in cause && cause.code === 'ERR_SSL_WRONG_VERSION_NUMBER') {
+    return { zh: '该处只用 http，不用 https：地址请以 http:// 开头', en: 'it speaks http, not https: write http://' };
+  }
+  return { zh: reasonOf(error), en: reasonOf(error) };
+}
+
 function failOnNetwork(error: unknown, { url }: Server, key: string | undefined, output: Output): void {
+  const { zh, en } = networkWords(error);
   output.fail(exitCodes.network, {
-    zh: `连不上 ${url}（${reasonOf(error)}）。服务启动了吗（suanpan serve）？地址由 SUANPAN_URL 指定`,
-    en: `cannot reach ${url} (${reasonOf(error)}). Is the server running (suanpan serve)? SUANPAN_URL says where it is`,
+    zh: `连不上 ${url}（${zh}）。服务启动了吗（suanpan serve）？地址由 SUANPAN_URL 指定`,
+    en: `cannot reach ${url} (${en}). Is the server running (suanpan serve)? SUANPAN_URL says where it is`,
   });
   if (key !== undefined && !neverSent(error)) tellUnknownFate(key, output);
 }

@@ -2,6 +2,7 @@
 
 import { accessSync, constants, existsSync, readFileSync, statfsSync, statSync } from 'node:fs';
 import type { Configuration } from '../configuration.ts';
+import { foreignEntry } from '../store/folders.ts';
 import { readRun } from '../store/server-lock.ts';
 import type { DoctorLine } from './doctor.ts';
 
@@ -39,7 +40,7 @@ export function machineLines(configuration: Configuration): DoctorLine[] {
       words: { zh: '外部数据库（DATABASE_URL）', en: 'own database (DATABASE_URL)' },
       value: databaseUrl === undefined ? null : withoutPassword(databaseUrl),
     },
-    folderLine(dataFolder),
+    folderLine(configuration),
     serverLine(dataFolder),
   ];
 }
@@ -47,7 +48,7 @@ export function machineLines(configuration: Configuration): DoctorLine[] {
 const withoutPassword = (url: string): string =>
   url.replace(/(:\/\/[^:/@]*):[^@]*@/, '$1:***@').replace(/(password=)[^&]*/gi, '$1***');
 
-function folderLine(dataFolder: string): DoctorLine {
+function folderLine({ dataFolder, databaseUrl }: Configuration): DoctorLine {
   const words = { zh: '数据目录（SUANPAN_DATA）', en: 'data folder (SUANPAN_DATA)' };
   const line = { name: 'dataFolder', words, value: dataFolder };
   if (!existsSync(dataFolder)) return line;
@@ -59,6 +60,13 @@ function folderLine(dataFolder: string): DoctorLine {
   if (statSync(dataFolder).mode & 0o022) {
     const remedy = `chmod go-w ${dataFolder}`;
     return { ...line, problem: { zh: `其他用户可以写入；请 ${remedy}`, en: `others may write into it; ${remedy}` } };
+  }
+  // With a database elsewhere the folder holds the pepper, beside whatever there is.
+  const foreign = databaseUrl === undefined ? foreignEntry(dataFolder) : undefined;
+  if (foreign !== undefined) {
+    const zh = `不是 Suanpan 的数据目录：其中有“${foreign}”而没有数据库；请用 SUANPAN_DATA 指定其他目录`;
+    const en = `no data folder of Suanpan's: it holds "${foreign}" and no database; name another with SUANPAN_DATA`;
+    return { ...line, problem: { zh, en } };
   }
   const { bavail, bsize } = statfsSync(dataFolder);
   const free = bavail * bsize;

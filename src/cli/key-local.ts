@@ -1,8 +1,17 @@
 // suanpan key create --local: a key written straight into this machine's database, for when no other is left.
 
 import { otherPepper, readPepper } from '../configuration.ts';
+import type { Words } from '../core/price-book.ts';
 import { isRefusal } from '../core/refusal.ts';
-import { adoptPepper, changePepper, createKey, local, mostScopes, type Scope } from '../operations/api-keys.ts';
+import {
+  adoptPepper,
+  changePepper,
+  createKey,
+  isPepperInUse,
+  local,
+  mostScopes,
+  type Scope,
+} from '../operations/api-keys.ts';
 import { readAccount } from '../operations/read-account.ts';
 import { inTransaction } from '../store/transaction.ts';
 import { configurationOf, withLocalLedger } from './local-ledger.ts';
@@ -27,6 +36,7 @@ export async function createLocally(options: LocalKeyOptions, output: Output): P
     const known = account === null ? undefined : await readAccount(pool, suanpan, account, now);
     if (isRefusal(known)) return output.refused(known);
     const pepper = readPepper(process.env, configuration.dataFolder);
+    if (newPepper === true && (await isPepperInUse(pool, pepper))) return output.fail(exitCodes.conflict, nothingLost);
     if (newPepper === true) {
       const revoked = await inTransaction(pool, (tx) => changePepper(tx, pepper, local, now));
       output.tell(output.say({ zh: `已作废 ${revoked} 个密钥`, en: `${revoked} key(s) revoked` }));
@@ -38,6 +48,11 @@ export async function createLocally(options: LocalKeyOptions, output: Output): P
     else showNewKey(made.key, output);
   });
 }
+
+const nothingLost: Words = {
+  zh: '现有密钥正是用现在的 pepper 生成的：--new-pepper 会作废全部密钥，而并无必要。去掉它即可新建密钥：suanpan key create --local。若确要全部作废，请先把 SUANPAN_PEPPER 设为另一个值',
+  en: 'the present pepper is that of the keys there are: --new-pepper would revoke every one of them, for nothing. Leave it out to make one more: suanpan key create --local. To revoke all on purpose, set SUANPAN_PEPPER to another value first',
+};
 
 /** Undefined: the command has been ended. */
 function scopesOf(text: string | undefined, account: string | null, output: Output): readonly Scope[] | undefined {

@@ -1,10 +1,11 @@
 // Opens the ledger's database without a server, for commands on the same machine; a running server's database is joined.
 
-import { existsSync } from 'node:fs';
 import { type Configuration, ConfigurationError, readConfiguration } from '../configuration.ts';
+import type { Words } from '../core/price-book.ts';
 import { openSuanpan } from '../operations/open-suanpan.ts';
 import type { Suanpan } from '../operations/suanpan.ts';
 import { type Database, openDatabase } from '../store/connect.ts';
+import { hasCluster } from '../store/folders.ts';
 import { DatabaseUnavailable } from '../store/server-lock.ts';
 import { exitCodes, type Output } from './output.ts';
 
@@ -14,13 +15,19 @@ export function configurationOf(output: Output): Configuration | undefined {
     return readConfiguration(process.env);
   } catch (error) {
     if (!(error instanceof ConfigurationError)) throw error;
-    output.misused({ zh: `配置有误：${error.message}`, en: error.message });
+    output.misused(linesOf(error));
     return undefined;
   }
 }
 
+/** Such errors say it in English on the first line and in Chinese on the next. */
+function linesOf({ message }: ConfigurationError | DatabaseUnavailable): Words {
+  const [en = message, zh = en] = message.split('\n');
+  return { zh, en };
+}
+
 export const hasLedger = ({ databaseUrl, dataFolder }: Configuration): boolean =>
-  databaseUrl !== undefined || existsSync(dataFolder);
+  databaseUrl !== undefined || hasCluster(dataFolder);
 
 /** Runs `work` on the database; a folder that holds none is refused rather than filled. */
 export async function withDatabase(
@@ -31,8 +38,8 @@ export async function withDatabase(
   const { databaseUrl, dataFolder } = configuration;
   if (!hasLedger(configuration)) {
     output.fail(exitCodes.notFound, {
-      zh: `没有账本：${dataFolder} 不存在。用 SUANPAN_DATA 或 DATABASE_URL 指定`,
-      en: `no ledger: ${dataFolder} does not exist. Name one with SUANPAN_DATA or DATABASE_URL`,
+      zh: `${dataFolder} 中没有账本。用 SUANPAN_DATA 或 DATABASE_URL 指定`,
+      en: `no ledger in ${dataFolder}. Name one with SUANPAN_DATA or DATABASE_URL`,
     });
     return;
   }
@@ -44,9 +51,9 @@ export async function withDatabase(
       await database.close();
     }
   } catch (error) {
+    if (error instanceof ConfigurationError) return output.misused(linesOf(error));
     if (!(error instanceof DatabaseUnavailable)) throw error;
-    const [en = error.message, zh = en] = error.message.split('\n');
-    output.fail(exitCodes.failure, { zh, en });
+    output.fail(exitCodes.failure, linesOf(error));
   }
 }
 

@@ -6,8 +6,8 @@ export function registerServe(program: Command, output: Output): void {
     .command('serve')
     .description(
       output.say({
-        zh: '启动服务：API 与控制台（PORT、SUANPAN_DATA、DATABASE_URL）',
-        en: 'start the server: API and console (PORT, SUANPAN_DATA, DATABASE_URL)',
+        zh: '启动服务：HTTP API（PORT、SUANPAN_DATA、DATABASE_URL）',
+        en: 'start the server: HTTP API (PORT, SUANPAN_DATA, DATABASE_URL)',
       }),
     )
     .action(async () => {

@@ -1,7 +1,7 @@
 // suanpan usage import: a file of events, through the server or, when none runs, straight into the database.
 
 import type { Command } from 'commander';
-import type { Configuration } from '../configuration.ts';
+import { type Configuration, usualServer } from '../configuration.ts';
 import type { UsageReading } from '../usage-files/read.ts';
 import type { Destination } from './import/destination.ts';
 import type { ImportOutcome } from './import/run.ts';
@@ -62,7 +62,7 @@ async function importFile(file: string, options: ImportOptions, output: Output):
 
 /** A server is named, or one answers at the usual address. */
 async function hasServer(output: Output): Promise<boolean> {
-  const { defaultServer, readProfile } = await import('./client.ts');
+  const { readProfile } = await import('./client.ts');
   const profile = readProfile(process.env);
   if ('zh' in profile || process.env.SUANPAN_URL || profile.url !== undefined) return true;
   const { configurationOf } = await import('./local-ledger.ts');
@@ -71,7 +71,7 @@ async function hasServer(output: Output): Promise<boolean> {
   const { readRun } = await import('../store/server-lock.ts');
   const announced = readRun(configuration.dataFolder)?.http;
   if (announced !== undefined) process.env.SUANPAN_URL ||= announced;
-  return announced !== undefined || (await isAlive(defaultServer));
+  return announced !== undefined || (await isAlive(usualServer));
 }
 
 async function isAlive(url: string): Promise<boolean> {

@@ -97,6 +97,11 @@ export async function isPepperOfKeys(client: ClientBase | Pool, pepper: string):
   return check === undefined || check === checkOf(pepper);
 }
 
+/** Whether there are keys that are known to have been made with this pepper. */
+export async function isPepperInUse(client: ClientBase | Pool, pepper: string): Promise<boolean> {
+  return (await readPepperCheck(client)) === checkOf(pepper) && (await countKeys(client)) > 0;
+}
+
 /** The same, before keys are made: while there is none, this is their pepper from now on. */
 export async function adoptPepper(client: ClientBase | Pool, pepper: string): Promise<boolean> {
   if ((await countKeys(client)) === 0) await provePepper(client, pepper);

@@ -1,7 +1,7 @@
 // Events of final months leave the database for compressed files, and come back. Nothing about bills, counters or heads changes.
 // Only a month that no late event can reach any more is archived, so an archived event sent again is refused as too old.
 
-import { mkdir, open, rm, rmdir, writeFile } from 'node:fs/promises';
+import { open, rm, rmdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Pool, PoolClient } from 'pg';
 import { endOfPeriod, type Period, startOfPeriod } from '../core/calendar.ts';
@@ -25,6 +25,7 @@ import {
   markRestored,
   noteAttempt,
 } from '../store/archives.ts';
+import { makeFolders } from '../store/folders.ts';
 import { readHeads } from '../store/heads.ts';
 import { inTransaction } from '../store/transaction.ts';
 import { type Failure, isolated } from './isolate.ts';
@@ -93,7 +94,7 @@ async function removeAttempt(pool: Pool, files: readonly string[]): Promise<void
 
 /** Makes the folder and notes what will be written there. Gives the way to undo both, for a failure before the commit. */
 async function beginFiles(pool: Pool, folder: string, files: readonly string[], now: Instant) {
-  const made = await mkdir(folder, { recursive: true, mode: 0o700 });
+  const made = makeFolders(folder, 0o700);
   await noteAttempt(pool, files, now);
   return async (): Promise<void> => {
     // The failure may be that of the database: then the note stays, and the next archiving finds nothing to remove.

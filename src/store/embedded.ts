@@ -5,7 +5,6 @@ import {
   chownSync,
   constants,
   existsSync,
-  mkdirSync,
   mkdtempSync,
   readdirSync,
   realpathSync,
@@ -16,6 +15,7 @@ import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { administrator, application, database, findPrograms, makeCluster, makeRoles, port } from './cluster.ts';
 import { DiskFull, isDiskFull } from './disk-full.ts';
+import { clusterOf, foreignEntry, makeFolders } from './folders.ts';
 import { KeptServer } from './kept-server.ts';
 import { clearAway } from './postmaster.ts';
 import { DatabaseUnavailable, readLastRun, removeRun, takeServerLock, writeRun } from './server-lock.ts';
@@ -52,7 +52,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
 }
 
 async function startIn({ dataFolder: named, log = () => {} }: EmbeddedOptions) {
-  const user = serverUser(join(resolve(named), 'postgres'), log);
+  const user = serverUser(clusterOf(resolve(named)), log);
   const dataFolder = ownFolder(named, user);
   const lock = takeServerLock(dataFolder);
   let socketFolder: string | undefined;
@@ -63,7 +63,7 @@ async function startIn({ dataFolder: named, log = () => {} }: EmbeddedOptions) {
   };
   let stop = async (): Promise<void> => tidyUp();
   try {
-    const cluster = join(dataFolder, 'postgres');
+    const cluster = clusterOf(dataFolder);
     const programs = findPrograms();
     await clearAway(cluster, log);
     removeSocketFolder(readLastRun(dataFolder)?.socketFolder);
@@ -90,14 +90,16 @@ export function reachedAt(at: { socketFolder: string; port: number; user: string
   return { poolConfig, connectionString: `postgresql://${at.user}@/${at.database}?host=${host}&port=${at.port}` };
 }
 
-/** Makes the data folder if need be, and checks that it is ours to write. */
+/** Makes the data folder if need be, and checks that it is ours to write, and no folder of something else. */
 function ownFolder(folder: string, user: User | undefined): string {
+  let real: string;
+  let foreign: string | undefined;
   try {
     if (!existsSync(folder)) makePrivate(folder, user);
-    const real = realpathSync(folder);
-    const cluster = join(real, 'postgres');
+    real = realpathSync(folder);
+    const cluster = clusterOf(real);
     for (const place of [real, cluster]) if (existsSync(place)) accessSync(place, constants.R_OK | constants.W_OK);
-    return real;
+    foreign = foreignEntry(real);
   } catch (error) {
     if (isDiskFull(error)) throw error;
     const reason = (error as Error).message;
@@ -106,12 +108,17 @@ function ownFolder(folder: string, user: User | undefined): string {
       `无法使用数据目录 ${folder}：${reason}。请以其所有者身份启动，或用 SUANPAN_DATA 指定其他目录。`,
     );
   }
+  if (foreign === undefined) return real;
+  throw new DatabaseUnavailable(
+    `${folder} is no data folder of Suanpan's: it holds "${foreign}" and no database. Name an empty folder, or one that does not exist, with SUANPAN_DATA.`,
+    `${folder} 不是 Suanpan 的数据目录：其中有“${foreign}”而没有数据库。请用 SUANPAN_DATA 指定空目录或不存在的目录。`,
+  );
 }
 
 /** For its owner alone; where PostgreSQL runs as another user it may pass through, and see nothing. */
 function makePrivate(folder: string, user: User | undefined): void {
-  mkdirSync(dirname(resolve(folder)), { recursive: true });
-  mkdirSync(folder, { recursive: true, mode: user === undefined ? 0o700 : 0o710 });
+  makeFolders(dirname(resolve(folder)), 0o777);
+  makeFolders(folder, user === undefined ? 0o700 : 0o710);
   if (user !== undefined) chownSync(folder, 0, user.gid);
 }
 

@@ -112,6 +112,10 @@ test('another pepper: no server starts and no key is made, in words; doctor says
   expect((await run(['serve'], without)).err).toContain(join(folder, 'pepper'));
   writeFileSync(join(folder, 'pepper'), 'pepper for tests');
   expect((await run(['key', 'create', '--local'], without)).code).toBe(0);
+  const needless = await run(['key', 'create', '--local', '--new-pepper'], machine);
+  expect([needless.code, needless.out]).toEqual([4, '']);
+  expect(needless.err).toMatch(/would revoke every one.*suanpan key create --local/);
+  expect((await me(open.operator)).role).toBe('operator');
   const changed = await run(['key', 'create', '--local', '--new-pepper'], other);
   expect(changed.code).toBe(0);
   expect(changed.err).toMatch(/\d+ key\(s\) revoked/);

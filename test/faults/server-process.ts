@@ -14,6 +14,8 @@ export interface ServerProcess {
   signal(signal: NodeJS.Signals): void;
   /** Resolves with code and signal when the process is gone. */
   readonly gone: Promise<{ readonly code: number | null; readonly signal: NodeJS.Signals | null }>;
+  /** What it wrote to stdout. */
+  told(): string;
   /** What it wrote to stderr. */
   words(): string;
 }
@@ -74,6 +76,7 @@ export async function startServer(environment: Record<string, string>): Promise<
       child.kill(signal);
     },
     gone,
+    told: () => told,
     words: () => words,
   };
 }

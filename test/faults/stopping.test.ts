@@ -115,3 +115,24 @@ test('a server that cannot start says why, and how it ended', { timeout: 60_000 
   await expect(serve({ PORT: String(port) })).rejects.toThrow(/ended with 1: The port is in use; set PORT/);
   other.close();
 });
+
+test('a first start that cannot listen says so once, and leaves the first key to the next', {
+  timeout: 60_000,
+}, async () => {
+  const empty = await freshDatabase();
+  const other = createServer().listen(0, '127.0.0.1');
+  await once(other, 'listening');
+  const { port } = other.address() as { port: number };
+  const where = { DATABASE_URL: empty.connectionString, PORT: String(port) };
+  const refused = await serve(where).catch((error: Error) => error.message);
+  expect(String(refused).match(/The port is in use/g)).toHaveLength(1);
+  other.close();
+  const server = await serve(where);
+  expect(server.firstKey).not.toBeNull();
+  expect(server.told()).toContain(`export SUANPAN_URL=http://127.0.0.1:${port}\n`);
+  const headers = { authorization: `Bearer ${server.firstKey}` };
+  expect((await fetch(`${server.url}/v1/me`, { headers })).status).toBe(200);
+  server.signal('SIGTERM');
+  await server.gone;
+  await empty.drop();
+});

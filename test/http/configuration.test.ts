@@ -1,5 +1,6 @@
-// Settings that decide whose word is taken for an address.
+// Settings: what is empty, what is refused and with which words, and whose word is taken for an address.
 
+import { resolve } from 'node:path';
 import { expect, test } from 'vitest';
 import { ConfigurationError, readConfiguration } from '../../src/configuration.ts';
 
@@ -19,3 +20,27 @@ test.each(['proxy', '10.0.0', '10.0.0.5/33', '10.0.0.5/0', '::1/129', '10.0.0.5/
     expect(() => proxies(text)).toThrow('SUANPAN_TRUSTED_PROXIES');
   },
 );
+
+test('an empty setting means its default, whichever it is', () => {
+  const names = [
+    'PORT',
+    'DATABASE_URL',
+    ...['HOST', 'DATA', 'SANDBOX', 'LANES', 'METRICS'].map((each) => `SUANPAN_${each}`),
+  ];
+  const empty = readConfiguration(Object.fromEntries(names.map((name) => [name, ''])));
+  expect(empty).toEqual(readConfiguration({}));
+  expect(empty).toMatchObject({ host: '127.0.0.1', port: 8080, dataFolder: resolve('data'), sandbox: false });
+});
+
+test.each(['yes', 'true', 'on', '01', ' '])('SUANPAN_SANDBOX=%s is neither on nor off', (text) => {
+  expect(() => readConfiguration({ SUANPAN_SANDBOX: text })).toThrow(/one of 0, 1, not.*\n.*只能是 0, 1 之一/);
+});
+
+test('a setting that nothing reads is refused, and the list of those there are is for people', () => {
+  const refused = () => readConfiguration({ SUANPAN_LOG: 'debug' });
+  expect(refused).toThrow(
+    /Unknown setting SUANPAN_LOG\. Known: SUANPAN_DATA, [^\n]*SUANPAN_PROFILE\.\n没有设置项 SUANPAN_LOG/,
+  );
+  expect(refused).not.toThrow(/SEED|SCENARIOS/);
+  expect(readConfiguration({ SUANPAN_SEED: '1', SUANPAN_SCENARIOS: '2' })).toEqual(readConfiguration({}));
+});

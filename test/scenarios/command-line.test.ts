@@ -1,12 +1,16 @@
 // The command line as a shell sees it: data on stdout, all else on stderr, exit codes, both languages. No server, no database.
 
 import { execFile } from 'node:child_process';
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { chooseLanguage } from '../../src/cli/language.ts';
 import { parseQuantity } from '../../src/cli/quantities.ts';
+import { ConfigurationError, readPepper } from '../../src/configuration.ts';
 
 const program = new URL('../../src/cli/main.ts', import.meta.url).pathname;
 
@@ -204,6 +208,92 @@ describe('book', () => {
     ]);
     expect([away.code, keyless.code, unsound.code]).toEqual([6, 5, 2]);
     expect(keyless.err).toContain('SUANPAN_API_KEY');
+  });
+});
+
+describe('where the server is', () => {
+  it.each([
+    ['localhost:18480', 'http://localhost:18480'],
+    ['127.0.0.1:18480', 'http://127.0.0.1:18480'],
+    ['ftp://127.0.0.1', 'http://127.0.0.1:8080'],
+  ])('SUANPAN_URL=%s: what to write instead', async (url, better) => {
+    const environment = { SUANPAN_URL: url, SUANPAN_API_KEY: 'key', HOME: tmpdir() };
+    const [english, chinese] = await Promise.all([
+      suanpan(['account', 'list'], '', environment),
+      suanpan(['--lang', 'zh', 'account', 'list'], '', environment),
+    ]);
+    expect([english.code, chinese.code]).toEqual([2, 2]);
+    expect(english.err).toMatch(new RegExp(`^error INVALID_INPUT: .*SUANPAN_URL.*write ${better}\n$`));
+    expect(chinese.err).toMatch(new RegExp(`^错误 INVALID_INPUT: SUANPAN_URL.*请写 ${better}\n$`));
+  });
+
+  it('https of a server that speaks http: words, and nothing of OpenSSL; nothing was done', async () => {
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const url = `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const environment = { SUANPAN_URL: url, SUANPAN_API_KEY: 'key', HOME: tmpdir() };
+    const { code, err } = await suanpan(['balance', 'topup', '1', '--account', 'acme'], '', environment);
+    server.close();
+    expect(code).toBe(6);
+    expect(err).toContain('it speaks http, not https: write http://');
+    expect(err).not.toMatch(/SSL|idempotency-key/);
+  });
+});
+
+describe('the data folder', () => {
+  const foreign = () => {
+    const folder = mkdtempSync(join(tmpdir(), 'suanpan-foreign-'));
+    writeFileSync(join(folder, 'thesis.txt'), 'mine');
+    return folder;
+  };
+  const empty = () => mkdtempSync(join(tmpdir(), 'suanpan-empty-'));
+
+  it.each([
+    [['verify']],
+    [['key', 'create', '--local']],
+    [['archive', 'list']],
+    [['usage', 'import', '-', '--direct']],
+  ])('%j makes no database where there is none', async (args) => {
+    for (const folder of [foreign(), empty()]) {
+      const before = readdirSync(folder);
+      const { code, out, err } = await suanpan(args, '', { SUANPAN_DATA: folder, HOME: tmpdir() });
+      expect({ code, out }).toEqual({ code: 3, out: '' });
+      expect(err).toContain(`no ledger in ${folder}`);
+      expect(readdirSync(folder)).toEqual(before);
+    }
+  });
+
+  it('doctor says that there is none yet, and that a server would not start among other files', async () => {
+    const [among, bare] = [foreign(), empty()];
+    const asked = await Promise.all(
+      [among, bare].map((folder) => suanpan(['doctor', '--json'], '', { SUANPAN_DATA: folder })),
+    );
+    expect(asked.map(({ code }) => code)).toEqual([1, 0]);
+    expect(asked[0]?.out).toContain('thesis.txt');
+    expect(asked.map(({ out }) => JSON.parse(out).facts.database)).toEqual(['none yet', 'none yet']);
+    expect([readdirSync(among), readdirSync(bare)]).toEqual([['thesis.txt'], []]);
+  });
+
+  const unusable: readonly (readonly [what: string, folder: string, words: RegExp])[] = [
+    ['of somebody else', foreign(), /holds "thesis.txt" and no database.*\n.*thesis\.txt/],
+    ['that is a file', '/dev/null', /The data folder \/dev\/null cannot be used/],
+    ['below a file', '/dev/null/x', /The data folder \/dev\/null\/x cannot be used/],
+    ['where none can be made', '/proc/x', /The data folder \/proc\/x cannot be used/],
+  ];
+  it.each(unusable.filter(([, folder]) => folder !== '/proc/x' || existsSync('/proc')))(
+    'serve refuses one %s in words',
+    async (_, folder, words) => {
+      const { code, out, err } = await suanpan(['serve'], '', { SUANPAN_DATA: folder, PORT: '0' });
+      expect({ code, out }).toEqual({ code: 1, out: '' });
+      expect(err).toMatch(words);
+      expect(err).not.toContain('    at ');
+    },
+  );
+
+  it('a pepper that cannot be kept is refused in words', () => {
+    for (const folder of ['/dev/null', '/dev/null/x']) {
+      expect(() => readPepper({}, folder)).toThrow(ConfigurationError);
+    }
   });
 });
 

@@ -7,7 +7,7 @@ import type { Words } from '../../core/price-book.ts';
 import { didNothing, refusalCodes } from '../../core/refusal.ts';
 import { refusalTexts } from '../../core/refusal-texts.ts';
 import type { EventStatus, IncomingEvent } from '../../ledger/requests.ts';
-import { exitOf, neverSent, problemOf, reasonOf, type Server } from '../client.ts';
+import { exitOf, networkWords, neverSent, problemOf, reasonOf, type Server } from '../client.ts';
 import { byAccount, type EventColumns } from './batch.ts';
 import { type Destination, eventDocument, ImportTrouble } from './destination.ts';
 import type { Tally } from './tally.ts';
@@ -169,7 +169,7 @@ export class ServerDestination implements Destination {
       return { trouble, retryAfter: Number.isFinite(seconds) ? seconds * 1000 : undefined };
     } catch (error) {
       if (error instanceof ImportTrouble) throw error;
-      const trouble = new ImportTrouble(words(`${server.url}: ${reasonOf(error)}`), 6, { cause: error });
+      const trouble = new ImportTrouble(unanswered(server.url, networkWords(error)), 6, { cause: error });
       // A server that was there comes back; one that never was is a wrong address.
       if (!this.#reached && neverSent(error)) throw trouble;
       return { trouble, retryAfter: undefined };
@@ -207,9 +207,9 @@ const broken = (error: unknown): Words => ({
   en: `the import broke: ${reasonOf(error)}`,
 });
 
-const words = (reason: string): Words => ({
-  zh: `服务没有应答（${reason}）`,
-  en: `the server does not answer (${reason})`,
+const unanswered = (url: string, { zh, en }: Words): Words => ({
+  zh: `服务没有应答（${url}：${zh}）`,
+  en: `the server does not answer (${url}: ${en})`,
 });
 
 /** The server took none of the batch and said why, as a problem document or in whatever words stand before it. */
