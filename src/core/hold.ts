@@ -4,8 +4,8 @@
 import { periodOf } from './calendar.ts';
 import { dropEmptyPacks, enterUse, type Head, isStopped, livePack, type UsageRecord } from './head.ts';
 import type { PriceBook } from './price-book.ts';
-import { type Refusal, refuse } from './refusal.ts';
-import { type Draw, settle } from './settle.ts';
+import { isRefusal, type Refusal, refuse } from './refusal.ts';
+import { type Draw, type Settlement, settle } from './settle.ts';
 import { addCalls, type Calls, type Instant, instantOf, mostCalls, noCalls, subtractCalls } from './units.ts';
 
 export interface Hold {
@@ -53,10 +53,10 @@ export function expireHolds(head: Head, now: Instant): EndedHold[] {
 }
 
 /**
- * Holds calls for a payer. Refusals in fixed order: UNKNOWN_METER, INVALID_QUANTITY, SUSPENDED, ARREARS, NO_TARIFF,
+ * Who would pay for calls that are asked for. Refusals in fixed order: UNKNOWN_METER, INVALID_QUANTITY, SUSPENDED, ARREARS, NO_TARIFF,
  * POSTPAID_OFF, CAP_REACHED, TOO_MANY_HOLDS.
  */
-export function authorize(head: Head, book: PriceBook, request: HoldRequest, now: Instant): Hold | Refusal {
+export function payersOf(head: Head, book: PriceBook, request: HoldRequest, now: Instant): Settlement | Refusal {
   const meter = book.meters.get(request.meter);
   if (meter === undefined) return refuse('UNKNOWN_METER', { meter: request.meter, book: book.id }, '/meter');
   if (request.calls < 1n || request.calls > mostCalls) {
@@ -64,7 +64,8 @@ export function authorize(head: Head, book: PriceBook, request: HoldRequest, now
   }
   if (head.suspended) return refuse('SUSPENDED', { account: head.account });
   if (isStopped(head, book, now)) return refuse('ARREARS', { account: head.account });
-  const { draws, postpaid } = settle({ meter: request.meter, calls: request.calls, at: now }, head.packs, book);
+  const settlement = settle({ meter: request.meter, calls: request.calls, at: now }, head.packs, book);
+  const { postpaid } = settlement;
   if (postpaid > noCalls) {
     if (meter.tariff === null) return refuse('NO_TARIFF', { meter: request.meter });
     if (!head.postpaid) return refuse('POSTPAID_OFF', { account: head.account });
@@ -73,7 +74,17 @@ export function authorize(head: Head, book: PriceBook, request: HoldRequest, now
     }
   }
   if (head.holds.length >= mostHolds) return refuse('TOO_MANY_HOLDS', { most: mostHolds.toString() });
-  // Nothing below may refuse.
+  return settlement;
+}
+
+/** Holds calls for a payer. Refusals: those of `payersOf`. */
+export function authorize(head: Head, book: PriceBook, request: HoldRequest, now: Instant): Hold | Refusal {
+  const payers = payersOf(head, book, request, now);
+  return isRefusal(payers) ? payers : holdFor(head, request, payers, now);
+}
+
+/** Holds calls for the payers that `payersOf` has just found. */
+export function holdFor(head: Head, request: HoldRequest, { draws, postpaid }: Settlement, now: Instant): Hold {
   for (const draw of draws) {
     const pack = livePack(head, draw.pack);
     pack.remaining = subtractCalls(pack.remaining, draw.units);

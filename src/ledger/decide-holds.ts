@@ -1,7 +1,7 @@
 // Deciding about holds: authorize, capture, release. One id names one call for ever: a hold while it is open, the event it became, or
 // neither any more. What an open or a missing hold is answered with rests on the head: see `Work.rests`.
 
-import { authorize, capture, type Hold, type HoldEnd, type HoldRequest, release } from '../core/hold.ts';
+import { capture, type Hold, type HoldEnd, type HoldRequest, holdFor, payersOf, release } from '../core/hold.ts';
 import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
 import { storedReceipt } from './receipt.ts';
 import type { Authorization, AuthorizeRequest, CaptureRequest, EventResult, ReleaseRequest } from './requests.ts';
@@ -18,24 +18,26 @@ function authorization(work: Work, asked: HoldRequest): Authorization | Refusal 
   const { timeZone } = head;
   const key = keyOf(head.account, id);
   const open = head.holds.find((hold) => hold.id === id);
-  const ended = open === undefined ? endedBefore(work, id) : undefined;
-  const earlier = open ?? ended?.hold;
-  if (earlier !== undefined && !isSame(earlier, asked)) return refuse('ID_TAKEN', { id }, '/id');
   if (open !== undefined) {
     work.rests = true;
+    if (!isSame(open, asked)) return refuse('ID_TAKEN', { id }, '/id');
     if (isForeign(open, asked)) return refuseForeign(work, open);
     const replayed = !wasOurs(known, key, open.seq);
     return { hold: open, draws: namedDraws(open.draws, head.packs), timeZone, replayed };
   }
+  // Before the ids of the past, which are looked up only where the hold would be written: the answer must not depend on it.
+  const payers = payersOf(head, work.book, asked, work.now);
+  if (isRefusal(payers)) {
+    work.rests = true;
+    return payers;
+  }
+  const ended = endedBefore(work, id);
+  if (ended !== undefined && !isSame(ended.hold, asked)) return refuse('ID_TAKEN', { id }, '/id');
   if (ended !== undefined) return refuse('HOLD_ENDED', { hold: id, how: ended.how ?? 'expired' });
   // Not known here: the statement that writes the hold refuses an id that the ledger has as an event.
   if (known.events.has(key) || work.entered.has(id)) return refuse('ID_TAKEN', { id }, '/id');
   const { packs } = head;
-  const hold = authorize(head, work.book, asked, work.now);
-  if (isRefusal(hold)) {
-    work.rests = true;
-    return hold;
-  }
+  const hold = holdFor(head, asked, payers, work.now);
   work.rows.holds.push({ account: head.account, hold });
   return { hold, draws: namedDraws(hold.draws, packs), timeZone, replayed: false };
 }

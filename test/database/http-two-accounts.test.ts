@@ -17,11 +17,11 @@ interface Operation {
   readonly takesBody: boolean;
 }
 
-/** Every query that this process sends, whichever pool it goes through. */
+/** Every query that this process sends, whichever pool it goes through; but for the watch's, which asks the time each second. */
 let queries = 0;
 const send = Client.prototype.query;
 Client.prototype.query = function counted(this: Client, ...given: unknown[]) {
-  queries += 1;
+  if (!String(given[0]).includes('clock_timestamp')) queries += 1;
   return Reflect.apply(send, this, given);
 } as typeof send;
 

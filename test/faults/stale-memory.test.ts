@@ -4,6 +4,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { callsOf, type Instant } from '../../src/core/units.ts';
 import { Ledger, type LedgerOptions } from '../../src/ledger/ledger.ts';
+import { changeAccount } from '../../src/operations/change-account.ts';
 import { openAccount } from '../../src/operations/open-account.ts';
 import { openSuanpan } from '../../src/operations/open-suanpan.ts';
 import { reviewEvent } from '../../src/operations/review-event.ts';
@@ -129,6 +130,19 @@ describe('a hold that another server ended', () => {
     await one.authorize(owner, { ...call, id: 'h' });
     await other.release(owner, 'h');
     expect(await one.record(owner, [event('h')])).toMatchObject([{ status: 'accepted' }]);
+  });
+
+  test('captured there: another call under its id is refused for what refuses it now', async () => {
+    const [one, other] = [ledger(), ledger()];
+    const owner = await account();
+    await one.authorize(owner, { ...call, id: 'h' });
+    await other.capture(owner, 'h');
+    const order = { account: owner, postpaid: false, by: 'local' };
+    await inTransaction(suanpan.pool, (tx) => changeAccount(tx, suanpan, order, suanpan.clock()));
+    const another = { ...call, id: 'h', calls: callsOf(2) };
+    for (const each of [one, other, ledger()]) {
+      expect(await each.authorize(owner, another)).toMatchObject({ refused: 'POSTPAID_OFF' });
+    }
   });
 
   test('released or captured there: asked again here it has ended', async () => {
