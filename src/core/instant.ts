@@ -63,3 +63,12 @@ function isRealDate(text: string): boolean {
   const leap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
   return month !== 2 || day < 29 || leap;
 }
+
+const firstSound = Date.UTC(2000, 0, 1);
+const endOfSound = Date.UTC(2200, 0, 1);
+
+/** Between which times accounts live; far outside the calendar itself ends, and months before and after a time have no days. */
+export const soundTimes = { from: '2000-01-01', to: '2199-12-31' };
+
+export const isSoundTime = (at: Instant): boolean => firstSound <= at && at < endOfSound;
+export const isSoundDay = (day: string): boolean => soundTimes.from <= day && day <= soundTimes.to;

@@ -167,8 +167,8 @@ export const refusalTexts: Record<RefusalCode, RefusalText> = {
     422,
     ['时间无效', 'Invalid time'],
     [
-      '时间须为带时区偏移的 RFC 3339，如 2026-01-06T08:59:59+08:00[，收到 {time}]。',
-      'A time is RFC 3339 with offset, such as 2026-01-06T08:59:59+08:00[, not {time}].',
+      '时间须为带时区偏移的 RFC 3339，如 2026-01-06T08:59:59+08:00[，收到 {time}][；须在 {from} 与 {to} 之间]。',
+      'A time is RFC 3339 with offset, such as 2026-01-06T08:59:59+08:00[, not {time}][; it lies between {from} and {to}].',
     ],
   ),
   INVALID_AMOUNT: text(

@@ -79,7 +79,7 @@ function* linesOf(text: string): Generator<string | undefined> {
 }
 
 const codeOf = (sign: string): number => sign.charCodeAt(0);
-const [quote, backslash, comma] = ['"', '\\', ','].map(codeOf) as [number, number, number];
+const [quote, backslash, comma, bracket] = ['"', '\\', ',', ']'].map(codeOf) as [number, number, number, number];
 const opening = new Set(['[', '{'].map(codeOf));
 const closing = new Set([']', '}'].map(codeOf));
 
@@ -89,6 +89,8 @@ function* elementsOf(text: string): Generator<readonly [start: number, end: numb
   for (let count = 1; ; count += 1) {
     const end = endOfElement(text, start);
     const isLast = text.charCodeAt(end) !== comma;
+    if (isLast && text.charCodeAt(end) !== bracket)
+      throw new BodyProblem('not JSON: the array is closed by }', '不是有效的 JSON：数组以 } 结束');
     const isEmpty = isLast && count === 1 && trimJson(text.slice(start, end)) === '';
     if (!isEmpty && count > mostItems) throw new BodyTooLarge(mostEvents);
     if (!isEmpty) yield [start, end];

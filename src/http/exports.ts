@@ -1,5 +1,6 @@
 // A bill as files, and split by department.
 
+import type { Readable } from 'node:stream';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { readJson } from '../core/json.ts';
@@ -12,8 +13,12 @@ import { languageOf } from './problem.ts';
 import { type Input, type RouteParts, route } from './route.ts';
 import { Turns } from './turns.ts';
 
-/** Files of calls may be long: a caller's one by one, so that the connections are left to the others. */
-const exportTurns = { mostOfOne: 2, most: 4, mostWaiting: 0, patience: 2_000 };
+/** Files of calls may be long: a caller's few at a time, so that the connections are left to the others. */
+const exportTurns = { mostOfOne: 2, most: 4, mostWaiting: 2, patience: 3_000 };
+
+/** How long a reader may stand still, milliseconds: while others wait for its turn, and at all. */
+const longestStanding = { waitedFor: 10_000, atAll: 20_000 };
+const betweenLooks = 500;
 
 const types = {
   csv: 'text/csv; charset=utf-8',
@@ -104,6 +109,8 @@ async function sendCalls(parts: RouteParts, turns: Turns, input: ExportInput): P
   const answer = await askedAnswer(parts, input, { of: 'call terms', id: params.id ?? '' });
   if (!('body' in answer)) return sendAnswer(input, answer);
   const terms = readJson(answer.body) as CallTerms;
+  // From here on it has a turn of its own kind.
+  input.endTurn();
   const end = await turns.take(shareOf(caller, request.ip).own);
   if (isRefusal(end)) return end;
   try {
@@ -111,9 +118,28 @@ async function sendCalls(parts: RouteParts, turns: Turns, input: ExportInput): P
     const file = await exportCalls(parts.suanpan, terms, format, markOf(input));
     // Also when the client leaves: the stream is destroyed then, and reads no further.
     file.once('close', end);
+    endIfStanding(file, turns);
     return nameFile(reply, terms, `-calls.${format}`).send(file);
   } catch (error) {
     end();
     throw error;
   }
+}
+
+/**
+ * Cuts a file off whose reader takes nothing of it any more: whoever opens downloads and leaves them lying would keep everybody from
+ * theirs. A reader that is only slow moves on with every piece. The client sees a broken transfer, never a file that looks whole.
+ */
+function endIfStanding(file: Readable, turns: Turns): void {
+  let since = performance.now();
+  // Each piece that the connection cannot take at once pauses the file until it could.
+  file.on('pause', () => {
+    since = performance.now();
+  });
+  const looks = setInterval(() => {
+    if (file.readableFlowing !== false) return;
+    const most = turns.isWaitedFor ? longestStanding.waitedFor : longestStanding.atAll;
+    if (performance.now() - since >= most) file.destroy(new Error('nobody reads this export any more'));
+  }, betweenLooks).unref();
+  file.once('close', () => clearInterval(looks));
 }

@@ -82,7 +82,7 @@ function countNames(value: unknown): number {
 
 const [quote, backslash, colon, space] = [0x22, 0x5c, 0x3a, 0x20];
 
-/** Names as written in a valid JSON text: strings that a colon follows. */
+/** Names as written in a valid JSON text: strings that a colon follows. Throws `BodyProblem` where an inexact number follows that. */
 function writtenNames(text: string): number {
   let count = 0;
   for (let at = text.indexOf('"'); at >= 0; at = text.indexOf('"', at)) {
@@ -91,7 +91,33 @@ function writtenNames(text: string): number {
     at += 1;
     let after = at;
     while (text.charCodeAt(after) <= space) after += 1;
-    if (text.charCodeAt(after) === colon) count += 1;
+    if (text.charCodeAt(after) !== colon) continue;
+    count += 1;
+    refuseInexact(text, after + 1);
   }
   return count;
+}
+
+const [zero, nine, minus] = [0x30, 0x39, 0x2d];
+const fraction = /-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?/y;
+
+/** A field's number whose text is not whole, but becomes whole when it is read, would be billed as one that nobody sent. */
+function refuseInexact(text: string, from: number): void {
+  let start = from;
+  while (text.charCodeAt(start) <= space) start += 1;
+  let at = text.charCodeAt(start) === minus ? start + 1 : start;
+  for (let code = text.charCodeAt(at); code >= zero && code <= nine; code = text.charCodeAt(at)) at += 1;
+  // Behind the digits of a whole number stands what ends it, and a text has none.
+  if (at === start || !'.eE'.includes(text.charAt(at))) return;
+  fraction.lastIndex = start;
+  const [source = ''] = fraction.exec(text) ?? [];
+  if (!Number.isInteger(Number(source)) || isWhole(source)) return;
+  const shown = source.slice(0, 50);
+  throw new BodyProblem(`a number with more digits than can be kept: ${shown}`, `数字位数过多，无法准确读取：${shown}`);
+}
+
+function isWhole(number: string): boolean {
+  const [, whole = '', places = '', exponent = '0'] = /^-?(\d+)(?:\.(\d+))?(?:[eE]([-+]?\d+))?$/.exec(number) ?? [];
+  const digits = (whole + places).replace(/0+$/, '');
+  return digits === '' || Number(exponent) + whole.length >= digits.length;
 }

@@ -52,7 +52,7 @@ export class Keys {
     const { authorization } = request.headers;
     const recalled = this.recall(authorization);
     if (recalled !== undefined) return recalled;
-    const key = /^Bearer (\S{1,200})$/.exec(authorization ?? '')?.[1];
+    const key = keyOf(authorization);
     const prefix = key === undefined ? undefined : prefixOf(key);
     if (authorization === undefined || key === undefined || prefix === undefined) return refuse('UNAUTHENTICATED');
     const revocations = this.#revocations;
@@ -139,6 +139,10 @@ class KeyRows {
     return this.#next.rows;
   }
 }
+
+/** The key that a header carries; the scheme's name is written in whatever case. */
+export const keyOf = (authorization: string | undefined): string | undefined =>
+  /^bearer +(\S{1,200})$/i.exec(authorization ?? '')?.[1];
 
 /** The oldest goes when a memory is full. */
 function makeRoom(memory: Map<string, unknown>, key: string): void {

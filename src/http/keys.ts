@@ -10,6 +10,7 @@ import { keysCursor } from '../operations/cursors.ts';
 import { readAccount } from '../operations/read-account.ts';
 import { listKeys, revokeKey } from '../store/keys.ts';
 import * as contract from './contract.ts';
+import { keyOf } from './key-check.ts';
 import { pageOf } from './paging.ts';
 import { type CommandInput, command, type RouteParts, route } from './route.ts';
 
@@ -29,7 +30,7 @@ function registerMaking(parts: RouteParts, pepper: string): void {
   const secretOf =
     ({ request, once }: Asked) =>
     (prefix: string): string =>
-      repeatableSecret(pepper, [request.headers.authorization ?? '', once, prefix]);
+      repeatableSecret(pepper, [`Bearer ${keyOf(request.headers.authorization)}`, once, prefix]);
   const make = async (client: ClientBase, input: Asked, order: Pick<KeyOrder, 'account' | 'name' | 'scopes'>) => {
     const { account, name } = order;
     const now = suanpan.clock();

@@ -1,6 +1,6 @@
 // For whoever runs the server: is it alive, is it ready, how is it doing; and the sandbox's clock.
 
-import { parseInstant } from '../core/instant.ts';
+import { isSoundTime, parseInstant, soundTimes } from '../core/instant.ts';
 import { refuse } from '../core/refusal.ts';
 import type { Instant } from '../core/units.ts';
 import { tolerableOffset } from '../store/time-offset.ts';
@@ -49,6 +49,7 @@ export function registerOperations(
     async ({ body }) => {
       const now = parseInstant(body.now);
       if (now === undefined) return refuse('INVALID_TIME', { time: body.now }, '/now');
+      if (!isSoundTime(now)) return refuse('INVALID_TIME', { time: body.now, ...soundTimes }, '/now');
       setClock(now);
       return { body: { now: body.now } };
     },

@@ -56,6 +56,11 @@ export class Turns {
     });
   }
 
+  /** Whether somebody waits for a turn. */
+  get isWaitedFor(): boolean {
+    return this.#line.length > 0;
+  }
+
   #isFree(name: string): boolean {
     const { most, mostOfOne } = this.#options;
     return this.#all < most && (this.#running.get(name) ?? 0) < mostOfOne;

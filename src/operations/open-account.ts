@@ -1,6 +1,7 @@
 import type { ClientBase } from 'pg';
 import { isTimeZone, parseDay } from '../core/calendar.ts';
 import { openHead } from '../core/head.ts';
+import { isSoundDay, soundTimes } from '../core/instant.ts';
 import { type Refusal, refuse } from '../core/refusal.ts';
 import type { Calls, Instant } from '../core/units.ts';
 import { insertAccount, insertAccountChange } from '../store/accounts.ts';
@@ -36,6 +37,9 @@ export async function openAccount(
   if (!isTimeZone(timeZone)) return refuse('INVALID_INPUT', noZone(timeZone), '/timeZone');
   if (order.opened !== undefined && parseDay(timeZone, order.opened) === undefined) {
     return refuse('INVALID_TIME', { time: order.opened }, '/opened');
+  }
+  if (order.opened !== undefined && !isSoundDay(order.opened)) {
+    return refuse('INVALID_TIME', { time: order.opened, ...soundTimes }, '/opened');
   }
   const row = {
     id: order.id,

@@ -147,6 +147,24 @@ describe('making a key', () => {
     expect((third.json as unknown as Made).key).not.toBe(key);
   });
 
+  test('the scheme may be written in whatever case, and a repeat that writes it otherwise shows the same key', async () => {
+    const maker = await make({ role: 'operator' });
+    const once = { 'idempotency-key': 'written otherwise' };
+    const written = ['Bearer', 'bearer', 'BEARER'].map((scheme) => ({
+      ...once,
+      authorization: `${scheme} ${maker.key}`,
+    }));
+    const shown: unknown[] = [];
+    for (const headers of written) {
+      expect((await open.call('GET', '/v1/me', undefined, headers)).json).toMatchObject({ key: maker.id });
+      shown.push((await open.call('POST', '/v1/keys', { role: 'operator', name: 'once' }, headers)).json);
+    }
+    expect(shown[0]).toHaveProperty('key');
+    expect(new Set(shown.map((each) => JSON.stringify(each))).size).toBe(1);
+    const basic = await open.call('GET', '/v1/me', undefined, { authorization: `Basic ${maker.key}` });
+    expect(basic.status).toBe(401);
+  });
+
   test('without an Idempotency-Key each is a new one', async () => {
     const [first, second] = [await make({ role: 'operator' }), await make({ role: 'operator' })];
     expect(first.key).not.toBe(second.key);

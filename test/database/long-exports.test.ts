@@ -75,11 +75,11 @@ test('two at once of one caller, four in all; the next is told when to come agai
     begun.push(await begin(key!.authorization, account));
   }
   expect(begun.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
-  for (const [key, account] of [
+  const late = [
     [acme, 'acme'],
     [initech, 'initech'],
-  ] as const) {
-    const refused = await begin(key!.authorization, account);
+  ] as const;
+  for (const refused of await Promise.all(late.map(([key, account]) => begin(key!.authorization, account)))) {
     expect(refused.status).toBe(503);
     expect(Number(refused.retryAfter)).toBeGreaterThanOrEqual(1);
   }
@@ -94,6 +94,36 @@ test('two at once of one caller, four in all; the next is told when to come agai
   await expect.poll(again, { timeout: 10_000 }).toBe(200);
   for (const each of begun) each.leave();
 }, 60_000);
+
+test('downloads left lying give their places to whoever waits, and break off instead of ending', async () => {
+  const [acme, globex, initech] = await Promise.all(['acme', 'globex', 'initech'].map((id) => open.keyOf(id)));
+  const lying: Export[] = [];
+  const free = async (authorization: string, account: string) => {
+    const next = await begin(authorization, account);
+    if (next.status === 200) lying.push(next);
+    return next.status;
+  };
+  for (const [key, account] of [
+    [acme, 'acme'],
+    [acme, 'acme'],
+    [globex, 'globex'],
+    [globex, 'globex'],
+  ] as const) {
+    await expect.poll(() => free(key!.authorization, account), { timeout: 30_000 }).toBe(200);
+  }
+  // Whoever comes again finds a place, though none of those before reads or leaves.
+  let mine: Export | undefined;
+  const come = async () => {
+    mine = await begin(initech!.authorization, 'initech');
+    return mine.status;
+  };
+  await expect.poll(come, { timeout: 40_000 }).toBe(200);
+  expect(await readAll(mine!)).toBe(calls + 1);
+  // The one that was cut off sees it: its file does not end as if it were whole.
+  const ends = await Promise.allSettled(lying.map(readAll));
+  expect(ends.filter(({ status }) => status === 'rejected').length).toBeGreaterThanOrEqual(1);
+  for (const end of ends) if (end.status === 'fulfilled') expect(end.value).toBe(calls + 1);
+}, 120_000);
 
 test('a reader that stops reading costs no further queries, one that leaves none at all', async () => {
   const { pool } = open.suanpan;

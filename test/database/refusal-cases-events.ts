@@ -1,4 +1,4 @@
-// Refusals about the identity of a call: its id as an event, as a hold, as a CloudEvent.
+// Refusals about the identity of a call (its id as an event, as a hold, as a CloudEvent), and about times that nobody lives in.
 
 import { basic } from '../http/open-app.ts';
 import { type Case, day, event, post, use } from './refusal-cases.ts';
@@ -30,4 +30,26 @@ export const eventCases: readonly Case[] = [
     en: 'choose another',
     zh: '请换一个',
   },
+  ...['9999-12-31T23:59:59.999Z', '2200-01-01T00:00:00Z', '1999-12-31T23:59:59Z', '0001-01-01T00:00:00Z'].map(
+    (now): Case => ({
+      name: `the sandbox's clock at ${now}`,
+      call: post('/v1/clock', { now }),
+      status: 422,
+      code: 'INVALID_TIME',
+      pointer: '/now',
+      en: 'between 2000-01-01 and 2199-12-31',
+      zh: '2000-01-01 与 2199-12-31 之间',
+    }),
+  ),
+  ...['1999-12-31', '2200-01-01'].map(
+    (opened): Case => ({
+      name: `an account opened on ${opened}`,
+      call: post('/v1/accounts', { id: 'ancient', book: 'faceid-legacy', opened }),
+      status: 422,
+      code: 'INVALID_TIME',
+      pointer: '/opened',
+      en: 'between 2000-01-01 and 2199-12-31',
+      zh: '2000-01-01 与 2199-12-31 之间',
+    }),
+  ),
 ];

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { readJson } from '../../src/http/body-items.ts';
 import { parseJson } from '../../src/http/json-body.ts';
 import { languageOf } from '../../src/http/problem.ts';
 
@@ -42,6 +43,33 @@ test('what is nested too deep is refused, not handed on to whoever reads it by r
   expect(parseJson(deep(64))).toBeInstanceOf(Array);
   expect(() => parseJson(deep(65))).toThrow('nested more than 64 levels deep');
   expect(() => parseJson(`{"a":${deep(30_000)}}`)).toThrow('nested more than 64 levels deep');
+});
+
+test.each([1, 2_000])('an array of %i events is closed by its bracket, not by a brace', async (count) => {
+  const body = (end: string) => `[${Array.from({ length: count }, () => `{"id":"${'x'.repeat(60)}"}`).join(',')}${end}`;
+  expect(await readJson(body(']'))).toHaveLength(count);
+  for (const end of ['}', '},]', ']}', '}]', ',]']) {
+    await expect((async () => readJson(body(end)))(), end).rejects.toThrow(/not JSON/);
+  }
+});
+
+test.each([
+  '999999999999.99999',
+  '0.99999999999999999',
+  '1.00000000000000000001',
+  '99999999999999999e-5',
+  '9.9999999999999999999E+11',
+  '-0.00000001e-320',
+])('%s is not taken for a whole number', (number) => {
+  for (const text of [`{"calls":${number}}`, `[{"a":[{"b":1,"calls" : ${number} }]}]`]) {
+    expect(() => parseJson(text)).toThrow(/more digits/);
+  }
+  expect(parseJson(`{"id":":${number}"}`)).toEqual({ id: `:${number}` });
+});
+
+test('a number that is whole, or keeps its fraction, is read whichever way it is written', () => {
+  const text = '{"a":1.0,"b":1e3,"c":1.5,"d":12300e-2,"e":0.0,"f":[ 2.50e1 ,-3],"g":0e-9}';
+  expect(parseJson(text)).toEqual({ a: 1, b: 1000, c: 1.5, d: 123, e: 0, f: [25, -3], g: 0 });
 });
 
 test.each([
