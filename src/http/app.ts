@@ -12,6 +12,7 @@ import { registerAccounts } from './accounts.ts';
 import { registerAuthorizations } from './authorizations.ts';
 import { registerBills } from './bills.ts';
 import { readJson, readLines } from './body-items.ts';
+import { BodyShares } from './body-shares.ts';
 import { registerEvents } from './events.ts';
 import { refusalOf } from './failure.ts';
 import { registerForecasts } from './forecasts.ts';
@@ -49,6 +50,12 @@ const drainMilliseconds = 10_000;
 
 /** One command of an account at a time, and connections left for what only reads. */
 const commandTurns = { mostOfOne: 1, most: 6, mostWaiting: 16, patience: 8_000 };
+
+/** Together with those of commands fewer than a caller would need to hold all connections. */
+const readTurns = { mostOfOne: 3, most: 8, mostWaiting: 100, patience: 8_000 };
+
+/** Bodies of more than 64 KiB that are read or worked off. */
+const bodyLimits = { mostOfOne: 64 * 1024 * 1024, most: 256 * 1024 * 1024 };
 
 const roomsOn = (database: DatabaseAddress): RouteParts['rooms'] => ({
   keyed: new WorkRoom(database, { threads: 3, longThreads: 2 }),
@@ -93,10 +100,8 @@ export async function buildHttp(suanpan: Suanpan, options: HttpOptions): Promise
   app.setErrorHandler<FastifyError>((error, request, reply) => refuseError(error, request, reply));
   guardWire(app);
   app.decorateRequest('caller', null);
-  const rooms = roomsOn(addressOf(suanpan.pool));
-  app.addHook('onClose', async () => void (await Promise.all([rooms.keyed.close(), rooms.strangers.close()])));
-  const keys = new Keys(suanpan, options.pepper);
-  const parts: RouteParts = { app, suanpan, keys, rooms, turns: new Turns(commandTurns), documented: [] };
+  app.decorateRequest('bodyShare', null);
+  const parts = partsOf(app, suanpan, options);
   registerEvents(parts);
   registerAuthorizations(parts);
   registerAccounts(parts);
@@ -115,6 +120,21 @@ export async function buildHttp(suanpan: Suanpan, options: HttpOptions): Promise
   return app;
 }
 
+function partsOf(app: FastifyInstance, suanpan: Suanpan, { pepper }: HttpOptions): RouteParts {
+  const rooms = roomsOn(addressOf(suanpan.pool));
+  app.addHook('onClose', async () => void (await Promise.all([rooms.keyed.close(), rooms.strangers.close()])));
+  return {
+    app,
+    suanpan,
+    keys: new Keys(suanpan, pepper),
+    rooms,
+    turns: new Turns(commandTurns),
+    readTurns: new Turns(readTurns),
+    bodies: new BodyShares(bodyLimits),
+    documented: [],
+  };
+}
+
 const withOwnHeaders = (request: FastifyRequest, reply: FastifyReply): FastifyReply =>
   reply.header('x-request-id', request.id).header('x-content-type-options', 'nosniff');
 
@@ -125,7 +145,8 @@ const safeId = (header: string | string[] | undefined): string | undefined =>
 function readBodies(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
   const read = (types: string[], parse: (text: string) => unknown) =>
-    app.addContentTypeParser<Buffer>(types, { parseAs: 'buffer' }, (_request, body, done) => {
+    app.addContentTypeParser<Buffer>(types, { parseAs: 'buffer' }, (request, body, done) => {
+      request.bodyShare?.shrink(body.length);
       let value: unknown;
       try {
         const text = readText(body);

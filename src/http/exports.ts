@@ -109,6 +109,8 @@ async function sendCalls(parts: RouteParts, turns: Turns, input: ExportInput): P
   const answer = await askedAnswer(parts, input, { of: 'call terms', id: params.id ?? '' });
   if (!('body' in answer)) return sendAnswer(input, answer);
   const terms = readJson(answer.body) as CallTerms;
+  // From here on it has a turn of its own kind.
+  input.endTurn();
   const end = await turns.take(shareOf(caller, request.ip).own);
   if (isRefusal(end)) return end;
   try {

@@ -11,12 +11,12 @@ import { languageOf, sendProblem } from './problem.ts';
 import { type Input, type RouteParts, sendBytes, sendText } from './route.ts';
 
 /** Refusals: those of the work, OVERLOADED beyond the caller's share or patience, TOO_MUCH_WORK when its time is up. */
-export const threadAnswer = (
-  { rooms }: RouteParts,
-  { caller, request, reply }: Input<unknown, unknown>,
-  work: Work,
-): Promise<Answer> =>
-  rooms[isStranger(caller) ? 'strangers' : 'keyed'].run(work, shareOf(caller, request.ip), hungUp(reply));
+export function threadAnswer({ rooms }: RouteParts, input: Input<unknown, unknown>, work: Work): Promise<Answer> {
+  const { caller, request, reply } = input;
+  // A thread reads on a connection of its own, and the rooms have lines of their own.
+  input.endTurn();
+  return rooms[isStranger(caller) ? 'strangers' : 'keyed'].run(work, shareOf(caller, request.ip), hungUp(reply));
+}
 
 /** Aborted when the connection closes; after the answer nobody listens. */
 function hungUp({ raw }: FastifyReply): AbortSignal {

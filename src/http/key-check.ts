@@ -39,7 +39,7 @@ export class Keys {
   constructor(suanpan: Suanpan, pepper: string) {
     this.#suanpan = suanpan;
     this.#pepper = pepper;
-    this.#rows = new KeyRows(suanpan.pool);
+    this.#rows = new KeyRows(suanpan.keyPool);
   }
 
   /** The caller, from memory when possible. */
@@ -100,7 +100,7 @@ export class Keys {
 
   /** A key that is found valid proves the pepper, once for each server. */
   #prove(): Promise<void> {
-    this.#proof ??= provePepper(this.#suanpan.pool, this.#pepper).catch((error: unknown) => {
+    this.#proof ??= provePepper(this.#suanpan.keyPool, this.#pepper).catch((error: unknown) => {
       this.#proof = undefined;
       throw error;
     });
@@ -110,7 +110,7 @@ export class Keys {
 
 /**
  * Looks up the rows of keys. One query is under way at a time, and all who ask meanwhile share the next: so a flood of guessed keys
- * holds no more than one connection, and a valid key among them waits for two queries at most.
+ * holds no more than one connection, of its own, and a valid key among them waits for two queries at most, whatever others read.
  */
 class KeyRows {
   readonly #pool: Pool;

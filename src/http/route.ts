@@ -13,6 +13,8 @@ import { type Answer, runOnce } from '../store/idempotency.ts';
 import { inTransaction } from '../store/transaction.ts';
 import type { WorkRoom } from '../threads/work-room.ts';
 import { type Access, admit, type Caller, type SubjectOf, subjectOf } from './access.ts';
+import { type BodyShares, boundBodies } from './body-shares.ts';
+import { shareOf } from './caller-share.ts';
 import type { Keys } from './key-check.ts';
 import { takesOnly } from './media.ts';
 import { invalidInput, languageOf, sendProblem } from './problem.ts';
@@ -50,6 +52,8 @@ export interface Input<Query, Body, Account = string | null> {
   readonly body: Body;
   readonly request: FastifyRequest;
   readonly reply: FastifyReply;
+  /** Gives the turn of a read to the next: what follows takes no connection that others wait for. */
+  readonly endTurn: () => void;
 }
 
 /** `once`: the Idempotency-Key, or something new for a request that has none. */
@@ -69,6 +73,10 @@ export interface RouteParts {
   readonly rooms: { readonly keyed: WorkRoom; readonly strangers: WorkRoom };
   /** Lines of commands, by account. */
   readonly turns: Turns;
+  /** Lines of reads, by caller. */
+  readonly readTurns: Turns;
+  /** Bytes of long bodies, by caller. */
+  readonly bodies: BodyShares;
   readonly documented: Documented[];
 }
 
@@ -81,7 +89,10 @@ export function routeByHand(
 ): void {
   parts.documented.push(spec);
   const { method, url } = spec;
-  parts.app.route({ ...options, method, url, ...doorOf(parts, spec), handler });
+  const door = doorOf(parts, spec);
+  const { bodyLimit } = options;
+  const bound = bodyLimit === undefined ? [] : [boundBodies(parts.bodies, bodyLimit)];
+  parts.app.route({ ...options, method, url, ...door, onRequest: [door.onRequest, ...bound], handler });
 }
 
 /** What every request to a route passes first: who may call, then in which form a body may come. */
@@ -121,7 +132,7 @@ export function route<Query extends ZodType | undefined, Body extends ZodType | 
     handler: async (request, reply) => {
       const input = await readInput<Parsed<Query>, Parsed<Body>, SubjectOf<Whose>>(spec, request, reply);
       if (input === undefined) return reply;
-      const answered = await answer(input);
+      const answered = await inReadTurn(parts, spec, input, answer);
       if (isRefusal(answered)) return sendProblem(request, reply, answered);
       // A reply is thenable: awaited, one that was sent already comes back as undefined.
       if (answered === undefined || !('body' in answered)) return reply;
@@ -144,7 +155,7 @@ function headRoute<Query, Body, Account>(
     handler: async (request, reply) => {
       const input = await readInput<Query, Body, Account>(spec, request, reply);
       if (input === undefined) return reply;
-      const refusal = await head(input);
+      const refusal = await inReadTurn(parts, spec, input, head);
       if (refusal !== undefined) return sendProblem(request, reply, refusal);
       if (!reply.hasHeader('content-type')) reply.type('application/json; charset=utf-8');
       return reply.header('cache-control', 'no-store').send();
@@ -209,6 +220,30 @@ async function inTurn<T>(turns: Turns, account: string | null, work: () => Promi
   }
 }
 
+/**
+ * Reads of one caller stand in line before they take a connection, so that connections are left to the others. `work` has answered
+ * when all is read, but for a file that reads as it is sent: those have turns of their own.
+ */
+async function inReadTurn<Asking extends Input<unknown, unknown, unknown>, T>(
+  { readTurns }: RouteParts,
+  spec: Documented,
+  input: Asking,
+  work: (input: Asking) => Promise<T>,
+): Promise<T | Refusal> {
+  if (!readsDatabase(spec)) return work(input);
+  const end = await readTurns.take(shareOf(input.caller, input.request.ip).own);
+  if (isRefusal(end)) return end;
+  try {
+    return await work({ ...input, endTurn: end });
+  } finally {
+    end();
+  }
+}
+
+/** What is public, and what a key says of itself, is in memory. */
+const readsDatabase = ({ method, access }: Documented): boolean =>
+  method === 'GET' && typeof access !== 'string' && access.of !== 'key';
+
 const statusOf = (spec: Documented, answered: Answered): number => answered.status ?? spec.statuses?.[0] ?? 200;
 
 function onceKey(input: Input<unknown, unknown>, spec: Documented, key: string) {
@@ -262,5 +297,5 @@ async function readInput<Query, Body, Account>(
     sendProblem(request, reply, account);
     return undefined;
   }
-  return { ...asked, caller, account: account as Account, request, reply };
+  return { ...asked, caller, account: account as Account, request, reply, endTurn: () => {} };
 }

@@ -1,4 +1,5 @@
-// Who waits for whom before a connection is taken: commands of one account in a line of their own, exports beside one another, few.
+// Who waits for whom before a connection is taken: commands of one account in a line of their own, reads and exports of one caller
+// beside one another, few.
 
 import { type Refusal, refuseFor } from '../core/refusal.ts';
 
@@ -76,12 +77,25 @@ export class Turns {
     };
   }
 
+  /** Of those who may, the one of whose name fewest run; of these, the first to come. */
+  #next(): Waiting | undefined {
+    let next: Waiting | undefined;
+    let fewest = Number.POSITIVE_INFINITY;
+    for (const each of this.#line) {
+      const running = this.#running.get(each.name) ?? 0;
+      if (running >= fewest || !this.#isFree(each.name)) continue;
+      next = each;
+      fewest = running;
+    }
+    return next;
+  }
+
   #end(name: string): void {
     this.#all -= 1;
     const left = (this.#running.get(name) ?? 1) - 1;
     if (left === 0) this.#running.delete(name);
     else this.#running.set(name, left);
-    const next = this.#line.find((each) => this.#isFree(each.name));
+    const next = this.#next();
     if (next === undefined) return;
     this.#line = this.#line.filter((each) => each !== next);
     next.go();

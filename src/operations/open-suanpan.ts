@@ -11,18 +11,18 @@ import type { Suanpan } from './suanpan.ts';
 
 /** Brings the schema up to date, stocks the shipped books and starts a ledger. Time is the database's unless a clock is given. */
 export async function openSuanpan(
-  database: Pick<Database, 'pool' | 'ledgerPool' | 'watch'>,
+  database: Pick<Database, 'pool' | 'ledgerPool' | 'keyPool' | 'watch'>,
   clock = (): Instant => instantOf(database.watch.now()),
   options: Partial<LedgerOptions> = {},
 ): Promise<Suanpan> {
-  const { pool, ledgerPool, watch } = database;
+  const { pool, ledgerPool, keyPool, watch } = database;
   try {
     await watch.start(await migrate(pool));
     const meters = new MeterNumbers();
     const books = new BookShelf(pool, meters);
     await books.stock(clock());
     const ledger = new Ledger({ ...options, pool: ledgerPool, books, meters, clock });
-    return { pool, watch, books, meters, clock, ledger };
+    return { pool, keyPool, watch, books, meters, clock, ledger };
   } catch (error) {
     throw unavailable(error) ?? error;
   }

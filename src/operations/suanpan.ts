@@ -9,6 +9,8 @@ import type { BookShelf } from './book-shelf.ts';
 
 export interface Suanpan {
   readonly pool: Pool;
+  /** For look-ups of keys alone. */
+  readonly keyPool: Pool;
   readonly watch: Watch;
   readonly books: BookShelf;
   readonly meters: MeterNumbers;
@@ -17,4 +19,4 @@ export interface Suanpan {
 }
 
 /** As much of it as reading needs, in whatever thread. */
-export type Reader = Omit<Suanpan, 'ledger' | 'watch'>;
+export type Reader = Omit<Suanpan, 'ledger' | 'watch' | 'keyPool'>;

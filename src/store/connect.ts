@@ -13,6 +13,8 @@ export type Database = {
   readonly pool: pg.Pool;
   /** For the ledger's groups: few connections, on which look-ups by key never become scans and prepared plans are kept. */
   readonly ledgerPool: pg.Pool;
+  /** For look-ups of keys: one connection, for which nobody waits behind what others read. */
+  readonly keyPool: pg.Pool;
   /** On a connection of its own; it is started with the ledger. */
   readonly watch: Watch;
   /** Resolves, with words for the operator, when whoever uses it may not go on. */
@@ -87,7 +89,9 @@ async function connected(address: pg.PoolConfig, options: OpenOptions, ending: E
     options: plannerHints,
     idle_in_transaction_session_timeout: longestPause,
   });
-  for (const each of [pool, ledgerPool]) {
+  const keyPool = new WatchedPool(watch, { ...settings, max: 1, idle_in_transaction_session_timeout: longestPause });
+  const pools = [pool, ledgerPool, keyPool];
+  for (const each of pools) {
     // An idle connection that breaks is replaced at its next use; without a listener it would end the process.
     each.on('error', (error) => log(`a database connection broke: ${error.message}`));
     // One in use that breaks between two statements too; its next statement fails.
@@ -95,7 +99,8 @@ async function connected(address: pg.PoolConfig, options: OpenOptions, ending: E
     each.on('release', silence.released);
   }
   const close = async (): Promise<void> => {
-    await Promise.race([Promise.all([pool.end(), ledgerPool.end()]), wait(longestEnding, undefined, { ref: false })]);
+    const ended = Promise.all(pools.map((each) => each.end()));
+    await Promise.race([ended, wait(longestEnding, undefined, { ref: false })]);
     silence.end();
     await watch.end();
     await ending.stop();
@@ -103,7 +108,7 @@ async function connected(address: pg.PoolConfig, options: OpenOptions, ending: E
   try {
     await refuseOldServer(pool);
     const mustStop = Promise.race([watch.mustStop, ending.givenUp]);
-    return { pool, ledgerPool, watch, mustStop, close };
+    return { pool, ledgerPool, keyPool, watch, mustStop, close };
   } catch (error) {
     await close();
     throw unavailable(error) ?? error;

@@ -36,8 +36,8 @@ interface Server {
 /** A server with an empty memory on the same database. */
 async function freshServer(): Promise<Server> {
   // The pools stay: what is lost with a process is its heads, its recent ids and what it had under way.
-  const { pool, watch } = open.suanpan;
-  const suanpan = await openSuanpan({ pool, ledgerPool: pool, watch }, () => instant(now));
+  const { pool, keyPool, watch } = open.suanpan;
+  const suanpan = await openSuanpan({ pool, ledgerPool: pool, keyPool, watch }, () => instant(now));
   const app = await buildHttp(suanpan, { pepper: 'pepper for tests' });
   const end = async () => {
     await suanpan.ledger.drain();

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { inject } from 'vitest';
 import { type Database, openDatabase } from '../../src/store/connect.ts';
 
-export type FreshDatabase = Pick<Database, 'pool' | 'ledgerPool' | 'watch'> & {
+export type FreshDatabase = Pick<Database, 'pool' | 'ledgerPool' | 'keyPool' | 'watch'> & {
   /** For a second pool, or a process of its own (`DATABASE_URL`). */
   readonly connectionString: string;
   /** Lets this database's role set what only a superuser may. */
@@ -16,7 +16,7 @@ export async function freshDatabase(options: { connections?: number } = {}): Pro
   const name = `test_${randomBytes(6).toString('hex')}`;
   await onServer(server, [`create role ${name} login`, `create database ${name} owner ${name}`]);
   const connectionString = server.replace(/\/\/\w+@\/[^/?]*\?/, `//${name}@/${name}?`);
-  const { pool, ledgerPool, watch, close } = await openDatabase({
+  const { pool, ledgerPool, keyPool, watch, close } = await openDatabase({
     databaseUrl: connectionString,
     dataFolder: '',
     ...options,
@@ -27,7 +27,7 @@ export async function freshDatabase(options: { connections?: number } = {}): Pro
     const gone = `drop database if exists ${name} with (force)`;
     await onServer(server, [gone, `drop owned by ${name}`, `drop role ${name}`]);
   };
-  return { pool, ledgerPool, watch, connectionString, allowSetting, drop };
+  return { pool, ledgerPool, keyPool, watch, connectionString, allowSetting, drop };
 }
 
 async function onServer(connectionString: string, statements: readonly string[]): Promise<void> {

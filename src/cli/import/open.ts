@@ -2,9 +2,8 @@
 
 import { openSuanpan } from '../../operations/open-suanpan.ts';
 import type { Suanpan } from '../../operations/suanpan.ts';
-import type { Database } from '../../store/connect.ts';
 
-export const openForImport = (database: Pick<Database, 'pool' | 'ledgerPool' | 'watch'>): Promise<Suanpan> =>
+export const openForImport = (database: Parameters<typeof openSuanpan>[0]): Promise<Suanpan> =>
   openSuanpan(database, undefined, {
     groupRoom: 5_000,
     mostWaiting: 1_000_000,
