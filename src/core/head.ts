@@ -99,7 +99,7 @@ export const timeOf = (head: Head, clock: Instant): Instant => (clock > head.tim
 const mostNamed = 20;
 
 export function unknownMeter(book: PriceBook, meter: string, pointer: string): Refusal {
-  const named = [...book.meters.keys().take(mostNamed)].join(', ');
+  const named = [...book.meters.keys()].slice(0, mostNamed).join(', ');
   const known = book.meters.size > mostNamed ? `${named} …` : named;
   return refuse('UNKNOWN_METER', { meter, book: book.id, known }, pointer);
 }
