@@ -55,7 +55,8 @@ export class Ledger {
     const recent = new RecentEvents(options.recent ?? { marks: 2 ** 20, bytes: 2 ** 23 });
     this.#writer = new GroupWriter(options, this.#heads, recent);
     this.counters = this.#writer.counters;
-    this.#groupRoom = options.groupRoom ?? 4_000;
+    // Writing down a larger group would hold the loop for longer than 50 ms.
+    this.#groupRoom = options.groupRoom ?? 2_500;
     this.#mostWaiting = options.mostWaiting ?? 50_000;
     this.#lanes = options.lanes ?? 2;
     this.#freeLanes = this.#lanes;
