@@ -4,8 +4,8 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Pool } from 'pg';
-import { application } from '../src/store/cluster.ts';
-import { startEmbedded } from '../src/store/embedded.ts';
+import { application } from '../src/store/connection/cluster.ts';
+import { startEmbedded } from '../src/store/connection/embedded.ts';
 import type { Endings } from './endings.ts';
 
 export interface Cluster {

@@ -2,15 +2,15 @@
 // the same core and leaves the same rows. It stays here, so that what group commit is worth can be measured anywhere.
 
 import type { Pool, PoolClient } from 'pg';
-import { type Head, recordUse, type UsageRecord } from '../src/core/head.ts';
+import { type Head, recordUse, type UsageRecord } from '../src/account/head.ts';
 import { isRefusal } from '../src/core/refusal.ts';
 import type { Instant } from '../src/core/units.ts';
 import type { Books } from '../src/ledger/books.ts';
 import type { EventStatus, IncomingEvent } from '../src/ledger/requests.ts';
-import { flushUsage } from '../src/store/group.ts';
-import { decodeHead, encodeState } from '../src/store/head-codec.ts';
-import type { MeterNumbers } from '../src/store/meters.ts';
-import { outcomeNumber, type UsageRow } from '../src/store/rows.ts';
+import { flushUsage } from '../src/store/ledger/group.ts';
+import { decodeHead, encodeState } from '../src/store/ledger/head-codec.ts';
+import type { MeterNumbers } from '../src/store/ledger/meters.ts';
+import { outcomeNumber, type UsageRow } from '../src/store/ledger/rows.ts';
 
 export interface NaiveParts {
   readonly pool: Pool;

@@ -4,10 +4,10 @@
 import { once } from 'node:events';
 import type { PoolClient } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
+import { openHead } from '../src/account/head.ts';
 import type { Day, Period } from '../src/core/calendar.ts';
-import { openHead } from '../src/core/head.ts';
 import { callsOf } from '../src/core/units.ts';
-import { encodeState } from '../src/store/head-codec.ts';
+import { encodeState } from '../src/store/ledger/head-codec.ts';
 import type { Bench } from './bench.ts';
 import { type Load, meter, randomId, timeOrderedId } from './event-stream.ts';
 import { book, type LedgerDatabase } from './ledger-database.ts';

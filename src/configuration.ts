@@ -5,7 +5,7 @@ import { existsSync, linkSync, readFileSync, rmSync, writeFileSync } from 'node:
 import { isIP } from 'node:net';
 import { dirname, join, resolve } from 'node:path';
 import type { MetricsReaders } from './http/metrics.ts';
-import { makeFolders } from './store/folders.ts';
+import { makeFolders } from './store/connection/folders.ts';
 
 export interface Configuration {
   readonly port: number;

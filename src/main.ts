@@ -15,11 +15,11 @@ import { buildHttp } from './http/app.ts';
 import { adoptPepper, createKey, local } from './operations/api-keys.ts';
 import { openSuanpan } from './operations/open-suanpan.ts';
 import type { Suanpan } from './operations/suanpan.ts';
-import { openDatabase } from './store/connect.ts';
-import { unavailable } from './store/failures.ts';
-import { countOperatorKeys } from './store/keys.ts';
-import { announceHttp, DatabaseUnavailable } from './store/server-lock.ts';
-import type { Watch } from './store/watch.ts';
+import { openDatabase } from './store/connection/connect.ts';
+import { unavailable } from './store/connection/failures.ts';
+import { announceHttp, DatabaseUnavailable } from './store/connection/server-lock.ts';
+import type { Watch } from './store/connection/watch.ts';
+import { countOperatorKeys } from './store/ledger/keys.ts';
 
 export interface Running {
   readonly url: string;

@@ -1,10 +1,10 @@
 // One import straight to the database, in a process of its own, as `suanpan usage import FILE` does it where no server runs.
 
 import { DirectDestination } from '../../src/cli/import/direct.ts';
+import { runImport } from '../../src/cli/import/import-run.ts';
 import { openForImport } from '../../src/cli/import/open.ts';
-import { runImport } from '../../src/cli/import/run.ts';
 import { Tally } from '../../src/cli/import/tally.ts';
-import { openDatabase } from '../../src/store/connect.ts';
+import { openDatabase } from '../../src/store/connection/connect.ts';
 import { answerQuestions } from '../child.ts';
 
 export interface ImportOrder {

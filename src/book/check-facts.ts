@@ -1,7 +1,7 @@
 // Facts and result codes must mean one thing: a call never feeds two meters, a code is never both charged and not.
 
+import { type Problem, problem } from './book-problem.ts';
 import { isRange, overlap, rangeOf } from './code-range.ts';
-import { type Problem, problem } from './problem.ts';
 import type { CodeRuleDocument, MeterDocument } from './schema.ts';
 
 type Path = readonly (string | number)[];

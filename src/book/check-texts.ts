@@ -1,7 +1,7 @@
 // Every text of a price book comes before people, on bills and in lists: it is seen whole, like any name (core/safe-text.ts).
 
 import { flawOf } from '../core/safe-text.ts';
-import { type Problem, problem } from './problem.ts';
+import { type Problem, problem } from './book-problem.ts';
 
 /** The texts anywhere in a document that hold what nobody sees. */
 export function textProblems(value: unknown, path: readonly (string | number)[] = []): Problem[] {

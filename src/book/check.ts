@@ -1,8 +1,8 @@
 // Problems that lie between the fields of a price book: ids that point nowhere, gaps between tiers, facts with two meanings.
 
 import { isTimeZone, parseDay } from '../core/calendar.ts';
+import { type Problem, problem } from './book-problem.ts';
 import { codeProblems, factProblems } from './check-facts.ts';
-import { type Problem, problem } from './problem.ts';
 import type { BookDocument, PackProductDocument, TariffDocument } from './schema.ts';
 
 type Path = readonly (string | number)[];

@@ -2,10 +2,10 @@
 // that decoding cannot fail.
 
 import type { PriceBook } from '../core/price-book.ts';
+import { type Problem, schemaProblems } from './book-problem.ts';
 import { bookProblems } from './check.ts';
 import { textProblems } from './check-texts.ts';
 import { decodeBook } from './decode-document.ts';
-import { type Problem, schemaProblems } from './problem.ts';
 import { type BookDocument, bookSchema } from './schema.ts';
 
 export interface ParsedBook {

@@ -1,7 +1,7 @@
 // What the linter finds: its kind, its place, its words.
 
 import type { Words } from '../core/price-book.ts';
-import type { ProblemCode } from './problem.ts';
+import type { ProblemCode } from './book-problem.ts';
 
 export type WarningCode =
   | 'TIER_PRICE_RISES'

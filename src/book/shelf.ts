@@ -7,8 +7,8 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { canonicalJson } from '../core/json.ts';
 import { notJsonWords } from '../core/json-break.ts';
 import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
+import { problem } from './book-problem.ts';
 import { type BookProblems, hasProblems, type ParsedBook, parsePriceBook } from './decode.ts';
-import { problem } from './problem.ts';
 
 export interface ShelvedBook extends ParsedBook {
   /** SHA-256 of the canonical JSON of the document, in hexadecimal: spaces and key order do not matter. */

@@ -42,7 +42,7 @@ async function parts() {
   const [{ withLocalLedger, configurationOf }, operations, { listArchiveRows }] = await Promise.all([
     import('./local-ledger.ts'),
     import('../operations/archive-events.ts'),
-    import('../store/archives.ts'),
+    import('../store/streams/archives.ts'),
   ]);
   return { withLocalLedger, configurationOf, listArchiveRows, ...operations };
 }
@@ -80,7 +80,7 @@ async function sandboxTime(
   { databaseUrl, dataFolder }: Configuration,
   output: Output,
 ): Promise<Instant | 'not known' | undefined> {
-  const { readRun } = await import('../store/server-lock.ts');
+  const { readRun } = await import('../store/connection/server-lock.ts');
   const server = databaseUrl === undefined ? readRun(dataFolder)?.http : process.env.SUANPAN_URL || undefined;
   if (server === undefined) return undefined;
   try {

@@ -4,11 +4,11 @@ import type { Pool } from 'pg';
 import { type Configuration, findPepper, otherPepper } from '../configuration.ts';
 import type { Words } from '../core/price-book.ts';
 import { isPepperOfKeys } from '../operations/api-keys.ts';
-import { readDurability } from '../store/connect.ts';
-import { newestMigration } from '../store/migrate.ts';
-import { type Power, readRole } from '../store/role.ts';
-import { readDatabaseClock, readSchemaNumber } from '../store/safeguards.ts';
-import { tolerableOffset } from '../store/time-offset.ts';
+import { readDurability } from '../store/connection/connect.ts';
+import { newestMigration } from '../store/connection/migrate.ts';
+import { type Power, readRole } from '../store/connection/role.ts';
+import { readDatabaseClock, readSchemaNumber } from '../store/connection/safeguards.ts';
+import { tolerableOffset } from '../store/connection/time-offset.ts';
 import type { DoctorLine } from './doctor.ts';
 
 const schemaWithCheck = 5;

@@ -2,8 +2,8 @@
 
 import { accessSync, constants, existsSync, readFileSync, statfsSync, statSync } from 'node:fs';
 import type { Configuration } from '../configuration.ts';
-import { foreignEntry } from '../store/folders.ts';
-import { readRun } from '../store/server-lock.ts';
+import { foreignEntry } from '../store/connection/folders.ts';
+import { readRun } from '../store/connection/server-lock.ts';
 import type { DoctorLine } from './doctor.ts';
 
 const leastFree = 500 * 1024 ** 2;

@@ -13,7 +13,7 @@ import {
   type Scope,
 } from '../operations/api-keys.ts';
 import { readAccount } from '../operations/read-account.ts';
-import { inTransaction } from '../store/transaction.ts';
+import { inTransaction } from '../store/connection/transaction.ts';
 import { configurationOf, withLocalLedger } from './local-ledger.ts';
 import { exitCodes, type Output } from './output.ts';
 import { showNewKey } from './show.ts';

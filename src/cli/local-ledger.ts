@@ -4,9 +4,9 @@ import { type Configuration, ConfigurationError, readConfiguration } from '../co
 import type { Words } from '../core/price-book.ts';
 import { openSuanpan } from '../operations/open-suanpan.ts';
 import type { Suanpan } from '../operations/suanpan.ts';
-import { type Database, openDatabase } from '../store/connect.ts';
-import { hasCluster } from '../store/folders.ts';
-import { DatabaseUnavailable } from '../store/server-lock.ts';
+import { type Database, openDatabase } from '../store/connection/connect.ts';
+import { hasCluster } from '../store/connection/folders.ts';
+import { DatabaseUnavailable } from '../store/connection/server-lock.ts';
 import { exitCodes, type Output } from './output.ts';
 
 /** The configuration, or undefined when it is wrong: then the command has been ended. */

@@ -1,7 +1,7 @@
 // What commands say and how they end: data on stdout, all else on stderr, one exit code for each kind of failure.
 
 import { createColors } from 'picocolors';
-import type { Problem } from '../book/problem.ts';
+import type { Problem } from '../book/book-problem.ts';
 import { writeJson } from '../core/json.ts';
 import type { Words } from '../core/price-book.ts';
 import type { Refusal, RefusalCode } from '../core/refusal.ts';

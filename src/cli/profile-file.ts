@@ -2,7 +2,7 @@
 
 import { readMonth, readWhole, shown } from '../usage-files/cells.ts';
 import { noteWords } from '../usage-files/notes.ts';
-import { FileTrouble } from '../usage-files/problem.ts';
+import { FileTrouble } from '../usage-files/row-problem.ts';
 import { readTable, type TableRow } from '../usage-files/table.ts';
 import { exitCodes, type Output } from './output.ts';
 

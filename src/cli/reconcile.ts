@@ -7,8 +7,8 @@ import type { PriceBook } from '../core/price-book.ts';
 import type { CellProblem } from '../reconcile/cell-problem.ts';
 import type { LoadedUsage } from '../reconcile/load-tape.ts';
 import { type FileNotes, noteWords } from '../usage-files/notes.ts';
-import { FileTrouble } from '../usage-files/problem.ts';
 import type { UsageReading } from '../usage-files/read.ts';
+import { FileTrouble } from '../usage-files/row-problem.ts';
 import { exitCodes, type Output } from './output.ts';
 import { tellUnread } from './unread-rows.ts';
 import { type ReadingOptions, readingOf, withReadingOptions } from './usage-reading.ts';
@@ -141,7 +141,7 @@ async function readCalls({ options, reading, book, output }: Order): Promise<Loa
   const [{ readUsageFile }, { checkAccount, loadTape }, { importProgress }] = await Promise.all([
     import('../usage-files/read.ts'),
     import('../reconcile/load-tape.ts'),
-    import('./import/progress.ts'),
+    import('./import/reading-progress.ts'),
   ]);
   const file = readUsageFile(options.usage, reading);
   const progress = importProgress(file.bytes, (zh, en) => output.say({ zh, en }));

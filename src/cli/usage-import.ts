@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import { type Configuration, usualServer } from '../configuration.ts';
 import type { UsageReading } from '../usage-files/read.ts';
 import type { Destination } from './import/destination.ts';
-import type { ImportOutcome } from './import/run.ts';
+import type { ImportOutcome } from './import/import-run.ts';
 import { exitCodes, type Output } from './output.ts';
 import { cell, examplesOf } from './show.ts';
 import { type ReadingOptions, readingOf, withReadingOptions } from './usage-reading.ts';
@@ -68,7 +68,7 @@ async function hasServer(output: Output): Promise<boolean> {
   const { configurationOf } = await import('./local-ledger.ts');
   const configuration = configurationOf(output);
   if (configuration === undefined) return false;
-  const { readRun } = await import('../store/server-lock.ts');
+  const { readRun } = await import('../store/connection/server-lock.ts');
   const announced = readRun(configuration.dataFolder)?.http;
   if (announced !== undefined) process.env.SUANPAN_URL ||= announced;
   return announced !== undefined || (await isAlive(usualServer));
@@ -122,7 +122,7 @@ async function carryOut(
   { file, options, reading, output }: Order,
   open: ((tally: Tally) => Destination) | null,
 ): Promise<void> {
-  const [{ Tally }, { runImport }] = await Promise.all([import('./import/tally.ts'), import('./import/run.ts')]);
+  const [{ Tally }, { runImport }] = await Promise.all([import('./import/tally.ts'), import('./import/import-run.ts')]);
   const tally = new Tally(options.rejects ?? `${file === '-' ? 'stdin' : file}.rejected.ndjson`);
   const stopping = new AbortController();
   const onSignal = (): void => {

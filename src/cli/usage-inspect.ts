@@ -36,9 +36,9 @@ async function runInspect(path: string, options: ReadingOptions, output: Output)
       import('../usage-files/read.ts'),
       import('../usage-files/survey.ts'),
       import('../usage-files/notes.ts'),
-      import('../usage-files/problem.ts'),
+      import('../usage-files/row-problem.ts'),
       import('./import/refused-by-contract.ts'),
-      import('./import/progress.ts'),
+      import('./import/reading-progress.ts'),
     ]);
   try {
     const file = readUsageFile(path, reading);

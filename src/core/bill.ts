@@ -2,12 +2,12 @@
 // Source: billing rules 6, docs/concepts/bill.md.
 
 import type { Period } from './calendar.ts';
-import type { Payer } from './head.ts';
 import { type Notice, tariffNotices } from './notice.ts';
 import { type PackFacts, worthOf } from './pack.ts';
 import type { PriceBook, Tariff, Words } from './price-book.ts';
 import { type Quantities, type Rated, rate, unitPrice, valueAt } from './rate.ts';
 import { type Refusal, refuse } from './refusal.ts';
+import type { Payer } from './settle.ts';
 import {
   addCalls,
   type Calls,

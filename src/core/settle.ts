@@ -1,5 +1,8 @@
 // Usage + packs → draws + postpaid. The heart: billing rules 4. Reads its arguments, changes nothing.
 
+/** Who paid: a pack of the account, the postpaid tariff, or nobody because the result is not charged. */
+export type Payer = `pack:${number}` | 'postpaid' | 'not-charged';
+
 import { callsIn } from './equal-packs.ts';
 import { isInsideLife, type LivePack, type PackFacts } from './pack.ts';
 import type { PriceBook } from './price-book.ts';

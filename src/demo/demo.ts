@@ -7,7 +7,7 @@ import { start } from '../main.ts';
 import { verifyLedger } from '../verify/verify.ts';
 import { demoMonth, demoStories } from './month.ts';
 import { printBill, printReceipt, printVerdict } from './print.ts';
-import { call, type DemoServer, setClock, tell } from './run.ts';
+import { call, type DemoServer, setClock, tell } from './tell.ts';
 
 export interface DemoOptions {
   readonly seed: number;

@@ -1,9 +1,9 @@
 // What an account really did over some months: the calls by day with who paid them, and the packs that it had.
 
 import { type Day, endOfPeriod, type Period, startOfPeriod } from '../core/calendar.ts';
-import type { Payer } from '../core/head.ts';
 import { forfeitFrom, type PackFacts, worthOf } from '../core/pack.ts';
 import type { PriceBook } from '../core/price-book.ts';
+import type { Payer } from '../core/settle.ts';
 import {
   addCalls,
   addMoney,

@@ -7,7 +7,7 @@ import type { PriceBook, Words } from '../core/price-book.ts';
 import { addCalls, type Calls, formatMoney, type Money, noCalls, subtractMoney, sumMoney } from '../core/units.ts';
 import { callsWords, moneyWords } from '../core/words.ts';
 import { type Left, type Past, reallyLeft } from './past.ts';
-import type { Replayed } from './replay.ts';
+import type { Replayed } from './past-months.ts';
 
 /** A month as it was really billed, or as its draft stands. */
 export interface RealMonth {

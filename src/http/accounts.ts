@@ -1,8 +1,8 @@
 // Accounts, their balance, packs and usage.
 
 import { z } from 'zod';
+import { refusePayment } from '../account/commands.ts';
 import { defaultBookFor } from '../book/shelf.ts';
-import { refusePayment } from '../core/account.ts';
 import { parsePeriod, periodOf } from '../core/calendar.ts';
 import { packStates } from '../core/pack.ts';
 import { isRefusal, refuse } from '../core/refusal.ts';

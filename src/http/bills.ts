@@ -11,7 +11,7 @@ import { type CloseTotal, closeMonth, closeMonths } from '../operations/close-mo
 import { billsCursor } from '../operations/cursors.ts';
 import { refuseMissingBill } from '../operations/read-bills.ts';
 import type { Suanpan } from '../operations/suanpan.ts';
-import { inTransaction } from '../store/transaction.ts';
+import { inTransaction } from '../store/connection/transaction.ts';
 import * as contract from './contract.ts';
 import { registerExports } from './exports.ts';
 import { refusalOf } from './failure.ts';

@@ -3,7 +3,7 @@
 import type { FastifyError, FastifyRequest } from 'fastify';
 import type { Words } from '../core/price-book.ts';
 import { type Refusal, refuse } from '../core/refusal.ts';
-import { didNothing, mayPass } from '../store/failures.ts';
+import { didNothing, mayPass } from '../store/connection/failures.ts';
 import { BodyTooLarge, tooLarge } from './body-items.ts';
 import { BodyProblem } from './json-body.ts';
 import { typeRefusal } from './media.ts';

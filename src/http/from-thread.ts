@@ -4,7 +4,7 @@ import type { FastifyReply } from 'fastify';
 import type { ShelvedBook } from '../book/shelf.ts';
 import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
 import { type Asked, isLongAnswer, makeAnswer } from '../operations/answers.ts';
-import type { Answer, SentBook, Work } from '../threads/work.ts';
+import type { Answer, SentBook, Work } from '../threads/tasks.ts';
 import { type Caller, maySeeBook } from './access.ts';
 import { isStranger, shareOf } from './caller-share.ts';
 import { languageOf, sendProblem } from './problem.ts';

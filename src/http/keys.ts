@@ -8,7 +8,7 @@ import { type Instant, instantOf } from '../core/units.ts';
 import { createKey, type KeyOrder, keyText, repeatableSecret } from '../operations/api-keys.ts';
 import { keysCursor } from '../operations/cursors.ts';
 import { readAccount } from '../operations/read-account.ts';
-import { listKeys, revokeKey } from '../store/keys.ts';
+import { listKeys, revokeKey } from '../store/ledger/keys.ts';
 import * as contract from './contract.ts';
 import { keyOf } from './key-check.ts';
 import { pageOf } from './paging.ts';

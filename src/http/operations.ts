@@ -4,7 +4,7 @@ import { formatInstant } from '../core/calendar.ts';
 import { isSoundTime, parseInstant, soundTimes } from '../core/instant.ts';
 import { refuse } from '../core/refusal.ts';
 import type { Instant } from '../core/units.ts';
-import { tolerableOffset } from '../store/time-offset.ts';
+import { tolerableOffset } from '../store/connection/time-offset.ts';
 import * as contract from './contract.ts';
 import { type MetricsReaders, registerMetrics } from './metrics.ts';
 import { languageOf } from './problem.ts';

@@ -2,7 +2,7 @@
 
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ZodError } from 'zod';
-import { refusePayment } from '../core/account.ts';
+import { refusePayment } from '../account/commands.ts';
 import type { Words } from '../core/price-book.ts';
 import { type Refusal, refuse } from '../core/refusal.ts';
 import { refusalTexts } from '../core/refusal-texts.ts';

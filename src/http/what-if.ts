@@ -2,7 +2,7 @@
 
 import { isRefusal } from '../core/refusal.ts';
 import { callsOf } from '../core/units.ts';
-import type { OfferedBook } from '../threads/work.ts';
+import type { OfferedBook } from '../threads/tasks.ts';
 import * as contract from './contract.ts';
 import { answerFromThread, sentBook } from './from-thread.ts';
 import { type RouteParts, route } from './route.ts';

@@ -1,11 +1,11 @@
 // Deciding about holds: authorize, capture, release. One id names one call for ever: a hold while it is open, the event it became, or
 // neither any more. What an open or a missing hold is answered with rests on the head: see `Work.rests`.
 
-import { capture, type Hold, type HoldEnd, type HoldRequest, holdFor, payersOf, release } from '../core/hold.ts';
+import { capture, type Hold, type HoldEnd, type HoldRequest, holdFor, payersOf, release } from '../account/hold.ts';
 import { isRefusal, type Refusal, refuse, refuseMissing } from '../core/refusal.ts';
+import { endHold, enter, keyOf, namedDraws, receiptFor, type Work, wasOurs } from './decision.ts';
 import { storedReceipt } from './receipt.ts';
 import type { Authorization, AuthorizeRequest, CaptureRequest, EventResult, ReleaseRequest } from './requests.ts';
-import { endHold, enter, keyOf, namedDraws, receiptFor, type Work, wasOurs } from './work.ts';
 
 export function decideAuthorize(work: Work, request: AuthorizeRequest): () => void {
   const result = authorization(work, request.hold);

@@ -1,22 +1,17 @@
 // Deciding a group: heads and known duplicates are loaded, nothing waits, nothing is written. Returns the rows to write and,
 // for each request, the answer to give once they are on disk.
 
+import { changesFinal, recordUse, timeOf } from '../account/head.ts';
+import { expireHolds } from '../account/hold.ts';
 import { classify } from '../core/code-table.ts';
 import { eventWords } from '../core/event-name.ts';
-import { changesFinal, recordUse, timeOf } from '../core/head.ts';
-import { expireHolds } from '../core/hold.ts';
 import type { PriceBook } from '../core/price-book.ts';
 import { isRefusal, refuse } from '../core/refusal.ts';
 import type { Instant } from '../core/units.ts';
-import type { StoredEvent } from '../store/events.ts';
-import { flushUsage } from '../store/group.ts';
-import type { EventFacts, EventRow } from '../store/rows.ts';
+import type { StoredEvent } from '../store/ledger/events.ts';
+import { flushUsage } from '../store/ledger/group.ts';
+import type { EventFacts, EventRow } from '../store/ledger/rows.ts';
 import { decideAuthorize, decideCapture, decideRelease } from './decide-holds.ts';
-import type { CachedHead } from './heads-cache.ts';
-import { receiptOf, storedReceipt } from './receipt.ts';
-import type { EnteredEvent } from './recent-events.ts';
-import type { EventResult, IncomingEvent, RecordRequest, Request } from './requests.ts';
-import type { Slice } from './slices.ts';
 import {
   type Decision,
   endHold,
@@ -28,7 +23,12 @@ import {
   type SettledEvent,
   type Work,
   wasOurs,
-} from './work.ts';
+} from './decision.ts';
+import type { CachedHead } from './heads-cache.ts';
+import { receiptOf, storedReceipt } from './receipt.ts';
+import type { EnteredEvent } from './recent-events.ts';
+import type { EventResult, IncomingEvent, RecordRequest, Request } from './requests.ts';
+import type { Slice } from './slices.ts';
 
 /**
  * Decides all requests of one account on its head, in slices where they are many: while its group is under way nobody else has the

@@ -4,23 +4,23 @@
 
 import { setTimeout as wait } from 'node:timers/promises';
 import type { ClientBase } from 'pg';
-import { eventRefusal, timeOf } from '../core/head.ts';
+import { eventRefusal, timeOf } from '../account/head.ts';
 import { type Refusal, refuse, refuseMissing } from '../core/refusal.ts';
 import type { Instant } from '../core/units.ts';
-import { findEvents, type StoredEvent } from '../store/events.ts';
-import { isLarge, saveGroup, saveLargeGroup, stillUnchanged } from '../store/group.ts';
-import { lockHeads, readHeads } from '../store/heads.ts';
-import { findHolds, type StoredHold } from '../store/holds.ts';
-import type { GroupRows } from '../store/rows.ts';
+import { findEvents, type StoredEvent } from '../store/ledger/events.ts';
+import { isLarge, saveGroup, saveLargeGroup, stillUnchanged } from '../store/ledger/group.ts';
+import { lockHeads, readHeads } from '../store/ledger/heads.ts';
+import { findHolds, type StoredHold } from '../store/ledger/holds.ts';
+import type { GroupRows } from '../store/ledger/rows.ts';
 import { bookOf } from './books.ts';
 import { decideAccount } from './decide.ts';
+import { type Decision, enteredEvent, type Known, keyOf, openDecision } from './decision.ts';
 import type { CachedHead, HeadsCache } from './heads-cache.ts';
 import type { LedgerOptions } from './ledger.ts';
 import { type Loss, lossOf, mostLosses, noLosses } from './losses.ts';
 import type { EnteredEvent, RecentEvents } from './recent-events.ts';
 import { type IncomingEvent, type Request, weightOf } from './requests.ts';
 import { Slice } from './slices.ts';
-import { type Decision, enteredEvent, type Known, keyOf, openDecision } from './work.ts';
 
 /** Counted since the start; /metrics shows them. */
 export interface GroupCounters {

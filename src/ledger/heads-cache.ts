@@ -1,6 +1,6 @@
 // Heads in memory: a stale one makes its group fail and is read again.
 
-import type { VersionedHead } from '../store/rows.ts';
+import type { VersionedHead } from '../store/ledger/rows.ts';
 import { Generations } from './generations.ts';
 
 export interface CachedHead extends VersionedHead {

@@ -4,11 +4,11 @@
 
 import { randomUUID } from 'node:crypto';
 import type { Pool } from 'pg';
-import type { Hold } from '../core/hold.ts';
+import type { Hold } from '../account/hold.ts';
 import { type Refusal, refuse, refuseFor } from '../core/refusal.ts';
 import { beyondShare } from '../core/share.ts';
 import type { Calls, Instant } from '../core/units.ts';
-import type { MeterNumbers } from '../store/meters.ts';
+import type { MeterNumbers } from '../store/ledger/meters.ts';
 import type { Books } from './books.ts';
 import { type GroupCounters, GroupWriter, refuseRequest } from './group-writer.ts';
 import { HeadsCache } from './heads-cache.ts';

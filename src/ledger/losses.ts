@@ -1,7 +1,7 @@
 // How a try to write a group can be lost, and how often it is tried again before the group is split.
 
-import { isDatabaseAway } from '../store/failures.ts';
-import { headsMoved, uniqueViolation } from '../store/group.ts';
+import { isDatabaseAway } from '../store/connection/failures.ts';
+import { headsMoved, uniqueViolation } from '../store/ledger/group.ts';
 
 /**
  * `heads`: another server changed one. `ids`: one is in the ledger already. `locks`: a circle of waiting, or a wait too long.

@@ -1,10 +1,10 @@
 // A receipt: who paid for one event. Made from the settlement at once, or read back later: the same text both times.
 
+import type { Outcome } from '../account/head.ts';
 import { formatInstant } from '../core/calendar.ts';
 import { nameOf } from '../core/event-name.ts';
-import type { Outcome } from '../core/head.ts';
 import { type Calls, type Instant, noCalls } from '../core/units.ts';
-import type { StoredEvent } from '../store/events.ts';
+import type { StoredEvent } from '../store/ledger/events.ts';
 
 /** A result code that the code table does not know, or an event of the account itself into a final month. */
 export type HeldReason = 'EVENT_HELD' | 'LATE_INTO_FINAL';

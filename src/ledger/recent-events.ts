@@ -3,7 +3,7 @@
 // collector, which cost a seventh of the ledger's processor time.
 
 import { callsOf, type Instant } from '../core/units.ts';
-import { type EventFacts, outcomeNumber, readOutcome } from '../store/rows.ts';
+import { type EventFacts, outcomeNumber, readOutcome } from '../store/ledger/rows.ts';
 import type { CachedHead } from './heads-cache.ts';
 import type { ReceiptFacts } from './receipt.ts';
 

@@ -1,9 +1,9 @@
 // What callers ask of the ledger and what they are told. Every request concerns one account.
 
-import type { Hold, HoldRequest } from '../core/hold.ts';
+import type { Hold, HoldRequest } from '../account/hold.ts';
 import type { Refusal } from '../core/refusal.ts';
 import type { Calls, Instant } from '../core/units.ts';
-import type { EventFacts } from '../store/rows.ts';
+import type { EventFacts } from '../store/ledger/rows.ts';
 import type { Receipt } from './receipt.ts';
 
 /** A usage event as sent: checked for shape, not yet against the price book. Either `meter` or `facts` is given. */

@@ -3,7 +3,14 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { ClientBase, Pool } from 'pg';
 import type { Instant } from '../core/units.ts';
-import { countKeys, insertKey, insertPepperCheck, type KeyRow, readPepperCheck, revokeAllKeys } from '../store/keys.ts';
+import {
+  countKeys,
+  insertKey,
+  insertPepperCheck,
+  type KeyRow,
+  readPepperCheck,
+  revokeAllKeys,
+} from '../store/ledger/keys.ts';
 
 /** What a key may be made for. `buy` is an account's word: an operator who may `manage` may buy for any account. */
 export const scopes = ['read', 'buy', 'meter', 'manage'] as const;

@@ -9,6 +9,9 @@ import { eventWords } from '../core/event-name.ts';
 import { isRefusal, type Refusal, refuse, refuseMissing } from '../core/refusal.ts';
 import type { Instant } from '../core/units.ts';
 import { bookOf } from '../ledger/books.ts';
+import { makeFolders } from '../store/connection/folders.ts';
+import { inTransaction } from '../store/connection/transaction.ts';
+import { readHeads } from '../store/ledger/heads.ts';
 import {
   type AccountMonth,
   type ArchiveRow,
@@ -26,10 +29,7 @@ import {
   markRestored,
   noteAttempt,
   type TakenId,
-} from '../store/archives.ts';
-import { makeFolders } from '../store/folders.ts';
-import { readHeads } from '../store/heads.ts';
-import { inTransaction } from '../store/transaction.ts';
+} from '../store/streams/archives.ts';
 import { type Failure, isolated } from './isolate.ts';
 import type { Suanpan } from './suanpan.ts';
 

@@ -7,8 +7,8 @@ import type { PriceBook } from '../core/price-book.ts';
 import { type Refusal, refuse } from '../core/refusal.ts';
 import type { Instant } from '../core/units.ts';
 import type { Books } from '../ledger/books.ts';
-import { addMeters, type MeterNumbers } from '../store/meters.ts';
-import { insertBook, listBookRows, replaceUnusedBook } from '../store/price-books.ts';
+import { addMeters, type MeterNumbers } from '../store/ledger/meters.ts';
+import { insertBook, listBookRows, replaceUnusedBook } from '../store/ledger/price-books.ts';
 
 export class BookShelf implements Books {
   readonly #pool: Pool;

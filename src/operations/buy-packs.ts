@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { setImmediate as othersFirst } from 'node:timers/promises';
 import type { ClientBase } from 'pg';
-import { buyPack, insufficientBalance, type Purchase } from '../core/account.ts';
+import { buyPack, insufficientBalance, type Purchase } from '../account/commands.ts';
 import { packLife } from '../core/pack.ts';
 import { packSizeOf } from '../core/price-book.ts';
 import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
 import { type Calls, type Instant, type Money, noMoney } from '../core/units.ts';
-import { insertEntries } from '../store/money.ts';
-import { insertPacks, takenPackIds } from '../store/packs.ts';
+import { insertEntries } from '../store/ledger/money.ts';
+import { insertPacks, takenPackIds } from '../store/ledger/packs.ts';
 import { type Change, lockAccount, type Parts, saveAccount } from './change.ts';
 
 export interface PackOrder {

@@ -1,8 +1,8 @@
 import type { ClientBase } from 'pg';
-import type { Head } from '../core/head.ts';
+import type { Head } from '../account/head.ts';
 import { isRefusal, type Refusal } from '../core/refusal.ts';
 import type { Calls, Instant } from '../core/units.ts';
-import { insertAccountChange } from '../store/accounts.ts';
+import { insertAccountChange } from '../store/ledger/accounts.ts';
 import { lockAccount, type Parts, saveAccount } from './change.ts';
 
 export interface AccountSettings {

@@ -1,17 +1,17 @@
 // What every operation on an account starts and ends with: its head locked and brought up to the account's time, and saved with its rows.
 
 import type { ClientBase } from 'pg';
-import { bookForfeits, type Forfeit, type Head, timeOf } from '../core/head.ts';
-import { expireHolds } from '../core/hold.ts';
+import { bookForfeits, type Forfeit, type Head, timeOf } from '../account/head.ts';
+import { expireHolds } from '../account/hold.ts';
 import type { PriceBook } from '../core/price-book.ts';
 import { type Refusal, refuseMissing } from '../core/refusal.ts';
 import type { Instant } from '../core/units.ts';
 import { type Books, bookOf } from '../ledger/books.ts';
-import { flushUsage, saveGroup } from '../store/group.ts';
-import { lockHeads } from '../store/heads.ts';
-import type { MeterNumbers } from '../store/meters.ts';
-import { insertForfeits, type NewForfeit } from '../store/packs.ts';
-import { emptyGroup, type GroupRows, type VersionedHead } from '../store/rows.ts';
+import { flushUsage, saveGroup } from '../store/ledger/group.ts';
+import { lockHeads } from '../store/ledger/heads.ts';
+import type { MeterNumbers } from '../store/ledger/meters.ts';
+import { insertForfeits, type NewForfeit } from '../store/ledger/packs.ts';
+import { emptyGroup, type GroupRows, type VersionedHead } from '../store/ledger/rows.ts';
 
 /** What operations need besides a transaction. */
 export interface Parts {

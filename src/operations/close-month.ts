@@ -2,18 +2,18 @@
 
 import { hash } from 'node:crypto';
 import type { ClientBase } from 'pg';
+import { closePeriod, type FinalBill, periodOpen } from '../account/close.ts';
 import type { Bill } from '../core/bill.ts';
 import { billDocument } from '../core/bill-document.ts';
 import type { Period } from '../core/calendar.ts';
-import { closePeriod, type FinalBill, periodOpen } from '../core/close.ts';
 import { canonicalJson } from '../core/json.ts';
 import type { PriceBook } from '../core/price-book.ts';
 import { isRefusal, type Refusal, refuseMissing } from '../core/refusal.ts';
 import type { Instant } from '../core/units.ts';
-import { readOpenings } from '../store/accounts.ts';
-import { type BillRow, findBill, insertBills } from '../store/bills.ts';
-import { insertEntries } from '../store/money.ts';
-import { inTransaction } from '../store/transaction.ts';
+import { inTransaction } from '../store/connection/transaction.ts';
+import { readOpenings } from '../store/ledger/accounts.ts';
+import { type BillRow, findBill, insertBills } from '../store/ledger/bills.ts';
+import { insertEntries } from '../store/ledger/money.ts';
 import { type Change, lockAccount, lockAccounts, type Parts, saveAccounts } from './change.ts';
 import { type Failure, isolated } from './isolate.ts';
 import { collectFacts } from './period-facts.ts';

@@ -1,10 +1,11 @@
 // An account's calls day by day from its counters, those that the head still carries included. No event is read.
 
 import type { ClientBase } from 'pg';
+import { type Head, usageKeyParts } from '../account/head.ts';
 import type { Day } from '../core/calendar.ts';
-import { type Head, type Payer, usageKeyParts } from '../core/head.ts';
+import type { Payer } from '../core/settle.ts';
 import { addCalls, type Calls, noCalls } from '../core/units.ts';
-import { readUsageDays } from '../store/usage.ts';
+import { readUsageDays } from '../store/ledger/usage.ts';
 import type { Parts } from './change.ts';
 
 export interface DailyUsage {

@@ -11,7 +11,7 @@ import type { PriceBook, Tariff } from '../core/price-book.ts';
 import { rate } from '../core/rate.ts';
 import { isRefusal, type Refusal } from '../core/refusal.ts';
 import { addCalls, type Calls, callsOf, noCalls } from '../core/units.ts';
-import { listEvents, type StoredEvent } from '../store/events.ts';
+import { listEvents, type StoredEvent } from '../store/ledger/events.ts';
 import { refuseArchived } from './archive-events.ts';
 import { defused, type LineDocument } from './export-bill.ts';
 import { readHead } from './read-account.ts';

@@ -1,13 +1,13 @@
 // What an account's month will probably come to, from its own past days. Nothing here writes.
 
+import { bookForfeits, timeOf } from '../account/head.ts';
 import { dayOf, periodOf } from '../core/calendar.ts';
-import { bookForfeits, timeOf } from '../core/head.ts';
 import { isRefusal, type Refusal, refuseMissing } from '../core/refusal.ts';
 import { dayAfter } from '../forecast/days.ts';
-import { type ForecastDocument, forecastDocument } from '../forecast/document.ts';
 import { forecast } from '../forecast/forecast.ts';
+import { type ForecastDocument, forecastDocument } from '../forecast/forecast-document.ts';
 import { daysOfPast } from '../forecast/project.ts';
-import { inSnapshot } from '../store/transaction.ts';
+import { inSnapshot } from '../store/connection/transaction.ts';
 import { readDailyUsage } from './daily-usage.ts';
 import { collectFacts } from './period-facts.ts';
 import { readHead } from './read-account.ts';

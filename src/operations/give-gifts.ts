@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { ClientBase } from 'pg';
-import { giveGift } from '../core/account.ts';
+import { giveGift } from '../account/commands.ts';
 import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
 import type { Calls, Instant } from '../core/units.ts';
-import { insertPacks, takenPackIds } from '../store/packs.ts';
+import { insertPacks, takenPackIds } from '../store/ledger/packs.ts';
 import { lockAccount, type Parts, saveAccount } from './change.ts';
 
 export interface GiftRequest {

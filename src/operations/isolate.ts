@@ -1,6 +1,6 @@
 // Work over many accounts that one of them must not stop: what fails together is done again in halves, down to the account to blame.
 
-import { isDatabaseAway } from '../store/failures.ts';
+import { isDatabaseAway } from '../store/connection/failures.ts';
 
 /** An account for which the work failed: a bug, a damaged row, a lock that was not to be had. */
 export interface Failure {

@@ -1,6 +1,6 @@
 import type { ClientBase } from 'pg';
+import { type Head, openHead } from '../account/head.ts';
 import { isTimeZone, parseDay } from '../core/calendar.ts';
-import { type Head, openHead } from '../core/head.ts';
 import { isSoundDay, soundTimes } from '../core/instant.ts';
 import { type Refusal, refuse } from '../core/refusal.ts';
 import type { Calls, Instant } from '../core/units.ts';
@@ -11,8 +11,8 @@ import {
   findOpeningSettings,
   insertAccount,
   insertAccountChange,
-} from '../store/accounts.ts';
-import { insertHead, readHeadOf } from '../store/heads.ts';
+} from '../store/ledger/accounts.ts';
+import { insertHead, readHeadOf } from '../store/ledger/heads.ts';
 import type { Parts } from './change.ts';
 import { settingsOf } from './change-account.ts';
 

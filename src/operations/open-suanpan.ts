@@ -2,10 +2,10 @@
 
 import { type Instant, instantOf } from '../core/units.ts';
 import { Ledger, type LedgerOptions } from '../ledger/ledger.ts';
-import type { Database } from '../store/connect.ts';
-import { unavailable } from '../store/failures.ts';
-import { MeterNumbers } from '../store/meters.ts';
-import { migrate } from '../store/migrate.ts';
+import type { Database } from '../store/connection/connect.ts';
+import { unavailable } from '../store/connection/failures.ts';
+import { migrate } from '../store/connection/migrate.ts';
+import { MeterNumbers } from '../store/ledger/meters.ts';
 import { BookShelf } from './book-shelf.ts';
 import type { Suanpan } from './suanpan.ts';
 

@@ -1,13 +1,13 @@
 // Everything the ledger knows of a period, for one account or many at once: what bills are made of.
 
 import type { ClientBase } from 'pg';
+import type { Forfeit, Head } from '../account/head.ts';
+import { periodFacts } from '../account/period-facts.ts';
 import type { PeriodFacts } from '../core/bill.ts';
 import { type Day, endOfPeriod, nextPeriod, type Period, startOfPeriod } from '../core/calendar.ts';
-import type { Forfeit, Head } from '../core/head.ts';
-import { periodFacts } from '../core/period-facts.ts';
-import type { MeterNumbers } from '../store/meters.ts';
-import { type ForfeitRow, listForfeits, listPackRows } from '../store/packs.ts';
-import { readCorrections, readUsageTotals, type UsageSum } from '../store/usage.ts';
+import type { MeterNumbers } from '../store/ledger/meters.ts';
+import { type ForfeitRow, listForfeits, listPackRows } from '../store/ledger/packs.ts';
+import { readCorrections, readUsageTotals, type UsageSum } from '../store/ledger/usage.ts';
 
 /** An account's head with the forfeits that are booked with this reading, not in the database yet. */
 export interface HeadNow {

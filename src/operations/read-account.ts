@@ -1,23 +1,29 @@
 // Reading one account: settings, balance, packs, bills in the making. Nothing here writes.
 
 import type { ClientBase, Pool } from 'pg';
-import { type MoneyEntry, standingOf } from '../core/account.ts';
+import { beforeOpening } from '../account/close.ts';
+import { type MoneyEntry, standingOf } from '../account/commands.ts';
+import { draftNotices } from '../account/draft-notices.ts';
+import { bookForfeits, type Head, isStopped, timeOf } from '../account/head.ts';
 import { makeBill } from '../core/bill.ts';
 import { billDocument } from '../core/bill-document.ts';
 import { formatInstant, type Period } from '../core/calendar.ts';
-import { beforeOpening } from '../core/close.ts';
-import { draftNotices } from '../core/draft-notices.ts';
-import { bookForfeits, type Head, isStopped, timeOf } from '../core/head.ts';
 import { type PackFacts, type PackStanding, type PackState, packState, refundableUntil } from '../core/pack.ts';
 import type { PriceBook } from '../core/price-book.ts';
 import { isRefusal, type Refusal, refuseMissing } from '../core/refusal.ts';
 import { addCalls, formatMoney, type Instant, noCalls, subtractCalls } from '../core/units.ts';
 import { bookOf } from '../ledger/books.ts';
-import { type AccountRow, findAccount, listAccountChanges, listAccountRows, readOpenings } from '../store/accounts.ts';
-import { readHeadOf, readHeads } from '../store/heads.ts';
-import { listEntries } from '../store/money.ts';
-import { findPacks, listPackPage, type PackRow } from '../store/packs.ts';
-import { inSnapshot } from '../store/transaction.ts';
+import { inSnapshot } from '../store/connection/transaction.ts';
+import {
+  type AccountRow,
+  findAccount,
+  listAccountChanges,
+  listAccountRows,
+  readOpenings,
+} from '../store/ledger/accounts.ts';
+import { readHeadOf, readHeads } from '../store/ledger/heads.ts';
+import { listEntries } from '../store/ledger/money.ts';
+import { findPacks, listPackPage, type PackRow } from '../store/ledger/packs.ts';
 import type { Parts } from './change.ts';
 import { changesCursor } from './cursors.ts';
 import { isolated } from './isolate.ts';

@@ -1,11 +1,18 @@
 // Reading bills: final ones as stored, drafts as they stand.
 
+import { isSinceOpening } from '../account/close.ts';
 import { type Period, parsePeriod } from '../core/calendar.ts';
-import { isSinceOpening } from '../core/close.ts';
 import { readJson } from '../core/json.ts';
 import { isRefusal, type Refusal, refuseMissing } from '../core/refusal.ts';
-import { readOpenings } from '../store/accounts.ts';
-import { type BillPage, type BillRow, findBill, findBillByNo, findPeriodByNo, listBillTotals } from '../store/bills.ts';
+import { readOpenings } from '../store/ledger/accounts.ts';
+import {
+  type BillPage,
+  type BillRow,
+  findBill,
+  findBillByNo,
+  findPeriodByNo,
+  listBillTotals,
+} from '../store/ledger/bills.ts';
 import { refuseArchived } from './archive-events.ts';
 import { billsCursor } from './cursors.ts';
 import { draftBill } from './read-account.ts';

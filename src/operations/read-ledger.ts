@@ -1,17 +1,17 @@
 // Reading the ledger: events, receipts, usage. Nothing here writes.
 
 import type { Pool } from 'pg';
+import { usageKeyParts } from '../account/head.ts';
 import { type Day, formatInstant, type Period } from '../core/calendar.ts';
-import { usageKeyParts } from '../core/head.ts';
 import { comparePacks } from '../core/pack.ts';
 import { isRefusal, type Refusal } from '../core/refusal.ts';
 import { explain, type Unpaid } from '../core/settle.ts';
 import { addCalls, type Calls, noCalls } from '../core/units.ts';
 import { storedReceipt } from '../ledger/receipt.ts';
-import { type EventPage, findEvent, listEvents, type StoredEvent } from '../store/events.ts';
-import { listPacksOf } from '../store/packs.ts';
-import { inSnapshot } from '../store/transaction.ts';
-import { readUsageDays } from '../store/usage.ts';
+import { inSnapshot } from '../store/connection/transaction.ts';
+import { type EventPage, findEvent, listEvents, type StoredEvent } from '../store/ledger/events.ts';
+import { listPacksOf } from '../store/ledger/packs.ts';
+import { readUsageDays } from '../store/ledger/usage.ts';
 import { missingEvent } from './archive-events.ts';
 import type { Parts } from './change.ts';
 import { eventsCursor } from './cursors.ts';

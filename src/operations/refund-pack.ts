@@ -1,9 +1,9 @@
 import type { ClientBase } from 'pg';
-import { type MoneyEntry, refundPack, standingOf } from '../core/account.ts';
+import { type MoneyEntry, refundPack, standingOf } from '../account/commands.ts';
 import { isRefusal, type Refusal, refuseMissing } from '../core/refusal.ts';
 import type { Instant } from '../core/units.ts';
-import { insertEntries } from '../store/money.ts';
-import { findPacks, insertRefund, wasDrawn } from '../store/packs.ts';
+import { insertEntries } from '../store/ledger/money.ts';
+import { findPacks, insertRefund, wasDrawn } from '../store/ledger/packs.ts';
 import { lockAccount, type Parts, saveAccount } from './change.ts';
 
 /** Pays an untouched pack back. Refusals: NOT_FOUND, GIFT_NOT_REFUNDABLE, ALREADY_REFUNDED, PACK_IN_USE, REFUND_WINDOW_CLOSED. */

@@ -1,11 +1,11 @@
 import type { ClientBase } from 'pg';
+import { recordReview } from '../account/head.ts';
 import { eventWords } from '../core/event-name.ts';
-import { recordReview } from '../core/head.ts';
 import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
 import type { Instant } from '../core/units.ts';
 import { type Receipt, storedReceipt } from '../ledger/receipt.ts';
-import { findEvents } from '../store/events.ts';
-import { insertReview } from '../store/voids.ts';
+import { findEvents } from '../store/ledger/events.ts';
+import { insertReview } from '../store/ledger/voids.ts';
 import { missingEvent } from './archive-events.ts';
 import { lockAccount, type Parts, saveAccount } from './change.ts';
 

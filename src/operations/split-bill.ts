@@ -4,7 +4,7 @@ import type { BillDocument } from '../core/bill-document.ts';
 import { endOfPeriod, startOfPeriod } from '../core/calendar.ts';
 import { type DepartmentShare, splitBill } from '../core/department.ts';
 import { isRefusal, type Refusal } from '../core/refusal.ts';
-import { readDepartmentCalls } from '../store/events.ts';
+import { readDepartmentCalls } from '../store/ledger/events.ts';
 import { refuseArchived } from './archive-events.ts';
 import { readHead } from './read-account.ts';
 import type { BillReading } from './read-bills.ts';

@@ -3,8 +3,8 @@
 import type { Pool } from 'pg';
 import type { Instant } from '../core/units.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import type { MeterNumbers } from '../store/meters.ts';
-import type { Watch } from '../store/watch.ts';
+import type { Watch } from '../store/connection/watch.ts';
+import type { MeterNumbers } from '../store/ledger/meters.ts';
 import type { BookShelf } from './book-shelf.ts';
 
 export interface Suanpan {

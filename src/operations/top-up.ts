@@ -1,8 +1,8 @@
 import type { ClientBase } from 'pg';
-import { type MoneyEntry, topUp } from '../core/account.ts';
+import { type MoneyEntry, topUp } from '../account/commands.ts';
 import { isRefusal, type Refusal } from '../core/refusal.ts';
 import type { Instant, Money } from '../core/units.ts';
-import { insertEntries } from '../store/money.ts';
+import { insertEntries } from '../store/ledger/money.ts';
 import { lockAccount, type Parts, saveAccount } from './change.ts';
 
 /** Adds money to a balance. Refusals: NOT_FOUND, INVALID_AMOUNT. */

@@ -1,12 +1,12 @@
 import type { ClientBase } from 'pg';
+import { voidUse } from '../account/head.ts';
 import { eventWords } from '../core/event-name.ts';
-import { voidUse } from '../core/head.ts';
 import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
 import type { Calls, Instant } from '../core/units.ts';
 import { type Receipt, storedReceipt } from '../ledger/receipt.ts';
-import { findEvents, type StoredEvent } from '../store/events.ts';
-import { listPackRows } from '../store/packs.ts';
-import { insertVoid } from '../store/voids.ts';
+import { findEvents, type StoredEvent } from '../store/ledger/events.ts';
+import { listPackRows } from '../store/ledger/packs.ts';
+import { insertVoid } from '../store/ledger/voids.ts';
 import { missingEvent } from './archive-events.ts';
 import { type Change, lockAccount, type Parts, saveAccount } from './change.ts';
 

@@ -1,21 +1,21 @@
 // What past months would have cost on other terms, beside what they were billed. Nothing here writes.
 
 import type { ClientBase } from 'pg';
+import { bookForfeits, type Head, timeOf, usageKeyParts } from '../account/head.ts';
 import { makeBill } from '../core/bill.ts';
 import { type Day, dayOf, nextPeriod, type Period, periodOf, periodOfDay } from '../core/calendar.ts';
-import { bookForfeits, type Head, timeOf, usageKeyParts } from '../core/head.ts';
 import { readJson } from '../core/json.ts';
 import type { PriceBook } from '../core/price-book.ts';
 import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
 import { addCalls, type Calls, type Instant, type Money, noCalls, noMoney, parseMoney } from '../core/units.ts';
 import { dayAfter, firstDayOf } from '../forecast/days.ts';
 import { type Past, unitsOf } from '../forecast/past.ts';
-import { type PackWish, parseGrowth, replay } from '../forecast/replay.ts';
+import { type PackWish, parseGrowth, replay } from '../forecast/past-months.ts';
 import { type RealMonth, type WhatIfDocument, whatIfDocument } from '../forecast/what-if.ts';
-import { findBill } from '../store/bills.ts';
-import { listPackRows, type PackRow } from '../store/packs.ts';
-import { inSnapshot } from '../store/transaction.ts';
-import { readUsageTotals, type UsageSum } from '../store/usage.ts';
+import { inSnapshot } from '../store/connection/transaction.ts';
+import { findBill } from '../store/ledger/bills.ts';
+import { listPackRows, type PackRow } from '../store/ledger/packs.ts';
+import { readUsageTotals, type UsageSum } from '../store/ledger/usage.ts';
 import type { Parts } from './change.ts';
 import { type DailyUsage, readDailyUsage } from './daily-usage.ts';
 import { collectFacts, daysOf } from './period-facts.ts';

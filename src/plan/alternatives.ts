@@ -2,11 +2,11 @@
 
 import type { Words } from '../core/price-book.ts';
 import { noCalls } from '../core/units.ts';
-import type { Horizon, Purchase } from './horizon.ts';
-import { type Lived, liveThrough } from './live-through.ts';
+import type { Horizon, Purchase } from './model/horizon.ts';
+import { type Lived, liveThrough } from './model/live-through.ts';
+import type { Part } from './model/parts.ts';
+import type { TimeLeft } from './model/time-left.ts';
 import { type Optimum, optimumOf, type PreparedPart } from './optimum.ts';
-import type { Part } from './parts.ts';
-import type { TimeLeft } from './time-left.ts';
 
 export type Label = 'no packs' | 'one big pack' | 'packs only' | 'best';
 

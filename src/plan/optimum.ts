@@ -1,16 +1,16 @@
 // The cheapest purchases of a whole plan: part by part, by the method that fits each, then priced by the core.
 
 import { formatMoney, type Money, moneyOf } from '../core/units.ts';
-import { type PoolTable, tabulate } from './chains.ts';
-import { chargesOf } from './charges.ts';
-import { equalAsOne, type Horizon, type Purchase } from './horizon.ts';
-import { solvePart } from './integer-program.ts';
-import { type Lived, liveThrough } from './live-through.ts';
-import type { Part, Pool } from './parts.ts';
-import { relaxPart } from './relaxed.ts';
-import { PartSearch } from './search.ts';
-import { cheapestOf, purchasesOf } from './tabulated.ts';
-import { secondsOf, type TimeLeft } from './time-left.ts';
+import { type PoolTable, tabulate } from './exact/chains.ts';
+import { PartSearch } from './exact/search.ts';
+import { chargesOf } from './model/charges.ts';
+import { equalAsOne, type Horizon, type Purchase } from './model/horizon.ts';
+import { type Lived, liveThrough } from './model/live-through.ts';
+import type { Part, Pool } from './model/parts.ts';
+import { cheapestOf, purchasesOf } from './model/tabulated.ts';
+import { secondsOf, type TimeLeft } from './model/time-left.ts';
+import { solvePart } from './program/integer-program.ts';
+import { relaxPart } from './program/relaxed.ts';
 
 /** `tables`: dynamic programming; `search`: every sensible purchase; `program`: integer program; `relaxed`: a bound from one. */
 export type Method = 'tables' | 'search' | 'program' | 'relaxed';

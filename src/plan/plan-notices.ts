@@ -15,8 +15,8 @@ import {
 } from '../core/units.ts';
 import { callsWords, moneyWords } from '../core/words.ts';
 import type { Alternative } from './alternatives.ts';
-import type { Horizon } from './horizon.ts';
-import type { Lived } from './live-through.ts';
+import type { Horizon } from './model/horizon.ts';
+import type { Lived } from './model/live-through.ts';
 
 export function planNotices(
   horizon: Horizon,

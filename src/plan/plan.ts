@@ -6,14 +6,14 @@ import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
 import { formatMoney, isStorable, type Money } from '../core/units.ts';
 import { plain } from '../scenario/plain.ts';
 import { alternativesOf, labelWords } from './alternatives.ts';
-import type { Horizon, Purchase } from './horizon.ts';
-import type { Lived } from './live-through.ts';
+import type { Horizon, Purchase } from './model/horizon.ts';
+import type { Lived } from './model/live-through.ts';
+import { partsOf } from './model/parts.ts';
+import { endless, type TimeLeft } from './model/time-left.ts';
 import { type Method, optimumOf, prepare, proofOf } from './optimum.ts';
-import { partsOf } from './parts.ts';
 import { planNotices } from './plan-notices.ts';
-import { replay } from './replay.ts';
+import { replay } from './plan-scenario.ts';
 import { horizonOfMonth, horizonOfProfile, type MonthRequest, type ProfileRequest } from './request.ts';
-import { endless, type TimeLeft } from './time-left.ts';
 
 export type { MonthRequest, ProfileRequest } from './request.ts';
 

@@ -13,7 +13,7 @@ import { parseInstant } from '../core/instant.ts';
 import type { PriceBook } from '../core/price-book.ts';
 import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
 import { type Calls, callsOf, type Instant, mostCalls } from '../core/units.ts';
-import { type ExistingPack, type Horizon, horizonOf, type PlannedUse } from './horizon.ts';
+import { type ExistingPack, type Horizon, horizonOf, type PlannedUse } from './model/horizon.ts';
 
 /** A whole number as a program or a file gives it: 15000, "15000", "15,000". */
 export type WholeNumber = bigint | number | string;

@@ -10,7 +10,7 @@ import { readTable, type Table, type TableRow } from '../usage-files/table.ts';
 import { kindOf, kindWords, type RowKind } from './bill-kinds.ts';
 import { type BilledLine, isAverage } from './billed-line.ts';
 import { type CellProblem, type CellProblemCode, cellProblem } from './cell-problem.ts';
-import { addCell, type BillShape, type Cells, priceValue } from './cells.ts';
+import { addCell, type BillShape, type Cells, priceValue } from './figures.ts';
 import { NotCompared } from './not-compared.ts';
 
 const columns = {

@@ -3,7 +3,7 @@
 
 import { parseDay, startOfDayAfter } from '../core/calendar.ts';
 import { instantOf } from '../core/units.ts';
-import type { Cells } from './cells.ts';
+import type { Cells } from './figures.ts';
 import { cause, type Evidence, type Hypothesis } from './hypothesis.ts';
 import { type LooseCalls, ratingWith, settlingWith } from './reading.ts';
 

@@ -4,14 +4,23 @@
 
 import type { PriceBook } from '../core/price-book.ts';
 import type { ProviderBill } from './bill-file.ts';
-import { type Cell, type Cells, cellsOf, differing, distance, type ExpectedLine, linesOf, priceText } from './cells.ts';
 import { countHypotheses } from './count-causes.ts';
+import {
+  type Cell,
+  type Cells,
+  cellsOf,
+  differing,
+  distance,
+  type ExpectedLine,
+  linesOf,
+  priceText,
+} from './figures.ts';
 import { type Cause, cause, type Evidence, type Hypothesis } from './hypothesis.ts';
 import type { LoadedUsage } from './load-tape.ts';
 import { packHypotheses } from './pack-causes.ts';
 import { ratingHypotheses } from './rating-causes.ts';
 import type { Reading, SettlingReading } from './reading.ts';
-import { replay, type Settled } from './replay.ts';
+import { replay, type Settled } from './settle-month.ts';
 import { orderOfArrival, usageHypotheses } from './usage-causes.ts';
 
 /** A figure of the bill that is not what it should be. `null`: one side has no such figure. */

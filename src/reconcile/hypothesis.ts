@@ -2,7 +2,7 @@
 
 import type { PriceBook, Words } from '../core/price-book.ts';
 import type { ProviderBill } from './bill-file.ts';
-import type { Cells } from './cells.ts';
+import type { Cells } from './figures.ts';
 import type { LoadedUsage } from './load-tape.ts';
 import type { Reading } from './reading.ts';
 

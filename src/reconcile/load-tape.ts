@@ -5,9 +5,9 @@ import { classify } from '../core/code-table.ts';
 import type { PriceBook } from '../core/price-book.ts';
 import { isRefusal } from '../core/refusal.ts';
 import { IdIndex } from '../usage-files/id-index.ts';
-import { FileTrouble, type RowProblem } from '../usage-files/problem.ts';
 import type { UsageFile } from '../usage-files/read.ts';
 import type { ParsedEvent } from '../usage-files/row.ts';
+import { FileTrouble, type RowProblem } from '../usage-files/row-problem.ts';
 import { type Kind, type KindFacts, kindIn, mostKinds, Tape } from './tape.ts';
 
 /** A row that could not be used, and why; `code` is a row problem's or a refusal's. */

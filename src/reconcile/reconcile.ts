@@ -6,6 +6,7 @@ import { type Money, moneyOf, noMoney } from '../core/units.ts';
 import { moneyWords } from '../core/words.ts';
 import type { ProviderBill } from './bill-file.ts';
 import { binsOf } from './bins.ts';
+import { type Explanation, explain, type WrongCell } from './explain.ts';
 import {
   boughtIn,
   type CellKind,
@@ -14,8 +15,7 @@ import {
   postpaidOf,
   purchasesOf,
   type Where,
-} from './cells.ts';
-import { type Explanation, explain, type WrongCell } from './explain.ts';
+} from './figures.ts';
 import { type Cause, cause } from './hypothesis.ts';
 import type { LoadedUsage } from './load-tape.ts';
 import { type KnownPack, type Reading, rightReading } from './reading.ts';

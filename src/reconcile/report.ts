@@ -3,7 +3,7 @@
 import type { Words } from '../core/price-book.ts';
 import { formatMoney, groupDigits, type Money } from '../core/units.ts';
 import { moneyWords } from '../core/words.ts';
-import { priceText } from './cells.ts';
+import { priceText } from './figures.ts';
 import type { Difference, Figures, Reconciliation, Totals } from './reconcile.ts';
 
 /** The answer of `reconcile --json`. */

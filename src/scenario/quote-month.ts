@@ -1,13 +1,12 @@
 // One month lived in memory: the packs delivered at its start, then the calls, then its draft bill. The same path as a real month,
 // stopped before it is final; no second way of computing anything.
 
+import { buy, factsOf, gift, type MemoryLedger, openLedger, use } from '../account/memory-ledger.ts';
 import { type Bill, makeBill } from '../core/bill.ts';
 import { type Period, startOfPeriod } from '../core/calendar.ts';
 import type { PriceBook, Tariff } from '../core/price-book.ts';
 import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
 import { type Calls, type Money, noCalls } from '../core/units.ts';
-import { buy, gift, type MemoryLedger, openLedger, use } from './memory-ledger.ts';
-import { factsOf } from './period-facts.ts';
 
 export interface QuoteRequest {
   /** `of` is a meter or a tariff; a name that is both means the meter. */

@@ -1,10 +1,10 @@
 // What a quote says about its packs: those that make the month dearer, sizes that never pay, calls that are left over.
 
+import { type PackRow, packStanding } from '../account/memory-ledger.ts';
 import { leftOver, type Notice, packDearer, packUnitDearer } from '../core/notice.ts';
 import { type PriceBook, packSizeOf } from '../core/price-book.ts';
 import { isRefusal } from '../core/refusal.ts';
 import { addCalls, type Calls, noCalls, subtractMoney } from '../core/units.ts';
-import { type PackRow, packStanding } from './memory-ledger.ts';
 import { type PackWish, type QuotedMonth, type QuoteRequest, quoteMonth } from './quote-month.ts';
 
 export function packNotices(book: PriceBook, request: QuoteRequest, month: QuotedMonth): Notice[] {

@@ -2,14 +2,14 @@
 // kind that is not well formed is refused like any other step, with its own code.
 
 import { z } from 'zod';
+import { refusePayment } from '../account/commands.ts';
+import type { AccountTerms, ReportedUse } from '../account/memory-ledger.ts';
+import { type Problem, pointerOf, problem, schemaProblems } from '../book/book-problem.ts';
 import { givenAccountId, givenId, safeText } from '../book/names.ts';
-import { type Problem, pointerOf, problem, schemaProblems } from '../book/problem.ts';
-import { refusePayment } from '../core/account.ts';
 import { type Day, isTimeZone, type Period, parseDay, parsePeriod } from '../core/calendar.ts';
 import { parseInstant } from '../core/instant.ts';
 import { type Refusal, type RefusalCode, refuse } from '../core/refusal.ts';
 import { callsOf, type Instant, instantOf, type Money, noMoney, parseMoney } from '../core/units.ts';
-import type { AccountTerms, ReportedUse } from './memory-ledger.ts';
 
 export type Step =
   | { readonly do: 'gift'; readonly order: { id: string; product: string; calls: number; months: number | null } }

@@ -1,15 +1,5 @@
 // A scenario lived through, step by step, on a ledger in memory. The same file always gives the same output.
 
-import { hasProblems, parsePriceBook } from '../book/decode.ts';
-import type { Problem } from '../book/problem.ts';
-import { billDocument } from '../core/bill-document.ts';
-import { formatInstant } from '../core/calendar.ts';
-import { comparePacks, packState } from '../core/pack.ts';
-import type { PriceBook, Words } from '../core/price-book.ts';
-import { isRefusal, type Refusal, type RefusalCode, refuse } from '../core/refusal.ts';
-import { refusalWords } from '../core/refusal-texts.ts';
-import { explain, type PackHistory } from '../core/settle.ts';
-import { callsOf, formatMoney, type Instant, instantOf } from '../core/units.ts';
 import {
   bringUp,
   buy,
@@ -24,7 +14,17 @@ import {
   topUp,
   use,
   voidEvent,
-} from './memory-ledger.ts';
+} from '../account/memory-ledger.ts';
+import type { Problem } from '../book/book-problem.ts';
+import { hasProblems, parsePriceBook } from '../book/decode.ts';
+import { billDocument } from '../core/bill-document.ts';
+import { formatInstant } from '../core/calendar.ts';
+import { comparePacks, packState } from '../core/pack.ts';
+import type { PriceBook, Words } from '../core/price-book.ts';
+import { isRefusal, type Refusal, type RefusalCode, refuse } from '../core/refusal.ts';
+import { refusalWords } from '../core/refusal-texts.ts';
+import { explain, type PackHistory } from '../core/settle.ts';
+import { callsOf, formatMoney, type Instant, instantOf } from '../core/units.ts';
 import { plain } from './plain.ts';
 import { readScenario, type Step } from './scenario-file.ts';
 

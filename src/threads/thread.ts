@@ -13,9 +13,9 @@ import { forecastAccount } from '../operations/forecast.ts';
 import { whatIf } from '../operations/what-if.ts';
 import { planMonth, planProfile } from '../plan/plan.ts';
 import { quote } from '../scenario/quote.ts';
-import { type DatabaseAddress, openReader } from '../store/connect.ts';
-import { MeterNumbers } from '../store/meters.ts';
-import { type Answer, limitsOf, type OfferedBook, type Returned, type SentBook, type Work } from './work.ts';
+import { type DatabaseAddress, openReader } from '../store/connection/connect.ts';
+import { MeterNumbers } from '../store/ledger/meters.ts';
+import { type Answer, limitsOf, type OfferedBook, type Returned, type SentBook, type Work } from './tasks.ts';
 
 /** The planner ends by itself before its thread is ended, with the best it has found. */
 const partOfPlanTime = 0.4;

@@ -4,8 +4,8 @@
 
 import { Worker } from 'node:worker_threads';
 import { type Refusal, refuse, refuseFor } from '../core/refusal.ts';
-import type { DatabaseAddress } from '../store/connect.ts';
-import { type Answer, limitsOf, type Returned, type Work } from './work.ts';
+import type { DatabaseAddress } from '../store/connection/connect.ts';
+import { type Answer, limitsOf, type Returned, type Work } from './tasks.ts';
 
 export interface RoomOptions {
   readonly threads?: number;

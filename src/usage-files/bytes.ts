@@ -4,7 +4,7 @@
 import { statSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { createGunzip } from 'node:zlib';
-import { FileTrouble } from './problem.ts';
+import { FileTrouble } from './row-problem.ts';
 import { isWorkbook, isZip, zipMember } from './zip.ts';
 
 const pieceSize = 1 << 17;

@@ -3,7 +3,7 @@
 import { isEventField } from '../core/event-fields.ts';
 import { isSafeText } from '../core/safe-text.ts';
 import { shown } from './cells.ts';
-import { type RowProblem, rowProblem } from './problem.ts';
+import { type RowProblem, rowProblem } from './row-problem.ts';
 
 const isName = (value: unknown): value is string =>
   typeof value === 'string' && value !== '' && value.length <= 200 && isSafeText(value);

@@ -6,7 +6,7 @@ import { LineDecoder } from './encoding.ts';
 import { type Header, type HeaderRule, HeaderSearch } from './header.ts';
 import { longestLine } from './lines.ts';
 import type { FileNotes } from './notes.ts';
-import { notUtf8, type RowProblem, rowProblem } from './problem.ts';
+import { notUtf8, type RowProblem, rowProblem } from './row-problem.ts';
 
 /** A row under the header, or what is wrong with it. `lastLine` is another one where a quoted cell holds line ends. */
 export type CsvRow =

@@ -3,7 +3,7 @@
 
 import { isAscii, isUtf8 } from 'node:buffer';
 import type { Words } from '../core/price-book.ts';
-import { FileTrouble } from './problem.ts';
+import { FileTrouble } from './row-problem.ts';
 
 export type Encoding = 'UTF-8' | 'UTF-16LE' | 'UTF-16BE' | 'GB18030';
 

@@ -4,8 +4,8 @@ import { type EventField, eventFields } from '../core/event-fields.ts';
 import type { CsvRow } from './csv.ts';
 import type { Header, HeaderRule } from './header.ts';
 import type { FileNotes } from './notes.ts';
-import type { RowProblem } from './problem.ts';
 import { type EventReader, keepText, type UsageRow } from './row.ts';
+import type { RowProblem } from './row-problem.ts';
 import { nameCells } from './table-rows.ts';
 
 const required: readonly EventField[] = ['id', 'time'];

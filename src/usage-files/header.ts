@@ -2,7 +2,7 @@
 
 import { CsvError, parse } from 'csv-parse/sync';
 import { shown, trimCell } from './cells.ts';
-import { FileTrouble } from './problem.ts';
+import { FileTrouble } from './row-problem.ts';
 
 export interface HeaderRule {
   readonly required: readonly string[];

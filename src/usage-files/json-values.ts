@@ -1,7 +1,7 @@
 // The objects of a JSON array, or of a text of objects one after the other, found without reading the whole of it.
 
 import { longestLine } from './lines.ts';
-import { FileTrouble } from './problem.ts';
+import { FileTrouble } from './row-problem.ts';
 
 interface JsonValue {
   /** Where it begins. */

@@ -5,7 +5,7 @@ import { instantAt, parseDay } from '../core/calendar.ts';
 import { parseInstant } from '../core/instant.ts';
 import { type Instant, instantOf } from '../core/units.ts';
 import { readDay, shown, trimCell } from './cells.ts';
-import { type RowProblem, rowProblem } from './problem.ts';
+import { type RowProblem, rowProblem } from './row-problem.ts';
 
 const local =
   /^(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?[T\s]\s*(\d{1,2}):(\d\d)(?::(\d\d)(?:\.(\d{1,9}))?)?\s*(Z|UTC|[+-]\d\d:?\d\d)?$/;

@@ -7,8 +7,8 @@ import { notJsonWords } from '../core/json-break.ts';
 import { shown } from './cells.ts';
 import { plainEvent } from './cloud-event.ts';
 import { JsonValues } from './json-values.ts';
-import { FileTrouble, notUtf8, rowProblem } from './problem.ts';
 import { type EventReader, keepText, type RawFields, type UsageRow } from './row.ts';
+import { FileTrouble, notUtf8, rowProblem } from './row-problem.ts';
 
 export class JsonRows {
   readonly #path: string;

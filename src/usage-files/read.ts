@@ -7,8 +7,8 @@ import { eventHeader, eventRow } from './event-table.ts';
 import { plainText, wholeLetters, wholeLines } from './lines.ts';
 import { JsonRows } from './ndjson.ts';
 import { type FileNotes, noNotes } from './notes.ts';
-import { rowProblem } from './problem.ts';
 import { EventReader, type UsageRow } from './row.ts';
+import { rowProblem } from './row-problem.ts';
 import { readSheet } from './workbook.ts';
 
 export type UsageFormat = 'ndjson' | 'csv';

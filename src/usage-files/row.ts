@@ -8,7 +8,7 @@ import { flawOf, type TextFlaw } from '../core/safe-text.ts';
 import { type Calls, callsOf, type Instant, mostCalls } from '../core/units.ts';
 import { readWhole, shown } from './cells.ts';
 import { readMoment } from './moment.ts';
-import { FileTrouble, type RowProblem, rowProblem } from './problem.ts';
+import { FileTrouble, type RowProblem, rowProblem } from './row-problem.ts';
 
 /** A usage event as a file gives it. Either `meter` or `action` is there, never both. */
 export interface ParsedEvent {

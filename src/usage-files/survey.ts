@@ -2,9 +2,9 @@
 
 import type { Instant } from '../core/units.ts';
 import { IdIndex } from './id-index.ts';
-import type { RowProblem } from './problem.ts';
 import type { UsageFile } from './read.ts';
 import type { ParsedEvent } from './row.ts';
+import type { RowProblem } from './row-problem.ts';
 
 /** Rows and calls of one account, or of one meter or action. */
 export interface Share {

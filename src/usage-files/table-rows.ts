@@ -4,7 +4,7 @@
 import { shown, trimCell } from './cells.ts';
 import type { Header } from './header.ts';
 import { type FileNotes, passOver } from './notes.ts';
-import { type RowProblem, rowProblem } from './problem.ts';
+import { type RowProblem, rowProblem } from './row-problem.ts';
 
 /** The trimmed cells of a row by column; empty ones are left out. */
 export type NamedCells = Record<string, string>;

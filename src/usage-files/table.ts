@@ -6,7 +6,7 @@ import { CsvRows } from './csv.ts';
 import type { Header, HeaderRule } from './header.ts';
 import { plainText, wholeLines } from './lines.ts';
 import { type FileNotes, noNotes } from './notes.ts';
-import { FileTrouble, type RowProblem } from './problem.ts';
+import { FileTrouble, type RowProblem } from './row-problem.ts';
 import { type NamedCells, nameCells } from './table-rows.ts';
 import { readSheet } from './workbook.ts';
 

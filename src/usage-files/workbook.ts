@@ -4,7 +4,7 @@ import { unzipSync } from 'fflate';
 import { type CellValue, default as readWorkbook } from 'read-excel-file/universal';
 import { type Header, type HeaderRule, HeaderSearch } from './header.ts';
 import type { FileNotes } from './notes.ts';
-import { FileTrouble } from './problem.ts';
+import { FileTrouble } from './row-problem.ts';
 
 export interface Sheet {
   readonly header: Header;

@@ -2,7 +2,7 @@
 
 import { crc32 } from 'node:zlib';
 import { Unzip, UnzipInflate, UnzipPassThrough } from 'fflate';
-import { FileTrouble } from './problem.ts';
+import { FileTrouble } from './row-problem.ts';
 
 const localHeader = 0x04034b50;
 const directoryHeader = Buffer.from('PK\x01\x02', 'latin1');

@@ -12,10 +12,10 @@ import {
   parsePrice,
   sumMoney,
 } from '../core/units.ts';
-import type { BillLine, Settled } from '../store/ledger-lines.ts';
+import type { BillLine, Settled } from '../store/streams/ledger-lines.ts';
 import type { Checker, StoredAccount } from './checker.ts';
-import { readDocument, type StoredDocument, type StoredLine } from './document.ts';
 import { type Verdicts, Witness } from './invariants.ts';
+import { readDocument, type StoredDocument, type StoredLine } from './stored-bill.ts';
 import type { Tick } from './ticks.ts';
 
 interface Tally {

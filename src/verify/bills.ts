@@ -3,8 +3,8 @@
 import type { Period } from '../core/calendar.ts';
 import { billNumber, digestOf } from '../operations/close-month.ts';
 import type { Checker, StoredAccount } from './checker.ts';
-import { readDocument } from './document.ts';
 import { type Verdicts, Witness } from './invariants.ts';
+import { readDocument } from './stored-bill.ts';
 import type { Tick } from './ticks.ts';
 
 export class BillsChecker implements Checker {

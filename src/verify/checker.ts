@@ -1,11 +1,11 @@
 // What a checker is: it is shown an account's ledger tick by tick and reports what breaks its invariant.
 
+import type { Head } from '../account/head.ts';
 import { eventWords } from '../core/event-name.ts';
-import type { Head } from '../core/head.ts';
 import type { PriceBook } from '../core/price-book.ts';
 import type { Draw } from '../core/settle.ts';
 import { type Calls, noCalls } from '../core/units.ts';
-import type { EventLine, PaidCalls, Settled } from '../store/ledger-lines.ts';
+import type { EventLine, PaidCalls, Settled } from '../store/streams/ledger-lines.ts';
 import type { AccountEnd, AccountStart, Tick } from './ticks.ts';
 
 /** An account as stored. Head and book are undefined where they are missing or unreadable: I2 reports it. */

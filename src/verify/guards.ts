@@ -2,8 +2,8 @@
 
 import type { ClientBase } from 'pg';
 import { eventWords } from '../core/event-name.ts';
-import type { AccountRange } from '../store/ledger-lines.ts';
-import { findRepeatedEvent, readRefusedChanges, readUniqueKeys } from '../store/safeguards.ts';
+import { findRepeatedEvent, readRefusedChanges, readUniqueKeys } from '../store/connection/safeguards.ts';
+import type { AccountRange } from '../store/streams/ledger-lines.ts';
 import type { Checker, StoredAccount } from './checker.ts';
 import { type InvariantId, type Verdicts, Witness } from './invariants.ts';
 import type { Tick } from './ticks.ts';

@@ -3,9 +3,9 @@
 
 import type { ClientBase } from 'pg';
 import type { BookDocument } from '../book/schema.ts';
-import type { AccountRange } from '../store/ledger-lines.ts';
-import { readDocument } from './document.ts';
+import type { AccountRange } from '../store/streams/ledger-lines.ts';
 import { type Verdicts, Witness } from './invariants.ts';
+import { readDocument } from './stored-bill.ts';
 
 /** Calls of a month and meter that were in its bill (`arrival` null), or came in later, in the month `arrival`. */
 type Move = { account: string; month: string; meter: string; arrival: string | null; postpaid: string; drawn: string };

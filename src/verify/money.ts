@@ -1,10 +1,10 @@
 // I9: the balance is the sum of its entries, and each entry is what its pack or bill says.
 
 import { formatMoney, type Money, negateMoney, noMoney, parseMoney, subtractMoney } from '../core/units.ts';
-import type { BillLine, EntryLine } from '../store/ledger-lines.ts';
+import type { BillLine, EntryLine } from '../store/streams/ledger-lines.ts';
 import type { Checker, StoredAccount } from './checker.ts';
-import { readDocument } from './document.ts';
 import { type Verdicts, Witness } from './invariants.ts';
+import { readDocument } from './stored-bill.ts';
 import type { Tick } from './ticks.ts';
 
 export class MoneyChecker implements Checker {

@@ -1,10 +1,10 @@
 // I4: pack calls = remaining + Σ draws − Σ voided draws + forfeited + refunded, and 0 ≤ remaining ≤ calls after every row.
 // Added up from the rows as they stand; nothing is replayed here.
 
-import type { Head } from '../core/head.ts';
-import { heldUnits } from '../core/hold.ts';
+import type { Head } from '../account/head.ts';
+import { heldUnits } from '../account/hold.ts';
 import type { PackFacts } from '../core/pack.ts';
-import type { PaidCalls } from '../store/ledger-lines.ts';
+import type { PaidCalls } from '../store/streams/ledger-lines.ts';
 import { type Checker, paidCalls, ratioOf, type StoredAccount } from './checker.ts';
 import { type Verdicts, Witness } from './invariants.ts';
 import type { Tick } from './ticks.ts';

@@ -1,15 +1,15 @@
 // An account's head made again from its ledger: the rows are replayed, and what no row says is taken from the account's own row, from
 // its last recorded change, or from what can still be read of the damaged head. Facts are never touched.
 
-import type { Head } from '../core/head.ts';
+import type { Head } from '../account/head.ts';
 import type { PriceBook } from '../core/price-book.ts';
 import { callsOf, type Instant, instantOf } from '../core/units.ts';
-import type { AccountChange, AccountSettingsRow } from '../store/accounts.ts';
-import { encodeFixed, encodeState } from '../store/head-codec.ts';
-import type { HeadLine } from '../store/ledger-lines.ts';
+import type { AccountChange, AccountSettingsRow } from '../store/ledger/accounts.ts';
+import { encodeFixed, encodeState } from '../store/ledger/head-codec.ts';
+import type { HeadLine } from '../store/streams/ledger-lines.ts';
 import { type Finding, Verdicts, Witness } from './invariants.ts';
+import { Replay } from './ledger-replay.ts';
 import { Recount } from './recount.ts';
-import { Replay } from './replay.ts';
 import type { LedgerReader, Tick } from './ticks.ts';
 
 /** One field of a head that is not what the ledger says; texts are JSON. `before` null: unreadable, or missing. */

@@ -1,19 +1,19 @@
 // I6: what the ledger has counted and billed, counted and billed again from the replayed rows.
 
+import { closePeriod } from '../account/close.ts';
+import { type Correction, type Head, type UsageKey, usageKeyParts } from '../account/head.ts';
 import type { CorrectedMeter, PeriodFacts, UsageTotal } from '../core/bill.ts';
 import { quantitiesOf } from '../core/bill.ts';
 import { endOfPeriod, type Period, startOfPeriod } from '../core/calendar.ts';
-import { closePeriod } from '../core/close.ts';
-import { type Correction, type Head, type UsageKey, usageKeyParts } from '../core/head.ts';
 import type { Quantities } from '../core/rate.ts';
 import { isRefusal } from '../core/refusal.ts';
 import { addCalls, type Calls, noCalls } from '../core/units.ts';
 import { digestOf, finalDocument } from '../operations/close-month.ts';
-import type { BillLine, CorrectionLine } from '../store/ledger-lines.ts';
+import type { BillLine, CorrectionLine } from '../store/streams/ledger-lines.ts';
 import { differences } from './checker.ts';
-import { firstDifference } from './document.ts';
 import type { Witness } from './invariants.ts';
-import type { Replay } from './replay.ts';
+import type { Replay } from './ledger-replay.ts';
+import { firstDifference } from './stored-bill.ts';
 import type { AccountEnd } from './ticks.ts';
 
 export class Recount {

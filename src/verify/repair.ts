@@ -3,12 +3,12 @@
 
 import type { PoolClient } from 'pg';
 import type { Instant } from '../core/units.ts';
-import { type AccountChange, lastAccountChanges } from '../store/accounts.ts';
-import { lockHeadRow, replaceHead } from '../store/heads.ts';
-import type { AccountRange } from '../store/ledger-lines.ts';
-import { closeLines, nextRange, rangeOf } from '../store/line-streams.ts';
-import { allowSilence } from '../store/silence.ts';
-import { changeOn, longestWork, snapshotOn } from '../store/transaction.ts';
+import { allowSilence } from '../store/connection/silence.ts';
+import { changeOn, longestWork, snapshotOn } from '../store/connection/transaction.ts';
+import { type AccountChange, lastAccountChanges } from '../store/ledger/accounts.ts';
+import { lockHeadRow, replaceHead } from '../store/ledger/heads.ts';
+import type { AccountRange } from '../store/streams/ledger-lines.ts';
+import { closeLines, nextRange, rangeOf } from '../store/streams/line-streams.ts';
 import { type Finding, Verdicts } from './invariants.ts';
 import { changesOf, type HeadChange, rebuild } from './rebuild.ts';
 import { type AccountStart, LedgerReader } from './ticks.ts';

@@ -2,8 +2,8 @@
 
 import type { Checker, StoredAccount } from './checker.ts';
 import { type Verdicts, Witness } from './invariants.ts';
+import { Replay } from './ledger-replay.ts';
 import { Recount } from './recount.ts';
-import { Replay } from './replay.ts';
 import type { AccountEnd, Tick } from './ticks.ts';
 
 export class ReplayChecker implements Checker {

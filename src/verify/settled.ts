@@ -1,7 +1,7 @@
 // I3: for each event and each review, calls = Σ draws + postpaid; what is not charged, or held, has neither.
 
 import { sumCalls } from '../core/units.ts';
-import type { PaidCalls, Settled } from '../store/ledger-lines.ts';
+import type { PaidCalls, Settled } from '../store/streams/ledger-lines.ts';
 import { type Checker, eventKey, type StoredAccount } from './checker.ts';
 import { type Verdicts, Witness } from './invariants.ts';
 import type { Tick } from './ticks.ts';

@@ -19,8 +19,8 @@ import type {
   ReviewLine,
   UsageLine,
   VoidLine,
-} from '../store/ledger-lines.ts';
-import { type LedgerLines, type LineStream, openLines } from '../store/line-streams.ts';
+} from '../store/streams/ledger-lines.ts';
+import { type LedgerLines, type LineStream, openLines } from '../store/streams/line-streams.ts';
 
 export interface Tick {
   readonly seq: number;

@@ -2,17 +2,17 @@
 // Archived months are laid over the tables of this one session, so that they are checked as if they were back.
 
 import type { Pool, PoolClient } from 'pg';
-import type { Head } from '../core/head.ts';
+import type { Head } from '../account/head.ts';
 import type { PriceBook } from '../core/price-book.ts';
 import { damagedFile } from '../operations/archive-events.ts';
 import type { BookShelf } from '../operations/book-shelf.ts';
-import { listArchiveRows, overlayArchives } from '../store/archives.ts';
-import { decodeHead } from '../store/head-codec.ts';
-import type { AccountRange } from '../store/ledger-lines.ts';
-import { closeLines, ledgerSize, nextRange } from '../store/line-streams.ts';
-import type { MeterNumbers } from '../store/meters.ts';
-import { allowSilence } from '../store/silence.ts';
-import { longestWork, snapshotOn } from '../store/transaction.ts';
+import { allowSilence } from '../store/connection/silence.ts';
+import { longestWork, snapshotOn } from '../store/connection/transaction.ts';
+import { decodeHead } from '../store/ledger/head-codec.ts';
+import type { MeterNumbers } from '../store/ledger/meters.ts';
+import { listArchiveRows, overlayArchives } from '../store/streams/archives.ts';
+import type { AccountRange } from '../store/streams/ledger-lines.ts';
+import { closeLines, ledgerSize, nextRange } from '../store/streams/line-streams.ts';
 import { BillSumsChecker } from './bill-sums.ts';
 import { BillsChecker } from './bills.ts';
 import type { Checker } from './checker.ts';

@@ -1,8 +1,8 @@
 // Holds on a head by themselves: what the cap counts.
 
 import { expect, test } from 'vitest';
-import { openHead } from '../../src/core/head.ts';
-import { authorize, capture, expireHolds } from '../../src/core/hold.ts';
+import { openHead } from '../../src/account/head.ts';
+import { authorize, capture, expireHolds } from '../../src/account/hold.ts';
 import { parseInstant } from '../../src/core/instant.ts';
 import { callsOf, type Instant } from '../../src/core/units.ts';
 import { bookNamed } from '../scenarios/story.ts';

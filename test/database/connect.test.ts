@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { openDatabase, readDurability } from '../../src/store/connect.ts';
+import { openDatabase, readDurability } from '../../src/store/connection/connect.ts';
 import { type FreshDatabase, freshDatabase } from '../setup/database.ts';
 
 let database: FreshDatabase;

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { demoMonth, demoStories } from '../../src/demo/month.ts';
-import { call, type DemoServer, setClock, tell } from '../../src/demo/run.ts';
+import { call, type DemoServer, setClock, tell } from '../../src/demo/tell.ts';
 import { type Running, start } from '../../src/main.ts';
 import type { BookJson } from '../naive/json.ts';
 import { naiveSimulate } from '../naive/naive.ts';

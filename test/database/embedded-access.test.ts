@@ -10,10 +10,10 @@ import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readPepper } from '../../src/configuration.ts';
-import { openDatabase } from '../../src/store/connect.ts';
-import { type Embedded, startEmbedded } from '../../src/store/embedded.ts';
-import { migrate } from '../../src/store/migrate.ts';
-import { readRole } from '../../src/store/role.ts';
+import { openDatabase } from '../../src/store/connection/connect.ts';
+import { type Embedded, startEmbedded } from '../../src/store/connection/embedded.ts';
+import { migrate } from '../../src/store/connection/migrate.ts';
+import { readRole } from '../../src/store/connection/role.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'suanpan-access-'));
 const dataFolder = join(folder, 'deep', 'data');

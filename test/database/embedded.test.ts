@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openDatabase } from '../../src/store/connect.ts';
-import { announceHttp, processStart, readRun } from '../../src/store/server-lock.ts';
+import { openDatabase } from '../../src/store/connection/connect.ts';
+import { announceHttp, processStart, readRun } from '../../src/store/connection/server-lock.ts';
 
 let dataFolder: string;
 const children: ChildProcess[] = [];

@@ -1,5 +1,5 @@
 // A process that opens the database of a folder and holds it until it is killed, for the tests beside.
-import { openDatabase } from '../../src/store/connect.ts';
+import { openDatabase } from '../../src/store/connection/connect.ts';
 
 const [dataFolder = ''] = process.argv.slice(2);
 const { pool } = await openDatabase({ dataFolder });

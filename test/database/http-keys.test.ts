@@ -320,7 +320,7 @@ describe('wrong keys', () => {
 
 test('with another pepper than its keys were made with, a database’s keys are worth nothing: that is said', async () => {
   const { adoptPepper, changePepper, isPepperOfKeys } = await import('../../src/operations/api-keys.ts');
-  const { inTransaction } = await import('../../src/store/transaction.ts');
+  const { inTransaction } = await import('../../src/store/connection/transaction.ts');
   const { pool } = open.suanpan;
   expect(await adoptPepper(pool, 'pepper for tests')).toBe(true);
   expect(await adoptPepper(pool, 'another')).toBe(false);

@@ -15,7 +15,7 @@ import { refundPackOf } from '../../src/operations/refund-pack.ts';
 import type { Suanpan } from '../../src/operations/suanpan.ts';
 import { topUpBalance } from '../../src/operations/top-up.ts';
 import { voidEvent } from '../../src/operations/void-event.ts';
-import { inTransaction } from '../../src/store/transaction.ts';
+import { inTransaction } from '../../src/store/connection/transaction.ts';
 import { type FreshDatabase, freshDatabase } from '../setup/database.ts';
 
 const at = (text: string): Instant => {

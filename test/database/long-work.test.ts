@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { loadCatalog } from '../../src/book/shelf.ts';
 import { nobody } from '../../src/http/access.ts';
 import { shareOf } from '../../src/http/caller-share.ts';
-import { addressOf } from '../../src/store/connect.ts';
+import { addressOf } from '../../src/store/connection/connect.ts';
 import { type RoomOptions, WorkRoom } from '../../src/threads/work-room.ts';
 import { type OpenApp, openAccountWith, openApp, type Reply } from '../http/open-app.ts';
 import { longestStandstill, standstill } from '../setup/standstill.ts';

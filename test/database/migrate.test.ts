@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { readHeadOf } from '../../src/store/heads.ts';
-import { listKeys } from '../../src/store/keys.ts';
-import { migrate } from '../../src/store/migrate.ts';
+import { migrate } from '../../src/store/connection/migrate.ts';
+import { readHeadOf } from '../../src/store/ledger/heads.ts';
+import { listKeys } from '../../src/store/ledger/keys.ts';
 import { type FreshDatabase, freshDatabase } from '../setup/database.ts';
 
 let database: FreshDatabase;

@@ -4,9 +4,9 @@ import type { FastifyInstance } from 'fastify';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { buildHttp } from '../../src/http/app.ts';
 import { openSuanpan } from '../../src/operations/open-suanpan.ts';
-import { openDatabase } from '../../src/store/connect.ts';
-import { lockHeads } from '../../src/store/heads.ts';
-import { inTransaction } from '../../src/store/transaction.ts';
+import { openDatabase } from '../../src/store/connection/connect.ts';
+import { inTransaction } from '../../src/store/connection/transaction.ts';
+import { lockHeads } from '../../src/store/ledger/heads.ts';
 import { expectSound } from '../faults/agree.ts';
 import { basic, instant, type Json, type OpenApp, openAccountWith, openApp } from '../http/open-app.ts';
 

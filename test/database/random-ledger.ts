@@ -17,7 +17,7 @@ import { reviewEvent } from '../../src/operations/review-event.ts';
 import type { Suanpan } from '../../src/operations/suanpan.ts';
 import { topUpBalance } from '../../src/operations/top-up.ts';
 import { voidEvent } from '../../src/operations/void-event.ts';
-import { inTransaction } from '../../src/store/transaction.ts';
+import { inTransaction } from '../../src/store/connection/transaction.ts';
 import { mulberry32 } from '../naive/random-scenario.ts';
 import type { FreshDatabase } from '../setup/database.ts';
 

@@ -3,13 +3,13 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Head } from '../../src/core/head.ts';
+import type { Head } from '../../src/account/head.ts';
 import { callsOf } from '../../src/core/units.ts';
 import { giveGifts } from '../../src/operations/give-gifts.ts';
 import { readAccount } from '../../src/operations/read-account.ts';
 import type { Suanpan } from '../../src/operations/suanpan.ts';
-import { readHeadOf } from '../../src/store/heads.ts';
-import { inTransaction } from '../../src/store/transaction.ts';
+import { inTransaction } from '../../src/store/connection/transaction.ts';
+import { readHeadOf } from '../../src/store/ledger/heads.ts';
 import { repairHeads } from '../../src/verify/repair.ts';
 import { verifyLedger } from '../../src/verify/verify.ts';
 import { type FreshDatabase, freshDatabase } from '../setup/database.ts';

@@ -10,7 +10,7 @@ import { giveGifts } from '../../src/operations/give-gifts.ts';
 import { openAccount } from '../../src/operations/open-account.ts';
 import { openSuanpan } from '../../src/operations/open-suanpan.ts';
 import type { Suanpan } from '../../src/operations/suanpan.ts';
-import { inTransaction } from '../../src/store/transaction.ts';
+import { inTransaction } from '../../src/store/connection/transaction.ts';
 import { verifyLedger } from '../../src/verify/verify.ts';
 import { basic, instant } from '../http/open-app.ts';
 import { mulberry32 } from '../naive/random-scenario.ts';

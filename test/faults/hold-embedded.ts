@@ -1,5 +1,5 @@
 // Holds an embedded PostgreSQL until its input ends; tells its socket's folder.
-import { startEmbedded } from '../../src/store/embedded.ts';
+import { startEmbedded } from '../../src/store/connection/embedded.ts';
 
 const [dataFolder = ''] = process.argv.slice(2);
 const { poolConfig, stop } = await startEmbedded({ dataFolder });

@@ -10,9 +10,9 @@ import { Ledger } from '../../src/ledger/ledger.ts';
 import { openAccount } from '../../src/operations/open-account.ts';
 import { openSuanpan } from '../../src/operations/open-suanpan.ts';
 import type { Suanpan } from '../../src/operations/suanpan.ts';
-import { type Database, openDatabase } from '../../src/store/connect.ts';
-import { type Embedded, startEmbedded } from '../../src/store/embedded.ts';
-import { inTransaction } from '../../src/store/transaction.ts';
+import { type Database, openDatabase } from '../../src/store/connection/connect.ts';
+import { type Embedded, startEmbedded } from '../../src/store/connection/embedded.ts';
+import { inTransaction } from '../../src/store/connection/transaction.ts';
 import { instant } from '../http/open-app.ts';
 import { oneCall } from './one-call.ts';
 

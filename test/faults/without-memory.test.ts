@@ -10,7 +10,7 @@ import { openSuanpan } from '../../src/operations/open-suanpan.ts';
 import { reviewEvent } from '../../src/operations/review-event.ts';
 import type { Suanpan } from '../../src/operations/suanpan.ts';
 import { voidEvent } from '../../src/operations/void-event.ts';
-import { inTransaction } from '../../src/store/transaction.ts';
+import { inTransaction } from '../../src/store/connection/transaction.ts';
 import { basic, instant } from '../http/open-app.ts';
 import { mulberry32 } from '../naive/random-scenario.ts';
 import { type FreshDatabase, freshDatabase } from '../setup/database.ts';

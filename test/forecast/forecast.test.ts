@@ -2,17 +2,17 @@
 
 import { expect, test } from 'vitest';
 import { seeded } from '../../bench/usage-patterns.ts';
-import { buyPack, giveGift } from '../../src/core/account.ts';
+import { buyPack, giveGift } from '../../src/account/commands.ts';
+import { openHead } from '../../src/account/head.ts';
 import type { UsageTotal } from '../../src/core/bill.ts';
 import type { Day, Period } from '../../src/core/calendar.ts';
-import { openHead } from '../../src/core/head.ts';
 import { type Calls, callsOf, moneyOf, noCalls, parseMoney } from '../../src/core/units.ts';
 import { daysThrough } from '../../src/forecast/days.ts';
-import { forecastDocument } from '../../src/forecast/document.ts';
 import { forecast } from '../../src/forecast/forecast.ts';
+import { forecastDocument } from '../../src/forecast/forecast-document.ts';
 import type { Standing } from '../../src/forecast/live-ahead.ts';
+import { parseGrowth } from '../../src/forecast/past-months.ts';
 import type { DayCalls } from '../../src/forecast/project.ts';
-import { parseGrowth } from '../../src/forecast/replay.ts';
 import { instant } from '../http/open-app.ts';
 import { bookNamed, granted } from '../scenarios/story.ts';
 

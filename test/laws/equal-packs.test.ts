@@ -3,14 +3,13 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { buy, factsOf, gift, openLedger, use } from '../../src/account/memory-ledger.ts';
 import { hasProblems, parsePriceBook } from '../../src/book/decode.ts';
 import { makeBill } from '../../src/core/bill.ts';
 import { startOfPeriod } from '../../src/core/calendar.ts';
 import type { PriceBook } from '../../src/core/price-book.ts';
 import { isRefusal } from '../../src/core/refusal.ts';
 import { callsOf, type Money, noCalls } from '../../src/core/units.ts';
-import { buy, gift, openLedger, use } from '../../src/scenario/memory-ledger.ts';
-import { factsOf } from '../../src/scenario/period-facts.ts';
 import { quote } from '../../src/scenario/quote.ts';
 import { quoteMonth } from '../../src/scenario/quote-month.ts';
 

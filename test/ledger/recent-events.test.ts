@@ -2,10 +2,10 @@
 
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Head } from '../../src/core/head.ts';
+import type { Head } from '../../src/account/head.ts';
 import { callsOf, instantOf } from '../../src/core/units.ts';
 import { type EnteredEvent, RecentEvents } from '../../src/ledger/recent-events.ts';
-import { readOutcome, type StoredOutcome } from '../../src/store/rows.ts';
+import { readOutcome, type StoredOutcome } from '../../src/store/ledger/rows.ts';
 
 const facts = fc.record<Omit<EnteredEvent, keyof StoredOutcome>>({
   account: fc.constantFrom('a', 'b'),

@@ -2,13 +2,13 @@
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { addPack, openHead, recordUse } from '../../src/account/head.ts';
 import { isBook, readBook } from '../../src/book/shelf.ts';
-import { addPack, openHead, recordUse } from '../../src/core/head.ts';
 import type { PackFacts } from '../../src/core/pack.ts';
 import { isRefusal } from '../../src/core/refusal.ts';
 import { callsOf, type Instant, instantOf, noMoney } from '../../src/core/units.ts';
 import { rightReading, settlingWith } from '../../src/reconcile/reading.ts';
-import { replay } from '../../src/reconcile/replay.ts';
+import { replay } from '../../src/reconcile/settle-month.ts';
 import { Tape } from '../../src/reconcile/tape.ts';
 import { IdIndex } from '../../src/usage-files/id-index.ts';
 

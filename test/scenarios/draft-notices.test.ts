@@ -1,12 +1,12 @@
 import { fileURLToPath } from 'node:url';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { buyPack, topUp } from '../../src/account/commands.ts';
+import { draftNotices } from '../../src/account/draft-notices.ts';
+import { openHead } from '../../src/account/head.ts';
 import { catalogFolder, isBook, loadCatalog, readBook } from '../../src/book/shelf.ts';
-import { buyPack, topUp } from '../../src/core/account.ts';
 import { makeBill, type PeriodFacts, type UsageTotal } from '../../src/core/bill.ts';
 import type { Period } from '../../src/core/calendar.ts';
-import { draftNotices } from '../../src/core/draft-notices.ts';
-import { openHead } from '../../src/core/head.ts';
 import { parseInstant } from '../../src/core/instant.ts';
 import { isRefusal } from '../../src/core/refusal.ts';
 import { callsOf, formatMoney, type Instant, moneyOf } from '../../src/core/units.ts';

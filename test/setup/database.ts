@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { inject } from 'vitest';
-import { type Database, openDatabase } from '../../src/store/connect.ts';
+import { type Database, openDatabase } from '../../src/store/connection/connect.ts';
 
 export type FreshDatabase = Pick<Database, 'pool' | 'ledgerPool' | 'keyPool' | 'watch'> & {
   /** For a second pool, or a process of its own (`DATABASE_URL`). */

@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, test } from 'vitest';
-import { FileTrouble } from '../../src/usage-files/problem.ts';
 import { readUsageFile, type UsageFormat } from '../../src/usage-files/read.ts';
 import type { UsageRow } from '../../src/usage-files/row.ts';
+import { FileTrouble } from '../../src/usage-files/row-problem.ts';
 import { gb18030, readRows, utf16 } from './written.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'suanpan-usage-files-'));

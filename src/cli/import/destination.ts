@@ -2,8 +2,8 @@
 
 import { nameOf } from '../../core/event-name.ts';
 import type { Words } from '../../core/price-book.ts';
-import { FileTrouble } from '../../usage-files/problem.ts';
 import type { ParsedEvent } from '../../usage-files/row.ts';
+import { FileTrouble } from '../../usage-files/row-problem.ts';
 import type { ExitCode } from '../output.ts';
 import type { EventColumns } from './batch.ts';
 

@@ -2,8 +2,8 @@
 
 import { nameOf } from '../../core/event-name.ts';
 import { dotsWords, isDots } from '../../core/safe-text.ts';
-import { type RowProblem, rowProblem } from '../../usage-files/problem.ts';
 import type { ParsedEvent } from '../../usage-files/row.ts';
+import { type RowProblem, rowProblem } from '../../usage-files/row-problem.ts';
 
 const longest: readonly (readonly [keyof ParsedEvent, number])[] = [
   ['account', 64],

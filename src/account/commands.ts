@@ -1,0 +1,228 @@
+// What an account's owner and operator do besides calling: top up, buy, gift, refund. Same terms as head.ts.
+// Source: billing rules 3 and 6.8.
+
+import { endOfPeriod, nextPeriod, periodOf, startOfPeriod } from '../core/calendar.ts';
+import { livePackOf, type PackFacts, type PackStanding, packLife, packStartAt, refundRefusal } from '../core/pack.ts';
+import { type PriceBook, packSizeOf } from '../core/price-book.ts';
+import { type Refusal, refuse } from '../core/refusal.ts';
+import {
+  addMoney,
+  type Calls,
+  formatMoney,
+  type Instant,
+  isStorable,
+  type Money,
+  mostCalls,
+  negateMoney,
+  noCalls,
+  noMoney,
+} from '../core/units.ts';
+import { addPack, dropPack, type Head } from './head.ts';
+import { heldUnits } from './hold.ts';
+
+export type EntryKind = 'top-up' | 'purchase' | 'refund' | 'bill';
+
+/** An append-only line of the account's money balance. */
+export interface MoneyEntry {
+  readonly seq: number;
+  readonly kind: EntryKind;
+  /** Signed: what the balance rose by. */
+  readonly amount: Money;
+  readonly balance: Money;
+  readonly at: Instant;
+  /** The pack or bill it is for, or the payer's own reference of a top-up. */
+  readonly reference: string;
+}
+
+/** Why a balance cannot change by an amount: no ledger row could hold it. One that a quote imagines is beyond that anyhow. */
+export function balanceRefusal(head: Head, amount: Money, pointer?: string): Refusal | undefined {
+  const balance = addMoney(head.balance, amount);
+  if (isStorable(balance) || !isStorable(head.balance)) return undefined;
+  const after = formatMoney(balance);
+  return refuse('INVALID_AMOUNT', { problem: `a balance of ${after}`, problemZh: `余额将为 ${after}` }, pointer);
+}
+
+/** Adds to the balance. A balance of zero or more ends arrears (billing rules 6.9). */
+export function enterMoney(head: Head, kind: EntryKind, amount: Money, reference: string, now: Instant): MoneyEntry {
+  head.balance = addMoney(head.balance, amount);
+  if (head.balance >= noMoney) head.negativeSince = null;
+  else if (kind === 'bill') head.negativeSince ??= now;
+  head.seq += 1;
+  return { seq: head.seq, kind, amount, balance: head.balance, at: now, reference };
+}
+
+/** Why an amount is none to pay. The text says what a payment must be only here: an amount that was computed is no payment. */
+export const refusePayment = (facts: Refusal['facts'], pointer?: string): Refusal =>
+  refuse('INVALID_AMOUNT', { payment: 'above zero', paymentZh: '大于零', ...facts }, pointer);
+
+export function topUp(head: Head, amount: Money, reference: string, now: Instant): MoneyEntry | Refusal {
+  if (amount <= noMoney) return refusePayment({ amount: formatMoney(amount) }, '/amount');
+  const refusal = balanceRefusal(head, amount, '/amount');
+  if (refusal !== undefined) return refusal;
+  return enterMoney(head, 'top-up', amount, reference, now);
+}
+
+export interface Purchase {
+  readonly pack: PackFacts;
+  readonly entry: MoneyEntry;
+}
+
+export interface PackOrder {
+  readonly id: string;
+  readonly product: string;
+  readonly size: Calls;
+  /** So many equal packs that stand as one. A ledger's packs have an id each and no count. */
+  readonly count?: number;
+}
+
+/**
+ * Buys a pack from the balance. Whoever buys many at once gives their `life`, which the calendar is slow to say.
+ * Refusals: UNKNOWN_PRODUCT, SIZE_NOT_SOLD, INSUFFICIENT_BALANCE.
+ */
+export function buyPack(
+  head: Head,
+  book: PriceBook,
+  order: PackOrder,
+  now: Instant,
+  life = packLife(book, now),
+): Purchase | Refusal {
+  const product = book.packProducts.get(order.product);
+  if (product === undefined) return unknownProduct(book, order.product);
+  const size = packSizeOf(product, order.size);
+  if (size === undefined)
+    return sizeNotSold(
+      product.id,
+      order.size,
+      product.sizes.map((sold) => sold.calls),
+    );
+  const price = (size.price * BigInt(order.count ?? 1)) as Money;
+  if (head.balance < price) return insufficientBalance(product.id, head.balance, price);
+  // Nothing below may refuse.
+  const entry = enterMoney(head, 'purchase', negateMoney(price), order.id, now);
+  const pack = deliver(head, book, {
+    ...order,
+    ...life,
+    gift: false,
+    calls: size.calls,
+    price: size.price,
+    boughtAt: now,
+  });
+  return { pack, entry };
+}
+
+export const insufficientBalance = (pack: string, balance: Money, price: Money): Refusal =>
+  refuse('INSUFFICIENT_BALANCE', { pack, balance: formatMoney(balance), price: formatMoney(price) });
+
+export const unknownProduct = (book: PriceBook, product: string): Refusal =>
+  refuse('UNKNOWN_PRODUCT', { product, book: book.id, known: [...book.packProducts.keys()].join(', ') }, '/product');
+
+export const sizeNotSold = (product: string, size: Calls, sold: readonly Calls[]): Refusal =>
+  refuse('SIZE_NOT_SOLD', { product, size: size.toString(), sold: sold.join(', ') }, '/size');
+
+export interface GiftOrder {
+  readonly id: string;
+  readonly product: string;
+  readonly calls: Calls;
+  /** Null: one gift with the book's pack life. A number: so many monthly gifts, each ending with its month. */
+  readonly months: number | null;
+}
+
+export interface Gift {
+  readonly seq: number;
+  readonly pack: PackFacts;
+}
+
+/** The most months one order of monthly gifts may cover. */
+export const mostGiftMonths = 36;
+
+/**
+ * Gives calls (billing rules 3.5). Monthly gifts are all delivered at once, each pending until 00:00 of its 1st (the first
+ * from its delivery, as the book's packs start), so that no clockwork has to grant them and a late call finds the gift of its own
+ * month. Their months are the account's, as those of its bills.
+ */
+export function giveGift(head: Head, book: PriceBook, order: GiftOrder, now: Instant): Gift[] | Refusal {
+  if (!book.packProducts.has(order.product)) return unknownProduct(book, order.product);
+  if (order.calls < 1n || order.calls > mostCalls) {
+    return refuse('INVALID_QUANTITY', { calls: order.calls.toString() }, '/calls');
+  }
+  if (order.months !== null && (order.months < 1 || order.months > mostGiftMonths)) {
+    return refuse('INVALID_INPUT', { problem: `months: 1…${mostGiftMonths}` }, '/months');
+  }
+  // Nothing below may refuse.
+  const { id, product, calls, months } = order;
+  const terms = { product, calls, gift: true, price: noMoney, boughtAt: now };
+  const lives = months === null ? [{ id, ...packLife(book, now) }] : monthlyLives(head, book, { id, months }, now);
+  return lives.map((life) => {
+    head.seq += 1;
+    return { seq: head.seq, pack: deliver(head, book, { ...terms, ...life }) };
+  });
+}
+
+function monthlyLives(
+  { timeZone }: Head,
+  book: PriceBook,
+  { id, months }: { readonly id: string; readonly months: number },
+  now: Instant,
+) {
+  const first = periodOf(timeZone, now);
+  return Array.from({ length: months }, (_, index) => {
+    const period = nextPeriod(first, index);
+    return {
+      id: `${id}-${index + 1}`,
+      effectiveAt: index === 0 ? packStartAt(book, timeZone, now) : startOfPeriod(timeZone, period),
+      expiresAt: endOfPeriod(timeZone, period),
+    };
+  });
+}
+
+function deliver(head: Head, book: PriceBook, terms: Omit<PackFacts, 'no'>): PackFacts {
+  head.packCount += 1;
+  const facts: PackFacts = {
+    no: head.packCount,
+    id: terms.id,
+    product: terms.product,
+    gift: terms.gift,
+    calls: terms.calls,
+    price: terms.price,
+    boughtAt: terms.boughtAt,
+    effectiveAt: terms.effectiveAt,
+    expiresAt: terms.expiresAt,
+    ...(terms.count === undefined ? {} : { count: terms.count }),
+  };
+  addPack(head, book, livePackOf(facts));
+  return facts;
+}
+
+/** Pays the full price of an untouched pack back (billing rules 3.4). Refusals: those of `refundRefusal`, INVALID_AMOUNT. */
+export function refundPack(head: Head, book: PriceBook, standing: PackStanding, now: Instant): MoneyEntry | Refusal {
+  const refusal = refundRefusal(book, standing, now) ?? balanceRefusal(head, standing.facts.price);
+  if (refusal !== undefined) return refusal;
+  // Nothing below may refuse.
+  dropPack(head, standing.facts.no);
+  return enterMoney(head, 'refund', standing.facts.price, standing.facts.id, now);
+}
+
+export interface PackEnds {
+  readonly forfeited: Calls;
+  readonly refundedAt: Instant | null;
+  /** Some event drew from the pack, voided or not. Only rows tell it of a pack that was forfeited whole: the head forgets. */
+  readonly used?: boolean;
+}
+
+/**
+ * What is known of a pack: its facts, its ends as the ledger has them, and what the head carries.
+ * A pack that the head no longer carries is exhausted, forfeited or refunded.
+ */
+export function standingOf(head: Head, facts: PackFacts, ends: PackEnds): PackStanding {
+  const live = head.packs.find((pack) => pack.no === facts.no);
+  const held = heldUnits(head, facts.no);
+  const untouched = ends.refundedAt !== null || ends.forfeited === facts.calls;
+  return {
+    facts,
+    remaining: live === undefined ? noCalls : ((live.remaining + held) as Calls),
+    held,
+    used: ends.used ?? (live === undefined ? !untouched : live.used),
+    forfeited: ends.forfeited,
+    refundedAt: ends.refundedAt,
+  };
+}

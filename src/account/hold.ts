@@ -1,0 +1,152 @@
+// Authorisation on the call path: calls are held for a payer until captured, released or out of time.
+// A hold takes its units out of the packs at once, so that held calls are never sold twice. Source: billing rules 7.
+
+import { periodOf } from '../core/calendar.ts';
+import type { PriceBook } from '../core/price-book.ts';
+import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
+import { type Draw, type Settlement, settle } from '../core/settle.ts';
+import { addCalls, type Calls, type Instant, instantOf, mostCalls, noCalls, subtractCalls } from '../core/units.ts';
+import { dropEmptyPacks, enterUse, type Head, isStopped, livePack, type UsageRecord, unknownMeter } from './head.ts';
+
+export interface Hold {
+  readonly id: string;
+  /** Ledger number of the authorisation. */
+  readonly seq: number;
+  readonly meter: string;
+  readonly calls: Calls;
+  readonly at: Instant;
+  readonly expiresAt: Instant;
+  readonly department: string | null;
+  readonly draws: readonly Draw[];
+  readonly postpaid: Calls;
+  /** An operator made it: no key of the account captures or releases it. */
+  readonly byOperator: boolean;
+}
+
+export interface HoldRequest {
+  readonly id: string;
+  readonly meter: string;
+  readonly calls: Calls;
+  readonly department: string | null;
+  /** How long the calls stay held. */
+  readonly milliseconds: number;
+  readonly byOperator: boolean;
+}
+
+export type HoldEnd = 'captured' | 'released' | 'expired';
+
+/** A ledger row: the hold authorised as `hold` ended. */
+export interface EndedHold {
+  readonly seq: number;
+  readonly hold: Hold;
+  readonly how: HoldEnd;
+}
+
+/** An account's head stays small: more calls in the air than this are refused. */
+export const mostHolds = 2_000;
+
+/** Ends the holds whose time has run out; their units go back to the packs. Call it before any other change of the head. */
+export function expireHolds(head: Head, now: Instant): EndedHold[] {
+  if (head.holds.every((hold) => hold.expiresAt > now)) return [];
+  const over = head.holds.filter((hold) => hold.expiresAt <= now);
+  return over.map((hold) => endHold(head, hold, 'expired'));
+}
+
+/**
+ * Who would pay for calls that are asked for. Refusals in fixed order: UNKNOWN_METER, INVALID_QUANTITY, SUSPENDED, ARREARS, NO_TARIFF,
+ * POSTPAID_OFF, CAP_REACHED, TOO_MANY_HOLDS.
+ */
+export function payersOf(head: Head, book: PriceBook, request: HoldRequest, now: Instant): Settlement | Refusal {
+  const meter = book.meters.get(request.meter);
+  if (meter === undefined) return unknownMeter(book, request.meter, '/meter');
+  if (request.calls < 1n || request.calls > mostCalls) {
+    return refuse('INVALID_QUANTITY', { calls: request.calls.toString() }, '/calls');
+  }
+  if (head.suspended) return refuse('SUSPENDED', { account: head.account });
+  if (isStopped(head, book, now)) return refuse('ARREARS', { account: head.account });
+  const settlement = settle({ meter: request.meter, calls: request.calls, at: now }, head.packs, book);
+  const { postpaid } = settlement;
+  if (postpaid > noCalls) {
+    if (meter.tariff === null) return refuse('NO_TARIFF', { meter: request.meter });
+    if (!head.postpaid) return refuse('POSTPAID_OFF', { account: head.account });
+    if (head.cap !== null && postpaidInSight(head, now) + postpaid > head.cap) {
+      return refuse('CAP_REACHED', { cap: head.cap.toString() });
+    }
+  }
+  if (head.holds.length >= mostHolds) return refuse('TOO_MANY_HOLDS', { most: mostHolds.toString() });
+  return settlement;
+}
+
+/** Holds calls for a payer. Refusals: those of `payersOf`. */
+export function authorize(head: Head, book: PriceBook, request: HoldRequest, now: Instant): Hold | Refusal {
+  const payers = payersOf(head, book, request, now);
+  return isRefusal(payers) ? payers : holdFor(head, request, payers, now);
+}
+
+/** Holds calls for the payers that `payersOf` has just found. */
+export function holdFor(head: Head, request: HoldRequest, { draws, postpaid }: Settlement, now: Instant): Hold {
+  for (const draw of draws) {
+    const pack = livePack(head, draw.pack);
+    pack.remaining = subtractCalls(pack.remaining, draw.units);
+  }
+  head.seq += 1;
+  const hold: Hold = {
+    id: request.id,
+    seq: head.seq,
+    meter: request.meter,
+    calls: request.calls,
+    at: now,
+    expiresAt: instantOf(now + request.milliseconds),
+    department: request.department,
+    draws,
+    postpaid,
+    byOperator: request.byOperator,
+  };
+  head.holds = [...head.holds, hold];
+  return hold;
+}
+
+/** Postpaid calls of the running period, counted and held. A hold counts in the period of its own time, as its event will. */
+function postpaidInSight(head: Head, now: Instant): Calls {
+  const period = periodOf(head.timeZone, now);
+  let calls = head.postpaidCalls.get(period) ?? noCalls;
+  for (const hold of head.holds) {
+    if (periodOf(head.timeZone, hold.at) === period) calls = addCalls(calls, hold.postpaid);
+  }
+  return calls;
+}
+
+/** Turns a hold into the usage event of the same id, paid as it was authorised. */
+export function capture(
+  head: Head,
+  hold: Hold,
+  now: Instant,
+): { readonly ended: EndedHold; readonly record: UsageRecord } {
+  const ended = endHold(head, hold, 'captured');
+  const event = { id: hold.id, meter: hold.meter, calls: hold.calls, at: hold.at, outcome: 'charged' as const };
+  const record = enterUse(head, event, now, false, hold);
+  dropEmptyPacks(head);
+  return { ended, record };
+}
+
+export const release = (head: Head, hold: Hold): EndedHold => endHold(head, hold, 'released');
+
+function endHold(head: Head, hold: Hold, how: HoldEnd): EndedHold {
+  head.holds = head.holds.filter((other) => other.id !== hold.id);
+  for (const draw of hold.draws) {
+    const pack = livePack(head, draw.pack);
+    pack.remaining = addCalls(pack.remaining, draw.units);
+  }
+  dropEmptyPacks(head);
+  head.seq += 1;
+  return { seq: head.seq, hold, how };
+}
+
+/** Units of a pack that holds reserve. */
+export function heldUnits(head: Head, packNo: number): Calls {
+  let units = noCalls;
+  for (const hold of head.holds) {
+    for (const draw of hold.draws) if (draw.pack === packNo) units = addCalls(units, draw.units);
+  }
+  return units;
+}

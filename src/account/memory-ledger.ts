@@ -1,0 +1,251 @@
+// A ledger of one account, in memory: the rows that the server keeps in PostgreSQL, changed by the same functions of the core.
+// It decides nothing itself. Deliberately absent: durability, other accounts, holds on the call path.
+
+import type { PeriodFacts } from '../core/bill.ts';
+import type { Day, Period } from '../core/calendar.ts';
+import { classify } from '../core/code-table.ts';
+import type { PackFacts, PackStanding } from '../core/pack.ts';
+import type { PriceBook } from '../core/price-book.ts';
+import { isRefusal, type Refusal, refuse, refuseMissing } from '../core/refusal.ts';
+import type { Draw } from '../core/settle.ts';
+import { addCalls, type Calls, type Instant, type Money, noCalls } from '../core/units.ts';
+import { closePeriod, type FinalBill } from './close.ts';
+import {
+  buyPack,
+  type GiftOrder,
+  giveGift,
+  type MoneyEntry,
+  type PackOrder,
+  refundPack,
+  standingOf,
+  topUp as topUpHead,
+} from './commands.ts';
+import {
+  bookForfeits,
+  type Correction,
+  type Forfeit,
+  type Head,
+  type Outcome,
+  openHead,
+  recordUse,
+  voidUse,
+} from './head.ts';
+import { expireHolds } from './hold.ts';
+import { periodFacts } from './period-facts.ts';
+
+export interface PackRow {
+  readonly facts: PackFacts;
+  /** Ledger number of the delivery. */
+  readonly seq: number;
+  /** Some event drew from it, voided or not. */
+  used: boolean;
+  refund: { readonly seq: number; readonly at: Instant } | null;
+}
+
+/** What a caller says of an event. Either `meter` or `facts` is given. */
+export interface ReportedUse {
+  readonly id: string;
+  readonly meter: string | null;
+  readonly facts: ReportedFacts | null;
+  readonly calls: Calls;
+  readonly at: Instant;
+  readonly department: string | null;
+}
+
+export interface ReportedFacts {
+  readonly action: string;
+  readonly channel: string | undefined;
+  readonly library: string | undefined;
+  readonly resultCode: string | undefined;
+}
+
+export interface EventRow extends ReportedUse {
+  readonly seq: number;
+  /** The meter that was given or that the facts decided. */
+  readonly settledMeter: string | null;
+  readonly outcome: Outcome;
+  readonly draws: readonly Draw[];
+  readonly postpaid: Calls;
+  readonly stopped: boolean;
+  voidedAt: Instant | null;
+}
+
+export interface MemoryLedger {
+  readonly head: Head;
+  readonly book: PriceBook;
+  /** Null: the account's past is not known. */
+  readonly opened: Day | null;
+  readonly packs: Map<string, PackRow>;
+  /** The same packs; pack number n stands at n - 1. */
+  readonly packsByNo: PackRow[];
+  readonly events: Map<string, EventRow>;
+  readonly entries: MoneyEntry[];
+  readonly forfeits: Forfeit[];
+  readonly corrections: Correction[];
+  readonly bills: FinalBill[];
+}
+
+export interface AccountTerms {
+  readonly id: string;
+  readonly balance: Money;
+  readonly postpaid?: boolean;
+  readonly timeZone?: string;
+  readonly opened?: Day;
+}
+
+/** A new account with an opening balance, which no ledger row explains: its past lies before the scenario. */
+export function openLedger(book: PriceBook, { balance, opened, ...terms }: AccountTerms): MemoryLedger {
+  const head = openHead({ ...terms, book });
+  head.balance = balance;
+  return {
+    head,
+    book,
+    opened: opened ?? null,
+    packs: new Map(),
+    packsByNo: [],
+    events: new Map(),
+    entries: [],
+    forfeits: [],
+    corrections: [],
+    bills: [],
+  };
+}
+
+/** Brings the ledger up to `now`, as every command of the server does first. */
+export function bringUp(ledger: MemoryLedger, now: Instant): void {
+  expireHolds(ledger.head, now);
+  ledger.forfeits.push(...bookForfeits(ledger.head, ledger.book, now));
+}
+
+export function topUp(ledger: MemoryLedger, amount: Money, reference: string, now: Instant): Refusal | undefined {
+  const entry = topUpHead(ledger.head, amount, reference, now);
+  if (isRefusal(entry)) return entry;
+  ledger.entries.push(entry);
+  return undefined;
+}
+
+/** Refusals: ID_TAKEN, then those of `buyPack`. */
+export function buy(ledger: MemoryLedger, order: PackOrder, now: Instant): Refusal | undefined {
+  if (ledger.packs.has(order.id)) return idTaken(order.id);
+  const bought = buyPack(ledger.head, ledger.book, order, now);
+  if (isRefusal(bought)) return bought;
+  ledger.entries.push(bought.entry);
+  deliver(ledger, bought.pack, bought.entry.seq);
+  return undefined;
+}
+
+/** Refusals: those of `giveGift`, ID_TAKEN. Monthly gifts have the ids ID-1, ID-2 … */
+export function gift(ledger: MemoryLedger, order: GiftOrder, now: Instant): Refusal | undefined {
+  const { id, months } = order;
+  const wanted = months === null ? [id] : Array.from({ length: months }, (_, index) => `${id}-${index + 1}`);
+  const taken = wanted.find((each) => ledger.packs.has(each));
+  if (taken !== undefined) return idTaken(taken);
+  const gifts = giveGift(ledger.head, ledger.book, order, now);
+  if (isRefusal(gifts)) return gifts;
+  for (const { seq, pack } of gifts) deliver(ledger, pack, seq);
+  return undefined;
+}
+
+function deliver(ledger: MemoryLedger, facts: PackFacts, seq: number): void {
+  const row: PackRow = { facts, seq, used: false, refund: null };
+  ledger.packs.set(facts.id, row);
+  ledger.packsByNo.push(row);
+}
+
+export function packNumbered(ledger: MemoryLedger, no: number): PackRow {
+  const row = ledger.packsByNo[no - 1];
+  if (row === undefined) throw new Error(`no pack has the number ${no}`);
+  return row;
+}
+
+const idTaken = (id: string): Refusal => refuse('ID_TAKEN', { id }, '/id');
+
+/** Refusals: NOT_FOUND, then those of `refundPack`. */
+export function refund(ledger: MemoryLedger, id: string, now: Instant): Refusal | undefined {
+  const row = ledger.packs.get(id);
+  if (row === undefined) return refuseMissing('pack', id, {}, '/id');
+  const entry = refundPack(ledger.head, ledger.book, packStanding(ledger, row), now);
+  if (isRefusal(entry)) return entry;
+  row.refund = { seq: entry.seq, at: now };
+  ledger.entries.push(entry);
+  return undefined;
+}
+
+export function packStanding(ledger: MemoryLedger, { facts, used, refund: refunded }: PackRow): PackStanding {
+  let forfeited = noCalls;
+  for (const { pack, units } of ledger.forfeits) if (pack.no === facts.no) forfeited = addCalls(forfeited, units);
+  return standingOf(ledger.head, facts, { forfeited, refundedAt: refunded?.at ?? null, used });
+}
+
+/** The event as it stands, and whether it stood already. Refusals: EVENT_CONFLICT, those of `classify` and `recordUse`. */
+export function use(
+  ledger: MemoryLedger,
+  report: ReportedUse,
+  now: Instant,
+): { readonly row: EventRow; readonly duplicate: boolean } | Refusal {
+  const { head, book } = ledger;
+  const known = ledger.events.get(report.id);
+  if (known !== undefined) {
+    if (!isSameReport(report, known)) return refuse('EVENT_CONFLICT', { event: report.id }, '/id');
+    return { row: known, duplicate: true };
+  }
+  const { meter, facts, id, calls, at } = report;
+  const classified = facts === null ? { meter, outcome: 'charged' as const } : classify(book, { ...facts, at });
+  if (isRefusal(classified)) return classified;
+  const record = recordUse(head, book, { id, calls, at, ...classified }, now);
+  if (isRefusal(record)) return record;
+  const { correction, ...settled } = record;
+  if (correction !== null) ledger.corrections.push(correction);
+  for (const { pack } of record.draws) packNumbered(ledger, pack).used = true;
+  const row: EventRow = { ...report, ...settled, settledMeter: classified.meter, voidedAt: null };
+  ledger.events.set(id, row);
+  return { row, duplicate: false };
+}
+
+const isSameReport = (a: ReportedUse, b: ReportedUse): boolean =>
+  a.calls === b.calls &&
+  a.at === b.at &&
+  a.meter === b.meter &&
+  a.department === b.department &&
+  a.facts?.action === b.facts?.action &&
+  a.facts?.channel === b.facts?.channel &&
+  a.facts?.library === b.facts?.library &&
+  a.facts?.resultCode === b.facts?.resultCode;
+
+/** Refusals: NOT_FOUND, ALREADY_VOIDED. */
+export function voidEvent(ledger: MemoryLedger, id: string, now: Instant): Refusal | undefined {
+  const row = ledger.events.get(id);
+  if (row === undefined) return refuseMissing('event', id, {}, '/id');
+  if (row.voidedAt !== null) return refuse('ALREADY_VOIDED', { event: id }, '/id');
+  const packs = new Map(row.draws.map(({ pack }) => [pack, packNumbered(ledger, pack).facts]));
+  const { correction, forfeits } = voidUse(ledger.head, ledger.book, { ...row, meter: row.settledMeter }, packs, now);
+  row.voidedAt = now;
+  ledger.forfeits.push(...forfeits);
+  if (correction !== null) ledger.corrections.push(correction);
+  return undefined;
+}
+
+/** Closing a final month again changes nothing. Refusals: PERIOD_OPEN, BEFORE_OPENING, QUOTE_REQUIRED. */
+export function closeMonth(ledger: MemoryLedger, month: Period, now: Instant): Refusal | undefined {
+  const { head, book, opened } = ledger;
+  if (head.finals.has(month)) return undefined;
+  const final = closePeriod(head, book, factsOf(ledger, month), opened === null ? null : { day: opened }, now);
+  if (isRefusal(final)) return final;
+  ledger.bills.push(final);
+  ledger.entries.push(final.entry);
+  return undefined;
+}
+
+/** What a period's bill is made of, from the rows in memory. The server reads the same from its database. */
+export const factsOf = ({ head, packs, forfeits, corrections }: MemoryLedger, period: Period): PeriodFacts =>
+  periodFacts(head, period, {
+    written: () => [],
+    packs: [...packs.values()].map(({ facts, seq, refund }) => ({
+      facts,
+      seq,
+      refundedAt: refund?.at ?? null,
+      refundedSeq: refund?.seq ?? null,
+    })),
+    forfeits: forfeits.map(({ bookedAt, pack, units }) => ({ bookedAt, pack: pack.no, units })),
+    corrections,
+  });

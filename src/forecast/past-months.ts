@@ -1,0 +1,286 @@
+// Past months lived again on other terms, day by day through the core: another book, other packs, more or fewer calls.
+// Nothing is priced here and nothing is saved. What is and is not repeated: docs/concepts/forecast.md.
+
+import { buyPack, type PackOrder, refundPack, standingOf } from '../account/commands.ts';
+import { addPack, bookForfeits, enterUse, type Head, openHead } from '../account/head.ts';
+import { type Bill, makeBill, type PeriodFacts, packNoOf, type UsageTotal } from '../core/bill.ts';
+import { type Day, dayOf, endOfPeriod, type Period, periodOfDay } from '../core/calendar.ts';
+import { comparePacks, type PackFacts, worthOfRest } from '../core/pack.ts';
+import type { PriceBook, Words } from '../core/price-book.ts';
+import { allOrRefusal, isRefusal, type Refusal, refuse } from '../core/refusal.ts';
+import { settle } from '../core/settle.ts';
+import {
+  addCalls,
+  type Calls,
+  divideHalfUp,
+  type Instant,
+  instantOf,
+  type Money,
+  noCalls,
+  subtractCalls,
+} from '../core/units.ts';
+import { callsWords } from '../core/words.ts';
+import { addUsage, inOrder, midnightOf } from './live-ahead.ts';
+import {
+  carriedPacks,
+  type Left,
+  leftOf,
+  type Past,
+  type PastPack,
+  type PastUse,
+  spanOf,
+  unitsBefore,
+} from './past.ts';
+
+export interface PackWish {
+  readonly product: string;
+  readonly size: Calls;
+  readonly count: number;
+}
+
+/** How the months are lived again. */
+export interface Terms {
+  readonly book: PriceBook;
+  /** Bought at the start of the first month, in place of all that was bought in the months. Null: what was really bought. */
+  readonly packs: readonly PackWish[] | null;
+  readonly growth: Growth;
+}
+
+/** The factor `times / per`, exact. */
+export interface Growth {
+  readonly times: bigint;
+  readonly per: bigint;
+}
+
+export interface ReplayNotice extends Words {
+  readonly code: 'PACK_NOT_SOLD' | 'REFUND_NOT_REPEATED' | 'PACK_USELESS';
+  readonly facts: Readonly<Record<string, string | bigint>>;
+}
+
+export interface Replayed {
+  readonly bills: readonly Bill[];
+  readonly left: Left;
+  readonly notices: readonly ReplayNotice[];
+}
+
+/** Nobody's balance is asked in a what-if. */
+const enough = (10n ** 30n) as Money;
+
+/**
+ * Refusals: UNKNOWN_METER where the book lacks a meter that was called (pointer /book); UNKNOWN_PRODUCT and SIZE_NOT_SOLD of the
+ * wished packs (pointer /packs/…); INVALID_AMOUNT of a bill that no ledger could hold.
+ */
+export function replay(past: Past, terms: Terms): Replayed | Refusal {
+  const unknown = past.uses.find(({ meter }) => !terms.book.meters.has(meter));
+  if (unknown !== undefined) return refuse('UNKNOWN_METER', { meter: unknown.meter, book: terms.book.id }, '/book');
+  const again = new Again(past, terms);
+  const refusal = again.begin();
+  if (refusal !== undefined) return refusal;
+  const byDay = Map.groupBy(past.uses, (use) => use.day);
+  const days = new Set([...byDay.keys(), ...again.daysOfTrades()]);
+  const bills = past.months.map((month) => {
+    for (const day of [...days].filter((each) => periodOfDay(each) === month).toSorted()) {
+      again.live(day, byDay.get(day) ?? []);
+    }
+    return again.bill(month);
+  });
+  const granted = allOrRefusal(bills);
+  return isRefusal(granted) ? granted : { bills: granted, left: again.left(), notices: again.notices };
+}
+
+class Again {
+  readonly notices: ReplayNotice[] = [];
+  readonly #past: Past;
+  readonly #terms: Terms;
+  readonly #head: Head;
+  /** The real packs, for the order in which they paid. */
+  readonly #real: ReadonlyMap<number, PackFacts>;
+  /** Packs of this life by number, and by the id of the real pack each stands for. */
+  readonly #packs = new Map<number, PackFacts>();
+  readonly #byId = new Map<string, PackFacts>();
+  readonly #trades: { readonly kind: 'bought' | 'refunded'; readonly pack: number; readonly at: Instant }[] = [];
+  /** Real and grown calls of the running month by meter: rounding is done on the sum. */
+  readonly #grown = new Map<string, { readonly real: Calls; readonly grown: Calls }>();
+
+  constructor(past: Past, terms: Terms) {
+    this.#past = past;
+    this.#terms = terms;
+    this.#head = openHead({ id: past.account, book: terms.book, timeZone: past.timeZone });
+    this.#head.balance = enough;
+    this.#real = new Map(past.packs.map(({ facts }) => [facts.no, facts]));
+    this.#head.packCount = Math.max(0, ...this.#real.keys());
+  }
+
+  /** The packs that were there before stay as they were; then those that are wished. */
+  begin(): Refusal | undefined {
+    const { book, packs } = this.#terms;
+    for (const pack of carriedPacks(this.#past)) {
+      this.#deliver(pack.facts, unitsBefore(this.#past, pack));
+      if (book.packProducts.get(pack.facts.product) === undefined) this.#useless(pack.facts);
+    }
+    const { from } = spanOf(this.#past);
+    for (const [index, { product, size, count }] of (packs ?? []).entries()) {
+      const refusal = this.#buy({ id: `what-if-${this.#trades.length + 1}`, product, size, count }, from);
+      if (refusal !== undefined) return { ...refusal, pointer: `/packs/${index}${refusal.pointer ?? ''}` };
+    }
+    return undefined;
+  }
+
+  #deliver(facts: PackFacts, units: Calls): void {
+    this.#packs.set(facts.no, facts);
+    this.#byId.set(facts.id, facts);
+    addPack(this.#head, this.#terms.book, { ...facts, remaining: units, used: units !== facts.calls });
+  }
+
+  #buy(order: PackOrder, at: Instant): Refusal | undefined {
+    const bought = buyPack(this.#head, this.#terms.book, order, at);
+    if (isRefusal(bought)) return bought;
+    const { pack } = bought;
+    this.#packs.set(pack.no, pack);
+    this.#byId.set(pack.id, pack);
+    this.#trades.push({ kind: 'bought', pack: pack.no, at });
+    return undefined;
+  }
+
+  #periodOf = (at: Instant): Period => periodOfDay(dayOf(this.#past.timeZone, at));
+  #dayOf = (at: Instant): Day => dayOf(this.#past.timeZone, at);
+
+  /** Days on which a pack was delivered or refunded in the months. */
+  daysOfTrades(): Day[] {
+    const { from, to } = spanOf(this.#past);
+    const times = this.#past.packs.flatMap(({ facts, refundedAt }) => [
+      facts.boughtAt,
+      ...(refundedAt === null ? [] : [refundedAt]),
+    ]);
+    return times.filter((at) => from <= at && at < to).map(this.#dayOf);
+  }
+
+  /** Deliveries and refunds first: a refunded pack had paid nothing, and a delivered one is not drawn before its time. */
+  live(day: Day, uses: readonly PastUse[]): void {
+    for (const pack of this.#past.packs) if (this.#dayOf(pack.facts.boughtAt) === day) this.#receive(pack);
+    for (const pack of this.#past.packs) {
+      if (pack.refundedAt !== null && this.#dayOf(pack.refundedAt) === day)
+        this.#refund(pack.facts.id, pack.refundedAt);
+    }
+    const { book } = this.#terms;
+    for (const { meter, calls, at } of this.#inOrder(day, uses)) {
+      const grown = this.#grow(meter, calls);
+      if (grown <= noCalls) continue;
+      const settlement = settle({ meter, calls: grown, at }, this.#head.packs, book);
+      enterUse(this.#head, { id: day, meter, calls: grown, at, outcome: 'charged' }, at, false, settlement);
+    }
+  }
+
+  /** Gifts do not depend on what is bought: they come as they came. */
+  #receive({ facts }: PastPack): void {
+    if (facts.gift) {
+      this.#deliver(facts, facts.calls);
+      return;
+    }
+    if (this.#terms.packs !== null) return;
+    const order = { id: facts.id, product: facts.product, size: facts.calls };
+    // It keeps its number, so that bills name packs in the same order.
+    this.#head.packCount = facts.no - 1;
+    if (this.#buy(order, facts.boughtAt) !== undefined) this.#notSold(facts);
+  }
+
+  #refund(id: string, at: Instant): void {
+    const facts = this.#byId.get(id);
+    if (facts === undefined) return;
+    const standing = standingOf(this.#head, facts, { forfeited: noCalls, refundedAt: null });
+    const refunded = refundPack(this.#head, this.#terms.book, standing, at);
+    if (isRefusal(refunded)) this.#notRefunded(facts);
+    else this.#trades.push({ kind: 'refunded', pack: facts.no, at });
+  }
+
+  /**
+   * A day's calls in an order that explains who really paid: first what packs paid, in draw order and not before each pack's time,
+   * then the postpaid rest. On unchanged terms every call is so paid as it was.
+   */
+  #inOrder(day: Day, uses: readonly PastUse[]) {
+    const midnight = midnightOf(this.#past.timeZone, day);
+    const compare = comparePacks(this.#past.book);
+    const placed = uses.map((use) => {
+      const pack = use.payer === 'postpaid' ? undefined : this.#real.get(packNoOf(use.payer));
+      const at = pack === undefined || pack.effectiveAt < midnight ? midnight : pack.effectiveAt;
+      return { ...use, pack, at };
+    });
+    return placed.toSorted((a, b) => {
+      if (a.pack === undefined || b.pack === undefined) {
+        return Number(a.pack === undefined) - Number(b.pack === undefined) || (a.meter < b.meter ? -1 : 1);
+      }
+      return compare(a.pack, b.pack) || (a.meter < b.meter ? -1 : 1);
+    });
+  }
+
+  /** Rounded on the month's running sum, so that a month's calls are its real calls times the factor, rounded once. */
+  #grow(meter: string, calls: Calls): Calls {
+    const { times, per } = this.#terms.growth;
+    const before = this.#grown.get(meter) ?? { real: noCalls, grown: noCalls };
+    const real = addCalls(before.real, calls);
+    const grown = divideHalfUp(real * times, per) as Calls;
+    this.#grown.set(meter, { real, grown });
+    return subtractCalls(grown, before.grown);
+  }
+
+  bill(period: Period): Bill | Refusal {
+    const { timeZone, account } = this.#past;
+    const end = endOfPeriod(timeZone, period);
+    // What the packs lose is not asked; lost, it pays no more.
+    bookForfeits(this.#head, this.#terms.book, instantOf(end - 1));
+    const usage = new Map<string, UsageTotal>();
+    addUsage(usage, this.#head);
+    const facts: PeriodFacts = {
+      account,
+      period,
+      usage: inOrder(usage),
+      packs: this.#packs,
+      trades: this.#trades.filter(({ at }) => this.#periodOf(at) === period).toSorted((a, b) => a.at - b.at),
+      forfeits: [],
+      corrections: [],
+    };
+    this.#head.usage.clear();
+    this.#grown.clear();
+    return makeBill(facts, this.#terms.book);
+  }
+
+  left(): Left {
+    const packs = this.#head.packs.map((pack) => ({ facts: pack, units: pack.remaining, worth: worthOfRest(pack) }));
+    return leftOf(packs, spanOf(this.#past).to);
+  }
+
+  #notSold({ id, product, calls }: PackFacts): void {
+    this.notices.push({
+      code: 'PACK_NOT_SOLD',
+      zh: `${this.#terms.book.id} 不售资源包 ${product} ${callsWords(calls)} 次，${id} 未购买。`,
+      en: `${this.#terms.book.id} does not sell ${product} in packs of ${callsWords(calls)}: ${id} was not bought.`,
+      facts: { pack: id, product, size: calls },
+    });
+  }
+
+  #notRefunded({ id }: PackFacts): void {
+    this.notices.push({
+      code: 'REFUND_NOT_REPEATED',
+      zh: `资源包 ${id} 在此条件下已有抵扣或已过期限，当时的退款不能重复。`,
+      en: `On these terms pack ${id} has been drawn from or is out of time: its refund is not repeated.`,
+      facts: { pack: id },
+    });
+  }
+
+  #useless({ id, product }: PackFacts): void {
+    this.notices.push({
+      code: 'PACK_USELESS',
+      zh: `${this.#terms.book.id} 没有资源包产品 ${product}：已有的 ${id} 不抵扣。`,
+      en: `${this.#terms.book.id} has no pack product ${product}: ${id}, which was there already, pays nothing.`,
+      facts: { pack: id, product },
+    });
+  }
+}
+
+/** "1.2" → 12/10. Undefined unless it is a decimal from 0.0001 to 1000 with at most four places. */
+export function parseGrowth(text: string): Growth | undefined {
+  const match = /^(\d{1,4})(?:\.(\d{1,4}))?$/.exec(text);
+  if (match === null) return undefined;
+  const times = BigInt((match[1] ?? '') + (match[2] ?? '').padEnd(4, '0'));
+  return times < 1n || times > 10_000_000n ? undefined : { times, per: 10_000n };
+}

@@ -1,0 +1,107 @@
+// What deciding a group works on: the account at hand, what the ledger already holds, and the rows and answers that come of it.
+
+import type { Head } from '../account/head.ts';
+import type { EndedHold } from '../account/hold.ts';
+import type { LivePack } from '../core/pack.ts';
+import type { PriceBook } from '../core/price-book.ts';
+import type { Draw } from '../core/settle.ts';
+import type { Instant } from '../core/units.ts';
+import type { StoredEvent } from '../store/ledger/events.ts';
+import type { StoredHold } from '../store/ledger/holds.ts';
+import { type EventRow, emptyGroup, type GroupRows } from '../store/ledger/rows.ts';
+import type { CachedHead } from './heads-cache.ts';
+import { type Receipt, receiptOf } from './receipt.ts';
+import type { EnteredEvent } from './recent-events.ts';
+
+/** What the ledger already holds for the ids of a group. Absent: not looked up, the database will tell when they are written. */
+export interface Known {
+  readonly events: ReadonlyMap<string, StoredEvent>;
+  readonly holds: ReadonlyMap<string, StoredHold>;
+  /** Events that this server entered lately and still has in memory. */
+  readonly remembered: ReadonlyMap<string, EnteredEvent>;
+  /** Ledger numbers by key that an earlier try of this group wrote, its fate unknown. What is found under them was accepted then. */
+  readonly unsure: Map<string, number>;
+}
+
+export const keyOf = (account: string, id: string): string => `${id} ${account}`;
+
+/** Whether a row is one that this very group wrote, in a try that it heard no answer of. True once: who asks again repeats. */
+export const wasOurs = ({ unsure }: Known, key: string, seq: number): boolean =>
+  unsure.get(key) === seq && unsure.delete(key);
+
+export interface Decision {
+  /** Its `unchanged` heads are those that answers rest on and that the group does not write. */
+  readonly rows: GroupRows;
+  /** Events that the group enters, with the version of its account's head that it writes. */
+  readonly entered: { readonly event: SettledEvent; readonly version: bigint }[];
+  /** Heads as the group writes them, for the cache. */
+  readonly heads: CachedHead[];
+  /** Gives every request its answer. Call it when the rows are on disk. */
+  readonly answers: (() => void)[];
+}
+
+export const openDecision = (): Decision => ({ rows: emptyGroup(), entered: [], heads: [], answers: [] });
+
+/** An event that a group enters, with the packs it could draw from. */
+export interface SettledEvent {
+  readonly row: EventRow;
+  readonly packs: readonly LivePack[];
+}
+
+/** One account of a group while its requests are decided. */
+export interface Work {
+  readonly head: Head;
+  readonly book: PriceBook;
+  readonly now: Instant;
+  readonly known: Known;
+  readonly rows: GroupRows;
+  /** Events that this group enters, so that a second one of the same id in it is a duplicate of the first. */
+  readonly entered: Map<string, SettledEvent>;
+  /** Holds that end in this group, by id; undefined while none has. */
+  ended: Map<string, EndedHold> | undefined;
+  /** Version of the head that this group writes. */
+  readonly version: bigint;
+  readonly decision: Decision;
+  /**
+   * An answer says what the head says, and writes nothing that another server's change of the head would make fail:
+   * it is given only if the head in the database is still the same.
+   */
+  rests: boolean;
+}
+
+export function enter(work: Work, row: EventRow, packs: readonly LivePack[]): SettledEvent {
+  const event: SettledEvent = { row, packs };
+  work.rows.events.push(row);
+  work.entered.set(row.id, event);
+  work.decision.entered.push({ event, version: work.version });
+  return event;
+}
+
+export function endHold(work: Work, ended: EndedHold): void {
+  work.rows.holdEnds.push({ account: work.head.account, ended, at: work.now });
+  work.ended ??= new Map();
+  work.ended.set(ended.hold.id, ended);
+}
+
+/** Field by field: a spread of so many costs several times as much, and this runs for every call. */
+export const enteredEvent = ({ row, packs }: SettledEvent): EnteredEvent => ({
+  account: row.account,
+  id: row.id,
+  seq: row.seq,
+  meter: row.meter,
+  calls: row.calls,
+  at: row.at,
+  outcome: row.outcome,
+  stopped: row.stopped,
+  late: row.late,
+  draws: namedDraws(row.draws, packs),
+  postpaid: row.postpaid,
+  department: row.department,
+  facts: row.facts,
+});
+
+export const receiptFor = ({ head }: Work, settled: SettledEvent): Receipt =>
+  receiptOf(enteredEvent(settled), head.timeZone);
+
+export const namedDraws = (draws: readonly Draw[], packs: readonly LivePack[]) =>
+  draws.map((draw) => ({ pack: packs.find((pack) => pack.no === draw.pack)?.id ?? '', calls: draw.calls }));

@@ -1,0 +1,105 @@
+// What purchases cost: every use settled and every month rated by the core, exactly as the ledger does. All figures of a plan
+// come from here; whatever the optimiser computed on the way is only compared with it.
+
+import { drawnFrom } from '../../core/equal-packs.ts';
+import { type LivePack, livePackOf } from '../../core/pack.ts';
+import { type Quantities, rate } from '../../core/rate.ts';
+import { type Draw, settle } from '../../core/settle.ts';
+import {
+  addCalls,
+  addMoney,
+  type Calls,
+  type Money,
+  noCalls,
+  noMoney,
+  subtractCalls,
+  sumMoney,
+} from '../../core/units.ts';
+import { type Horizon, type PlannedUse, type Purchase, packsBought, packsInDrawOrder } from './horizon.ts';
+
+export interface SettledUse {
+  readonly draws: readonly Draw[];
+  readonly postpaid: Calls;
+}
+
+/** One month of one tariff; `tariff` null: of the prepaid-only meters, whose postpaid calls have no price. */
+export interface Counted extends Quantities {
+  readonly month: number;
+  readonly tariff: string | null;
+  /** Null: a contract price is needed. */
+  readonly amount: Money | null;
+  readonly estimate: Money | null;
+}
+
+export interface Lived {
+  /** As the uses of the horizon. */
+  readonly settled: readonly SettledUse[];
+  readonly counters: readonly Counted[];
+  /** The packs as the last month leaves them, in draw order. */
+  readonly packs: readonly LivePack[];
+  readonly prepaid: Money;
+  /** Null: some of it needs a contract price. */
+  readonly postpaid: Money | null;
+  readonly total: Money | null;
+  /** The total with the last public price in place of missing ones, and nothing where there is none: to compare plans by. */
+  readonly estimate: Money;
+  /** Some calls have no public price to be estimated at. */
+  readonly isBeyondEstimate: boolean;
+}
+
+export function liveThrough(horizon: Horizon, purchases: readonly Purchase[]): Lived {
+  const bought = packsBought(horizon, purchases);
+  const packs = packsInDrawOrder(horizon, bought).map(livePackOf);
+  const byNumber = new Map(packs.map((pack) => [pack.no, pack]));
+  const settled = horizon.uses.map((use) => settleUse(horizon, packs, byNumber, use));
+  const counters = countMonths(horizon, settled);
+  const prepaid = sumMoney(bought.map(({ price, count = 1 }) => (price * BigInt(count)) as Money));
+  const amounts = counters.map((counter) => counter.amount);
+  const postpaid = amounts.some((amount) => amount === null) ? null : sumMoney(amounts.map((each) => each ?? noMoney));
+  const estimate = addMoney(prepaid, sumMoney(counters.map((counter) => counter.estimate ?? noMoney)));
+  const isBeyondEstimate = counters.some((counter) => counter.estimate === null);
+  const total = postpaid === null ? null : addMoney(prepaid, postpaid);
+  return { settled, counters, packs, prepaid, postpaid, total, estimate, isBeyondEstimate };
+}
+
+function settleUse(
+  { book, useAt }: Horizon,
+  packs: readonly LivePack[],
+  byNumber: ReadonlyMap<number, LivePack>,
+  use: PlannedUse,
+): SettledUse {
+  const at = useAt[use.month];
+  if (at === undefined) throw new Error(`the plan has no month ${use.month}`);
+  const settlement = settle({ meter: use.meter, calls: use.calls, at }, packs, book);
+  for (const draw of settlement.draws) {
+    const { pack: no, units } = draw;
+    const pack = byNumber.get(no);
+    if (pack === undefined) throw new Error(`drew from pack ${no}, which is not there`);
+    pack.remaining = subtractCalls(pack.remaining, units);
+    if (pack.runs !== undefined) pack.runs = drawnFrom(pack.runs, draw);
+    pack.used = true;
+  }
+  return settlement;
+}
+
+function countMonths({ book, uses }: Horizon, settled: readonly SettledUse[]): Counted[] {
+  const counters = new Map<string, { month: number; tariff: string | null; postpaid: Calls; drawn: Calls }>();
+  for (const [index, { month, meter, calls }] of uses.entries()) {
+    const tariff = book.meters.get(meter)?.tariff ?? null;
+    const key = `${month}|${tariff ?? ''}`;
+    const counter = counters.get(key) ?? { month, tariff, postpaid: noCalls, drawn: noCalls };
+    const postpaid = settled[index]?.postpaid ?? noCalls;
+    counter.postpaid = addCalls(counter.postpaid, postpaid);
+    counter.drawn = addCalls(counter.drawn, subtractCalls(calls, postpaid));
+    counters.set(key, counter);
+  }
+  return [...counters.values()].map((counter) => ({ ...counter, ...chargeOf(book, counter.tariff, counter) }));
+}
+
+function chargeOf(book: Horizon['book'], id: string | null, quantities: Quantities) {
+  if (quantities.postpaid === noCalls) return { amount: noMoney, estimate: noMoney };
+  const tariff = id === null ? undefined : book.tariffs.get(id);
+  if (tariff === undefined) return { amount: null, estimate: null };
+  const { amount, estimate } = rate(tariff, quantities);
+  return { amount, estimate };
+}

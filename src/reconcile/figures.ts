@@ -1,0 +1,243 @@
+// A bill as numbers that can be compared one by one: calls drawn by day, meter and pack; postpaid calls by day and meter; the
+// calls, unit price and amount of each tariff's line.
+
+import { dayOf } from '../core/calendar.ts';
+import type { PriceBook } from '../core/price-book.ts';
+import { rate } from '../core/rate.ts';
+import { type Calls, divideHalfUp, type Money, moneyOf, noMoney, type Price } from '../core/units.ts';
+import type { Reading, Rounding } from './reading.ts';
+import type { Settled } from './settle-month.ts';
+
+export type CellKind = 'draw' | 'postpaid' | 'calls' | 'price' | 'slice' | 'amount' | 'purchase' | 'total';
+
+export interface Where {
+  readonly day: string | null;
+  readonly meter: string | null;
+  readonly pack: string | null;
+  readonly tariff: string | null;
+}
+
+/** `value` counts calls, fen, or for a price 10^-8 of the currency. */
+export interface Cell {
+  readonly kind: CellKind;
+  readonly where: Where;
+  readonly value: bigint;
+}
+
+export type Cells = Map<string, Cell>;
+
+/** How finely a bill is divided: what is compared is what both sides can tell. */
+export interface BillShape {
+  /** Null: the bill does not list draws at all. */
+  readonly draws: { readonly day: boolean; readonly meter: boolean } | null;
+  /** The bill lists postpaid calls by day and meter. */
+  readonly postpaidDays: boolean;
+  readonly purchases: boolean;
+  /** Lines with calls and amounts, amounts that days add up to, or nothing of the kind. */
+  readonly lines: 'whole' | 'amounts' | 'none';
+  /** The one unit price printed on a tariff's line, and whether it can be the average of the line's amount. */
+  readonly printed: ReadonlyMap<string, { readonly price: bigint; readonly isAverage: boolean }>;
+  /** Tariffs whose lines have several prices: the calls at each are compared. */
+  readonly slices: ReadonlySet<string>;
+  /** What the total leaves for postpaid calls (and packs, where the bill lists none); null where lines make it up. */
+  readonly bare: Money | null;
+  /** Whether the packs bought in the month are taken to be in it. */
+  readonly bareHasPacks: boolean;
+}
+
+const nowhere: Where = { day: null, meter: null, pack: null, tariff: null };
+
+/** `price` tells the slices of a tariff apart. */
+export function addCell(cells: Cells, kind: CellKind, where: Partial<Where>, value: bigint, price?: bigint): void {
+  const whole = { ...nowhere, ...where };
+  const key = `${kind}|${whole.day ?? ''}|${whole.meter ?? ''}|${whole.tariff ?? ''}|${whole.pack ?? ''}|${price ?? ''}`;
+  cells.set(key, { kind, where: whole, value: value + (cells.get(key)?.value ?? 0n) });
+}
+
+/** 10^-8 of the currency's unit, so that prices of the book and the bill compare as whole numbers. */
+export const priceValue = (price: Price): bigint => (price.amount * 1_000_000n) / price.per;
+
+/** 85000000 → "0.85": at least two places. */
+export function priceText(value: bigint): string {
+  const digits = value.toString().padStart(9, '0');
+  return `${digits.slice(0, -8)}.${digits.slice(-8).replace(/0+$/, '').padEnd(2, '0')}`;
+}
+
+/** A line that the bill should have. */
+export interface ExpectedLine {
+  readonly tariff: string;
+  readonly calls: Calls;
+  /** Calls by price, dear or cheap; null: a tier that was reached has no public price. */
+  readonly slices: ReadonlyMap<bigint, bigint> | null;
+  readonly amount: Money | null;
+}
+
+/** The bill that a reading leads to, in the shape of the one it is compared with. */
+export function cellsOf(settled: Settled, reading: Reading, shape: BillShape): Cells {
+  const cells: Cells = new Map();
+  for (const [key, calls] of settled.draws) {
+    const [day = '', meter = '', ...rest] = key.split('|');
+    const pack = rest.join('|');
+    if (shape.draws === null) continue;
+    const where = { ...(shape.draws.day ? { day } : {}), ...(shape.draws.meter ? { meter } : {}), pack };
+    addCell(cells, 'draw', where, calls);
+  }
+  if (shape.postpaidDays) {
+    for (const [key, calls] of settled.postpaid) {
+      const [day = '', meter = ''] = key.split('|');
+      addCell(cells, 'postpaid', { day, meter }, calls);
+    }
+  }
+  const lines = linesOf(settled, reading);
+  for (const line of lines) addLine(cells, line, shape);
+  if (shape.purchases) {
+    for (const { id, price } of boughtIn(reading)) addCell(cells, 'purchase', { pack: id }, price);
+  }
+  const postpaid = postpaidOf(lines);
+  if (shape.bare !== null && postpaid !== null) {
+    addCell(cells, 'total', {}, postpaid + (shape.bareHasPacks ? purchasesOf(reading) : 0n));
+  }
+  return cells;
+}
+
+function addLine(cells: Cells, { tariff, calls, slices, amount }: ExpectedLine, shape: BillShape): void {
+  if (shape.lines === 'none') return;
+  if (amount !== null) addCell(cells, 'amount', { tariff }, amount);
+  if (shape.lines === 'amounts') return;
+  addCell(cells, 'calls', { tariff }, calls);
+  if (slices === null) return;
+  if (shape.slices.has(tariff)) {
+    for (const [price, part] of slices) addCell(cells, 'slice', { tariff }, part, price);
+    return;
+  }
+  const printed = shape.printed.get(tariff);
+  const prices = [...slices.keys()];
+  // For several slices a bill prints the average, or one of their prices: neither is wrong.
+  const isOne = printed !== undefined && (printed.isAverage || slices.has(printed.price));
+  const price = prices.length > 1 && isOne ? printed.price : prices.at(-1);
+  if (price !== undefined && (prices.length === 1 || printed !== undefined)) addCell(cells, 'price', { tariff }, price);
+}
+
+/** The packs that the month's purchases are: bought ones, gifts cost nothing. */
+export const boughtIn = ({ settling: { packs, zone }, month }: Reading) =>
+  packs.filter((pack) => !pack.gift && dayOf(zone, pack.boughtAt).slice(0, 7) === month);
+
+/** Null where a tier that was reached has no price: never nothing. */
+export function postpaidOf(lines: readonly ExpectedLine[]): Money | null {
+  let sum = noMoney;
+  for (const { amount } of lines) {
+    if (amount === null) return null;
+    sum = moneyOf(sum + amount);
+  }
+  return sum;
+}
+
+export const purchasesOf = (reading: Reading): Money =>
+  moneyOf(boughtIn(reading).reduce((sum, { price }) => sum + price, 0n));
+
+/** Postpaid and drawn calls of each tariff; prepaid-only meters have none. */
+function quantities(settled: Settled, book: PriceBook): Map<string, { postpaid: bigint; drawn: bigint }> {
+  const found = new Map<string, { postpaid: bigint; drawn: bigint }>();
+  const add = (meter: string, what: 'postpaid' | 'drawn', calls: bigint) => {
+    const tariff = book.meters.get(meter)?.tariff ?? null;
+    if (tariff === null) return;
+    const sums = found.get(tariff) ?? { postpaid: 0n, drawn: 0n };
+    sums[what] += calls;
+    found.set(tariff, sums);
+  };
+  for (const [key, calls] of settled.postpaid) add(key.split('|')[1] ?? '', 'postpaid', calls);
+  for (const [key, calls] of settled.draws) add(key.split('|')[1] ?? '', 'drawn', calls);
+  return found;
+}
+
+/** The postpaid lines that a reading leads to. */
+export function linesOf(settled: Settled, { rating, settling }: Reading): ExpectedLine[] {
+  const { book, rounding, prices, lineCalls } = rating;
+  const sums = quantities(settled, settling.book);
+  for (const id of lineCalls.keys()) if (!sums.has(id)) sums.set(id, { postpaid: 0n, drawn: 0n });
+  return [...sums].flatMap(([id, { postpaid, drawn }]): ExpectedLine[] => {
+    const tariff = book.tariffs.get(id);
+    const calls = (lineCalls.get(id) ?? postpaid) as Calls;
+    if (tariff === undefined || calls === 0n) return [];
+    const rated = rate(tariff, { postpaid: calls, drawn: drawn as Calls });
+    const own = prices.get(id);
+    const parts = own === undefined ? rated.slices : [{ calls, price: own }];
+    const priced = parts.flatMap((part) => (part.price === null ? [] : [{ calls: part.calls, price: part.price }]));
+    if (priced.length < parts.length) return [{ tariff: id, calls, slices: null, amount: null }];
+    const how = rounding.get(id) ?? 'line';
+    const days = how === 'day' && priced.length === 1 ? dailyCalls(settled, settling.book, id) : null;
+    return [{ tariff: id, calls, slices: byPrice(priced), amount: roundedAmount(priced, how, days) }];
+  });
+}
+
+function byPrice(parts: readonly PricedPart[]): Map<bigint, bigint> {
+  const slices = new Map<bigint, bigint>();
+  for (const { calls, price } of parts) slices.set(priceValue(price), (slices.get(priceValue(price)) ?? 0n) + calls);
+  return slices;
+}
+
+function dailyCalls(settled: Settled, book: PriceBook, tariff: string): bigint[] {
+  const days = new Map<string, bigint>();
+  for (const [key, calls] of settled.postpaid) {
+    const [day = '', meter = ''] = key.split('|');
+    if (book.meters.get(meter)?.tariff === tariff) days.set(day, (days.get(day) ?? 0n) + calls);
+  }
+  return [...days.values()];
+}
+
+interface PricedPart {
+  readonly calls: bigint;
+  readonly price: Price;
+}
+
+/** `days`: the calls of each day, where days are rounded; null where they are not, or where a day has no one price. */
+function roundedAmount(parts: readonly PricedPart[], how: Rounding, days: readonly bigint[] | null): Money {
+  const [first] = parts;
+  if (how === 'call') return moneyOf(sumOf(parts, ({ calls, price }) => calls * divideHalfUp(price.amount, price.per)));
+  if (days !== null && first !== undefined) {
+    const { amount, per } = first.price;
+    return moneyOf(days.reduce((sum, calls) => sum + divideHalfUp(calls * amount, per), 0n));
+  }
+  // All parts over one denominator, so that the sum is rounded once.
+  const whole = parts.reduce((product, { price }) => product * price.per, 1n);
+  const numerator = sumOf(parts, ({ calls, price }) => (calls * price.amount * whole) / price.per);
+  return moneyOf(how === 'down' ? numerator / whole : divideHalfUp(numerator, whole));
+}
+
+const sumOf = (parts: readonly PricedPart[], value: (part: PricedPart) => bigint): bigint =>
+  parts.reduce((sum, part) => sum + value(part), 0n);
+
+/** Figures that one side may leave open: a price, the calls at one, a total that a missing price leaves unknown. */
+const isOpen = (kind: CellKind, other: Cell | undefined, expected: Cells, where: Where): boolean =>
+  other === undefined &&
+  (kind === 'price' || kind === 'total' || (kind === 'slice' && !hasSlices(expected, where.tariff)));
+
+const hasSlices = (cells: Cells, tariff: string | null): boolean =>
+  [...cells.values()].some(({ kind, where }) => kind === 'slice' && where.tariff === tariff);
+
+/** Keys whose values differ. A unit price counts only where both sides state one. */
+export function differing(billed: Cells, expected: Cells): Set<string> {
+  const keys = new Set<string>();
+  for (const [key, { kind, value, where }] of billed) {
+    const other = expected.get(key);
+    if (isOpen(kind, other, expected, where)) continue;
+    if ((other?.value ?? 0n) !== value || (other === undefined && kind === 'amount')) keys.add(key);
+  }
+  for (const [key, { kind, value }] of expected) {
+    if (!billed.has(key) && kind !== 'price' && value !== 0n) keys.add(key);
+  }
+  return keys;
+}
+
+/** How many calls apart two bills are, over all cells that count calls. */
+export function distance(billed: Cells, expected: Cells, keys: Iterable<string>): bigint {
+  let sum = 0n;
+  for (const key of keys) {
+    const [one, other] = [billed.get(key), expected.get(key)];
+    const kind = (one ?? other)?.kind;
+    if (kind !== 'draw' && kind !== 'postpaid' && kind !== 'calls') continue;
+    const apart = (one?.value ?? 0n) - (other?.value ?? 0n);
+    sum += apart < 0n ? -apart : apart;
+  }
+  return sum;
+}

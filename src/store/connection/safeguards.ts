@@ -1,0 +1,73 @@
+// What the database itself guards: unique keys and append-only tables. `verify` asks whether the guards still stand.
+
+import type { ClientBase, Pool } from 'pg';
+import type { AccountRange } from '../streams/ledger-lines.ts';
+
+/** A valid unique index: "events (event_id, account_id)". */
+export async function readUniqueKeys(client: ClientBase): Promise<Set<string>> {
+  const { rows } = await client.query<{ key: string }>(
+    `select c.relname || ' (' || string_agg(a.attname, ', ' order by k.place) || ')' as key
+     from pg_index i
+     join pg_class c on c.oid = i.indrelid
+     cross join unnest(i.indkey) with ordinality as k(attribute, place)
+     join pg_attribute a on a.attrelid = i.indrelid and a.attnum = k.attribute
+     where i.indisunique and i.indisvalid and i.indpred is null and c.relnamespace = current_schema()::regnamespace
+     group by c.relname, i.indexrelid`,
+  );
+  return new Set(rows.map((row) => row.key));
+}
+
+/** What a table's enabled triggers refuse: "bills: update", "bills: delete", "bills: truncate". */
+export async function readRefusedChanges(client: ClientBase): Promise<Set<string>> {
+  const { rows } = await client.query<{ name: string; type: number }>(
+    `select c.relname as name, t.tgtype as type
+     from pg_trigger t
+     join pg_class c on c.oid = t.tgrelid
+     join pg_proc p on p.oid = t.tgfoid
+     where not t.tgisinternal and t.tgenabled in ('O', 'A') and t.tgqual is null and t.tgattr = ''
+       and p.proname = 'refuse_change' and p.prosrc ilike '%raise exception%'
+       and c.relnamespace = current_schema()::regnamespace`,
+  );
+  const refused = new Set<string>();
+  for (const { name, type } of rows) {
+    const [row, before] = [(type & 1) !== 0, (type & 2) !== 0];
+    if (!before) continue;
+    if (row && (type & 8) !== 0) refused.add(`${name}: delete`);
+    if (row && (type & 16) !== 0) refused.add(`${name}: update`);
+    if ((type & 32) !== 0) refused.add(`${name}: truncate`);
+  }
+  return refused;
+}
+
+/** An event that stands more than once under its key; needed only where the key does not stand, or does not see all rows. */
+export async function findRepeatedEvent(
+  client: ClientBase,
+  range: AccountRange,
+): Promise<{ readonly account: string; readonly id: string; readonly times: number } | undefined> {
+  const { rows } = await client.query<{ account_id: string; event_id: string; times: string }>(
+    `select account_id, event_id, count(*)::text as times from events
+     where account_id > $1 and ($2::text is null or account_id <= $2)
+     group by account_id, event_id having count(*) > 1 order by account_id, event_id limit 1`,
+    [range.after, range.through],
+  );
+  const [row] = rows;
+  return row && { account: row.account_id, id: row.event_id, times: Number(row.times) };
+}
+
+/** Number of the newest migration applied; 0 for a database without a ledger. */
+export async function readSchemaNumber(client: ClientBase | Pool): Promise<number> {
+  const { rows: tables } = await client.query<{ there: boolean }>(
+    `select to_regclass('schema_migrations') is not null as there`,
+  );
+  if (tables[0]?.there !== true) return 0;
+  const { rows } = await client.query<{ no: number | null }>('select max(no) as no from schema_migrations');
+  return rows[0]?.no ?? 0;
+}
+
+/** The database's clock, in milliseconds: it should agree with ours. */
+export async function readDatabaseClock(client: ClientBase | Pool): Promise<number> {
+  const { rows } = await client.query<{ now: number }>(
+    'select (extract(epoch from clock_timestamp()) * 1000)::float8 as now',
+  );
+  return rows[0]?.now ?? Number.NaN;
+}

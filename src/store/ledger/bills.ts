@@ -1,0 +1,123 @@
+// Final bills: immutable documents with a number and a digest. The database refuses to change them.
+
+import type { ClientBase, Pool } from 'pg';
+import type { Period } from '../../core/calendar.ts';
+import { type Instant, instantOf } from '../../core/units.ts';
+import { int4Array, int8Array, textArray } from './arrays.ts';
+
+export interface BillRow {
+  readonly account: string;
+  readonly period: Period;
+  readonly no: number;
+  readonly seq: number;
+  readonly closedAt: Instant;
+  readonly digest: string;
+  /** The bill as canonical JSON; the digest is taken over these very bytes. */
+  readonly document: string;
+}
+
+interface Row {
+  account_id: string;
+  period: string;
+  bill_no: number;
+  seq: bigint;
+  closed_ms: bigint;
+  digest: string;
+  document: string;
+}
+
+const read = (row: Row): BillRow => ({
+  account: row.account_id,
+  period: row.period as Period,
+  no: row.bill_no,
+  seq: Number(row.seq),
+  closedAt: instantOf(Number(row.closed_ms)),
+  digest: row.digest,
+  document: row.document,
+});
+
+/** Inserts final bills of any accounts in one statement. */
+export async function insertBills(client: ClientBase, bills: readonly BillRow[]): Promise<void> {
+  await client.query(
+    `insert into bills (account_id, period, bill_no, seq, closed_ms, digest, document)
+     select * from unnest($1::text[], $2::text[], $3::integer[], $4::bigint[], $5::bigint[], $6::text[], $7::text[])`,
+    [
+      textArray(bills.map((bill) => bill.account)),
+      textArray(bills.map((bill) => bill.period)),
+      int4Array(bills.map((bill) => bill.no)),
+      int8Array(bills.map((bill) => bill.seq)),
+      int8Array(bills.map((bill) => bill.closedAt)),
+      textArray(bills.map((bill) => bill.digest)),
+      textArray(bills.map((bill) => bill.document)),
+    ],
+  );
+}
+
+export async function findBill(
+  client: ClientBase | Pool,
+  account: string,
+  period: Period,
+): Promise<BillRow | undefined> {
+  const { rows } = await client.query<Row>('select * from bills where account_id = $1 and period = $2', [
+    account,
+    period,
+  ]);
+  return rows[0] === undefined ? undefined : read(rows[0]);
+}
+
+/** The period of a final bill, without the bill. */
+export async function findPeriodByNo(
+  client: ClientBase | Pool,
+  account: string,
+  no: number,
+): Promise<Period | undefined> {
+  const { rows } = await client.query<{ period: Period }>(
+    'select period from bills where account_id = $1 and bill_no = $2',
+    [account, no],
+  );
+  return rows[0]?.period;
+}
+
+export async function findBillByNo(
+  client: ClientBase | Pool,
+  account: string,
+  no: number,
+): Promise<BillRow | undefined> {
+  const { rows } = await client.query<Row>('select * from bills where account_id = $1 and bill_no = $2', [account, no]);
+  return rows[0] === undefined ? undefined : read(rows[0]);
+}
+
+export interface BillPage {
+  readonly account: string | null;
+  readonly period: Period | null;
+  /** Null: from the first. */
+  readonly after: { readonly period: string; readonly account: string } | null;
+  readonly limit: number;
+}
+
+/** What a list says of a final bill: its names and its totals, as its document has them. */
+export interface BillTotals {
+  readonly account: string;
+  readonly month: Period;
+  readonly number: string;
+  readonly prepaid: string;
+  readonly postpaid: string;
+  readonly adjustments: string;
+  readonly total: string;
+}
+
+/**
+ * Final bills in order of period then account; of one account, one period, or all. The database reads the documents: two hundred
+ * with thousands of lines each are too much for the thread that answers everybody.
+ */
+export async function listBillTotals(client: ClientBase | Pool, page: BillPage): Promise<BillTotals[]> {
+  const { rows } = await client.query<BillTotals>(
+    `select b.account_id as account, b.period as month, d.*
+     from bills b,
+       json_to_record(b.document::json) as d(number text, prepaid text, postpaid text, adjustments text, total text)
+     where ($1::text is null or account_id = $1) and ($2::text is null or period = $2) and (period, account_id) > ($3, $4)
+     order by period, account_id limit $5`,
+    [page.account, page.period, page.after?.period ?? '', page.after?.account ?? '', page.limit],
+  );
+  return rows;
+}

@@ -1,0 +1,232 @@
+// Events as the ledger holds them, with their draws, pack ids, void and review. Reading only: group.ts writes them.
+
+import type { ClientBase, Pool } from 'pg';
+import type { Outcome } from '../../account/head.ts';
+import type { DepartmentCalls } from '../../core/department.ts';
+import { type Calls, callsOf, type Instant, instantOf } from '../../core/units.ts';
+import { textArray } from './arrays.ts';
+import type { MeterNumbers } from './meters.ts';
+import { type EventFacts, readOutcome } from './rows.ts';
+
+export interface StoredDraw {
+  readonly no: number;
+  readonly pack: string;
+  readonly calls: Calls;
+}
+
+/** An event with all that has happened to it. For a reviewed one outcome, draws and postpaid are those of the review. */
+export interface StoredEvent {
+  readonly account: string;
+  readonly id: string;
+  /** Ledger number of its arrival. */
+  readonly seq: number;
+  /** Ledger number under which it was settled: its own, or its review's. */
+  readonly settledSeq: number;
+  readonly at: Instant;
+  readonly receivedAt: Instant;
+  readonly calls: Calls;
+  readonly meter: string | null;
+  readonly outcome: Outcome;
+  readonly stopped: boolean;
+  /** It is held because it came from the account itself, into a final month. */
+  readonly late: boolean;
+  readonly draws: readonly StoredDraw[];
+  readonly postpaid: Calls;
+  readonly department: string | null;
+  readonly facts: EventFacts | null;
+  readonly voidedAt: Instant | null;
+  readonly voidedSeq: number | null;
+  /** Who voided or reviewed it: the id of a key, or 'local'; null also where that was not kept. */
+  readonly voidedBy: string | null;
+  readonly reviewedAt: Instant | null;
+  readonly reviewedBy: string | null;
+  /** True when the event itself arrived as held. */
+  readonly arrivedHeld: boolean;
+}
+
+interface Row {
+  account_id: string;
+  event_id: string;
+  seq: bigint;
+  settled_seq: bigint;
+  at_ms: bigint;
+  received_ms: bigint;
+  calls: bigint;
+  postpaid: bigint;
+  meter: number | null;
+  outcome: number;
+  arrived: number;
+  pack_no: number | null;
+  pack_id: string | null;
+  draw_count: number;
+  draws: { no: number; pack: string; calls: string }[] | null;
+  department: string | null;
+  action: string | null;
+  channel: string | null;
+  library: string | null;
+  result_code: string | null;
+  voided_ms: bigint | null;
+  voided_seq: bigint | null;
+  voided_by: string | null;
+  reviewed_ms: bigint | null;
+  reviewed_by: string | null;
+}
+
+const columns = `
+  e.account_id, e.event_id, e.seq, coalesce(r.seq, e.seq) as settled_seq, e.at_ms, e.received_ms, e.calls, e.meter,
+  e.outcome as arrived, coalesce(r.outcome, e.outcome) as outcome, coalesce(r.postpaid, e.postpaid) as postpaid,
+  coalesce(r.pack_no, e.pack_no) as pack_no, coalesce(r.draw_count, e.draw_count) as draw_count, p.pack_id,
+  case when coalesce(r.draw_count, e.draw_count) > 1 then (
+    select json_agg(json_build_object('no', d.pack_no, 'pack', dp.pack_id, 'calls', d.calls::text) order by d.place, d.pack_no)
+    from event_draws d join packs dp using (account_id, pack_no)
+    where d.account_id = e.account_id and d.seq = coalesce(r.seq, e.seq)) end as draws,
+  e.department, e.action, e.channel, e.library, e.result_code, v.at_ms as voided_ms, v.seq as voided_seq,
+  v.done_by as voided_by, r.at_ms as reviewed_ms, r.done_by as reviewed_by`;
+
+/** What happened to the events since; `through`: only what stands in the ledger up to that number. */
+const joinsThrough = (through: string | null): string => `
+  left join reviews r on r.account_id = e.account_id and r.event_id = e.event_id${through === null ? '' : ` and r.seq <= ${through}`}
+  left join voids v on v.account_id = e.account_id and v.event_id = e.event_id${through === null ? '' : ` and v.seq <= ${through}`}
+  left join packs p on p.account_id = e.account_id and p.pack_no = coalesce(r.pack_no, e.pack_no)`;
+
+const joins = joinsThrough(null);
+
+function stored(row: Row, meters: MeterNumbers): StoredEvent {
+  const calls = callsOf(row.calls);
+  const postpaid = callsOf(row.postpaid);
+  const { outcome, stopped, late } = readOutcome(row.outcome);
+  return {
+    account: row.account_id,
+    id: row.event_id,
+    seq: Number(row.seq),
+    settledSeq: Number(row.settled_seq),
+    at: instantOf(Number(row.at_ms)),
+    receivedAt: instantOf(Number(row.received_ms)),
+    calls,
+    meter: row.meter === null ? null : meters.idOf(row.meter),
+    outcome,
+    stopped,
+    late,
+    draws: drawsOf(row, (calls - postpaid) as Calls),
+    postpaid,
+    department: row.department,
+    facts:
+      row.action === null
+        ? null
+        : { action: row.action, channel: row.channel, library: row.library, resultCode: row.result_code ?? '' },
+    voidedAt: row.voided_ms === null ? null : instantOf(Number(row.voided_ms)),
+    voidedSeq: row.voided_seq === null ? null : Number(row.voided_seq),
+    voidedBy: row.voided_by,
+    reviewedAt: row.reviewed_ms === null ? null : instantOf(Number(row.reviewed_ms)),
+    reviewedBy: row.reviewed_by,
+    arrivedHeld: readOutcome(row.arrived).outcome === 'held',
+  };
+}
+
+function drawsOf(row: Row, drawn: Calls): StoredDraw[] {
+  if (row.draw_count === 0) return [];
+  if (row.draw_count === 1) return [{ no: row.pack_no ?? 0, pack: row.pack_id ?? '', calls: drawn }];
+  return (row.draws ?? []).map(({ no, pack, calls }) => ({ no, pack, calls: callsOf(BigInt(calls)) }));
+}
+
+export interface EventKey {
+  readonly account: string;
+  readonly id: string;
+}
+
+/** The events of these keys that are in the ledger, in no order. */
+export async function findEvents(
+  client: ClientBase | Pool,
+  keys: readonly EventKey[],
+  meters: MeterNumbers,
+): Promise<StoredEvent[]> {
+  const { rows } = await client.query<Row>({
+    name: 'find-events',
+    text: `select ${columns} from unnest($1::text[], $2::text[]) as k(event_id, account_id)
+           join events e on e.event_id = k.event_id and e.account_id = k.account_id ${joins}`,
+    values: [textArray(keys.map((key) => key.id)), textArray(keys.map((key) => key.account))],
+  });
+  return rows.map((row) => stored(row, meters));
+}
+
+/** One event. By equality, so that its plan is kept: an array of one is planned anew each time. */
+export async function findEvent(
+  client: ClientBase | Pool,
+  { account, id }: EventKey,
+  meters: MeterNumbers,
+): Promise<StoredEvent | undefined> {
+  const { rows } = await client.query<Row>({
+    name: 'find-event',
+    text: `select ${columns} from events e ${joins} where e.event_id = $1 and e.account_id = $2`,
+    values: [id, account],
+  });
+  return rows[0] === undefined ? undefined : stored(rows[0], meters);
+}
+
+export interface EventPage {
+  readonly account: string;
+  /** Calls made at or after this instant. */
+  readonly from: Instant;
+  /** Calls made before this instant. */
+  readonly to: Instant;
+  /** Continue after the event at this time with this ledger number. */
+  readonly after: { readonly at: Instant; readonly seq: number } | null;
+  readonly limit: number;
+  /** The ledger as it stood at this number: later events, reviews and voids are as if they had not been. Null: as it stands. */
+  readonly through: number | null;
+}
+
+/** Events of one account in order of call time, then ledger number. */
+export async function listEvents(
+  pool: ClientBase | Pool,
+  page: EventPage,
+  meters: MeterNumbers,
+): Promise<StoredEvent[]> {
+  const { rows } = await pool.query<Row>(
+    `select ${columns} from (
+       select * from events
+       where account_id = $1 and at_ms >= $2 and at_ms < $3 and (at_ms, seq) > ($4, $5) and seq <= $7
+       order by at_ms, seq limit $6) e ${joinsThrough('$7')}
+     order by e.at_ms, e.seq`,
+    [
+      page.account,
+      page.from,
+      page.to,
+      page.after?.at ?? page.from,
+      page.after?.seq ?? 0,
+      page.limit,
+      page.through ?? Number.MAX_SAFE_INTEGER,
+    ],
+  );
+  return rows.map((row) => stored(row, meters));
+}
+
+/** Charged calls of a month by department and meter, of rows up to ledger number `through`; voided ones are left out. */
+export async function readDepartmentCalls(
+  pool: ClientBase | Pool,
+  month: {
+    readonly account: string;
+    readonly from: Instant;
+    readonly to: Instant;
+    readonly through: number | null;
+  },
+  meters: MeterNumbers,
+): Promise<DepartmentCalls[]> {
+  const { rows } = await pool.query<{ department: string; meter: number; calls: string }>(
+    `select coalesce(e.department, '') as department, e.meter, sum(e.calls)::text as calls
+     from events e
+     left join reviews r on r.account_id = e.account_id and r.event_id = e.event_id
+     left join voids v on v.account_id = e.account_id and v.event_id = e.event_id
+     where e.account_id = $1 and e.at_ms >= $2 and e.at_ms < $3 and e.meter is not null
+       and coalesce(r.outcome, e.outcome) in (0, 3)
+       and ($4::bigint is null or coalesce(r.seq, e.seq) <= $4)
+       and (v.seq is null or v.seq > $4)
+     group by 1, 2 order by 1, 2`,
+    [month.account, month.from, month.to, month.through],
+  );
+  return rows.map((row) => ({
+    department: row.department,
+    meter: meters.idOf(row.meter),
+    calls: callsOf(BigInt(row.calls)),
+  }));
+}

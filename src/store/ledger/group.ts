@@ -1,0 +1,257 @@
+// One group of changes, one statement, one commit. The statement fails as a whole (division by zero) unless every head still
+// had the version it was settled on: that check is all the concurrency control there is. See docs/decisions/0002.
+// Only the parts that a group needs stand in it: every further CTE costs about 15 µs even when empty, and its parameters more.
+
+import type { ClientBase } from 'pg';
+import { type Head, usageKeyParts } from '../../account/head.ts';
+import { int2Array, int4Array, int8Array, sparseTextArray, textArray } from './arrays.ts';
+import { copyEvents, eventColumnNames, openCopy, stagedEvents } from './copy-events.ts';
+import { encodeDraws, encodeFixed, encodeState } from './head-codec.ts';
+import type { MeterNumbers } from './meters.ts';
+import { type EventRow, type GroupRows, outcomeNumber, type UsageRow, type VersionedHead } from './rows.ts';
+
+/**
+ * Arrays as rows, each `?` the next parameter. In a select list, where they are read value by value: `from unnest(a, b, …)` would
+ * store each array apart first, which takes twice as long.
+ */
+const rowsOf = (types: string): string =>
+  `select ${types
+    .split(' ')
+    .map((type) => `unnest(?::${type}[])`)
+    .join(', ')}`;
+
+const moved = `moved as (
+    update account_heads h set version = h.version + 1, state = u.state, fixed = coalesce(u.fixed, h.fixed)
+    from (${rowsOf('text bigint text text')}) as u(account_id, version, state, fixed)
+    where h.account_id = u.account_id and h.version = u.version
+    returning 1)`;
+
+const written = `written as (
+    insert into events (${eventColumnNames})
+    ${rowsOf('text text bigint bigint bigint bigint bigint integer smallint smallint smallint text text text text text')})`;
+
+const unstaged = `written as (
+    insert into events (${eventColumnNames}) select ${eventColumnNames} from ${stagedEvents})`;
+
+const drawn = `drawn as (
+    insert into event_draws (account_id, seq, place, pack_no, calls)
+    ${rowsOf('text bigint smallint integer bigint')})`;
+
+const held = `held as (
+    insert into holds (account_id, hold_id, seq, meter, calls, at_ms, expires_ms, department, draws, postpaid,
+                       by_operator)
+    ${rowsOf('text text bigint smallint bigint bigint bigint text text bigint text[]::boolean')}
+    returning account_id, hold_id),
+  taken as (
+    select refuse_taken(e.event_id)
+    from held h join events e on e.event_id = h.hold_id and e.account_id = h.account_id),
+  ended as (
+    insert into hold_ends (account_id, hold_seq, seq, how, at_ms)
+    ${rowsOf('text bigint bigint text bigint')})`;
+
+const counted = `counted as (
+    insert into usage_days as d (account_id, day, meter, payer, calls)
+    ${rowsOf('text text[]::date smallint text bigint')}
+    on conflict (account_id, day, meter, payer) do update set calls = d.calls + excluded.calls),
+  corrected as (
+    insert into corrections as c (account_id, period, arrival, meter, postpaid, drawn)
+    select account_id, period, arrival, meter, sum(postpaid), sum(drawn)
+    from (${rowsOf('text text text smallint bigint bigint')}) as u(account_id, period, arrival, meter, postpaid, drawn)
+    group by account_id, period, arrival, meter
+    on conflict (account_id, period, arrival, meter)
+    do update set postpaid = c.postpaid + excluded.postpaid, drawn = c.drawn + excluded.drawn)`;
+
+/** Whether every one of these heads is still the one in the database, for answers that rest on it. */
+const standing = `standing as (
+    select coalesce(bool_and(h.version = u.version), true) and count(*) = count(h.version) as all_stand
+    from (${rowsOf('text bigint')}) as u(account_id, version) left join account_heads h on h.account_id = u.account_id)`;
+
+interface Needs {
+  /** The events lie in the table of `copyEvents`. */
+  readonly copied: boolean;
+  readonly draws: boolean;
+  readonly holds: boolean;
+  readonly counts: boolean;
+  readonly unchanged: boolean;
+}
+
+const statements = new Map<string, { readonly name: string; readonly text: string }>();
+
+/** The statement with the parts that a group needs, by a name of its own so that its plan is kept. */
+function statementOf(needs: Needs): { readonly name: string; readonly text: string } {
+  const named = Object.entries(needs).flatMap(([part, needed]) => (needed ? [part] : []));
+  const name = ['save-group', ...named].join('-');
+  const known = statements.get(name);
+  if (known !== undefined) return known;
+  const { copied, draws, holds, counts, unchanged } = needs;
+  const parts = [moved, copied ? unstaged : written];
+  if (draws) parts.push(drawn);
+  if (holds) parts.push(held);
+  if (counts) parts.push(counted);
+  if (unchanged) parts.push(standing);
+  const stands = unchanged ? ' and (select all_stand from standing)' : '';
+  const free = holds ? ', (select count(*) from taken)' : '';
+  const verdict = `select 1 / (case when (select count(*) from moved) = cardinality($1::text[])${stands} then 1 else 0 end)${free}`;
+  const statement = { name, text: numbered(`with ${parts.join(', ')} ${verdict}`) };
+  statements.set(name, statement);
+  return statement;
+}
+
+function numbered(text: string): string {
+  let parameters = 0;
+  return text.replace(/\?/g, () => `$${++parameters}`);
+}
+
+/** SQLSTATE of a group whose heads had moved on. */
+export const headsMoved = '22012';
+export const uniqueViolation = '23505';
+
+/** Counters that a head collects before they are written to usage_days: fewer row updates an event, a head of bounded size. */
+const mostPendingCounters = 32;
+
+/** Moves a head's counters into rows when there are enough of them, or at once when `now` says so. */
+export function flushUsage(head: Head, into: UsageRow[], now = false): void {
+  if (head.usage.size === 0 || (!now && head.usage.size <= mostPendingCounters)) return;
+  for (const [key, calls] of head.usage) into.push({ account: head.account, ...usageKeyParts(key), calls });
+  head.usage.clear();
+}
+
+/** From this many events on a group is copied, which takes about half the time of its arrays. */
+const largeFrom = 1_500;
+
+export const isLarge = (rows: GroupRows): boolean => rows.events.length >= largeFrom;
+
+/**
+ * Writes a group. Rejects with SQLSTATE 22012 when a head moved, 23505 when an id is known; nothing is written then.
+ * Heads must be in order of account: rows are locked in that order, so that two servers never wait for each other in a circle.
+ */
+export const saveGroup = (
+  client: ClientBase,
+  rows: GroupRows,
+  meters: MeterNumbers,
+  writer: 'calls' | 'command' = 'calls',
+): Promise<void> => save(client, rows, meters, { command: writer === 'command', copied: false });
+
+/**
+ * The same for a large group, in a transaction of its own, which is open still when this rejects. Its events are copied to where
+ * nobody else looks; rows that another server could wait for are touched by the last statement before the commit.
+ */
+export async function saveLargeGroup(client: ClientBase, rows: GroupRows, meters: MeterNumbers): Promise<void> {
+  await openCopy(client);
+  await copyEvents(client, rows.events, meters);
+  await save(client, rows, meters, { command: false, copied: true });
+  await client.query('commit');
+}
+
+interface SaveOptions {
+  readonly command: boolean;
+  readonly copied: boolean;
+}
+
+async function save(client: ClientBase, rows: GroupRows, meters: MeterNumbers, { command, copied }: SaveOptions) {
+  const { usage, corrections, holds, holdEnds, unchanged } = rows;
+  const straddling = rows.events.filter((event) => event.draws.length > 1);
+  const needs = {
+    copied,
+    draws: straddling.length > 0,
+    holds: holds.length + holdEnds.length > 0,
+    counts: usage.length + corrections.length > 0,
+    unchanged: unchanged.length > 0,
+  };
+  const values = headColumns(rows, command);
+  if (!copied) values.push(...eventColumns(rows.events, meters));
+  if (needs.draws) values.push(...drawColumns(straddling));
+  if (needs.holds) values.push(...holdColumns(rows, meters));
+  if (needs.counts) values.push(...countColumns(rows, meters));
+  if (needs.unchanged) values.push(...versionColumns(unchanged));
+  await client.query({ ...statementOf(needs), values });
+}
+
+const still = {
+  name: 'still-unchanged',
+  text: numbered(`with ${standing} select 1 / (case when (select all_stand from standing) then 1 else 0 end)`),
+};
+
+/** Rejects with SQLSTATE 22012 unless each of these heads is the one in the database. */
+export async function stillUnchanged(client: ClientBase, heads: readonly VersionedHead[]): Promise<void> {
+  await client.query({ ...still, values: versionColumns(heads) });
+}
+
+const versionColumns = (heads: readonly VersionedHead[]): Buffer[] => [
+  textArray(heads.map(({ head }) => head.account)),
+  int8Array(heads.map(({ version }) => version)),
+];
+
+const headColumns = ({ heads }: GroupRows, command: boolean): Buffer[] => [
+  textArray(heads.map(({ head }) => head.account)),
+  int8Array(heads.map(({ version }) => version)),
+  textArray(heads.map(({ head }) => encodeState(head))),
+  sparseTextArray(command ? heads.map(({ head }) => encodeFixed(head)) : []),
+];
+
+const eventColumns = (events: readonly EventRow[], meters: MeterNumbers): Buffer[] => [
+  textArray(events.map((event) => event.account)),
+  textArray(events.map((event) => event.id)),
+  int8Array(events.map((event) => event.seq)),
+  int8Array(events.map((event) => event.at)),
+  int8Array(events.map((event) => event.receivedAt)),
+  int8Array(events.map((event) => event.calls)),
+  int8Array(events.map((event) => event.postpaid)),
+  int4Array(events.map((event) => (event.draws.length === 1 ? (event.draws[0]?.pack ?? null) : null))),
+  int2Array(events.map((event) => (event.meter === null ? null : meters.numberOf(event.meter)))),
+  int2Array(events.map((event) => outcomeNumber(event))),
+  int2Array(events.map((event) => event.draws.length)),
+  sparseTextArray(events.map((event) => event.department)),
+  sparseTextArray(events.map((event) => event.facts?.action ?? null)),
+  sparseTextArray(events.map((event) => event.facts?.channel ?? null)),
+  sparseTextArray(events.map((event) => event.facts?.library ?? null)),
+  sparseTextArray(events.map((event) => event.facts?.resultCode ?? null)),
+];
+
+function drawColumns(straddling: readonly EventRow[]): Buffer[] {
+  const draws = straddling.flatMap((event) => event.draws.map((draw, at) => ({ event, draw, place: at + 1 })));
+  return [
+    textArray(draws.map(({ event }) => event.account)),
+    int8Array(draws.map(({ event }) => event.seq)),
+    int2Array(draws.map(({ place }) => place)),
+    int4Array(draws.map(({ draw }) => draw.pack)),
+    int8Array(draws.map(({ draw }) => draw.calls)),
+  ];
+}
+
+function holdColumns({ holds, holdEnds }: GroupRows, meters: MeterNumbers): Buffer[] {
+  return [
+    textArray(holds.map((row) => row.account)),
+    textArray(holds.map((row) => row.hold.id)),
+    int8Array(holds.map((row) => row.hold.seq)),
+    int2Array(holds.map((row) => meters.numberOf(row.hold.meter))),
+    int8Array(holds.map((row) => row.hold.calls)),
+    int8Array(holds.map((row) => row.hold.at)),
+    int8Array(holds.map((row) => row.hold.expiresAt)),
+    textArray(holds.map((row) => row.hold.department)),
+    textArray(holds.map((row) => JSON.stringify(encodeDraws(row.hold.draws)))),
+    int8Array(holds.map((row) => row.hold.postpaid)),
+    textArray(holds.map((row) => String(row.hold.byOperator))),
+    textArray(holdEnds.map((row) => row.account)),
+    int8Array(holdEnds.map((row) => row.ended.hold.seq)),
+    int8Array(holdEnds.map((row) => row.ended.seq)),
+    textArray(holdEnds.map((row) => row.ended.how)),
+    int8Array(holdEnds.map((row) => row.at)),
+  ];
+}
+
+function countColumns({ usage, corrections }: GroupRows, meters: MeterNumbers): Buffer[] {
+  return [
+    textArray(usage.map((row) => row.account)),
+    textArray(usage.map((row) => row.day)),
+    int2Array(usage.map((row) => meters.numberOf(row.meter))),
+    textArray(usage.map((row) => row.payer)),
+    int8Array(usage.map((row) => row.calls)),
+    textArray(corrections.map((row) => row.account)),
+    textArray(corrections.map((row) => row.correction.period)),
+    textArray(corrections.map((row) => row.correction.arrival)),
+    int2Array(corrections.map((row) => meters.numberOf(row.correction.meter))),
+    int8Array(corrections.map((row) => row.correction.postpaid)),
+    int8Array(corrections.map((row) => row.correction.drawn)),
+  ];
+}

@@ -1,0 +1,200 @@
+// The head's form in the database: two JSON texts, whole numbers only. `fixed` is written by commands, `state` by every group.
+
+import type { Head, UsageKey } from '../../account/head.ts';
+import type { Hold } from '../../account/hold.ts';
+import type { Period } from '../../core/calendar.ts';
+import { nextPeriod } from '../../core/calendar.ts';
+import type { LivePack, PackFacts } from '../../core/pack.ts';
+import type { Draw } from '../../core/settle.ts';
+import { type Calls, callsOf, type Instant, instantOf, moneyOf } from '../../core/units.ts';
+
+type Whole = number | string;
+type PackRow = [number, string, string, 0 | 1, Whole, Whole, number, number, number];
+type DrawRow = [number, Whole, Whole];
+/** The last: 1 where an operator made it, absent where the account did. */
+type HoldRow = [string, number, string, Whole, number, number, string | null, DrawRow[], Whole, ...1[]];
+
+interface Fixed {
+  book: string;
+  zone: string;
+  postpaid: boolean;
+  cap: Whole | null;
+  suspended?: true;
+  balance: Whole;
+  negativeSince?: number;
+  packCount: number;
+  billCount: number;
+  finals: string;
+  packs: PackRow[];
+}
+
+interface State {
+  seq: number;
+  /** Missing in what older programs wrote. */
+  time?: number;
+  months: Record<string, Whole>;
+  usage: Record<string, Whole>;
+  /** Number, units left, whether it was ever drawn from; in draw order. */
+  packs: [number, Whole, 0 | 1][];
+  holds: HoldRow[];
+}
+
+const mostExact = 9_007_199_254_740_991n;
+const whole = (value: bigint): Whole => (value <= mostExact && value >= -mostExact ? Number(value) : value.toString());
+
+export function encodeFixed(head: Head): string {
+  const fixed: Fixed = {
+    book: head.book,
+    zone: head.timeZone,
+    postpaid: head.postpaid,
+    cap: head.cap === null ? null : whole(head.cap),
+    ...(head.suspended ? { suspended: true } : {}),
+    balance: whole(head.balance),
+    ...(head.negativeSince === null ? {} : { negativeSince: head.negativeSince }),
+    packCount: head.packCount,
+    billCount: head.billCount,
+    finals: encodeFinals(head.finals),
+    packs: head.packs.map(encodePack),
+  };
+  return JSON.stringify(fixed);
+}
+
+/** By hand, since every call's group does it; keys are periods, days, meters and payers, which need no escape. */
+export function encodeState(head: Head): string {
+  let packs = '';
+  for (const pack of head.packs) {
+    packs += `${packs === '' ? '' : ','}[${pack.no},${wholeText(pack.remaining)},${pack.used ? 1 : 0}]`;
+  }
+  const holds = head.holds.map(holdText).join(',');
+  return `{"seq":${head.seq},"time":${head.time},"months":${countsText(head.postpaidCalls)},"usage":${countsText(head.usage)},"packs":[${packs}],"holds":[${holds}]}`;
+}
+
+const wholeText = (value: bigint): string =>
+  value <= mostExact && value >= -mostExact ? value.toString() : `"${value}"`;
+
+function countsText(counts: ReadonlyMap<string, Calls>): string {
+  let text = '';
+  for (const [key, calls] of counts) text += `${text === '' ? '' : ','}"${key}":${wholeText(calls)}`;
+  return `{${text}}`;
+}
+
+export function decodeHead(account: string, fixedText: string, stateText: string): Head {
+  const fixed = JSON.parse(fixedText) as Fixed;
+  const state = JSON.parse(stateText) as State;
+  const facts = new Map(fixed.packs.map((row) => [row[0], decodePack(row)]));
+  return {
+    account,
+    book: fixed.book,
+    timeZone: fixed.zone,
+    postpaid: fixed.postpaid,
+    cap: fixed.cap === null ? null : callsOf(BigInt(fixed.cap)),
+    suspended: fixed.suspended ?? false,
+    seq: state.seq,
+    time: instantOf(state.time ?? 0),
+    packs: state.packs.map(([no, remaining, used]): LivePack => {
+      const pack = facts.get(no);
+      if (pack === undefined) throw new Error(`the head of ${account} does not say what pack ${no} is`);
+      return { ...pack, remaining: callsOf(BigInt(remaining)), used: used === 1 };
+    }),
+    packCount: fixed.packCount,
+    billCount: fixed.billCount,
+    postpaidCalls: decodeCounts<Period>(state.months),
+    usage: decodeCounts<UsageKey>(state.usage),
+    finals: decodeFinals(fixed.finals),
+    balance: moneyOf(BigInt(fixed.balance)),
+    negativeSince: (fixed.negativeSince ?? null) as Instant | null,
+    holds: state.holds.map(decodeHold),
+  };
+}
+
+const decodeCounts = <Key extends string>(row: Record<string, Whole>): Map<Key, Calls> =>
+  new Map(Object.entries(row).map(([key, calls]) => [key as Key, callsOf(BigInt(calls))]));
+
+const encodePack = (pack: LivePack): PackRow => [
+  pack.no,
+  pack.id,
+  pack.product,
+  pack.gift ? 1 : 0,
+  whole(pack.calls),
+  whole(pack.price),
+  pack.boughtAt,
+  pack.effectiveAt,
+  pack.expiresAt,
+];
+
+const decodePack = (row: PackRow): PackFacts => ({
+  no: row[0],
+  id: row[1],
+  product: row[2],
+  gift: row[3] === 1,
+  calls: callsOf(BigInt(row[4])),
+  price: moneyOf(BigInt(row[5])),
+  boughtAt: row[6] as Instant,
+  effectiveAt: row[7] as Instant,
+  expiresAt: row[8] as Instant,
+});
+
+export const encodeDraws = (draws: readonly Draw[]): DrawRow[] =>
+  draws.map((draw) => [draw.pack, whole(draw.calls), whole(draw.units)]);
+
+export const decodeDraws = (rows: readonly DrawRow[]): Draw[] =>
+  rows.map(([pack, calls, units]) => ({ pack, calls: callsOf(BigInt(calls)), units: callsOf(BigInt(units)) }));
+
+const encodeHold = (hold: Hold): HoldRow => [
+  hold.id,
+  hold.seq,
+  hold.meter,
+  whole(hold.calls),
+  hold.at,
+  hold.expiresAt,
+  hold.department,
+  encodeDraws(hold.draws),
+  whole(hold.postpaid),
+  ...(hold.byOperator ? [1 as const] : []),
+];
+
+/** A hold never changes, and every group of its account writes all of them again. */
+const holdTexts = new WeakMap<Hold, string>();
+
+function holdText(hold: Hold): string {
+  const known = holdTexts.get(hold);
+  if (known !== undefined) return known;
+  const text = JSON.stringify(encodeHold(hold));
+  holdTexts.set(hold, text);
+  return text;
+}
+
+const decodeHold = (row: HoldRow): Hold => ({
+  id: row[0],
+  seq: row[1],
+  meter: row[2],
+  calls: callsOf(BigInt(row[3])),
+  at: row[4] as Instant,
+  expiresAt: row[5] as Instant,
+  department: row[6],
+  draws: decodeDraws(row[7]),
+  postpaid: callsOf(BigInt(row[8])),
+  byOperator: row[9] === 1,
+});
+
+/** Final periods as ranges, "2026-01..2026-07,2026-09": an account of ten years stays one short text. */
+function encodeFinals(finals: ReadonlySet<Period>): string {
+  if (finals.size === 0) return '';
+  const ranges: [Period, Period][] = [];
+  for (const period of [...finals].toSorted()) {
+    const last = ranges.at(-1);
+    if (last !== undefined && nextPeriod(last[1], 1) === period) last[1] = period;
+    else ranges.push([period, period]);
+  }
+  return ranges.map(([from, to]) => (from === to ? from : `${from}..${to}`)).join(',');
+}
+
+function decodeFinals(text: string): Set<Period> {
+  const finals = new Set<Period>();
+  if (text === '') return finals;
+  for (const range of text.split(',')) {
+    const [from = '', to = from] = range.split('..');
+    for (let period = from as Period; period <= to; period = nextPeriod(period, 1)) finals.add(period);
+  }
+  return finals;
+}

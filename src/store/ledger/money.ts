@@ -1,0 +1,59 @@
+// The balance's entries: append-only, refused by the database otherwise.
+
+import type { ClientBase, Pool } from 'pg';
+import type { EntryKind, MoneyEntry } from '../../account/commands.ts';
+import { instantOf, moneyOf } from '../../core/units.ts';
+import { int8Array, textArray } from './arrays.ts';
+
+interface Row {
+  seq: bigint;
+  kind: EntryKind;
+  amount: bigint;
+  balance: bigint;
+  at_ms: bigint;
+  reference: string;
+}
+
+export interface EntryRow {
+  readonly account: string;
+  readonly entry: MoneyEntry;
+}
+
+/** Inserts entries of any accounts in one statement. */
+export async function insertEntries(client: ClientBase, rows: readonly EntryRow[]): Promise<void> {
+  await client.query(
+    `insert into money_entries (account_id, seq, kind, amount, balance, at_ms, reference)
+     select * from unnest($1::text[], $2::bigint[], $3::text[], $4::bigint[], $5::bigint[], $6::bigint[], $7::text[])`,
+    [
+      textArray(rows.map(({ account }) => account)),
+      int8Array(rows.map(({ entry }) => entry.seq)),
+      textArray(rows.map(({ entry }) => entry.kind)),
+      int8Array(rows.map(({ entry }) => entry.amount)),
+      int8Array(rows.map(({ entry }) => entry.balance)),
+      int8Array(rows.map(({ entry }) => entry.at)),
+      textArray(rows.map(({ entry }) => entry.reference)),
+    ],
+  );
+}
+
+/** Newest first, below ledger number `before`. */
+export async function listEntries(
+  client: ClientBase | Pool,
+  account: string,
+  before: number | null,
+  limit: number,
+): Promise<MoneyEntry[]> {
+  const { rows } = await client.query<Row>(
+    `select seq, kind, amount, balance, at_ms, reference from money_entries
+     where account_id = $1 and ($2::bigint is null or seq < $2) order by seq desc limit $3`,
+    [account, before, limit],
+  );
+  return rows.map((row) => ({
+    seq: Number(row.seq),
+    kind: row.kind,
+    amount: moneyOf(row.amount),
+    balance: moneyOf(row.balance),
+    at: instantOf(Number(row.at_ms)),
+    reference: row.reference,
+  }));
+}

@@ -1,0 +1,111 @@
+// Counters: calls by day, meter and payer, and corrections of final periods. Written by group.ts, read for bills and reports.
+
+import type { ClientBase, Pool } from 'pg';
+import type { Day, Period } from '../../core/calendar.ts';
+import type { Quantities } from '../../core/rate.ts';
+import type { Payer } from '../../core/settle.ts';
+import { type Calls, callsOf } from '../../core/units.ts';
+import type { MeterNumbers } from './meters.ts';
+import type { UsageRow } from './rows.ts';
+
+/** The written counters of the days from `from` to `to`, both included. The heads' own come on top. */
+export async function readUsageDays(
+  client: ClientBase | Pool,
+  accounts: readonly string[],
+  days: { readonly from: Day; readonly to: Day },
+  meters: MeterNumbers,
+): Promise<UsageRow[]> {
+  const { rows } = await client.query<{
+    account_id: string;
+    day: string;
+    meter: number;
+    payer: Payer;
+    calls: bigint;
+  }>(
+    `select account_id, to_char(day, 'YYYY-MM-DD') as day, meter, payer, calls from usage_days
+     where account_id = any($1::text[]) and day between $2 and $3`,
+    [accounts, days.from, days.to],
+  );
+  return rows.map((row) => ({
+    account: row.account_id,
+    day: row.day as Day,
+    meter: meters.idOf(row.meter),
+    payer: row.payer,
+    calls: callsOf(row.calls),
+  }));
+}
+
+/** The same summed over the days: what a bill needs, in one row a meter and payer. */
+export async function readUsageTotals(
+  client: ClientBase | Pool,
+  accounts: readonly string[],
+  days: { readonly from: Day; readonly to: Day },
+  meters: MeterNumbers,
+): Promise<UsageSum[]> {
+  const { rows } = await client.query<{ account_id: string; meter: number; payer: Payer; calls: string }>(
+    `select account_id, meter, payer, sum(calls)::text as calls from usage_days
+     where account_id = any($1::text[]) and day between $2 and $3 group by account_id, meter, payer`,
+    [accounts, days.from, days.to],
+  );
+  return rows.map((row) => ({
+    account: row.account_id,
+    meter: meters.idOf(row.meter),
+    payer: row.payer,
+    calls: callsOf(BigInt(row.calls)),
+  }));
+}
+
+/** Whether an account has more than `most` written counters of these days. Costs no more than counting so many. */
+export async function hasMoreUsage(
+  client: ClientBase | Pool,
+  account: string,
+  days: { readonly from: Day; readonly to: Day },
+  most: number,
+): Promise<boolean> {
+  const { rowCount } = await client.query({
+    name: 'has-more-usage',
+    text: 'select 1 from usage_days where account_id = $1 and day between $2 and $3 offset $4 limit 1',
+    values: [account, days.from, days.to, most],
+  });
+  return rowCount === 1;
+}
+
+export type UsageSum = Omit<UsageRow, 'day'>;
+
+export interface StoredCorrection extends Quantities {
+  readonly account: string;
+  readonly period: Period;
+  readonly arrival: Period;
+  readonly meter: string;
+}
+
+/** All corrections of the periods of these accounts that have one arriving in `arrival`. */
+export async function readCorrections(
+  client: ClientBase | Pool,
+  accounts: readonly string[],
+  arrival: Period,
+  meters: MeterNumbers,
+): Promise<StoredCorrection[]> {
+  const { rows } = await client.query<{
+    account_id: string;
+    period: string;
+    arrival: string;
+    meter: number;
+    postpaid: bigint;
+    drawn: bigint;
+  }>(
+    `select account_id, period, arrival, meter, postpaid, drawn from corrections
+     where (account_id, period) in (
+       select account_id, period from corrections where account_id = any($1::text[]) and arrival = $2)
+     order by account_id, period, arrival, meter`,
+    [accounts, arrival],
+  );
+  return rows.map((row) => ({
+    account: row.account_id,
+    period: row.period as Period,
+    arrival: row.arrival as Period,
+    meter: meters.idOf(row.meter),
+    postpaid: row.postpaid as Calls,
+    drawn: row.drawn as Calls,
+  }));
+}

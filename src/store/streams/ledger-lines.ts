@@ -1,0 +1,149 @@
+// The whole ledger as lines, one kind a table, each in order of account and ledger number: what `verify` replays.
+
+import type { EntryKind } from '../../account/commands.ts';
+import type { Outcome } from '../../account/head.ts';
+import type { HoldEnd } from '../../account/hold.ts';
+import type { Period } from '../../core/calendar.ts';
+import type { PackFacts } from '../../core/pack.ts';
+import type { Payer } from '../../core/settle.ts';
+import type { Calls, Instant, Money } from '../../core/units.ts';
+import type { EventFacts } from '../ledger/rows.ts';
+
+/** Accounts after `after` up to and with `through`; null: to the end. Rows of accounts that do not exist are in it too. */
+export interface AccountRange {
+  readonly after: string;
+  readonly through: string | null;
+}
+
+export interface Line {
+  readonly account: string;
+  readonly seq: number;
+}
+
+/** Calls that one pack paid for. */
+export interface PaidCalls {
+  readonly packNo: number;
+  readonly calls: Calls;
+}
+
+/** Who paid, as the row itself says: one pack by number, or several by rows of event_draws. */
+export interface Settled {
+  readonly outcome: Outcome;
+  readonly stopped: boolean;
+  readonly late: boolean;
+  readonly postpaid: Calls;
+  readonly packNo: number | null;
+  readonly drawCount: number;
+}
+
+export interface EventLine extends Line, Settled {
+  readonly id: string;
+  readonly at: Instant;
+  readonly receivedAt: Instant;
+  readonly calls: Calls;
+  readonly meter: string | null;
+  readonly facts: EventFacts | null;
+}
+
+/** The event that a void or a review is about. */
+export interface EventCall {
+  readonly at: Instant;
+  readonly calls: Calls;
+  readonly meter: string | null;
+  readonly arrived: Outcome;
+}
+
+export interface ReviewLine extends Line, Settled {
+  readonly id: string;
+  readonly reviewedAt: Instant;
+  /** Null: the event is missing. */
+  readonly event: EventCall | null;
+}
+
+export interface VoidLine extends Line {
+  readonly id: string;
+  readonly voidedAt: Instant;
+  /** Null: the event is missing. */
+  readonly event: (EventCall & { readonly settled: Settled; readonly draws: readonly PaidCalls[] }) | null;
+}
+
+export interface DrawLine extends Line, PaidCalls {
+  /** 1, 2, 3 … in the order of drawing; 0: not known. */
+  readonly place: number;
+}
+
+export interface HoldLine extends Line {
+  readonly id: string;
+  readonly meter: string;
+  readonly calls: Calls;
+  readonly at: Instant;
+  readonly expiresAt: Instant;
+  readonly department: string | null;
+  /** Null: unreadable. */
+  readonly draws: readonly PaidCalls[] | null;
+  readonly postpaid: Calls;
+  readonly byOperator: boolean;
+}
+
+export interface HoldEndLine extends Line {
+  readonly holdSeq: number;
+  readonly how: HoldEnd;
+  readonly at: Instant;
+}
+
+export interface PackLine extends Line {
+  readonly facts: PackFacts;
+}
+
+export interface RefundLine extends Line {
+  readonly packNo: number;
+  readonly at: Instant;
+}
+
+export interface ForfeitLine extends Line {
+  readonly packNo: number;
+  readonly units: Calls;
+  readonly bookedAt: Instant;
+}
+
+export interface EntryLine extends Line {
+  readonly kind: EntryKind;
+  readonly amount: Money;
+  readonly balance: Money;
+  readonly at: Instant;
+  readonly reference: string;
+}
+
+export interface BillLine extends Line {
+  readonly period: Period;
+  readonly no: number;
+  readonly closedAt: Instant;
+  readonly digest: string;
+  readonly document: string;
+}
+
+/** Lines without a ledger number: `seq` is 0. */
+export interface UsageLine extends Line {
+  readonly day: string;
+  readonly meter: string;
+  readonly payer: Payer;
+  readonly calls: Calls;
+}
+
+export interface CorrectionLine extends Line {
+  readonly period: Period;
+  readonly arrival: Period;
+  readonly meter: string;
+  readonly postpaid: Calls;
+  readonly drawn: Calls;
+}
+
+export interface AccountLine extends Line {
+  readonly book: string;
+  readonly timeZone: string | null;
+}
+
+export interface HeadLine extends Line {
+  readonly fixed: string;
+  readonly state: string;
+}

@@ -1,0 +1,311 @@
+// How each table of the ledger is read as lines: its SQL, and what the columns mean.
+
+import type { EntryKind } from '../../account/commands.ts';
+import type { HoldEnd } from '../../account/hold.ts';
+import type { Period } from '../../core/calendar.ts';
+import type { Payer } from '../../core/settle.ts';
+import { type Calls, callsOf, type Instant, instantOf, type Money, moneyOf } from '../../core/units.ts';
+import { decodeDraws } from '../ledger/head-codec.ts';
+import { readOutcome } from '../ledger/rows.ts';
+import type {
+  AccountLine,
+  BillLine,
+  CorrectionLine,
+  DrawLine,
+  EntryLine,
+  EventCall,
+  EventLine,
+  ForfeitLine,
+  HeadLine,
+  HoldEndLine,
+  HoldLine,
+  Line,
+  PackLine,
+  PaidCalls,
+  RefundLine,
+  ReviewLine,
+  Settled,
+  UsageLine,
+  VoidLine,
+} from './ledger-lines.ts';
+
+export type Field = string | null;
+type Raw = readonly Field[];
+/** A meter's id by its number in the database. */
+export type MeterName = (no: Field) => string | null;
+
+/** How one table is read: its columns in order, and the line they make. */
+export interface Source<L extends Line> {
+  readonly sql: string;
+  readonly batch: number;
+  readonly line: (raw: Raw, meter: MeterName) => L;
+}
+
+const text = (field: Field | undefined): string => field ?? '';
+const whole = (field: Field | undefined): number => Number(field);
+const calls = (field: Field | undefined): Calls => callsOf(BigInt(field ?? 0));
+const money = (field: Field | undefined): Money => moneyOf(BigInt(field ?? 0));
+const instant = (field: Field | undefined): Instant => instantOf(Number(field));
+const optional = (field: Field | undefined): number | null => (field == null ? null : Number(field));
+
+const inRange = (alias: string) => `${alias}.account_id > $1 and ($2::text is null or ${alias}.account_id <= $2)`;
+
+const settled = (raw: Raw, from: number): Settled => ({
+  ...readOutcome(whole(raw[from])),
+  postpaid: calls(raw[from + 1]),
+  packNo: optional(raw[from + 2]),
+  drawCount: whole(raw[from + 3]),
+});
+
+const eventCall = (raw: Raw, from: number, meter: MeterName): EventCall | null =>
+  raw[from] == null
+    ? null
+    : {
+        at: instant(raw[from]),
+        calls: calls(raw[from + 1]),
+        meter: meter(raw[from + 2] ?? null),
+        arrived: readOutcome(whole(raw[from + 3])).outcome,
+      };
+
+const events: Source<EventLine> = {
+  sql: `select account_id, seq, outcome, postpaid, pack_no, draw_count, event_id, at_ms, received_ms, calls, meter,
+               action, channel, library, result_code
+        from events e where ${inRange('e')} order by account_id, seq`,
+  batch: 5_000,
+  line: (raw, meter) => {
+    const { outcome, stopped, late } = readOutcome(whole(raw[2]));
+    return {
+      account: text(raw[0]),
+      seq: whole(raw[1]),
+      outcome,
+      stopped,
+      late,
+      postpaid: calls(raw[3]),
+      packNo: optional(raw[4]),
+      drawCount: whole(raw[5]),
+      id: text(raw[6]),
+      at: instant(raw[7]),
+      receivedAt: instant(raw[8]),
+      calls: calls(raw[9]),
+      meter: meter(raw[10] ?? null),
+      facts:
+        raw[11] == null
+          ? null
+          : { action: raw[11], channel: raw[12] ?? null, library: raw[13] ?? null, resultCode: text(raw[14]) },
+    };
+  },
+};
+
+const draws: Source<DrawLine> = {
+  sql: `select account_id, seq, pack_no, calls, place from event_draws d where ${inRange('d')}
+        order by account_id, seq, place, pack_no`,
+  batch: 2_000,
+  line: (raw) => ({
+    account: text(raw[0]),
+    seq: whole(raw[1]),
+    packNo: whole(raw[2]),
+    calls: calls(raw[3]),
+    place: whole(raw[4]),
+  }),
+};
+
+const reviews: Source<ReviewLine> = {
+  sql: `select r.account_id, r.seq, r.outcome, r.postpaid, r.pack_no, r.draw_count, r.event_id, r.at_ms,
+               e.at_ms, e.calls, e.meter, e.outcome
+        from reviews r left join events e on e.event_id = r.event_id and e.account_id = r.account_id
+        where ${inRange('r')} order by r.account_id, r.seq`,
+  batch: 1_000,
+  line: (raw, meter) => ({
+    account: text(raw[0]),
+    seq: whole(raw[1]),
+    ...settled(raw, 2),
+    id: text(raw[6]),
+    reviewedAt: instant(raw[7]),
+    event: eventCall(raw, 8, meter),
+  }),
+};
+
+const voids: Source<VoidLine> = {
+  sql: `select v.account_id, v.seq, v.event_id, v.at_ms, e.at_ms, e.calls, e.meter, e.outcome,
+               coalesce(r.outcome, e.outcome), coalesce(r.postpaid, e.postpaid), coalesce(r.pack_no, e.pack_no),
+               coalesce(r.draw_count, e.draw_count),
+               case when coalesce(r.draw_count, e.draw_count) > 1 then (
+                 select json_agg(json_build_array(d.pack_no, d.calls::text) order by d.place) from event_draws d
+                 where d.account_id = v.account_id and d.seq = coalesce(r.seq, e.seq)) end
+        from voids v left join events e on e.event_id = v.event_id and e.account_id = v.account_id
+        left join reviews r on r.account_id = v.account_id and r.event_id = v.event_id
+        where ${inRange('v')} order by v.account_id, v.seq`,
+  batch: 1_000,
+  line: (raw, meter) => {
+    const call = eventCall(raw, 4, meter);
+    const paid = call === null ? null : settled(raw, 8);
+    return {
+      account: text(raw[0]),
+      seq: whole(raw[1]),
+      id: text(raw[2]),
+      voidedAt: instant(raw[3]),
+      event: call === null || paid === null ? null : { ...call, settled: paid, draws: paidBy(call, paid, raw[12]) },
+    };
+  },
+};
+
+function paidBy(call: EventCall, paid: Settled, rows: Field | undefined): PaidCalls[] {
+  if (paid.drawCount === 0) return [];
+  if (paid.drawCount === 1) return [{ packNo: paid.packNo ?? 0, calls: (call.calls - paid.postpaid) as Calls }];
+  return (JSON.parse(rows ?? '[]') as [number, string][]).map(([packNo, drawn]) => ({ packNo, calls: calls(drawn) }));
+}
+
+const holds: Source<HoldLine> = {
+  sql: `select account_id, seq, hold_id, meter, calls, at_ms, expires_ms, department, draws, postpaid,
+               by_operator
+        from holds h where ${inRange('h')} order by account_id, seq`,
+  batch: 1_000,
+  line: (raw, meter) => ({
+    account: text(raw[0]),
+    seq: whole(raw[1]),
+    id: text(raw[2]),
+    meter: text(meter(raw[3] ?? null)),
+    calls: calls(raw[4]),
+    at: instant(raw[5]),
+    expiresAt: instant(raw[6]),
+    department: raw[7] ?? null,
+    draws: heldDraws(text(raw[8])),
+    postpaid: calls(raw[9]),
+    byOperator: raw[10] === 't',
+  }),
+};
+
+function heldDraws(json: string): PaidCalls[] | null {
+  try {
+    return decodeDraws(JSON.parse(json)).map((draw) => ({ packNo: draw.pack, calls: draw.calls }));
+  } catch {
+    return null;
+  }
+}
+
+const holdEnds: Source<HoldEndLine> = {
+  sql: `select account_id, seq, hold_seq, how, at_ms from hold_ends x where ${inRange('x')} order by account_id, seq`,
+  batch: 1_000,
+  line: (raw) => ({
+    account: text(raw[0]),
+    seq: whole(raw[1]),
+    holdSeq: whole(raw[2]),
+    how: text(raw[3]) as HoldEnd,
+    at: instant(raw[4]),
+  }),
+};
+
+const packs: Source<PackLine> = {
+  sql: `select account_id, seq, pack_no, pack_id, product, gift, calls, price, bought_ms, effective_ms, expires_ms
+        from packs p where ${inRange('p')} order by account_id, seq`,
+  batch: 1_000,
+  line: (raw) => ({
+    account: text(raw[0]),
+    seq: whole(raw[1]),
+    facts: {
+      no: whole(raw[2]),
+      id: text(raw[3]),
+      product: text(raw[4]),
+      gift: raw[5] === 't',
+      calls: calls(raw[6]),
+      price: money(raw[7]),
+      boughtAt: instant(raw[8]),
+      effectiveAt: instant(raw[9]),
+      expiresAt: instant(raw[10]),
+    },
+  }),
+};
+
+const refunds: Source<RefundLine> = {
+  sql: `select account_id, seq, pack_no, at_ms from pack_refunds r where ${inRange('r')} order by account_id, seq`,
+  batch: 1_000,
+  line: (raw) => ({ account: text(raw[0]), seq: whole(raw[1]), packNo: whole(raw[2]), at: instant(raw[3]) }),
+};
+
+const forfeits: Source<ForfeitLine> = {
+  sql: `select account_id, seq, pack_no, units, booked_ms from forfeits f where ${inRange('f')} order by account_id, seq`,
+  batch: 1_000,
+  line: (raw) => ({
+    account: text(raw[0]),
+    seq: whole(raw[1]),
+    packNo: whole(raw[2]),
+    units: calls(raw[3]),
+    bookedAt: instant(raw[4]),
+  }),
+};
+
+const entries: Source<EntryLine> = {
+  sql: `select account_id, seq, kind, amount, balance, at_ms, reference
+        from money_entries m where ${inRange('m')} order by account_id, seq`,
+  batch: 1_000,
+  line: (raw) => ({
+    account: text(raw[0]),
+    seq: whole(raw[1]),
+    kind: text(raw[2]) as EntryKind,
+    amount: money(raw[3]),
+    balance: money(raw[4]),
+    at: instant(raw[5]),
+    reference: text(raw[6]),
+  }),
+};
+
+const bills: Source<BillLine> = {
+  sql: `select account_id, seq, period, bill_no, closed_ms, digest, document
+        from bills b where ${inRange('b')} order by account_id, seq`,
+  batch: 100,
+  line: (raw) => ({
+    account: text(raw[0]),
+    seq: whole(raw[1]),
+    period: text(raw[2]) as Period,
+    no: whole(raw[3]),
+    closedAt: instant(raw[4]),
+    digest: text(raw[5]),
+    document: text(raw[6]),
+  }),
+};
+
+const usage: Source<UsageLine> = {
+  sql: `select account_id, to_char(day, 'YYYY-MM-DD'), meter, payer, calls
+        from usage_days d where ${inRange('d')} order by account_id`,
+  batch: 2_000,
+  line: (raw, meter) => ({
+    account: text(raw[0]),
+    seq: 0,
+    day: text(raw[1]),
+    meter: text(meter(raw[2] ?? null)),
+    payer: text(raw[3]) as Payer,
+    calls: calls(raw[4]),
+  }),
+};
+
+const corrections: Source<CorrectionLine> = {
+  sql: `select account_id, period, arrival, meter, postpaid, drawn
+        from corrections c where ${inRange('c')} order by account_id`,
+  batch: 1_000,
+  line: (raw, meter) => ({
+    account: text(raw[0]),
+    seq: 0,
+    period: text(raw[1]) as Period,
+    arrival: text(raw[2]) as Period,
+    meter: text(meter(raw[3] ?? null)),
+    postpaid: calls(raw[4]),
+    drawn: calls(raw[5]),
+  }),
+};
+
+const accounts: Source<AccountLine> = {
+  sql: `select account_id, book_id, time_zone from accounts a where ${inRange('a')} order by account_id`,
+  batch: 1_000,
+  line: (raw) => ({ account: text(raw[0]), seq: 0, book: text(raw[1]), timeZone: raw[2] ?? null }),
+};
+
+const heads: Source<HeadLine> = {
+  sql: `select account_id, fixed, state from account_heads h where ${inRange('h')} order by account_id`,
+  batch: 200,
+  line: (raw) => ({ account: text(raw[0]), seq: 0, fixed: text(raw[1]), state: text(raw[2]) }),
+};
+
+/** Tables whose rows carry a ledger number. */
+export const numbered = { events, draws, reviews, voids, holds, holdEnds, packs, refunds, forfeits, entries, bills };
+/** Tables with rows of an account that carry none. */
+export const byAccount = { usage, corrections, accounts, heads };

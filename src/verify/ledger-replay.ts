@@ -1,0 +1,294 @@
+// I5: the ledger's rows run once more through the core, in their order, from an empty head. Every draw, hold, forfeit, price and
+// end of a pack has to come out as stored, and at the end the head itself. A row that differs is reported and the replay goes on
+// with what it should have been, so that one broken row is one finding.
+
+import { buyPack, enterMoney, refundPack, standingOf, topUp } from '../account/commands.ts';
+import {
+  addPack,
+  bookForfeits,
+  changesFinal,
+  type Head,
+  type Outcome,
+  openHead,
+  recordReview,
+  recordUse,
+  type UsageRecord,
+  type VoidableUse,
+  voidUse,
+} from '../account/head.ts';
+import { authorize, capture, type Hold, release } from '../account/hold.ts';
+import { classify } from '../core/code-table.ts';
+import type { PackFacts } from '../core/pack.ts';
+import type { PriceBook } from '../core/price-book.ts';
+import { isRefusal, type Refusal } from '../core/refusal.ts';
+import { type Calls, noCalls } from '../core/units.ts';
+import type {
+  EntryLine,
+  EventLine,
+  ForfeitLine,
+  HoldEndLine,
+  HoldLine,
+  PackLine,
+  PaidCalls,
+  RefundLine,
+  ReviewLine,
+  VoidLine,
+} from '../store/streams/ledger-lines.ts';
+import { eventKey, paidByDraws, paidCalls, ratioOf, settlementText } from './checker.ts';
+import type { Witness } from './invariants.ts';
+import { packText, sameHeads } from './same-heads.ts';
+import type { Tick } from './ticks.ts';
+
+/** A row that an earlier one has already made: the event of a captured hold, the forfeit of a void. */
+type Expected =
+  | { readonly kind: 'event'; readonly hold: Hold; readonly record: UsageRecord }
+  | { readonly kind: 'forfeit'; readonly text: string };
+
+/** A purchase or refund, as bills list them. */
+export interface Trade {
+  readonly kind: 'bought' | 'refunded';
+  readonly pack: number;
+  readonly at: number;
+}
+
+export class Replay {
+  readonly head: Head;
+  readonly book: PriceBook;
+  readonly packs = new Map<number, PackFacts>();
+  readonly trades: Trade[] = [];
+  readonly forfeits: { readonly pack: number; readonly units: Calls; readonly at: number }[] = [];
+  /** Changes to final periods that the replayed rows made. */
+  readonly corrections: NonNullable<UsageRecord['correction']>[] = [];
+  readonly #witness: Witness;
+  readonly #forfeited = new Map<number, Calls>();
+  #expected = new Map<number, Expected>();
+
+  constructor(stored: Pick<Head, 'account' | 'timeZone'>, book: PriceBook, witness: Witness) {
+    this.book = book;
+    this.head = openHead({ id: stored.account, book, timeZone: stored.timeZone });
+    this.#witness = witness;
+  }
+
+  /** Applies one tick; bills are applied by whoever rates them. */
+  apply(tick: Tick): void {
+    const { seq, event, review, hold, holdEnd, pack, refund, forfeit, entry } = tick;
+    this.#witness.count();
+    const expected = this.#expected.size === 0 ? undefined : this.#expected.get(seq);
+    if (expected !== undefined) {
+      this.#expected.delete(seq);
+      if (this.#meet(expected, tick)) return;
+    }
+    this.head.seq = seq - 1;
+    if (event !== undefined) this.#event(event, tick);
+    else if (review !== undefined) this.#review(review, tick);
+    else if (tick.void !== undefined) this.#void(tick.void);
+    else if (hold !== undefined) this.#hold(hold);
+    else if (holdEnd !== undefined) this.#holdEnd(holdEnd);
+    else if (pack !== undefined) this.#pack(pack, entry);
+    else if (refund !== undefined) this.#refund(refund);
+    else if (forfeit !== undefined) this.#forfeit(forfeit);
+    else if (entry !== undefined) this.#entry(entry);
+  }
+
+  /** Compares the head that the replay ends with to the stored one. */
+  close(stored: Head): void {
+    sameHeads(this.head, stored, this.#witness);
+  }
+
+  #event(event: EventLine, tick: Tick): void {
+    this.#classified(event);
+    let record = recordUse(this.head, this.book, event, event.receivedAt);
+    if (isRefusal(record)) {
+      this.#refused('events', eventKey(event), record);
+      record = recordReview(this.head, this.book, event, event.receivedAt);
+    }
+    this.#noteCorrection(record);
+    this.#settled('events', event, event.calls, tick, record);
+  }
+
+  /** Without facts an event is charged; with them the code table decides. One that would change a final bill may be held for that. */
+  #classified(event: EventLine): void {
+    const asHeld = (outcome: Outcome): Outcome =>
+      event.late && changesFinal(this.head, { at: event.at, outcome }) ? 'held' : outcome;
+    if (event.facts === null) {
+      const expected = asHeld('charged');
+      if (event.outcome !== expected) this.#witness.broken('events', eventKey(event), expected, event.outcome);
+      return;
+    }
+    const { action, channel, library, resultCode } = event.facts;
+    const call = { action, resultCode, at: event.at, channel: channel ?? undefined, library: library ?? undefined };
+    const meant = classify(this.book, call);
+    const expected = isRefusal(meant) ? meant.refused : `${asHeld(meant.outcome)}, meter ${meant.meter}`;
+    this.#witness.same('events', eventKey(event), expected, `${event.outcome}, meter ${event.meter}`);
+  }
+
+  #settled(table: string, line: EventLine | ReviewLine, calls: Calls, tick: Tick, record: UsageRecord): void {
+    const { draws, postpaid, stopped } = record;
+    const [draw] = draws;
+    const quick =
+      line.postpaid === postpaid &&
+      line.drawCount === draws.length &&
+      (draws.length === 0 || (draws.length === 1 && draw?.pack === line.packNo)) &&
+      (line.outcome !== 'charged' || line.stopped === stopped);
+    if (quick) return;
+    const words = (paid: readonly PaidCalls[], rest: Calls, off: boolean) =>
+      settlementText(paid, rest) + (off && line.outcome === 'charged' ? ', service stopped' : '');
+    const found = words(paidCalls(line, calls, tick.draws), line.postpaid, line.stopped);
+    const expected = paidByDraws(draws);
+    // Rows from before the order was kept come by pack number.
+    if (tick.draws.some(({ place }) => place === 0)) expected.sort((a, b) => a.packNo - b.packNo);
+    this.#witness.same(table, eventKey(line), words(expected, postpaid, stopped), found);
+  }
+
+  #review(review: ReviewLine, tick: Tick): void {
+    if (review.event === null) return;
+    const { at, calls, meter } = review.event;
+    const event = { id: review.id, meter, calls, at, outcome: review.outcome };
+    const record = recordReview(this.head, this.book, event, review.reviewedAt);
+    this.#noteCorrection(record);
+    this.#settled('reviews', review, calls, tick, record);
+  }
+
+  #void(line: VoidLine): void {
+    if (line.event === null) return;
+    const { settled, draws, meter } = line.event;
+    const use: VoidableUse = {
+      ...line.event,
+      id: line.id,
+      outcome: settled.outcome,
+      postpaid: settled.postpaid,
+      draws: draws.map(({ packNo, calls }) => {
+        const ratio = ratioOf(this.book, this.packs.get(packNo)?.product ?? '', meter);
+        return { pack: packNo, calls, units: (calls * ratio) as Calls };
+      }),
+    };
+    const record = voidUse(this.head, this.book, use, this.packs, line.voidedAt);
+    if (record.correction !== null) this.corrections.push(record.correction);
+    for (const forfeit of record.forfeits) this.#expectForfeit(forfeit);
+  }
+
+  #noteCorrection({ correction }: UsageRecord): void {
+    if (correction !== null) this.corrections.push(correction);
+  }
+
+  /** The account's settings are no rows of its ledger: what they would refuse now says nothing about then. */
+  #hold(line: HoldLine): void {
+    const key = `hold_id ${line.id}, seq ${line.seq}`;
+    const { id, meter, calls, department, at, byOperator } = line;
+    const request = { id, meter, calls, department, milliseconds: line.expiresAt - at, byOperator };
+    const hold = authorize(this.head, this.book, request, at);
+    if (isRefusal(hold)) {
+      this.#witness.broken('holds', key, `a refusal, ${hold.refused}`, 'a hold');
+      return;
+    }
+    const found = line.draws === null ? 'unreadable' : settlementText(line.draws, line.postpaid);
+    this.#witness.same('holds', key, settlementText(paidByDraws(hold.draws), hold.postpaid), found);
+  }
+
+  #holdEnd(line: HoldEndLine): void {
+    const key = `hold_seq ${line.holdSeq}, seq ${line.seq}`;
+    const hold = this.head.holds.find((candidate) => candidate.seq === line.holdSeq);
+    if (hold === undefined) {
+      this.#witness.broken('hold_ends', key, 'a hold that is open', 'none');
+      return;
+    }
+    if (line.how === 'expired' && line.at < hold.expiresAt) {
+      this.#witness.broken('hold_ends', key, `an end at ${hold.expiresAt} or later`, `expired at ${line.at}`);
+    }
+    if (line.how !== 'captured') {
+      release(this.head, hold);
+      return;
+    }
+    const { record } = capture(this.head, hold, line.at);
+    this.#noteCorrection(record);
+    this.#expected.set(record.seq, { kind: 'event', hold, record });
+  }
+
+  #pack({ facts, seq }: PackLine, entry: EntryLine | undefined): void {
+    const key = `pack_no ${facts.no}, pack_id ${facts.id}, seq ${seq}`;
+    this.packs.set(facts.no, facts);
+    if (facts.gift) {
+      this.#witness.same('packs', `${key}, price`, noCalls, facts.price);
+      this.#deliver(facts);
+      return;
+    }
+    this.trades.push({ kind: 'bought', pack: facts.no, at: facts.boughtAt });
+    const order = { id: facts.id, product: facts.product, size: facts.calls };
+    const bought = buyPack(this.head, this.book, order, facts.boughtAt);
+    if (!isRefusal(bought)) {
+      this.#witness.same('packs', key, packText(bought.pack), packText(facts));
+      return;
+    }
+    this.#refused('packs', key, bought);
+    if (entry !== undefined) enterMoney(this.head, 'purchase', entry.amount, entry.reference, entry.at);
+    this.#deliver(facts);
+  }
+
+  #deliver(facts: PackFacts): void {
+    this.#witness.same('packs', `pack_id ${facts.id}, pack_no`, this.head.packCount + 1, facts.no);
+    this.head.packCount += 1;
+    addPack(this.head, this.book, { ...facts, remaining: facts.calls, used: false });
+  }
+
+  #refund(line: RefundLine): void {
+    const facts = this.packs.get(line.packNo);
+    const key = `pack_no ${line.packNo}, seq ${line.seq}`;
+    if (facts === undefined) {
+      this.#witness.broken('pack_refunds', key, 'a pack of this number', 'none');
+      return;
+    }
+    this.trades.push({ kind: 'refunded', pack: facts.no, at: line.at });
+    const ends = { forfeited: this.#forfeited.get(facts.no) ?? noCalls, refundedAt: null };
+    const entry = refundPack(this.head, this.book, standingOf(this.head, facts, ends), line.at);
+    if (isRefusal(entry)) this.#refused('pack_refunds', key, entry);
+  }
+
+  #forfeit(line: ForfeitLine): void {
+    for (const forfeit of bookForfeits(this.head, this.book, line.bookedAt)) this.#expectForfeit(forfeit);
+    const expected = this.#expected.get(line.seq);
+    this.#expected.delete(line.seq);
+    this.#sameForfeit(expected?.kind === 'forfeit' ? expected.text : 'no forfeit', line);
+  }
+
+  #expectForfeit({ seq, pack, units, bookedAt }: ReturnType<typeof bookForfeits>[number]): void {
+    this.forfeits.push({ pack: pack.no, units, at: bookedAt });
+    this.#forfeited.set(pack.no, ((this.#forfeited.get(pack.no) ?? noCalls) + units) as Calls);
+    this.#expected.set(seq, { kind: 'forfeit', text: forfeitText(pack.no, units, bookedAt) });
+  }
+
+  #sameForfeit(expected: string, line: ForfeitLine): void {
+    const found = forfeitText(line.packNo, line.units, line.bookedAt);
+    this.#witness.same('forfeits', `seq ${line.seq}`, expected, found);
+  }
+
+  /** True when the row is the one that had to come here. */
+  #meet(expected: Expected, tick: Tick): boolean {
+    if (expected.kind === 'forfeit') {
+      if (tick.forfeit === undefined) return false;
+      this.#sameForfeit(expected.text, tick.forfeit);
+      return true;
+    }
+    const { event } = tick;
+    if (event === undefined) return false;
+    const { hold, record } = expected;
+    const words = (call: Pick<Hold, 'id' | 'meter' | 'calls' | 'at'> | EventLine) =>
+      `event ${call.id}, ${call.calls} calls of ${call.meter} at ${call.at}`;
+    this.#witness.same('events', eventKey(event), words(hold), words(event));
+    this.#settled('events', event, event.calls, tick, record);
+    return true;
+  }
+
+  #entry(entry: EntryLine): void {
+    if (entry.kind === 'top-up' && isRefusal(topUp(this.head, entry.amount, entry.reference, entry.at))) {
+      this.#witness.broken('money_entries', `seq ${entry.seq}`, 'an amount above zero', String(entry.amount));
+    } else if (entry.kind === 'purchase' || entry.kind === 'refund') {
+      enterMoney(this.head, entry.kind, entry.amount, entry.reference, entry.at);
+    }
+  }
+
+  #refused(table: string, key: string, refusal: Refusal): void {
+    this.#witness.broken(table, key, `a refusal, ${refusal.refused}`, 'accepted');
+  }
+}
+
+const forfeitText = (pack: number, units: Calls, at: number): string => `pack ${pack}: ${units} units, booked at ${at}`;
