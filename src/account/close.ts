@@ -24,7 +24,6 @@ export function periodOpen(head: Head, book: PriceBook, period: Period, now: Ins
     month: period,
     from: formatInstant(head.timeZone, from),
     done: 'closed',
-    doneZh: '出账',
   });
 }
 

@@ -39,7 +39,7 @@ export function balanceRefusal(head: Head, amount: Money, pointer?: string): Ref
   const balance = addMoney(head.balance, amount);
   if (isStorable(balance) || !isStorable(head.balance)) return undefined;
   const after = formatMoney(balance);
-  return refuse('INVALID_AMOUNT', { problem: `a balance of ${after}`, problemZh: `余额将为 ${after}` }, pointer);
+  return refuse('INVALID_AMOUNT', { sum: 'balance', value: after }, pointer);
 }
 
 /** Adds to the balance. A balance of zero or more ends arrears (billing rules 6.9). */
@@ -53,7 +53,7 @@ export function enterMoney(head: Head, kind: EntryKind, amount: Money, reference
 
 /** Why an amount is none to pay. The text says what a payment must be only here: an amount that was computed is no payment. */
 export const refusePayment = (facts: Refusal['facts'], pointer?: string): Refusal =>
-  refuse('INVALID_AMOUNT', { payment: 'above zero', paymentZh: '大于零', ...facts }, pointer);
+  refuse('INVALID_AMOUNT', { payment: 'positive', ...facts }, pointer);
 
 export function topUp(head: Head, amount: Money, reference: string, now: Instant): MoneyEntry | Refusal {
   if (amount <= noMoney) return refusePayment({ amount: formatMoney(amount) }, '/amount');

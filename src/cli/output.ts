@@ -5,7 +5,7 @@ import type { Problem } from '../book/book-problem.ts';
 import { writeJson } from '../core/json.ts';
 import type { Words } from '../core/price-book.ts';
 import type { Refusal, RefusalCode } from '../core/refusal.ts';
-import { refusalTexts, refusalWords } from '../core/refusal-texts.ts';
+import { refusalTexts, refusalWords } from '../words/refusals.ts';
 import type { Language } from './language.ts';
 
 export const exitCodes = {

@@ -2,8 +2,8 @@
 
 import type { Command } from 'commander';
 import type { RefusalCode } from '../core/refusal.ts';
-import { refusalTexts } from '../core/refusal-texts.ts';
 import type { Unpaid } from '../core/settle.ts';
+import { refusalTexts } from '../words/refusals.ts';
 import { path } from './client.ts';
 import type { Output } from './output.ts';
 import { answerWith, cell, examplesOf, printFacts, withAccount, withSource } from './show.ts';

@@ -1,4 +1,6 @@
-// Every reason to say no, once. A refusal is a value; a bug is an exception. Texts and HTTP status stand in refusal-texts.ts.
+// Every reason to say no, once. A refusal is a value; a bug is an exception. Texts and HTTP status stand in words/refusals.ts.
+
+import type { Words } from './price-book.ts';
 
 export const refusalCodes = [
   'MALFORMED_REQUEST',
@@ -67,40 +69,35 @@ export const refusalCodes = [
 
 export type RefusalCode = (typeof refusalCodes)[number];
 
+/** A fact as figures, ids and codes; or as words, where it comes from a room that speaks to people. */
+export type Fact = string | Words;
+
 /** `facts` fill the placeholders of the text, `pointer` names the field (RFC 6901) when one is to blame. */
 export interface Refusal {
   readonly refused: RefusalCode;
-  readonly facts: Readonly<Record<string, string>>;
+  readonly facts: Readonly<Record<string, Fact>>;
   readonly pointer?: string;
 }
 
-export function refuse(code: RefusalCode, facts: Record<string, string> = {}, pointer?: string): Refusal {
+export function refuse(code: RefusalCode, facts: Refusal['facts'] = {}, pointer?: string): Refusal {
   return pointer === undefined ? { refused: code, facts } : { refused: code, facts, pointer };
 }
 
-const things = {
-  account: '账户',
-  event: '事件',
-  pack: '资源包',
-  hold: '预占',
-  bill: '账单',
-  key: '密钥',
-  'price book': '价目表',
-} as const;
+export type Missing = 'account' | 'event' | 'pack' | 'hold' | 'bill' | 'key' | 'price book';
 
 /** What kind of thing is not there, and what else helps. For who may not see it the words are the same as where there is none. */
 export const refuseMissing = (
-  what: keyof typeof things,
+  what: Missing,
   id: string,
-  more: { readonly hint?: string; readonly hintZh?: string } = {},
+  more: { readonly hint?: Fact } = {},
   pointer?: string,
-): Refusal => refuse('NOT_FOUND', { what, whatZh: things[what], id, ...more }, pointer);
+): Refusal => refuse('NOT_FOUND', { what, id, ...more }, pointer);
 
 /** A refusal that time mends: the whole seconds until asking again is worth it stand in its text and in Retry-After. */
 export const refuseFor = (
   code: 'OVERLOADED' | 'TOO_MANY_REQUESTS',
   milliseconds: number,
-  facts: Record<string, string> = {},
+  facts: Refusal['facts'] = {},
 ): Refusal => refuse(code, { ...facts, retryAfter: String(Math.max(1, Math.ceil(milliseconds / 1000))) });
 
 /** All of them, or the first that was refused. */

@@ -4,6 +4,8 @@ import type { FastifyRequest, onRequestHookHandler } from 'fastify';
 import { isRefusal, type Refusal, refuse, refuseMissing } from '../core/refusal.ts';
 import type { Scope } from '../operations/api-keys.ts';
 import { noBill, parseBillId } from '../operations/read-bills.ts';
+import { invalid } from '../words/invalid.ts';
+import { words } from '../words/words.ts';
 import type { Keys } from './key-check.ts';
 import { sendProblem } from './problem.ts';
 
@@ -80,7 +82,7 @@ export const isForOperators = ({ scope, of }: Keyed): boolean => scope === 'mana
 function forbidden(caller: Caller, access: Keyed): Refusal | undefined {
   const { scope, of } = access;
   if (caller.account !== null && isForOperators(access)) {
-    return refuse('FORBIDDEN', { scope, role: 'operator', roleZh: '运营方' });
+    return refuse('FORBIDDEN', { scope, role: 'operator' });
   }
   if (scope === 'any' || caller.scopes.includes(scope)) return undefined;
   if (scope === 'buy' && caller.account === null) return forbidden(caller, { scope: 'manage', of });
@@ -93,14 +95,14 @@ export const maySeeBook = ({ account, scopes, book }: Caller, bound: string): bo
 
 /** Where an operator's key has to name the account. */
 const unnamed = {
-  body: {
-    problem: 'account: an operator key must name the account in the body, as {"account":"acme"}',
-    problemZh: 'account：运营方密钥须在正文中指明账户，如 {"account":"acme"}',
-  },
-  query: {
-    problem: 'account: an operator key must name the account in the query, as ?account=acme',
-    problemZh: 'account：运营方密钥须在查询参数中指明账户，如 ?account=acme',
-  },
+  body: words(
+    'account：运营方密钥须在正文中指明账户，如 {"account":"acme"}',
+    'account: an operator key must name the account in the body, as {"account":"acme"}',
+  ),
+  query: words(
+    'account：运营方密钥须在查询参数中指明账户，如 ?account=acme',
+    'account: an operator key must name the account in the query, as ?account=acme',
+  ),
 };
 
 /** The account that one item is about. An account's key means its own; any other account does not exist for it. */
@@ -109,7 +111,7 @@ export function accountFor(
   named: string | undefined,
   place: keyof typeof unnamed = 'body',
 ): string | Refusal {
-  if (caller.account === null) return named ?? refuse('INVALID_INPUT', unnamed[place], '/account');
+  if (caller.account === null) return named ?? invalid('/account', unnamed[place]);
   return named === undefined || named === caller.account ? caller.account : refuseMissing('account', named);
 }
 

@@ -26,7 +26,7 @@ export const mostEvents: Words = { en: `${mostItems} events`, zh: `${mostItems} 
 const mostEmpty: Words = { en: `${mostItems} empty lines`, zh: `${mostItems} 个空行` };
 const mostOfOne: Words = { en: `${longestItem} characters an event`, zh: `每个事件 ${longestItem} 个字符` };
 
-export const tooLarge = ({ en, zh }: Words): Refusal => refuse('TOO_LARGE', { most: en, mostZh: zh });
+export const tooLarge = (most: Words): Refusal => refuse('TOO_LARGE', { most });
 
 /** A JSON text at once, or when it is long, the elements of its array in slices. Throws `BodyProblem`, `BodyTooLarge`. */
 export function readJson(text: string): unknown {

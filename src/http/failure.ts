@@ -4,6 +4,7 @@ import type { FastifyError, FastifyRequest } from 'fastify';
 import type { Words } from '../core/price-book.ts';
 import { type Refusal, refuse } from '../core/refusal.ts';
 import { didNothing, mayPass } from '../store/connection/failures.ts';
+import { words } from '../words/words.ts';
 import { BodyTooLarge, tooLarge } from './body-items.ts';
 import { BodyProblem } from './json-body.ts';
 import { typeRefusal } from './media.ts';
@@ -18,7 +19,7 @@ export function refusalOf(error: FastifyError, request: FastifyRequest, about: o
   }
   if (error instanceof BodyTooLarge) return tooLarge(error.most);
   if (error instanceof BodyProblem) {
-    return refuse('INVALID_INPUT', { problem: error.message, problemZh: error.zh });
+    return refuse('INVALID_INPUT', { problem: words(error.zh, error.message) });
   }
   if (statusCode < 500) return refuse('INVALID_INPUT', { problem: error.message });
   if (mayPass(error)) return refuse(didNothing(error) || !mayHaveBegun(request) ? 'OVERLOADED' : 'OUTCOME_UNKNOWN');

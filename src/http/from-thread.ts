@@ -5,6 +5,7 @@ import type { ShelvedBook } from '../book/shelf.ts';
 import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
 import { type Asked, isLongAnswer, makeAnswer } from '../operations/answers.ts';
 import type { Answer, SentBook, Work } from '../threads/tasks.ts';
+import { words } from '../words/words.ts';
 import { type Caller, maySeeBook } from './access.ts';
 import { isStranger, shareOf } from './caller-share.ts';
 import { languageOf, sendProblem } from './problem.ts';
@@ -38,9 +39,13 @@ export function sendAnswer(
   const { problems } = answer;
   const [first] = problems;
   const language = languageOf(request.headers['accept-language']);
-  const facts = { problem: first?.en ?? '', problemZh: first?.zh ?? '' };
   const fields = problems.map((each) => ({ pointer: each.pointer, code: each.code, detail: each[language] }));
-  return sendProblem(request, reply, refuse('INVALID_BOOK', facts, first?.pointer), fields);
+  return sendProblem(
+    request,
+    reply,
+    refuse('INVALID_BOOK', first === undefined ? {} : { problem: words(first.zh, first.en) }, first?.pointer),
+    fields,
+  );
 }
 
 export const answerFromThread = async (

@@ -2,6 +2,7 @@
 
 import type { preParsingHookHandler } from 'fastify';
 import { type Refusal, refuse } from '../core/refusal.ts';
+import { words } from '../words/words.ts';
 import { sendProblem } from './problem.ts';
 
 /** JSON, and the other types of its route. */
@@ -22,8 +23,7 @@ function encodingRefusal(encoding: string | undefined): Refusal | undefined {
   if (encoding === undefined || encoding.trim().toLowerCase() === 'identity') return undefined;
   const named = encoding.slice(0, 50);
   return refuse('UNSUPPORTED_MEDIA_TYPE', {
-    problem: `Content-Encoding ${named}; send it without compression`,
-    problemZh: `Content-Encoding ${named}；请不压缩发送`,
+    problem: words(`Content-Encoding ${named}；请不压缩发送`, `Content-Encoding ${named}; send it without compression`),
   });
 }
 
@@ -36,10 +36,9 @@ export function typeRefusal(type: string | undefined, taken: readonly string[]):
     .replaceAll('"', '');
   const isTaken = taken.includes(named) && (charset === undefined || charset === 'utf-8' || charset === 'utf8');
   if (isTaken) return undefined;
-  const what = named === '' ? 'no Content-Type' : `Content-Type ${(type ?? '').slice(0, 100)}`;
-  const whatZh = named === '' ? '没有 Content-Type' : what;
+  const sent = `Content-Type ${(type ?? '').slice(0, 100)}`;
+  const what = named === '' ? words('没有 Content-Type', 'no Content-Type') : words(sent, sent);
   return refuse('UNSUPPORTED_MEDIA_TYPE', {
-    problem: `${what}; send ${taken.join(', ')} in UTF-8`,
-    problemZh: `${whatZh}；请发送 UTF-8 的 ${taken.join('、')}`,
+    problem: words(`${what.zh}；请发送 UTF-8 的 ${taken.join('、')}`, `${what.en}; send ${taken.join(', ')} in UTF-8`),
   });
 }

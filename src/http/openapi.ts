@@ -2,7 +2,7 @@
 
 import { z } from 'zod';
 import { type RefusalCode, refusalCodes } from '../core/refusal.ts';
-import { refusalTexts } from '../core/refusal-texts.ts';
+import { refusalTexts } from '../words/refusals.ts';
 import { type Access, isForOperators } from './access.ts';
 import * as contract from './contract.ts';
 import { refusalsOf } from './refusals.ts';

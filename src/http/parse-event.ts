@@ -7,6 +7,8 @@ import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
 import { dotsWords, flawOf, isAccountId, isDots, isSafeText } from '../core/safe-text.ts';
 import { callsOf } from '../core/units.ts';
 import type { IncomingEvent } from '../ledger/requests.ts';
+import { invalid } from '../words/invalid.ts';
+import { words } from '../words/words.ts';
 import { cloudEvent } from './contract.ts';
 import { BodyProblem } from './json-body.ts';
 import { invalidInput, unknownField } from './problem.ts';
@@ -22,34 +24,31 @@ export interface ParsedEvent {
 const isText = (value: unknown, most: number): value is string =>
   typeof value === 'string' && value.length > 0 && value.length <= most && isSafeText(value);
 
-const invalid = (pointer: string, problem: string, problemZh: string): Refusal =>
-  refuse('INVALID_INPUT', { problem, problemZh }, pointer);
-
 function unknown(path: readonly string[], key: string): Refusal {
-  const { pointer, words } = unknownField(path, key);
-  return invalid(pointer, words.en, words.zh);
+  const field = unknownField(path, key);
+  return invalid(field.pointer, field.words);
 }
 
 function invalidText(name: string, value: unknown, most: number): Refusal {
   const flaw = typeof value === 'string' && value.length <= most ? flawOf(value) : undefined;
   return flaw === undefined
-    ? invalid(`/${name}`, `${name}: 1 to ${most} characters`, `${name}：须为 1 到 ${most} 个字符`)
-    : invalid(`/${name}`, `${name}: ${flaw.en}`, `${name}：${flaw.zh}`);
+    ? invalid(`/${name}`, words(`${name}：须为 1 到 ${most} 个字符`, `${name}: 1 to ${most} characters`))
+    : invalid(`/${name}`, words(`${name}：${flaw.zh}`, `${name}: ${flaw.en}`));
 }
 
 const eitherOr = (): Refusal =>
-  invalid('/meter', 'either meter, or action with resultCode', 'meter 与 action 加 resultCode 二选一');
+  invalid('/meter', words('meter 与 action 加 resultCode 二选一', 'either meter, or action with resultCode'));
 
 /** Reads one event. Refusals: INVALID_INPUT, INVALID_QUANTITY, INVALID_TIME, each with a pointer. */
 export function parseEvent(json: unknown): ParsedEvent | Refusal {
   if (typeof json !== 'object' || json === null || Array.isArray(json))
-    return invalid('', 'an event is a JSON object', '事件须为 JSON 对象');
+    return invalid('', words('事件须为 JSON 对象', 'an event is a JSON object'));
   for (const key in json) if (!isEventField(key)) return unknown([], key);
   const { id, account, meter, calls = 1, time, department } = json as Record<string, unknown>;
   if (!isText(id, 200)) return invalidText('id', id, 200);
-  if (isDots(id)) return invalid('/id', `id: ${dotsWords.en}`, `id：${dotsWords.zh}`);
+  if (isDots(id)) return invalid('/id', words(`id：${dotsWords.zh}`, `id: ${dotsWords.en}`));
   if (account !== undefined && !(typeof account === 'string' && isAccountId(account))) {
-    return invalid('/account', 'account: an account id', 'account：须为账户 id');
+    return invalid('/account', words('account：须为账户 id', 'account: an account id'));
   }
   if (typeof calls !== 'number' || !Number.isInteger(calls) || calls < 1 || calls > 1_000_000_000_000) {
     return refuse('INVALID_QUANTITY', { calls: String(calls).slice(0, 50) }, '/calls');
@@ -82,12 +81,12 @@ function parseFacts(json: Record<string, unknown>): IncomingEvent['facts'] | Ref
     if (json[name] !== undefined && !isText(json[name], 100)) return invalidText(name, json[name], 100);
   }
   if ((action === undefined) !== (resultCode === undefined)) {
-    return invalid('/resultCode', 'action and resultCode go together', 'action 与 resultCode 须同时给出');
+    return invalid('/resultCode', words('action 与 resultCode 须同时给出', 'action and resultCode go together'));
   }
   if (action === undefined) {
     return channel === undefined && library === undefined
       ? null
-      : invalid('/action', 'channel and library go with action', 'channel、library 须与 action 同用');
+      : invalid('/action', words('channel、library 须与 action 同用', 'channel and library go with action'));
   }
   return {
     action: action as string,
@@ -101,7 +100,7 @@ const isCloudEvent = (json: unknown): boolean => typeof json === 'object' && jso
 
 /** An event in either form, or a line that was none. */
 export function parseAnyEvent(json: unknown): ParsedEvent | Refusal {
-  if (json instanceof BodyProblem) return invalid('', json.message, json.zh);
+  if (json instanceof BodyProblem) return invalid('', words(json.zh, json.message));
   return isCloudEvent(json) ? parseCloudEvent(json) : parseEvent(json);
 }
 

@@ -5,7 +5,8 @@ import type { ZodError } from 'zod';
 import { refusePayment } from '../account/commands.ts';
 import type { Words } from '../core/price-book.ts';
 import { type Refusal, refuse } from '../core/refusal.ts';
-import { refusalTexts } from '../core/refusal-texts.ts';
+import { refusalTexts } from '../words/refusals.ts';
+import { words } from '../words/words.ts';
 import { wordsOf } from './field-words.ts';
 
 export type Language = keyof Words;
@@ -43,7 +44,7 @@ export function sendProblem(
   fields?: readonly FieldProblem[],
 ): FastifyReply {
   const text = refusalTexts[refusal.refused];
-  if (text.status === 503 || text.status === 429) reply.header('retry-after', refusal.facts.retryAfter ?? '1');
+  if (text.status === 503 || text.status === 429) reply.header('retry-after', String(refusal.facts.retryAfter ?? '1'));
   if (text.status === 401) reply.header('www-authenticate', 'Bearer');
   return reply
     .code(text.status)
@@ -94,8 +95,11 @@ interface FieldWords {
 /** What the caller called the field, cut short: an answer must not grow with what was sent. */
 export function unknownField(path: readonly PropertyKey[], key: string): FieldWords {
   const name = key.slice(0, 100).toWellFormed();
-  const words = { en: `unknown field ${name}`, zh: `未知字段 ${name}` };
-  return { pointer: pointerOf([...path, name]), code: 'INVALID_INPUT', words };
+  return {
+    pointer: pointerOf([...path, name]),
+    code: 'INVALID_INPUT',
+    words: words(`未知字段 ${name}`, `unknown field ${name}`),
+  };
 }
 
 const fieldsOf = (error: ZodError): FieldWords[] =>
@@ -113,9 +117,9 @@ export function invalidInput(
   const fields = fieldsOf(error);
   const [first] = fields;
   if (first === undefined) throw new Error('a schema refused without a reason');
-  const { pointer, words } = first;
+  const { pointer } = first;
   const named = (text: string) => `${pointer || '/'}: ${text}`;
-  const facts = { problem: named(words.en), problemZh: named(words.zh) };
+  const facts = { problem: words(named(first.words.zh), named(first.words.en)) };
   const code = fields.length === 1 ? first.code : 'INVALID_INPUT';
   return {
     // No amount is sent but a payment's.

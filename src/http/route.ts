@@ -12,6 +12,8 @@ import type { Suanpan } from '../operations/suanpan.ts';
 import { inTransaction } from '../store/connection/transaction.ts';
 import { type Answer, runOnce } from '../store/ledger/idempotency.ts';
 import type { WorkRoom } from '../threads/work-room.ts';
+import { invalid } from '../words/invalid.ts';
+import { words } from '../words/words.ts';
 import { type Access, admit, type Caller, type SubjectOf, subjectOf } from './access.ts';
 import { type BodyShares, boundBodies } from './body-shares.ts';
 import { shareOf } from './caller-share.ts';
@@ -280,7 +282,7 @@ async function readInput<Query, Body, Account>(
   const unseen = unseenIn(Object.values(params).join(''));
   if (unseen !== undefined) {
     const { en, zh } = unseenWords(unseen);
-    sendProblem(request, reply, refuse('INVALID_INPUT', { problem: `path: ${en}`, problemZh: `路径：${zh}` }));
+    sendProblem(request, reply, invalid(undefined, words(`路径：${zh}`, `path: ${en}`)));
     return undefined;
   }
   const query = spec.query?.safeParse(request.query);

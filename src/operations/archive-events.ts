@@ -30,6 +30,7 @@ import {
   noteAttempt,
   type TakenId,
 } from '../store/streams/archives.ts';
+import { words } from '../words/words.ts';
 import { type Failure, isolated } from './isolate.ts';
 import type { Suanpan } from './suanpan.ts';
 
@@ -85,14 +86,16 @@ export async function archiveMonth(
 }
 
 const noFinalBills = (month: Period) => ({
-  hint: `no account has a final bill of it; close it first: suanpan bill close ${month}`,
-  hintZh: `还没有账户在该月已出账；请先出账：suanpan bill close ${month}`,
+  hint: words(
+    `还没有账户在该月已出账；请先出账：suanpan bill close ${month}`,
+    `no account has a final bill of it; close it first: suanpan bill close ${month}`,
+  ),
 });
 
 const nothingLeft = (archives: readonly ArchiveRow[]) =>
   archives.some(({ restoredMs }) => restoredMs === null)
-    ? { hint: 'it is archived already: suanpan archive list', hintZh: '该月已归档：suanpan archive list' }
-    : { hint: 'its final bills have no events', hintZh: '该月已出账，但没有事件' };
+    ? { hint: words('该月已归档：suanpan archive list', 'it is archived already: suanpan archive list') }
+    : { hint: words('该月已出账，但没有事件', 'its final bills have no events') };
 
 /** One archiving or restoring at a time; what killed ones left goes first. */
 async function lockArchives(tx: PoolClient, pool: Pool): Promise<void> {
@@ -141,7 +144,7 @@ async function syncFolder(folder: string): Promise<void> {
   await handle.sync().finally(() => handle.close());
 }
 
-const archived = { done: 'archived', doneZh: '归档' };
+const archived = { done: 'archived' };
 
 async function archivableMonths(
   { pool, books }: Suanpan,
@@ -192,8 +195,10 @@ export async function restoreMonth(
 }
 
 const notArchived = {
-  hint: 'no archive of it is to be brought back: suanpan archive list',
-  hintZh: '没有该月待恢复的归档：suanpan archive list',
+  hint: words(
+    '没有该月待恢复的归档：suanpan archive list',
+    'no archive of it is to be brought back: suanpan archive list',
+  ),
 };
 
 /** Ids that a refusal names; how many there are besides it says too. */
@@ -205,8 +210,10 @@ function takenSince({ month }: ArchiveRow, taken: readonly TakenId[]): Refusal {
   const named = taken.slice(0, mostNamed).map(({ account, id }) => `${account} ${eventWords(id)}`);
   const ids = `${named.join(', ')}${more}`;
   return refuse('INVALID_INPUT', {
-    problem: `${month} stays archived: ids of its events were used again for later events, and an id names one event for ever: ${ids}. Void the later event of each (suanpan usage void) if it is the same call; its bill then pays it back. The archive stays whole, and the bills of ${month} stand`,
-    problemZh: `${month} 仍为归档状态：其中事件的 id 后来又被用于其他事件，而一个 id 永远只指一个事件：${ids}。若后来的事件是同一次调用，请逐个撤销（suanpan usage void），其账单会退回。归档文件完好，${month} 的账单不变`,
+    problem: words(
+      `${month} 仍为归档状态：其中事件的 id 后来又被用于其他事件，而一个 id 永远只指一个事件：${ids}。若后来的事件是同一次调用，请逐个撤销（suanpan usage void），其账单会退回。归档文件完好，${month} 的账单不变`,
+      `${month} stays archived: ids of its events were used again for later events, and an id names one event for ever: ${ids}. Void the later event of each (suanpan usage void) if it is the same call; its bill then pays it back. The archive stays whole, and the bills of ${month} stand`,
+    ),
   });
 }
 
@@ -224,8 +231,10 @@ export async function missingEvent(client: ClientBase | Pool, id: string): Promi
   const away = (await listArchiveRows(client, null)).filter(({ restoredMs }) => restoredMs === null);
   const months = [...new Set(away.map(({ month }) => month))].join(', ');
   const hints = {
-    hint: `events of archived months (${months}) are found after suanpan archive restore --month MONTH`,
-    hintZh: `已归档月份（${months}）的事件须先运行 suanpan archive restore --month 月份`,
+    hint: words(
+      `已归档月份（${months}）的事件须先运行 suanpan archive restore --month 月份`,
+      `events of archived months (${months}) are found after suanpan archive restore --month MONTH`,
+    ),
   };
   return refuseMissing('event', eventWords(id), months === '' ? {} : hints);
 }

@@ -13,6 +13,7 @@ import {
   insertAccountChange,
 } from '../store/ledger/accounts.ts';
 import { insertHead, readHeadOf } from '../store/ledger/heads.ts';
+import { words } from '../words/words.ts';
 import type { Parts } from './change.ts';
 import { settingsOf } from './change-account.ts';
 
@@ -102,12 +103,14 @@ async function openedBefore(
     differing.map((term) => `${term} ${written(opened[term])}${not}${written(asked[term])}`).join(between);
   return refuse(
     'ACCOUNT_EXISTS',
-    { account: row.id, differs: list(', not ', '; '), differsZh: list('，而非 ', '；') },
+    { account: row.id, differs: words(list('，而非 ', '；'), list(', not ', '; ')) },
     '/id',
   );
 }
 
 const noZone = (name: string) => ({
-  problem: `there is no IANA time zone named ${JSON.stringify(name)}; write a name such as Asia/Shanghai, not an offset`,
-  problemZh: `没有名为 ${JSON.stringify(name)} 的 IANA 时区；请写名称，如 Asia/Shanghai，不写偏移`,
+  problem: words(
+    `没有名为 ${JSON.stringify(name)} 的 IANA 时区；请写名称，如 Asia/Shanghai，不写偏移`,
+    `there is no IANA time zone named ${JSON.stringify(name)}; write a name such as Asia/Shanghai, not an offset`,
+  ),
 });

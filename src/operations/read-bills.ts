@@ -13,6 +13,7 @@ import {
   findPeriodByNo,
   listBillTotals,
 } from '../store/ledger/bills.ts';
+import { words } from '../words/words.ts';
 import { refuseArchived } from './archive-events.ts';
 import { billsCursor } from './cursors.ts';
 import { draftBill } from './read-account.ts';
@@ -49,8 +50,10 @@ export function parseBillId(id: string): BillId | undefined {
 export const noBill = (id: string): Refusal => refuseMissing('bill', id, parseBillId(id) === undefined ? billName : {});
 
 const billName = {
-  hint: 'a bill is ACCOUNT:MONTH, such as acme:2026-01, or a number such as acme-000001',
-  hintZh: '账单写作 账户:月份（如 acme:2026-01）或编号（如 acme-000001）',
+  hint: words(
+    '账单写作 账户:月份（如 acme:2026-01）或编号（如 acme-000001）',
+    'a bill is ACCOUNT:MONTH, such as acme:2026-01, or a number such as acme-000001',
+  ),
 };
 
 /** A bill by "account:month", or a final one by its number "account-000001". Refusals: NOT_FOUND, and INVALID_AMOUNT of a draft. */

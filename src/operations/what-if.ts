@@ -6,7 +6,7 @@ import { makeBill } from '../core/bill.ts';
 import { type Day, dayOf, nextPeriod, type Period, periodOf, periodOfDay } from '../core/calendar.ts';
 import { readJson } from '../core/json.ts';
 import type { PriceBook } from '../core/price-book.ts';
-import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
+import { isRefusal, type Refusal } from '../core/refusal.ts';
 import { addCalls, type Calls, type Instant, type Money, noCalls, noMoney, parseMoney } from '../core/units.ts';
 import { dayAfter, firstDayOf } from '../forecast/days.ts';
 import { type Past, unitsOf } from '../forecast/past.ts';
@@ -16,6 +16,8 @@ import { inSnapshot } from '../store/connection/transaction.ts';
 import { findBill } from '../store/ledger/bills.ts';
 import { listPackRows, type PackRow } from '../store/ledger/packs.ts';
 import { readUsageTotals, type UsageSum } from '../store/ledger/usage.ts';
+import { invalid } from '../words/invalid.ts';
+import { words } from '../words/words.ts';
 import type { Parts } from './change.ts';
 import { type DailyUsage, readDailyUsage } from './daily-usage.ts';
 import { collectFacts, daysOf } from './period-facts.ts';
@@ -46,7 +48,7 @@ interface Reading {
 export async function whatIf({ pool, clock, ...parts }: Reader, order: WhatIfOrder): Promise<WhatIfDocument | Refusal> {
   const growth = parseGrowth(order.growth);
   if (growth === undefined)
-    return invalid('/growth', 'growth: 0.0001 … 1000, 4 decimals', 'growth：0.0001 … 1000，至多 4 位小数');
+    return invalid('/growth', words('growth：0.0001 … 1000，至多 4 位小数', 'growth: 0.0001 … 1000, 4 decimals'));
   return inSnapshot(pool, async (client) => {
     const found = await readHead(client, parts, order.account);
     if (isRefusal(found)) return found;
@@ -54,7 +56,7 @@ export async function whatIf({ pool, clock, ...parts }: Reader, order: WhatIfOrd
     const book = order.book ?? found.book;
     if (book.currency !== found.book.currency) {
       const currencies = `${book.currency}, ${found.book.currency}`;
-      return invalid('/book', `the currencies differ: ${currencies}`, `币种不同：${currencies}`);
+      return invalid('/book', words(`币种不同：${currencies}`, `the currencies differ: ${currencies}`));
     }
     const past = await readPast(reading, order.months);
     if (isRefusal(past)) return past;
@@ -70,9 +72,6 @@ export async function whatIf({ pool, clock, ...parts }: Reader, order: WhatIfOrd
   });
 }
 
-const invalid = (pointer: string, problem: string, problemZh: string): Refusal =>
-  refuse('INVALID_INPUT', { problem, problemZh }, pointer);
-
 /** The whole months before the running one, from the first of them with a call or a purchase on. */
 async function readPast(reading: Reading, months: number): Promise<Past | Refusal> {
   const { client, parts, head, book, now } = reading;
@@ -85,8 +84,10 @@ async function readPast(reading: Reading, months: number): Promise<Past | Refusa
   if (first === undefined) {
     return invalid(
       '/months',
-      `there were no calls in the ${months} month(s) before ${running}`,
-      `${running} 之前的 ${months} 个月没有调用`,
+      words(
+        `${running} 之前的 ${months} 个月没有调用`,
+        `there were no calls in the ${months} month(s) before ${running}`,
+      ),
     );
   }
   const covered = Array.from({ length: months }, (_, index) => nextPeriod(running, index - months));

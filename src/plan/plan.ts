@@ -47,9 +47,7 @@ async function planHorizon(horizon: Horizon, isDated: boolean, method: Method | 
   const best = await optimumOf(horizon, parts, 'cheapest', timeLeft, method);
   const least = best.lived.total ?? best.lived.estimate;
   if (!isStorable(least)) {
-    const amount = formatMoney(least);
-    const problem = `the best plan comes to ${amount}; correct the calls or the prices`;
-    return refuse('INVALID_AMOUNT', { problem, problemZh: `最优方案为 ${amount}，请更正用量或价格` });
+    return refuse('INVALID_AMOUNT', { sum: 'plan', value: formatMoney(least) });
   }
   const replayed = replay(horizon, best.purchases);
   if (replayed !== undefined && replayed !== best.lived.total) {

@@ -13,6 +13,8 @@ import { parseInstant } from '../core/instant.ts';
 import type { PriceBook } from '../core/price-book.ts';
 import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
 import { type Calls, callsOf, type Instant, mostCalls } from '../core/units.ts';
+import { invalid } from '../words/invalid.ts';
+import { words } from '../words/words.ts';
 import { type ExistingPack, type Horizon, horizonOf, type PlannedUse } from './model/horizon.ts';
 
 /** A whole number as a program or a file gives it: 15000, "15000", "15,000". */
@@ -44,7 +46,7 @@ const undatedStart = '2026-01-01';
 
 export function horizonOfMonth(book: PriceBook, request: MonthRequest): Horizon | Refusal {
   const { use } = request;
-  if (use.length === 0) return invalid('/use', '没有用量', 'there are no calls to plan for');
+  if (use.length === 0) return invalid('/use', words('没有用量', 'there are no calls to plan for'));
   const uses: PlannedUse[] = [];
   for (const [index, { of, calls }] of use.entries()) {
     const meter = meterNamed(book, of, `/use/${index}/of`);
@@ -60,10 +62,13 @@ export function horizonOfMonth(book: PriceBook, request: MonthRequest): Horizon 
 export function horizonOfProfile(book: PriceBook, request: ProfileRequest): Horizon | Refusal {
   const { profile } = request;
   const [first] = profile;
-  if (first === undefined) return invalid('/profile', '用量表是空的', 'the profile is empty');
+  if (first === undefined) return invalid('/profile', words('用量表是空的', 'the profile is empty'));
   const start = request.start ?? String(first.month);
   if (request.start === undefined && /^\d{1,2}$/.test(start)) {
-    return invalid('/start', '月份写成 1、2、3 时须给出开始日期', 'months that are numbered 1, 2, 3 need a start');
+    return invalid(
+      '/start',
+      words('月份写成 1、2、3 时须给出开始日期', 'months that are numbered 1, 2, 3 need a start'),
+    );
   }
   const from = startInstant(book, start);
   if (isRefusal(from)) return from;
@@ -77,8 +82,10 @@ export function horizonOfProfile(book: PriceBook, request: ProfileRequest): Hori
     if (isRefusal(month) || month < (uses.at(-1)?.month ?? 0)) {
       return invalid(
         `/profile/${index}/month`,
-        `${row.month} 早于上一行：月份须从前到后`,
-        `${row.month} comes before the row above: months stand in order`,
+        words(
+          `${row.month} 早于上一行：月份须从前到后`,
+          `${row.month} comes before the row above: months stand in order`,
+        ),
       );
     }
     const meter = meterNamed(book, row.meter, `/profile/${index}/meter`);
@@ -86,8 +93,7 @@ export function horizonOfProfile(book: PriceBook, request: ProfileRequest): Hori
     if (seen.has(`${month} ${meter}`)) {
       return invalid(
         `/profile/${index}/meter`,
-        `${row.month} 的 ${meter} 出现两次`,
-        `${meter} stands twice in ${row.month}`,
+        words(`${row.month} 的 ${meter} 出现两次`, `${meter} stands twice in ${row.month}`),
       );
     }
     seen.add(`${month} ${meter}`);
@@ -95,7 +101,8 @@ export function horizonOfProfile(book: PriceBook, request: ProfileRequest): Hori
     if (isRefusal(calls)) return calls;
     uses.push({ month, meter, calls });
   }
-  if (uses.every((use) => use.calls === 0n)) return invalid('/profile', '用量表里没有调用', 'the profile has no calls');
+  if (uses.every((use) => use.calls === 0n))
+    return invalid('/profile', words('用量表里没有调用', 'the profile has no calls'));
   return placed(book, request, start, uses);
 }
 
@@ -119,7 +126,10 @@ function startInstant({ timeZone }: PriceBook, text: string): Instant | Refusal 
   const start = month === undefined ? parseDay(timeZone, text) : startOfPeriod(timeZone, month);
   return (
     start ??
-    invalid('/start', `须为日期，如 2026-01-01，收到 ${text}`, `the start is a day, such as 2026-01-01, not ${text}`)
+    invalid(
+      '/start',
+      words(`须为日期，如 2026-01-01，收到 ${text}`, `the start is a day, such as 2026-01-01, not ${text}`),
+    )
   );
 }
 
@@ -135,14 +145,18 @@ function monthNumber(first: Period, given: string | number, pointer: string): nu
   if (period !== undefined) {
     return invalid(
       pointer,
-      `${text} 不在计划期内（最多 ${mostMonths} 个月：${span}）`,
-      `${text} is outside the plan (at most ${mostMonths} months: ${span})`,
+      words(
+        `${text} 不在计划期内（最多 ${mostMonths} 个月：${span}）`,
+        `${text} is outside the plan (at most ${mostMonths} months: ${span})`,
+      ),
     );
   }
   return invalid(
     pointer,
-    `月份须写成 2026-01 或 1 到 ${mostMonths}，收到 ${text}`,
-    `a month is written 2026-01, or 1 to ${mostMonths}, not ${text}`,
+    words(
+      `月份须写成 2026-01 或 1 到 ${mostMonths}，收到 ${text}`,
+      `a month is written 2026-01, or 1 to ${mostMonths}, not ${text}`,
+    ),
   );
 }
 
@@ -164,8 +178,7 @@ function callsFrom(given: WholeNumber, least: bigint, pointer: string): Calls | 
   if (calls > mostPlannedCalls) {
     return invalid(
       pointer,
-      '每月每项最多可规划 1,000,000,000 次',
-      'at most 1,000,000,000 calls of a meter can be planned for a month',
+      words('每月每项最多可规划 1,000,000,000 次', 'at most 1,000,000,000 calls of a meter can be planned for a month'),
     );
   }
   return callsOf(calls);
@@ -188,8 +201,7 @@ function existingPacks(book: PriceBook, { have = [], gifts = [] }: Holdings, sta
     if (expiresAt !== null && (expiresAt === undefined || expiresAt <= start)) {
       return invalid(
         `${row.at}/expires`,
-        '到期日须为计划开始之后的日期，如 2026-06-30',
-        'the expiry is a day after the start, such as 2026-06-30',
+        words('到期日须为计划开始之后的日期，如 2026-06-30', 'the expiry is a day after the start, such as 2026-06-30'),
       );
     }
     packs.push({ product: row.product, remaining, gift: row.gift, expiresAt });
@@ -202,6 +214,3 @@ function expiryOf({ timeZone }: PriceBook, text: string): Instant | undefined {
   const day = parseDay(timeZone, text);
   return day === undefined ? parseInstant(text) : startOfDayAfter(timeZone, day, 1);
 }
-
-const invalid = (pointer: string, problemZh: string, problem: string): Refusal =>
-  refuse('INVALID_INPUT', { problem, problemZh }, pointer);

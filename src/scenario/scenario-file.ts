@@ -10,6 +10,8 @@ import { type Day, isTimeZone, type Period, parseDay, parsePeriod } from '../cor
 import { parseInstant } from '../core/instant.ts';
 import { type Refusal, type RefusalCode, refuse } from '../core/refusal.ts';
 import { callsOf, type Instant, instantOf, type Money, noMoney, parseMoney } from '../core/units.ts';
+import { invalid } from '../words/invalid.ts';
+import { words } from '../words/words.ts';
 
 export type Step =
   | { readonly do: 'gift'; readonly order: { id: string; product: string; calls: number; months: number | null } }
@@ -209,11 +211,14 @@ function readStep(json: { readonly do: Verb }, index: number, at: Instant): Step
       return parsed(stepSchemas.close, json, index, (step) => {
         const month = parsePeriod(step.month);
         return month === undefined
-          ? invalid(['steps', index, 'month'], '须为月份，如 2026-01', 'must be a month, such as 2026-01')
+          ? invalid(
+              pointerOf(['steps', index, 'month']),
+              words('须为月份，如 2026-01', 'must be a month, such as 2026-01'),
+            )
           : { do: 'close', month };
       });
     case 'price':
-      return invalid(['steps', index], '合同价尚未支持', 'contract prices do not exist yet');
+      return invalid(pointerOf(['steps', index]), words('合同价尚未支持', 'contract prices do not exist yet'));
   }
 }
 
@@ -224,20 +229,19 @@ function readUse(step: z.infer<typeof stepSchemas.use>, index: number, at: Insta
   const given = [action, channel, library, resultCode].some((fact) => fact !== undefined);
   if (meter !== undefined && given) {
     return invalid(
-      ['steps', index, 'meter'],
-      'meter 与 action 等事实只能给一种',
-      'give either a meter or the facts of a call, not both',
+      pointerOf(['steps', index, 'meter']),
+      words('meter 与 action 等事实只能给一种', 'give either a meter or the facts of a call, not both'),
     );
   }
   if (meter === undefined && action === undefined) {
-    return invalid(['steps', index, 'meter'], '缺少 meter 或 action', 'a meter or an action is missing');
+    return invalid(
+      pointerOf(['steps', index, 'meter']),
+      words('缺少 meter 或 action', 'a meter or an action is missing'),
+    );
   }
   const facts = action === undefined ? null : { action, channel, library, resultCode };
   return { do: 'use', report: { id, meter: meter ?? null, facts, calls: callsOf(calls), at: told, department } };
 }
-
-const invalid = (path: readonly PropertyKey[], problemZh: string, problemEn: string): Refusal =>
-  refuse('INVALID_INPUT', { problem: problemEn, problemZh }, pointerOf(path));
 
 /** The refusal that a malformed field of a step means; a missing field has no code of its own. */
 const codeOfField: Readonly<Record<string, RefusalCode>> = {
@@ -261,7 +265,7 @@ function parsed<Schema extends z.ZodType>(
   const code = first.code === 'MISSING' || first.code === 'UNKNOWN_FIELD' ? undefined : codeOfField[field];
   const pointer = `${pointerOf(['steps', index])}${first.pointer}`;
   if (code === undefined) {
-    return refuse('INVALID_INPUT', { problem: `${field} ${first.en}`, problemZh: `${field} ${first.zh}` }, pointer);
+    return invalid(pointer, words(`${field} ${first.zh}`, `${field} ${first.en}`));
   }
   const facts = { [field === 'size' ? 'calls' : field]: shown(json[field]) };
   return code === 'INVALID_AMOUNT' ? refusePayment(facts, pointer) : refuse(code, facts, pointer);

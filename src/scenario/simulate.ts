@@ -22,9 +22,9 @@ import { formatInstant } from '../core/calendar.ts';
 import { comparePacks, packState } from '../core/pack.ts';
 import type { PriceBook, Words } from '../core/price-book.ts';
 import { isRefusal, type Refusal, type RefusalCode, refuse } from '../core/refusal.ts';
-import { refusalWords } from '../core/refusal-texts.ts';
 import { explain, type PackHistory } from '../core/settle.ts';
 import { callsOf, formatMoney, type Instant, instantOf } from '../core/units.ts';
+import { refusalWords } from '../words/refusals.ts';
 import { plain } from './plain.ts';
 import { readScenario, type Step } from './scenario-file.ts';
 

@@ -156,7 +156,7 @@ export async function layArchivesOver(client: PoolClient, verdicts: Verdicts): P
         'archives',
         `month ${archive.month}`,
         'the archived file',
-        damaged.facts.problem ?? '',
+        String(damaged.facts.problem ?? ''),
       );
   }
   if (whole.length > 0) await overlayArchives(client, whole);

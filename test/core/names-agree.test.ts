@@ -6,10 +6,10 @@ import { describe, expect, test } from 'vitest';
 import { hasProblems, parseKeptBook, parsePriceBook } from '../../src/book/decode.ts';
 import { catalogFolder, loadCatalog } from '../../src/book/shelf.ts';
 import { isRefusal } from '../../src/core/refusal.ts';
-import { refusalWords } from '../../src/core/refusal-texts.ts';
 import * as contract from '../../src/http/contract.ts';
 import { parseAnyEvent } from '../../src/http/parse-event.ts';
 import { simulate } from '../../src/scenario/simulate.ts';
+import { refusalWords } from '../../src/words/refusals.ts';
 import { readRows } from '../usage-files/written.ts';
 
 const time = '2026-01-06T09:00:00+08:00';
@@ -63,7 +63,9 @@ const bySchema = (value: object): string | undefined =>
     .join();
 const byHand = (value: object): string | undefined => {
   const parsed = parseAnyEvent(value);
-  return isRefusal(parsed) ? parsed.facts.problem : undefined;
+  if (!isRefusal(parsed)) return undefined;
+  const { problem } = parsed.facts;
+  return typeof problem === 'object' ? problem.en : problem;
 };
 const byFile = async (value: object): Promise<string | undefined> => {
   const { rows } = await readRows(JSON.stringify(value), { name: 'calls.ndjson' });
@@ -161,6 +163,6 @@ test('a scenario has no id that no address could name, and an account is called 
   for (const id of ['.', '..', 'a\u200b', 'a\u0085', 'a b', 'a'.repeat(65)]) {
     expect(byScenario({ do: 'use', id: 'e', meter: 'identity' }, { id })).toMatchObject({ pointer: '/account/id' });
   }
-  const words = refusalWords({ refused: 'INVALID_INPUT', facts: { problem: 'x', problemZh: '甲' } });
+  const words = refusalWords({ refused: 'INVALID_INPUT', facts: { problem: { zh: '甲', en: 'x' } } });
   expect(words).toEqual({ zh: '输入有误：甲。', en: 'The input is not valid: x.' });
 });

@@ -3,7 +3,7 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { refusalCodes } from '../../src/core/refusal.ts';
-import { refusalTexts } from '../../src/core/refusal-texts.ts';
+import { refusalTexts } from '../../src/words/refusals.ts';
 import { basic, type Json, type OpenApp, openApp } from '../http/open-app.ts';
 
 let open: OpenApp;

@@ -181,7 +181,9 @@ test('an unseen character is named, and "." and ".." are no ids', () => {
   const good = { id: 'a', meter: 'm', time: '2026-01-06T08:59:59+08:00' };
   const wordsOf = (change: object) => {
     const parsed = parseEvent({ ...good, ...change });
-    return isRefusal(parsed) ? [parsed.facts.problem, parsed.facts.problemZh, parsed.pointer] : 'accepted';
+    if (!isRefusal(parsed)) return 'accepted';
+    const { problem } = parsed.facts;
+    return typeof problem === 'object' ? [problem.en, problem.zh, parsed.pointer] : parsed;
   };
   expect(wordsOf({ id: 'a\u200bb' })).toEqual([
     'id: must not hold U+200B: control, bidirectional and invisible characters are refused',

@@ -1,8 +1,8 @@
 // Straight to the ledger, with no server between.
 
-import { refusalTexts } from '../../core/refusal-texts.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import { type EventResult, isOverload } from '../../ledger/requests.ts';
+import { refusalTexts } from '../../words/refusals.ts';
 import { type AccountEvents, byAccount, type EventColumns } from './batch.ts';
 import { type Destination, eventDocument, ImportTrouble } from './destination.ts';
 import type { Tally } from './tally.ts';
@@ -65,7 +65,7 @@ export class DirectDestination implements Destination {
       const [line, event, result] = [lines[index], events[index], results[index]];
       if (line === undefined || event === undefined || result === undefined) continue;
       if (result.refusal === undefined) tally.take(result.status as 'accepted');
-      else if (isOverload(result.refusal)) this.#trouble ??= databaseAway(result.refusal.facts.cause);
+      else if (isOverload(result.refusal)) this.#trouble ??= databaseAway(String(result.refusal.facts.cause ?? ''));
       else {
         const { refused, facts, pointer } = result.refusal;
         tally.reject({

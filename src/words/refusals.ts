@@ -1,10 +1,10 @@
 // What each refusal means to people: HTTP status, a title, and a sentence that says what to do. The one table of its kind;
 // the compiler asks for every code.
 
-import type { Words } from './price-book.ts';
-import type { Refusal, RefusalCode } from './refusal.ts';
+import type { Words } from '../core/price-book.ts';
+import type { Refusal, RefusalCode } from '../core/refusal.ts';
 import { type RefusalText, text } from './refusal-text.ts';
-import { wireRefusalTexts } from './wire-refusal-texts.ts';
+import { wireRefusalTexts } from './wire-refusals.ts';
 
 export const refusalTexts: Record<RefusalCode, RefusalText> = {
   ...wireRefusalTexts,
@@ -175,8 +175,8 @@ export const refusalTexts: Record<RefusalCode, RefusalText> = {
     422,
     ['金额无效', 'Invalid amount'],
     [
-      '金额最多两位小数，如 "12250.00"，不超过 92233720368547758.07[；付款须{payment}][，收到 {amount}][：{problem}]。',
-      'An amount has at most two places, such as "12250.00", and is at most 92233720368547758.07[; a payment is {payment}][, not {amount}][: {problem}].',
+      '金额最多两位小数，如 "12250.00"，不超过 92233720368547758.07[；付款须{payment}][，收到 {amount}][；{sum} {value}，请更正用量或价格][：{problem}]。',
+      'An amount has at most two places, such as "12250.00", and is at most 92233720368547758.07[; a payment is {payment}][, not {amount}][: {sum} {value}; correct the calls or the prices][: {problem}].',
     ],
   ),
   INVALID_INPUT: text(

@@ -3,7 +3,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { refusalCodes, refuse, refuseFor } from '../../src/core/refusal.ts';
-import { refusalTexts, refusalWords } from '../../src/core/refusal-texts.ts';
+import { refusalTexts, refusalWords } from '../../src/words/refusals.ts';
 
 const chinese = /\p{Script=Han}/u;
 
@@ -60,7 +60,7 @@ describe('refusal texts', () => {
     expect(refusalWords(refuseFor('OVERLOADED', -5)).zh).toBe(
       '服务繁忙或数据库暂不可用；请稍后（1 秒后）原样重试；凡带 id 或 Idempotency-Key 的，只会生效一次。',
     );
-    expect(refusalWords(refuse('INVALID_INPUT', { problem: 'why', problemZh: '为何' }))).toEqual({
+    expect(refusalWords(refuse('INVALID_INPUT', { problem: { zh: '为何', en: 'why' } }))).toEqual({
       zh: '输入有误：为何。',
       en: 'The input is not valid: why.',
     });

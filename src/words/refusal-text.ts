@@ -1,0 +1,67 @@
+// How a refusal's words are written: in both languages, with the facts of the case filled in.
+
+import type { Words } from '../core/price-book.ts';
+import type { Refusal } from '../core/refusal.ts';
+import { words } from './words.ts';
+
+export interface RefusalText {
+  readonly status: number;
+  readonly title: Words;
+  readonly detail: (facts: Refusal['facts']) => Words;
+}
+
+type Texts = readonly [zh: string, en: string];
+
+/** Facts that the core gives as codes. */
+const codedFacts: Readonly<Record<string, Readonly<Record<string, Words>>>> = {
+  what: {
+    account: words('账户', 'account'),
+    event: words('事件', 'event'),
+    pack: words('资源包', 'pack'),
+    hold: words('预占', 'hold'),
+    bill: words('账单', 'bill'),
+    key: words('密钥', 'key'),
+    'price book': words('价目表', 'price book'),
+  },
+  role: { operator: words('运营方', 'operator') },
+  done: { closed: words('出账', 'closed'), archived: words('归档', 'archived') },
+  payment: { positive: words('大于零', 'above zero') },
+  sum: {
+    balance: words('余额将为', 'a balance of'),
+    pack: words('买包金额为', 'a pack bought comes to'),
+    pack_refund: words('退包金额为', 'a pack refunded comes to'),
+    postpaid: words('后付费金额为', 'a postpaid line comes to'),
+    adjustment: words('调整金额为', 'an adjustment comes to'),
+    prepaid: words('预付合计为', 'the prepaid sum comes to'),
+    'postpaid-sum': words('后付费合计为', 'the postpaid sum comes to'),
+    adjustments: words('调整合计为', 'the sum of adjustments comes to'),
+    charge: words('应付金额为', 'the charge comes to'),
+    total: words('合计为', 'the total comes to'),
+    estimate: words('估计合计为', 'the estimated total comes to'),
+    saved: words('赠送抵扣的金额为', 'what gifts saved comes to'),
+    plan: words('最优方案为', 'the best plan comes to'),
+  },
+};
+
+/** `{name}` stands for a fact; a part in brackets is left out when one of its facts is not known. */
+export function text(status: number, title: Texts, [zh, en]: Texts): RefusalText {
+  const filled = (template: string, language: keyof Words, facts: Refusal['facts']) =>
+    fill(template, (name) => {
+      const fact = facts[name];
+      const said = typeof fact === 'string' ? (codedFacts[name]?.[fact] ?? fact) : fact;
+      return typeof said === 'object' ? said[language] : said;
+    });
+  return {
+    status,
+    title: words(...title),
+    detail: (facts) => words(filled(zh, 'zh', facts), filled(en, 'en', facts)),
+  };
+}
+
+function fill(template: string, factOf: (name: string) => string | undefined): string {
+  const isKnown = (part: string) =>
+    [...part.matchAll(/\{(\w+)\}/g)].every(([, name]) => factOf(name ?? '') !== undefined);
+  return template
+    .replace(/\[([^\]]*)\]/g, (_, part: string) => (isKnown(part) ? part : ''))
+    .replace(/\{(\w+)\}/g, (_, name: string) => factOf(name) ?? '–');
+}
