@@ -3,6 +3,7 @@
 
 import { type Bill, type PeriodFacts, quantitiesByTariff, type UsageTotal } from '../core/bill.ts';
 import { nextPeriod, startOfPeriod } from '../core/calendar.ts';
+import { canonicalJson } from '../core/json.ts';
 import { leftOver, type Notice, packDearer, packUnitDearer } from '../core/notice.ts';
 import type { PackFacts } from '../core/pack.ts';
 import { type PriceBook, packSizeOf, type Tariff } from '../core/price-book.ts';
@@ -25,7 +26,7 @@ export function draftNotices(head: Head, book: PriceBook, facts: PeriodFacts, bi
 
 /** Of a thousand equal packs each would say the same. */
 const distinct = (notices: readonly Notice[]): Notice[] => [
-  ...new Map(notices.map((notice) => [notice.en, notice])).values(),
+  ...new Map(notices.map((notice) => [canonicalJson(notice), notice])).values(),
 ];
 
 /** A size dearer than as many postpaid calls, and a pack without which this month's very calls would cost less. */
@@ -38,7 +39,7 @@ function purchaseNotices(pack: PackFacts, book: PriceBook, bill: Bill, month: Mo
   const dearer =
     total === null || bill.total === null || total >= bill.total
       ? undefined
-      : packDearer(product, pack.calls, total, (bill.total - total) as Money, book.currency);
+      : packDearer(product, pack.calls, total, subtractMoney(bill.total, total));
   return [dearer, unit].filter((notice) => notice !== undefined);
 }
 

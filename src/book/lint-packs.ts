@@ -4,7 +4,9 @@ import { packUnitDearer } from '../core/notice.ts';
 import type { PackProduct, PriceBook, Words } from '../core/price-book.ts';
 import { lastPrice, rate, tierAt, tierIndex } from '../core/rate.ts';
 import { type Calls, type Money, noCalls, noMoney } from '../core/units.ts';
-import { callsWords, moneyWords } from '../core/words.ts';
+import { callsWords, moneyWords } from '../words/figures.ts';
+import { shownNotice } from '../words/notices.ts';
+import { namingOf } from '../words/shown-bill.ts';
 import { type Finding, warning } from './finding.ts';
 import { aboutTenTimes, exceeds, type Fraction, fractionOf, packUnit, tenfold } from './fraction.ts';
 
@@ -102,7 +104,7 @@ function dearerThanPostpaid(book: PriceBook, product: PackProduct, pointer: stri
   return product.sizes.flatMap((size, index) => {
     const notice = packUnitDearer(book, product, size);
     if (notice === undefined) return [];
-    const { zh, en, facts } = notice;
+    const { zh, en, facts } = shownNotice(notice, namingOf(book));
     return [warning('PACK_UNIT_DEARER', `${pointer}/sizes/${index}/price`, { zh, en }, facts)];
   });
 }

@@ -3,7 +3,7 @@
 import type { PriceBook, Tariff, Tier, Words } from '../core/price-book.ts';
 import { tierAt } from '../core/rate.ts';
 import { amountOf, type Calls, formatMoney, formatPrice, type Money, type Price } from '../core/units.ts';
-import { callsWords, moneyWords, tierWords } from '../core/words.ts';
+import { callsWords, moneyWords, tierWords } from '../words/figures.ts';
 import { type Finding, warning } from './finding.ts';
 import { exceeds, fractionOf, tenfold } from './fraction.ts';
 

@@ -1,14 +1,14 @@
 // suanpan bill: drafts, final bills, closing a month, export.
 
 import type { Command } from 'commander';
-import type { BillDocument } from '../core/bill-document.ts';
 import { parsePeriod } from '../core/calendar.ts';
 import type { DepartmentShare } from '../core/department.ts';
+import type { ShownBill } from '../words/shown-bill.ts';
+import type { Titled } from '../words/titles.ts';
 import { accountOf, lookUp, openApi, path, reasonOf } from './client.ts';
 import { exitCodes, type Output } from './output.ts';
 import { answerWith, cell, examplesOf, printTable, tellNext, withAccount, withOnce, withPage } from './show.ts';
 import { showBill } from './show-bill.ts';
-import type { Titled } from './show-lines.ts';
 
 const examples = `suanpan bill draft 2026-01 --account acme
 suanpan bill close 2026-01
@@ -108,7 +108,7 @@ export function registerBill(program: Command, output: Output): void {
 
 async function show(id: string, output: Output): Promise<void> {
   const call = { method: 'GET', path: path`/v1/bills/${id}` } as const;
-  await answerWith<BillDocument>(call, output, (bill) => showTitled(bill, output));
+  await answerWith<ShownBill>(call, output, (bill) => showTitled(bill, output));
 }
 
 interface BookTitles {
@@ -118,7 +118,7 @@ interface BookTitles {
 }
 
 /** A bill names tariffs by their ids: what they are called stands in its book. */
-async function showTitled(bill: BillDocument, output: Output): Promise<void> {
+async function showTitled(bill: ShownBill, output: Output): Promise<void> {
   const book = (await lookUp(path`/v1/price-books/${bill.book}`, output)) as BookTitles | undefined;
   const byId = (named: BookTitles['tariffs'] = []) => new Map(named.map((each) => [each.id, each]));
   const [tariffs, meters, packProducts] = [byId(book?.tariffs), byId(book?.meters), byId(book?.packProducts)];
@@ -155,7 +155,7 @@ async function close(
     once: { key: idempotencyKey },
   } as const;
   if (account !== undefined) {
-    await answerWith<BillDocument>(call, output, (bill) => showTitled(bill, output));
+    await answerWith<ShownBill>(call, output, (bill) => showTitled(bill, output));
     return;
   }
   const { callInLines } = await import('./answer-lines.ts');

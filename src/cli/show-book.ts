@@ -4,7 +4,7 @@ import type { Finding } from '../book/lint.ts';
 import { loadCatalog, type ShelvedBook } from '../book/shelf.ts';
 import type { PriceBook } from '../core/price-book.ts';
 import { formatMoney, formatPrice, groupDigits } from '../core/units.ts';
-import { tierWords } from '../core/words.ts';
+import { tierWords } from '../words/figures.ts';
 import type { Output } from './output.ts';
 
 export async function listBooks(output: Output): Promise<void> {

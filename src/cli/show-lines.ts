@@ -1,23 +1,12 @@
 // The lines of a quote, a draft or a bill, as people read them: one way for all.
 
-import type { BillDocument } from '../core/bill-document.ts';
-import type { Words } from '../core/price-book.ts';
 import { formatMoney, groupDigits, noMoney, parseMoney, sumMoney } from '../core/units.ts';
 import type { Quote } from '../scenario/quote.ts';
+import type { ShownBill } from '../words/shown-bill.ts';
+import type { Titles } from '../words/titles.ts';
 import type { Output } from './output.ts';
 
-type Line = BillDocument['lines'][number] | Quote['lines'][number];
-
-export interface Titled {
-  readonly title: Words;
-}
-
-/** What things are called, by their ids. A price book is one; what is not in it goes by its id. */
-export interface Titles {
-  readonly tariffs: ReadonlyMap<string, Titled>;
-  readonly meters: ReadonlyMap<string, Titled>;
-  readonly packProducts: ReadonlyMap<string, Titled>;
-}
+type Line = ShownBill['lines'][number] | Quote['lines'][number];
 
 /** Lines as a table; equal packs, and they alone, become one row. Below it, for each other amount, how it came about. */
 export async function showLines(lines: readonly Line[], titles: Titles, output: Output): Promise<void> {

@@ -2,8 +2,9 @@
 
 import { groupDigits } from '../core/units.ts';
 import type { Simulation } from '../scenario/simulate.ts';
+import type { Titles } from '../words/titles.ts';
 import type { Output } from './output.ts';
-import { showLines, showTotals, type Titles } from './show-lines.ts';
+import { showLines, showTotals } from './show-lines.ts';
 
 const digits = (calls: number): string => groupDigits(BigInt(calls));
 

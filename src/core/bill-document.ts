@@ -1,16 +1,18 @@
-// A bill as everybody outside the core reads it: money as decimal strings, calls as whole numbers. Names: contracts, CLI and HTTP.
+// A bill as figures, ids and codes: money and prices as decimal strings, calls as whole numbers. This is what a final bill seals
+// (docs/decisions/0021), so it holds no sentence and no title: those are made from it when it is shown, in words/shown-bill.ts.
+// Names: contracts, CLI and HTTP.
 
 import type { AdjustmentLine, Bill, BillLine, PackLine, PostpaidLine } from './bill.ts';
 import type { PriceBook } from './price-book.ts';
-import type { Slice } from './rate.ts';
+import { type Slice, tierAt } from './rate.ts';
 import { formatMoney, formatPrice, type Money } from './units.ts';
-import { tierWords } from './words.ts';
 
 const money = (amount: Money | null): string | null => (amount === null ? null : formatMoney(amount));
 
 /** A bill as a JSON value; keys in the order people read them, undefined where there is nothing. Its digest is taken over this. */
 export function billDocument(bill: Bill, state: 'draft' | 'final', book: PriceBook) {
   return {
+    format: 1,
     account: bill.account,
     book: bill.book,
     currency: bill.currency,
@@ -30,6 +32,7 @@ export function billDocument(bill: Bill, state: 'draft' | 'final', book: PriceBo
 }
 
 export type BillDocument = ReturnType<typeof billDocument>;
+export type LineDocument = ReturnType<typeof lineDocument>;
 
 export function lineDocument(line: BillLine, book: PriceBook) {
   if (line.kind === 'postpaid') return postpaidDocument(line, book);
@@ -42,27 +45,32 @@ const packDocument = (line: PackLine) => ({
   product: line.product,
   size: line.size,
   count: line.count,
+  price: formatMoney(line.price),
   amount: formatMoney(line.amount),
-  formula: line.formula,
 });
 
 function postpaidDocument(line: PostpaidLine, book: PriceBook) {
-  const tariff = line.tariff === null ? undefined : book.tariffs.get(line.tariff);
   const { rated } = line;
+  const tariff = line.tariff === null ? undefined : book.tariffs.get(line.tariff);
+  const tier = tariff === undefined || rated === null ? undefined : tierAt(tariff, rated.tier);
   return {
     kind: line.kind,
     tariff: line.tariff,
     meter: line.meter ?? undefined,
     calls: line.calls,
+    drawn: line.drawn,
+    mode: tariff?.mode,
+    basis: tariff?.basis,
+    bound: tariff?.bound,
     reached: rated?.reached ?? null,
     tier: rated?.tier ?? null,
-    tierRange: tariff === undefined || rated === null ? null : tierWords(tariff, rated.tier),
+    from: tier?.from,
+    to: tier?.to,
     unitPrice: line.unitPrice === null ? null : formatPrice(line.unitPrice),
     slices: rated !== null && tariff?.mode === 'graduated' ? rated.slices.map(sliceDocument) : undefined,
     amount: money(line.amount),
     quoteRequired: line.amount === null ? true : undefined,
     estimate: line.amount === null ? money(line.estimate) : undefined,
-    formula: line.formula,
   };
 }
 
@@ -79,7 +87,8 @@ const adjustmentDocument = (line: AdjustmentLine) => ({
   meter: line.meter ?? undefined,
   before: line.before,
   after: line.after,
+  billed: money(line.billed),
+  corrected: money(line.corrected),
   amount: money(line.amount),
   quoteRequired: line.amount === null ? true : undefined,
-  formula: line.formula,
 });

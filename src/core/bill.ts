@@ -4,7 +4,7 @@
 import type { Period } from './calendar.ts';
 import { type Notice, tariffNotices } from './notice.ts';
 import { type PackFacts, worthOf } from './pack.ts';
-import type { PriceBook, Tariff, Words } from './price-book.ts';
+import type { PriceBook, Tariff } from './price-book.ts';
 import { type Quantities, type Rated, rate, unitPrice, valueAt } from './rate.ts';
 import { type Refusal, refuse } from './refusal.ts';
 import type { Payer } from './settle.ts';
@@ -20,7 +20,6 @@ import {
   subtractMoney,
   sumMoney,
 } from './units.ts';
-import { adjustmentFormula, packFormula, postpaidFormula, refundFormula, untariffedFormula } from './words.ts';
 
 /** What the ledger knows of a period; everything a bill is made of. */
 export interface PeriodFacts {
@@ -59,8 +58,9 @@ export interface PackLine {
   readonly size: Calls;
   /** So many equal packs in one line, where they were bought as one thing. */
   readonly count?: number;
+  /** What one of them costs. */
+  readonly price: Money;
   readonly amount: Money;
-  readonly formula: Words;
 }
 
 export interface PostpaidLine {
@@ -69,12 +69,13 @@ export interface PostpaidLine {
   readonly tariff: string | null;
   readonly meter: string | null;
   readonly calls: Calls;
+  /** Calls of the tariff that packs paid. */
+  readonly drawn: Calls;
   readonly rated: Rated | null;
   readonly unitPrice: Price | null;
   /** Null: quote required. */
   readonly amount: Money | null;
   readonly estimate: Money | null;
-  readonly formula: Words;
 }
 
 export interface AdjustmentLine {
@@ -84,8 +85,10 @@ export interface AdjustmentLine {
   readonly meter: string | null;
   readonly before: Calls;
   readonly after: Calls;
+  /** The month's amount before and after. Null: a contract price is needed. */
+  readonly billed: Money | null;
+  readonly corrected: Money | null;
   readonly amount: Money | null;
-  readonly formula: Words;
 }
 
 export type BillLine = PackLine | PostpaidLine | AdjustmentLine;
@@ -131,48 +134,35 @@ export interface Bill {
 /** Refusal: INVALID_AMOUNT when an amount of it is more than any ledger row holds. */
 export function makeBill(facts: PeriodFacts, book: PriceBook): Bill | Refusal {
   const bill = wholeBill(facts, book);
-  const beyond = amountsOf(bill).find(({ amount }) => !isStorable(amount));
+  const beyond = amountsOf(bill).find(([, amount]) => amount !== null && !isStorable(amount));
   if (beyond === undefined) return bill;
-  const { zh, en } = beyond.of;
-  const amount = formatMoney(beyond.amount);
-  return refuse('INVALID_AMOUNT', {
-    problem: `${en} comes to ${amount}; correct the calls or the prices`,
-    problemZh: `${zh}为 ${amount}，请更正用量或价格`,
-  });
+  const [sum, amount] = beyond;
+  return refuse('INVALID_AMOUNT', { sum, value: formatMoney(amount ?? noMoney) });
 }
 
-function amountsOf(bill: Bill): { readonly of: Words; readonly amount: Money }[] {
-  const { lines, prepaid, postpaid, adjustments, total, estimate, giftsUsed } = bill;
-  const charge = chargeOf(bill);
-  return [
-    ...lines.map((line) => ({
-      of: { zh: `“${line.formula.zh}”`, en: `“${line.formula.en}”` },
-      amount: line.amount ?? ('estimate' in line ? line.estimate : null),
-    })),
-    { of: { zh: '预付合计', en: 'the prepaid sum' }, amount: prepaid },
-    { of: { zh: '后付费合计', en: 'the postpaid sum' }, amount: postpaid },
-    { of: { zh: '调整合计', en: 'the sum of adjustments' }, amount: adjustments },
-    { of: { zh: '应付金额', en: 'the charge' }, amount: charge },
-    { of: { zh: '合计', en: 'the total' }, amount: total },
-    { of: { zh: '估计合计', en: 'the estimated total' }, amount: estimate },
-    ...giftsUsed.map(({ pack, saved }) => ({
-      of: { zh: `赠送 ${pack} 抵扣的金额`, en: `what gift ${pack} saved` },
-      amount: saved,
-    })),
-  ].flatMap(({ of, amount }) => (amount === null ? [] : [{ of, amount }]));
-}
+/** Every amount of a bill, by what it is the sum of. */
+const amountsOf = (bill: Bill): (readonly [sum: string, amount: Money | null])[] => [
+  ...bill.lines.map((line) => [line.kind, line.amount ?? estimateOf(line)] as const),
+  ['prepaid', bill.prepaid],
+  ['postpaid-sum', bill.postpaid],
+  ['adjustments', bill.adjustments],
+  ['charge', chargeOf(bill)],
+  ['total', bill.total],
+  ['estimate', bill.estimate],
+  ...bill.giftsUsed.map(({ saved }) => ['saved', saved] as const),
+];
+
+const estimateOf = (line: BillLine): Money | null => (line.kind === 'postpaid' ? line.estimate : null);
 
 function wholeBill(facts: PeriodFacts, book: PriceBook): Bill {
-  const trades = facts.trades.map((trade) => tradeLine(trade.kind, packNumbered(facts, trade.pack), book));
+  const trades = facts.trades.map((trade) => tradeLine(trade.kind, packNumbered(facts, trade.pack)));
   const byTariff = quantitiesByTariff(facts.usage, book);
-  const charges = [...postpaidLines(byTariff, book), ...untariffedLines(facts.usage, book)];
+  const charges = [...postpaidLines(byTariff), ...untariffedLines(facts.usage, book)];
   const changes = adjustmentLines(facts.corrections, book);
   const prepaid = sumMoney(trades.map((line) => line.amount));
   const postpaid = sumOrNull(charges);
   const adjustments = sumOrNull(changes);
-  const estimated = sumOrNull(
-    [...charges, ...changes].map((line) => ({ amount: line.amount ?? ('estimate' in line ? line.estimate : null) })),
-  );
+  const estimated = sumOrNull([...charges, ...changes].map((line) => ({ amount: line.amount ?? estimateOf(line) })));
   return {
     account: facts.account,
     book: book.id,
@@ -187,7 +177,7 @@ function wholeBill(facts: PeriodFacts, book: PriceBook): Bill {
     adjustments,
     total: postpaid === null || adjustments === null ? null : sumMoney([prepaid, postpaid, adjustments]),
     estimate: estimated === null ? null : sumMoney([prepaid, estimated]),
-    notices: [...byTariff].flatMap(([tariff, quantities]) => tariffNotices(tariff, quantities, book.currency)),
+    notices: [...byTariff].flatMap(([tariff, quantities]) => tariffNotices(tariff, quantities)),
   };
 }
 
@@ -201,13 +191,11 @@ function packNumbered(facts: PeriodFacts, no: number): PackFacts {
   return pack;
 }
 
-function tradeLine(kind: 'bought' | 'refunded', pack: PackFacts, book: PriceBook): PackLine {
-  const counted = pack.count === undefined ? {} : { count: pack.count };
-  const shared = { pack: pack.id, product: pack.product, size: pack.calls, ...counted };
-  const price = (pack.price * BigInt(pack.count ?? 1)) as Money;
+function tradeLine(kind: 'bought' | 'refunded', { id, product, calls, count, price }: PackFacts): PackLine {
+  const shared = { pack: id, product, size: calls, ...(count === undefined ? {} : { count }), price };
   return kind === 'bought'
-    ? { kind: 'pack', ...shared, amount: price, formula: packFormula(pack, book) }
-    : { kind: 'pack_refund', ...shared, amount: -pack.price as Money, formula: refundFormula(pack, book) };
+    ? { kind: 'pack', ...shared, amount: (price * BigInt(count ?? 1)) as Money }
+    : { kind: 'pack_refund', ...shared, amount: -price as Money };
 }
 
 /** A period's quantities by tariff, in the book's order; only tariffs with calls. */
@@ -230,7 +218,7 @@ export function quantitiesOf(usage: readonly UsageTotal[]): Quantities {
   return { postpaid, drawn };
 }
 
-function postpaidLines(byTariff: ReadonlyMap<Tariff, Quantities>, book: PriceBook): PostpaidLine[] {
+function postpaidLines(byTariff: ReadonlyMap<Tariff, Quantities>): PostpaidLine[] {
   return [...byTariff]
     .filter(([, quantities]) => quantities.postpaid !== noCalls)
     .map(([tariff, quantities]) => {
@@ -240,11 +228,11 @@ function postpaidLines(byTariff: ReadonlyMap<Tariff, Quantities>, book: PriceBoo
         tariff: tariff.id,
         meter: null,
         calls: quantities.postpaid,
+        drawn: quantities.drawn,
         rated,
         unitPrice: unitPrice(tariff, rated),
         amount: rated.amount,
         estimate: rated.estimate,
-        formula: postpaidFormula(tariff, quantities, rated, book.currency),
       };
     });
 }
@@ -255,16 +243,16 @@ function untariffedLines(usage: readonly UsageTotal[], book: PriceBook): Postpai
     .filter((meter) => meter.tariff === null)
     .map((meter) => ({ meter, ...quantitiesOf(usage.filter((total) => total.meter === meter.id)) }))
     .filter(({ postpaid }) => postpaid !== noCalls)
-    .map(({ meter, postpaid }) => ({
+    .map(({ meter, postpaid, drawn }) => ({
       kind: 'postpaid',
       tariff: null,
       meter: meter.id,
       calls: postpaid,
+      drawn,
       rated: null,
       unitPrice: null,
       amount: null,
       estimate: null,
-      formula: untariffedFormula(meter, postpaid),
     }));
 }
 
@@ -274,7 +262,7 @@ function adjustmentLines(corrections: readonly CorrectedMeter[], book: PriceBook
     const ofMonth = corrections.filter((correction) => correction.period === month);
     const tariffs = [...book.tariffs.values()].flatMap((tariff) => {
       const ofTariff = ofMonth.filter(({ meter }) => book.meters.get(meter)?.tariff === tariff.id);
-      return ofTariff.length === 0 ? [] : [adjustedTariff(month, tariff, ofTariff, book.currency)];
+      return ofTariff.length === 0 ? [] : [adjustedTariff(month, tariff, ofTariff)];
     });
     const untariffed = ofMonth
       .filter(
@@ -285,12 +273,7 @@ function adjustmentLines(corrections: readonly CorrectedMeter[], book: PriceBook
   });
 }
 
-function adjustedTariff(
-  month: Period,
-  tariff: Tariff,
-  corrections: readonly CorrectedMeter[],
-  currency: string,
-): AdjustmentLine {
+function adjustedTariff(month: Period, tariff: Tariff, corrections: readonly CorrectedMeter[]): AdjustmentLine {
   const total = (pick: (correction: CorrectedMeter) => Quantities): Quantities => ({
     postpaid: corrections.reduce((sum, each) => addCalls(sum, pick(each).postpaid), noCalls),
     drawn: corrections.reduce((sum, each) => addCalls(sum, pick(each).drawn), noCalls),
@@ -304,28 +287,24 @@ function adjustedTariff(
     meter: null,
     before: before.postpaid,
     after: after.postpaid,
+    billed,
+    corrected,
     amount: billed === null || corrected === null ? null : subtractMoney(corrected, billed),
-    formula: adjustmentFormula(tariff, month, before, after, currency),
   };
 }
 
 /** A correction of a prepaid-only meter: calls that no pack paid have no price, before or after. */
-function adjustedMeter(month: Period, meter: string, before: Quantities, after: Quantities): AdjustmentLine {
-  const words: Words = {
-    zh: `${month} 更正：${meter} 未计价用量 ${before.postpaid} → ${after.postpaid} 次，需商务定价`,
-    en: `correction of ${month}: unpriced calls of ${meter} ${before.postpaid} → ${after.postpaid}, a contract price is needed`,
-  };
-  return {
-    kind: 'adjustment',
-    month,
-    tariff: null,
-    meter,
-    before: before.postpaid,
-    after: after.postpaid,
-    amount: null,
-    formula: words,
-  };
-}
+const adjustedMeter = (month: Period, meter: string, before: Quantities, after: Quantities): AdjustmentLine => ({
+  kind: 'adjustment',
+  month,
+  tariff: null,
+  meter,
+  before: before.postpaid,
+  after: after.postpaid,
+  billed: null,
+  corrected: null,
+  amount: null,
+});
 
 function sumOrNull(lines: readonly { readonly amount: Money | null }[]): Money | null {
   let sum = noMoney;

@@ -6,6 +6,8 @@ import { lineDocument } from '../core/bill-document.ts';
 import { type Day, dayOf, formatInstant } from '../core/calendar.ts';
 import { type LivePack, worthOf } from '../core/pack.ts';
 import { type Calls, formatMoney, instantOf, type Money, noCalls } from '../core/units.ts';
+import { shownNotice } from '../words/notices.ts';
+import { namingOf, shownLine } from '../words/shown-bill.ts';
 import type { Forecast } from './forecast.ts';
 import type { Lived, Standing } from './live-ahead.ts';
 import { forecastNotices, forecastSummary } from './words.ts';
@@ -49,7 +51,7 @@ export function forecastDocument(standing: Standing, seen: Forecast) {
     cap,
     unpriced: unpricedOf(seen),
     postpaidFrom: dayEstimate(seen, (lived) => lived.postpaidDay),
-    billNotices: expected.notices,
+    billNotices: expected.notices.map((notice) => shownNotice(notice, namingOf(book))),
   };
   const account = { postpaid: head.postpaid, isStopped: isStopped(head, book, now) };
   return { ...figures, notices: forecastNotices(figures, account, book), summary: forecastSummary(figures) };
@@ -71,7 +73,7 @@ function billForecast({ book }: Standing, { bills, hasRange }: Forecast) {
     postpaid: bills.expected.postpaid === null ? null : formatMoney(bills.expected.postpaid),
     /** A contract price is needed: the amounts are estimates at the last public price. */
     quoteRequired: bills.expected.total === null,
-    lines: bills.expected.lines.map((line) => lineDocument(line, book)),
+    lines: bills.expected.lines.map((line) => shownLine(lineDocument(line, book), namingOf(book))),
   };
 }
 

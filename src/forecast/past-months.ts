@@ -19,7 +19,7 @@ import {
   noCalls,
   subtractCalls,
 } from '../core/units.ts';
-import { callsWords } from '../core/words.ts';
+import { callsWords } from '../words/figures.ts';
 import { addUsage, inOrder, midnightOf } from './live-ahead.ts';
 import {
   carriedPacks,

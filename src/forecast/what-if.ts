@@ -5,7 +5,9 @@ import { lineDocument } from '../core/bill-document.ts';
 import type { Period } from '../core/calendar.ts';
 import type { PriceBook, Words } from '../core/price-book.ts';
 import { addCalls, type Calls, formatMoney, type Money, noCalls, subtractMoney, sumMoney } from '../core/units.ts';
-import { callsWords, moneyWords } from '../core/words.ts';
+import { callsWords, moneyWords } from '../words/figures.ts';
+import { shownNotice } from '../words/notices.ts';
+import { namingOf, shownLine } from '../words/shown-bill.ts';
 import { type Left, type Past, reallyLeft } from './past.ts';
 import type { Replayed } from './past-months.ts';
 
@@ -70,9 +72,9 @@ function monthDocument(past: Past, real: RealMonth, bill: Bill, book: PriceBook)
     real: { state: real.state, ...amountsDocument(real) },
     whatIf: {
       ...amountsDocument(bill),
-      lines: bill.lines.map((line) => lineDocument(line, book)),
+      lines: bill.lines.map((line) => shownLine(lineDocument(line, book), namingOf(book))),
       usage: bill.usage,
-      notices: bill.notices,
+      notices: bill.notices.map((notice) => shownNotice(notice, namingOf(book))),
     },
     difference: differenceOf(bill.total, real.total),
   };

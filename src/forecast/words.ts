@@ -3,7 +3,7 @@
 import type { Day } from '../core/calendar.ts';
 import type { PriceBook, Words } from '../core/price-book.ts';
 import { type Calls, groupDigits, type Money, noCalls, noMoney, parseMoney } from '../core/units.ts';
-import { callsWords, moneyWords } from '../core/words.ts';
+import { callsWords, moneyWords } from '../words/figures.ts';
 import type { Estimate } from './forecast.ts';
 import type { DayEstimate, PackForecast } from './forecast-document.ts';
 import { fewestDaysForRange } from './rhythm.ts';

@@ -3,15 +3,18 @@
 import { PassThrough } from 'node:stream';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import type { BillDocument } from '../core/bill-document.ts';
 import { type Period, parsePeriod } from '../core/calendar.ts';
 import { readJson } from '../core/json.ts';
 import { isRefusal, refuse } from '../core/refusal.ts';
+import { bookOf } from '../ledger/books.ts';
 import { type CloseTotal, closeMonth, closeMonths } from '../operations/close-month.ts';
 import { billsCursor } from '../operations/cursors.ts';
 import { refuseMissingBill } from '../operations/read-bills.ts';
 import type { Suanpan } from '../operations/suanpan.ts';
 import { inTransaction } from '../store/connection/transaction.ts';
 import { refusalWords } from '../words/refusals.ts';
+import { shownBill } from '../words/shown-bill.ts';
 import * as contract from './contract.ts';
 import { registerExports } from './exports.ts';
 import { refusalOf } from './failure.ts';
@@ -89,7 +92,9 @@ function registerClosing(parts: RouteParts): void {
       if (month === undefined) return refuse('INVALID_INPUT', { problem: 'month' }, '/month');
       if (account !== null) {
         const closed = await inOneTransaction(parts, account, month);
-        return isRefusal(closed) ? closed : { body: readJson(closed.document) };
+        if (isRefusal(closed)) return closed;
+        const document = readJson(closed.document) as BillDocument;
+        return { body: shownBill(document, await bookOf(suanpan.books, document.book)) };
       }
       if (request.headers.accept?.includes(linesType) === true) return closeInLines(suanpan, month, request, reply);
       return { body: closedDocument(month, await closeMonths(suanpan, { month }), request) };

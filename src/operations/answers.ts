@@ -6,13 +6,15 @@ import type { Pool } from 'pg';
 import type { Period } from '../core/calendar.ts';
 import { writeJson } from '../core/json.ts';
 import { isRefusal, type Refusal } from '../core/refusal.ts';
+import { bookOf } from '../ledger/books.ts';
 import type { BillPage } from '../store/ledger/bills.ts';
 import { hasMorePacks } from '../store/ledger/packs.ts';
 import { hasMoreUsage } from '../store/ledger/usage.ts';
+import { shownBill } from '../words/shown-bill.ts';
 import { exportLines, exportWorkbook } from './export-bill.ts';
 import { readCallTerms } from './export-calls.ts';
 import { daysOf } from './period-facts.ts';
-import { listBills, parseBillId, readBill } from './read-bills.ts';
+import { type BillReading, listBills, parseBillId, readBill } from './read-bills.ts';
 import { readReceipt, readUsage } from './read-ledger.ts';
 import { splitBillByDepartment } from './split-bill.ts';
 import type { Reader } from './suanpan.ts';
@@ -40,7 +42,7 @@ export async function makeAnswer(reader: Reader, asked: Asked): Promise<string |
   if (isRefusal(bill)) return bill;
   switch (asked.of) {
     case 'bill':
-      return asText(bill.document);
+      return asText(await shown(reader, bill));
     case 'departments': {
       const split = asText(await splitBillByDepartment(reader, bill));
       // As bytes: a text as long as this may be would have to be encoded where it is sent.
@@ -55,6 +57,10 @@ export async function makeAnswer(reader: Reader, asked: Asked): Promise<string |
     }
   }
 }
+
+/** A bill with its words: every line says why it comes to its amount. */
+const shown = async ({ books }: Reader, { document }: BillReading) =>
+  shownBill(document, await bookOf(books, document.book));
 
 const asText = (value: object): string | Refusal => (isRefusal(value) ? value : writeJson(value));
 

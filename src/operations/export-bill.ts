@@ -1,64 +1,45 @@
 // A bill's lines as files for people. The same bill in the same language gives the same bytes.
 
 import { stringify } from 'csv-stringify/sync';
+import type { BillDocument } from '../core/bill-document.ts';
+import type { Words } from '../core/price-book.ts';
+import { arithmeticOf } from '../words/arithmetic.ts';
+import { lineColumns } from '../words/bill-columns.ts';
 
-export interface LineDocument {
-  readonly kind: string;
-  readonly month?: string;
-  readonly tariff?: string | null;
-  readonly meter?: string;
-  readonly product?: string;
-  readonly pack?: string;
-  readonly calls?: number | bigint;
-  readonly size?: number | bigint;
-  readonly tier?: number | null;
-  readonly unitPrice?: string | null;
-  readonly amount: string | null;
-  readonly formula: { readonly zh: string; readonly en: string };
-}
+type Language = keyof Words;
 
 /** Text that a spreadsheet would take for a formula gets an apostrophe in front. */
 export const defused = (text: string): string => (/^[=+\-@\t\r＝＋－＠]/.test(text) ? `'${text}` : text);
 
-const lineColumns = {
-  zh: ['类型', '账期', '计费项', '产品', '资源包', '次数', '阶梯', '单价', '金额', '说明'],
-  en: ['kind', 'month', 'tariff', 'product', 'pack', 'calls', 'tier', 'unit_price', 'amount', 'formula'],
-};
-
 type Cell = string | number | bigint;
 
-/** The bill's lines and then its totals, in the columns of `lineColumns`. */
-function lineRows(document: Record<string, unknown>, language: 'zh' | 'en'): Cell[][] {
-  const bill = document as unknown as { readonly month: string; readonly lines: readonly LineDocument[] };
-  const rows = bill.lines.map((line): Cell[] => [
+/** The bill's lines and then its totals, in the columns of `lineColumns`: figures, ids and codes, the same bytes for ever. */
+function lineRows({ lines, ...bill }: BillDocument): Cell[][] {
+  const rows = lines.map((line): Cell[] => [
     line.kind,
-    line.month ?? bill.month,
-    line.tariff ?? line.meter ?? '',
-    line.product ?? '',
-    line.pack ?? '',
-    line.calls ?? line.size ?? '',
-    line.tier ?? '',
-    line.unitPrice ?? '',
+    'month' in line ? line.month : bill.month,
+    'tariff' in line ? (line.tariff ?? line.meter ?? '') : '',
+    'product' in line ? line.product : '',
+    'pack' in line ? line.pack : '',
+    'calls' in line ? line.calls : 'size' in line ? line.size : '',
+    'tier' in line ? (line.tier ?? '') : '',
+    'unitPrice' in line ? (line.unitPrice ?? '') : '',
     line.amount ?? '',
-    line.formula[language],
+    arithmeticOf(line),
   ]);
-  const totals = ['prepaid', 'postpaid', 'adjustments', 'total'].map((name): Cell[] => {
-    const amount = document[name];
-    return [name, bill.month, '', '', '', '', '', '', typeof amount === 'string' ? amount : '', ''];
-  });
-  return [...rows, ...totals];
+  const { month, prepaid, postpaid, adjustments, total } = bill;
+  const totals = Object.entries({ prepaid, postpaid, adjustments, total });
+  return [...rows, ...totals.map(([name, amount]): Cell[] => [name, month, '', '', '', '', '', '', amount ?? '', ''])];
 }
 
 /** The bill's lines and totals as CSV. Columns: docs/reference/exports.md. */
-export function exportLines(document: Record<string, unknown>, language: 'zh' | 'en'): string {
-  const rows = lineRows(document, language).map((row) =>
-    row.map((cell, at) => (at === 4 ? defused(String(cell)) : cell)),
-  );
+export function exportLines(document: BillDocument, language: Language): string {
+  const rows = lineRows(document).map((row) => row.map((cell, at) => (at === 4 ? defused(String(cell)) : cell)));
   return stringify([lineColumns[language], ...rows]);
 }
 
 /** The same as an Excel workbook: text as text, counts and amounts as numbers. */
-export async function exportWorkbook(document: Record<string, unknown>, language: 'zh' | 'en'): Promise<Buffer> {
+export async function exportWorkbook(document: BillDocument, language: Language): Promise<Buffer> {
   const { default: writeWorkbook } = await import('write-excel-file/node');
   const text = (value: string) => ({ value, type: String }) as const;
   /** Excel keeps fifteen digits: what has more is text, exact to the last. */
@@ -67,7 +48,7 @@ export async function exportWorkbook(document: Record<string, unknown>, language
     const digits = String(cell).replace(/\D/g, '').length;
     return digits > 15 ? text(String(cell)) : ({ value: Number(cell), type: Number, format } as const);
   };
-  const rows = lineRows(document, language).map((row) => [
+  const rows = lineRows(document).map((row) => [
     ...row.slice(0, 5).map((cell) => text(String(cell))),
     number(row[5] ?? '', '#,##0'),
     number(row[6] ?? '', '0'),
@@ -76,7 +57,7 @@ export async function exportWorkbook(document: Record<string, unknown>, language
     text(String(row[9])),
   ]);
   const head = lineColumns[language].map((value) => ({ value, type: String, fontWeight: 'bold' as const }));
-  return undated(await writeWorkbook([head, ...rows], { sheet: String(document.month) }).toBuffer());
+  return undated(await writeWorkbook([head, ...rows], { sheet: document.month }).toBuffer());
 }
 
 const [endOfDirectory, directoryEntry] = [0x06054b50, 0x02014b50];

@@ -13,7 +13,7 @@ import { isRefusal, type Refusal } from '../core/refusal.ts';
 import { addCalls, type Calls, callsOf, noCalls } from '../core/units.ts';
 import { listEvents, type StoredEvent } from '../store/ledger/events.ts';
 import { refuseArchived } from './archive-events.ts';
-import { defused, type LineDocument } from './export-bill.ts';
+import { defused } from './export-bill.ts';
 import { readHead } from './read-account.ts';
 import type { BillReading } from './read-bills.ts';
 import type { Reader, Suanpan } from './suanpan.ts';
@@ -56,14 +56,10 @@ export async function readCallTerms(reader: Reader, bill: BillReading): Promise<
   if (archived !== undefined) return archived;
   const reading = await readHead(reader.pool, reader, bill.account);
   if (isRefusal(reading)) return reading;
-  const lines = bill.document.lines as readonly LineDocument[];
-  const prices = lines.flatMap(({ kind, tariff, unitPrice }) =>
-    kind === 'postpaid' && tariff ? [[tariff, unitPrice ?? null] as const] : [],
+  const { lines, usage } = bill.document;
+  const prices = lines.flatMap((line) =>
+    line.kind === 'postpaid' && line.tariff !== null ? [[line.tariff, line.unitPrice] as const] : [],
   );
-  const usage = bill.document.usage as readonly {
-    readonly meter: string;
-    readonly draws: readonly { readonly calls: number | bigint }[];
-  }[];
   const drawn = new Map<string, Calls>();
   for (const { meter, draws } of usage) {
     const tariff = reading.book.meters.get(meter)?.tariff;

@@ -1,6 +1,7 @@
 // Reading bills: final ones as stored, drafts as they stand.
 
 import { isSinceOpening } from '../account/close.ts';
+import type { BillDocument } from '../core/bill-document.ts';
 import { type Period, parsePeriod } from '../core/calendar.ts';
 import { readJson } from '../core/json.ts';
 import { isRefusal, type Refusal, refuseMissing } from '../core/refusal.ts';
@@ -19,20 +20,22 @@ import { billsCursor } from './cursors.ts';
 import { draftBill } from './read-account.ts';
 import type { Reader } from './suanpan.ts';
 
+/** A bill's figures; a final one as it is sealed, with its digest. */
+export type ReadBill = BillDocument & { readonly id: string; readonly number?: string; readonly digest?: string };
+
 export interface BillReading {
   readonly account: string;
   readonly month: Period;
   /** Ledger number of a final bill; later rows do not belong to it. */
   readonly seq: number | null;
-  /** The bill's JSON value; a final one with its digest. */
-  readonly document: Record<string, unknown>;
+  readonly document: ReadBill;
 }
 
 const finalReading = (row: BillRow): BillReading => ({
   account: row.account,
   month: row.period,
   seq: row.seq,
-  document: { id: `${row.account}:${row.period}`, ...(readJson(row.document) as object), digest: row.digest },
+  document: { id: `${row.account}:${row.period}`, ...(readJson(row.document) as BillDocument), digest: row.digest },
 });
 
 type BillId = { readonly account: string; readonly no: number } | { readonly account: string; readonly month: Period };
@@ -131,7 +134,7 @@ export async function listBills(
   const bills = finals.map((bill) => summary({ id: `${bill.account}:${bill.month}`, state: 'final', ...bill }));
   if (bills.length === 0 && page.account !== null && page.period !== null && page.after === null) {
     const draft = await readBill(reader, `${page.account}:${page.period}`);
-    if (!isRefusal(draft)) bills.push(summary(draft.document as unknown as BillSummary));
+    if (!isRefusal(draft)) bills.push(summary({ number: null, ...draft.document }));
     else if (draft.refused !== 'NOT_FOUND') return draft;
   }
   const next = billsCursor.after(bills, page.limit, ({ month, account }) => [month, account]);

@@ -1,6 +1,5 @@
 // A bill by department: one pool and one counter an account, the amounts shared by calls.
 
-import type { BillDocument } from '../core/bill-document.ts';
 import { endOfPeriod, startOfPeriod } from '../core/calendar.ts';
 import { type DepartmentShare, splitBill } from '../core/department.ts';
 import { isRefusal, type Refusal } from '../core/refusal.ts';
@@ -29,6 +28,6 @@ export async function splitBillByDepartment(suanpan: Reader, bill: BillReading):
     { account: bill.account, ...month, through: bill.seq },
     suanpan.meters,
   );
-  const departments = splitBill(bill.document as unknown as BillDocument, usage, book);
+  const departments = splitBill(bill.document, usage, book);
   return { account: bill.account, month: bill.month, departments };
 }

@@ -13,7 +13,6 @@ import {
   noMoney,
   subtractMoney,
 } from '../core/units.ts';
-import { callsWords, moneyWords } from '../core/words.ts';
 import type { Alternative } from './alternatives.ts';
 import type { Horizon } from './model/horizon.ts';
 import type { Lived } from './model/live-through.ts';
@@ -37,14 +36,9 @@ function monthNotices({ book, months }: Horizon, { counters }: Lived, isDated: b
     const tariff = id === null ? undefined : book.tariffs.get(id);
     const month = months[index];
     if (tariff === undefined || month === undefined || postpaid === noCalls) return [];
-    const notices = tariffNotices(tariff, { postpaid, drawn }, book.currency);
+    const notices = tariffNotices(tariff, { postpaid, drawn });
     if (!isDated) return notices;
-    return notices.map(({ code, zh, en, facts }) => ({
-      code,
-      zh: `${month} ${zh}`,
-      en: `${month} ${en}`,
-      facts: { month, ...facts },
-    }));
+    return notices.map(({ code, facts }) => ({ code, facts: { month, ...facts } }));
   });
 }
 
@@ -58,21 +52,8 @@ function dearerPacks({ book, months }: Horizon, alternatives: readonly Alternati
   if (none === null || total === null || purchase === undefined || others.length > 0 || total <= none) return [];
   const product = book.packProducts.get(purchase.product);
   if (product === undefined) return [];
-  const difference = subtractMoney(total, none);
-  const notice = packDearer(product, purchase.size.calls, none, difference, book.currency);
-  if (months.length === 1) return [notice];
-  const [size, less, more] = [
-    callsWords(purchase.size.calls),
-    moneyWords(none, book.currency),
-    moneyWords(difference, book.currency),
-  ];
-  return [
-    {
-      ...notice,
-      zh: `资源包「${product.title.zh}」${size} 次使这 ${months.length} 个月更贵：不买它只需 ${less}，少 ${more}。`,
-      en: `The ${size} pack of "${product.title.en}" makes these ${months.length} months dearer: without it ${less}, ${more} less.`,
-    },
-  ];
+  const { code, facts } = packDearer(product, purchase.size.calls, none, subtractMoney(total, none));
+  return [{ code, facts: months.length === 1 ? facts : { ...facts, months: BigInt(months.length) } }];
 }
 
 function dearerSizes({ book, uses }: Horizon): Notice[] {
@@ -109,19 +90,8 @@ function lapses({ book, useAt }: Horizon, { packs }: Lived): Notice[] {
     if (first === undefined || product === undefined) return [];
     const calls = group.reduce((sum, pack) => addCalls(sum, pack.remaining), noCalls);
     const worth = group.reduce((sum, pack) => addMoney(sum, worthOfRest(pack)), noMoney);
-    const [n, money, day] = [callsWords(calls), moneyWords(worth, book.currency), lastDay(first)];
-    const isLost = first.expiresAt <= last;
-    return [
-      {
-        code: 'CALLS_LEFT_OVER',
-        zh: isLost
-          ? `资源包「${product.title.zh}」${day} 到期时剩 ${n} 次（值 ${money}），作废。`
-          : `资源包「${product.title.zh}」计划期末剩 ${n} 次（值 ${money}），${day} 到期未用即作废。`,
-        en: isLost
-          ? `${n} calls of "${product.title.en}" (worth ${money}) are left when the pack expires on ${day}, and are lost.`
-          : `${n} calls of "${product.title.en}" (worth ${money}) are left at the end of the plan and are lost if not used by ${day}.`,
-        facts: { product: product.id, calls, worth: formatMoney(worth), expires: day },
-      },
-    ];
+    const when = first.expiresAt <= last ? 'within' : 'after';
+    const { code, facts } = leftOver(product, calls);
+    return [{ code, facts: { ...facts, worth: formatMoney(worth), expires: lastDay(first), when } }];
   });
 }

@@ -5,6 +5,8 @@ import type { PriceBook } from '../core/price-book.ts';
 import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
 import { formatMoney, isStorable, type Money } from '../core/units.ts';
 import { plain } from '../scenario/plain.ts';
+import { shownNotice } from '../words/notices.ts';
+import { namingOf } from '../words/shown-bill.ts';
 import { alternativesOf, labelWords } from './alternatives.ts';
 import type { Horizon, Purchase } from './model/horizon.ts';
 import type { Lived } from './model/live-through.ts';
@@ -70,7 +72,9 @@ async function planHorizon(horizon: Horizon, isDated: boolean, method: Method | 
       purchases: written(purchases),
       ...costs(lived),
     })),
-    notices: planNotices(horizon, best.lived, alternatives, isDated),
+    notices: planNotices(horizon, best.lived, alternatives, isDated).map((notice) =>
+      shownNotice(notice, namingOf(book)),
+    ),
   });
 }
 

@@ -2,7 +2,7 @@
 
 import type { PriceBook, Tariff, Words } from '../core/price-book.ts';
 import { formatPrice, type Price } from '../core/units.ts';
-import { tierWords } from '../core/words.ts';
+import { tierWords } from '../words/figures.ts';
 import { priceValue } from './figures.ts';
 import { type CauseCode, cause, type Evidence, type Hypothesis } from './hypothesis.ts';
 import { type Rounding, ratingWith } from './reading.ts';

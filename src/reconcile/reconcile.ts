@@ -3,7 +3,7 @@
 import { type Period, periodOf } from '../core/calendar.ts';
 import type { PriceBook, Words } from '../core/price-book.ts';
 import { type Money, moneyOf, noMoney } from '../core/units.ts';
-import { moneyWords } from '../core/words.ts';
+import { moneyWords } from '../words/figures.ts';
 import type { ProviderBill } from './bill-file.ts';
 import { binsOf } from './bins.ts';
 import { type Explanation, explain, type WrongCell } from './explain.ts';

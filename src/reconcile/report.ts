@@ -2,7 +2,7 @@
 
 import type { Words } from '../core/price-book.ts';
 import { formatMoney, groupDigits, type Money } from '../core/units.ts';
-import { moneyWords } from '../core/words.ts';
+import { moneyWords } from '../words/figures.ts';
 import { priceText } from './figures.ts';
 import type { Difference, Figures, Reconciliation, Totals } from './reconcile.ts';
 

@@ -3,6 +3,7 @@
 import { billDocument } from '../core/bill-document.ts';
 import type { PriceBook } from '../core/price-book.ts';
 import { isRefusal, type Refusal } from '../core/refusal.ts';
+import { shownBill } from '../words/shown-bill.ts';
 import { plain } from './plain.ts';
 import { type QuotedMonth, type QuoteRequest, quoteMonth } from './quote-month.ts';
 import { packNotices } from './quote-notices.ts';
@@ -21,12 +22,21 @@ export function quote(book: PriceBook, request: QuoteRequest): Quote | Refusal {
 }
 
 function quoteDocument(book: PriceBook, request: QuoteRequest, month: QuotedMonth) {
-  const { prepaid, postpaid, total, estimate, lines, usage, giftsUsed, notices } = billDocument(
-    month.bill,
-    'draft',
-    book,
-  );
-  const all = [...notices, ...packNotices(book, request, month)];
+  const { bill } = month;
+  const notices = [...bill.notices, ...packNotices(book, request, month)];
+  const shown = shownBill(billDocument({ ...bill, notices }, 'draft', book), book);
+  const { prepaid, postpaid, total, estimate, lines, usage, giftsUsed } = shown;
   const { id, currency } = book;
-  return plain({ book: id, currency, prepaid, postpaid, total, estimate, lines, usage, giftsUsed, notices: all });
+  return plain({
+    book: id,
+    currency,
+    prepaid,
+    postpaid,
+    total,
+    estimate,
+    lines,
+    usage,
+    giftsUsed,
+    notices: shown.notices,
+  });
 }

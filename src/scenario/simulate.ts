@@ -25,6 +25,7 @@ import { isRefusal, type Refusal, type RefusalCode, refuse } from '../core/refus
 import { explain, type PackHistory } from '../core/settle.ts';
 import { callsOf, formatMoney, type Instant, instantOf } from '../core/units.ts';
 import { refusalWords } from '../words/refusals.ts';
+import { shownBill } from '../words/shown-bill.ts';
 import { plain } from './plain.ts';
 import { readScenario, type Step } from './scenario-file.ts';
 
@@ -128,7 +129,7 @@ function outputOf(ledger: MemoryLedger, results: readonly StepResult[], now: Ins
     results,
     packs: [...ledger.packs.values()].map((row) => packDocument(ledger, row, now)),
     receipts: [...ledger.events.values()].map((row) => receiptDocument(ledger, row, history)),
-    bills: ledger.bills.map(({ bill }) => billDocument(bill, 'final', ledger.book)),
+    bills: ledger.bills.map(({ bill }) => shownBill(billDocument(bill, 'final', ledger.book), ledger.book)),
     balance: formatMoney(ledger.head.balance),
   });
 }

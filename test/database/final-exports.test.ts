@@ -1,8 +1,9 @@
 // Every file of a final bill is the same bytes for ever, whatever happens to its events later.
 
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { parse } from 'csv-parse/sync';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { Period } from '../../src/core/calendar.ts';
@@ -10,6 +11,8 @@ import { archiveMonth, restoreMonth } from '../../src/operations/archive-events.
 import { basic, type Json, type OpenApp, openAccountWith, openApp } from '../http/open-app.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'suanpan-exports-'));
+/** The files of one bill as they came out when this format was made. They are never made anew: what differs is wrong. */
+const sealed = fileURLToPath(new URL('../sealed/format-1/', import.meta.url));
 const account = 'acme';
 let open: OpenApp;
 let atFirst: ReadonlyMap<string, string>;
@@ -19,7 +22,7 @@ const event = (id: string, more: Json = {}) => ({
   id,
   meter: basic,
   calls: 700,
-  time: '2026-01-12T09:00:00+08:00',
+  time: '2026-01-12T10:00:00+08:00',
   ...more,
 });
 
@@ -74,7 +77,7 @@ beforeAll(async () => {
     held('reviewed-before'),
     held('charged-later'),
     held('let-go-later'),
-    event('paid-2', { time: '2026-01-12T09:30:00.123+08:00' }),
+    event('paid-2', { time: '2026-01-12T10:00:00.123+08:00' }),
   ];
   for (const each of sent) await done(open.call('POST', '/v1/events', each));
   await done(open.call('POST', '/v1/events/voided-before/void', { account }));
@@ -92,6 +95,15 @@ afterAll(async () => {
 afterEach(async () => {
   const now = await allFiles();
   for (const [file, bytes] of atFirst) expect(now.get(file) === bytes, file).toBe(true);
+});
+
+test('they are those of format 1, which stand among the tests', () => {
+  const exported = [...atFirst].filter(([name]) => name.includes('/export'));
+  expect(exported).toHaveLength(14);
+  for (const [name, bytes] of exported) {
+    const file = `${name.replace(' /export', '').replaceAll(/[?&=]/g, '-')}.base64`;
+    expect(readFileSync(join(sealed, file), 'utf8').replaceAll('\n', '') === bytes, file).toBe(true);
+  }
 });
 
 test('events held at the closing are among its calls and cost nothing; the sum is the bill', async () => {

@@ -18,6 +18,7 @@ describe('notices', () => {
     expect(notice('faceid-legacy liveness_verification=1000', 'ON_BOUND')?.facts).toEqual({
       tariff: 'liveness_verification',
       calls: 1000,
+      bound: 'lower-inclusive',
       lowerInclusive: '850.00',
       upperInclusive: '1000.00',
     });
@@ -95,7 +96,7 @@ describe('notices', () => {
   });
 
   it('a size that never pays', () => {
-    const facts = { product: 'basic_authority', size: 10000, price: '8000.00', postpaid: '7500.00' };
+    const facts = { product: 'basic_authority', size: 10000, price: '8000.00', postpaid: '7500.00', unitPrice: '0.75' };
     expect(notice('faceid-legacy basic_authority:10000', 'PACK_UNIT_DEARER')?.facts).toEqual(facts);
   });
 

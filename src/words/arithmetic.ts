@@ -1,0 +1,23 @@
+// How a line's amount comes about, in figures alone: "12,250 × 1.00 = 12250.00". It holds no word, so that it stands in files that
+// are the same bytes for ever.
+
+import type { LineDocument } from '../core/bill-document.ts';
+import { callsWords } from './figures.ts';
+
+export function arithmeticOf(line: LineDocument): string {
+  switch (line.kind) {
+    case 'pack':
+      return `${callsWords(line.count ?? 1)} × ${line.price} = ${line.amount}`;
+    case 'pack_refund':
+      return `1 × -${line.price} = ${line.amount}`;
+    case 'adjustment':
+      return `${line.corrected ?? '?'} − ${line.billed ?? '?'} = ${line.amount ?? '?'}`;
+    case 'postpaid': {
+      const { slices, calls, unitPrice, amount } = line;
+      const products = (slices ?? [{ calls, unitPrice }]).map(
+        (slice) => `${callsWords(slice.calls)} × ${slice.unitPrice ?? '?'}`,
+      );
+      return `${products.join(' + ')} = ${amount ?? '?'}`;
+    }
+  }
+}

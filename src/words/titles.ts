@@ -1,0 +1,17 @@
+// What things are called. What a price book does not name goes by its id.
+
+import type { PriceBook, Words } from '../core/price-book.ts';
+import { words } from './words.ts';
+
+export interface Titled {
+  readonly title: Words;
+}
+
+export interface Titles {
+  readonly tariffs: ReadonlyMap<string, Titled>;
+  readonly meters: ReadonlyMap<string, Titled>;
+  readonly packProducts: ReadonlyMap<string, Titled>;
+}
+
+export const titleOf = (titles: Titles, kind: keyof Titles & keyof PriceBook, id: string): Words =>
+  titles[kind].get(id)?.title ?? words(id, id);
