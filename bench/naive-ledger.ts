@@ -2,7 +2,8 @@
 // the same core and leaves the same rows. It stays here, so that what group commit is worth can be measured anywhere.
 
 import type { Pool, PoolClient } from 'pg';
-import { type Head, recordUse, type UsageRecord } from '../src/account/head.ts';
+import type { Head } from '../src/account/head.ts';
+import { recordUse, type UsageRecord } from '../src/account/use.ts';
 import { isRefusal } from '../src/core/refusal.ts';
 import type { Instant } from '../src/core/units.ts';
 import type { Books } from '../src/ledger/books.ts';

@@ -1,26 +1,7 @@
 // Finds a value that is read before an `await` and written after it: two that run so at once lose one of their changes.
 
 import { parseAst } from 'vitest/node';
-
-interface Node {
-  readonly type: string;
-  readonly start: number;
-  readonly end: number;
-  readonly [field: string]: unknown;
-}
-
-const isNode = (value: unknown): value is Node =>
-  typeof value === 'object' && value !== null && typeof (value as Node).type === 'string';
-
-/** The nodes directly below one, in the order in which they stand. */
-const childrenOf = (node: Node): Node[] =>
-  Object.values(node)
-    .flatMap((field) => (Array.isArray(field) ? field : [field]))
-    .filter(isNode)
-    .toSorted((a, b) => a.start - b.start);
-
-const isFunction = ({ type }: Node): boolean =>
-  type === 'FunctionDeclaration' || type === 'FunctionExpression' || type === 'ArrowFunctionExpression';
+import { childrenOf, isFunction, type Node } from './syntax.ts';
 
 /** Names that a function declares for itself, parameters included; those of functions within it are theirs. */
 function namesOf(node: Node, names = new Set<string>(), within = false): Set<string> {

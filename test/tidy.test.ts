@@ -5,6 +5,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
+import { longFunctions } from './long-functions.ts';
 import { staleWrites } from './stale-writes.ts';
 
 type File = { readonly path: string; readonly text: string };
@@ -94,6 +95,29 @@ const importsLookDown: Check = (files) =>
       });
     });
 
+const relativeImports = (file: File): string[] =>
+  importsOf(file)
+    .filter((name) => name.startsWith('.'))
+    .map((name) => normalize(join(dirname(file.path), name)));
+
+/** Files of src that import one another in a circle, types too: none of them can be read first. */
+const noCircles: Check = (files) => {
+  const imports = new Map(
+    files.filter(({ path }) => /^src\/.*\.ts$/.test(path)).map((file) => [file.path, relativeImports(file)]),
+  );
+  const complaints: string[] = [];
+  const done = new Set<string>();
+  const walk = (path: string, way: readonly string[]): void => {
+    const met = way.indexOf(path);
+    if (met >= 0) complaints.push(`${[...way.slice(met), path].join(' → ')}: a circle of imports`);
+    if (met >= 0 || done.has(path)) return;
+    for (const next of imports.get(path) ?? []) walk(next, [...way, path]);
+    done.add(path);
+  };
+  for (const path of imports.keys()) walk(path, []);
+  return complaints;
+};
+
 const coreIsAlone: Check = (files) =>
   files
     .filter(({ path }) => path.startsWith('src/core/') && path.endsWith('.ts'))
@@ -168,6 +192,9 @@ const nothingUnfinished: Check = (files) =>
 
 const nothingIsStale: Check = (files) => files.filter(({ path }) => /^src\/.*\.ts$/.test(path)).flatMap(staleWrites);
 
+const functionsAreShort: Check = (files) =>
+  files.filter(({ path }) => /^src\/.*\.ts$/.test(path)).flatMap(longFunctions);
+
 const inAsync = (body: string): File => ({ path: 'src/core/a.ts', text: `let sum = 0; async () => { ${body} };` });
 
 const checks: readonly {
@@ -188,6 +215,12 @@ const checks: readonly {
       { path: 'src/http/a.ts', text: "import '../../test/x.ts';" },
     ],
     good: { path: 'src/ledger/a.ts', text: "import { x } from '../core/x.ts';\nimport pg from 'pg';" },
+  },
+  {
+    rule: 'no files import one another in a circle',
+    check: noCircles,
+    bad: [{ path: 'src/core/a.ts', text: "import type { A } from './a.ts';" }],
+    good: { path: 'src/core/a.ts', text: "import type { B } from './b.ts';" },
   },
   {
     rule: 'the core imports nothing but itself and, for the calendar, Temporal',
@@ -212,6 +245,15 @@ const checks: readonly {
     check: filesAreShort,
     bad: [{ path: 'src/core/a.ts', text: 'x\n'.repeat(401) }],
     good: { path: 'src/core/a.ts', text: 'x\n'.repeat(400) },
+  },
+  {
+    rule: 'a function has at most 60 lines',
+    check: functionsAreShort,
+    bad: [
+      { path: 'src/http/a.ts', text: `route(() => {\n${'x();\n'.repeat(59)}});` },
+      { path: 'src/core/a.ts', text: `class A {\n  b() {\n${'x();\n'.repeat(60)}}\n}` },
+    ],
+    good: { path: 'src/core/a.ts', text: `function a() {\n${'x();\n'.repeat(58)}}\n` },
   },
   {
     rule: 'names of files and exports say something',

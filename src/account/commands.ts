@@ -17,8 +17,7 @@ import {
   noCalls,
   noMoney,
 } from '../core/units.ts';
-import { addPack, dropPack, type Head } from './head.ts';
-import { heldUnits } from './hold.ts';
+import { addPack, dropPack, type Head, heldUnits } from './head.ts';
 
 export type EntryKind = 'top-up' | 'purchase' | 'refund' | 'bill';
 

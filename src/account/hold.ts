@@ -4,24 +4,10 @@
 import { periodOf } from '../core/calendar.ts';
 import type { PriceBook } from '../core/price-book.ts';
 import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
-import { type Draw, type Settlement, settle } from '../core/settle.ts';
+import { type Settlement, settle } from '../core/settle.ts';
 import { addCalls, type Calls, type Instant, instantOf, mostCalls, noCalls, subtractCalls } from '../core/units.ts';
-import { dropEmptyPacks, enterUse, type Head, isStopped, livePack, type UsageRecord, unknownMeter } from './head.ts';
-
-export interface Hold {
-  readonly id: string;
-  /** Ledger number of the authorisation. */
-  readonly seq: number;
-  readonly meter: string;
-  readonly calls: Calls;
-  readonly at: Instant;
-  readonly expiresAt: Instant;
-  readonly department: string | null;
-  readonly draws: readonly Draw[];
-  readonly postpaid: Calls;
-  /** An operator made it: no key of the account captures or releases it. */
-  readonly byOperator: boolean;
-}
+import { dropEmptyPacks, type Head, type Hold, isStopped, livePack } from './head.ts';
+import { enterUse, type UsageRecord, unknownMeter } from './use.ts';
 
 export interface HoldRequest {
   readonly id: string;
@@ -140,13 +126,4 @@ function endHold(head: Head, hold: Hold, how: HoldEnd): EndedHold {
   dropEmptyPacks(head);
   head.seq += 1;
   return { seq: head.seq, hold, how };
-}
-
-/** Units of a pack that holds reserve. */
-export function heldUnits(head: Head, packNo: number): Calls {
-  let units = noCalls;
-  for (const hold of head.holds) {
-    for (const draw of hold.draws) if (draw.pack === packNo) units = addCalls(units, draw.units);
-  }
-  return units;
 }

@@ -20,18 +20,12 @@ import {
   standingOf,
   topUp as topUpHead,
 } from './commands.ts';
-import {
-  bookForfeits,
-  type Correction,
-  type Forfeit,
-  type Head,
-  type Outcome,
-  openHead,
-  recordUse,
-  voidUse,
-} from './head.ts';
+import { bookForfeits, type Forfeit } from './forfeits.ts';
+import { type Head, openHead } from './head.ts';
 import { expireHolds } from './hold.ts';
 import { periodFacts } from './period-facts.ts';
+import { type Correction, type Outcome, recordUse } from './use.ts';
+import { voidUse } from './void.ts';
 
 export interface PackRow {
   readonly facts: PackFacts;

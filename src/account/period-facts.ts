@@ -5,7 +5,8 @@ import { endOfPeriod, type Period, startOfPeriod } from '../core/calendar.ts';
 import type { PackFacts } from '../core/pack.ts';
 import type { Quantities } from '../core/rate.ts';
 import { addCalls, type Calls, type Instant, noCalls, subtractCalls } from '../core/units.ts';
-import { type Correction, type Head, usageKeyParts } from './head.ts';
+import { type Head, usageKeyParts } from './head.ts';
+import type { Correction } from './use.ts';
 
 /** An account's rows beside its head. */
 export interface PeriodRows {

@@ -9,7 +9,7 @@ import { newestMigration } from '../store/connection/migrate.ts';
 import { type Power, readRole } from '../store/connection/role.ts';
 import { readDatabaseClock, readSchemaNumber } from '../store/connection/safeguards.ts';
 import { tolerableOffset } from '../store/connection/time-offset.ts';
-import type { DoctorLine } from './doctor.ts';
+import type { DoctorLine } from './doctor-line.ts';
 
 const schemaWithCheck = 5;
 

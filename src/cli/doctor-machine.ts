@@ -4,7 +4,7 @@ import { accessSync, constants, existsSync, readFileSync, statfsSync, statSync }
 import type { Configuration } from '../configuration.ts';
 import { foreignEntry } from '../store/connection/folders.ts';
 import { readRun } from '../store/connection/server-lock.ts';
-import type { DoctorLine } from './doctor.ts';
+import type { DoctorLine } from './doctor-line.ts';
 
 const leastFree = 500 * 1024 ** 2;
 

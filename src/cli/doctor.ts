@@ -1,7 +1,7 @@
 // suanpan doctor: configuration, versions, durability of the database, and whether a server runs here.
 
 import type { Command } from 'commander';
-import type { Words } from '../core/price-book.ts';
+import type { DoctorLine } from './doctor-line.ts';
 import { exitCodes, type Output } from './output.ts';
 
 export function registerDoctor(program: Command, output: Output): void {
@@ -14,14 +14,6 @@ export function registerDoctor(program: Command, output: Output): void {
       }),
     )
     .action(() => runDoctor(output));
-}
-
-/** One line of the answer. `problem`: what is wrong with it, and what to do. */
-interface Line {
-  readonly name: string;
-  readonly words: Words;
-  readonly value: string | number | boolean | null;
-  readonly problem?: Words;
 }
 
 async function runDoctor(output: Output): Promise<void> {
@@ -53,7 +45,7 @@ async function runDoctor(output: Output): Promise<void> {
   output.print(problems.length === 0 ? output.say({ zh: 'doctor: 正常', en: 'doctor: healthy' }) : output.say(verdict));
 }
 
-async function diagnose(output: Output): Promise<Line[] | undefined> {
+async function diagnose(output: Output): Promise<DoctorLine[] | undefined> {
   const [{ configurationOf, hasLedger, withDatabase }, { databaseLines }, { machineLines }] = await Promise.all([
     import('./local-ledger.ts'),
     import('./doctor-database.ts'),
@@ -61,7 +53,7 @@ async function diagnose(output: Output): Promise<Line[] | undefined> {
   ]);
   const configuration = configurationOf(output);
   if (configuration === undefined) return undefined;
-  const lines: Line[] = machineLines(configuration);
+  const lines: DoctorLine[] = machineLines(configuration);
   if (!hasLedger(configuration)) {
     const words = { zh: '数据库', en: 'database' };
     return [...lines, { name: 'database', words, value: output.say({ zh: '尚未建立', en: 'none yet' }) }];
@@ -73,5 +65,3 @@ async function diagnose(output: Output): Promise<Line[] | undefined> {
   });
   return reached ? lines : undefined;
 }
-
-export type { Line as DoctorLine };

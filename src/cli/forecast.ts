@@ -2,7 +2,8 @@
 
 import type { Command } from 'commander';
 import { groupDigits } from '../core/units.ts';
-import type { DayEstimate, ForecastDocument, PackForecast } from '../forecast/forecast-document.ts';
+import type { ForecastDocument, PackForecast } from '../forecast/forecast-document.ts';
+import type { DayEstimate } from '../words/forecast.ts';
 import { accountOf, path } from './client.ts';
 import type { Output } from './output.ts';
 import { answerWith, cell, examplesOf, printTable } from './show.ts';

@@ -6,21 +6,14 @@ import { lineDocument } from '../core/bill-document.ts';
 import { type Day, dayOf, formatInstant } from '../core/calendar.ts';
 import { type LivePack, worthOf } from '../core/pack.ts';
 import { type Calls, formatMoney, instantOf, type Money, noCalls } from '../core/units.ts';
+import { type DayEstimate, forecastNotices, forecastSummary } from '../words/forecast.ts';
 import { shownNotice } from '../words/notices.ts';
 import { namingOf, shownLine } from '../words/shown-bill.ts';
 import type { Forecast } from './forecast.ts';
 import type { Lived, Standing } from './live-ahead.ts';
-import { forecastNotices, forecastSummary } from './words.ts';
+import { fewestDaysForRange } from './rhythm.ts';
 
 export type ForecastDocument = ReturnType<typeof forecastDocument>;
-
-/** Days by likelihood. Null: not within what was looked at (`basis.horizon`), for a pack not before it ends. */
-export interface DayEstimate {
-  readonly expected: Day | null;
-  /** With as many calls as the upper end of the range, and with as few as the lower. Null without a range too. */
-  readonly earliest: Day | null;
-  readonly latest: Day | null;
-}
 
 /** What a bill comes to: its total, or the estimate where a contract price is needed. Null where there is no public price. */
 export const amountOfBill = (bill: Bill): Money | null => bill.total ?? bill.estimate;
@@ -54,7 +47,11 @@ export function forecastDocument(standing: Standing, seen: Forecast) {
     billNotices: expected.notices.map((notice) => shownNotice(notice, namingOf(book))),
   };
   const account = { postpaid: head.postpaid, isStopped: isStopped(head, book, now) };
-  return { ...figures, notices: forecastNotices(figures, account, book), summary: forecastSummary(figures) };
+  return {
+    ...figures,
+    notices: forecastNotices({ ...figures, daysForRange: fewestDaysForRange }, account, book),
+    summary: forecastSummary(figures),
+  };
 }
 
 const textOf = (amount: Money | null): string | null => (amount === null ? null : formatMoney(amount));

@@ -1,8 +1,10 @@
 // Days to come, lived through the core: the account's own packs pay in their order, the rest is postpaid, and the month's bill is
 // rated as ever. A forecast is a bill with other numbers; nothing is priced here.
 
-import { bookForfeits, enterUse, type Head } from '../account/head.ts';
+import { bookForfeits } from '../account/forfeits.ts';
+import type { Head } from '../account/head.ts';
 import { expireHolds } from '../account/hold.ts';
+import { enterUse } from '../account/use.ts';
 import { type Bill, makeBill, type PeriodFacts, quantitiesByTariff, type UsageTotal } from '../core/bill.ts';
 import { type Day, endOfPeriod, parseDay, periodOfDay } from '../core/calendar.ts';
 import type { PackFacts } from '../core/pack.ts';

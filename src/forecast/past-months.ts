@@ -2,7 +2,9 @@
 // Nothing is priced here and nothing is saved. What is and is not repeated: docs/concepts/forecast.md.
 
 import { buyPack, type PackOrder, refundPack, standingOf } from '../account/commands.ts';
-import { addPack, bookForfeits, enterUse, type Head, openHead } from '../account/head.ts';
+import { bookForfeits } from '../account/forfeits.ts';
+import { addPack, type Head, openHead } from '../account/head.ts';
+import { enterUse } from '../account/use.ts';
 import { type Bill, makeBill, type PeriodFacts, packNoOf, type UsageTotal } from '../core/bill.ts';
 import { type Day, dayOf, endOfPeriod, type Period, periodOfDay } from '../core/calendar.ts';
 import { comparePacks, type PackFacts, worthOfRest } from '../core/pack.ts';

@@ -6,20 +6,9 @@ import type { Scope } from '../operations/api-keys.ts';
 import { noBill, parseBillId } from '../operations/read-bills.ts';
 import { invalid } from '../words/invalid.ts';
 import { words } from '../words/words.ts';
+import { type Caller, nobody } from './caller.ts';
 import type { Keys } from './key-check.ts';
 import { sendProblem } from './problem.ts';
-
-/** `account` null: an operator. */
-export interface Caller {
-  readonly account: string | null;
-  readonly prefix: string;
-  readonly scopes: readonly Scope[];
-  /** The price book of the account. */
-  readonly book: string | null;
-}
-
-/** Whoever calls without a key. */
-export const nobody: Caller = { account: null, prefix: '', scopes: [], book: null };
 
 /** How a request names the account it is about, and what its route then works with. */
 export interface Subjects {

@@ -69,6 +69,15 @@ export function registerAccounts(parts: RouteParts): void {
       return isRefusal(account) ? account : { body: account, status: opening.existed ? 200 : 201 };
     },
   );
+  registerSettings(parts);
+  registerReads(parts);
+  registerUsage(parts);
+  registerBalance(parts);
+  registerChanges(parts);
+}
+
+function registerSettings(parts: RouteParts): void {
+  const { suanpan } = parts;
   command(
     parts,
     {
@@ -93,9 +102,6 @@ export function registerAccounts(parts: RouteParts): void {
       return isRefusal(document) ? document : { body: document, account };
     },
   );
-  registerReads(parts);
-  registerBalance(parts);
-  registerChanges(parts);
 }
 
 function registerReads(parts: RouteParts): void {
@@ -141,6 +147,10 @@ function registerReads(parts: RouteParts): void {
       return { body: { ...packs, next: packs.next === null ? null : packsCursor.write([packs.next]) } };
     },
   );
+}
+
+function registerUsage(parts: RouteParts): void {
+  const { suanpan } = parts;
   route(
     parts,
     {

@@ -45,6 +45,11 @@ export function registerAuthorizations(parts: RouteParts): void {
       return isRefusal(held) ? held : { status: held.replayed ? 200 : 201, body: holdDocument(account, held) };
     },
   );
+  registerEnds(parts);
+}
+
+function registerEnds(parts: RouteParts): void {
+  const { ledger } = parts.suanpan;
   route(
     parts,
     {

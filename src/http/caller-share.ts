@@ -2,7 +2,7 @@
 
 import { isIPv6 } from 'node:net';
 import type { Share } from '../threads/work-room.ts';
-import type { Caller } from './access.ts';
+import { type Caller, isStranger } from './caller.ts';
 
 /** Strangers share their turn with the wider network: a site has many networks, and a host may have many addresses of a block. */
 export function shareOf(caller: Caller, address: string): Share {
@@ -10,8 +10,6 @@ export function shareOf(caller: Caller, address: string): Share {
   const own = networkOf(address);
   return { own: `network ${own}`, wider: `around ${around(own)}` };
 }
-
-export const isStranger = (caller: Caller): boolean => caller.account === null && caller.prefix === '';
 
 const alone = (name: string): Share => ({ own: name, wider: name });
 

@@ -6,8 +6,10 @@ import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
 import { type Asked, isLongAnswer, makeAnswer } from '../operations/answers.ts';
 import type { Answer, SentBook, Work } from '../threads/tasks.ts';
 import { words } from '../words/words.ts';
-import { type Caller, maySeeBook } from './access.ts';
-import { isStranger, shareOf } from './caller-share.ts';
+import { maySeeBook } from './access.ts';
+import type { Caller } from './caller.ts';
+import { isStranger } from './caller.ts';
+import { shareOf } from './caller-share.ts';
 import { languageOf, sendProblem } from './problem.ts';
 import { type Input, type RouteParts, sendBytes, sendText } from './route.ts';
 

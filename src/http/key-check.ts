@@ -6,7 +6,7 @@ import { type Refusal, refuse, refuseFor } from '../core/refusal.ts';
 import { isKeyOf, prefixOf, provePepper, type Scope } from '../operations/api-keys.ts';
 import type { Suanpan } from '../operations/suanpan.ts';
 import { type FoundKey, findKeysByPrefix } from '../store/ledger/keys.ts';
-import type { Caller } from './access.ts';
+import type { Caller } from './caller.ts';
 import { networkOf } from './caller-share.ts';
 
 const rememberMilliseconds = 5_000;

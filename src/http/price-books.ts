@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { hasProblems } from '../book/decode.ts';
 import { shelve } from '../book/shelf.ts';
 import { refuseMissing } from '../core/refusal.ts';
-import type { Caller } from './access.ts';
+import type { Caller } from './caller.ts';
 import { booksFor, sendAnswer, threadAnswer } from './from-thread.ts';
 import { type RouteParts, route } from './route.ts';
 

@@ -1,7 +1,8 @@
 // Deciding about holds: authorize, capture, release. One id names one call for ever: a hold while it is open, the event it became, or
 // neither any more. What an open or a missing hold is answered with rests on the head: see `Work.rests`.
 
-import { capture, type Hold, type HoldEnd, type HoldRequest, holdFor, payersOf, release } from '../account/hold.ts';
+import type { Hold } from '../account/head.ts';
+import { capture, type HoldEnd, type HoldRequest, holdFor, payersOf, release } from '../account/hold.ts';
 import { isRefusal, type Refusal, refuse, refuseMissing } from '../core/refusal.ts';
 import { endHold, enter, keyOf, namedDraws, receiptFor, type Work, wasOurs } from './decision.ts';
 import { storedReceipt } from './receipt.ts';
@@ -108,7 +109,9 @@ function captureAgain(work: Work, id: string): EventResult | Refusal {
     return { id, status, receipt: storedReceipt(stored, work.head.timeZone) };
   }
   const entered = work.entered.get(id);
-  if (entered !== undefined) return { id, status: 'duplicate', receipt: receiptFor(work, entered) };
+  // An event that was sent under this id in the same group is no capture.
+  if (ended?.how === 'captured' && entered !== undefined)
+    return { id, status: 'duplicate', receipt: receiptFor(work, entered) };
   return ended === undefined
     ? refuseMissing('hold', id)
     : refuse('HOLD_ENDED', { hold: id, how: ended.how ?? 'expired' });

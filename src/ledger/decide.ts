@@ -1,8 +1,9 @@
 // Deciding a group: heads and known duplicates are loaded, nothing waits, nothing is written. Returns the rows to write and,
 // for each request, the answer to give once they are on disk.
 
-import { changesFinal, recordUse, timeOf } from '../account/head.ts';
+import { timeOf } from '../account/head.ts';
 import { expireHolds } from '../account/hold.ts';
+import { changesFinal, recordUse } from '../account/use.ts';
 import { classify } from '../core/code-table.ts';
 import { eventWords } from '../core/event-name.ts';
 import type { PriceBook } from '../core/price-book.ts';
@@ -10,7 +11,7 @@ import { isRefusal, refuse } from '../core/refusal.ts';
 import type { Instant } from '../core/units.ts';
 import type { StoredEvent } from '../store/ledger/events.ts';
 import { flushUsage } from '../store/ledger/group.ts';
-import type { EventFacts, EventRow } from '../store/ledger/rows.ts';
+import type { EventFacts, EventRow, VersionedHead } from '../store/ledger/rows.ts';
 import { decideAuthorize, decideCapture, decideRelease } from './decide-holds.ts';
 import {
   type Decision,
@@ -24,7 +25,6 @@ import {
   type Work,
   wasOurs,
 } from './decision.ts';
-import type { CachedHead } from './heads-cache.ts';
 import { receiptOf, storedReceipt } from './receipt.ts';
 import type { EnteredEvent } from './recent-events.ts';
 import type { EventResult, IncomingEvent, RecordRequest, Request } from './requests.ts';
@@ -35,7 +35,7 @@ import type { Slice } from './slices.ts';
  * account. The head is changed: drop it when the rows are not saved.
  */
 export async function decideAccount(
-  cached: CachedHead,
+  versioned: VersionedHead,
   book: PriceBook,
   requests: readonly Request[],
   known: Known,
@@ -43,10 +43,10 @@ export async function decideAccount(
   decision: Decision,
   slice: Slice,
 ): Promise<void> {
-  const { head } = cached;
+  const { head } = versioned;
   const now = timeOf(head, clock);
   const { rows, answers } = decision;
-  const version = cached.version + 1n;
+  const version = versioned.version + 1n;
   const before = head.seq;
   const entered = new Map<string, SettledEvent>();
   const work: Work = { head, book, now, known, rows, entered, ended: undefined, version, decision, rests: false };
@@ -56,13 +56,12 @@ export async function decideAccount(
     if (slice.isOver) await slice.next();
   }
   if (head.seq === before) {
-    if (work.rests) rows.unchanged.push(cached);
+    if (work.rests) rows.unchanged.push(versioned);
     return;
   }
   head.time = now;
   flushUsage(head, rows.usage);
-  rows.heads.push(cached);
-  decision.heads.push({ ...cached, version });
+  rows.heads.push(versioned);
 }
 
 function decideRequest(work: Work, request: Request): () => void {

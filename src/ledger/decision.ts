@@ -9,7 +9,6 @@ import type { Instant } from '../core/units.ts';
 import type { StoredEvent } from '../store/ledger/events.ts';
 import type { StoredHold } from '../store/ledger/holds.ts';
 import { type EventRow, emptyGroup, type GroupRows } from '../store/ledger/rows.ts';
-import type { CachedHead } from './heads-cache.ts';
 import { type Receipt, receiptOf } from './receipt.ts';
 import type { EnteredEvent } from './recent-events.ts';
 
@@ -34,13 +33,11 @@ export interface Decision {
   readonly rows: GroupRows;
   /** Events that the group enters, with the version of its account's head that it writes. */
   readonly entered: { readonly event: SettledEvent; readonly version: bigint }[];
-  /** Heads as the group writes them, for the cache. */
-  readonly heads: CachedHead[];
   /** Gives every request its answer. Call it when the rows are on disk. */
   readonly answers: (() => void)[];
 }
 
-export const openDecision = (): Decision => ({ rows: emptyGroup(), entered: [], heads: [], answers: [] });
+export const openDecision = (): Decision => ({ rows: emptyGroup(), entered: [], answers: [] });
 
 /** An event that a group enters, with the packs it could draw from. */
 export interface SettledEvent {

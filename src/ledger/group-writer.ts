@@ -4,45 +4,20 @@
 
 import { setTimeout as wait } from 'node:timers/promises';
 import type { ClientBase } from 'pg';
-import { eventRefusal, timeOf } from '../account/head.ts';
-import { type Refusal, refuse, refuseMissing } from '../core/refusal.ts';
-import type { Instant } from '../core/units.ts';
-import { findEvents, type StoredEvent } from '../store/ledger/events.ts';
+import { refuse, refuseMissing } from '../core/refusal.ts';
 import { isLarge, saveGroup, saveLargeGroup, stillUnchanged } from '../store/ledger/group.ts';
-import { lockHeads, readHeads } from '../store/ledger/heads.ts';
-import { findHolds, type StoredHold } from '../store/ledger/holds.ts';
 import type { GroupRows } from '../store/ledger/rows.ts';
 import { bookOf } from './books.ts';
+import { countGroup, openCounters } from './counters.ts';
 import { decideAccount } from './decide.ts';
-import { type Decision, enteredEvent, type Known, keyOf, openDecision } from './decision.ts';
+import { type Decision, enteredEvent, keyOf, openDecision } from './decision.ts';
 import type { CachedHead, HeadsCache } from './heads-cache.ts';
-import type { LedgerOptions } from './ledger.ts';
+import { LookUp } from './look-up.ts';
 import { type Loss, lossOf, mostLosses, noLosses } from './losses.ts';
-import type { EnteredEvent, RecentEvents } from './recent-events.ts';
-import { type IncomingEvent, type Request, weightOf } from './requests.ts';
+import type { LedgerOptions } from './options.ts';
+import type { RecentEvents } from './recent-events.ts';
+import { type Group, refuseRequest } from './requests.ts';
 import { Slice } from './slices.ts';
-
-/** Counted since the start; /metrics shows them. */
-export interface GroupCounters {
-  groups: number;
-  events: number;
-  conflicts: number;
-  retries: number;
-  /** Tries lost, by what they were lost to. */
-  readonly losses: Record<Loss, number>;
-  /** Groups split because they could not be written whole. */
-  splits: number;
-  failures: number;
-  /** Sum and buckets of the time from a group's start to its commit, milliseconds. */
-  commitMilliseconds: number;
-  readonly commitBuckets: Map<number, number>;
-  readonly sizeBuckets: Map<number, number>;
-}
-
-const commitBounds = [1, 2, 5, 10, 20, 50, 100, 500, 1_000, 5_000];
-const sizeBounds = [1, 2, 5, 10, 20, 50, 100, 500, 1_000, 5_000];
-
-type Group = ReadonlyMap<string, Request[]>;
 
 /** How a group is tried. Every loss makes the next try more careful. */
 interface Attempt {
@@ -57,30 +32,27 @@ interface Attempt {
   readonly giveUpAt: number;
 }
 
+/** What a try that was not lost decided, and the heads that it decided on. */
+interface Tried {
+  readonly decision: Decision;
+  readonly heads: ReadonlyMap<string, CachedHead>;
+}
+
 /** Groups for which a lost race makes an account lock its head first. */
 const contendedTurns = 64;
 
 export class GroupWriter {
-  readonly counters: GroupCounters = {
-    groups: 0,
-    events: 0,
-    conflicts: 0,
-    retries: 0,
-    losses: noLosses(),
-    splits: 0,
-    failures: 0,
-    commitMilliseconds: 0,
-    commitBuckets: new Map(commitBounds.map((bound) => [bound, 0])),
-    sizeBuckets: new Map(sizeBounds.map((bound) => [bound, 0])),
-  };
+  readonly counters = openCounters();
   readonly #options: LedgerOptions;
   readonly #heads: HeadsCache;
   readonly #recent: RecentEvents;
+  readonly #lookUp: LookUp;
 
   constructor(options: LedgerOptions, heads: HeadsCache, recent: RecentEvents) {
     this.#options = options;
     this.#heads = heads;
     this.#recent = recent;
+    this.#lookUp = new LookUp(options, heads, recent);
   }
 
   /** Writes a group and answers every request in it. Gives false when the database stayed away. Never rejects. */
@@ -100,11 +72,13 @@ export class GroupWriter {
     const started = performance.now();
     for (let pause = 10; ; pause = Math.min(pause * 2, 500)) {
       try {
-        const decision = await this.#try(group, attempt);
+        const { decision, heads } = await this.#try(group, attempt);
         // Not before: an event whose commit failed would be taken for entered.
-        for (const cached of decision.heads) this.#heads.set(cached);
+        for (const { head, version } of decision.rows.heads) {
+          this.#heads.set({ head, version: version + 1n, readAs: heads.get(head.account)?.readAs ?? version });
+        }
         this.#remember(decision);
-        this.#count(group, performance.now() - started);
+        countGroup(this.counters, group, performance.now() - started);
         for (const answer of decision.answers) answer();
         return true;
       } catch (error) {
@@ -180,15 +154,15 @@ export class GroupWriter {
     for (const requests of group.values()) for (const request of requests) refuseRequest(request, refusal);
   }
 
-  async #try(group: Group, attempt: Attempt): Promise<Decision> {
+  async #try(group: Group, attempt: Attempt): Promise<Tried> {
     const client = await this.#options.pool.connect();
     let broken: Error | undefined;
     try {
       if (!attempt.lock) return await this.#decideAndSave(client, group, attempt);
       await client.query('begin');
-      const decision = await this.#decideAndSave(client, group, attempt);
+      const tried = await this.#decideAndSave(client, group, attempt);
       await client.query('commit');
-      return decision;
+      return tried;
     } catch (error) {
       broken = await endTransaction(client, attempt.lock, error);
       throw error;
@@ -197,13 +171,13 @@ export class GroupWriter {
     }
   }
 
-  async #decideAndSave(client: ClientBase, group: Group, attempt: Attempt): Promise<Decision> {
-    const heads = await this.#loadHeads(client, [...group.keys()].toSorted(), attempt.lock);
+  async #decideAndSave(client: ClientBase, group: Group, attempt: Attempt): Promise<Tried> {
+    const heads = await this.#lookUp.heads(client, [...group.keys()].toSorted(), attempt.lock);
     for (const { head } of heads.values()) {
       if (this.#options.books.find(head.book) === undefined) await bookOf(this.#options.books, head.book);
     }
     const now = this.#options.clock();
-    const known = await this.#lookUp(client, group, attempt, heads, now);
+    const known = await this.#lookUp.known(client, group, attempt, heads, now);
     const decision = openDecision();
     const slice = new Slice();
     for (const [account, cached] of heads) {
@@ -218,7 +192,7 @@ export class GroupWriter {
     }
     attempt.rows = decision.rows;
     await this.#save(client, decision.rows, attempt.lock);
-    return decision;
+    return { decision, heads };
   }
 
   async #save(client: ClientBase, rows: GroupRows, locked: boolean): Promise<void> {
@@ -236,92 +210,6 @@ export class GroupWriter {
       throw error;
     }
   }
-
-  async #loadHeads(client: ClientBase, accounts: string[], lock: boolean): Promise<Map<string, CachedHead>> {
-    const heads = new Map<string, CachedHead>();
-    const missing: string[] = [];
-    for (const account of accounts) {
-      const cached = lock ? undefined : this.#heads.get(account);
-      if (cached === undefined) missing.push(account);
-      else heads.set(account, cached);
-    }
-    if (missing.length === 0) return heads;
-    const read = lock ? await lockHeads(client, missing) : await readHeads(client, missing);
-    for (const { head, version } of read) heads.set(head.account, { head, version, readAs: version });
-    return new Map([...heads].toSorted(([a], [b]) => (a < b ? -1 : 1)));
-  }
-
-  /** Finds what the ledger may hold already: ids seen lately in memory or, as all of them after a lost try, in the database. */
-  async #lookUp(
-    client: ClientBase,
-    group: Group,
-    { lookUp, unsure }: Attempt,
-    heads: ReadonlyMap<string, CachedHead>,
-    now: Instant,
-  ): Promise<Known> {
-    const eventKeys: { account: string; id: string }[] = [];
-    const holdKeys: { account: string; id: string }[] = [];
-    const remembered = new Map<string, EnteredEvent>();
-    for (const [account, requests] of group) {
-      const cached = heads.get(account);
-      const book = this.#options.books.find(cached?.head.book ?? '');
-      const at = cached === undefined ? now : timeOf(cached.head, now);
-      // What would be refused is never written, so no unique key tells that it was accepted before: too old by now, say.
-      const isRefused = (event: IncomingEvent) => book !== undefined && eventRefusal(book, event, at) !== undefined;
-      for (const request of requests) {
-        for (const id of suspects(request, cached, lookUp)) holdKeys.push({ account, id });
-        if (request.kind !== 'record') continue;
-        const isSuspect = (event: IncomingEvent) => lookUp || isRefused(event) || this.#recent.mayHold(event.id);
-        const marked = request.events.filter(isSuspect);
-        // A batch that is sent again is known whole, though a mark of it may have been replaced since.
-        const suspected = 2 * marked.length >= request.events.length ? request.events : marked;
-        for (const event of suspected) {
-          const { id } = event;
-          const entered =
-            lookUp || cached === undefined || isRefused(event) ? undefined : this.#recent.find(cached, id);
-          if (entered === undefined) eventKeys.push({ account, id });
-          else remembered.set(keyOf(account, id), entered);
-        }
-      }
-    }
-    eventKeys.push(...holdKeys);
-    const { meters } = this.#options;
-    const events: StoredEvent[] = eventKeys.length === 0 ? [] : await findEvents(client, eventKeys, meters);
-    const holds: StoredHold[] = holdKeys.length === 0 ? [] : await findHolds(client, holdKeys, meters);
-    return {
-      events: new Map(events.map((event) => [keyOf(event.account, event.id), event])),
-      holds: new Map(holds.map((stored) => [keyOf(stored.account, stored.hold.id), stored])),
-      remembered,
-      unsure: new Map(unsure),
-    };
-  }
-
-  #count(group: Group, milliseconds: number): void {
-    let size = 0;
-    for (const requests of group.values()) for (const request of requests) size += weightOf(request);
-    this.counters.groups += 1;
-    this.counters.events += size;
-    this.counters.commitMilliseconds += milliseconds;
-    bump(this.counters.commitBuckets, milliseconds);
-    bump(this.counters.sizeBuckets, size);
-  }
-}
-
-function bump(buckets: Map<number, number>, value: number): void {
-  for (const [bound, count] of buckets) if (value <= bound) buckets.set(bound, count + 1);
-}
-
-/** Hold ids to look up: captures and releases whose hold the head does not carry, authorisations after a lost try. */
-function suspects(request: Request, cached: CachedHead | undefined, lookUp: boolean): string[] {
-  if (request.kind === 'record') return [];
-  if (request.kind === 'authorize') return lookUp ? [request.hold.id] : [];
-  const carried = cached?.head.holds.some((hold) => hold.id === request.id) ?? false;
-  return carried && !lookUp ? [] : [request.id];
-}
-
-export function refuseRequest(request: Request, refusal: Refusal): void {
-  if (request.kind === 'record') request.done(request.events.map(({ id }) => ({ id, status: 'rejected', refusal })));
-  else request.done(refusal);
 }
 
 /** Leaves the connection clean after a failure; an error when it must be thrown away. */

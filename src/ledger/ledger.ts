@@ -3,40 +3,27 @@
 // The life of one event: ARCHITECTURE.md; the choice of design: docs/decisions/0002.
 
 import { randomUUID } from 'node:crypto';
-import type { Pool } from 'pg';
-import type { Hold } from '../account/hold.ts';
+import type { Hold } from '../account/head.ts';
 import { type Refusal, refuse, refuseFor } from '../core/refusal.ts';
 import { beyondShare } from '../core/share.ts';
-import type { Calls, Instant } from '../core/units.ts';
-import type { MeterNumbers } from '../store/ledger/meters.ts';
-import type { Books } from './books.ts';
-import { type GroupCounters, GroupWriter, refuseRequest } from './group-writer.ts';
+import type { Calls } from '../core/units.ts';
+import type { GroupCounters } from './counters.ts';
+import { GroupWriter } from './group-writer.ts';
 import { HeadsCache } from './heads-cache.ts';
-import { RecentEvents, type RecentOptions } from './recent-events.ts';
-import { type Authorization, type EventResult, type IncomingEvent, type Request, weightOf } from './requests.ts';
+import type { LedgerOptions } from './options.ts';
+import { RecentEvents } from './recent-events.ts';
+import {
+  type Authorization,
+  type EventResult,
+  type IncomingEvent,
+  type Request,
+  refuseRequest,
+  weightOf,
+} from './requests.ts';
 import { WaitingRequests } from './waiting.ts';
 
 /** Events that one account may have waiting however many others wait, while an eighth of the line is free: the largest body. */
 const oneBatch = 10_000;
-
-export interface LedgerOptions {
-  readonly pool: Pool;
-  readonly books: Books;
-  readonly meters: MeterNumbers;
-  readonly clock: () => Instant;
-  /** Groups under way at once, each on its own connection. */
-  readonly lanes?: number;
-  /** Events one group takes. */
-  readonly groupRoom?: number;
-  /** Events that may wait, of one account at most half of them; beyond, callers are refused with OVERLOADED. */
-  readonly mostWaiting?: number;
-  readonly cachedHeads?: number;
-  readonly recent?: RecentOptions;
-  /** How long a group is tried again while the database is away, in milliseconds. */
-  readonly patience?: number;
-  /** Told of each account whose request failed for a reason that is ours to mend. */
-  readonly log?: (line: string) => void;
-}
 
 export class Ledger {
   readonly counters: GroupCounters;

@@ -1,6 +1,6 @@
 // A receipt: who paid for one event. Made from the settlement at once, or read back later: the same text both times.
 
-import type { Outcome } from '../account/head.ts';
+import type { Outcome } from '../account/use.ts';
 import { formatInstant } from '../core/calendar.ts';
 import { nameOf } from '../core/event-name.ts';
 import { type Calls, type Instant, noCalls } from '../core/units.ts';

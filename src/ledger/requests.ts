@@ -1,6 +1,7 @@
 // What callers ask of the ledger and what they are told. Every request concerns one account.
 
-import type { Hold, HoldRequest } from '../account/hold.ts';
+import type { Hold } from '../account/head.ts';
+import type { HoldRequest } from '../account/hold.ts';
 import type { Refusal } from '../core/refusal.ts';
 import type { Calls, Instant } from '../core/units.ts';
 import type { EventFacts } from '../store/ledger/rows.ts';
@@ -75,3 +76,11 @@ export type Request = RecordRequest | AuthorizeRequest | CaptureRequest | Releas
 export const weightOf = (request: Request): number => (request.kind === 'record' ? request.events.length : 1);
 
 export const isOverload = (refusal: Refusal): boolean => refusal.refused === 'OVERLOADED';
+
+export function refuseRequest(request: Request, refusal: Refusal): void {
+  if (request.kind === 'record') request.done(request.events.map(({ id }) => ({ id, status: 'rejected', refusal })));
+  else request.done(refusal);
+}
+
+/** Requests that are written together, by account. */
+export type Group = ReadonlyMap<string, Request[]>;

@@ -1,7 +1,8 @@
 // What every operation on an account starts and ends with: its head locked and brought up to the account's time, and saved with its rows.
 
 import type { ClientBase } from 'pg';
-import { bookForfeits, type Forfeit, type Head, timeOf } from '../account/head.ts';
+import { bookForfeits, type Forfeit } from '../account/forfeits.ts';
+import { type Head, timeOf } from '../account/head.ts';
 import { expireHolds } from '../account/hold.ts';
 import type { PriceBook } from '../core/price-book.ts';
 import { type Refusal, refuseMissing } from '../core/refusal.ts';

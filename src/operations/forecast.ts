@@ -1,6 +1,7 @@
 // What an account's month will probably come to, from its own past days. Nothing here writes.
 
-import { bookForfeits, timeOf } from '../account/head.ts';
+import { bookForfeits } from '../account/forfeits.ts';
+import { timeOf } from '../account/head.ts';
 import { dayOf, periodOf } from '../core/calendar.ts';
 import { isRefusal, type Refusal, refuseMissing } from '../core/refusal.ts';
 import { dayAfter } from '../forecast/days.ts';

@@ -1,7 +1,8 @@
 // Builds the parts that work on one database: what the server and the commands that need no server have in common.
 
 import { type Instant, instantOf } from '../core/units.ts';
-import { Ledger, type LedgerOptions } from '../ledger/ledger.ts';
+import { Ledger } from '../ledger/ledger.ts';
+import type { LedgerOptions } from '../ledger/options.ts';
 import type { Database } from '../store/connection/connect.ts';
 import { unavailable } from '../store/connection/failures.ts';
 import { migrate } from '../store/connection/migrate.ts';

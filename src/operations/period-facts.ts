@@ -1,7 +1,8 @@
 // Everything the ledger knows of a period, for one account or many at once: what bills are made of.
 
 import type { ClientBase } from 'pg';
-import type { Forfeit, Head } from '../account/head.ts';
+import type { Forfeit } from '../account/forfeits.ts';
+import type { Head } from '../account/head.ts';
 import { periodFacts } from '../account/period-facts.ts';
 import type { PeriodFacts } from '../core/bill.ts';
 import { type Day, endOfPeriod, nextPeriod, type Period, startOfPeriod } from '../core/calendar.ts';

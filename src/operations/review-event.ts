@@ -1,5 +1,5 @@
 import type { ClientBase } from 'pg';
-import { recordReview } from '../account/head.ts';
+import { settleUse } from '../account/use.ts';
 import { eventWords } from '../core/event-name.ts';
 import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
 import type { Instant } from '../core/units.ts';
@@ -28,7 +28,7 @@ export async function reviewEvent(
   const { id, meter, calls, at } = event;
   if (order.charge && meter === null) return refuse('UNKNOWN_METER', { meter: '-', book: change.book.id });
   const outcome = order.charge ? 'charged' : 'not-charged';
-  const record = recordReview(change.head, change.book, { id, meter, calls, at, outcome }, now);
+  const record = settleUse(change.head, change.book, { id, meter, calls, at, outcome }, now);
   if (record.correction !== null)
     change.rows.corrections.push({ account: order.account, correction: record.correction });
   await insertReview(tx, { account: order.account, event: id, at: now, by: order.by, record });

@@ -1,5 +1,5 @@
 import type { ClientBase } from 'pg';
-import { voidUse } from '../account/head.ts';
+import { voidUse } from '../account/void.ts';
 import { eventWords } from '../core/event-name.ts';
 import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
 import type { Calls, Instant } from '../core/units.ts';

@@ -1,7 +1,8 @@
 // What past months would have cost on other terms, beside what they were billed. Nothing here writes.
 
 import type { ClientBase } from 'pg';
-import { bookForfeits, type Head, timeOf, usageKeyParts } from '../account/head.ts';
+import { bookForfeits } from '../account/forfeits.ts';
+import { type Head, timeOf, usageKeyParts } from '../account/head.ts';
 import { makeBill } from '../core/bill.ts';
 import { type Day, dayOf, nextPeriod, type Period, periodOf, periodOfDay } from '../core/calendar.ts';
 import { readJson } from '../core/json.ts';

@@ -3,20 +3,12 @@
 // with what it should have been, so that one broken row is one finding.
 
 import { buyPack, enterMoney, refundPack, standingOf, topUp } from '../account/commands.ts';
-import {
-  addPack,
-  bookForfeits,
-  changesFinal,
-  type Head,
-  type Outcome,
-  openHead,
-  recordReview,
-  recordUse,
-  type UsageRecord,
-  type VoidableUse,
-  voidUse,
-} from '../account/head.ts';
-import { authorize, capture, type Hold, release } from '../account/hold.ts';
+import { bookForfeits } from '../account/forfeits.ts';
+import type { Hold } from '../account/head.ts';
+import { addPack, type Head, openHead } from '../account/head.ts';
+import { authorize, capture, release } from '../account/hold.ts';
+import { changesFinal, type Outcome, recordUse, settleUse, type UsageRecord } from '../account/use.ts';
+import { type VoidableUse, voidUse } from '../account/void.ts';
 import { classify } from '../core/code-table.ts';
 import type { PackFacts } from '../core/pack.ts';
 import type { PriceBook } from '../core/price-book.ts';
@@ -100,7 +92,7 @@ export class Replay {
     let record = recordUse(this.head, this.book, event, event.receivedAt);
     if (isRefusal(record)) {
       this.#refused('events', eventKey(event), record);
-      record = recordReview(this.head, this.book, event, event.receivedAt);
+      record = settleUse(this.head, this.book, event, event.receivedAt);
     }
     this.#noteCorrection(record);
     this.#settled('events', event, event.calls, tick, record);
@@ -144,7 +136,7 @@ export class Replay {
     if (review.event === null) return;
     const { at, calls, meter } = review.event;
     const event = { id: review.id, meter, calls, at, outcome: review.outcome };
-    const record = recordReview(this.head, this.book, event, review.reviewedAt);
+    const record = settleUse(this.head, this.book, event, review.reviewedAt);
     this.#noteCorrection(record);
     this.#settled('reviews', review, calls, tick, record);
   }

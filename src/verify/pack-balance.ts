@@ -2,7 +2,7 @@
 // Added up from the rows as they stand; nothing is replayed here.
 
 import type { Head } from '../account/head.ts';
-import { heldUnits } from '../account/hold.ts';
+import { heldUnits } from '../account/head.ts';
 import type { PackFacts } from '../core/pack.ts';
 import type { PaidCalls } from '../store/streams/ledger-lines.ts';
 import { type Checker, paidCalls, ratioOf, type StoredAccount } from './checker.ts';

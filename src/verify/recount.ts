@@ -1,7 +1,8 @@
 // I6: what the ledger has counted and billed, counted and billed again from the replayed rows.
 
 import { closePeriod } from '../account/close.ts';
-import { type Correction, type Head, type UsageKey, usageKeyParts } from '../account/head.ts';
+import { type Head, type UsageKey, usageKeyParts } from '../account/head.ts';
+import type { Correction } from '../account/use.ts';
 import type { CorrectedMeter, PeriodFacts, UsageTotal } from '../core/bill.ts';
 import { quantitiesOf } from '../core/bill.ts';
 import { endOfPeriod, type Period, startOfPeriod } from '../core/calendar.ts';

@@ -1,7 +1,6 @@
 // The head that a replay ends with against the head that the ledger goes on from.
 
-import type { Head } from '../account/head.ts';
-import type { Hold } from '../account/hold.ts';
+import type { Head, Hold } from '../account/head.ts';
 import type { LivePack, PackFacts } from '../core/pack.ts';
 import { paidByDraws, settlementText } from './checker.ts';
 import type { Witness } from './invariants.ts';

@@ -5,7 +5,7 @@ import { Agent, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { loadCatalog } from '../../src/book/shelf.ts';
-import { nobody } from '../../src/http/access.ts';
+import { nobody } from '../../src/http/caller.ts';
 import { shareOf } from '../../src/http/caller-share.ts';
 import { addressOf } from '../../src/store/connection/connect.ts';
 import { type RoomOptions, WorkRoom } from '../../src/threads/work-room.ts';

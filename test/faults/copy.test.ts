@@ -6,7 +6,8 @@ import { createConnection, createServer, type Server, type Socket } from 'node:n
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Instant, instantOf } from '../../src/core/units.ts';
-import { Ledger, type LedgerOptions } from '../../src/ledger/ledger.ts';
+import { Ledger } from '../../src/ledger/ledger.ts';
+import type { LedgerOptions } from '../../src/ledger/options.ts';
 import type { EventResult } from '../../src/ledger/requests.ts';
 import { openAccount } from '../../src/operations/open-account.ts';
 import { openSuanpan } from '../../src/operations/open-suanpan.ts';

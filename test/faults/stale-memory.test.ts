@@ -3,7 +3,8 @@
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { callsOf, type Instant } from '../../src/core/units.ts';
-import { Ledger, type LedgerOptions } from '../../src/ledger/ledger.ts';
+import { Ledger } from '../../src/ledger/ledger.ts';
+import type { LedgerOptions } from '../../src/ledger/options.ts';
 import { changeAccount } from '../../src/operations/change-account.ts';
 import { openAccount } from '../../src/operations/open-account.ts';
 import { openSuanpan } from '../../src/operations/open-suanpan.ts';

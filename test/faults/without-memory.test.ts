@@ -19,6 +19,8 @@ import { oneCall } from './one-call.ts';
 
 const seed = Number(process.env.SUANPAN_SEED ?? Date.now() % 2 ** 31);
 const lives = 25;
+/** Lives that once went wrong: lived every time. */
+const found = [404_073_138];
 const steps = 30;
 const ids = ['a', 'b', 'c'];
 const verbs = ['authorize', 'capture', 'release', 'record', 'held', 'void', 'review', 'wait'] as const;
@@ -109,7 +111,8 @@ const written = (answer: unknown): string =>
 test(`${lives} lives from SUANPAN_SEED=${seed}`, { timeout: 120_000 }, async () => {
   const began = now;
   let [asked, refused] = [0, 0];
-  for (let own = seed; own < seed + lives; own += 1) {
+  const seeds = [...found, ...Array.from({ length: lives }, (_, index) => seed + index)];
+  for (const own of seeds) {
     const random = mulberry32(own);
     now = began;
     const story = randomSteps(random);

@@ -4,7 +4,7 @@ import type { FastifyInstance } from 'fastify';
 import { parseInstant } from '../../src/core/instant.ts';
 import type { Instant } from '../../src/core/units.ts';
 import { buildHttp, type HttpOptions } from '../../src/http/app.ts';
-import type { LedgerOptions } from '../../src/ledger/ledger.ts';
+import type { LedgerOptions } from '../../src/ledger/options.ts';
 import { createKey } from '../../src/operations/api-keys.ts';
 import { openSuanpan } from '../../src/operations/open-suanpan.ts';
 import type { Suanpan } from '../../src/operations/suanpan.ts';

@@ -2,7 +2,8 @@
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { addPack, openHead, recordUse } from '../../src/account/head.ts';
+import { addPack, openHead } from '../../src/account/head.ts';
+import { recordUse } from '../../src/account/use.ts';
 import { isBook, readBook } from '../../src/book/shelf.ts';
 import type { PackFacts } from '../../src/core/pack.ts';
 import { isRefusal } from '../../src/core/refusal.ts';

@@ -1,7 +1,7 @@
 // Events as the ledger holds them, with their draws, pack ids, void and review. Reading only: group.ts writes them.
 
 import type { ClientBase, Pool } from 'pg';
-import type { Outcome } from '../../account/head.ts';
+import type { Outcome } from '../../account/use.ts';
 import type { DepartmentCalls } from '../../core/department.ts';
 import { type Calls, callsOf, type Instant, instantOf } from '../../core/units.ts';
 import { textArray } from './arrays.ts';

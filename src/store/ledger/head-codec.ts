@@ -1,7 +1,6 @@
 // The head's form in the database: two JSON texts, whole numbers only. `fixed` is written by commands, `state` by every group.
 
-import type { Head, UsageKey } from '../../account/head.ts';
-import type { Hold } from '../../account/hold.ts';
+import type { Head, Hold, UsageKey } from '../../account/head.ts';
 import type { Period } from '../../core/calendar.ts';
 import { nextPeriod } from '../../core/calendar.ts';
 import type { LivePack, PackFacts } from '../../core/pack.ts';

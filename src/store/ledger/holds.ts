@@ -1,7 +1,8 @@
 // Holds in the ledger: authorisations and how they ended. The head carries those still in the air.
 
 import type { ClientBase, Pool } from 'pg';
-import type { Hold, HoldEnd } from '../../account/hold.ts';
+import type { Hold } from '../../account/head.ts';
+import type { HoldEnd } from '../../account/hold.ts';
 import { callsOf, instantOf } from '../../core/units.ts';
 import { textArray } from './arrays.ts';
 import type { EventKey } from './events.ts';

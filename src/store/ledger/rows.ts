@@ -1,7 +1,8 @@
 // Rows of the ledger as the store takes and gives them. They never leave the store but through these types.
 
-import type { Correction, Head, Outcome } from '../../account/head.ts';
-import type { EndedHold, Hold } from '../../account/hold.ts';
+import type { Head, Hold } from '../../account/head.ts';
+import type { EndedHold } from '../../account/hold.ts';
+import type { Correction, Outcome } from '../../account/use.ts';
 import type { Day } from '../../core/calendar.ts';
 import type { Draw, Payer } from '../../core/settle.ts';
 import type { Calls, Instant } from '../../core/units.ts';

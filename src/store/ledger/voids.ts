@@ -1,7 +1,7 @@
 // What people decided about events afterwards: voids and reviews. One of each an event at most, by key.
 
 import type { ClientBase } from 'pg';
-import type { UsageRecord } from '../../account/head.ts';
+import type { UsageRecord } from '../../account/use.ts';
 import type { Instant } from '../../core/units.ts';
 import { outcomeNumber } from './rows.ts';
 

@@ -1,8 +1,8 @@
 // The whole ledger as lines, one kind a table, each in order of account and ledger number: what `verify` replays.
 
 import type { EntryKind } from '../../account/commands.ts';
-import type { Outcome } from '../../account/head.ts';
 import type { HoldEnd } from '../../account/hold.ts';
+import type { Outcome } from '../../account/use.ts';
 import type { Period } from '../../core/calendar.ts';
 import type { PackFacts } from '../../core/pack.ts';
 import type { Payer } from '../../core/settle.ts';

@@ -3,10 +3,7 @@
 import type { Day } from '../core/calendar.ts';
 import type { PriceBook, Words } from '../core/price-book.ts';
 import { type Calls, groupDigits, type Money, noCalls, noMoney, parseMoney } from '../core/units.ts';
-import { callsWords, moneyWords } from '../words/figures.ts';
-import type { Estimate } from './forecast.ts';
-import type { DayEstimate, PackForecast } from './forecast-document.ts';
-import { fewestDaysForRange } from './rhythm.ts';
+import { callsWords, moneyWords } from './figures.ts';
 
 export type ForecastCode =
   | 'NO_HISTORY'
@@ -23,12 +20,37 @@ export interface ForecastNotice extends Words {
   readonly facts: Readonly<Record<string, string | bigint | null>>;
 }
 
+/** Days by likelihood. Null: not within what was looked at (`basis.horizon`), for a pack not before it ends. */
+export interface DayEstimate {
+  readonly expected: Day | null;
+  /** With as many calls as the upper end of the range, and with as few as the lower. Null without a range too. */
+  readonly earliest: Day | null;
+  readonly latest: Day | null;
+}
+
+/** Equal packs that fare alike: the figures are those of each. */
+interface Pack {
+  readonly pack: string;
+  readonly product: string;
+  readonly remaining: Calls;
+  readonly expiresAt: string;
+  readonly lastDay: Day;
+  readonly runsDry: DayEstimate;
+  readonly forfeits: {
+    readonly calls: { readonly expected: Calls | null };
+    readonly worth: { readonly expected: string | null };
+  };
+  readonly count: number;
+}
+
 /** As much of a forecast as its words need. */
 interface Figures {
   readonly currency: string;
   readonly month: string;
+  /** Days of the past, and how many a range needs. */
   readonly basis: { readonly days: number };
-  readonly calls: Estimate<Calls>;
+  readonly daysForRange: number;
+  readonly calls: { readonly expected: Calls; readonly low: Calls | null; readonly high: Calls | null };
   readonly bill: {
     /** Null: it needs a contract price, and there is no public one to estimate by. */
     readonly expected: string | null;
@@ -36,7 +58,7 @@ interface Figures {
     readonly high: string | null;
     readonly quoteRequired: boolean;
   };
-  readonly packs: readonly PackForecast[];
+  readonly packs: readonly Pack[];
   readonly cap: { readonly cap: Calls; readonly reached: DayEstimate } | null;
   readonly unpriced: readonly {
     readonly tariff: string | null;
@@ -51,7 +73,12 @@ const money = (text: string, currency: string): string => {
   return amount === undefined ? text : moneyWords(amount, currency);
 };
 
-export function forecastSummary({ currency, month, calls, bill }: Figures): Words {
+export function forecastSummary({
+  currency,
+  month,
+  calls,
+  bill,
+}: Pick<Figures, 'currency' | 'month' | 'calls' | 'bill'>): Words {
   const range = (low: string | null, high: string | null): Words =>
     low === null || high === null || low === high
       ? { zh: '', en: '' }
@@ -91,8 +118,8 @@ export function forecastNotices(
   ];
 }
 
-function history({ basis }: Figures): ForecastNotice[] {
-  const facts = { days: BigInt(basis.days), needed: BigInt(fewestDaysForRange) };
+function history({ basis, daysForRange }: Figures): ForecastNotice[] {
+  const facts = { days: BigInt(basis.days), needed: BigInt(daysForRange) };
   if (basis.days === 0) {
     return [
       {
@@ -103,12 +130,12 @@ function history({ basis }: Figures): ForecastNotice[] {
       },
     ];
   }
-  if (basis.days >= fewestDaysForRange) return [];
+  if (basis.days >= daysForRange) return [];
   return [
     {
       code: 'SHORT_HISTORY',
-      zh: `只有 ${basis.days} 天的历史，按平均水平推算；满 ${fewestDaysForRange} 天后才给出区间。`,
-      en: `There are only ${basis.days} days of history: this is their mean, carried on. A range is given from ${fewestDaysForRange} days on.`,
+      zh: `只有 ${basis.days} 天的历史，按平均水平推算；满 ${daysForRange} 天后才给出区间。`,
+      en: `There are only ${basis.days} days of history: this is their mean, carried on. A range is given from ${daysForRange} days on.`,
       facts,
     },
   ];
@@ -178,7 +205,7 @@ function unpricedAhead({ tariff, meter, reached }: Figures['unpriced'][number], 
 function packsAhead({ packs, currency }: Figures, book: PriceBook): ForecastNotice[] {
   const dry = packs.filter(({ runsDry }) => happens(runsDry));
   const lost = packs.filter(({ forfeits: { calls } }) => calls.expected !== null && calls.expected !== noCalls);
-  const alike = (all: readonly PackForecast[], of: (pack: PackForecast) => readonly unknown[]) =>
+  const alike = (all: readonly Pack[], of: (pack: Pack) => readonly unknown[]) =>
     [...Map.groupBy(all, (pack) => [pack.product, ...of(pack)].join('|')).values()].flatMap((same) => {
       const [first] = same;
       return first === undefined ? [] : [{ pack: first, count: same.reduce((sum, { count }) => sum + count, 0) }];
@@ -197,10 +224,10 @@ function packsAhead({ packs, currency }: Figures, book: PriceBook): ForecastNoti
   return told.toSorted((a, b) => (place.get(a.pack) ?? 0) - (place.get(b.pack) ?? 0)).map(({ notice }) => notice);
 }
 
-const titleOf = (pack: PackForecast, book: PriceBook): Words =>
+const titleOf = (pack: Pack, book: PriceBook): Words =>
   book.packProducts.get(pack.product)?.title ?? { zh: pack.product, en: pack.product };
 
-function runsDry(pack: PackForecast, count: number, book: PriceBook): ForecastNotice {
+function runsDry(pack: Pack, count: number, book: PriceBook): ForecastNotice {
   const [title, when, left] = [titleOf(pack, book), between(pack.runsDry), callsWords(pack.remaining)];
   const many = groupDigits(BigInt(count));
   const words =
@@ -217,7 +244,7 @@ function runsDry(pack: PackForecast, count: number, book: PriceBook): ForecastNo
   return { code: 'PACK_RUNS_DRY', ...words, facts };
 }
 
-function forfeits(pack: PackForecast, count: number, currency: string, book: PriceBook): ForecastNotice {
+function forfeits(pack: Pack, count: number, currency: string, book: PriceBook): ForecastNotice {
   const { calls, worth } = pack.forfeits;
   const title = titleOf(pack, book);
   const each = parseMoney(worth.expected ?? '') ?? noMoney;

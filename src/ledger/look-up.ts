@@ -1,0 +1,94 @@
+// What a group needs to know before it is decided: its heads, and what the ledger may hold already. From memory where it is there.
+
+import type { ClientBase } from 'pg';
+import { timeOf } from '../account/head.ts';
+import { eventRefusal } from '../account/use.ts';
+import type { Instant } from '../core/units.ts';
+import { findEvents, type StoredEvent } from '../store/ledger/events.ts';
+import { lockHeads, readHeads } from '../store/ledger/heads.ts';
+import { findHolds, type StoredHold } from '../store/ledger/holds.ts';
+import { type Known, keyOf } from './decision.ts';
+import type { CachedHead, HeadsCache } from './heads-cache.ts';
+import type { LedgerOptions } from './options.ts';
+import type { EnteredEvent, RecentEvents } from './recent-events.ts';
+import type { Group, IncomingEvent, Request } from './requests.ts';
+
+export class LookUp {
+  readonly #options: LedgerOptions;
+  readonly #heads: HeadsCache;
+  readonly #recent: RecentEvents;
+
+  constructor(options: LedgerOptions, heads: HeadsCache, recent: RecentEvents) {
+    this.#options = options;
+    this.#heads = heads;
+    this.#recent = recent;
+  }
+
+  /** In order of account: rows are locked in that order. */
+  async heads(client: ClientBase, accounts: string[], lock: boolean): Promise<Map<string, CachedHead>> {
+    const heads = new Map<string, CachedHead>();
+    const missing: string[] = [];
+    for (const account of accounts) {
+      const cached = lock ? undefined : this.#heads.get(account);
+      if (cached === undefined) missing.push(account);
+      else heads.set(account, cached);
+    }
+    if (missing.length === 0) return heads;
+    const read = lock ? await lockHeads(client, missing) : await readHeads(client, missing);
+    for (const { head, version } of read) heads.set(head.account, { head, version, readAs: version });
+    return new Map([...heads].toSorted(([a], [b]) => (a < b ? -1 : 1)));
+  }
+
+  /** Finds what the ledger may hold already: ids seen lately in memory or, as all of them after a lost try, in the database. */
+  async known(
+    client: ClientBase,
+    group: Group,
+    { lookUp, unsure }: { readonly lookUp: boolean; readonly unsure: ReadonlyMap<string, number> },
+    heads: ReadonlyMap<string, CachedHead>,
+    now: Instant,
+  ): Promise<Known> {
+    const eventKeys: { account: string; id: string }[] = [];
+    const holdKeys: { account: string; id: string }[] = [];
+    const remembered = new Map<string, EnteredEvent>();
+    for (const [account, requests] of group) {
+      const cached = heads.get(account);
+      const book = this.#options.books.find(cached?.head.book ?? '');
+      const at = cached === undefined ? now : timeOf(cached.head, now);
+      // What would be refused is never written, so no unique key tells that it was accepted before: too old by now, say.
+      const isRefused = (event: IncomingEvent) => book !== undefined && eventRefusal(book, event, at) !== undefined;
+      for (const request of requests) {
+        for (const id of suspects(request, cached, lookUp)) holdKeys.push({ account, id });
+        if (request.kind !== 'record') continue;
+        const isSuspect = (event: IncomingEvent) => lookUp || isRefused(event) || this.#recent.mayHold(event.id);
+        const marked = request.events.filter(isSuspect);
+        // A batch that is sent again is known whole, though a mark of it may have been replaced since.
+        const suspected = 2 * marked.length >= request.events.length ? request.events : marked;
+        for (const event of suspected) {
+          const { id } = event;
+          const entered =
+            lookUp || cached === undefined || isRefused(event) ? undefined : this.#recent.find(cached, id);
+          if (entered === undefined) eventKeys.push({ account, id });
+          else remembered.set(keyOf(account, id), entered);
+        }
+      }
+    }
+    eventKeys.push(...holdKeys);
+    const { meters } = this.#options;
+    const events: StoredEvent[] = eventKeys.length === 0 ? [] : await findEvents(client, eventKeys, meters);
+    const holds: StoredHold[] = holdKeys.length === 0 ? [] : await findHolds(client, holdKeys, meters);
+    return {
+      events: new Map(events.map((event) => [keyOf(event.account, event.id), event])),
+      holds: new Map(holds.map((stored) => [keyOf(stored.account, stored.hold.id), stored])),
+      remembered,
+      unsure: new Map(unsure),
+    };
+  }
+}
+
+/** Hold ids to look up: captures and releases whose hold the head does not carry, authorisations after a lost try. */
+function suspects(request: Request, cached: CachedHead | undefined, lookUp: boolean): string[] {
+  if (request.kind === 'record') return [];
+  if (request.kind === 'authorize') return lookUp ? [request.hold.id] : [];
+  const carried = cached?.head.holds.some((hold) => hold.id === request.id) ?? false;
+  return carried && !lookUp ? [] : [request.id];
+}
