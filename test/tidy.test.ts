@@ -118,6 +118,16 @@ const noCircles: Check = (files) => {
   return complaints;
 };
 
+/** The command line knows the server by what it promises. */
+const cliKnowsTheContract: Check = (files) =>
+  files
+    .filter(({ path }) => path.startsWith('src/cli/'))
+    .flatMap((file) =>
+      relativeImports(file)
+        .filter((target) => target.startsWith('src/http/') && !target.startsWith('src/http/contract/'))
+        .map((target) => `${file.path} imports ${target}: cli sees of http the contract alone`),
+    );
+
 const coreIsAlone: Check = (files) =>
   files
     .filter(({ path }) => path.startsWith('src/core/') && path.endsWith('.ts'))
@@ -221,6 +231,12 @@ const checks: readonly {
     check: noCircles,
     bad: [{ path: 'src/core/a.ts', text: "import type { A } from './a.ts';" }],
     good: { path: 'src/core/a.ts', text: "import type { B } from './b.ts';" },
+  },
+  {
+    rule: 'the command line knows the server by its contract alone',
+    check: cliKnowsTheContract,
+    bad: [{ path: 'src/cli/a.ts', text: "import { route } from '../http/route.ts';" }],
+    good: { path: 'src/cli/a.ts', text: "import type { Bill } from '../http/contract/bills.ts';" },
   },
   {
     rule: 'the core imports nothing but itself and, for the calendar, Temporal',

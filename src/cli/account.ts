@@ -1,7 +1,7 @@
 // suanpan account: who is billed.
 
 import type { Command } from 'commander';
-import type { AccountDocument } from '../operations/read-account.ts';
+import type { Account, AccountPage, ChangePage } from '../http/contract/accounts.ts';
 import { accountOf, callApi, path } from './client.ts';
 import type { Output } from './output.ts';
 import { parseQuantity } from './quantities.ts';
@@ -85,7 +85,7 @@ async function create(id: string, options: CreateOptions, output: Output): Promi
         output.say({ zh: `账户 ${id} 已存在，条件相同`, en: `account ${id} exists already, on these terms` }),
       );
   };
-  await answerWith<AccountDocument>(
+  await answerWith<Account>(
     call,
     output,
     (answer) => showAccount(answer, output),
@@ -97,19 +97,19 @@ async function show(named: string | undefined, output: Output): Promise<void> {
   const id = await accountOf(named, output, 'argument');
   if (id === undefined) return;
   const call = { method: 'GET', path: path`/v1/accounts/${id}` } as const;
-  await answerWith<AccountDocument>(call, output, (answer) => showAccount(answer, output));
+  await answerWith<Account>(call, output, (answer) => showAccount(answer, output));
 }
 
 async function list(query: { limit?: string; cursor?: string }, output: Output): Promise<void> {
   const say = (zh: string, en: string) => output.say({ zh, en });
-  type Answer = { accounts: AccountDocument[]; next: string | null };
-  await answerWith<Answer>({ method: 'GET', path: '/v1/accounts', query }, output, async ({ accounts, next }) => {
+  await answerWith<AccountPage>({ method: 'GET', path: '/v1/accounts', query }, output, async ({ accounts, next }) => {
+    type Row = AccountPage['accounts'][number];
     const columns = [
-      { title: say('账户', 'account'), of: (row: AccountDocument) => row.id },
-      { title: say('名称', 'name'), of: (row: AccountDocument) => row.name },
-      { title: say('价目表', 'book'), of: (row: AccountDocument) => row.book },
-      { title: say('余额', 'balance'), of: (row: AccountDocument) => row.balance, right: true },
-      { title: say('状态', 'state'), of: (row: AccountDocument) => stateOf(row, output) },
+      { title: say('账户', 'account'), of: (row: Row) => row.id },
+      { title: say('名称', 'name'), of: (row: Row) => row.name },
+      { title: say('价目表', 'book'), of: (row: Row) => row.book },
+      { title: say('余额', 'balance'), of: (row: Row) => ('damaged' in row ? '–' : row.balance), right: true },
+      { title: say('状态', 'state'), of: (row: Row) => stateOf(row, output) },
     ];
     await printTable(output, columns, accounts);
     tellNext(output, next);
@@ -130,21 +130,10 @@ async function change(id: string, options: SetOptions, output: Output): Promise<
   }
   const body = { postpaid, suspended, cap };
   const call = { method: 'PATCH', path: path`/v1/accounts/${id}`, body } as const;
-  await answerWith<AccountDocument>(call, output, (answer) => showAccount(answer, output));
+  await answerWith<Account>(call, output, (answer) => showAccount(answer, output));
 }
 
-interface Settings {
-  readonly postpaid: boolean;
-  readonly cap: number | null;
-  readonly suspended: boolean;
-}
-
-interface Change {
-  readonly at: string;
-  readonly by: string;
-  readonly before: Settings | null;
-  readonly after: Settings;
-}
+type Change = ChangePage['changes'][number];
 
 async function changes(
   named: string | undefined,
@@ -155,7 +144,7 @@ async function changes(
   const id = await accountOf(named, output, 'argument');
   if (id === undefined) return;
   const call = { method: 'GET', path: path`/v1/accounts/${id}/changes`, query } as const;
-  const settings = (of: Settings | null): string =>
+  const settings = (of: Change['before']): string =>
     of === null
       ? '–'
       : [
@@ -163,7 +152,7 @@ async function changes(
           `${say('上限', 'cap')} ${of.cap ?? '–'}`,
           ...(of.suspended ? [say('已暂停', 'suspended')] : []),
         ].join(', ');
-  await answerWith<{ changes: Change[]; next: string | null }>(call, output, async (answer) => {
+  await answerWith<ChangePage>(call, output, async (answer) => {
     const columns = [
       { title: say('时间', 'time'), of: (row: Change) => row.at },
       { title: say('由', 'by'), of: (row: Change) => row.by },
@@ -193,13 +182,15 @@ function capOf(text: string | undefined, output: Output): bigint | undefined | '
   return 'misused';
 }
 
-function stateOf(account: AccountDocument, output: Output): string {
+function stateOf(account: AccountPage['accounts'][number], output: Output): string {
+  if ('damaged' in account)
+    return output.say({ zh: '已损坏：请运行 suanpan verify', en: 'damaged: run suanpan verify' });
   if (account.suspended) return output.say({ zh: '已暂停', en: 'suspended' });
   if (account.serviceStopped) return output.say({ zh: '欠费停服', en: 'stopped for arrears' });
   return output.say({ zh: '正常', en: 'in service' });
 }
 
-function showAccount(account: AccountDocument, output: Output): Promise<void> {
+function showAccount(account: Account, output: Output): Promise<void> {
   const say = (zh: string, en: string) => output.say({ zh, en });
   return printFacts(output, [
     [say('账户', 'account'), account.id],

@@ -2,6 +2,7 @@
 
 import type { Command } from 'commander';
 import { parseMoney } from '../core/units.ts';
+import type { AccountEntry, Balance } from '../http/contract/accounts.ts';
 import { accountOf, path } from './client.ts';
 import type { Output } from './output.ts';
 import { answerWith, cell, examplesOf, printTable, tellNext, withAccount, withOnce, withPage } from './show.ts';
@@ -10,14 +11,7 @@ const examples = `suanpan balance show --account acme
 suanpan balance topup 10000.00 --account acme --reference "bank 2026-01-05"
 `;
 
-interface Entry {
-  readonly seq: number;
-  readonly kind: string;
-  readonly amount: string;
-  readonly balance: string;
-  readonly at: string;
-  readonly reference: string;
-}
+type Entry = Balance['entries'][number];
 
 interface ShowOptions {
   readonly account?: string;
@@ -51,9 +45,8 @@ async function show({ account, ...query }: ShowOptions, output: Output): Promise
   const say = (zh: string, en: string) => output.say({ zh, en });
   const id = await accountOf(account, output);
   if (id === undefined) return;
-  type Answer = { currency: string; balance: string; entries: Entry[]; next: string | null };
   const call = { method: 'GET', path: path`/v1/accounts/${id}/balance`, query } as const;
-  await answerWith<Answer>(call, output, async ({ currency, balance, entries, next }) => {
+  await answerWith<Balance>(call, output, async ({ currency, balance, entries, next }) => {
     output.print(`${say('余额', 'balance')} ${currency} ${cell(balance)}`);
     const columns = [
       { title: say('时间', 'time'), of: (entry: Entry) => entry.at },
@@ -88,7 +81,7 @@ async function topUp(text: string, options: TopUpOptions, output: Output): Promi
     body,
     once: { key: options.idempotencyKey },
   } as const;
-  await answerWith<Entry>(call, output, (entry) => {
+  await answerWith<AccountEntry>(call, output, (entry) => {
     const [added, now] = [cell(entry.amount), cell(entry.balance)];
     output.print(output.say({ zh: `已充值 ${added}，余额 ${now}`, en: `topped up ${added}; balance ${now}` }));
   });

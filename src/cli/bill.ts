@@ -2,8 +2,7 @@
 
 import type { Command } from 'commander';
 import { parsePeriod } from '../core/calendar.ts';
-import type { DepartmentShare } from '../core/department.ts';
-import type { ShownBill } from '../words/shown-bill.ts';
+import type { Bill, BillPage, Closed, Departments } from '../http/contract/bills.ts';
 import type { Titled } from '../words/titles.ts';
 import { accountOf, lookUp, openApi, path, reasonOf } from './client.ts';
 import { exitCodes, type Output } from './output.ts';
@@ -21,17 +20,8 @@ const monthWords = {
   en: 'a month is written 2026-01, with 01 to 12 after the year',
 };
 
-interface Summary {
-  readonly id: string;
-  readonly number: string | null;
-  readonly account: string;
-  readonly month: string;
-  readonly state: string;
-  readonly prepaid: string;
-  readonly postpaid: string | null;
-  readonly adjustments: string | null;
-  readonly total: string | null;
-}
+type Summary = BillPage['bills'][number];
+type DepartmentShare = Departments['departments'][number];
 
 interface ListOptions {
   readonly account?: string;
@@ -45,13 +35,6 @@ interface ExportOptions {
   readonly detail: string;
   readonly bom?: true;
   readonly out: string;
-}
-
-/** What closing a month for all accounts did. */
-interface Closed {
-  readonly closed: number;
-  readonly alreadyFinal: number;
-  readonly refused: readonly { readonly account: string; readonly code: string; readonly detail: string }[];
 }
 
 export function registerBill(program: Command, output: Output): void {
@@ -108,7 +91,7 @@ export function registerBill(program: Command, output: Output): void {
 
 async function show(id: string, output: Output): Promise<void> {
   const call = { method: 'GET', path: path`/v1/bills/${id}` } as const;
-  await answerWith<ShownBill>(call, output, (bill) => showTitled(bill, output));
+  await answerWith<Bill>(call, output, (bill) => showTitled(bill, output));
 }
 
 interface BookTitles {
@@ -118,7 +101,7 @@ interface BookTitles {
 }
 
 /** A bill names tariffs by their ids: what they are called stands in its book. */
-async function showTitled(bill: ShownBill, output: Output): Promise<void> {
+async function showTitled(bill: Bill, output: Output): Promise<void> {
   const book = (await lookUp(path`/v1/price-books/${bill.book}`, output)) as BookTitles | undefined;
   const byId = (named: BookTitles['tariffs'] = []) => new Map(named.map((each) => [each.id, each]));
   const [tariffs, meters, packProducts] = [byId(book?.tariffs), byId(book?.meters), byId(book?.packProducts)];
@@ -128,7 +111,7 @@ async function showTitled(bill: ShownBill, output: Output): Promise<void> {
 async function departments(id: string, output: Output): Promise<void> {
   const say = (zh: string, en: string) => output.say({ zh, en });
   const call = { method: 'GET', path: path`/v1/bills/${id}/departments` } as const;
-  await answerWith<{ readonly departments: readonly DepartmentShare[] }>(call, output, (split) =>
+  await answerWith<Departments>(call, output, (split) =>
     printTable<DepartmentShare>(
       output,
       [
@@ -155,7 +138,7 @@ async function close(
     once: { key: idempotencyKey },
   } as const;
   if (account !== undefined) {
-    await answerWith<ShownBill>(call, output, (bill) => showTitled(bill, output));
+    await answerWith<Bill>(call, output, (bill) => showTitled(bill, output));
     return;
   }
   const { callInLines } = await import('./answer-lines.ts');
@@ -174,8 +157,7 @@ async function close(
 
 async function list(query: ListOptions, output: Output): Promise<void> {
   const say = (zh: string, en: string) => output.say({ zh, en });
-  type Answer = { bills: Summary[]; next: string | null };
-  await answerWith<Answer>(
+  await answerWith<BillPage>(
     { method: 'GET', path: '/v1/bills', query: { ...query } },
     output,
     async ({ bills, next }) => {

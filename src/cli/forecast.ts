@@ -2,8 +2,7 @@
 
 import type { Command } from 'commander';
 import { groupDigits } from '../core/units.ts';
-import type { ForecastDocument, PackForecast } from '../forecast/forecast-document.ts';
-import type { DayEstimate } from '../words/forecast.ts';
+import type { Forecast } from '../http/contract/offers.ts';
 import { accountOf, path } from './client.ts';
 import type { Output } from './output.ts';
 import { answerWith, cell, examplesOf, printTable } from './show.ts';
@@ -31,7 +30,7 @@ async function showForecast(named: string | undefined, output: Output): Promise<
   const id = await accountOf(named, output, 'argument');
   if (id === undefined) return;
   const call = { method: 'GET', path: path`/v1/accounts/${id}/forecast` } as const;
-  await answerWith<ForecastDocument>(call, output, async (answer) => {
+  await answerWith<Forecast>(call, output, async (answer) => {
     output.print(output.say(answer.summary));
     await showEstimates(answer, output);
     if (answer.packs.length > 0) await showPacks(answer.packs, output);
@@ -47,7 +46,7 @@ interface Row {
   readonly high: unknown;
 }
 
-async function showEstimates({ calls, meters, bill, currency }: ForecastDocument, output: Output): Promise<void> {
+async function showEstimates({ calls, meters, bill, currency }: Forecast, output: Output): Promise<void> {
   const say = (zh: string, en: string) => output.say({ zh, en });
   const rows: Row[] = [
     ...meters.map((estimate) => ({ name: estimate.meter, ...estimate })),
@@ -67,30 +66,31 @@ async function showEstimates({ calls, meters, bill, currency }: ForecastDocument
   );
 }
 
-const dayCell = ({ expected, earliest, latest }: DayEstimate): string => {
+const dayCell = ({ expected, earliest, latest }: Forecast['postpaidFrom']): string => {
   if (expected === null && earliest === null) return '–';
   return earliest === null ? String(expected) : `${cell(expected)} (${earliest} … ${latest ?? ''})`;
 };
 
-function showPacks(packs: readonly PackForecast[], output: Output): Promise<void> {
+function showPacks(packs: readonly Forecast['packs'][number][], output: Output): Promise<void> {
   const say = (zh: string, en: string) => output.say({ zh, en });
   return printTable(
     output,
     [
       {
         title: say('资源包', 'pack'),
-        of: ({ pack, count }: PackForecast) => (count === 1 ? pack : `${groupDigits(String(count))} × ${pack} …`),
+        of: ({ pack, count }: Forecast['packs'][number]) =>
+          count === 1 ? pack : `${groupDigits(String(count))} × ${pack} …`,
       },
-      { title: say('产品', 'product'), of: (row: PackForecast) => row.product },
-      { title: say('剩余', 'left'), of: (row: PackForecast) => row.remaining, right: true },
-      { title: say('最后一日', 'last day'), of: (row: PackForecast) => row.lastDay },
-      { title: say('用尽', 'runs dry'), of: (row: PackForecast) => dayCell(row.runsDry) },
+      { title: say('产品', 'product'), of: (row: Forecast['packs'][number]) => row.product },
+      { title: say('剩余', 'left'), of: (row: Forecast['packs'][number]) => row.remaining, right: true },
+      { title: say('最后一日', 'last day'), of: (row: Forecast['packs'][number]) => row.lastDay },
+      { title: say('用尽', 'runs dry'), of: (row: Forecast['packs'][number]) => dayCell(row.runsDry) },
       {
         title: say('到期作废', 'lost at the end'),
-        of: (row: PackForecast) => row.forfeits.calls.expected,
+        of: (row: Forecast['packs'][number]) => row.forfeits.calls.expected,
         right: true,
       },
-      { title: say('价值', 'worth'), of: (row: PackForecast) => row.forfeits.worth.expected, right: true },
+      { title: say('价值', 'worth'), of: (row: Forecast['packs'][number]) => row.forfeits.worth.expected, right: true },
     ],
     packs,
   );

@@ -3,15 +3,8 @@
 import { otherPepper, readPepper } from '../configuration.ts';
 import type { Words } from '../core/price-book.ts';
 import { isRefusal } from '../core/refusal.ts';
-import {
-  adoptPepper,
-  changePepper,
-  createKey,
-  isPepperInUse,
-  local,
-  mostScopes,
-  type Scope,
-} from '../operations/api-keys.ts';
+import { mostScopes, type Scope } from '../core/scopes.ts';
+import { adoptPepper, changePepper, createKey, isPepperInUse, local } from '../operations/api-keys.ts';
 import { readAccount } from '../operations/read-account.ts';
 import { inTransaction } from '../store/connection/transaction.ts';
 import { configurationOf, withLocalLedger } from './local-ledger.ts';

@@ -1,6 +1,7 @@
 // suanpan key: API keys. Each is shown once, when it is made.
 
 import type { Command } from 'commander';
+import type { KeyPage, MadeKey } from '../http/contract/keys.ts';
 import { path } from './client.ts';
 import type { Output } from './output.ts';
 import { allPagesOf, answerWith, examplesOf, printTable, showNewKey, withOnce } from './show.ts';
@@ -23,16 +24,7 @@ interface CreateOptions {
   readonly idempotencyKey?: string;
 }
 
-interface KeyRow {
-  readonly id: string;
-  readonly account: string | null;
-  readonly name: string;
-  readonly scopes: readonly string[];
-  readonly createdAt: string;
-  readonly createdBy: string | null;
-  readonly revokedAt: string | null;
-  readonly revokedBy: string | null;
-}
+type KeyRow = KeyPage['keys'][number];
 
 export function registerKey(program: Command, output: Output): void {
   const say = (zh: string, en: string) => output.say({ zh, en });
@@ -108,7 +100,7 @@ async function create(options: CreateOptions, output: Output): Promise<void> {
   const scopes = options.scopes?.split(',').map((scope) => scope.trim());
   const body = { role: account === undefined ? 'operator' : 'account', account, name, scopes };
   const call = { method: 'POST', path: '/v1/keys', body, once: { key: options.idempotencyKey } } as const;
-  await answerWith<{ key: string }>(call, output, (answer) => showNewKey(answer.key, output));
+  await answerWith<MadeKey>(call, output, (answer) => showNewKey(answer.key, output));
 }
 
 async function list(query: { account?: string }, output: Output): Promise<void> {

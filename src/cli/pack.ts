@@ -2,7 +2,7 @@
 
 import type { Command } from 'commander';
 import { packStates } from '../core/pack.ts';
-import type { PackDocument } from '../operations/read-account.ts';
+import type { DeliveredPacks, PackOfAccount, PackPage } from '../http/contract/packs.ts';
 import { accountOf, path } from './client.ts';
 import type { Output } from './output.ts';
 import { parseQuantity } from './quantities.ts';
@@ -25,10 +25,6 @@ interface Wish {
   readonly product: string;
   readonly size: bigint;
   readonly count: number;
-}
-
-interface Bought {
-  readonly packs: readonly PackDocument[];
 }
 
 interface ListOptions {
@@ -93,7 +89,7 @@ async function buy(text: string, { account, id, idempotencyKey }: Options, outpu
     body: { account, id, ...wish },
     once: { key: idempotencyKey },
   } as const;
-  await answerWith<Bought>(call, output, ({ packs }) => showPacks(packs, output));
+  await answerWith<DeliveredPacks>(call, output, ({ packs }) => showPacks(packs, output));
 }
 
 async function gift(text: string, options: Options, output: Output): Promise<void> {
@@ -110,7 +106,7 @@ async function gift(text: string, options: Options, output: Output): Promise<voi
   }
   const body = { account, id, product: wish.product, calls: wish.size, months };
   const call = { method: 'POST', path: '/v1/gifts', body, once: { key: idempotencyKey } } as const;
-  await answerWith<Bought>(call, output, ({ packs }) => showPacks(packs, output));
+  await answerWith<DeliveredPacks>(call, output, ({ packs }) => showPacks(packs, output));
 }
 
 async function refund(id: string, { account, idempotencyKey }: Options, output: Output): Promise<void> {
@@ -120,7 +116,7 @@ async function refund(id: string, { account, idempotencyKey }: Options, output: 
     body: { account },
     once: { key: idempotencyKey },
   } as const;
-  await answerWith<PackDocument>(call, output, (pack) => showPacks([pack], output));
+  await answerWith<PackOfAccount>(call, output, (pack) => showPacks([pack], output));
 }
 
 async function freeze(id: string, { account }: Options, output: Output): Promise<void> {
@@ -132,24 +128,24 @@ async function list({ account, state }: ListOptions, output: Output): Promise<vo
   const id = await accountOf(account, output);
   if (id === undefined) return;
   const call = { method: 'GET', path: path`/v1/accounts/${id}/packs`, query: { state } } as const;
-  await answerWith<Bought>(call, output, ({ packs }) => showPacks(packs, output), allPagesOf('packs'));
+  await answerWith<PackPage>(call, output, ({ packs }) => showPacks(packs, output), allPagesOf('packs'));
 }
 
-function showPacks(packs: readonly PackDocument[], output: Output): Promise<void> {
+function showPacks(packs: readonly PackPage['packs'][number][], output: Output): Promise<void> {
   const say = (zh: string, en: string) => output.say({ zh, en });
   const columns = [
-    { title: say('资源包', 'pack'), of: (pack: PackDocument) => pack.id },
-    { title: say('产品', 'product'), of: (pack: PackDocument) => pack.product },
-    { title: say('次数', 'calls'), of: (pack: PackDocument) => pack.calls, right: true },
-    { title: say('剩余', 'remaining'), of: (pack: PackDocument) => pack.remaining, right: true },
-    { title: say('状态', 'state'), of: (pack: PackDocument) => stateWords(pack.state, output) },
+    { title: say('资源包', 'pack'), of: (pack: PackPage['packs'][number]) => pack.id },
+    { title: say('产品', 'product'), of: (pack: PackPage['packs'][number]) => pack.product },
+    { title: say('次数', 'calls'), of: (pack: PackPage['packs'][number]) => pack.calls, right: true },
+    { title: say('剩余', 'remaining'), of: (pack: PackPage['packs'][number]) => pack.remaining, right: true },
+    { title: say('状态', 'state'), of: (pack: PackPage['packs'][number]) => stateWords(pack.state, output) },
     {
       title: say('价格', 'price'),
-      of: (pack: PackDocument) => (pack.gift ? say('赠送', 'gift') : pack.price),
+      of: (pack: PackPage['packs'][number]) => (pack.gift ? say('赠送', 'gift') : pack.price),
       right: true,
     },
-    { title: say('生效', 'effective'), of: (pack: PackDocument) => pack.effectiveAt },
-    { title: say('到期', 'expires'), of: (pack: PackDocument) => pack.expiresAt },
+    { title: say('生效', 'effective'), of: (pack: PackPage['packs'][number]) => pack.effectiveAt },
+    { title: say('到期', 'expires'), of: (pack: PackPage['packs'][number]) => pack.expiresAt },
   ];
   return printTable(output, columns, packs);
 }

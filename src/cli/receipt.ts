@@ -1,8 +1,8 @@
 // suanpan receipt: who paid for one event, and why no other pack did.
 
 import type { Command } from 'commander';
-import type { RefusalCode } from '../core/refusal.ts';
 import type { Unpaid } from '../core/settle.ts';
+import type { Receipt, WholeReceipt } from '../http/contract/events.ts';
 import { refusalTexts } from '../words/refusals.ts';
 import { path } from './client.ts';
 import type { Output } from './output.ts';
@@ -12,27 +12,6 @@ const examples = `suanpan receipt e1 --account acme
 suanpan receipt e1 --json
 `;
 
-export interface ReceiptAnswer {
-  readonly event: string;
-  readonly source?: string;
-  readonly account: string;
-  readonly meter: string | null;
-  readonly calls: number;
-  readonly time: string;
-  readonly outcome: string;
-  readonly reason?: RefusalCode;
-  readonly draws: readonly { readonly pack: string; readonly calls: number }[];
-  readonly postpaid: number;
-  readonly notCharged: number;
-  readonly stopped?: boolean;
-  readonly department?: string;
-  readonly voided?: string;
-  readonly voidedBy?: string;
-  readonly reviewedBy?: string;
-  readonly receivedAt?: string;
-  readonly unused?: readonly { readonly pack: string; readonly reason: Unpaid }[];
-}
-
 export function registerReceipt(program: Command, output: Output): void {
   withSource(withAccount(program.command('receipt'), output), output)
     .description(output.say({ zh: '一个用量事件的计费凭证', en: 'the receipt of one usage event' }))
@@ -40,11 +19,11 @@ export function registerReceipt(program: Command, output: Output): void {
     .addHelpText('before', examplesOf(output, examples))
     .action(async (event: string, { account, source }: { account?: string; source?: string }) => {
       const call = { method: 'GET', path: path`/v1/events/${event}/receipt`, query: { account, source } } as const;
-      await answerWith<ReceiptAnswer>(call, output, (receipt) => showReceipt(receipt, output));
+      await answerWith<WholeReceipt>(call, output, (receipt) => showReceipt(receipt, output));
     });
 }
 
-export function showReceipt(receipt: ReceiptAnswer, output: Output): Promise<void> {
+export function showReceipt(receipt: Receipt & Partial<WholeReceipt>, output: Output): Promise<void> {
   const say = (zh: string, en: string) => output.say({ zh, en });
   const { draws, unused = [] } = receipt;
   return printFacts(output, [

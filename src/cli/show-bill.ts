@@ -1,18 +1,12 @@
 // A bill as people read it: every line, and in words how its amount came about.
 
-import type { ShownBill } from '../words/shown-bill.ts';
+import type { Bill } from '../http/contract/bills.ts';
 import type { Titles } from '../words/titles.ts';
 import type { Output } from './output.ts';
 import { cell, printTable } from './show.ts';
 import { showLines, showTotals } from './show-lines.ts';
 
-/** What a stored bill has besides. */
-interface Final {
-  readonly number?: string;
-  readonly digest?: string;
-}
-
-export async function showBill(bill: ShownBill & Final, titles: Titles, output: Output): Promise<void> {
+export async function showBill(bill: Bill, titles: Titles, output: Output): Promise<void> {
   const say = (zh: string, en: string) => output.say({ zh, en });
   const state = bill.state === 'final' ? say('正式', 'final') : say('草稿', 'draft');
   const parts = [say('账单', 'bill'), bill.number, bill.account, bill.month, `(${state})`];
@@ -35,10 +29,10 @@ export async function showBill(bill: ShownBill & Final, titles: Titles, output: 
   if (bill.digest !== undefined) output.print(`${say('摘要', 'digest')} ${bill.digest}`);
 }
 
-async function showUsage(bill: ShownBill, output: Output): Promise<void> {
+async function showUsage(bill: Bill, output: Output): Promise<void> {
   const say = (zh: string, en: string) => output.say({ zh, en });
   if (bill.usage.length === 0) return;
-  type Row = ShownBill['usage'][number];
+  type Row = Bill['usage'][number];
   const columns = [
     { title: say('计量项', 'meter'), of: (row: Row) => row.meter },
     { title: say('次数', 'calls'), of: (row: Row) => row.calls, right: true },

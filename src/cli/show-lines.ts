@@ -1,12 +1,12 @@
 // The lines of a quote, a draft or a bill, as people read them: one way for all.
 
 import { formatMoney, groupDigits, noMoney, parseMoney, sumMoney } from '../core/units.ts';
+import type { Bill } from '../http/contract/bills.ts';
 import type { Quote } from '../scenario/quote.ts';
-import type { ShownBill } from '../words/shown-bill.ts';
 import type { Titles } from '../words/titles.ts';
 import type { Output } from './output.ts';
 
-type Line = ShownBill['lines'][number] | Quote['lines'][number];
+type Line = Bill['lines'][number] | Quote['lines'][number];
 
 /** Lines as a table; equal packs, and they alone, become one row. Below it, for each other amount, how it came about. */
 export async function showLines(lines: readonly Line[], titles: Titles, output: Output): Promise<void> {

@@ -2,10 +2,12 @@
 
 import { randomUUID } from 'node:crypto';
 import type { Command } from 'commander';
+import type { Usage } from '../http/contract/accounts.ts';
+import type { EventPage, EventResult, Receipt } from '../http/contract/events.ts';
 import { accountOf, path } from './client.ts';
 import { exitCodes, type Output } from './output.ts';
 import { parseQuantity } from './quantities.ts';
-import { type ReceiptAnswer, showReceipt } from './receipt.ts';
+import { showReceipt } from './receipt.ts';
 import { answerWith, examplesOf, printTable, tellNext, withAccount, withOnce, withPage, withSource } from './show.ts';
 import { registerImport } from './usage-import.ts';
 import { registerInspect } from './usage-inspect.ts';
@@ -17,6 +19,8 @@ suanpan usage list --account acme --from 2026-01-01T00:00:00+08:00
 suanpan usage summary 2026-01 --account acme
 suanpan usage void e1 --account acme
 `;
+
+type UsageLine = Usage['lines'][number];
 
 interface SendOptions {
   readonly account?: string;
@@ -43,18 +47,6 @@ interface DecideOptions {
   readonly account?: string;
   readonly source?: string;
   readonly idempotencyKey?: string;
-}
-
-interface Usage {
-  readonly lines: readonly UsageLine[];
-}
-
-interface UsageLine {
-  readonly day: string;
-  readonly meter: string;
-  readonly payer: string;
-  readonly gift: boolean;
-  readonly calls: number;
 }
 
 export function registerUsage(program: Command, output: Output): void {
@@ -120,9 +112,8 @@ async function send(options: SendOptions, output: Output): Promise<void> {
   const id = options.id ?? randomUUID();
   const time = options.time ?? new Date().toISOString();
   const body = { ...options, id, calls, time };
-  type Answer = { status: string; receipt?: ReceiptAnswer };
   const call = { method: 'POST', path: '/v1/events', body } as const;
-  await answerWith<Answer>(call, output, async ({ status, receipt }) => {
+  await answerWith<EventResult>(call, output, async ({ status, receipt }) => {
     output.print(statusWords(status, output));
     if (receipt !== undefined) await showReceipt(receipt, output);
   });
@@ -143,23 +134,22 @@ const statusWords = (status: string, output: Output): string =>
 
 async function list(query: ListOptions, output: Output): Promise<void> {
   const say = (zh: string, en: string) => output.say({ zh, en });
-  type Answer = { events: ReceiptAnswer[]; next: string | null };
-  await answerWith<Answer>(
+  await answerWith<EventPage>(
     { method: 'GET', path: '/v1/events', query: { ...query } },
     output,
     async ({ events, next }) => {
-      const drawn = (event: ReceiptAnswer) => event.draws.map(({ pack, calls }) => `${pack} ${calls}`).join('\n');
+      const drawn = (event: Receipt) => event.draws.map(({ pack, calls }) => `${pack} ${calls}`).join('\n');
       const columns = [
-        { title: say('时间', 'time'), of: (event: ReceiptAnswer) => event.time },
-        { title: say('事件', 'event'), of: (event: ReceiptAnswer) => event.event },
+        { title: say('时间', 'time'), of: (event: Receipt) => event.time },
+        { title: say('事件', 'event'), of: (event: Receipt) => event.event },
         ...(events.some(({ source }) => source !== undefined)
-          ? [{ title: say('来源', 'source'), of: (event: ReceiptAnswer) => event.source }]
+          ? [{ title: say('来源', 'source'), of: (event: Receipt) => event.source }]
           : []),
-        { title: say('计量项', 'meter'), of: (event: ReceiptAnswer) => event.meter },
-        { title: say('次数', 'calls'), of: (event: ReceiptAnswer) => event.calls, right: true },
+        { title: say('计量项', 'meter'), of: (event: Receipt) => event.meter },
+        { title: say('次数', 'calls'), of: (event: Receipt) => event.calls, right: true },
         { title: say('抵扣', 'drawn from'), of: drawn },
-        { title: say('后付费', 'postpaid'), of: (event: ReceiptAnswer) => event.postpaid, right: true },
-        { title: say('撤销', 'voided'), of: (event: ReceiptAnswer) => event.voided },
+        { title: say('后付费', 'postpaid'), of: (event: Receipt) => event.postpaid, right: true },
+        { title: say('撤销', 'voided'), of: (event: Receipt) => event.voided },
       ];
       await printTable(output, columns, events);
       tellNext(output, next);
@@ -204,5 +194,5 @@ async function decide(where: string, decision: object, options: DecideOptions, o
   const body = { ...decision, account: options.account };
   const { source, idempotencyKey: key } = options;
   const call = { method: 'POST', path: where, query: { source }, body, once: { key } } as const;
-  await answerWith<ReceiptAnswer>(call, output, (receipt) => showReceipt(receipt, output));
+  await answerWith<Receipt>(call, output, (receipt) => showReceipt(receipt, output));
 }

@@ -3,7 +3,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import type { Command } from 'commander';
 import type { Words } from '../core/price-book.ts';
-import type { WhatIfDocument } from '../forecast/what-if.ts';
+import type { WhatIf } from '../http/contract/offers.ts';
 import { accountOf } from './client.ts';
 import type { Output } from './output.ts';
 import { parseQuantity } from './quantities.ts';
@@ -58,7 +58,7 @@ async function runWhatIf(named: string | undefined, options: Options, output: Ou
   const account = await accountOf(named, output, 'argument');
   if (account === undefined) return;
   const call = { method: 'POST', path: '/v1/what-if', body: { account, ...asked.body } } as const;
-  await answerWith<WhatIfDocument>(call, output, async (answer) => {
+  await answerWith<WhatIf>(call, output, async (answer) => {
     await showMonths(answer, output);
     output.print(output.say(answer.summary));
     for (const notice of answer.notices) output.print(`* ${output.say(notice)}`);
@@ -118,22 +118,15 @@ async function bookOrOffer(named: string): Promise<{ readonly given: unknown } |
 interface Row {
   readonly month: string;
   readonly calls: { readonly real: unknown; readonly whatIf: unknown };
-  readonly real: Amounts;
-  readonly whatIf: Amounts;
+  readonly real: WhatIf['total']['real'] | WhatIf['months'][number]['real'];
+  readonly whatIf: WhatIf['total']['whatIf'] | WhatIf['months'][number]['whatIf'];
   readonly difference: string | null;
 }
 
-interface Amounts {
-  readonly prepaid: string;
-  readonly postpaid: string | null;
-  readonly total: string | null;
-  readonly estimate: string | null;
-}
-
-const amountOf = ({ total, estimate }: Amounts): string | null =>
+const amountOf = ({ total, estimate }: Pick<Row['real'], 'total' | 'estimate'>): string | null =>
   total === null && estimate !== null ? `≈ ${estimate}` : total;
 
-function showMonths({ months, total }: WhatIfDocument, output: Output): Promise<void> {
+function showMonths({ months, total }: WhatIf, output: Output): Promise<void> {
   const say = (zh: string, en: string) => output.say({ zh, en });
   const rows: readonly Row[] = [...months, { month: say('合计', 'in all'), ...total }];
   return printTable(

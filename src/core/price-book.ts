@@ -37,7 +37,8 @@ export interface FactMatch {
   readonly libraries?: readonly string[];
 }
 
-export type TariffMode = 'volume' | 'graduated' | 'flat';
+export const tariffModes = ['volume', 'graduated', 'flat'] as const;
+export type TariffMode = (typeof tariffModes)[number];
 /** `lower-inclusive`: a tier holds from ≤ n < to. `upper-inclusive`: from < n ≤ to. */
 export type TierBound = 'lower-inclusive' | 'upper-inclusive';
 /** Which quantity chooses the tier: postpaid calls only, or all calls including those that packs paid. */

@@ -59,15 +59,17 @@ export function settle(use: Use, packs: readonly LivePack[], book: PriceBook): S
 /** Everything postpaid: what settling means while service is stopped (billing rules 6.9). */
 export const settleWithoutPacks = (use: Use): Settlement => ({ draws: noDraws, postpaid: use.calls });
 
-export type Unpaid =
-  | 'does-not-cover'
-  | 'not-yet-effective'
-  | 'expired'
-  | 'exhausted'
-  | 'too-few-units'
-  | 'refunded'
-  | 'service-stopped'
-  | 'not-needed';
+export const unpaidReasons = [
+  'does-not-cover',
+  'not-yet-effective',
+  'expired',
+  'exhausted',
+  'too-few-units',
+  'refunded',
+  'service-stopped',
+  'not-needed',
+] as const;
+export type Unpaid = (typeof unpaidReasons)[number];
 
 /** What a receipt must know of a pack to say why it did not pay (more). Sequence numbers are of the account's ledger. */
 export interface PackHistory extends PackFacts {

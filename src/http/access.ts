@@ -2,7 +2,7 @@
 
 import type { FastifyRequest, onRequestHookHandler } from 'fastify';
 import { isRefusal, type Refusal, refuse, refuseMissing } from '../core/refusal.ts';
-import type { Scope } from '../operations/api-keys.ts';
+import type { Scope } from '../core/scopes.ts';
 import { noBill, parseBillId } from '../operations/read-bills.ts';
 import { invalid } from '../words/invalid.ts';
 import { words } from '../words/words.ts';

@@ -21,7 +21,7 @@ import {
   refuseMissingAccount,
 } from '../operations/read-account.ts';
 import { topUpBalance } from '../operations/top-up.ts';
-import * as contract from './contract.ts';
+import * as contract from './contract/contract.ts';
 import { sendAsked } from './from-thread.ts';
 import { pageOf } from './paging.ts';
 import { command, type RouteParts, route } from './route.ts';
@@ -37,6 +37,13 @@ export function registerAccounts(parts: RouteParts): void {
     {
       method: 'POST',
       url: '/v1/accounts',
+      links: {
+        'GET /v1/accounts/:id': { id: '$response.body#/id' },
+        'GET /v1/accounts/:id/packs': { id: '$response.body#/id' },
+        'GET /v1/accounts/:id/balance': { id: '$response.body#/id' },
+        'POST /v1/accounts/:id/keys': { id: '$response.body#/id' },
+      },
+      answer: contract.account,
       access: { scope: 'manage', of: 'server' },
       refuses: ['UNKNOWN_BOOK', 'ACCOUNT_EXISTS'],
       summary: 'Open an account; the same again answers it with 200',
@@ -83,6 +90,7 @@ function registerSettings(parts: RouteParts): void {
     {
       method: 'PATCH',
       url: '/v1/accounts/:id',
+      answer: contract.account,
       access: { scope: 'manage', of: 'path' },
       summary: 'Allow or forbid postpaid, set the cap, suspend or resume',
       body: contract.accountSettings,
@@ -111,6 +119,7 @@ function registerReads(parts: RouteParts): void {
     {
       method: 'GET',
       url: '/v1/accounts',
+      answer: contract.accountPage,
       access: { scope: 'read', of: 'server' },
       summary: 'All accounts, in order of id',
       query: z.strictObject(pageOf(accountsCursor)),
@@ -123,7 +132,13 @@ function registerReads(parts: RouteParts): void {
   );
   route(
     parts,
-    { method: 'GET', url: '/v1/accounts/:id', access: { scope: 'read', of: 'path' }, summary: 'One account' },
+    {
+      method: 'GET',
+      url: '/v1/accounts/:id',
+      answer: contract.account,
+      access: { scope: 'read', of: 'path' },
+      summary: 'One account',
+    },
     async ({ account: id }) => {
       const account = await readAccount(suanpan.pool, suanpan, id, suanpan.clock());
       return isRefusal(account) ? account : { body: account };
@@ -134,6 +149,7 @@ function registerReads(parts: RouteParts): void {
     {
       method: 'GET',
       url: '/v1/accounts/:id/packs',
+      answer: contract.packPage,
       access: { scope: 'read', of: 'path' },
       summary:
         'Packs of an account in order of delivery, with what is left; a page of one state may be short and have a next',
@@ -156,6 +172,7 @@ function registerUsage(parts: RouteParts): void {
     {
       method: 'GET',
       url: '/v1/accounts/:id/usage',
+      answer: contract.usage,
       access: { scope: 'read', of: 'path' },
       summary: 'Calls of a month by day, meter and payer',
       query: z.strictObject({ month: contract.month.optional() }),
@@ -178,6 +195,7 @@ function registerBalance(parts: RouteParts): void {
     {
       method: 'GET',
       url: '/v1/accounts/:id/balance',
+      answer: contract.balance,
       access: { scope: 'read', of: 'path' },
       summary: 'The money balance and its entries, newest first',
       query: z.strictObject(pageOf(entriesCursor)),
@@ -194,6 +212,7 @@ function registerBalance(parts: RouteParts): void {
     {
       method: 'POST',
       url: '/v1/accounts/:id/top-ups',
+      answer: contract.entry,
       access: { scope: 'manage', of: 'path' },
       summary: 'Add money to a balance',
       body: contract.topUp,
@@ -220,6 +239,7 @@ function registerChanges(parts: RouteParts): void {
     {
       method: 'GET',
       url: '/v1/accounts/:id/changes',
+      answer: contract.changePage,
       access: { scope: 'read', of: 'path' },
       summary: 'What an account may spend, as it was set and by whom, newest first',
       query: z.strictObject(pageOf(changesCursor)),

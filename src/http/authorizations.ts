@@ -1,10 +1,11 @@
 // Authorisation on the call path: hold, capture, release.
 
+import type { z } from 'zod';
 import { formatInstant } from '../core/calendar.ts';
 import { isRefusal } from '../core/refusal.ts';
-import { callsOf, noCalls } from '../core/units.ts';
+import { type Calls, callsOf, noCalls } from '../core/units.ts';
 import type { Authorization } from '../ledger/requests.ts';
-import * as contract from './contract.ts';
+import * as contract from './contract/contract.ts';
 import { type RouteParts, route } from './route.ts';
 
 const defaultSeconds = 60;
@@ -16,6 +17,11 @@ export function registerAuthorizations(parts: RouteParts): void {
     {
       method: 'POST',
       url: '/v1/authorizations',
+      links: {
+        'POST /v1/authorizations/:id/capture': { id: '$response.body#/id' },
+        'POST /v1/authorizations/:id/release': { id: '$response.body#/id' },
+      },
+      answer: contract.hold,
       access: { scope: 'meter', of: 'body' },
       refuses: [
         'HOLD_OF_OPERATOR',
@@ -55,6 +61,8 @@ function registerEnds(parts: RouteParts): void {
     {
       method: 'POST',
       url: '/v1/authorizations/:id/capture',
+      links: { 'GET /v1/events/:id/receipt': { id: '$response.body#/id' } },
+      answer: contract.capture,
       access: { scope: 'meter', of: 'body' },
       refuses: ['HOLD_ENDED', 'HOLD_OF_OPERATOR'],
       summary: 'The call was made: the hold becomes the usage event of the same id. Idempotent',
@@ -62,7 +70,12 @@ function registerEnds(parts: RouteParts): void {
     },
     async ({ account, caller, params }) => {
       const result = await ledger.capture(account, params.id ?? '', caller.account === null);
-      return isRefusal(result) ? result : (result.refusal ?? { body: result });
+      if (isRefusal(result)) return result;
+      const { id, status, receipt, refusal } = result;
+      if (refusal !== undefined) return refusal;
+      if ((status !== 'accepted' && status !== 'duplicate') || receipt === undefined)
+        throw new Error(`captured: ${status}`);
+      return { body: { id, status, receipt } };
     },
   );
   route(
@@ -70,6 +83,7 @@ function registerEnds(parts: RouteParts): void {
     {
       method: 'POST',
       url: '/v1/authorizations/:id/release',
+      answer: contract.release,
       access: { scope: 'meter', of: 'body' },
       refuses: ['HOLD_ENDED', 'HOLD_OF_OPERATOR'],
       summary: 'The call was not made: the calls go back',
@@ -78,19 +92,22 @@ function registerEnds(parts: RouteParts): void {
     async ({ account, caller, params }) => {
       const result = await ledger.release(account, params.id ?? '', caller.account === null);
       if (isRefusal(result)) return result;
-      return { body: { id: result.hold.id, account, status: 'released', calls: result.hold.calls } };
+      return { body: { id: result.hold.id, account, status: 'released' as const, calls: result.hold.calls } };
     },
   );
 }
+
+const payerOf = (postpaid: Calls, draws: number): z.output<typeof contract.hold>['payer'] =>
+  postpaid === noCalls ? 'pack' : draws === 0 ? 'postpaid' : 'pack and postpaid';
 
 function holdDocument(account: string, { hold, draws, timeZone }: Authorization) {
   return {
     id: hold.id,
     account,
-    allowed: true,
+    allowed: true as const,
     meter: hold.meter,
     calls: hold.calls,
-    payer: hold.postpaid === noCalls ? 'pack' : draws.length === 0 ? 'postpaid' : 'pack and postpaid',
+    payer: payerOf(hold.postpaid, draws.length),
     draws,
     postpaid: hold.postpaid,
     expiresAt: formatInstant(timeZone, hold.expiresAt),

@@ -15,7 +15,7 @@ import type { Suanpan } from '../operations/suanpan.ts';
 import { inTransaction } from '../store/connection/transaction.ts';
 import { refusalWords } from '../words/refusals.ts';
 import { shownBill } from '../words/shown-bill.ts';
-import * as contract from './contract.ts';
+import * as contract from './contract/contract.ts';
 import { registerExports } from './exports.ts';
 import { refusalOf } from './failure.ts';
 import { sendAsked } from './from-thread.ts';
@@ -38,6 +38,7 @@ export function registerBills(parts: RouteParts): void {
     {
       method: 'GET',
       url: '/v1/bills',
+      answer: contract.billPage,
       access: { scope: 'read', of: 'query or all' },
       summary: 'Final bills; with account and month the draft while there is no final one',
       query: listQuery,
@@ -55,6 +56,11 @@ export function registerBills(parts: RouteParts): void {
     {
       method: 'GET',
       url: '/v1/bills/:id',
+      links: {
+        'GET /v1/bills/:id/export': { id: '$response.body#/id' },
+        'GET /v1/bills/:id/departments': { id: '$response.body#/id' },
+      },
+      answer: contract.bill,
       access: { scope: 'read', of: 'bill' },
       summary: 'One bill by number ("acme-000001") or as "acme:2026-01": final, or the draft as it stands',
       head: ({ params }) => refuseMissingBill(suanpan, params.id ?? ''),

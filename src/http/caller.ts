@@ -1,6 +1,6 @@
 // Who is calling, once the door has asked for the key.
 
-import type { Scope } from '../operations/api-keys.ts';
+import type { Scope } from '../core/scopes.ts';
 
 /** `account` null: an operator. */
 export interface Caller {

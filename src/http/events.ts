@@ -18,7 +18,7 @@ import { refusalWords } from '../words/refusals.ts';
 import { accountFor } from './access.ts';
 import { mostEvents, mostItems, tooLarge } from './body-items.ts';
 import type { Caller } from './caller.ts';
-import * as contract from './contract.ts';
+import * as contract from './contract/contract.ts';
 import { sendAsked } from './from-thread.ts';
 import { pageOf } from './paging.ts';
 import { type ParsedEvent, parseAnyEvent } from './parse-event.ts';
@@ -44,6 +44,11 @@ export function registerEvents(parts: RouteParts): void {
   const spec = {
     method: 'POST',
     url: '/v1/events',
+    links: {
+      'GET /v1/events/:id/receipt': { id: '$response.body#/id' },
+      'POST /v1/events/:id/void': { id: '$response.body#/id' },
+      'POST /v1/events/:id/review': { id: '$response.body#/id' },
+    },
     access: { scope: 'meter', of: 'items' },
     refuses: ['EVENT_CONFLICT', 'EVENT_TOO_OLD', 'EVENT_IN_FUTURE', 'UNKNOWN_METER', 'UNKNOWN_ACTION', 'HOLD_OPEN'],
     summary: 'Record usage: one event, an array of up to 10,000, NDJSON, or CloudEvents 1.0. Answered after the commit',
@@ -197,6 +202,7 @@ function registerReads(parts: RouteParts): void {
     {
       method: 'GET',
       url: '/v1/events',
+      answer: contract.eventPage,
       access: { scope: 'read', of: 'query' },
       summary: 'Events of an account in order of call time',
       query: eventQuery,
@@ -220,6 +226,7 @@ function registerReads(parts: RouteParts): void {
     {
       method: 'GET',
       url: '/v1/events/:id/receipt',
+      answer: contract.wholeReceipt,
       access: { scope: 'read', of: 'query' },
       summary: 'The receipt of one event: who paid, and why no other pack did',
       query: z.strictObject({ account: contract.accountId.optional(), source }),
@@ -241,6 +248,7 @@ function registerVoids(parts: RouteParts): void {
     {
       method: 'POST',
       url: '/v1/events/:id/void',
+      answer: contract.receipt,
       access: { scope: 'manage', of: 'body' },
       refuses: ['ALREADY_VOIDED'],
       summary: 'Void an event, once: its draws go back, its postpaid calls leave the counter',
@@ -259,6 +267,7 @@ function registerVoids(parts: RouteParts): void {
     {
       method: 'POST',
       url: '/v1/events/:id/review',
+      answer: contract.receipt,
       access: { scope: 'manage', of: 'body' },
       refuses: ['NOT_HELD_FOR_REVIEW', 'ALREADY_REVIEWED', 'ALREADY_VOIDED', 'UNKNOWN_METER'],
       summary: 'Decide an event held for review',

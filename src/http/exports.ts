@@ -8,6 +8,7 @@ import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
 import { type CallTerms, exportCalls } from '../operations/export-calls.ts';
 import { findBillName, refuseMissingBill, refuseMissingCalls } from '../operations/read-bills.ts';
 import { shareOf } from './caller-share.ts';
+import * as contract from './contract/contract.ts';
 import { askedAnswer, sendAnswer, sendAsked } from './from-thread.ts';
 import { languageOf } from './problem.ts';
 import { type Input, type RouteParts, route } from './route.ts';
@@ -44,6 +45,7 @@ export function registerExports(parts: RouteParts): void {
     {
       method: 'GET',
       url: '/v1/bills/:id/export',
+      answer: contract.sealedBill,
       access,
       summary: 'A bill as a file: its lines, or every call with its payer and amount (detail=calls)',
       query: exportQuery,
@@ -69,6 +71,7 @@ export function registerExports(parts: RouteParts): void {
     {
       method: 'GET',
       url: '/v1/bills/:id/departments',
+      answer: contract.departments,
       access,
       summary: 'A bill split by department, in proportion to calls; the parts sum exactly to the whole',
       refuses: ['ARCHIVED'],

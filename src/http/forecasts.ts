@@ -1,6 +1,7 @@
 // What will the month come to?
 
 import { refuseMissingAccount } from '../operations/read-account.ts';
+import * as contract from './contract/contract.ts';
 import { answerFromThread } from './from-thread.ts';
 import { type RouteParts, route } from './route.ts';
 
@@ -10,6 +11,7 @@ export function registerForecasts(parts: RouteParts): void {
     {
       method: 'GET',
       url: '/v1/accounts/:id/forecast',
+      answer: contract.forecast,
       access: { scope: 'read', of: 'path' },
       summary: 'Month-end calls and bill with a range, when packs run dry, what will be forfeited',
       head: ({ account }) => refuseMissingAccount(parts.suanpan, account),

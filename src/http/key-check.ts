@@ -3,7 +3,8 @@
 import type { FastifyRequest } from 'fastify';
 import type { Pool } from 'pg';
 import { type Refusal, refuse, refuseFor } from '../core/refusal.ts';
-import { isKeyOf, prefixOf, provePepper, type Scope } from '../operations/api-keys.ts';
+import type { Scope } from '../core/scopes.ts';
+import { isKeyOf, prefixOf, provePepper } from '../operations/api-keys.ts';
 import type { Suanpan } from '../operations/suanpan.ts';
 import { type FoundKey, findKeysByPrefix } from '../store/ledger/keys.ts';
 import type { Caller } from './caller.ts';

@@ -4,12 +4,13 @@ import type { ClientBase } from 'pg';
 import { z } from 'zod';
 import { formatInstant } from '../core/calendar.ts';
 import { isRefusal, refuseMissing } from '../core/refusal.ts';
+import type { Scope } from '../core/scopes.ts';
 import { type Instant, instantOf } from '../core/units.ts';
 import { createKey, type KeyOrder, keyText, repeatableSecret } from '../operations/api-keys.ts';
 import { keysCursor } from '../operations/cursors.ts';
 import { readAccount } from '../operations/read-account.ts';
 import { listKeys, revokeKey } from '../store/ledger/keys.ts';
-import * as contract from './contract.ts';
+import * as contract from './contract/contract.ts';
 import { keyOf } from './key-check.ts';
 import { pageOf } from './paging.ts';
 import { type CommandInput, command, type RouteParts, route } from './route.ts';
@@ -22,11 +23,10 @@ export function registerKeys(parts: RouteParts, pepper: string): void {
 type Asked = CommandInput<unknown, unknown, string | null>;
 
 /**
- * A repeat shows the same key, though no answer that holds one is stored: its secret is made of the pepper, the maker's own key and
- * the Idempotency-Key. See docs/decisions/0014.
+ * How keys are made. A repeat shows the same key, though no answer that holds one is stored: its secret is made of the pepper, the
+ * maker's own key and the Idempotency-Key. See docs/decisions/0014.
  */
-function registerMaking(parts: RouteParts, pepper: string): void {
-  const { suanpan } = parts;
+function makerOf({ suanpan }: RouteParts, pepper: string) {
   const secretOf =
     ({ request, once }: Asked) =>
     (prefix: string): string =>
@@ -40,17 +40,25 @@ function registerMaking(parts: RouteParts, pepper: string): void {
     }
     const by = input.caller.prefix;
     const made = await createKey(client, { ...order, by, secretOf: secretOf(input) }, pepper, now);
-    return { body: { id: made.prefix, role: roleOf(account), account, name, scopes: made.scopes } };
+    // The secret is in no answer that is stored: `complete` puts it in.
+    return { body: { id: made.prefix, role: roleOf(account), account, name, scopes: made.scopes, key: '' } };
   };
   const complete = (input: Asked, body: string): string => {
     const made = JSON.parse(body) as { readonly id: string; readonly account: string | null };
     return JSON.stringify({ ...made, key: keyText(made.account, made.id, secretOf(input)(made.id)) });
   };
+  return { make, complete };
+}
+
+function registerMaking(parts: RouteParts, pepper: string): void {
+  const { make, complete } = makerOf(parts, pepper);
   command(
     parts,
     {
       method: 'POST',
       url: '/v1/keys',
+      links: { 'DELETE /v1/keys/:id': { id: '$response.body#/id' } },
+      answer: contract.madeKey,
       access: { scope: 'manage', of: 'server' },
       refuses: ['NOT_FOUND'],
       summary: 'Make a key for an operator or an account. It is shown only here, and to a repeat by the same caller',
@@ -69,6 +77,7 @@ function registerMaking(parts: RouteParts, pepper: string): void {
     {
       method: 'POST',
       url: '/v1/accounts/:id/keys',
+      answer: contract.madeKey,
       access: { scope: 'manage', of: 'path' },
       summary: 'Make a key for this account. It is shown only here, and to a repeat by the same caller',
       body: contract.newAccountKey,
@@ -93,6 +102,7 @@ function registerKnown(parts: RouteParts): void {
     {
       method: 'GET',
       url: '/v1/keys',
+      answer: contract.keyPage,
       access: { scope: 'manage', of: 'server' },
       summary: 'Keys in order of making, without their secrets: what each may do, who made it and who revoked it',
       query: z.strictObject({ account: contract.accountId.optional(), ...pageOf(keysCursor) }),
@@ -107,6 +117,7 @@ function registerKnown(parts: RouteParts): void {
             id: prefix,
             role: roleOf(row.account),
             ...row,
+            scopes: row.scopes as readonly Scope[],
             createdAt: written(createdAt),
             revokedAt: written(revokedAt),
           })),
@@ -120,6 +131,7 @@ function registerKnown(parts: RouteParts): void {
     {
       method: 'DELETE',
       url: '/v1/keys/:id',
+      answer: contract.revokedKey,
       access: { scope: 'manage', of: 'server' },
       refuses: ['NOT_FOUND'],
       summary: 'Revoke a key',
@@ -128,14 +140,19 @@ function registerKnown(parts: RouteParts): void {
       const id = params.id ?? '';
       if (!(await revokeKey(suanpan.pool, id, caller.prefix, suanpan.clock()))) return refuseMissing('key', id);
       keys.forget(id);
-      return { body: { id, revoked: true } };
+      return { body: { id, revoked: true as const } };
     },
   );
+  registerMe(parts);
+}
+
+function registerMe(parts: RouteParts): void {
   route(
     parts,
     {
       method: 'GET',
       url: '/v1/me',
+      answer: contract.me,
       access: { scope: 'any', of: 'key' },
       summary: 'Who this key belongs to, and what it may do',
     },

@@ -19,6 +19,7 @@ export function registerMetrics(parts: RouteParts, readers: MetricsReaders): voi
     access: readers === 'key' ? { scope: 'read', of: 'server' } : 'public',
     ...(readers === 'loopback' ? { refuses: ['NOT_FOUND'] } : {}),
     summary: 'Prometheus metrics',
+    answer: undefined,
     answerType: metricsType,
   };
   routeByHand(parts, spec, {}, (request, reply) => {

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { type RefusalCode, refusalCodes } from '../core/refusal.ts';
 import { refusalTexts } from '../words/refusals.ts';
 import { type Access, isForOperators } from './access.ts';
-import * as contract from './contract.ts';
+import * as contract from './contract/contract.ts';
 import { refusalsOf } from './refusals.ts';
 import type { Documented } from './route.ts';
 
@@ -35,6 +35,7 @@ export function openApiDocument(routes: readonly Documented[], version: string) 
       description: 'Metering and billing for APIs sold by the call. 按次计费 API 的计量与计费系统。',
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
+    servers: [{ url: '/', description: 'The server that gives this document' }],
     paths,
     components: {
       schemas: { ...schemas, RefusalCode: { type: 'string', enum: [...refusalCodes] } },
@@ -49,8 +50,7 @@ function moved(definition: unknown): unknown {
 }
 
 function operation(documented: Documented, schemaOf: SchemaOf) {
-  const { method, url, access, summary, query, body, once, statuses, answer } = documented;
-  const { answerType = 'application/json', answerMedia = {} } = documented;
+  const { method, url, access, summary, query, body, once } = documented;
   const parameters = [
     ...[...url.matchAll(/:(\w+)/g)].map(([, name]) => ({
       name,
@@ -70,26 +70,44 @@ function operation(documented: Documented, schemaOf: SchemaOf) {
           },
         ]),
   ];
-  const success = {
-    description: 'Done',
-    content: {
-      [answerType]: { schema: answer === undefined ? {} : schemaOf(answer, 'output') },
-      ...contentOf(answerMedia, (schema) => schemaOf(schema, 'output')),
-    },
-  };
   return {
     operationId: operationId(method, url),
     tags: [/^\/v1\/([a-z-]+)/.exec(url)?.[1] ?? 'operations'],
     summary,
-    ...(access === 'public' ? {} : securityOf(access)),
+    ...securityOf(access),
     ...(parameters.length === 0 ? {} : { parameters }),
     ...(body === undefined ? {} : { requestBody: requestBody(documented, schemaOf) }),
     responses: {
-      ...Object.fromEntries((statuses ?? [200]).map((status) => [String(status), success])),
+      ...successesOf(documented, schemaOf),
       ...problemsOf(documented),
     },
   };
 }
+
+/** What each success is answered with; nothing where there is none. */
+function successesOf(documented: Documented, schemaOf: SchemaOf): Record<string, unknown> {
+  const { statuses = [200], answer, answerType, answerMedia = {}, links = {} } = documented;
+  if (answer === undefined && answerType === undefined) return {};
+  const schema = answer === undefined ? { type: 'string' } : schemaOf(answer, 'output');
+  const success = {
+    description: 'Done',
+    content: {
+      [answerType ?? 'application/json']: { schema },
+      ...contentOf(answerMedia, (each) => schemaOf(each, 'output')),
+    },
+    ...(Object.keys(links).length === 0 ? {} : { links: linksOf(links) }),
+  };
+  return Object.fromEntries(statuses.map((status) => [String(status), success]));
+}
+
+const linksOf = (links: NonNullable<Documented['links']>): Record<string, unknown> =>
+  Object.fromEntries(
+    Object.entries(links).map(([operation, parameters]) => {
+      const [method = '', url = ''] = operation.split(' ');
+      const id = operationId(method, url);
+      return [id, { operationId: id, parameters }];
+    }),
+  );
 
 /** Each status that the operation may refuse with, and the codes that come with it. */
 function problemsOf(documented: Documented): Record<string, unknown> {
@@ -103,7 +121,8 @@ function problemsOf(documented: Documented): Record<string, unknown> {
   return Object.fromEntries([...byStatus].map(([status, codes]) => [String(status), problem(codes)]));
 }
 
-function securityOf(access: Exclude<Access, 'public'>) {
+function securityOf(access: Access) {
+  if (access === 'public') return { security: [] };
   if (access === 'anyone') return { security: [{}, { key: [] }] };
   return {
     security: [{ key: [] }],

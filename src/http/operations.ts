@@ -5,7 +5,7 @@ import { isSoundTime, parseInstant, soundTimes } from '../core/instant.ts';
 import { refuse } from '../core/refusal.ts';
 import type { Instant } from '../core/units.ts';
 import { tolerableOffset } from '../store/connection/time-offset.ts';
-import * as contract from './contract.ts';
+import * as contract from './contract/contract.ts';
 import { type MetricsReaders, registerMetrics } from './metrics.ts';
 import { languageOf } from './problem.ts';
 import { type RouteParts, route } from './route.ts';
@@ -15,9 +15,13 @@ export function registerOperations(
   { metrics, setClock }: { readonly metrics: MetricsReaders; readonly setClock: ((to: Instant) => void) | undefined },
 ): void {
   const { suanpan } = parts;
-  route(parts, { method: 'GET', url: '/livez', access: 'public', summary: 'The process is alive' }, async () => ({
-    body: { status: 'ok' },
-  }));
+  route(
+    parts,
+    { method: 'GET', url: '/livez', access: 'public', summary: 'The process is alive', answer: contract.liveness },
+    async () => ({
+      body: { status: 'ok' as const },
+    }),
+  );
   route(
     parts,
     {
@@ -31,13 +35,17 @@ export function registerOperations(
       const health = await suanpan.watch.health();
       if (!health.answers) return refuse('NOT_READY', { reason: health.reason });
       const { clockOffset } = health;
-      if (Math.abs(clockOffset) <= tolerableOffset) return { body: { status: 'ok' } };
+      if (Math.abs(clockOffset) <= tolerableOffset) return { body: { status: 'ok' as const } };
       const problem = clockWords[languageOf(request.headers['accept-language'])];
-      return { body: { status: 'ok', clock: { aheadMilliseconds: clockOffset, problem } } };
+      return { body: { status: 'ok' as const, clock: { aheadMilliseconds: clockOffset, problem } } };
     },
   );
   registerMetrics(parts, metrics);
-  if (setClock === undefined) return;
+  if (setClock !== undefined) registerClock(parts, setClock);
+}
+
+function registerClock(parts: RouteParts, setClock: (to: Instant) => void): void {
+  const { suanpan } = parts;
   route(
     parts,
     {
@@ -54,6 +62,7 @@ export function registerOperations(
     {
       method: 'POST',
       url: '/v1/clock',
+      answer: contract.clock,
       access: { scope: 'manage', of: 'server' },
       summary: 'Sandbox only: set the server’s clock',
       body: contract.clock,

@@ -4,9 +4,9 @@ import { isRefusal, refuse } from '../core/refusal.ts';
 import { callsOf } from '../core/units.ts';
 import { buyPacks } from '../operations/buy-packs.ts';
 import { giveGifts } from '../operations/give-gifts.ts';
-import { readPacks } from '../operations/read-account.ts';
+import { type PackDocument, readPacks } from '../operations/read-account.ts';
 import { refundPackOf } from '../operations/refund-pack.ts';
-import * as contract from './contract.ts';
+import * as contract from './contract/contract.ts';
 import { command, type RouteParts, route } from './route.ts';
 
 export function registerPacks(parts: RouteParts): void {
@@ -16,6 +16,8 @@ export function registerPacks(parts: RouteParts): void {
     {
       method: 'POST',
       url: '/v1/packs',
+      links: { 'POST /v1/packs/:id/refund': { id: '$response.body#/id' } },
+      answer: contract.deliveredPacks,
       access: { scope: 'buy', of: 'body' },
       refuses: ['UNKNOWN_PRODUCT', 'SIZE_NOT_SOLD', 'INSUFFICIENT_BALANCE', 'ID_TAKEN'],
       summary: 'Buy packs from the balance, all or none',
@@ -30,7 +32,7 @@ export function registerPacks(parts: RouteParts): void {
       const bought = await buyPacks(tx, suanpan, order, now);
       if (isRefusal(bought)) return bought;
       const packs = await readPacks(tx, suanpan, account, bought.ids, now);
-      return { body: { account, ...packs[0], packs }, account };
+      return { body: delivered(account, packs), account };
     },
   );
   command(
@@ -38,6 +40,7 @@ export function registerPacks(parts: RouteParts): void {
     {
       method: 'POST',
       url: '/v1/gifts',
+      answer: contract.deliveredPacks,
       access: { scope: 'manage', of: 'body' },
       refuses: ['UNKNOWN_PRODUCT', 'ID_TAKEN'],
       summary: 'Give calls, once or every month',
@@ -52,10 +55,17 @@ export function registerPacks(parts: RouteParts): void {
       const given = await giveGifts(tx, suanpan, order, now);
       if (isRefusal(given)) return given;
       const packs = await readPacks(tx, suanpan, account, given.ids, now);
-      return { body: { account, ...packs[0], packs }, account };
+      return { body: delivered(account, packs), account };
     },
   );
   registerEnds(parts);
+}
+
+const delivered = (account: string, packs: readonly PackDocument[]) => ({ account, ...foundPack(packs[0]), packs });
+
+function foundPack(pack: PackDocument | undefined): PackDocument {
+  if (pack === undefined) throw new Error('a pack of this very transaction is not found');
+  return pack;
 }
 
 function registerEnds(parts: RouteParts): void {
@@ -65,6 +75,7 @@ function registerEnds(parts: RouteParts): void {
     {
       method: 'POST',
       url: '/v1/packs/:id/refund',
+      answer: contract.packOfAccount,
       access: { scope: 'buy', of: 'body' },
       refuses: ['GIFT_NOT_REFUNDABLE', 'ALREADY_REFUNDED', 'PACK_IN_USE', 'REFUND_WINDOW_CLOSED', 'PACK_EXPIRED'],
       summary: 'Pay an untouched pack back, within its refund window',
@@ -77,7 +88,7 @@ function registerEnds(parts: RouteParts): void {
       const entry = await refundPackOf(tx, suanpan, { account, pack }, now);
       if (isRefusal(entry)) return entry;
       const [refunded] = await readPacks(tx, suanpan, account, [pack], now);
-      return { body: { account, ...refunded }, account };
+      return { body: { account, ...foundPack(refunded) }, account };
     },
   );
   route(
@@ -85,6 +96,7 @@ function registerEnds(parts: RouteParts): void {
     {
       method: 'POST',
       url: '/v1/packs/:id/freeze',
+      answer: undefined,
       access: { scope: 'buy', of: 'body' },
       refuses: ['NOT_FREEZABLE'],
       summary: 'Always refused: a pack cannot be paused or prolonged',

@@ -9,7 +9,7 @@ import { callsOf } from '../core/units.ts';
 import type { IncomingEvent } from '../ledger/requests.ts';
 import { invalid } from '../words/invalid.ts';
 import { words } from '../words/words.ts';
-import { cloudEvent } from './contract.ts';
+import { cloudEvent } from './contract/contract.ts';
 import { BodyProblem } from './json-body.ts';
 import { invalidInput, unknownField } from './problem.ts';
 

@@ -2,7 +2,7 @@
 
 import { isRefusal } from '../core/refusal.ts';
 import type { MonthRequest, ProfileRequest } from '../plan/plan.ts';
-import * as contract from './contract.ts';
+import * as contract from './contract/contract.ts';
 import { answerFromThread, sentBook } from './from-thread.ts';
 import { type RouteParts, route } from './route.ts';
 
@@ -12,6 +12,7 @@ export function registerPlans(parts: RouteParts): void {
     {
       method: 'POST',
       url: '/v1/plans',
+      answer: contract.plan,
       access: 'anyone',
       refuses: ['UNKNOWN_BOOK', 'UNKNOWN_METER', 'AMBIGUOUS_METER', 'UNKNOWN_PRODUCT'],
       summary: 'The cheapest packs for a month, or for a profile of up to 24 months, with proof and alternatives',

@@ -5,6 +5,7 @@ import { hasProblems } from '../book/decode.ts';
 import { shelve } from '../book/shelf.ts';
 import { refuseMissing } from '../core/refusal.ts';
 import type { Caller } from './caller.ts';
+import * as contract from './contract/contract.ts';
 import { booksFor, sendAnswer, threadAnswer } from './from-thread.ts';
 import { type RouteParts, route } from './route.ts';
 
@@ -15,6 +16,7 @@ export function registerPriceBooks(parts: RouteParts): void {
   const listed = {
     method: 'GET',
     url: '/v1/price-books',
+    answer: contract.priceBooks,
     access: 'anyone',
     summary: 'The price books: the public ones, and those bound to accounts for whoever has them',
   } as const;
@@ -38,6 +40,7 @@ export function registerPriceBooks(parts: RouteParts): void {
     {
       method: 'GET',
       url: '/v1/price-books/:id',
+      answer: contract.priceBook,
       access: 'anyone',
       refuses: ['NOT_FOUND'],
       summary: 'One price book, whole',
@@ -47,11 +50,17 @@ export function registerPriceBooks(parts: RouteParts): void {
       return shelved === undefined ? refuseMissing('price book', id) : { body: shelved.document };
     },
   );
+  registerAdding(parts);
+}
+
+function registerAdding(parts: RouteParts): void {
+  const { suanpan } = parts;
   route(
     parts,
     {
       method: 'POST',
       url: '/v1/price-books',
+      answer: contract.addedBook,
       access: { scope: 'manage', of: 'server' },
       refuses: ['INVALID_BOOK', 'BOOK_IN_USE'],
       summary: 'Add a price book. One in use is immutable: a new version is a new document with its own id and dates',

@@ -2,7 +2,7 @@
 
 import { isRefusal } from '../core/refusal.ts';
 import { callsOf } from '../core/units.ts';
-import * as contract from './contract.ts';
+import * as contract from './contract/contract.ts';
 import { answerFromThread, sentBook } from './from-thread.ts';
 import { type RouteParts, route } from './route.ts';
 
@@ -12,6 +12,7 @@ export function registerQuotes(parts: RouteParts): void {
     {
       method: 'POST',
       url: '/v1/quotes',
+      answer: contract.quote,
       access: 'anyone',
       refuses: ['UNKNOWN_BOOK', 'UNKNOWN_METER', 'AMBIGUOUS_METER', 'UNKNOWN_PRODUCT', 'SIZE_NOT_SOLD'],
       summary: 'One month’s cost: postpaid, packs and gifts, with warnings',

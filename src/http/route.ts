@@ -18,6 +18,7 @@ import { type Access, admit, type SubjectOf, subjectOf } from './access.ts';
 import { type BodyShares, boundBodies } from './body-shares.ts';
 import type { Caller } from './caller.ts';
 import { shareOf } from './caller-share.ts';
+import type { Answered as Shown } from './contract/scalars.ts';
 import type { Keys } from './key-check.ts';
 import { takesOnly } from './media.ts';
 import { invalidInput, languageOf, sendProblem } from './problem.ts';
@@ -39,7 +40,10 @@ export interface Documented {
   readonly statuses?: readonly [number, ...number[]];
   /** What the body may come as, beside `application/json`. */
   readonly media?: Readonly<Record<string, ZodType>>;
-  readonly answer?: ZodType;
+  /** What a success is answered with; undefined where there is none, or it is not JSON. */
+  readonly answer: ZodType | undefined;
+  /** Operations that an id of the answer leads to: "POST /v1/packs/:id/refund" and where their parameters stand in it. */
+  readonly links?: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** What the answer comes as, in place of `application/json`. */
   readonly answerType?: string;
   /** What the answer comes as when the client asks for it, beside `application/json`. */
@@ -63,10 +67,13 @@ export interface Input<Query, Body, Account = string | null> {
 export type CommandInput<Query, Body, Account> = Input<Query, Body, Account> & { readonly once: string };
 
 /** What a route answers: a value becomes JSON with the route's first status, or this one. */
-export interface Answered {
+export interface Answered<Body = unknown> {
   readonly status?: number;
-  readonly body: unknown;
+  readonly body: Body;
 }
+
+/** What a handler may answer where a schema promises it. */
+type Promised<Schema extends ZodType | undefined> = Schema extends ZodType ? Shown<Schema> : never;
 
 export interface RouteParts {
   readonly app: FastifyInstance;
@@ -107,7 +114,13 @@ const doorOf = ({ keys }: RouteParts, { method, access, media = {} }: Documented
 
 type Parsed<Schema extends ZodType | undefined> = Schema extends ZodType ? z.output<Schema> : undefined;
 
-type Spec<Query extends ZodType | undefined, Body extends ZodType | undefined, Whose extends Access> = Documented & {
+type Spec<
+  Query extends ZodType | undefined,
+  Body extends ZodType | undefined,
+  Whose extends Access,
+  Said extends ZodType | undefined,
+> = Documented & {
+  readonly answer: Said;
   readonly query?: Query;
   readonly body?: Body;
   readonly access: Whose;
@@ -119,12 +132,17 @@ type Spec<Query extends ZodType | undefined, Body extends ZodType | undefined, W
 };
 
 /** A route that reads, or whose command needs no transaction of ours. */
-export function route<Query extends ZodType | undefined, Body extends ZodType | undefined, const Whose extends Access>(
+export function route<
+  Query extends ZodType | undefined,
+  Body extends ZodType | undefined,
+  const Whose extends Access,
+  Said extends ZodType | undefined,
+>(
   parts: RouteParts,
-  spec: Spec<Query, Body, Whose>,
+  spec: Spec<Query, Body, Whose, Said>,
   answer: (
     input: Input<Parsed<Query>, Parsed<Body>, SubjectOf<Whose>>,
-  ) => Promise<Answered | Refusal | FastifyReply | undefined>,
+  ) => Promise<Answered<Promised<Said>> | Refusal | FastifyReply | undefined>,
 ): void {
   parts.documented.push(spec);
   parts.app.route({
@@ -171,13 +189,14 @@ export function command<
   Query extends ZodType | undefined,
   Body extends ZodType | undefined,
   const Whose extends Access,
+  Said extends ZodType | undefined,
 >(
   parts: RouteParts,
-  spec: Spec<Query, Body, Whose>,
+  spec: Spec<Query, Body, Whose, Said>,
   work: (
     tx: ClientBase,
     input: CommandInput<Parsed<Query>, Parsed<Body>, SubjectOf<Whose>>,
-  ) => Promise<(Answered & { readonly account?: string }) | Refusal>,
+  ) => Promise<(Answered<Promised<Said>> & { readonly account?: string }) | Refusal>,
   /** Puts into an answer what must not be stored for a repeat. */
   complete?: (input: CommandInput<Parsed<Query>, Parsed<Body>, SubjectOf<Whose>>, body: string) => string,
 ): void {

@@ -3,7 +3,7 @@
 import { isRefusal } from '../core/refusal.ts';
 import { callsOf } from '../core/units.ts';
 import type { OfferedBook } from '../threads/tasks.ts';
-import * as contract from './contract.ts';
+import * as contract from './contract/contract.ts';
 import { answerFromThread, sentBook } from './from-thread.ts';
 import { type RouteParts, route } from './route.ts';
 
@@ -13,6 +13,7 @@ export function registerWhatIf(parts: RouteParts): void {
     {
       method: 'POST',
       url: '/v1/what-if',
+      answer: contract.whatIf,
       access: { scope: 'read', of: 'body' },
       refuses: ['UNKNOWN_BOOK', 'INVALID_BOOK', 'UNKNOWN_METER', 'UNKNOWN_PRODUCT', 'SIZE_NOT_SOLD'],
       summary: 'Past months under another book, other packs or with more calls, beside what was billed. Writes nothing',

@@ -2,6 +2,7 @@
 
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { ClientBase, Pool } from 'pg';
+import { mostScopes, type Scope } from '../core/scopes.ts';
 import type { Instant } from '../core/units.ts';
 import {
   countKeys,
@@ -11,14 +12,6 @@ import {
   readPepperCheck,
   revokeAllKeys,
 } from '../store/ledger/keys.ts';
-
-/** What a key may be made for. `buy` is an account's word: an operator who may `manage` may buy for any account. */
-export const scopes = ['read', 'buy', 'meter', 'manage'] as const;
-export type Scope = (typeof scopes)[number];
-
-/** What a key may do when nobody said otherwise, which is also the most it may. */
-export const mostScopes = (account: string | null): readonly Scope[] =>
-  account === null ? ['read', 'meter', 'manage'] : ['read', 'buy', 'meter'];
 
 /** Who does something that is kept under a name: the id of a key, or whoever runs the server's machine. */
 export const local = 'local';

@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { hasProblems, parseKeptBook, parsePriceBook } from '../../src/book/decode.ts';
 import { catalogFolder, loadCatalog } from '../../src/book/shelf.ts';
 import { isRefusal } from '../../src/core/refusal.ts';
-import * as contract from '../../src/http/contract.ts';
+import * as contract from '../../src/http/contract/contract.ts';
 import { parseAnyEvent } from '../../src/http/parse-event.ts';
 import { simulate } from '../../src/scenario/simulate.ts';
 import { refusalWords } from '../../src/words/refusals.ts';

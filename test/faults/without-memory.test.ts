@@ -111,7 +111,7 @@ const written = (answer: unknown): string =>
 test(`${lives} lives from SUANPAN_SEED=${seed}`, { timeout: 120_000 }, async () => {
   const began = now;
   let [asked, refused] = [0, 0];
-  const seeds = [...found, ...Array.from({ length: lives }, (_, index) => seed + index)];
+  const seeds = new Set([...found, ...Array.from({ length: lives }, (_, index) => seed + index)]);
   for (const own of seeds) {
     const random = mulberry32(own);
     now = began;

@@ -43,7 +43,7 @@ export async function readDocument({ call }: Pick<OpenApp, 'call'>): Promise<Api
         parameters: (operation.parameters ?? []) as Parameter[],
         bodies: Object.fromEntries(Object.entries(content).map(([type, { schema }]) => [type, schema])),
         responses: operation.responses as Operation['responses'],
-        isPublic: operation.security === undefined,
+        isPublic: (operation.security as readonly unknown[]).length === 0,
       };
     }),
   );

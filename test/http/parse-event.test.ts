@@ -3,7 +3,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { isRefusal } from '../../src/core/refusal.ts';
-import * as contract from '../../src/http/contract.ts';
+import * as contract from '../../src/http/contract/contract.ts';
 import { parseAnyEvent, parseEvent } from '../../src/http/parse-event.ts';
 
 const seed = Number(process.env.SUANPAN_SEED ?? Date.now() % 2 ** 31);

@@ -5,7 +5,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { writeJson } from '../../core/json.ts';
 import type { Words } from '../../core/price-book.ts';
 import { didNothing, refusalCodes } from '../../core/refusal.ts';
-import type { EventStatus, IncomingEvent } from '../../ledger/requests.ts';
+import type { EventResult } from '../../http/contract/events.ts';
+import type { IncomingEvent } from '../../ledger/requests.ts';
 import { refusalTexts } from '../../words/refusals.ts';
 import { exitOf, networkWords, neverSent, problemOf, reasonOf, type Server } from '../client.ts';
 import { byAccount, type EventColumns } from './batch.ts';
@@ -23,13 +24,6 @@ export interface ServerOptions {
   readonly lanes?: number;
   /** How long a server that is away or busy is asked again, in milliseconds. */
   readonly patience?: number;
-}
-
-interface Item {
-  readonly status: EventStatus;
-  readonly code?: string;
-  readonly pointer?: string;
-  readonly detail?: string;
 }
 
 /** An event on its way: the line it came from, and the account it is for, if one is named. */
@@ -132,7 +126,7 @@ export class ServerDestination implements Destination {
   }
 
   /** Sends until it is answered. Sending again is safe: what was recorded before is a duplicate. */
-  async #post(body: string): Promise<readonly Item[]> {
+  async #post(body: string): Promise<readonly EventResult[]> {
     const giveUpAt = performance.now() + (this.#options.patience ?? 120_000);
     for (let pause = 250; ; pause = Math.min(pause * 2, 5_000)) {
       const tried = await this.#tryPost(body);
@@ -147,7 +141,7 @@ export class ServerDestination implements Destination {
 
   async #tryPost(
     body: string,
-  ): Promise<{ items: readonly Item[] } | { trouble: ImportTrouble; retryAfter: number | undefined }> {
+  ): Promise<{ items: readonly EventResult[] } | { trouble: ImportTrouble; retryAfter: number | undefined }> {
     const { server, language } = this.#options;
     try {
       const response = await fetch(new URL('/v1/events', server.url), {
@@ -162,7 +156,7 @@ export class ServerDestination implements Destination {
       });
       this.#reached = true;
       const text = await response.text();
-      if (response.ok) return { items: (JSON.parse(text) as { results: Item[] }).results };
+      if (response.ok) return { items: (JSON.parse(text) as { results: EventResult[] }).results };
       const trouble = refusedBatch(text, response.status);
       if (response.status < 500 && response.status !== 429) throw trouble;
       const seconds = Number(response.headers.get('retry-after') ?? Number.NaN);
@@ -176,7 +170,7 @@ export class ServerDestination implements Destination {
     }
   }
 
-  #take(row: SentEvent, item: Item | undefined): void {
+  #take(row: SentEvent, item: EventResult | undefined): void {
     const { tally } = this.#options;
     if (item === undefined) throw new Error('the server answered fewer events than it was sent');
     const { status, code, pointer, detail = '' } = item;

@@ -1,0 +1,9 @@
+// What an API key may do.
+
+/** What a key may be made for. `buy` is an account's word: an operator who may `manage` may buy for any account. */
+export const scopes = ['read', 'buy', 'meter', 'manage'] as const;
+export type Scope = (typeof scopes)[number];
+
+/** What a key may do when nobody said otherwise, which is also the most it may. */
+export const mostScopes = (account: string | null): readonly Scope[] =>
+  account === null ? ['read', 'meter', 'manage'] : ['read', 'buy', 'meter'];

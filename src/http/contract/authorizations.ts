@@ -1,0 +1,44 @@
+// Authorisation on the call path.
+
+import { z } from 'zod';
+import { safeText } from '../../book/names.ts';
+import { receipt } from './events.ts';
+import { accountId, calls, count, department, id } from './scalars.ts';
+
+export const authorization = z
+  .strictObject({
+    id: id.optional(),
+    account: accountId.optional(),
+    meter: safeText(100),
+    calls: calls.optional(),
+    department: department.optional(),
+    seconds: z
+      .int()
+      .min(1)
+      .max(86_400)
+      .optional()
+      .meta({ description: 'How long the calls stay held; 60 if not given' }),
+  })
+  .meta({ id: 'Authorization', examples: [{ id: 'call-1', meter: 'liveness.basic.authority', calls: 1 }] });
+
+export const hold = z
+  .object({
+    id: z.string(),
+    account: z.string(),
+    allowed: z.literal(true),
+    meter: z.string(),
+    calls: count,
+    payer: z.enum(['pack', 'postpaid', 'pack and postpaid']),
+    draws: z.array(z.object({ pack: z.string(), calls: count })),
+    postpaid: count,
+    expiresAt: z.string(),
+  })
+  .meta({ id: 'Hold' });
+
+export const capture = z
+  .object({ id: z.string(), status: z.enum(['accepted', 'duplicate']), receipt })
+  .meta({ id: 'Capture' });
+
+export const release = z
+  .object({ id: z.string(), account: z.string(), status: z.literal('released'), calls: count })
+  .meta({ id: 'Release' });

@@ -1,0 +1,165 @@
+// Bills, and closing a month.
+
+import { z } from 'zod';
+import { tariffModes } from '../../core/price-book.ts';
+import {
+  type Answered,
+  accountId,
+  amount,
+  amountOrNone,
+  count,
+  month,
+  next,
+  notice,
+  price,
+  sentence,
+} from './scalars.ts';
+
+export const closing = z
+  .strictObject({ month, account: accountId.optional() })
+  .meta({ id: 'Closing', examples: [{ month: '2026-01' }, { month: '2026-01', account: 'acme' }] });
+
+/** What closing a month for all accounts did. */
+export const closed = z
+  .object({
+    month,
+    closed: z.int(),
+    alreadyFinal: z.int(),
+    refused: z.array(z.object({ account: z.string(), code: z.string(), detail: z.string() })),
+  })
+  .meta({ id: 'Closed' });
+
+const packLine = z.object({
+  kind: z.enum(['pack', 'pack_refund']),
+  pack: z.string(),
+  product: z.string(),
+  size: count,
+  count: z.int().optional().meta({ description: 'So many equal packs, where they are quoted as one thing' }),
+  price: amount,
+  amount,
+  formula: sentence,
+});
+
+const postpaidLine = z.object({
+  kind: z.literal('postpaid'),
+  tariff: z.string().nullable().meta({ description: 'Null: the meter has no tariff' }),
+  meter: z.string().optional(),
+  calls: count,
+  drawn: count.meta({ description: 'Calls of the tariff that packs paid' }),
+  mode: z.enum(tariffModes).optional(),
+  basis: z.enum(['after-packs', 'gross']).optional(),
+  bound: z.enum(['lower-inclusive', 'upper-inclusive']).optional(),
+  reached: count.nullable().meta({ description: 'The quantity that chose the tier' }),
+  tier: z.int().nullable().meta({ description: 'Index of the tier reached, from 0' }),
+  from: count.optional(),
+  to: count.nullable().optional(),
+  tierRange: z.string().nullable(),
+  unitPrice: price.nullable(),
+  slices: z.array(z.object({ tier: z.int(), calls: count, unitPrice: price.nullable() })).optional(),
+  amount: amountOrNone,
+  quoteRequired: z.literal(true).optional(),
+  estimate: amount.nullable().optional(),
+  formula: sentence,
+});
+
+const adjustmentLine = z.object({
+  kind: z.literal('adjustment'),
+  month: z.string(),
+  tariff: z.string().nullable(),
+  meter: z.string().optional(),
+  before: count,
+  after: count,
+  billed: amount.nullable(),
+  corrected: amount.nullable(),
+  amount: amountOrNone,
+  quoteRequired: z.literal(true).optional(),
+  formula: sentence,
+});
+
+export const billLine = z.discriminatedUnion('kind', [packLine, postpaidLine, adjustmentLine]).meta({ id: 'BillLine' });
+
+export const meterUsage = z
+  .object({
+    meter: z.string(),
+    calls: count,
+    postpaid: count,
+    notCharged: count,
+    draws: z.array(z.object({ pack: z.string(), gift: z.boolean(), calls: count })),
+  })
+  .meta({ id: 'MeterUsage' });
+
+export const giftUsed = z.object({ pack: z.string(), product: z.string(), calls: count, saved: amount.nullable() });
+
+const billFields = {
+  format: z.literal(1),
+  account: z.string(),
+  book: z.string(),
+  currency: z.string(),
+  month: z.string(),
+  prepaid: amount,
+  postpaid: amountOrNone,
+  adjustments: amountOrNone,
+  total: amountOrNone,
+  estimate: amount.nullable().meta({ description: 'The total with the last public price in place of missing ones' }),
+  lines: z.array(billLine),
+  usage: z.array(meterUsage),
+  giftsUsed: z.array(giftUsed),
+  forfeited: z.array(z.object({ pack: z.string(), product: z.string(), calls: count, worth: amount })),
+  notices: z.array(notice),
+};
+
+const number = z.string().meta({ description: 'Of a final bill', examples: ['acme-000001'] });
+
+/** A bill with its words, final or as it stands. */
+export const bill = z
+  .object({
+    id: z.string(),
+    ...billFields,
+    state: z.enum(['draft', 'final']),
+    number: number.optional(),
+    digest: z.string().optional().meta({ description: 'SHA-256 over the figures of a final bill' }),
+  })
+  .meta({ id: 'Bill' });
+
+export const finalBill = z.object({ ...billFields, state: z.literal('final'), number }).meta({ id: 'FinalBill' });
+
+const billSummary = z
+  .object({
+    id: z.string(),
+    number: number.nullable(),
+    account: z.string(),
+    month: z.string(),
+    state: z.string(),
+    prepaid: amount,
+    postpaid: amountOrNone,
+    adjustments: amountOrNone,
+    total: amountOrNone,
+  })
+  .meta({ id: 'BillSummary' });
+
+export const billPage = z.object({ bills: z.array(billSummary), next }).meta({ id: 'BillPage' });
+
+export const departments = z
+  .object({
+    account: z.string(),
+    month: z.string(),
+    departments: z.array(
+      z.object({
+        department: z.string().meta({ description: 'Empty: calls that named none' }),
+        calls: count,
+        amount,
+      }),
+    ),
+  })
+  .meta({ id: 'Departments' });
+
+/** A bill's figures as it is sealed, without words: what the export as JSON holds. */
+export const sealedBill = z.looseObject({ format: z.literal(1), account: z.string(), month: z.string() }).meta({
+  id: 'SealedBill',
+  description: 'The bill without its sentences: no formula, no tierRange, no zh and en of notices',
+});
+
+export type Closed = Answered<typeof closed>;
+export type Bill = Answered<typeof bill>;
+export type BillPage = Answered<typeof billPage>;
+export type Departments = Answered<typeof departments>;

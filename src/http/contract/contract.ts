@@ -1,0 +1,12 @@
+// The only wire types, by noun: what arrives is checked by these schemas, what is answered is promised by them.
+
+export * from './accounts.ts';
+export * from './authorizations.ts';
+export * from './bills.ts';
+export * from './books.ts';
+export * from './events.ts';
+export * from './keys.ts';
+export * from './offers.ts';
+export * from './packs.ts';
+export * from './scalars.ts';
+export * from './server.ts';

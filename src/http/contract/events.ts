@@ -1,0 +1,116 @@
+// Usage events, and what becomes of them.
+
+import { z } from 'zod';
+import { because, safeText } from '../../book/names.ts';
+import { unpaidReasons } from '../../core/settle.ts';
+import { type Answered, accountId, calls, count, department, fact, id, next, source, time } from './scalars.ts';
+
+/** A usage event: `meter`, or the facts that decide it. */
+export const event = z
+  .strictObject({
+    id,
+    account: accountId.optional(),
+    meter: safeText(100).optional(),
+    action: fact.optional(),
+    channel: fact.optional(),
+    library: fact.optional(),
+    resultCode: fact.optional(),
+    calls: calls.optional(),
+    time,
+    department: department.optional(),
+  })
+  .refine((given) => (given.meter === undefined) !== (given.action === undefined), {
+    ...because('either meter, or action with resultCode', 'meter 与 action 加 resultCode 二选一'),
+    path: ['meter'],
+  })
+  .refine((given) => (given.action === undefined) === (given.resultCode === undefined), {
+    ...because('action and resultCode go together', 'action 与 resultCode 须同时给出'),
+    path: ['resultCode'],
+  })
+  .refine((given) => given.action !== undefined || (given.channel === undefined && given.library === undefined), {
+    ...because('channel and library go with action', 'channel、library 须与 action 同用'),
+    path: ['action'],
+  })
+  .meta({
+    id: 'Event',
+    examples: [{ id: 'call-1', meter: 'liveness.basic.authority', time: '2026-01-12T09:00:00+08:00' }],
+  });
+
+/** A CloudEvent 1.0: source and id identify, subject is the account. */
+export const cloudEvent = z
+  .looseObject({
+    specversion: z.literal('1.0'),
+    id,
+    source,
+    type: safeText(200),
+    subject: accountId.optional(),
+    time,
+    data: z.record(z.string(), z.unknown()),
+  })
+  .meta({ id: 'CloudEvent' });
+
+export const review = z
+  .strictObject({ account: accountId.optional(), charge: z.boolean() })
+  .meta({ id: 'Review', examples: [{ account: 'acme', charge: true }] });
+
+/** Who paid for an event. */
+export const receipt = z
+  .object({
+    event: z.string(),
+    source: z.string().optional().meta({ description: 'Of a CloudEvent: its id is one of this source' }),
+    account: z.string(),
+    seq: z.int(),
+    meter: z.string().nullable(),
+    calls: count,
+    time: z.string(),
+    outcome: z.enum(['charged', 'not-charged', 'held']),
+    reason: z.enum(['EVENT_HELD', 'LATE_INTO_FINAL']).optional().meta({ description: 'Why it is held' }),
+    draws: z.array(z.object({ pack: z.string(), calls: count })),
+    postpaid: count,
+    notCharged: count,
+    stopped: z.literal(true).optional().meta({ description: 'Service was stopped for arrears: packs did not pay' }),
+    department: z.string().optional(),
+    voided: z.string().optional(),
+    voidedBy: z.string().optional(),
+  })
+  .meta({ id: 'Receipt' });
+
+/** A receipt read back, with why no other pack paid. */
+export const wholeReceipt = receipt
+  .extend({
+    receivedAt: z.string(),
+    facts: z
+      .object({
+        action: z.string(),
+        channel: z.string().nullable(),
+        library: z.string().nullable(),
+        resultCode: z.string().nullable(),
+      })
+      .optional(),
+    reviewedAt: z.string().optional(),
+    reviewedBy: z.string().optional(),
+    unused: z.array(z.object({ pack: z.string(), reason: z.enum(unpaidReasons) })),
+  })
+  .meta({ id: 'WholeReceipt' });
+
+export const eventPage = z.object({ events: z.array(receipt), next }).meta({ id: 'EventPage' });
+
+/** What became of one event. */
+export const eventResult = z
+  .object({
+    id: z.string(),
+    source: z.string().optional().meta({ description: 'Of a CloudEvent' }),
+    status: z.enum(['accepted', 'duplicate', 'conflict', 'rejected', 'held']),
+    code: z.string().optional(),
+    pointer: z.string().optional(),
+    detail: z.string().optional(),
+    receipt: receipt.optional(),
+  })
+  .meta({ id: 'EventResult' });
+
+export const eventResults = z.object({ results: z.array(eventResult) }).meta({ id: 'EventResults' });
+
+export type Receipt = Answered<typeof receipt>;
+export type WholeReceipt = Answered<typeof wholeReceipt>;
+export type EventPage = Answered<typeof eventPage>;
+export type EventResult = Answered<typeof eventResult>;

@@ -1,0 +1,89 @@
+// API keys.
+
+import { z } from 'zod';
+import { because, safeText } from '../../book/names.ts';
+import { mostScopes, type Scope, scopes } from '../../core/scopes.ts';
+import { type Answered, accountId, next } from './scalars.ts';
+
+const scopeList = z
+  .array(z.enum(scopes))
+  .min(1)
+  .max(scopes.length)
+  .meta({ description: 'What the key may do; all that its role may if not given' });
+
+const mayHold = (account: string | null, asked: readonly Scope[] | undefined): boolean =>
+  asked === undefined || asked.every((scope) => mostScopes(account).includes(scope));
+
+const beyondRole = (role: string, account: string | null) => {
+  const most = mostScopes(account).join(', ');
+  return because(`${role} key: of ${most}`, `${role} 密钥只能具有：${most}`);
+};
+
+/** A key's role is named: what an empty body means must not be the mightiest key of all. */
+export const newKey = z
+  .strictObject({
+    role: z.enum(['operator', 'account']),
+    account: accountId.optional(),
+    name: safeText(100).optional(),
+    scopes: scopeList.optional(),
+  })
+  .refine(({ role, account }) => (role === 'account') === (account !== undefined), {
+    ...because('goes with role account, and with no other', 'role 为 account 时须给出，否则不能给出'),
+    path: ['account'],
+  })
+  .refine((given) => given.role !== 'operator' || mayHold(null, given.scopes), {
+    ...beyondRole('operator', null),
+    path: ['scopes'],
+  })
+  .refine((given) => given.role !== 'account' || mayHold('', given.scopes), {
+    ...beyondRole('account', ''),
+    path: ['scopes'],
+  })
+  .meta({ id: 'NewKey', examples: [{ role: 'account', account: 'acme', scopes: ['read', 'meter'] }] });
+
+export const newAccountKey = z
+  .strictObject({ name: safeText(100).optional(), scopes: scopeList.optional() })
+  .refine((given) => mayHold('', given.scopes), { ...beyondRole('account', ''), path: ['scopes'] })
+  .meta({ id: 'NewAccountKey', examples: [{ name: 'billing page', scopes: ['read'] }] });
+
+const keyFields = {
+  id: z.string(),
+  role: z.enum(['operator', 'account']),
+  account: z.string().nullable(),
+  name: z.string(),
+  scopes: z.array(z.enum(scopes)),
+};
+
+/** A key that was made; `key` is the secret, shown here alone. */
+export const madeKey = z.object({ ...keyFields, key: z.string() }).meta({ id: 'MadeKey' });
+
+export const keyPage = z
+  .object({
+    keys: z.array(
+      z
+        .object({
+          ...keyFields,
+          createdAt: z.string().nullable(),
+          createdBy: z.string().nullable(),
+          revokedAt: z.string().nullable(),
+          revokedBy: z.string().nullable(),
+        })
+        .meta({ id: 'Key' }),
+    ),
+    next,
+  })
+  .meta({ id: 'KeyPage' });
+
+export const revokedKey = z.object({ id: z.string(), revoked: z.literal(true) }).meta({ id: 'RevokedKey' });
+
+export const me = z
+  .object({
+    role: z.enum(['operator', 'account']),
+    account: z.string().nullable(),
+    key: z.string(),
+    scopes: z.array(z.enum(scopes)),
+  })
+  .meta({ id: 'Me' });
+
+export type MadeKey = Answered<typeof madeKey>;
+export type KeyPage = Answered<typeof keyPage>;

@@ -1,0 +1,56 @@
+// Packs: buy, gift, refund.
+
+import { z } from 'zod';
+import { safeText } from '../../book/names.ts';
+import { packStates } from '../../core/pack.ts';
+import { type Answered, accountId, amount, calls, count, id, next } from './scalars.ts';
+
+export const packOrder = z
+  .strictObject({
+    account: accountId.optional(),
+    product: safeText(64),
+    size: calls,
+    count: z.int().min(1).max(1_000).optional(),
+    id: id.optional(),
+  })
+  .meta({ id: 'PackOrder', examples: [{ account: 'acme', product: 'basic_authority', size: 1_000, count: 2 }] });
+
+export const giftOrder = z
+  .strictObject({
+    account: accountId,
+    product: safeText(64),
+    calls,
+    months: z.int().min(1).max(36).optional(),
+    id: id.optional(),
+  })
+  .meta({ id: 'GiftOrder', examples: [{ account: 'acme', product: 'basic_authority', calls: 50, months: 12 }] });
+
+const packFields = {
+  id: z.string(),
+  product: z.string(),
+  gift: z.boolean(),
+  calls: count,
+  remaining: count,
+  held: count,
+  forfeited: count,
+  state: z.enum(packStates),
+  price: amount,
+  boughtAt: z.string(),
+  effectiveAt: z.string(),
+  expiresAt: z.string(),
+  refundableUntil: z.string().nullable().meta({ description: 'Null: a gift, or drawn from' }),
+  refundedAt: z.string().nullable(),
+};
+
+const pack = z.object(packFields).meta({ id: 'Pack' });
+
+export const packOfAccount = z.object({ account: z.string(), ...packFields }).meta({ id: 'PackOfAccount' });
+
+/** The first of them stands in the answer itself. */
+export const deliveredPacks = packOfAccount.extend({ packs: z.array(pack) }).meta({ id: 'DeliveredPacks' });
+
+export const packPage = z.object({ account: z.string(), packs: z.array(pack), next }).meta({ id: 'PackPage' });
+
+export type PackOfAccount = Answered<typeof packOfAccount>;
+export type DeliveredPacks = Answered<typeof deliveredPacks>;
+export type PackPage = Answered<typeof packPage>;
