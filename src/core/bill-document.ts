@@ -12,7 +12,7 @@ const money = (amount: Money | null): string | null => (amount === null ? null :
 /** A bill as a JSON value; keys in the order people read them, undefined where there is nothing. Its digest is taken over this. */
 export function billDocument(bill: Bill, state: 'draft' | 'final', book: PriceBook) {
   return {
-    format: 1,
+    format: 1 as const,
     account: bill.account,
     book: bill.book,
     currency: bill.currency,

@@ -82,10 +82,7 @@ function registerClosing(parts: RouteParts): void {
       refuses: ['PERIOD_OPEN', 'BEFORE_OPENING', 'QUOTE_REQUIRED'],
       summary: 'Close a month, for one account or all; closing again changes nothing',
       body: contract.closing,
-      answer: z.union([
-        contract.closed,
-        z.record(z.string(), z.unknown()).meta({ description: 'With an account: its final bill' }),
-      ]),
+      answer: z.union([contract.closed, contract.finalBill]),
       answerMedia: {
         [linesType]: z.string().meta({
           description:
@@ -99,8 +96,11 @@ function registerClosing(parts: RouteParts): void {
       if (account !== null) {
         const closed = await inOneTransaction(parts, account, month);
         if (isRefusal(closed)) return closed;
-        const document = readJson(closed.document) as BillDocument;
-        return { body: shownBill(document, await bookOf(suanpan.books, document.book)) };
+        const document = readJson(closed.document) as BillDocument & {
+          readonly state: 'final';
+          readonly number: string;
+        };
+        return { body: shownBill(document, await bookOf(suanpan.books, document.book)) as contract.FinalBill };
       }
       if (request.headers.accept?.includes(linesType) === true) return closeInLines(suanpan, month, request, reply);
       return { body: closedDocument(month, await closeMonths(suanpan, { month }), request) };

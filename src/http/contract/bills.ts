@@ -121,7 +121,9 @@ export const bill = z
   })
   .meta({ id: 'Bill' });
 
-export const finalBill = z.object({ ...billFields, state: z.literal('final'), number }).meta({ id: 'FinalBill' });
+export const finalBill = z
+  .object({ ...billFields, state: z.literal('final'), number })
+  .meta({ id: 'FinalBill', description: 'Of the account that was closed' });
 
 const billSummary = z
   .object({
@@ -163,3 +165,4 @@ export type Closed = Answered<typeof closed>;
 export type Bill = Answered<typeof bill>;
 export type BillPage = Answered<typeof billPage>;
 export type Departments = Answered<typeof departments>;
+export type FinalBill = Answered<typeof finalBill>;
