@@ -1,11 +1,11 @@
 // A database with a ledger in it: accounts made in bulk, totals reconciled, the whole verified.
 
 import { type Calls, callsOf, type Instant, instantOf } from '../src/core/units.ts';
+import { openAccount } from '../src/operations/accounts.ts';
 import { createKey } from '../src/operations/api-keys.ts';
-import { giveGifts } from '../src/operations/give-gifts.ts';
-import { openAccount } from '../src/operations/open-account.ts';
-import { openSuanpan } from '../src/operations/open-suanpan.ts';
+import { giveGifts } from '../src/operations/packs.ts';
 import type { Suanpan } from '../src/operations/suanpan.ts';
+import { openSuanpan } from '../src/operations/suanpan.ts';
 import { type Database, openDatabase } from '../src/store/connection/connect.ts';
 import { inTransaction } from '../src/store/connection/transaction.ts';
 import { verifyLedger } from '../src/verify/verify.ts';

@@ -13,8 +13,8 @@ import {
 import { type Instant, instantOf } from './core/units.ts';
 import { buildHttp } from './http/app.ts';
 import { adoptPepper, createKey, local } from './operations/api-keys.ts';
-import { openSuanpan } from './operations/open-suanpan.ts';
 import type { Suanpan } from './operations/suanpan.ts';
+import { openSuanpan } from './operations/suanpan.ts';
 import { openDatabase } from './store/connection/connect.ts';
 import { unavailable } from './store/connection/failures.ts';
 import { announceHttp, DatabaseUnavailable } from './store/connection/server-lock.ts';

@@ -3,8 +3,8 @@
 import type { Period } from '../../src/core/calendar.ts';
 import { instantOf } from '../../src/core/units.ts';
 import { closeMonths } from '../../src/operations/close-month.ts';
-import { openSuanpan } from '../../src/operations/open-suanpan.ts';
 import type { Suanpan } from '../../src/operations/suanpan.ts';
+import { openSuanpan } from '../../src/operations/suanpan.ts';
 import { openDatabase } from '../../src/store/connection/connect.ts';
 import { answerQuestions } from '../child.ts';
 import { writeText } from '../raw-copy.ts';

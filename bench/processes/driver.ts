@@ -3,8 +3,8 @@
 
 import { callsOf, type Instant, instantOf } from '../../src/core/units.ts';
 import type { EventResult, EventStatus, IncomingEvent } from '../../src/ledger/requests.ts';
-import { openSuanpan } from '../../src/operations/open-suanpan.ts';
 import type { Suanpan } from '../../src/operations/suanpan.ts';
+import { openSuanpan } from '../../src/operations/suanpan.ts';
 import { type Database, openDatabase } from '../../src/store/connection/connect.ts';
 import { answerQuestions } from '../child.ts';
 import { EventStream, type Load, meter, type SentEvent } from '../event-stream.ts';

@@ -2,9 +2,9 @@
 
 import { isRefusal } from '../../src/core/refusal.ts';
 import { instantOf } from '../../src/core/units.ts';
-import { openSuanpan } from '../../src/operations/open-suanpan.ts';
 import { readReceipt } from '../../src/operations/read-ledger.ts';
 import type { Suanpan } from '../../src/operations/suanpan.ts';
+import { openSuanpan } from '../../src/operations/suanpan.ts';
 import { type Database, openDatabase } from '../../src/store/connection/connect.ts';
 import { answerQuestions } from '../child.ts';
 import { percentile } from '../measure.ts';

@@ -2,8 +2,8 @@
 
 import { type Configuration, ConfigurationError, readConfiguration } from '../configuration.ts';
 import type { Words } from '../core/price-book.ts';
-import { openSuanpan } from '../operations/open-suanpan.ts';
 import type { Suanpan } from '../operations/suanpan.ts';
+import { openSuanpan } from '../operations/suanpan.ts';
 import { type Database, openDatabase } from '../store/connection/connect.ts';
 import { hasCluster } from '../store/connection/folders.ts';
 import { DatabaseUnavailable } from '../store/connection/server-lock.ts';

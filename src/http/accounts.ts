@@ -7,9 +7,8 @@ import { parsePeriod, periodOf } from '../core/calendar.ts';
 import { packStates } from '../core/pack.ts';
 import { isRefusal, refuse } from '../core/refusal.ts';
 import { callsOf, parseMoney } from '../core/units.ts';
-import { changeAccount } from '../operations/change-account.ts';
+import { changeAccount, openAccount, topUpBalance } from '../operations/accounts.ts';
 import { accountsCursor, changesCursor, entriesCursor, packsCursor } from '../operations/cursors.ts';
-import { openAccount } from '../operations/open-account.ts';
 import {
   entryDocument,
   listAccounts,
@@ -20,7 +19,6 @@ import {
   readHead,
   refuseMissingAccount,
 } from '../operations/read-account.ts';
-import { topUpBalance } from '../operations/top-up.ts';
 import * as contract from './contract/contract.ts';
 import { sendAsked } from './from-thread.ts';
 import { pageOf } from './paging.ts';

@@ -2,10 +2,8 @@
 
 import { isRefusal, refuse } from '../core/refusal.ts';
 import { callsOf } from '../core/units.ts';
-import { buyPacks } from '../operations/buy-packs.ts';
-import { giveGifts } from '../operations/give-gifts.ts';
+import { buyPacks, giveGifts, refundPackOf } from '../operations/packs.ts';
 import { type PackDocument, readPacks } from '../operations/read-account.ts';
-import { refundPackOf } from '../operations/refund-pack.ts';
 import * as contract from './contract/contract.ts';
 import { command, type RouteParts, route } from './route.ts';
 

@@ -25,6 +25,7 @@ import {
   listArchiveRows,
   listAttempts,
   listFinalAccounts,
+  lockArchiveTable,
   markArchivable,
   markRestored,
   noteAttempt,
@@ -99,7 +100,7 @@ const nothingLeft = (archives: readonly ArchiveRow[]) =>
 
 /** One archiving or restoring at a time; what killed ones left goes first. */
 async function lockArchives(tx: PoolClient, pool: Pool): Promise<void> {
-  await tx.query('lock table archives in exclusive mode');
+  await lockArchiveTable(tx);
   for (const files of await listAttempts(pool)) await removeAttempt(pool, files);
 }
 

@@ -1,17 +1,17 @@
-// What every operation on an account starts and ends with: its head locked and brought up to the account's time, and saved with its rows.
+// What every operation on an account is wrapped in: its head locked and brought up to the account's time, then the operation's own
+// decision, then one statement that writes all that came of it. So an operation is its decision.
 
 import type { ClientBase } from 'pg';
-import { bookForfeits, type Forfeit } from '../account/forfeits.ts';
+import { bookForfeits } from '../account/forfeits.ts';
 import { type Head, timeOf } from '../account/head.ts';
 import { expireHolds } from '../account/hold.ts';
 import type { PriceBook } from '../core/price-book.ts';
-import { type Refusal, refuseMissing } from '../core/refusal.ts';
+import { isRefusal, type Refusal, refuseMissing } from '../core/refusal.ts';
 import type { Instant } from '../core/units.ts';
 import { type Books, bookOf } from '../ledger/books.ts';
 import { flushUsage, saveGroup } from '../store/ledger/group.ts';
 import { lockHeads } from '../store/ledger/heads.ts';
 import type { MeterNumbers } from '../store/ledger/meters.ts';
-import { insertForfeits, type NewForfeit } from '../store/ledger/packs.ts';
 import { emptyGroup, type GroupRows, type VersionedHead } from '../store/ledger/rows.ts';
 
 /** What operations need besides a transaction. */
@@ -26,57 +26,77 @@ export interface Change {
   readonly book: PriceBook;
   /** The account's time, at which all of the change happens. */
   readonly now: Instant;
+  /** Of all the accounts that are changed together. */
   readonly rows: GroupRows;
-  readonly forfeits: Forfeit[];
 }
 
-/** Locks an account's head until the transaction ends. Holds out of time are ended and due forfeits booked first. */
-export async function lockAccount(
+/**
+ * Changes one account in a transaction. Holds out of time are ended and due forfeits booked first. What `decide` refuses changes
+ * nothing. Refusals: NOT_FOUND, and those of `decide`.
+ */
+export async function change<Result>(
   tx: ClientBase,
   parts: Parts,
   account: string,
   clock: Instant,
-): Promise<Change | Refusal> {
-  const [change] = await lockAccounts(tx, parts, [account], clock);
-  return change ?? refuseMissing('account', account);
+  decide: (change: Change) => Result | Refusal | Promise<Result | Refusal>,
+): Promise<Result | Refusal> {
+  const rows = emptyGroup();
+  const [opened] = await lockAccounts(tx, parts, [account], clock, rows);
+  if (opened === undefined) return refuseMissing('account', account);
+  const result = await decide(opened);
+  if (!isRefusal(result)) await save(tx, parts, [opened], rows);
+  return result;
 }
 
-export async function lockAccounts(
+/** Changes several accounts in a transaction: those that `decide` gives back are saved. */
+export async function changeAll<Result>(
   tx: ClientBase,
   parts: Parts,
   accounts: readonly string[],
   clock: Instant,
+  decide: (changes: readonly Change[]) => Promise<{ readonly result: Result; readonly changed: readonly Change[] }>,
+): Promise<Result> {
+  const { result, changed } = await decide(await lockAccounts(tx, parts, accounts, clock));
+  const rows = emptyGroup();
+  for (const { rows: own } of changed) gather(own, rows);
+  await save(tx, parts, changed, rows);
+  return result;
+}
+
+async function lockAccounts(
+  tx: ClientBase,
+  parts: Parts,
+  accounts: readonly string[],
+  clock: Instant,
+  shared?: GroupRows,
 ): Promise<Change[]> {
   const changes: Change[] = [];
   for (const versioned of await lockHeads(tx, accounts)) {
     const { head } = versioned;
+    const { account } = head;
     const book = await bookOf(parts.books, head.book);
     const now = timeOf(head, clock);
-    const rows = emptyGroup();
-    for (const ended of expireHolds(head, now)) rows.holdEnds.push({ account: head.account, ended, at: now });
+    const rows = shared ?? emptyGroup();
+    for (const ended of expireHolds(head, now)) rows.holdEnds.push({ account, ended, at: now });
     head.time = now;
-    changes.push({ versioned, head, book, now, rows, forfeits: bookForfeits(head, book, now) });
+    for (const forfeit of bookForfeits(head, book, now)) rows.forfeits.push({ account, forfeit });
+    changes.push({ versioned, head, book, now, rows });
   }
   return changes;
 }
 
-/** Saves the head and the rows of `change.rows` and `change.forfeits`. */
-export const saveAccount = (tx: ClientBase, parts: Parts, change: Change): Promise<void> =>
-  saveAccounts(tx, parts, [change]);
-
-export async function saveAccounts(tx: ClientBase, parts: Parts, changes: readonly Change[]): Promise<void> {
-  const rows = emptyGroup();
-  const forfeits: NewForfeit[] = [];
-  for (const change of changes) {
-    flushUsage(change.head, change.rows.usage);
-    rows.heads.push(change.versioned);
-    rows.usage.push(...change.rows.usage);
-    rows.corrections.push(...change.rows.corrections);
-    rows.holdEnds.push(...change.rows.holdEnds);
-    for (const { seq, pack, units, bookedAt } of change.forfeits) {
-      forfeits.push({ account: change.head.account, seq, packNo: pack.no, units, bookedAt });
-    }
+function gather(from: GroupRows, into: GroupRows): void {
+  for (const kind of Object.keys(into) as (keyof GroupRows)[]) {
+    const rows = into[kind] as unknown[];
+    for (const row of from[kind]) rows.push(row);
   }
-  await insertForfeits(tx, forfeits);
+}
+
+async function save(tx: ClientBase, parts: Parts, changes: readonly Change[], rows: GroupRows): Promise<void> {
+  for (const { versioned } of changes) {
+    flushUsage(versioned.head, rows.usage);
+    rows.heads.push(versioned);
+  }
   await saveGroup(tx, rows, parts.meters, 'command');
 }

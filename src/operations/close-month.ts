@@ -12,9 +12,9 @@ import { isRefusal, type Refusal, refuseMissing } from '../core/refusal.ts';
 import type { Instant } from '../core/units.ts';
 import { inTransaction } from '../store/connection/transaction.ts';
 import { readOpenings } from '../store/ledger/accounts.ts';
-import { type BillRow, findBill, insertBills } from '../store/ledger/bills.ts';
-import { insertEntries } from '../store/ledger/money.ts';
-import { type Change, lockAccount, lockAccounts, type Parts, saveAccounts } from './change.ts';
+import { countBills, findBill, listAccountsToClose } from '../store/ledger/bills.ts';
+import type { BillRow } from '../store/ledger/rows.ts';
+import { type Change, changeAll, type Parts } from './change.ts';
 import { type Failure, isolated } from './isolate.ts';
 import { collectFacts } from './period-facts.ts';
 import type { Suanpan } from './suanpan.ts';
@@ -26,15 +26,11 @@ export async function closeMonth(
   order: { readonly account: string; readonly month: Period },
   clock: Instant,
 ): Promise<BillRow | Refusal> {
-  const change = await lockAccount(tx, parts, order.account, clock);
-  if (isRefusal(change)) return change;
-  const [outcome] = await closeChanges(tx, parts, [change], order.month);
-  if (outcome?.result === 'already-final') {
-    const bill = await findBill(tx, order.account, order.month);
-    return bill ?? refuseMissing('bill', `${order.account}:${order.month}`);
-  }
-  if (outcome === undefined) throw new Error(`closing ${order.account} gave no outcome`);
-  return outcome.result;
+  const { account, month } = order;
+  const [outcome] = await closeAccounts(tx, parts, [account], month, clock);
+  if (outcome === undefined) return refuseMissing('account', account);
+  if (outcome.result !== 'already-final') return outcome.result;
+  return (await findBill(tx, account, month)) ?? refuseMissing('bill', `${account}:${month}`);
 }
 
 interface Outcome {
@@ -45,56 +41,42 @@ interface Outcome {
 /** An account that is not closed: refused, or its closing broke. */
 export type NotClosed = { readonly account: string; readonly refusal: Refusal } | Failure;
 
-async function closeChanges(
+const closeAccounts = (
   tx: ClientBase,
   parts: Parts,
-  changes: readonly Change[],
+  accounts: readonly string[],
   month: Period,
-): Promise<Outcome[]> {
-  const outcomes: Outcome[] = [];
-  const open: Change[] = [];
-  for (const change of changes) {
-    const { account } = change.head;
-    const refusal = periodOpen(change.head, change.book, month, change.now);
-    if (change.head.finals.has(month)) outcomes.push({ account, result: 'already-final' });
-    else if (refusal !== undefined) outcomes.push({ account, result: refusal });
-    else open.push(change);
-  }
-  if (open.length === 0) return outcomes;
-  const facts = await collectFacts(tx, open, month, parts.meters);
-  const openings = await readOpenings(
-    tx,
-    open.map(({ head }) => head.account),
-  );
-  const closed: { change: Change; row: BillRow; final: FinalBill }[] = [];
-  for (const change of open) {
-    const ofAccount = facts.get(change.head.account);
-    if (ofAccount === undefined) throw new Error(`no facts of account ${change.head.account}`);
-    const final = closePeriod(
-      change.head,
-      change.book,
-      ofAccount,
-      openings.get(change.head.account) ?? null,
-      change.now,
+  clock: Instant,
+): Promise<Outcome[]> =>
+  changeAll(tx, parts, accounts, clock, async (changes) => {
+    const open = changes.filter(
+      ({ head, book, now }) => !head.finals.has(month) && !periodOpen(head, book, month, now),
     );
-    if (isRefusal(final)) outcomes.push({ account: change.head.account, result: final });
-    else closed.push({ change, final, row: billRow(final, change) });
-  }
-  await insertBills(
-    tx,
-    closed.map(({ row }) => row),
-  );
-  await insertEntries(
-    tx,
-    closed.map(({ change, final }) => ({ account: change.head.account, entry: final.entry })),
-  );
-  await saveAccounts(
-    tx,
-    parts,
-    closed.map(({ change }) => change),
-  );
-  return [...outcomes, ...closed.map(({ change, row }) => ({ account: change.head.account, result: row }))];
-}
+    const ids = open.map(({ head }) => head.account);
+    const facts = open.length === 0 ? new Map() : await collectFacts(tx, open.map(factsOf), month, parts.meters);
+    const openings = open.length === 0 ? new Map() : await readOpenings(tx, ids);
+    const changed: Change[] = [];
+    const result = changes.map((opened): Outcome => {
+      const { head, book, now } = opened;
+      const { account } = head;
+      if (head.finals.has(month)) return { account, result: 'already-final' };
+      const early = periodOpen(head, book, month, now);
+      if (early !== undefined) return { account, result: early };
+      const ofAccount = facts.get(account);
+      if (ofAccount === undefined) throw new Error(`no facts of account ${account}`);
+      const final = closePeriod(head, book, ofAccount, openings.get(account) ?? null, now);
+      if (isRefusal(final)) return { account, result: final };
+      const row = billRow(final, opened);
+      opened.rows.bills.push(row);
+      opened.rows.entries.push({ account, entry: final.entry });
+      changed.push(opened);
+      return { account, result: row };
+    });
+    return { result, changed };
+  });
+
+/** Forfeits that this very change books are not in the database yet. */
+const factsOf = ({ head, rows }: Change) => ({ head, forfeits: rows.forfeits.map(({ forfeit }) => forfeit) });
 
 function billRow(final: FinalBill, { book, now }: Change): BillRow {
   const document = finalDocument(final.bill, final.no, book);
@@ -142,7 +124,7 @@ export async function closeMonths(
   progress: (done: number, of: number) => void = () => undefined,
 ): Promise<CloseTotal> {
   const outcomes: (Outcome | Failure)[] = [];
-  const counted = order.accounts === undefined ? await countAccounts(suanpan, order.month) : undefined;
+  const counted = order.accounts === undefined ? await countBills(suanpan.pool, order.month) : undefined;
   const open = counted?.open ?? order.accounts?.length ?? 0;
   progress(0, open);
   const waiting = slices(suanpan, order);
@@ -166,27 +148,14 @@ async function closeSlice(
   month: Period,
 ): Promise<readonly (Outcome | Failure)[]> {
   const { done, failures } = await isolated(slice, async (accounts) => {
-    const outcomes = await inTransaction(suanpan.pool, async (tx) => {
-      return closeChanges(tx, suanpan, await lockAccounts(tx, suanpan, accounts, suanpan.clock()), month);
-    });
+    const outcomes = await inTransaction(suanpan.pool, (tx) =>
+      closeAccounts(tx, suanpan, accounts, month, suanpan.clock()),
+    );
     if (isRefusal(outcomes)) throw new Error('closing a slice is never refused as a whole');
     for (const account of accounts) suanpan.ledger.forget(account);
     return outcomes;
   });
   return [...done, ...failures];
-}
-
-/** Accounts whose month is not final yet, and those that the closing passes over because it is. */
-async function countAccounts(
-  { pool }: Suanpan,
-  month: Period,
-): Promise<{ readonly open: number; readonly final: number }> {
-  const { rows } = await pool.query<{ open: number; final: number }>(
-    `select (select count(*) from accounts)::integer - final as open, final
-     from (select count(*)::integer as final from bills where period = $1) f`,
-    [month],
-  );
-  return rows[0] ?? { open: 0, final: 0 };
 }
 
 async function* slices(
@@ -198,15 +167,10 @@ async function* slices(
     return;
   }
   for (let after = ''; ; ) {
-    const { rows } = await suanpan.pool.query<{ account_id: string }>(
-      `select account_id from accounts a where account_id > $1
-         and not exists (select 1 from bills b where b.account_id = a.account_id and b.period = $2)
-       order by account_id limit $3`,
-      [after, month, sliceSize],
-    );
-    if (rows.length === 0) return;
-    after = rows.at(-1)?.account_id ?? '';
-    yield rows.map((row) => row.account_id);
+    const ids = await listAccountsToClose(suanpan.pool, { period: month, after, limit: sliceSize });
+    if (ids.length === 0) return;
+    after = ids.at(-1) ?? '';
+    yield ids;
   }
 }
 

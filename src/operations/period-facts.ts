@@ -7,7 +7,7 @@ import { periodFacts } from '../account/period-facts.ts';
 import type { PeriodFacts } from '../core/bill.ts';
 import { type Day, endOfPeriod, nextPeriod, type Period, startOfPeriod } from '../core/calendar.ts';
 import type { MeterNumbers } from '../store/ledger/meters.ts';
-import { type ForfeitRow, listForfeits, listPackRows } from '../store/ledger/packs.ts';
+import { type BookedForfeit, listForfeits, listPackRows } from '../store/ledger/packs.ts';
 import { readCorrections, readUsageTotals, type UsageSum } from '../store/ledger/usage.ts';
 
 /** An account's head with the forfeits that are booked with this reading, not in the database yet. */
@@ -64,8 +64,8 @@ function groupByAccount<Row extends { readonly account: string }>(rows: readonly
   return Map.groupBy(rows, (row) => row.account);
 }
 
-async function readForfeits(client: ClientBase, heads: readonly HeadNow[], period: Period): Promise<ForfeitRow[]> {
-  const rows: ForfeitRow[] = [];
+async function readForfeits(client: ClientBase, heads: readonly HeadNow[], period: Period): Promise<BookedForfeit[]> {
+  const rows: BookedForfeit[] = [];
   for (const [zone, ofZone] of Map.groupBy(heads, ({ head }) => head.timeZone)) {
     const accounts = ofZone.map(({ head }) => head.account);
     rows.push(...(await listForfeits(client, accounts, startOfPeriod(zone, period), endOfPeriod(zone, period))));

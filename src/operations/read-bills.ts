@@ -6,14 +6,8 @@ import { type Period, parsePeriod } from '../core/calendar.ts';
 import { readJson } from '../core/json.ts';
 import { isRefusal, type Refusal, refuseMissing } from '../core/refusal.ts';
 import { readOpenings } from '../store/ledger/accounts.ts';
-import {
-  type BillPage,
-  type BillRow,
-  findBill,
-  findBillByNo,
-  findPeriodByNo,
-  listBillTotals,
-} from '../store/ledger/bills.ts';
+import { type BillPage, findBill, findBillByNo, findPeriodByNo, listBillTotals } from '../store/ledger/bills.ts';
+import type { BillRow } from '../store/ledger/rows.ts';
 import { words } from '../words/words.ts';
 import { refuseArchived } from './archive-events.ts';
 import { billsCursor } from './cursors.ts';

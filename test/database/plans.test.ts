@@ -4,7 +4,7 @@ import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { instantOf } from '../../src/core/units.ts';
 import { buildHttp } from '../../src/http/app.ts';
-import { openSuanpan } from '../../src/operations/open-suanpan.ts';
+import { openSuanpan } from '../../src/operations/suanpan.ts';
 import { type FreshDatabase, freshDatabase } from '../setup/database.ts';
 
 let database: FreshDatabase;

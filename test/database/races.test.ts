@@ -3,7 +3,7 @@
 import type { FastifyInstance } from 'fastify';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { buildHttp } from '../../src/http/app.ts';
-import { openSuanpan } from '../../src/operations/open-suanpan.ts';
+import { openSuanpan } from '../../src/operations/suanpan.ts';
 import { openDatabase } from '../../src/store/connection/connect.ts';
 import { inTransaction } from '../../src/store/connection/transaction.ts';
 import { lockHeads } from '../../src/store/ledger/heads.ts';

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Head } from '../../src/account/head.ts';
 import { callsOf } from '../../src/core/units.ts';
-import { giveGifts } from '../../src/operations/give-gifts.ts';
+import { giveGifts } from '../../src/operations/packs.ts';
 import { readAccount } from '../../src/operations/read-account.ts';
 import type { Suanpan } from '../../src/operations/suanpan.ts';
 import { inTransaction } from '../../src/store/connection/transaction.ts';

@@ -3,7 +3,7 @@
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { instantOf } from '../../src/core/units.ts';
-import { openSuanpan } from '../../src/operations/open-suanpan.ts';
+import { openSuanpan } from '../../src/operations/suanpan.ts';
 import { openDatabase } from '../../src/store/connection/connect.ts';
 import { expectSound, tally } from './agree.ts';
 import { DatabaseProcess } from './database-process.ts';

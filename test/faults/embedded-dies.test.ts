@@ -18,7 +18,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, expect, test } from 'vitest';
 import { instantOf } from '../../src/core/units.ts';
-import { openSuanpan } from '../../src/operations/open-suanpan.ts';
+import { openSuanpan } from '../../src/operations/suanpan.ts';
 import { openDatabase } from '../../src/store/connection/connect.ts';
 import { processStart, readRun } from '../../src/store/connection/server-lock.ts';
 import { expectSound, tally } from './agree.ts';

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { instantOf } from '../../src/core/units.ts';
-import { openSuanpan } from '../../src/operations/open-suanpan.ts';
+import { openSuanpan } from '../../src/operations/suanpan.ts';
 import { openDatabase } from '../../src/store/connection/connect.ts';
 import { processStart } from '../../src/store/connection/server-lock.ts';
 import { mulberry32 } from '../naive/random-scenario.ts';

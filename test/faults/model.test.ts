@@ -6,7 +6,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { buildHttp } from '../../src/http/app.ts';
-import { openSuanpan } from '../../src/operations/open-suanpan.ts';
+import { openSuanpan } from '../../src/operations/suanpan.ts';
 import { verifyLedger } from '../../src/verify/verify.ts';
 import { instant, type Json, type Method, type OpenApp, openApp } from '../http/open-app.ts';
 import type { BookJson, ScenarioJson, StepJson } from '../naive/json.ts';

@@ -2,8 +2,8 @@
 // Everybody is answered within 15 s, the server is back within 5 s of the network and ends in order, and nothing has two effects.
 
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { openSuanpan } from '../../src/operations/open-suanpan.ts';
 import type { Suanpan } from '../../src/operations/suanpan.ts';
+import { openSuanpan } from '../../src/operations/suanpan.ts';
 import { verifyLedger } from '../../src/verify/verify.ts';
 import { basic } from '../http/open-app.ts';
 import { type FreshDatabase, freshDatabase } from '../setup/database.ts';

@@ -3,8 +3,8 @@
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { instantOf } from '../../src/core/units.ts';
-import { openSuanpan } from '../../src/operations/open-suanpan.ts';
 import type { Suanpan } from '../../src/operations/suanpan.ts';
+import { openSuanpan } from '../../src/operations/suanpan.ts';
 import { mulberry32 } from '../naive/random-scenario.ts';
 import { type FreshDatabase, freshDatabase } from '../setup/database.ts';
 import { expectSound, tally } from './agree.ts';

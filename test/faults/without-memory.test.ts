@@ -5,11 +5,10 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { callsOf, instantOf } from '../../src/core/units.ts';
 import { Ledger } from '../../src/ledger/ledger.ts';
-import { openAccount } from '../../src/operations/open-account.ts';
-import { openSuanpan } from '../../src/operations/open-suanpan.ts';
-import { reviewEvent } from '../../src/operations/review-event.ts';
+import { openAccount } from '../../src/operations/accounts.ts';
+import { reviewEvent, voidEvent } from '../../src/operations/events.ts';
 import type { Suanpan } from '../../src/operations/suanpan.ts';
-import { voidEvent } from '../../src/operations/void-event.ts';
+import { openSuanpan } from '../../src/operations/suanpan.ts';
 import { inTransaction } from '../../src/store/connection/transaction.ts';
 import { basic, instant } from '../http/open-app.ts';
 import { mulberry32 } from '../naive/random-scenario.ts';

@@ -6,8 +6,8 @@ import type { Instant } from '../../src/core/units.ts';
 import { buildHttp, type HttpOptions } from '../../src/http/app.ts';
 import type { LedgerOptions } from '../../src/ledger/options.ts';
 import { createKey } from '../../src/operations/api-keys.ts';
-import { openSuanpan } from '../../src/operations/open-suanpan.ts';
 import type { Suanpan } from '../../src/operations/suanpan.ts';
+import { openSuanpan } from '../../src/operations/suanpan.ts';
 import { freshDatabase } from '../setup/database.ts';
 
 export type Json = { [field: string]: unknown };

@@ -1,7 +1,7 @@
 // A ledger tuned for imports: large groups, a long patience, and heads of many accounts in memory.
 
-import { openSuanpan } from '../../operations/open-suanpan.ts';
 import type { Suanpan } from '../../operations/suanpan.ts';
+import { openSuanpan } from '../../operations/suanpan.ts';
 
 export const openForImport = (database: Parameters<typeof openSuanpan>[0]): Promise<Suanpan> =>
   openSuanpan(database, undefined, {

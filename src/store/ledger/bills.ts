@@ -2,19 +2,8 @@
 
 import type { ClientBase, Pool } from 'pg';
 import type { Period } from '../../core/calendar.ts';
-import { type Instant, instantOf } from '../../core/units.ts';
-import { int4Array, int8Array, textArray } from './arrays.ts';
-
-export interface BillRow {
-  readonly account: string;
-  readonly period: Period;
-  readonly no: number;
-  readonly seq: number;
-  readonly closedAt: Instant;
-  readonly digest: string;
-  /** The bill as canonical JSON; the digest is taken over these very bytes. */
-  readonly document: string;
-}
+import { instantOf } from '../../core/units.ts';
+import type { BillRow } from './rows.ts';
 
 interface Row {
   account_id: string;
@@ -35,23 +24,6 @@ const read = (row: Row): BillRow => ({
   digest: row.digest,
   document: row.document,
 });
-
-/** Inserts final bills of any accounts in one statement. */
-export async function insertBills(client: ClientBase, bills: readonly BillRow[]): Promise<void> {
-  await client.query(
-    `insert into bills (account_id, period, bill_no, seq, closed_ms, digest, document)
-     select * from unnest($1::text[], $2::text[], $3::integer[], $4::bigint[], $5::bigint[], $6::text[], $7::text[])`,
-    [
-      textArray(bills.map((bill) => bill.account)),
-      textArray(bills.map((bill) => bill.period)),
-      int4Array(bills.map((bill) => bill.no)),
-      int8Array(bills.map((bill) => bill.seq)),
-      int8Array(bills.map((bill) => bill.closedAt)),
-      textArray(bills.map((bill) => bill.digest)),
-      textArray(bills.map((bill) => bill.document)),
-    ],
-  );
-}
 
 export async function findBill(
   client: ClientBase | Pool,
@@ -120,4 +92,31 @@ export async function listBillTotals(client: ClientBase | Pool, page: BillPage):
     [page.account, page.period, page.after?.period ?? '', page.after?.account ?? '', page.limit],
   );
   return rows;
+}
+
+/** Accounts whose month is not final yet, and those that a closing passes over because it is. */
+export async function countBills(
+  pool: Pool,
+  period: Period,
+): Promise<{ readonly open: number; readonly final: number }> {
+  const { rows } = await pool.query<{ open: number; final: number }>(
+    `select (select count(*) from accounts)::integer - final as open, final
+     from (select count(*)::integer as final from bills where period = $1) f`,
+    [period],
+  );
+  return rows[0] ?? { open: 0, final: 0 };
+}
+
+/** Accounts without a final bill of the period, in order of id, after `after`. */
+export async function listAccountsToClose(
+  pool: Pool,
+  { period, after, limit }: { readonly period: Period; readonly after: string; readonly limit: number },
+): Promise<string[]> {
+  const { rows } = await pool.query<{ account_id: string }>(
+    `select account_id from accounts a where account_id > $1
+       and not exists (select 1 from bills b where b.account_id = a.account_id and b.period = $2)
+     order by account_id limit $3`,
+    [after, period, limit],
+  );
+  return rows.map((row) => row.account_id);
 }

@@ -61,6 +61,31 @@ const counted = `counted as (
     on conflict (account_id, period, arrival, meter)
     do update set postpaid = c.postpaid + excluded.postpaid, drawn = c.drawn + excluded.drawn)`;
 
+/** What commands write besides: each a part of the same statement. */
+const commandParts = {
+  packs: `packed as (
+    insert into packs (account_id, pack_no, pack_id, seq, product, gift, calls, price, bought_ms, effective_ms, expires_ms)
+    ${rowsOf('text integer text bigint text text[]::boolean bigint bigint bigint bigint bigint')})`,
+  refunds: `refunded as (
+    insert into pack_refunds (account_id, pack_no, seq, at_ms) ${rowsOf('text integer bigint bigint')})`,
+  forfeits: `forfeited as (
+    insert into forfeits (account_id, seq, pack_no, units, booked_ms) ${rowsOf('text bigint integer bigint bigint')})`,
+  entries: `entered as (
+    insert into money_entries (account_id, seq, kind, amount, balance, at_ms, reference)
+    ${rowsOf('text bigint text bigint bigint bigint text')})`,
+  bills: `billed as (
+    insert into bills (account_id, period, bill_no, seq, closed_ms, digest, document)
+    ${rowsOf('text text integer bigint bigint text text')})`,
+  voids: `voided as (
+    insert into voids (account_id, event_id, seq, at_ms, done_by) ${rowsOf('text text bigint bigint text')})`,
+  reviews: `reviewed as (
+    insert into reviews (account_id, event_id, seq, at_ms, outcome, postpaid, pack_no, draw_count, done_by)
+    ${rowsOf('text text bigint bigint smallint bigint integer smallint text')})`,
+};
+
+type CommandPart = keyof typeof commandParts;
+const commandPartNames = Object.keys(commandParts) as CommandPart[];
+
 /** Whether every one of these heads is still the one in the database, for answers that rest on it. */
 const standing = `standing as (
     select coalesce(bool_and(h.version = u.version), true) and count(*) = count(h.version) as all_stand
@@ -73,21 +98,26 @@ interface Needs {
   readonly holds: boolean;
   readonly counts: boolean;
   readonly unchanged: boolean;
+  /** Of a command; a group of calls has none of them. */
+  readonly commands: readonly CommandPart[];
 }
 
 const statements = new Map<string, { readonly name: string; readonly text: string }>();
 
 /** The statement with the parts that a group needs, by a name of its own so that its plan is kept. */
 function statementOf(needs: Needs): { readonly name: string; readonly text: string } {
-  const named = Object.entries(needs).flatMap(([part, needed]) => (needed ? [part] : []));
-  const name = ['save-group', ...named].join('-');
+  const { copied, draws, holds, counts, unchanged, commands } = needs;
+  const named = Object.entries({ copied, draws, holds, counts, unchanged }).flatMap(([part, needed]) =>
+    needed ? [part] : [],
+  );
+  const name = ['save-group', ...named, ...commands].join('-');
   const known = statements.get(name);
   if (known !== undefined) return known;
-  const { copied, draws, holds, counts, unchanged } = needs;
   const parts = [moved, copied ? unstaged : written];
   if (draws) parts.push(drawn);
   if (holds) parts.push(held);
   if (counts) parts.push(counted);
+  for (const part of commands) parts.push(commandParts[part]);
   if (unchanged) parts.push(standing);
   const stands = unchanged ? ' and (select all_stand from standing)' : '';
   const free = holds ? ', (select count(*) from taken)' : '';
@@ -150,19 +180,24 @@ interface SaveOptions {
 
 async function save(client: ClientBase, rows: GroupRows, meters: MeterNumbers, { command, copied }: SaveOptions) {
   const { usage, corrections, holds, holdEnds, unchanged } = rows;
-  const straddling = rows.events.filter((event) => event.draws.length > 1);
+  const straddling: Straddling[] = rows.events.filter((event) => event.draws.length > 1);
+  for (const { account, record } of rows.reviews) {
+    if (record.draws.length > 1) straddling.push({ account, seq: record.seq, draws: record.draws });
+  }
   const needs = {
     copied,
     draws: straddling.length > 0,
     holds: holds.length + holdEnds.length > 0,
     counts: usage.length + corrections.length > 0,
     unchanged: unchanged.length > 0,
+    commands: command ? commandPartNames.filter((part) => rows[part].length > 0) : [],
   };
   const values = headColumns(rows, command);
   if (!copied) values.push(...eventColumns(rows.events, meters));
   if (needs.draws) values.push(...drawColumns(straddling));
   if (needs.holds) values.push(...holdColumns(rows, meters));
   if (needs.counts) values.push(...countColumns(rows, meters));
+  for (const part of needs.commands) values.push(...commandColumns[part](rows));
   if (needs.unchanged) values.push(...versionColumns(unchanged));
   await client.query({ ...statementOf(needs), values });
 }
@@ -208,7 +243,10 @@ const eventColumns = (events: readonly EventRow[], meters: MeterNumbers): Buffer
   sparseTextArray(events.map((event) => event.facts?.resultCode ?? null)),
 ];
 
-function drawColumns(straddling: readonly EventRow[]): Buffer[] {
+/** A settlement whose draws have rows of their own. */
+type Straddling = Pick<EventRow, 'account' | 'seq' | 'draws'>;
+
+function drawColumns(straddling: readonly Straddling[]): Buffer[] {
   const draws = straddling.flatMap((event) => event.draws.map((draw, at) => ({ event, draw, place: at + 1 })));
   return [
     textArray(draws.map(({ event }) => event.account)),
@@ -255,3 +293,68 @@ function countColumns({ usage, corrections }: GroupRows, meters: MeterNumbers): 
     int8Array(corrections.map((row) => row.correction.drawn)),
   ];
 }
+
+const commandColumns: { readonly [Part in CommandPart]: (rows: GroupRows) => Buffer[] } = {
+  packs: ({ packs }) => [
+    textArray(packs.map(({ account }) => account)),
+    int4Array(packs.map(({ pack }) => pack.no)),
+    textArray(packs.map(({ pack }) => pack.id)),
+    int8Array(packs.map(({ seq }) => seq)),
+    textArray(packs.map(({ pack }) => pack.product)),
+    textArray(packs.map(({ pack }) => String(pack.gift))),
+    int8Array(packs.map(({ pack }) => pack.calls)),
+    int8Array(packs.map(({ pack }) => pack.price)),
+    int8Array(packs.map(({ pack }) => pack.boughtAt)),
+    int8Array(packs.map(({ pack }) => pack.effectiveAt)),
+    int8Array(packs.map(({ pack }) => pack.expiresAt)),
+  ],
+  refunds: ({ refunds }) => [
+    textArray(refunds.map(({ account }) => account)),
+    int4Array(refunds.map(({ packNo }) => packNo)),
+    int8Array(refunds.map(({ seq }) => seq)),
+    int8Array(refunds.map(({ at }) => at)),
+  ],
+  forfeits: ({ forfeits }) => [
+    textArray(forfeits.map(({ account }) => account)),
+    int8Array(forfeits.map(({ forfeit }) => forfeit.seq)),
+    int4Array(forfeits.map(({ forfeit }) => forfeit.pack.no)),
+    int8Array(forfeits.map(({ forfeit }) => forfeit.units)),
+    int8Array(forfeits.map(({ forfeit }) => forfeit.bookedAt)),
+  ],
+  entries: ({ entries }) => [
+    textArray(entries.map(({ account }) => account)),
+    int8Array(entries.map(({ entry }) => entry.seq)),
+    textArray(entries.map(({ entry }) => entry.kind)),
+    int8Array(entries.map(({ entry }) => entry.amount)),
+    int8Array(entries.map(({ entry }) => entry.balance)),
+    int8Array(entries.map(({ entry }) => entry.at)),
+    textArray(entries.map(({ entry }) => entry.reference)),
+  ],
+  bills: ({ bills }) => [
+    textArray(bills.map((bill) => bill.account)),
+    textArray(bills.map((bill) => bill.period)),
+    int4Array(bills.map((bill) => bill.no)),
+    int8Array(bills.map((bill) => bill.seq)),
+    int8Array(bills.map((bill) => bill.closedAt)),
+    textArray(bills.map((bill) => bill.digest)),
+    textArray(bills.map((bill) => bill.document)),
+  ],
+  voids: ({ voids }) => [
+    textArray(voids.map(({ account }) => account)),
+    textArray(voids.map(({ event }) => event)),
+    int8Array(voids.map(({ seq }) => seq)),
+    int8Array(voids.map(({ at }) => at)),
+    textArray(voids.map(({ by }) => by)),
+  ],
+  reviews: ({ reviews }) => [
+    textArray(reviews.map(({ account }) => account)),
+    textArray(reviews.map(({ event }) => event)),
+    int8Array(reviews.map(({ record }) => record.seq)),
+    int8Array(reviews.map(({ at }) => at)),
+    int2Array(reviews.map(({ record: { outcome, stopped } }) => outcomeNumber({ outcome, stopped, late: false }))),
+    int8Array(reviews.map(({ record }) => record.postpaid)),
+    int4Array(reviews.map(({ record }) => (record.draws.length === 1 ? (record.draws[0]?.pack ?? null) : null))),
+    int2Array(reviews.map(({ record }) => record.draws.length)),
+    textArray(reviews.map(({ by }) => by)),
+  ],
+};

@@ -3,7 +3,6 @@
 import type { ClientBase, Pool } from 'pg';
 import type { EntryKind, MoneyEntry } from '../../account/commands.ts';
 import { instantOf, moneyOf } from '../../core/units.ts';
-import { int8Array, textArray } from './arrays.ts';
 
 interface Row {
   seq: bigint;
@@ -12,28 +11,6 @@ interface Row {
   balance: bigint;
   at_ms: bigint;
   reference: string;
-}
-
-export interface EntryRow {
-  readonly account: string;
-  readonly entry: MoneyEntry;
-}
-
-/** Inserts entries of any accounts in one statement. */
-export async function insertEntries(client: ClientBase, rows: readonly EntryRow[]): Promise<void> {
-  await client.query(
-    `insert into money_entries (account_id, seq, kind, amount, balance, at_ms, reference)
-     select * from unnest($1::text[], $2::bigint[], $3::text[], $4::bigint[], $5::bigint[], $6::bigint[], $7::text[])`,
-    [
-      textArray(rows.map(({ account }) => account)),
-      int8Array(rows.map(({ entry }) => entry.seq)),
-      textArray(rows.map(({ entry }) => entry.kind)),
-      int8Array(rows.map(({ entry }) => entry.amount)),
-      int8Array(rows.map(({ entry }) => entry.balance)),
-      int8Array(rows.map(({ entry }) => entry.at)),
-      textArray(rows.map(({ entry }) => entry.reference)),
-    ],
-  );
 }
 
 /** Newest first, below ledger number `before`. */

@@ -3,7 +3,7 @@
 import type { ClientBase, Pool } from 'pg';
 import type { PackFacts } from '../../core/pack.ts';
 import { type Calls, callsOf, type Instant, instantOf, moneyOf } from '../../core/units.ts';
-import { int2Array, int4Array, int8Array, textArray } from './arrays.ts';
+import { textArray } from './arrays.ts';
 
 /** A pack with the ends that the ledger has of it. */
 export interface PackRow {
@@ -55,70 +55,6 @@ const read = (row: Row): PackRow => ({
   refundedAt: row.refunded_ms === null ? null : instantOf(Number(row.refunded_ms)),
   refundedSeq: row.refund_seq === null ? null : Number(row.refund_seq),
 });
-
-/** Inserts packs of one account in one statement; rejects with SQLSTATE 23505 when an id is taken. */
-export async function insertPacks(
-  client: ClientBase,
-  account: string,
-  packs: readonly { readonly seq: number; readonly pack: PackFacts }[],
-): Promise<void> {
-  await client.query(
-    `insert into packs (account_id, pack_no, pack_id, seq, product, gift, calls, price, bought_ms, effective_ms, expires_ms)
-     select $1, no, id, seq, product, gift <> 0, calls, price, bought, effective, expires
-     from unnest($2::integer[], $3::text[], $4::bigint[], $5::text[], $6::smallint[], $7::bigint[], $8::bigint[], $9::bigint[],
-                 $10::bigint[], $11::bigint[]) as u(no, id, seq, product, gift, calls, price, bought, effective, expires)`,
-    [
-      account,
-      int4Array(packs.map(({ pack }) => pack.no)),
-      textArray(packs.map(({ pack }) => pack.id)),
-      int8Array(packs.map(({ seq }) => seq)),
-      textArray(packs.map(({ pack }) => pack.product)),
-      int2Array(packs.map(({ pack }) => (pack.gift ? 1 : 0))),
-      int8Array(packs.map(({ pack }) => pack.calls)),
-      int8Array(packs.map(({ pack }) => pack.price)),
-      int8Array(packs.map(({ pack }) => pack.boughtAt)),
-      int8Array(packs.map(({ pack }) => pack.effectiveAt)),
-      int8Array(packs.map(({ pack }) => pack.expiresAt)),
-    ],
-  );
-}
-
-export async function insertRefund(
-  client: ClientBase,
-  account: string,
-  refund: { readonly packNo: number; readonly seq: number; readonly at: Instant },
-): Promise<void> {
-  await client.query('insert into pack_refunds (account_id, pack_no, seq, at_ms) values ($1, $2, $3, $4)', [
-    account,
-    refund.packNo,
-    refund.seq,
-    refund.at,
-  ]);
-}
-
-export interface NewForfeit {
-  readonly account: string;
-  readonly seq: number;
-  readonly packNo: number;
-  readonly units: Calls;
-  readonly bookedAt: Instant;
-}
-
-/** Inserts forfeits of any accounts in one statement. */
-export async function insertForfeits(client: ClientBase, forfeits: readonly NewForfeit[]): Promise<void> {
-  if (forfeits.length === 0) return;
-  await client.query(
-    `insert into forfeits (account_id, seq, pack_no, units, booked_ms)
-     select * from unnest($1::text[], $2::bigint[], $3::integer[], $4::bigint[], $5::bigint[])`,
-    [
-      textArray(forfeits.map(({ account }) => account)),
-      int8Array(forfeits.map(({ seq }) => seq)),
-      int4Array(forfeits.map(({ packNo }) => packNo)),
-      int8Array(forfeits.map(({ units }) => units)),
-      int8Array(forfeits.map(({ bookedAt }) => bookedAt)),
-    ],
-  );
-}
 
 /** Packs of these ids, in order of delivery. */
 export async function findPacks(
@@ -184,7 +120,8 @@ export async function listPackPage(
   return rows.map(read);
 }
 
-export interface ForfeitRow {
+/** A forfeit as bills read it. */
+export interface BookedForfeit {
   readonly account: string;
   readonly bookedAt: Instant;
   readonly pack: number;
@@ -197,7 +134,7 @@ export async function listForfeits(
   accounts: readonly string[],
   from: Instant,
   to: Instant,
-): Promise<ForfeitRow[]> {
+): Promise<BookedForfeit[]> {
   const { rows } = await client.query<{ account_id: string; pack_no: number; units: bigint; booked_ms: bigint }>(
     `select account_id, pack_no, units, booked_ms from forfeits
      where account_id = any($1::text[]) and booked_ms >= $2 and booked_ms < $3 order by account_id, seq`,

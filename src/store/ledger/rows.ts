@@ -1,9 +1,12 @@
 // Rows of the ledger as the store takes and gives them. They never leave the store but through these types.
 
+import type { MoneyEntry } from '../../account/commands.ts';
+import type { Forfeit } from '../../account/forfeits.ts';
 import type { Head, Hold } from '../../account/head.ts';
 import type { EndedHold } from '../../account/hold.ts';
-import type { Correction, Outcome } from '../../account/use.ts';
-import type { Day } from '../../core/calendar.ts';
+import type { Correction, Outcome, UsageRecord } from '../../account/use.ts';
+import type { Day, Period } from '../../core/calendar.ts';
+import type { PackFacts } from '../../core/pack.ts';
 import type { Draw, Payer } from '../../core/settle.ts';
 import type { Calls, Instant } from '../../core/units.ts';
 
@@ -63,7 +66,57 @@ export interface CorrectionRow {
   readonly correction: Correction;
 }
 
-/** All that one durable statement writes for a group of changes. */
+export interface NewPackRow {
+  readonly account: string;
+  readonly seq: number;
+  readonly pack: PackFacts;
+}
+
+export interface RefundRow {
+  readonly account: string;
+  readonly packNo: number;
+  readonly seq: number;
+  readonly at: Instant;
+}
+
+export interface ForfeitRow {
+  readonly account: string;
+  readonly forfeit: Forfeit;
+}
+
+export interface EntryRow {
+  readonly account: string;
+  readonly entry: MoneyEntry;
+}
+
+export interface BillRow {
+  readonly account: string;
+  readonly period: Period;
+  readonly no: number;
+  readonly seq: number;
+  readonly closedAt: Instant;
+  readonly digest: string;
+  /** The bill as canonical JSON; the digest is taken over these very bytes. */
+  readonly document: string;
+}
+
+/** What a person decided about an event afterwards; `record`: how a reviewed one was settled then. */
+export interface DecisionRow {
+  readonly account: string;
+  readonly event: string;
+  readonly at: Instant;
+  readonly by: string;
+}
+
+export interface VoidRow extends DecisionRow {
+  readonly seq: number;
+}
+
+export interface ReviewRow extends DecisionRow {
+  readonly record: UsageRecord;
+}
+
+/** All that one durable statement writes, for a group of calls or for commands: each row of an account that there is. */
 export interface GroupRows {
   readonly heads: VersionedHead[];
   /** Heads that are not written, but must be the ones in the database still. */
@@ -73,6 +126,13 @@ export interface GroupRows {
   readonly corrections: CorrectionRow[];
   readonly holds: HoldRow[];
   readonly holdEnds: HoldEndRow[];
+  readonly packs: NewPackRow[];
+  readonly refunds: RefundRow[];
+  readonly forfeits: ForfeitRow[];
+  readonly entries: EntryRow[];
+  readonly bills: BillRow[];
+  readonly voids: VoidRow[];
+  readonly reviews: ReviewRow[];
 }
 
 export const emptyGroup = (): GroupRows => ({
@@ -83,6 +143,13 @@ export const emptyGroup = (): GroupRows => ({
   corrections: [],
   holds: [],
   holdEnds: [],
+  packs: [],
+  refunds: [],
+  forfeits: [],
+  entries: [],
+  bills: [],
+  voids: [],
+  reviews: [],
 });
 
 /** An outcome with what belongs to it alone, as one number. */

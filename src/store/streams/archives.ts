@@ -249,3 +249,8 @@ class Hashed {
     return this.#hash.digest('hex');
   }
 }
+
+/** One archiving or restoring at a time, until the transaction ends. */
+export async function lockArchiveTable(tx: ClientBase): Promise<void> {
+  await tx.query('lock table archives in exclusive mode');
+}

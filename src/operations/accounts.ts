@@ -1,9 +1,12 @@
+// Accounts opened, their limits changed, money added to their balance.
+
 import type { ClientBase } from 'pg';
+import { type MoneyEntry, topUp } from '../account/commands.ts';
 import { type Head, openHead } from '../account/head.ts';
 import { isTimeZone, parseDay } from '../core/calendar.ts';
 import { isSoundDay, soundTimes } from '../core/instant.ts';
-import { type Refusal, refuse } from '../core/refusal.ts';
-import type { Calls, Instant } from '../core/units.ts';
+import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
+import type { Calls, Instant, Money } from '../core/units.ts';
 import {
   type AccountRow,
   type AccountSettingsRow,
@@ -14,8 +17,7 @@ import {
 } from '../store/ledger/accounts.ts';
 import { insertHead, readHeadOf } from '../store/ledger/heads.ts';
 import { words } from '../words/words.ts';
-import type { Parts } from './change.ts';
-import { settingsOf } from './change-account.ts';
+import { change, type Parts } from './change.ts';
 
 export interface NewAccount {
   readonly id: string;
@@ -114,3 +116,46 @@ const noZone = (name: string) => ({
     `there is no IANA time zone named ${JSON.stringify(name)}; write a name such as Asia/Shanghai, not an offset`,
   ),
 });
+
+export interface AccountSettings {
+  readonly account: string;
+  readonly postpaid?: boolean;
+  /** Most postpaid calls a period; null: no limit. */
+  readonly cap?: Calls | null;
+  readonly suspended?: boolean;
+  /** Who changes it. */
+  readonly by: string;
+}
+
+const settingsOf = ({ postpaid, cap, suspended }: Head) => ({ postpaid, cap, suspended });
+
+/** Changes what authorisation goes by; what changes nothing is not kept as a change. Refusal: NOT_FOUND. */
+export const changeAccount = (
+  tx: ClientBase,
+  parts: Parts,
+  settings: AccountSettings,
+  clock: Instant,
+): Promise<{ readonly id: string } | Refusal> =>
+  change(tx, parts, settings.account, clock, async ({ head, now }) => {
+    const before = settingsOf(head);
+    head.postpaid = settings.postpaid ?? head.postpaid;
+    head.cap = settings.cap === undefined ? head.cap : settings.cap;
+    head.suspended = settings.suspended ?? head.suspended;
+    const after = settingsOf(head);
+    const isChange = Object.entries(after).some(([name, value]) => value !== before[name as keyof typeof before]);
+    if (isChange) await insertAccountChange(tx, head.account, { at: now, by: settings.by, before, after });
+    return { id: head.account };
+  });
+
+/** Adds money to a balance. Refusals: NOT_FOUND, INVALID_AMOUNT. */
+export const topUpBalance = (
+  tx: ClientBase,
+  parts: Parts,
+  order: { readonly account: string; readonly amount: Money; readonly reference: string },
+  clock: Instant,
+): Promise<MoneyEntry | Refusal> =>
+  change(tx, parts, order.account, clock, ({ head, now, rows }) => {
+    const entry = topUp(head, order.amount, order.reference, now);
+    if (!isRefusal(entry)) rows.entries.push({ account: order.account, entry });
+    return entry;
+  });

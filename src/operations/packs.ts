@@ -1,0 +1,126 @@
+// Packs bought from the balance, given, and paid back.
+
+import { randomUUID } from 'node:crypto';
+import { setImmediate as othersFirst } from 'node:timers/promises';
+import type { ClientBase } from 'pg';
+import {
+  buyPack,
+  giveGift,
+  insufficientBalance,
+  type MoneyEntry,
+  type Purchase,
+  refundPack,
+  standingOf,
+} from '../account/commands.ts';
+import { packLife } from '../core/pack.ts';
+import { packSizeOf } from '../core/price-book.ts';
+import { isRefusal, type Refusal, refuse, refuseMissing } from '../core/refusal.ts';
+import { type Calls, type Instant, type Money, noMoney } from '../core/units.ts';
+import { findPacks, takenPackIds, wasDrawn } from '../store/ledger/packs.ts';
+import { type Change, change, type Parts } from './change.ts';
+
+export interface PackOrder {
+  readonly account: string;
+  readonly product: string;
+  readonly size: Calls;
+  /** How many packs of this size. */
+  readonly count: number;
+  /** The buyer's own id; further packs of the order get -2, -3 … appended. */
+  readonly id?: string;
+}
+
+/** Packs delivered before others have their turn. */
+const packsAtOnce = 250;
+
+export interface GiftRequest {
+  readonly account: string;
+  readonly product: string;
+  readonly calls: Calls;
+  /** Null: once, with the book's pack life. A number: so many monthly gifts. */
+  readonly months: number | null;
+  readonly id?: string;
+}
+
+/** Buys packs from the balance, all or none. Refusals: NOT_FOUND, ID_TAKEN, UNKNOWN_PRODUCT, SIZE_NOT_SOLD, INSUFFICIENT_BALANCE. */
+export const buyPacks = (
+  tx: ClientBase,
+  parts: Parts,
+  order: PackOrder,
+  clock: Instant,
+): Promise<{ readonly ids: string[] } | Refusal> =>
+  change(tx, parts, order.account, clock, async (opened) => {
+    const { head, book, now, rows } = opened;
+    const { account, product, size } = order;
+    const first = order.id ?? `pk_${randomUUID()}`;
+    const ids = Array.from({ length: order.count }, (_, index) => (index === 0 ? first : `${first}-${index + 1}`));
+    const [taken] = await takenPackIds(tx, account, ids);
+    if (taken !== undefined) return refuse('ID_TAKEN', { id: taken }, '/id');
+    const purchases: Purchase[] = [];
+    const life = packLife(book, now);
+    for (const id of ids) {
+      const bought = buyPack(head, book, { id, product, size }, now, life);
+      if (isRefusal(bought))
+        return bought.refused === 'INSUFFICIENT_BALANCE' ? tooDear(opened, order, purchases) : bought;
+      const { entry, pack } = bought;
+      purchases.push(bought);
+      rows.packs.push({ account, seq: entry.seq, pack });
+      rows.entries.push({ account, entry });
+      if (purchases.length % packsAtOnce === 0) await othersFirst();
+    }
+    return { ids };
+  });
+
+/** The whole order's price beside the balance as it was before: what was bought of it is given up with the rest. */
+function tooDear({ head, book }: Change, order: PackOrder, bought: readonly Purchase[]): Refusal {
+  const product = book.packProducts.get(order.product);
+  const price = (product === undefined ? undefined : packSizeOf(product, order.size))?.price ?? noMoney;
+  const times = (count: number) => price * BigInt(count);
+  return insufficientBalance(
+    order.product,
+    (head.balance + times(bought.length)) as Money,
+    times(order.count) as Money,
+  );
+}
+
+/** Gives calls, once or for each of some months. Refusals: NOT_FOUND, ID_TAKEN, UNKNOWN_PRODUCT, INVALID_QUANTITY, INVALID_INPUT. */
+export const giveGifts = (
+  tx: ClientBase,
+  parts: Parts,
+  request: GiftRequest,
+  clock: Instant,
+): Promise<{ readonly ids: string[] } | Refusal> =>
+  change(tx, parts, request.account, clock, async ({ head, book, now, rows }) => {
+    const { account } = request;
+    const gifts = giveGift(head, book, { ...request, id: request.id ?? `gf_${randomUUID()}` }, now);
+    if (isRefusal(gifts)) return gifts;
+    const ids = gifts.map(({ pack }) => pack.id);
+    const [taken] = await takenPackIds(tx, account, ids);
+    if (taken !== undefined) return refuse('ID_TAKEN', { id: taken }, '/id');
+    for (const { seq, pack } of gifts) rows.packs.push({ account, seq, pack });
+    return { ids };
+  });
+
+/** Pays an untouched pack back. Refusals: NOT_FOUND, GIFT_NOT_REFUNDABLE, ALREADY_REFUNDED, PACK_IN_USE, REFUND_WINDOW_CLOSED. */
+export const refundPackOf = (
+  tx: ClientBase,
+  parts: Parts,
+  order: { readonly account: string; readonly pack: string },
+  clock: Instant,
+): Promise<MoneyEntry | Refusal> =>
+  change(tx, parts, order.account, clock, async ({ head, book, now, rows }) => {
+    const { account } = order;
+    const [pack] = await findPacks(tx, account, [order.pack]);
+    if (pack === undefined) return refuseMissing('pack', order.pack);
+    // A pack that left the head forfeited whole may have been drawn from and voided: its counters tell.
+    const used = head.packs.some(({ no }) => no === pack.facts.no) ? undefined : await wasDrawn(tx, pack);
+    const entry = refundPack(
+      head,
+      book,
+      standingOf(head, pack.facts, used === undefined ? pack : { ...pack, used }),
+      now,
+    );
+    if (isRefusal(entry)) return entry;
+    rows.refunds.push({ account, packNo: pack.facts.no, seq: entry.seq, at: now });
+    rows.entries.push({ account, entry });
+    return entry;
+  });
