@@ -31,6 +31,8 @@ export interface MoneyEntry {
   readonly at: Instant;
   /** The pack or bill it is for, or the payer's own reference of a top-up. */
   readonly reference: string;
+  /** Arrears that it begins or ends. */
+  readonly arrears?: 'begun' | 'ended';
 }
 
 /** Why a balance cannot change by an amount: no ledger row could hold it. One that a quote imagines is beyond that anyhow. */
@@ -43,11 +45,15 @@ export function balanceRefusal(head: Head, amount: Money, pointer?: string): Ref
 
 /** Adds to the balance. A balance of zero or more ends arrears (billing rules 6.9). */
 export function enterMoney(head: Head, kind: EntryKind, amount: Money, reference: string, now: Instant): MoneyEntry {
+  const wasInArrears = head.negativeSince !== null;
   head.balance = addMoney(head.balance, amount);
   if (head.balance >= noMoney) head.negativeSince = null;
   else if (kind === 'bill') head.negativeSince ??= now;
+  const isInArrears = head.negativeSince !== null;
+  const arrears =
+    isInArrears === wasInArrears ? {} : { arrears: isInArrears ? ('begun' as const) : ('ended' as const) };
   head.seq += 1;
-  return { seq: head.seq, kind, amount, balance: head.balance, at: now, reference };
+  return { seq: head.seq, kind, amount, balance: head.balance, at: now, reference, ...arrears };
 }
 
 /** Why an amount is none to pay. The text says what a payment must be only here: an amount that was computed is no payment. */

@@ -188,7 +188,7 @@ export function use(
   if (isRefusal(classified)) return classified;
   const record = recordUse(head, book, { id, calls, at, ...classified }, now);
   if (isRefusal(record)) return record;
-  const { correction, ...settled } = record;
+  const { correction, news: _, ...settled } = record;
   if (correction !== null) ledger.corrections.push(correction);
   for (const { pack } of record.draws) packNumbered(ledger, pack).used = true;
   const row: EventRow = { ...report, ...settled, settledMeter: classified.meter, voidedAt: null };

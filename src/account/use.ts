@@ -7,6 +7,7 @@ import { type Refusal, refuse } from '../core/refusal.ts';
 import { type Draw, type Payer, type Settlement, settle, settleWithoutPacks } from '../core/settle.ts';
 import { addCalls, type Calls, type Instant, mostCalls, noCalls, subtractCalls } from '../core/units.ts';
 import { dropPack, type Head, isStopped, livePack, type UsageKey } from './head.ts';
+import { capNews, type News, noNews, packNews } from './news.ts';
 
 /** What a caller says of one event, checked for shape only. */
 export interface UsageEvent {
@@ -30,6 +31,7 @@ export interface UsageRecord {
   /** Service was stopped for arrears when it arrived: packs did not pay. */
   readonly stopped: boolean;
   readonly correction: Correction | null;
+  readonly news: readonly News[];
 }
 
 /** A change to a final period: signed calls, carried by the bill of `arrival` (billing rules 6.5). */
@@ -98,14 +100,21 @@ export function enterUse(
   if (event.outcome === 'charged' && drawn + postpaid !== event.calls) {
     throw new Error(`event ${event.id}: ${event.calls} calls became ${drawn} drawn and ${postpaid} postpaid`);
   }
-  takeUnits(head, draws);
+  let news = takeUnits(head, draws);
   const day = dayOf(head.timeZone, event.at);
   for (const draw of draws) countUsage(head, day, event.meter, `pack:${draw.pack}`, draw.calls);
   if (postpaid > noCalls) countUsage(head, day, event.meter, 'postpaid', postpaid);
   if (event.outcome === 'not-charged') countUsage(head, day, event.meter, 'not-charged', event.calls);
-  const correction = countPeriod(head, periodOfDay(day), event.meter, postpaid, drawn, now);
+  const period = periodOfDay(day);
+  const correction = countPeriod(head, period, event.meter, postpaid, drawn, now);
+  if (head.cap !== null && postpaid > noCalls && correction === null) {
+    const after = head.postpaidCalls.get(period) ?? noCalls;
+    const reached = capNews(head.cap, period, subtractCalls(after, postpaid), after);
+    if (reached !== undefined) news = [...news, reached];
+  }
+  if (event.outcome === 'held') news = [{ kind: 'event-held', details: { event: event.id } }];
   head.seq += 1;
-  return { seq: head.seq, outcome: event.outcome, draws, postpaid, stopped, correction };
+  return { seq: head.seq, outcome: event.outcome, draws, postpaid, stopped, correction, news };
 }
 
 function settlementOf(head: Head, book: PriceBook, event: UsageEvent, stopped: boolean): Settlement {
@@ -127,15 +136,20 @@ export function sumOfDraws(draws: readonly Draw[]): Calls {
   return sum;
 }
 
-function takeUnits(head: Head, draws: readonly Draw[]): void {
+function takeUnits(head: Head, draws: readonly Draw[]): readonly News[] {
+  let news = noNews;
   for (const draw of draws) {
     const pack = livePack(head, draw.pack);
     if (pack.remaining < draw.units) throw new Error(`pack ${pack.id} has ${pack.remaining} left, ${draw.units} drawn`);
-    pack.remaining = subtractCalls(pack.remaining, draw.units);
+    const before = pack.remaining;
+    pack.remaining = subtractCalls(before, draw.units);
+    const told = packNews(pack, before);
+    if (told !== undefined) news = [...news, told];
     if (pack.runs !== undefined) pack.runs = drawnFrom(pack.runs, draw);
     pack.used = true;
     if (pack.remaining === noCalls && head.holds.length === 0) dropPack(head, pack.no);
   }
+  return news;
 }
 
 export function countUsage(head: Head, day: Day, meter: string | null, payer: Payer, calls: Calls): void {

@@ -4,6 +4,7 @@
 import type { Hold } from '../account/head.ts';
 import { capture, type HoldEnd, type HoldRequest, holdFor, payersOf, release } from '../account/hold.ts';
 import { isRefusal, type Refusal, refuse, refuseMissing } from '../core/refusal.ts';
+import { tell } from '../store/ledger/rows.ts';
 import { endHold, enter, keyOf, namedDraws, receiptFor, type Work, wasOurs } from './decision.ts';
 import { storedReceipt } from './receipt.ts';
 import type { Authorization, AuthorizeRequest, CaptureRequest, EventResult, ReleaseRequest } from './requests.ts';
@@ -95,6 +96,7 @@ function captured(work: Work, hold: Hold, request: CaptureRequest): EventResult 
     facts: null,
   };
   const settled = enter(work, row, packs);
+  if (record.news.length > 0) tell(work.rows, head.account, record.seq, now, record.news);
   if (record.correction !== null) work.rows.corrections.push({ account: head.account, correction: record.correction });
   return { id: hold.id, status: 'accepted', receipt: receiptFor(work, settled) };
 }

@@ -12,6 +12,7 @@ import type { Instant } from '../core/units.ts';
 import type { StoredEvent } from '../store/ledger/events.ts';
 import { flushUsage } from '../store/ledger/group.ts';
 import type { EventFacts, EventRow, VersionedHead } from '../store/ledger/rows.ts';
+import { tell } from '../store/ledger/rows.ts';
 import { decideAuthorize, decideCapture, decideRelease } from './decide-holds.ts';
 import {
   type Decision,
@@ -117,6 +118,7 @@ function decideEvent(work: Work, event: IncomingEvent, { receipts, byOperator }:
     facts: event.facts,
   };
   const settled = enter(work, row, packs);
+  if (record.news.length > 0) tell(work.rows, row.account, record.seq, work.now, record.news);
   if (record.correction !== null) work.rows.corrections.push({ account: row.account, correction: record.correction });
   const status = record.outcome === 'held' ? 'held' : 'accepted';
   return receipts ? { id: event.id, status, receipt: receiptFor(work, settled) } : { id: event.id, status };

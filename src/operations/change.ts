@@ -5,14 +5,15 @@ import type { ClientBase } from 'pg';
 import { bookForfeits } from '../account/forfeits.ts';
 import { type Head, timeOf } from '../account/head.ts';
 import { expireHolds } from '../account/hold.ts';
+import type { News } from '../account/news.ts';
 import type { PriceBook } from '../core/price-book.ts';
 import { isRefusal, type Refusal, refuseMissing } from '../core/refusal.ts';
-import type { Instant } from '../core/units.ts';
+import { formatMoney, type Instant } from '../core/units.ts';
 import { type Books, bookOf } from '../ledger/books.ts';
 import { flushUsage, saveGroup } from '../store/ledger/group.ts';
 import { lockHeads } from '../store/ledger/heads.ts';
 import type { MeterNumbers } from '../store/ledger/meters.ts';
-import { emptyGroup, type GroupRows, type VersionedHead } from '../store/ledger/rows.ts';
+import { type EntryRow, emptyGroup, type GroupRows, tell, type VersionedHead } from '../store/ledger/rows.ts';
 
 /** What operations need besides a transaction. */
 export interface Parts {
@@ -94,9 +95,38 @@ function gather(from: GroupRows, into: GroupRows): void {
 }
 
 async function save(tx: ClientBase, parts: Parts, changes: readonly Change[], rows: GroupRows): Promise<void> {
+  tellOfRows(rows);
   for (const { versioned } of changes) {
     flushUsage(versioned.head, rows.usage);
     rows.heads.push(versioned);
   }
   await saveGroup(tx, rows, parts.meters, 'command');
+}
+
+/** What the rows of commands tell by themselves. */
+function tellOfRows(rows: GroupRows): void {
+  for (const { account, forfeit } of rows.forfeits) {
+    const { seq, pack, units, bookedAt } = forfeit;
+    tell(rows, account, seq, bookedAt, [{ kind: 'pack-forfeited', details: { pack: pack.no, units } }]);
+  }
+  const news = new Map<EntryRow, News>();
+  const byKey = new Map(rows.entries.map((row) => [`${row.entry.seq} ${row.account}`, row]));
+  const entryOf = (account: string, seq: number) => byKey.get(`${seq} ${account}`);
+  for (const { account, packNo, seq } of rows.refunds) {
+    const row = entryOf(account, seq);
+    if (row !== undefined) news.set(row, { kind: 'pack-refunded', details: { pack: packNo } });
+  }
+  for (const { account, seq, period, no } of rows.bills) {
+    const row = entryOf(account, seq);
+    if (row !== undefined) news.set(row, { kind: 'bill-final', details: { month: period, bill: no } });
+  }
+  for (const row of rows.entries) {
+    const { account, entry } = row;
+    const first = news.get(row);
+    const arrears: News[] =
+      entry.arrears === undefined
+        ? []
+        : [{ kind: `arrears-${entry.arrears}`, details: { balance: formatMoney(entry.balance) } }];
+    tell(rows, account, entry.seq, entry.at, first === undefined ? arrears : [first, ...arrears]);
+  }
 }

@@ -9,6 +9,7 @@ import type { Calls, Instant } from '../core/units.ts';
 import { type Receipt, storedReceipt } from '../ledger/receipt.ts';
 import { findEvents, type StoredEvent } from '../store/ledger/events.ts';
 import { listPackRows } from '../store/ledger/packs.ts';
+import { tell } from '../store/ledger/rows.ts';
 import { missingEvent } from './archive-events.ts';
 import { type Change, change, type Parts } from './change.ts';
 
@@ -70,6 +71,7 @@ export async function reviewEvent(
     if (charge && meter === null) return refuse('UNKNOWN_METER', { meter: '-', book: book.id });
     const outcome = charge ? 'charged' : 'not-charged';
     const record = settleUse(head, book, { id, meter, calls, at, outcome }, now);
+    tell(rows, account, record.seq, now, record.news);
     if (record.correction !== null) rows.corrections.push({ account, correction: record.correction });
     rows.reviews.push({ account, event: id, at: now, by, record });
     return head.timeZone;

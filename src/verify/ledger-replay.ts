@@ -7,9 +7,11 @@ import { bookForfeits } from '../account/forfeits.ts';
 import type { Hold } from '../account/head.ts';
 import { addPack, type Head, openHead } from '../account/head.ts';
 import { authorize, capture, release } from '../account/hold.ts';
+import { type News, noNews } from '../account/news.ts';
 import { changesFinal, type Outcome, recordUse, settleUse, type UsageRecord } from '../account/use.ts';
 import { type VoidableUse, voidUse } from '../account/void.ts';
 import { classify } from '../core/code-table.ts';
+import { canonicalJson } from '../core/json.ts';
 import type { PackFacts } from '../core/pack.ts';
 import type { PriceBook } from '../core/price-book.ts';
 import { isRefusal, type Refusal } from '../core/refusal.ts';
@@ -71,15 +73,16 @@ export class Replay {
       if (this.#meet(expected, tick)) return;
     }
     this.head.seq = seq - 1;
+    if (hold ?? holdEnd ?? pack ?? tick.void) this.#told(tick, noNews);
     if (event !== undefined) this.#event(event, tick);
     else if (review !== undefined) this.#review(review, tick);
     else if (tick.void !== undefined) this.#void(tick.void);
     else if (hold !== undefined) this.#hold(hold);
     else if (holdEnd !== undefined) this.#holdEnd(holdEnd);
     else if (pack !== undefined) this.#pack(pack, entry);
-    else if (refund !== undefined) this.#refund(refund);
-    else if (forfeit !== undefined) this.#forfeit(forfeit);
-    else if (entry !== undefined) this.#entry(entry);
+    else if (refund !== undefined) this.#refund(refund, tick);
+    else if (forfeit !== undefined) this.#forfeit(forfeit, tick);
+    else if (entry !== undefined) this.#entry(entry, tick);
   }
 
   /** Compares the head that the replay ends with to the stored one. */
@@ -115,6 +118,7 @@ export class Replay {
   }
 
   #settled(table: string, line: EventLine | ReviewLine, calls: Calls, tick: Tick, record: UsageRecord): void {
+    this.#told(tick, record.news);
     const { draws, postpaid, stopped } = record;
     const [draw] = draws;
     const quick =
@@ -222,7 +226,7 @@ export class Replay {
     addPack(this.head, this.book, { ...facts, remaining: facts.calls, used: false });
   }
 
-  #refund(line: RefundLine): void {
+  #refund(line: RefundLine, tick: Tick): void {
     const facts = this.packs.get(line.packNo);
     const key = `pack_no ${line.packNo}, seq ${line.seq}`;
     if (facts === undefined) {
@@ -233,13 +237,14 @@ export class Replay {
     const ends = { forfeited: this.#forfeited.get(facts.no) ?? noCalls, refundedAt: null };
     const entry = refundPack(this.head, this.book, standingOf(this.head, facts, ends), line.at);
     if (isRefusal(entry)) this.#refused('pack_refunds', key, entry);
+    this.#told(tick, [{ kind: 'pack-refunded', details: { pack: line.packNo } }]);
   }
 
-  #forfeit(line: ForfeitLine): void {
+  #forfeit(line: ForfeitLine, tick: Tick): void {
     for (const forfeit of bookForfeits(this.head, this.book, line.bookedAt)) this.#expectForfeit(forfeit);
     const expected = this.#expected.get(line.seq);
     this.#expected.delete(line.seq);
-    this.#sameForfeit(expected?.kind === 'forfeit' ? expected.text : 'no forfeit', line);
+    this.#sameForfeit(expected?.kind === 'forfeit' ? expected.text : 'no forfeit', line, tick);
   }
 
   #expectForfeit({ seq, pack, units, bookedAt }: ReturnType<typeof bookForfeits>[number]): void {
@@ -248,16 +253,29 @@ export class Replay {
     this.#expected.set(seq, { kind: 'forfeit', text: forfeitText(pack.no, units, bookedAt) });
   }
 
-  #sameForfeit(expected: string, line: ForfeitLine): void {
+  #sameForfeit(expected: string, line: ForfeitLine, tick: Tick): void {
+    this.#told(tick, [{ kind: 'pack-forfeited', details: { pack: line.packNo, units: line.units } }]);
     const found = forfeitText(line.packNo, line.units, line.bookedAt);
     this.#witness.same('forfeits', `seq ${line.seq}`, expected, found);
+  }
+
+  /**
+   * The outbox has what the row tells, in its order. A cap is a setting, which no row of the ledger keeps, and whether a bill was
+   * closed in time decides about arrears: neither is replayed.
+   */
+  #told({ seq, news }: Tick, expected: readonly News[]): void {
+    if (expected.length === 0 && news.length === 0) return;
+    const isTold = ({ kind }: { readonly kind: string }): boolean => !/^(?:cap|arrears)-/.test(kind);
+    const wanted = expected.filter(isTold).map(({ kind, details }) => `${kind} ${canonicalJson(details)}`);
+    const found = news.filter(isTold).map(({ kind, details }) => `${kind} ${details}`);
+    this.#witness.same('outbox', `seq ${seq}`, wanted.join('; '), found.join('; '));
   }
 
   /** True when the row is the one that had to come here. */
   #meet(expected: Expected, tick: Tick): boolean {
     if (expected.kind === 'forfeit') {
       if (tick.forfeit === undefined) return false;
-      this.#sameForfeit(expected.text, tick.forfeit);
+      this.#sameForfeit(expected.text, tick.forfeit, tick);
       return true;
     }
     const { event } = tick;
@@ -270,7 +288,12 @@ export class Replay {
     return true;
   }
 
-  #entry(entry: EntryLine): void {
+  #entry(entry: EntryLine, tick: Tick): void {
+    const { bill } = tick;
+    this.#told(
+      tick,
+      bill === undefined ? noNews : [{ kind: 'bill-final', details: { month: bill.period, bill: bill.no } }],
+    );
     if (entry.kind === 'top-up' && isRefusal(topUp(this.head, entry.amount, entry.reference, entry.at))) {
       this.#witness.broken('money_entries', `seq ${entry.seq}`, 'an amount above zero', String(entry.amount));
     } else if (entry.kind === 'purchase' || entry.kind === 'refund') {

@@ -118,4 +118,5 @@ function partiesOf(tick: Tick): Kind[] | undefined {
 }
 
 const tableNames = (tick: Tick): string =>
-  kinds.flatMap((kind) => (tick[kind] === undefined ? [] : [tables[kind]])).join(' + ') || 'event_draws';
+  kinds.flatMap((kind) => (tick[kind] === undefined ? [] : [tables[kind]])).join(' + ') ||
+  (tick.news.length > 0 ? 'outbox' : 'event_draws');

@@ -14,6 +14,7 @@ import type {
   HoldEndLine,
   HoldLine,
   Line,
+  NewsLine,
   PackLine,
   RefundLine,
   ReviewLine,
@@ -35,6 +36,7 @@ export interface Tick {
   readonly entry?: EntryLine | undefined;
   readonly bill?: BillLine | undefined;
   readonly draws: readonly DrawLine[];
+  readonly news: readonly NewsLine[];
 }
 
 /** An account's rows that carry no ledger number. `account` or `head` undefined: the row is missing. */
@@ -50,6 +52,7 @@ export interface AccountEnd {
 }
 
 const noDraws: readonly DrawLine[] = [];
+const noNews: readonly NewsLine[] = [];
 
 export class LedgerReader {
   readonly #lines: LedgerLines;
@@ -104,7 +107,7 @@ export class LedgerReader {
     if (this.#nextOther === undefined) return undefined;
     if (event !== undefined && event.seq < this.#nextOther) {
       events.pass();
-      return { seq: event.seq, event, draws: noDraws };
+      return { seq: event.seq, event, draws: noDraws, news: noNews };
     }
     if (this.#nextOther === Number.POSITIVE_INFINITY) return undefined;
     return this.#otherTick(this.#nextOther);
@@ -122,8 +125,11 @@ export class LedgerReader {
 
   #otherTick(seq: number): Tick | undefined {
     const lines = this.#lines;
-    const draws = this.#drawsAt(seq);
-    if (draws === undefined) return undefined;
+    const draws = this.#gather(lines.draws, this.#pendingDraws, seq);
+    const news = this.#gather(lines.news, this.#pendingNews, seq);
+    if (draws === undefined || news === undefined) return undefined;
+    this.#pendingDraws = [];
+    this.#pendingNews = [];
     this.#nextOther = undefined;
     return {
       seq,
@@ -138,21 +144,17 @@ export class LedgerReader {
       entry: this.#take(lines.entries, seq),
       bill: this.#take(lines.bills, seq),
       draws,
+      news,
     };
   }
 
   #pendingDraws: DrawLine[] = [];
+  #pendingNews: NewsLine[] = [];
 
-  /** Draws of one event; undefined when its last ones are still to be fetched. */
-  #drawsAt(seq: number): readonly DrawLine[] | undefined {
-    const stream = this.#lines.draws;
-    for (let draw = this.#take(stream, seq); draw !== undefined; draw = this.#take(stream, seq)) {
-      this.#pendingDraws.push(draw);
-    }
-    if (stream.isDry) return undefined;
-    const draws = this.#pendingDraws;
-    if (draws.length > 0) this.#pendingDraws = [];
-    return draws;
+  /** All lines of a number, added to those that are there already; undefined when the last ones are still to be fetched. */
+  #gather<L extends Line>(stream: LineStream<L>, pending: L[], seq: number): readonly L[] | undefined {
+    for (let line = this.#take(stream, seq); line !== undefined; line = this.#take(stream, seq)) pending.push(line);
+    return stream.isDry ? undefined : pending;
   }
 
   #take<L extends Line>(stream: LineStream<L>, seq = 0): L | undefined {

@@ -4,6 +4,7 @@
 
 import type { ClientBase } from 'pg';
 import { type Head, usageKeyParts } from '../../account/head.ts';
+import { canonicalJson } from '../../core/json.ts';
 import { int2Array, int4Array, int8Array, sparseTextArray, textArray } from './arrays.ts';
 import { copyEvents, eventColumnNames, openCopy, stagedEvents } from './copy-events.ts';
 import { encodeDraws, encodeFixed, encodeState } from './head-codec.ts';
@@ -61,6 +62,9 @@ const counted = `counted as (
     on conflict (account_id, period, arrival, meter)
     do update set postpaid = c.postpaid + excluded.postpaid, drawn = c.drawn + excluded.drawn)`;
 
+const outboxed = `outboxed as (
+    insert into outbox (account_id, seq, place, kind, at_ms, details) ${rowsOf('text bigint smallint text bigint text')})`;
+
 /** What commands write besides: each a part of the same statement. */
 const commandParts = {
   packs: `packed as (
@@ -97,6 +101,7 @@ interface Needs {
   readonly draws: boolean;
   readonly holds: boolean;
   readonly counts: boolean;
+  readonly told: boolean;
   readonly unchanged: boolean;
   /** Of a command; a group of calls has none of them. */
   readonly commands: readonly CommandPart[];
@@ -106,8 +111,8 @@ const statements = new Map<string, { readonly name: string; readonly text: strin
 
 /** The statement with the parts that a group needs, by a name of its own so that its plan is kept. */
 function statementOf(needs: Needs): { readonly name: string; readonly text: string } {
-  const { copied, draws, holds, counts, unchanged, commands } = needs;
-  const named = Object.entries({ copied, draws, holds, counts, unchanged }).flatMap(([part, needed]) =>
+  const { copied, draws, holds, counts, told, unchanged, commands } = needs;
+  const named = Object.entries({ copied, draws, holds, counts, told, unchanged }).flatMap(([part, needed]) =>
     needed ? [part] : [],
   );
   const name = ['save-group', ...named, ...commands].join('-');
@@ -117,6 +122,7 @@ function statementOf(needs: Needs): { readonly name: string; readonly text: stri
   if (draws) parts.push(drawn);
   if (holds) parts.push(held);
   if (counts) parts.push(counted);
+  if (told) parts.push(outboxed);
   for (const part of commands) parts.push(commandParts[part]);
   if (unchanged) parts.push(standing);
   const stands = unchanged ? ' and (select all_stand from standing)' : '';
@@ -189,6 +195,7 @@ async function save(client: ClientBase, rows: GroupRows, meters: MeterNumbers, {
     draws: straddling.length > 0,
     holds: holds.length + holdEnds.length > 0,
     counts: usage.length + corrections.length > 0,
+    told: rows.outbox.length > 0,
     unchanged: unchanged.length > 0,
     commands: command ? commandPartNames.filter((part) => rows[part].length > 0) : [],
   };
@@ -197,6 +204,7 @@ async function save(client: ClientBase, rows: GroupRows, meters: MeterNumbers, {
   if (needs.draws) values.push(...drawColumns(straddling));
   if (needs.holds) values.push(...holdColumns(rows, meters));
   if (needs.counts) values.push(...countColumns(rows, meters));
+  if (needs.told) values.push(...outboxColumns(rows));
   for (const part of needs.commands) values.push(...commandColumns[part](rows));
   if (needs.unchanged) values.push(...versionColumns(unchanged));
   await client.query({ ...statementOf(needs), values });
@@ -293,6 +301,15 @@ function countColumns({ usage, corrections }: GroupRows, meters: MeterNumbers): 
     int8Array(corrections.map((row) => row.correction.drawn)),
   ];
 }
+
+const outboxColumns = ({ outbox }: GroupRows): Buffer[] => [
+  textArray(outbox.map(({ account }) => account)),
+  int8Array(outbox.map(({ seq }) => seq)),
+  int2Array(outbox.map(({ place }) => place)),
+  textArray(outbox.map(({ news }) => news.kind)),
+  int8Array(outbox.map(({ at }) => at)),
+  textArray(outbox.map(({ news }) => canonicalJson(news.details))),
+];
 
 const commandColumns: { readonly [Part in CommandPart]: (rows: GroupRows) => Buffer[] } = {
   packs: ({ packs }) => [

@@ -4,6 +4,7 @@ import type { MoneyEntry } from '../../account/commands.ts';
 import type { Forfeit } from '../../account/forfeits.ts';
 import type { Head, Hold } from '../../account/head.ts';
 import type { EndedHold } from '../../account/hold.ts';
+import type { News } from '../../account/news.ts';
 import type { Correction, Outcome, UsageRecord } from '../../account/use.ts';
 import type { Day, Period } from '../../core/calendar.ts';
 import type { PackFacts } from '../../core/pack.ts';
@@ -116,6 +117,15 @@ export interface ReviewRow extends DecisionRow {
   readonly record: UsageRecord;
 }
 
+/** What is to be told of one row of an account's ledger: `place` 0, 1 … in the order in which it happened. */
+export interface OutboxRow {
+  readonly account: string;
+  readonly seq: number;
+  readonly place: number;
+  readonly at: Instant;
+  readonly news: News;
+}
+
 /** All that one durable statement writes, for a group of calls or for commands: each row of an account that there is. */
 export interface GroupRows {
   readonly heads: VersionedHead[];
@@ -133,6 +143,7 @@ export interface GroupRows {
   readonly bills: BillRow[];
   readonly voids: VoidRow[];
   readonly reviews: ReviewRow[];
+  readonly outbox: OutboxRow[];
 }
 
 export const emptyGroup = (): GroupRows => ({
@@ -150,7 +161,13 @@ export const emptyGroup = (): GroupRows => ({
   bills: [],
   voids: [],
   reviews: [],
+  outbox: [],
 });
+
+/** Puts what a settled call brings on the outbox. */
+export function tell(into: GroupRows, account: string, seq: number, at: Instant, news: readonly News[]): void {
+  for (const [place, each] of news.entries()) into.outbox.push({ account, seq, place, at, news: each });
+}
 
 /** An outcome with what belongs to it alone, as one number. */
 export interface StoredOutcome {

@@ -72,6 +72,12 @@ export interface DrawLine extends Line, PaidCalls {
   readonly place: number;
 }
 
+/** What the outbox has of a ledger row, delivered or not. */
+export interface NewsLine extends Line {
+  readonly kind: string;
+  readonly details: string;
+}
+
 export interface HoldLine extends Line {
   readonly id: string;
   readonly meter: string;

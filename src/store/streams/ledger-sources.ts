@@ -20,6 +20,7 @@ import type {
   HoldEndLine,
   HoldLine,
   Line,
+  NewsLine,
   PackLine,
   PaidCalls,
   RefundLine,
@@ -107,6 +108,12 @@ const draws: Source<DrawLine> = {
     calls: calls(raw[3]),
     place: whole(raw[4]),
   }),
+};
+
+const news: Source<NewsLine> = {
+  sql: `select account_id, seq, kind, details from outbox o where ${inRange('o')} order by account_id, seq, place`,
+  batch: 1_000,
+  line: (raw) => ({ account: text(raw[0]), seq: whole(raw[1]), kind: text(raw[2]), details: text(raw[3]) }),
 };
 
 const reviews: Source<ReviewLine> = {
@@ -306,6 +313,19 @@ const heads: Source<HeadLine> = {
 };
 
 /** Tables whose rows carry a ledger number. */
-export const numbered = { events, draws, reviews, voids, holds, holdEnds, packs, refunds, forfeits, entries, bills };
+export const numbered = {
+  events,
+  draws,
+  news,
+  reviews,
+  voids,
+  holds,
+  holdEnds,
+  packs,
+  refunds,
+  forfeits,
+  entries,
+  bills,
+};
 /** Tables with rows of an account that carry none. */
 export const byAccount = { usage, corrections, accounts, heads };

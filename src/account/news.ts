@@ -1,0 +1,41 @@
+// What happens to an account and people may want to hear of, as codes and figures: it goes on the outbox in the same transaction
+// as what made it happen. Said once a crossing: what comes back over a threshold and falls below it again is news again.
+
+import type { LivePack } from '../core/pack.ts';
+import type { Calls } from '../core/units.ts';
+import { noCalls } from '../core/units.ts';
+
+export type NewsKind =
+  | 'pack-low'
+  | 'pack-exhausted'
+  | 'pack-refunded'
+  | 'pack-forfeited'
+  | 'cap-near'
+  | 'cap-reached'
+  | 'event-held'
+  | 'bill-final'
+  | 'arrears-begun'
+  | 'arrears-ended';
+
+export interface News {
+  readonly kind: NewsKind;
+  /** Figures, ids and codes: packs by number, calls as whole numbers, money as decimal strings. */
+  readonly details: Readonly<Record<string, string | number | bigint>>;
+}
+
+/** Nearly every call brings none, and makes nothing for it. */
+export const noNews: readonly News[] = [];
+
+/** A pack is low when a fifth of it or less is left. What holds reserve counts as gone. */
+export function packNews({ no, calls, remaining }: LivePack, before: Calls): News | undefined {
+  if (remaining === noCalls) return before === noCalls ? undefined : { kind: 'pack-exhausted', details: { pack: no } };
+  if (remaining * 5n > calls || before * 5n <= calls) return undefined;
+  return { kind: 'pack-low', details: { pack: no, left: remaining, calls } };
+}
+
+/** Postpaid calls of a month that reach four fifths of the account's cap, or all of it. */
+export function capNews(cap: Calls, month: string, before: Calls, after: Calls): News | undefined {
+  const details = { month, postpaid: after, cap };
+  if (before < cap && after >= cap) return { kind: 'cap-reached', details };
+  return before * 5n < cap * 4n && after * 5n >= cap * 4n ? { kind: 'cap-near', details } : undefined;
+}

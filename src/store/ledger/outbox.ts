@@ -1,0 +1,46 @@
+// The outbox: what happened to accounts and is still to be told. Written by group.ts with what made it happen.
+
+import type { ClientBase } from 'pg';
+import type { News, NewsKind } from '../../account/news.ts';
+import { readJson } from '../../core/json.ts';
+import { type Instant, instantOf } from '../../core/units.ts';
+import type { OutboxRow } from './rows.ts';
+
+interface Row {
+  account_id: string;
+  seq: bigint;
+  place: number;
+  kind: NewsKind;
+  at_ms: bigint;
+  details: string;
+}
+
+/** Where a reading of the outbox goes on: after this row. */
+export type OutboxPlace = Pick<OutboxRow, 'account' | 'seq' | 'place'>;
+
+/** What waits, by account and in the order of its ledger; rows that another delivery holds are passed over. */
+export async function takeWaiting(tx: ClientBase, after: OutboxPlace | null, limit: number): Promise<OutboxRow[]> {
+  const { rows } = await tx.query<Row>(
+    `select account_id, seq, place, kind, at_ms, details from outbox
+     where delivered_ms is null and (account_id, seq, place) > ($1, $2, $3)
+     order by account_id, seq, place limit $4 for update skip locked`,
+    [after?.account ?? '', after?.seq ?? 0, after?.place ?? 0, limit],
+  );
+  return rows.map((row) => ({
+    account: row.account_id,
+    seq: Number(row.seq),
+    place: row.place,
+    at: instantOf(Number(row.at_ms)),
+    news: { kind: row.kind, details: readJson(row.details) as News['details'] },
+  }));
+}
+
+/** Marks rows that `takeWaiting` gave in the same transaction as delivered. */
+export async function markDelivered(tx: ClientBase, rows: readonly OutboxPlace[], at: Instant): Promise<void> {
+  await tx.query(
+    `update outbox o set delivered_ms = $4
+     from unnest($1::text[], $2::bigint[], $3::smallint[]) as u(account_id, seq, place)
+     where o.account_id = u.account_id and o.seq = u.seq and o.place = u.place`,
+    [rows.map((row) => row.account), rows.map((row) => row.seq), rows.map((row) => row.place), at],
+  );
+}
