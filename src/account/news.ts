@@ -26,11 +26,11 @@ export interface News {
 /** Nearly every call brings none, and makes nothing for it. */
 export const noNews: readonly News[] = [];
 
-/** A pack is low when a fifth of it or less is left. What holds reserve counts as gone. */
-export function packNews({ no, calls, remaining }: LivePack, before: Calls): News | undefined {
-  if (remaining === noCalls) return before === noCalls ? undefined : { kind: 'pack-exhausted', details: { pack: no } };
-  if (remaining * 5n > calls || before * 5n <= calls) return undefined;
-  return { kind: 'pack-low', details: { pack: no, left: remaining, calls } };
+/** Units that a draw took of a pack. It is low when a fifth of it or less is left. What holds reserve is left until it is captured. */
+export function packNews({ no, calls }: LivePack, units: Calls, left: Calls): News | undefined {
+  if (left === noCalls) return { kind: 'pack-exhausted', details: { pack: no } };
+  if (left * 5n > calls || (left + units) * 5n <= calls) return undefined;
+  return { kind: 'pack-low', details: { pack: no, left, calls } };
 }
 
 /** Postpaid calls of a month that reach four fifths of the account's cap, or all of it. */

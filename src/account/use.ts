@@ -6,7 +6,7 @@ import type { PriceBook } from '../core/price-book.ts';
 import { type Refusal, refuse } from '../core/refusal.ts';
 import { type Draw, type Payer, type Settlement, settle, settleWithoutPacks } from '../core/settle.ts';
 import { addCalls, type Calls, type Instant, mostCalls, noCalls, subtractCalls } from '../core/units.ts';
-import { dropPack, type Head, isStopped, livePack, type UsageKey } from './head.ts';
+import { dropPack, type Head, heldUnits, isStopped, livePack, type UsageKey } from './head.ts';
 import { capNews, type News, noNews, packNews } from './news.ts';
 
 /** What a caller says of one event, checked for shape only. */
@@ -141,9 +141,8 @@ function takeUnits(head: Head, draws: readonly Draw[]): readonly News[] {
   for (const draw of draws) {
     const pack = livePack(head, draw.pack);
     if (pack.remaining < draw.units) throw new Error(`pack ${pack.id} has ${pack.remaining} left, ${draw.units} drawn`);
-    const before = pack.remaining;
-    pack.remaining = subtractCalls(before, draw.units);
-    const told = packNews(pack, before);
+    pack.remaining = subtractCalls(pack.remaining, draw.units);
+    const told = packNews(pack, draw.units, addCalls(pack.remaining, heldUnits(head, pack.no)));
     if (told !== undefined) news = [...news, told];
     if (pack.runs !== undefined) pack.runs = drawnFrom(pack.runs, draw);
     pack.used = true;

@@ -31,7 +31,7 @@ import type {
 import { eventKey, paidByDraws, paidCalls, ratioOf, settlementText } from './checker.ts';
 import type { Witness } from './invariants.ts';
 import { packText, sameHeads } from './same-heads.ts';
-import type { Tick } from './ticks.ts';
+import { isOnlyNews, type Tick } from './ticks.ts';
 
 /** A row that an earlier one has already made: the event of a captured hold, the forfeit of a void. */
 type Expected =
@@ -67,13 +67,17 @@ export class Replay {
   apply(tick: Tick): void {
     const { seq, event, review, hold, holdEnd, pack, refund, forfeit, entry } = tick;
     this.#witness.count();
+    if (isOnlyNews(tick)) {
+      this.#told(tick, noNews);
+      return;
+    }
     const expected = this.#expected.size === 0 ? undefined : this.#expected.get(seq);
     if (expected !== undefined) {
       this.#expected.delete(seq);
       if (this.#meet(expected, tick)) return;
     }
     this.head.seq = seq - 1;
-    if (hold ?? holdEnd ?? pack ?? tick.void) this.#told(tick, noNews);
+    if ((hold ?? holdEnd ?? pack ?? tick.void) !== undefined) this.#told(tick, noNews);
     if (event !== undefined) this.#event(event, tick);
     else if (review !== undefined) this.#review(review, tick);
     else if (tick.void !== undefined) this.#void(tick.void);
@@ -254,9 +258,9 @@ export class Replay {
   }
 
   #sameForfeit(expected: string, line: ForfeitLine, tick: Tick): void {
-    this.#told(tick, [{ kind: 'pack-forfeited', details: { pack: line.packNo, units: line.units } }]);
     const found = forfeitText(line.packNo, line.units, line.bookedAt);
     this.#witness.same('forfeits', `seq ${line.seq}`, expected, found);
+    this.#told(tick, [{ kind: 'pack-forfeited', details: { pack: line.packNo, units: line.units } }]);
   }
 
   /**

@@ -4,7 +4,7 @@ import { eventWords } from '../core/event-name.ts';
 import type { Checker, StoredAccount } from './checker.ts';
 import type { Verdicts } from './invariants.ts';
 import { Witness } from './invariants.ts';
-import type { Tick } from './ticks.ts';
+import { isOnlyNews, type Tick } from './ticks.ts';
 
 const tables = {
   event: 'events',
@@ -48,6 +48,7 @@ export class SequenceChecker implements Checker {
   }
 
   tick(tick: Tick): void {
+    if (isOnlyNews(tick)) return;
     this.#witness.count();
     const { seq } = tick;
     const next = this.#last + 1;
@@ -118,5 +119,4 @@ function partiesOf(tick: Tick): Kind[] | undefined {
 }
 
 const tableNames = (tick: Tick): string =>
-  kinds.flatMap((kind) => (tick[kind] === undefined ? [] : [tables[kind]])).join(' + ') ||
-  (tick.news.length > 0 ? 'outbox' : 'event_draws');
+  kinds.flatMap((kind) => (tick[kind] === undefined ? [] : [tables[kind]])).join(' + ') || 'event_draws';

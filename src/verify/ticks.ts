@@ -39,6 +39,10 @@ export interface Tick {
   readonly news: readonly NewsLine[];
 }
 
+/** No row of the ledger has this number: the outbox tells of what is not there. */
+export const isOnlyNews = ({ seq: _, draws, news, ...rows }: Tick): boolean =>
+  news.length > 0 && draws.length === 0 && Object.values(rows).every((row) => row === undefined);
+
 /** An account's rows that carry no ledger number. `account` or `head` undefined: the row is missing. */
 export interface AccountStart {
   readonly id: string;

@@ -18,12 +18,20 @@ interface Row {
 /** Where a reading of the outbox goes on: after this row. */
 export type OutboxPlace = Pick<OutboxRow, 'account' | 'seq' | 'place'>;
 
-/** What waits, by account and in the order of its ledger; rows that another delivery holds are passed over. */
+/** Free for any meaning; the same in every Suanpan process of a database. */
+const deliveryLock = 7_280_003;
+
+/**
+ * What waits, by account and in the order of its ledger. One transaction at a time delivers, so that the order lasts; another gets
+ * nothing meanwhile.
+ */
 export async function takeWaiting(tx: ClientBase, after: OutboxPlace | null, limit: number): Promise<OutboxRow[]> {
+  const turn = await tx.query<{ mine: boolean }>('select pg_try_advisory_xact_lock($1) as mine', [deliveryLock]);
+  if (turn.rows[0]?.mine !== true) return [];
   const { rows } = await tx.query<Row>(
     `select account_id, seq, place, kind, at_ms, details from outbox
      where delivered_ms is null and (account_id, seq, place) > ($1, $2, $3)
-     order by account_id, seq, place limit $4 for update skip locked`,
+     order by account_id, seq, place limit $4`,
     [after?.account ?? '', after?.seq ?? 0, after?.place ?? 0, limit],
   );
   return rows.map((row) => ({
