@@ -2,7 +2,8 @@
 
 import { packUnitDearer } from '../core/notice.ts';
 import type { PackProduct, PriceBook, Words } from '../core/price-book.ts';
-import { lastPrice, rate, tierAt, tierIndex } from '../core/rate.ts';
+import { lastPrice, rate } from '../core/rate.ts';
+import { tierAt, tierIndex } from '../core/tariff-modes.ts';
 import { type Calls, type Money, noCalls, noMoney } from '../core/units.ts';
 import { callsWords, moneyWords } from '../words/figures.ts';
 import { shownNotice } from '../words/notices.ts';

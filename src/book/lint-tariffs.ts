@@ -1,7 +1,7 @@
 // Warnings about tariffs: prices that rise, prices ten times off, dead zones.
 
 import type { PriceBook, Tariff, Tier, Words } from '../core/price-book.ts';
-import { tierAt } from '../core/rate.ts';
+import { modeRules, tierAt } from '../core/tariff-modes.ts';
 import { amountOf, type Calls, formatMoney, formatPrice, type Money, type Price } from '../core/units.ts';
 import { callsWords, moneyWords, tierWords } from '../words/figures.ts';
 import { type Finding, warning } from './finding.ts';
@@ -30,7 +30,7 @@ function risingTiers(tariff: Tariff, pointer: string): Finding[] {
     const before = tiers[index - 1]?.price;
     if (before === undefined || !exceeds(fractionOf(price), fractionOf(before))) return [];
     // A first slice that costs nothing is how a monthly free quota is written.
-    if (tariff.mode === 'graduated' && index === 1 && before.amount === 0n) return [];
+    if (!modeRules[tariff.mode].hasOnePrice && index === 1 && before.amount === 0n) return [];
     const [from, to] = [formatPrice(before), formatPrice(price)];
     const words: Words = {
       zh: `${tariff.title.zh}：${tierWords(tariff, index)} 的单价 ${to} 高于上一档的 ${from}。`,
@@ -78,9 +78,9 @@ export interface DeadZone {
   readonly most: Money;
 }
 
-/** Dead zones of a volume tariff, at most one a tier; other modes have none (a slice's price never falls on earlier calls). */
+/** Dead zones of a tariff that jumps, at most one a tier; others have none (a slice's price never falls on earlier calls). */
 export function deadZonesOf(tariff: Tariff): DeadZone[] {
-  if (tariff.mode !== 'volume') return [];
+  if (!modeRules[tariff.mode].jumps) return [];
   const tiers = pricedTiers(tariff);
   return tiers.flatMap((_, index) => deadZoneOf(tariff, tiers, index) ?? []);
 }

@@ -2,6 +2,7 @@
 // (ids that point nowhere, gaps between tiers) is checked in check.ts. Source: billing rules 2.
 
 import { z } from 'zod';
+import { drawKeys, tariffModes, tierBases, tierBounds } from '../core/price-book.ts';
 import { type FormatName, formats } from './formats.ts';
 
 /** The name of the format is the error message; problem.ts turns it into both languages. */
@@ -51,13 +52,13 @@ const tier = z.strictObject({
 const tariff = z.strictObject({
   id,
   title: words,
-  mode: z.enum(['volume', 'graduated', 'flat']).meta({
+  mode: z.enum(tariffModes).meta({
     description: 'volume: the tier reached prices all calls of the month; graduated: each slice at its own price.',
   }),
-  bound: z.enum(['lower-inclusive', 'upper-inclusive']).meta({
+  bound: z.enum(tierBounds).meta({
     description: 'lower-inclusive: from ≤ n < to; upper-inclusive: from < n ≤ to.',
   }),
-  basis: z.enum(['after-packs', 'gross']).meta({
+  basis: z.enum(tierBases).meta({
     description: 'What chooses the tier: postpaid calls alone, or all calls including those that packs paid.',
   }),
   tiers: z.array(tier).min(1).max(100),
@@ -91,7 +92,7 @@ const policies = z.strictObject({
     .meta({ description: 'At 24:00 of the anniversary day, or to the instant.' }),
   refundDays: z.int().min(0).max(366).meta({ description: 'Refundable until the end of day D + refundDays.' }),
   drawOrder: z
-    .array(z.enum(['gift-first', 'fewest-meters-first', 'earliest-expiry', 'earliest-effective', 'earliest-bought']))
+    .array(z.enum(drawKeys))
     .max(5)
     .meta({ description: 'Which pack pays first; the id of the pack always decides last.' }),
   lateWindow: text('days').meta({ description: 'How old a call may be when it is reported, such as P34D.' }),

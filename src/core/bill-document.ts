@@ -4,7 +4,7 @@
 
 import type { AdjustmentLine, Bill, BillLine, PackLine, PostpaidLine } from './bill.ts';
 import type { PriceBook } from './price-book.ts';
-import { type Slice, tierAt } from './rate.ts';
+import { modeRules, type Slice, tierAt } from './tariff-modes.ts';
 import { formatMoney, formatPrice, type Money } from './units.ts';
 
 const money = (amount: Money | null): string | null => (amount === null ? null : formatMoney(amount));
@@ -67,7 +67,10 @@ function postpaidDocument(line: PostpaidLine, book: PriceBook) {
     from: tier?.from,
     to: tier?.to,
     unitPrice: line.unitPrice === null ? null : formatPrice(line.unitPrice),
-    slices: rated !== null && tariff?.mode === 'graduated' ? rated.slices.map(sliceDocument) : undefined,
+    slices:
+      rated !== null && tariff !== undefined && !modeRules[tariff.mode].hasOnePrice
+        ? rated.slices.map(sliceDocument)
+        : undefined,
     amount: money(line.amount),
     quoteRequired: line.amount === null ? true : undefined,
     estimate: line.amount === null ? money(line.estimate) : undefined,

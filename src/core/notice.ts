@@ -2,7 +2,8 @@
 // Codes and figures; the sentences are made from them in words/notices.ts.
 
 import type { PackProduct, PackSize, PriceBook, Tariff } from './price-book.ts';
-import { boundReadings, cliffAhead, type Quantities, rate, tierAt } from './rate.ts';
+import { boundReadings, cliffAhead, type Quantities, rate } from './rate.ts';
+import { tierAt } from './tariff-modes.ts';
 import { type Calls, formatMoney, formatPrice, type Money, noCalls } from './units.ts';
 
 export type NoticeCode =

@@ -40,9 +40,11 @@ export interface FactMatch {
 export const tariffModes = ['volume', 'graduated', 'flat'] as const;
 export type TariffMode = (typeof tariffModes)[number];
 /** `lower-inclusive`: a tier holds from ≤ n < to. `upper-inclusive`: from < n ≤ to. */
-export type TierBound = 'lower-inclusive' | 'upper-inclusive';
+export const tierBounds = ['lower-inclusive', 'upper-inclusive'] as const;
+export type TierBound = (typeof tierBounds)[number];
 /** Which quantity chooses the tier: postpaid calls only, or all calls including those that packs paid. */
-export type TierBasis = 'after-packs' | 'gross';
+export const tierBases = ['after-packs', 'gross'] as const;
+export type TierBasis = (typeof tierBases)[number];
 
 export interface Tariff {
   readonly id: string;
@@ -76,12 +78,14 @@ export interface PackSize {
 }
 
 /** Keys of the draw order (billing rules 4.2); the id is always the last, so the order is total. */
-export type DrawKey =
-  | 'gift-first'
-  | 'fewest-meters-first'
-  | 'earliest-expiry'
-  | 'earliest-effective'
-  | 'earliest-bought';
+export const drawKeys = [
+  'gift-first',
+  'fewest-meters-first',
+  'earliest-expiry',
+  'earliest-effective',
+  'earliest-bought',
+] as const;
+export type DrawKey = (typeof drawKeys)[number];
 
 export interface Policies {
   /** Whole years or months by calendar, such as P1Y. */

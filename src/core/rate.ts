@@ -1,6 +1,7 @@
 // Postpaid calls + tariff → money. Billing rules 2.1–2.3 and 6.1. Each amount is rounded half up to the fen once.
 
-import type { Tariff, Tier, TierBound } from './price-book.ts';
+import type { Tariff, TierBound } from './price-book.ts';
+import { modeRules, type Slice, tierIndex } from './tariff-modes.ts';
 import { addCalls, amountOf, type Calls, divideHalfUp, type Money, noCalls, noMoney, type Price } from './units.ts';
 
 /** What a month's calls of one tariff consist of: those that packs paid and those left to pay. */
@@ -9,20 +10,12 @@ export interface Quantities {
   readonly drawn: Calls;
 }
 
-export interface Slice {
-  /** Index of the tier in the tariff, from 0. */
-  readonly tier: number;
-  readonly calls: Calls;
-  /** Null: unpriced, a contract price is needed. */
-  readonly price: Price | null;
-}
-
 export interface Rated {
   /** The quantity that chose the tier. */
   readonly reached: Calls;
   /** Index of the tier reached, from 0. */
   readonly tier: number;
-  /** Volume and flat: one slice. Graduated: one a tier touched. */
+  /** One for all calls, or one a tier touched, as the mode has it. */
   readonly slices: readonly Slice[];
   /** Null when any of it is unpriced: never zero (billing rules 6.3). */
   readonly amount: Money | null;
@@ -35,37 +28,12 @@ export interface Rated {
 
 export function rate(tariff: Tariff, { postpaid, drawn }: Quantities): Rated {
   const reached = tariff.basis === 'gross' ? addCalls(postpaid, drawn) : postpaid;
-  const step = tierIndex(tariff, reached, tariff.bound);
-  const slices =
-    tariff.mode === 'graduated'
-      ? slicesBetween(tariff, (reached - postpaid) as Calls, reached)
-      : [{ tier: step, calls: postpaid, price: tierAt(tariff, step).price }];
-  const tier = slices.at(-1)?.tier ?? step;
+  const slices = modeRules[tariff.mode].slices(tariff, postpaid, reached);
+  const tier = slices.at(-1)?.tier ?? tierIndex(tariff, reached, tariff.bound);
   const priced = slices.every((slice) => slice.price !== null || slice.calls === noCalls);
   const standIn = lastPrice(tariff);
   const estimate = priced || standIn !== null ? totalOf(slices, standIn) : null;
   return { reached, tier, slices, amount: priced ? estimate : null, estimate };
-}
-
-/** Index of the tier that `reached` calls reach under a bound. */
-export function tierIndex(tariff: Tariff, reached: Calls, bound: TierBound): number {
-  let index = 0;
-  for (let next = 1; next < tariff.tiers.length; next += 1) {
-    const from = tierAt(tariff, next).from;
-    if (bound === 'lower-inclusive' ? from <= reached : from < reached) index = next;
-  }
-  return index;
-}
-
-/** The tiers that the calls numbered `after + 1` to `through` of a month fall into. */
-function slicesBetween(tariff: Tariff, after: Calls, through: Calls): Slice[] {
-  const slices: Slice[] = [];
-  tariff.tiers.forEach((tier, index) => {
-    const from = tier.from > after ? tier.from : after;
-    const to = tier.to !== null && tier.to < through ? tier.to : through;
-    if (from < to) slices.push({ tier: index, calls: (to - from) as Calls, price: tier.price });
-  });
-  return slices;
 }
 
 function totalOf(slices: readonly Slice[], standIn: Price | null): Money {
@@ -85,17 +53,11 @@ export function lastPrice(tariff: Tariff): Price | null {
   return tariff.tiers.findLast((tier) => tier.price !== null)?.price ?? null;
 }
 
-export function tierAt(tariff: Tariff, index: number): Tier {
-  const tier = tariff.tiers[index];
-  if (tier === undefined) throw new Error(`tariff ${tariff.id} has no tier ${index}`);
-  return tier;
-}
-
-/** The unit price that all of a month's postpaid calls are charged at; null for a graduated tariff, or where there is no public one. */
+/** The unit price that all of a month's postpaid calls are charged at; null where each slice has its own, or where there is no public one. */
 export const unitPrice = (tariff: Tariff, rated: Rated): Price | null =>
-  tariff.mode === 'graduated' ? null : (rated.slices[0]?.price ?? null);
+  modeRules[tariff.mode].hasOnePrice ? (rated.slices[0]?.price ?? null) : null;
 
-/** A quantity that lies exactly on a bound, with both readings (billing rules 2.2). Volume tariffs only: others do not jump. */
+/** A quantity that lies exactly on a bound, with both readings (billing rules 2.2). Only tariffs that jump have it. */
 export interface OnBound {
   readonly reached: Calls;
   readonly lowerInclusive: Money | null;
@@ -103,7 +65,7 @@ export interface OnBound {
 }
 
 export function boundReadings(tariff: Tariff, quantities: Quantities): OnBound | undefined {
-  if (tariff.mode !== 'volume' || quantities.postpaid === noCalls) return undefined;
+  if (!modeRules[tariff.mode].jumps || quantities.postpaid === noCalls) return undefined;
   const { reached } = rate(tariff, quantities);
   if (!tariff.tiers.some((tier, index) => index > 0 && tier.from === reached)) return undefined;
   const read = (bound: TierBound) => rate({ ...tariff, bound }, quantities).amount;
@@ -120,7 +82,7 @@ export interface Cliff {
 
 export function cliffAhead(tariff: Tariff, quantities: Quantities): Cliff | undefined {
   const now = rate(tariff, quantities);
-  if (tariff.mode !== 'volume' || quantities.postpaid === noCalls || now.amount === null) return undefined;
+  if (!modeRules[tariff.mode].jumps || quantities.postpaid === noCalls || now.amount === null) return undefined;
   let best: Cliff | undefined;
   for (const tier of tariff.tiers.slice(now.tier + 1)) {
     const goal = tariff.bound === 'lower-inclusive' ? tier.from : ((tier.from + 1n) as Calls);

@@ -10,6 +10,7 @@ import { writeJson } from '../core/json.ts';
 import type { PriceBook, Tariff } from '../core/price-book.ts';
 import { rate } from '../core/rate.ts';
 import { isRefusal, type Refusal } from '../core/refusal.ts';
+import { modeRules } from '../core/tariff-modes.ts';
 import { addCalls, type Calls, callsOf, noCalls } from '../core/units.ts';
 import { listEvents, type StoredEvent } from '../store/ledger/events.ts';
 import { refuseArchived } from './archive-events.ts';
@@ -167,7 +168,7 @@ class CallRows {
 const drawnOf = (event: StoredEvent): Calls => event.draws.reduce((sum, draw) => addCalls(sum, draw.calls), noCalls);
 
 /**
- * What each call costs, exactly: volume and flat at the unit price of the line, graduated in the slices its calls fall into,
+ * What each call costs, exactly: at the unit price of the line, or in the slices its calls fall into,
  * counted in the order of the export. Eight places are exact: prices have no more, and calls are whole.
  */
 class CallPricing {
@@ -183,13 +184,14 @@ class CallPricing {
   price(meter: string | null, postpaid: Calls): { tariff: string; price: string; amount: string } {
     const tariff = this.#book.tariffs.get(this.#book.meters.get(meter ?? '')?.tariff ?? '');
     if (tariff === undefined || postpaid === noCalls) return { tariff: tariff?.id ?? '', price: '', amount: '0.00' };
-    if (tariff.mode === 'graduated') return { tariff: tariff.id, price: '', amount: this.#graduated(tariff, postpaid) };
+    if (!modeRules[tariff.mode].hasOnePrice)
+      return { tariff: tariff.id, price: '', amount: this.#inSlices(tariff, postpaid) };
     const price = this.#terms.prices[tariff.id] ?? null;
     if (price === null) return { tariff: tariff.id, price: '', amount: '' };
     return { tariff: tariff.id, price, amount: exactProduct(price, postpaid) };
   }
 
-  #graduated(tariff: Tariff, postpaid: Calls): string {
+  #inSlices(tariff: Tariff, postpaid: Calls): string {
     const before = this.#before.get(tariff.id) ?? noCalls;
     this.#before.set(tariff.id, addCalls(before, postpaid));
     const below = tariff.basis === 'gross' ? callsOf(BigInt(this.#terms.drawn[tariff.id] ?? 0)) : noCalls;

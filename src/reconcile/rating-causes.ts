@@ -1,8 +1,9 @@
 // Mistakes about prices: bound, basis and mode of the tiers, another tier or price, rounding.
 
-import type { PriceBook, Tariff, Words } from '../core/price-book.ts';
+import type { PriceBook, Tariff, TariffMode, Words } from '../core/price-book.ts';
 import { formatPrice, type Price } from '../core/units.ts';
 import { tierWords } from '../words/figures.ts';
+import { modeWords } from '../words/titles.ts';
 import { priceValue } from './figures.ts';
 import { type CauseCode, cause, type Evidence, type Hypothesis } from './hypothesis.ts';
 import { type Rounding, ratingWith } from './reading.ts';
@@ -36,24 +37,24 @@ function changed(tariff: Tariff, code: CauseCode, zh: string, en: string, change
   };
 }
 
+/** How a provider may misread tiers of a mode. */
+const mistakenFor: Record<TariffMode, readonly TariffMode[]> = {
+  volume: ['graduated'],
+  graduated: ['volume'],
+  flat: [],
+};
+
 function tierRules(tariff: Tariff): Hypothesis[] {
   if (tariff.tiers.length < 2) return [];
   const lower = tariff.bound === 'lower-inclusive';
   const gross = tariff.basis === 'gross';
-  const graduated = tariff.mode === 'graduated';
   const says = { zh: ['下限含（a ≤ n < b）', '上限含（a < n ≤ b）'], en: ['a ≤ n < b', 'a < n ≤ b'] };
   const [right, other] = lower ? [0, 1] : [1, 0];
   const quantities = { zh: ['抵扣后的用量', '含抵扣的总用量'], en: ['calls after packs', 'all calls'] };
   const [basis, otherBasis] = gross ? [1, 0] : [0, 1];
-  const modes = { zh: ['阶梯到达', '阶梯累进'], en: ['volume', 'graduated'] };
-  const [mode, otherMode] = graduated ? [1, 0] : [0, 1];
   const instead = (words: { zh: string[]; en: string[] }, mine: number, theirs: number) =>
     [`${words.zh[theirs]}，应为${words.zh[mine]}`, `${words.en[theirs]}, should be ${words.en[mine]}`] as const;
-  const [bound, basisSays, modeSays] = [
-    instead(says, right, other),
-    instead(quantities, basis, otherBasis),
-    instead(modes, mode, otherMode),
-  ];
+  const [bound, basisSays] = [instead(says, right, other), instead(quantities, basis, otherBasis)];
   return [
     changed(tariff, 'BOUND', `阶梯界限读作${bound[0]}`, `tier bound read as ${bound[1]}`, {
       bound: lower ? 'upper-inclusive' : 'lower-inclusive',
@@ -61,8 +62,10 @@ function tierRules(tariff: Tariff): Hypothesis[] {
     changed(tariff, 'TIER_BASIS', `定档用了${basisSays[0]}`, `tier chosen by ${basisSays[1]}`, {
       basis: gross ? 'after-packs' : 'gross',
     }),
-    changed(tariff, 'TIER_MODE', `阶梯方式用了${modeSays[0]}`, `tiers read as ${modeSays[1]}`, {
-      mode: graduated ? 'volume' : 'graduated',
+    ...mistakenFor[tariff.mode].map((mode) => {
+      const [read, right] = [modeWords[mode], modeWords[tariff.mode]];
+      const zh = `阶梯方式用了${read.zh}，应为${right.zh}`;
+      return changed(tariff, 'TIER_MODE', zh, `tiers read as ${read.en}, should be ${right.en}`, { mode });
     }),
   ];
 }

@@ -99,6 +99,7 @@ function charge({ mode, bound, basis, tiers }: BookDocument['tariffs'][number], 
     hundredMillionths += calls * BigInt(whole + places.padEnd(8, '0'));
     return true;
   };
+  if (mode !== 'graduated') mode satisfies 'volume' | 'flat';
   if (mode === 'graduated') {
     for (const { from, to, price } of tiers) {
       const low = first > BigInt(from) ? first : BigInt(from);

@@ -1,6 +1,6 @@
 // What things are called. What a price book does not name goes by its id.
 
-import type { PriceBook, Words } from '../core/price-book.ts';
+import type { PriceBook, TariffMode, Words } from '../core/price-book.ts';
 import { words } from './words.ts';
 
 export interface Titled {
@@ -15,3 +15,9 @@ export interface Titles {
 
 export const titleOf = (titles: Titles, kind: keyof Titles & keyof PriceBook, id: string): Words =>
   titles[kind].get(id)?.title ?? words(id, id);
+
+export const modeWords: Record<TariffMode, Words> = {
+  volume: words('阶梯到达', 'volume'),
+  graduated: words('阶梯累进', 'graduated'),
+  flat: words('固定单价', 'flat'),
+};

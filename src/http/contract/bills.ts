@@ -1,7 +1,7 @@
 // Bills, and closing a month.
 
 import { z } from 'zod';
-import { tariffModes } from '../../core/price-book.ts';
+import { tariffModes, tierBases, tierBounds } from '../../core/price-book.ts';
 import {
   type Answered,
   accountId,
@@ -47,8 +47,8 @@ const postpaidLine = z.object({
   calls: count,
   drawn: count.meta({ description: 'Calls of the tariff that packs paid' }),
   mode: z.enum(tariffModes).optional(),
-  basis: z.enum(['after-packs', 'gross']).optional(),
-  bound: z.enum(['lower-inclusive', 'upper-inclusive']).optional(),
+  basis: z.enum(tierBases).optional(),
+  bound: z.enum(tierBounds).optional(),
   reached: count.nullable().meta({ description: 'The quantity that chose the tier' }),
   tier: z.int().nullable().meta({ description: 'Index of the tier reached, from 0' }),
   from: count.optional(),

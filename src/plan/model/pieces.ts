@@ -1,6 +1,7 @@
 // A tariff's month as straight pieces over the number of postpaid calls: what an integer program can choose among.
 
 import { lastPrice, rate } from '../../core/rate.ts';
+import { modeRules } from '../../core/tariff-modes.ts';
 import { callsOf } from '../../core/units.ts';
 import type { Counter } from './parts.ts';
 
@@ -30,8 +31,9 @@ export function piecesOf(counter: Counter, least: number, most: number): Piece[]
 function breaksOf({ tariff, calls }: Counter): number[] {
   if (tariff === null) return [1];
   const froms = tariff.tiers.map((tier) => Number(tier.from));
-  if (tariff.basis === 'gross') return tariff.mode === 'graduated' ? froms.map((from) => Number(calls) - from) : [];
-  const first = tariff.mode === 'volume' && tariff.bound === 'upper-inclusive' ? 1 : 0;
+  const { hasOnePrice, jumps } = modeRules[tariff.mode];
+  if (tariff.basis === 'gross') return hasOnePrice ? [] : froms.map((from) => Number(calls) - from);
+  const first = jumps && tariff.bound === 'upper-inclusive' ? 1 : 0;
   return froms.map((from) => (from === 0 ? 0 : from + first));
 }
 
