@@ -4,6 +4,7 @@
 import type { Pool, PoolClient } from 'pg';
 import type { Head } from '../src/account/head.ts';
 import { recordUse, type UsageRecord } from '../src/account/use.ts';
+import { canonicalJson } from '../src/core/json.ts';
 import { isRefusal } from '../src/core/refusal.ts';
 import type { Instant } from '../src/core/units.ts';
 import type { Books } from '../src/ledger/books.ts';
@@ -56,6 +57,7 @@ async function recordIn(
   if (isRefusal(record)) return 'rejected';
   if (!(await insertEvent(client, meters, account, event, record, now))) return 'duplicate';
   await insertDraws(client, account, record);
+  await insertNews(client, account, record, now);
   await writeUsage(client, meters, head);
   await client.query('update account_heads set version = version + 1, state = $2 where account_id = $1', [
     account,
@@ -103,6 +105,20 @@ async function insertDraws(client: PoolClient, account: string, { seq, draws }: 
       draw.pack,
       draw.calls,
     ]);
+  }
+}
+
+async function insertNews(
+  client: PoolClient,
+  account: string,
+  { seq, news }: UsageRecord,
+  now: Instant,
+): Promise<void> {
+  for (const [place, { kind, details }] of news.entries()) {
+    await client.query(
+      'insert into outbox (account_id, seq, place, kind, at_ms, details) values ($1, $2, $3, $4, $5, $6)',
+      [account, seq, place, kind, now, canonicalJson(details)],
+    );
   }
 }
 

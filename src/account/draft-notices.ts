@@ -1,7 +1,7 @@
 // What a draft bill warns of besides its tariffs' notices: packs bought this month that do not pay, and calls about to be lost.
 // A final bill has none of them: there is nothing left to decide.
 
-import { type Bill, type PeriodFacts, quantitiesByTariff, type UsageTotal } from '../core/bill.ts';
+import { type Bill, type PeriodFacts, quantitiesByTariff } from '../core/bill.ts';
 import { nextPeriod, startOfPeriod } from '../core/calendar.ts';
 import { canonicalJson } from '../core/json.ts';
 import { leftOver, type Notice, packDearer, packUnitDearer } from '../core/notice.ts';
@@ -10,6 +10,7 @@ import { type PriceBook, packSizeOf, type Tariff } from '../core/price-book.ts';
 import { type Quantities, rate } from '../core/rate.ts';
 import type { Payer } from '../core/settle.ts';
 import { addCalls, addMoney, type Money, noCalls, subtractCalls, subtractMoney, sumCalls } from '../core/units.ts';
+import type { UsageTotal } from '../core/usage.ts';
 import type { Head } from './head.ts';
 
 export function draftNotices(head: Head, book: PriceBook, facts: PeriodFacts, bill: Bill): Notice[] {

@@ -7,6 +7,7 @@ import { comparePacks, type LivePack } from '../core/pack.ts';
 import type { PriceBook } from '../core/price-book.ts';
 import type { Draw, Payer } from '../core/settle.ts';
 import { addCalls, type Calls, type Instant, instantOf, type Money, noCalls } from '../core/units.ts';
+import type { DayUsage } from '../core/usage.ts';
 
 /** Calls by day of the call, meter and payer that the head has counted since its counters were last written out. */
 export type UsageKey = `${Day}|${string}|${Payer}`;
@@ -92,6 +93,10 @@ export function addPack(head: Head, book: PriceBook, pack: LivePack): void {
   }
   head.packs = head.packs.toSpliced(at, 0, pack);
 }
+
+/** What the head has counted by day. */
+export const usageOf = (head: Head): DayUsage[] =>
+  [...head.usage].map(([key, calls]) => ({ ...usageKeyParts(key), calls }));
 
 export function usageKeyParts(key: UsageKey): { readonly day: Day; readonly meter: string; readonly payer: Payer } {
   const first = key.indexOf('|');

@@ -4,7 +4,7 @@
 import type { PeriodFacts } from '../core/bill.ts';
 import type { Day, Period } from '../core/calendar.ts';
 import { classify } from '../core/code-table.ts';
-import type { PackFacts, PackStanding } from '../core/pack.ts';
+import { livePackOf, type PackFacts, type PackStanding } from '../core/pack.ts';
 import type { PriceBook } from '../core/price-book.ts';
 import { isRefusal, type Refusal, refuse, refuseMissing } from '../core/refusal.ts';
 import type { Draw } from '../core/settle.ts';
@@ -21,10 +21,10 @@ import {
   topUp as topUpHead,
 } from './commands.ts';
 import { bookForfeits, type Forfeit } from './forfeits.ts';
-import { type Head, openHead } from './head.ts';
+import { addPack, type Head, openHead } from './head.ts';
 import { expireHolds } from './hold.ts';
 import { periodFacts } from './period-facts.ts';
-import { type Correction, type Outcome, recordUse } from './use.ts';
+import { type Correction, type Outcome, recordUse, settleUse, type UsageEvent, type UsageRecord } from './use.ts';
 import { voidUse } from './void.ts';
 
 export interface PackRow {
@@ -70,8 +70,7 @@ export interface MemoryLedger {
   /** Null: the account's past is not known. */
   readonly opened: Day | null;
   readonly packs: Map<string, PackRow>;
-  /** The same packs; pack number n stands at n - 1. */
-  readonly packsByNo: PackRow[];
+  readonly packsByNo: Map<number, PackRow>;
   readonly events: Map<string, EventRow>;
   readonly entries: MoneyEntry[];
   readonly forfeits: Forfeit[];
@@ -96,7 +95,7 @@ export function openLedger(book: PriceBook, { balance, opened, ...terms }: Accou
     book,
     opened: opened ?? null,
     packs: new Map(),
-    packsByNo: [],
+    packsByNo: new Map(),
     events: new Map(),
     entries: [],
     forfeits: [],
@@ -140,14 +139,23 @@ export function gift(ledger: MemoryLedger, order: GiftOrder, now: Instant): Refu
   return undefined;
 }
 
-function deliver(ledger: MemoryLedger, facts: PackFacts, seq: number): void {
-  const row: PackRow = { facts, seq, used: false, refund: null };
+/** A pack that was delivered elsewhere, with so many units left. Its number and its life are its own. */
+export function bringPack(ledger: MemoryLedger, facts: PackFacts, left: Calls): void {
+  const used = left !== facts.calls;
+  addPack(ledger.head, ledger.book, { ...livePackOf(facts), remaining: left, used });
+  ledger.head.packCount = Math.max(ledger.head.packCount, facts.no);
+  ledger.head.seq += 1;
+  deliver(ledger, facts, ledger.head.seq, used);
+}
+
+function deliver(ledger: MemoryLedger, facts: PackFacts, seq: number, used = false): void {
+  const row: PackRow = { facts, seq, used, refund: null };
   ledger.packs.set(facts.id, row);
-  ledger.packsByNo.push(row);
+  ledger.packsByNo.set(facts.no, row);
 }
 
 export function packNumbered(ledger: MemoryLedger, no: number): PackRow {
-  const row = ledger.packsByNo[no - 1];
+  const row = ledger.packsByNo.get(no);
   if (row === undefined) throw new Error(`no pack has the number ${no}`);
   return row;
 }
@@ -188,12 +196,23 @@ export function use(
   if (isRefusal(classified)) return classified;
   const record = recordUse(head, book, { id, calls, at, ...classified }, now);
   if (isRefusal(record)) return record;
-  const { correction, news: _, ...settled } = record;
-  if (correction !== null) ledger.corrections.push(correction);
-  for (const { pack } of record.draws) packNumbered(ledger, pack).used = true;
+  enter(ledger, record);
+  const { correction: _, news: __, ...settled } = record;
   const row: EventRow = { ...report, ...settled, settledMeter: classified.meter, voidedAt: null };
   ledger.events.set(id, row);
   return { row, duplicate: false };
+}
+
+/** A call of another time than now, charged without asking whether it may still come. No row of it is kept. */
+export function charge(ledger: MemoryLedger, use: Omit<UsageEvent, 'id' | 'outcome'>): UsageRecord {
+  const record = settleUse(ledger.head, ledger.book, { ...use, id: '', outcome: 'charged' }, use.at);
+  enter(ledger, record);
+  return record;
+}
+
+function enter(ledger: MemoryLedger, { correction, draws }: UsageRecord): void {
+  if (correction !== null) ledger.corrections.push(correction);
+  for (const { pack } of draws) packNumbered(ledger, pack).used = true;
 }
 
 const isSameReport = (a: ReportedUse, b: ReportedUse): boolean =>

@@ -1,11 +1,12 @@
 // What a period's bill is made of, from the rows of its account: those in memory and those in a database alike.
 
-import { type CorrectedMeter, type PeriodFacts, quantitiesOf, type UsageTotal } from '../core/bill.ts';
+import { type CorrectedMeter, type PeriodFacts, quantitiesOf } from '../core/bill.ts';
 import { endOfPeriod, type Period, startOfPeriod } from '../core/calendar.ts';
 import type { PackFacts } from '../core/pack.ts';
 import type { Quantities } from '../core/rate.ts';
 import { addCalls, type Calls, type Instant, noCalls, subtractCalls } from '../core/units.ts';
-import { type Head, usageKeyParts } from './head.ts';
+import { addUp, type UsageTotal } from '../core/usage.ts';
+import { type Head, usageOf } from './head.ts';
 import type { Correction } from './use.ts';
 
 /** An account's rows beside its head. */
@@ -28,30 +29,22 @@ export interface PeriodRows {
 export function periodFacts(head: Head, period: Period, rows: PeriodRows): PeriodFacts {
   const [from, to] = [startOfPeriod(head.timeZone, period), endOfPeriod(head.timeZone, period)];
   const isInside = (at: Instant) => from <= at && at < to;
-  const usageOf = (month: Period) => usageTotals(head, month, rows.written(month));
+  const totalsOf = (month: Period) => usageTotals(head, month, rows.written(month));
   return {
     account: head.account,
     period,
-    usage: usageOf(period),
+    usage: totalsOf(period),
     packs: new Map(rows.packs.map(({ facts }) => [facts.no, facts])),
     trades: tradesOf(rows.packs, isInside),
     forfeits: rows.forfeits.filter(({ bookedAt }) => isInside(bookedAt)).map(({ pack, units }) => ({ pack, units })),
-    corrections: correctedMeters(period, rows.corrections, usageOf),
+    corrections: correctedMeters(period, rows.corrections, totalsOf),
   };
 }
 
-/** A month's calls by meter and payer, corrections included, in a fixed order. */
+/** A month's calls by meter and payer, corrections included. */
 function usageTotals(head: Head, period: Period, written: readonly UsageTotal[]): UsageTotal[] {
-  const totals = new Map<string, UsageTotal>();
-  const add = ({ meter, payer, calls }: UsageTotal) => {
-    const key = `${meter}|${payer}`;
-    totals.set(key, { meter, payer, calls: addCalls(calls, totals.get(key)?.calls ?? noCalls) });
-  };
-  written.forEach(add);
-  for (const [key, calls] of head.usage) {
-    if (key.startsWith(period)) add({ ...usageKeyParts(key), calls });
-  }
-  return [...totals].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, total]) => total);
+  const carried = usageOf(head).filter(({ day }) => day.startsWith(period));
+  return addUp([...written, ...carried.map(({ meter, payer, calls }) => ({ meter, payer, calls }))]);
 }
 
 function tradesOf(packs: PeriodRows['packs'], isInside: (at: Instant) => boolean): PeriodFacts['trades'] {
@@ -71,12 +64,12 @@ function tradesOf(packs: PeriodRows['packs'], isInside: (at: Instant) => boolean
 function correctedMeters(
   arrival: Period,
   corrections: readonly Correction[],
-  usageOf: (period: Period) => readonly UsageTotal[],
+  totalsOf: (period: Period) => readonly UsageTotal[],
 ): CorrectedMeter[] {
   const arrived = corrections.filter((correction) => correction.arrival === arrival);
   const months = [...new Set(arrived.map((correction) => correction.period))].toSorted();
   return months.flatMap((period) => {
-    const now = usageOf(period);
+    const now = totalsOf(period);
     const ofMonth = corrections.filter((correction) => correction.period === period);
     const meters = new Set([...now, ...ofMonth].map(({ meter }) => meter));
     return [...meters].toSorted().map((meter): CorrectedMeter => {

@@ -20,6 +20,7 @@ import {
   subtractMoney,
   sumMoney,
 } from './units.ts';
+import type { UsageTotal } from './usage.ts';
 
 /** What the ledger knows of a period; everything a bill is made of. */
 export interface PeriodFacts {
@@ -32,12 +33,6 @@ export interface PeriodFacts {
   readonly trades: readonly { readonly kind: 'bought' | 'refunded'; readonly pack: number }[];
   readonly forfeits: readonly { readonly pack: number; readonly units: Calls }[];
   readonly corrections: readonly CorrectedMeter[];
-}
-
-export interface UsageTotal {
-  readonly meter: string;
-  readonly payer: Payer;
-  readonly calls: Calls;
 }
 
 /**

@@ -34,13 +34,16 @@ function atTierReached(tariff: Tariff, postpaid: Calls, reached: Calls): Slice[]
 
 /** The tiers that the calls numbered `reached - postpaid + 1` to `reached` of a month fall into. */
 function throughTiers(tariff: Tariff, postpaid: Calls, reached: Calls): Slice[] {
-  const after = subtractCalls(reached, postpaid);
+  const before = subtractCalls(reached, postpaid);
   return tariff.tiers.flatMap((tier, index) => {
-    const begun = tier.from < after ? after : tier.from;
-    const ended = tier.to !== null && tier.to < reached ? tier.to : reached;
-    return begun < ended ? [{ tier: index, calls: subtractCalls(ended, begun), price: tier.price }] : [];
+    const calls = callsBelow(tier, reached) - callsBelow(tier, before);
+    return calls > 0n ? [{ tier: index, calls: calls as Calls, price: tier.price }] : [];
   });
 }
+
+/** How many of a month's first `count` calls lie in a tier. */
+const callsBelow = ({ from, to }: Tier, count: Calls): bigint =>
+  count <= from ? 0n : (to === null || count < to ? count : to) - from;
 
 /** Index of the tier that `reached` calls reach under a bound. */
 export function tierIndex(tariff: Tariff, reached: Calls, bound: TierBound): number {

@@ -2,17 +2,17 @@
 // rated as ever. A forecast is a bill with other numbers; nothing is priced here.
 
 import { bookForfeits } from '../account/forfeits.ts';
-import type { Head } from '../account/head.ts';
+import { type Head, usageOf } from '../account/head.ts';
 import { expireHolds } from '../account/hold.ts';
-import { enterUse } from '../account/use.ts';
-import { type Bill, makeBill, type PeriodFacts, quantitiesByTariff, type UsageTotal } from '../core/bill.ts';
+import { settleUse } from '../account/use.ts';
+import { type Bill, makeBill, type PeriodFacts, quantitiesByTariff } from '../core/bill.ts';
 import { type Day, endOfPeriod, parseDay, periodOfDay } from '../core/calendar.ts';
 import type { PackFacts } from '../core/pack.ts';
 import type { PriceBook } from '../core/price-book.ts';
 import { rate } from '../core/rate.ts';
 import type { Refusal } from '../core/refusal.ts';
-import { settle } from '../core/settle.ts';
-import { addCalls, type Calls, type Instant, instantOf, noCalls } from '../core/units.ts';
+import { type Calls, type Instant, instantOf, noCalls } from '../core/units.ts';
+import { addUp, type UsageTotal } from '../core/usage.ts';
 
 /** An account at one moment: what a forecast starts from. */
 export interface Standing {
@@ -91,14 +91,14 @@ class Walk {
   readonly #forfeits = new Map<number, Calls>();
   readonly #unpriced = new Map<string, Day>();
   /** The period's calls by meter and payer: those counted and those lived. */
-  readonly #usage: Map<string, UsageTotal>;
+  #usage: readonly UsageTotal[];
   #capDay: Day | null = null;
   #postpaidDay: Day | null = null;
 
   constructor(start: Standing) {
     this.#start = start;
     this.#head = copyOf(start.head);
-    this.#usage = new Map(start.facts.usage.map((total) => [keyOf(total), total]));
+    this.#usage = start.facts.usage;
   }
 
   seen() {
@@ -124,13 +124,13 @@ class Walk {
     }
     for (const { meter, calls } of uses) {
       if (calls === noCalls || !book.meters.has(meter)) continue;
-      const settlement = settle({ meter, calls, at }, head.packs, book);
-      enterUse(head, { id: day, meter, calls, at, outcome: 'charged' }, at, false, settlement);
-      if (settlement.postpaid > noCalls) this.#postpaidDay ??= day;
+      const { postpaid } = settleUse(head, book, { id: day, meter, calls, at, outcome: 'charged' }, at);
+      if (postpaid > noCalls) this.#postpaidDay ??= day;
     }
     this.#noteDryPacks(day);
     if (periodOfDay(day) === this.#start.facts.period) {
-      addUsage(this.#usage, head);
+      const lived = usageOf(head).map(({ meter, payer, calls }) => ({ meter, payer, calls }));
+      this.#usage = addUp([...this.#usage, ...lived]);
       this.#noteLimits(day);
     }
     head.usage.clear();
@@ -149,12 +149,11 @@ class Walk {
     const { book, facts } = this.#start;
     const { cap, postpaidCalls } = this.#head;
     if (cap !== null && (postpaidCalls.get(facts.period) ?? noCalls) >= cap) this.#capDay ??= day;
-    const usage = [...this.#usage.values()];
-    for (const [tariff, quantities] of quantitiesByTariff(usage, book)) {
+    for (const [tariff, quantities] of quantitiesByTariff(this.#usage, book)) {
       if (!this.#unpriced.has(tariff.id) && rate(tariff, quantities).amount === null)
         this.#unpriced.set(tariff.id, day);
     }
-    for (const { meter, payer, calls } of usage) {
+    for (const { meter, payer, calls } of this.#usage) {
       const isUnpaid = payer === 'postpaid' && calls > noCalls && book.meters.get(meter)?.tariff === null;
       if (isUnpaid && !this.#unpriced.has(`meter:${meter}`)) this.#unpriced.set(`meter:${meter}`, day);
     }
@@ -166,23 +165,9 @@ class Walk {
     const end = endOfPeriod(timeZone, facts.period);
     const due = bookForfeits({ ...this.#head }, book, instantOf(end - 1));
     const forfeits = [...facts.forfeits, ...due.map(({ pack, units }) => ({ pack: pack.no, units }))];
-    return makeBill({ ...facts, usage: inOrder(this.#usage), forfeits }, book);
+    return makeBill({ ...facts, usage: this.#usage, forfeits }, book);
   }
 }
-
-const keyOf = ({ meter, payer }: Pick<UsageTotal, 'meter' | 'payer'>): string => `${meter}|${payer}`;
-
-/** Adds what a head has counted, whatever the days. */
-export function addUsage(totals: Map<string, UsageTotal>, head: Head): void {
-  for (const [counter, calls] of head.usage) {
-    const [, meter = '', payer = 'postpaid'] = counter.split('|') as [string, string, UsageTotal['payer']];
-    const key = keyOf({ meter, payer });
-    totals.set(key, { meter, payer, calls: addCalls(totals.get(key)?.calls ?? noCalls, calls) });
-  }
-}
-
-export const inOrder = (totals: ReadonlyMap<string, UsageTotal>): UsageTotal[] =>
-  [...totals].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, total]) => total);
 
 /** The fewest units that one call costs a pack: with less left it pays for nothing. */
 function leastUnits(book: PriceBook, pack: PackFacts): bigint {

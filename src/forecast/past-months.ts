@@ -1,16 +1,21 @@
 // Past months lived again on other terms, day by day through the core: another book, other packs, more or fewer calls.
 // Nothing is priced here and nothing is saved. What is and is not repeated: docs/concepts/forecast.md.
 
-import { buyPack, type PackOrder, refundPack, standingOf } from '../account/commands.ts';
-import { bookForfeits } from '../account/forfeits.ts';
-import { addPack, type Head, openHead } from '../account/head.ts';
-import { enterUse } from '../account/use.ts';
-import { type Bill, makeBill, type PeriodFacts, packNoOf, type UsageTotal } from '../core/bill.ts';
+import {
+  bringPack,
+  bringUp,
+  buy,
+  charge,
+  factsOf,
+  type MemoryLedger,
+  openLedger,
+  refund,
+} from '../account/memory-ledger.ts';
+import { type Bill, makeBill, packNoOf } from '../core/bill.ts';
 import { type Day, dayOf, endOfPeriod, type Period, periodOfDay } from '../core/calendar.ts';
 import { comparePacks, type PackFacts, worthOfRest } from '../core/pack.ts';
 import type { PriceBook, Words } from '../core/price-book.ts';
 import { allOrRefusal, isRefusal, type Refusal, refuse } from '../core/refusal.ts';
-import { settle } from '../core/settle.ts';
 import {
   addCalls,
   type Calls,
@@ -21,18 +26,10 @@ import {
   noCalls,
   subtractCalls,
 } from '../core/units.ts';
+import type { DayUsage } from '../core/usage.ts';
 import { callsWords } from '../words/figures.ts';
-import { addUsage, inOrder, midnightOf } from './live-ahead.ts';
-import {
-  carriedPacks,
-  type Left,
-  leftOf,
-  type Past,
-  type PastPack,
-  type PastUse,
-  spanOf,
-  unitsBefore,
-} from './past.ts';
+import { midnightOf } from './live-ahead.ts';
+import { carriedPacks, type Left, leftOf, type Past, type PastPack, spanOf, unitsBefore } from './past.ts';
 
 export interface PackWish {
   readonly product: string;
@@ -65,9 +62,6 @@ export interface Replayed {
   readonly notices: readonly ReplayNotice[];
 }
 
-/** Nobody's balance is asked in a what-if. */
-const enough = (10n ** 30n) as Money;
-
 /**
  * Refusals: UNKNOWN_METER where the book lacks a meter that was called (pointer /book); UNKNOWN_PRODUCT and SIZE_NOT_SOLD of the
  * wished packs (pointer /packs/…); INVALID_AMOUNT of a bill that no ledger could hold.
@@ -90,61 +84,48 @@ export function replay(past: Past, terms: Terms): Replayed | Refusal {
   return isRefusal(granted) ? granted : { bills: granted, left: again.left(), notices: again.notices };
 }
 
+/** Nobody's balance is asked in a what-if. */
+const enough = (10n ** 30n) as Money;
+
 class Again {
   readonly notices: ReplayNotice[] = [];
   readonly #past: Past;
   readonly #terms: Terms;
-  readonly #head: Head;
+  readonly #ledger: MemoryLedger;
   /** The real packs, for the order in which they paid. */
   readonly #real: ReadonlyMap<number, PackFacts>;
-  /** Packs of this life by number, and by the id of the real pack each stands for. */
-  readonly #packs = new Map<number, PackFacts>();
-  readonly #byId = new Map<string, PackFacts>();
-  readonly #trades: { readonly kind: 'bought' | 'refunded'; readonly pack: number; readonly at: Instant }[] = [];
   /** Real and grown calls of the running month by meter: rounding is done on the sum. */
   readonly #grown = new Map<string, { readonly real: Calls; readonly grown: Calls }>();
 
   constructor(past: Past, terms: Terms) {
     this.#past = past;
     this.#terms = terms;
-    this.#head = openHead({ id: past.account, book: terms.book, timeZone: past.timeZone });
-    this.#head.balance = enough;
+    this.#ledger = openLedger(terms.book, { id: past.account, balance: enough, timeZone: past.timeZone });
     this.#real = new Map(past.packs.map(({ facts }) => [facts.no, facts]));
-    this.#head.packCount = Math.max(0, ...this.#real.keys());
+    this.#ledger.head.packCount = Math.max(0, ...this.#real.keys());
   }
 
   /** The packs that were there before stay as they were; then those that are wished. */
   begin(): Refusal | undefined {
     const { book, packs } = this.#terms;
     for (const pack of carriedPacks(this.#past)) {
-      this.#deliver(pack.facts, unitsBefore(this.#past, pack));
+      bringPack(this.#ledger, pack.facts, unitsBefore(this.#past, pack));
       if (book.packProducts.get(pack.facts.product) === undefined) this.#useless(pack.facts);
     }
     const { from } = spanOf(this.#past);
     for (const [index, { product, size, count }] of (packs ?? []).entries()) {
-      const refusal = this.#buy({ id: `what-if-${this.#trades.length + 1}`, product, size, count }, from);
+      const refusal = buy(this.#ledger, { id: this.#freeId(index + 1), product, size, count }, from);
       if (refusal !== undefined) return { ...refusal, pointer: `/packs/${index}${refusal.pointer ?? ''}` };
     }
     return undefined;
   }
 
-  #deliver(facts: PackFacts, units: Calls): void {
-    this.#packs.set(facts.no, facts);
-    this.#byId.set(facts.id, facts);
-    addPack(this.#head, this.#terms.book, { ...facts, remaining: units, used: units !== facts.calls });
+  /** A real pack may be called as a wished one would be. */
+  #freeId(no: number): string {
+    const id = `what-if-${no}`;
+    return this.#past.packs.some(({ facts }) => facts.id === id) ? `${id}-wished` : id;
   }
 
-  #buy(order: PackOrder, at: Instant): Refusal | undefined {
-    const bought = buyPack(this.#head, this.#terms.book, order, at);
-    if (isRefusal(bought)) return bought;
-    const { pack } = bought;
-    this.#packs.set(pack.no, pack);
-    this.#byId.set(pack.id, pack);
-    this.#trades.push({ kind: 'bought', pack: pack.no, at });
-    return undefined;
-  }
-
-  #periodOf = (at: Instant): Period => periodOfDay(dayOf(this.#past.timeZone, at));
   #dayOf = (at: Instant): Day => dayOf(this.#past.timeZone, at);
 
   /** Days on which a pack was delivered or refunded in the months. */
@@ -158,48 +139,43 @@ class Again {
   }
 
   /** Deliveries and refunds first: a refunded pack had paid nothing, and a delivered one is not drawn before its time. */
-  live(day: Day, uses: readonly PastUse[]): void {
-    for (const pack of this.#past.packs) if (this.#dayOf(pack.facts.boughtAt) === day) this.#receive(pack);
-    for (const pack of this.#past.packs) {
-      if (pack.refundedAt !== null && this.#dayOf(pack.refundedAt) === day)
-        this.#refund(pack.facts.id, pack.refundedAt);
+  live(day: Day, uses: readonly DayUsage[]): void {
+    const trades = this.#past.packs.flatMap((pack) => [
+      { at: pack.facts.boughtAt, take: () => this.#receive(pack) },
+      ...(pack.refundedAt === null ? [] : [{ at: pack.refundedAt, take: (at: Instant) => this.#refund(pack, at) }]),
+    ]);
+    for (const { at, take } of trades.filter((each) => this.#dayOf(each.at) === day).toSorted((a, b) => a.at - b.at)) {
+      take(at);
     }
-    const { book } = this.#terms;
     for (const { meter, calls, at } of this.#inOrder(day, uses)) {
       const grown = this.#grow(meter, calls);
-      if (grown <= noCalls) continue;
-      const settlement = settle({ meter, calls: grown, at }, this.#head.packs, book);
-      enterUse(this.#head, { id: day, meter, calls: grown, at, outcome: 'charged' }, at, false, settlement);
+      if (grown > noCalls) charge(this.#ledger, { meter, calls: grown, at });
     }
   }
 
   /** Gifts do not depend on what is bought: they come as they came. */
   #receive({ facts }: PastPack): void {
     if (facts.gift) {
-      this.#deliver(facts, facts.calls);
+      bringPack(this.#ledger, facts, facts.calls);
       return;
     }
     if (this.#terms.packs !== null) return;
     const order = { id: facts.id, product: facts.product, size: facts.calls };
     // It keeps its number, so that bills name packs in the same order.
-    this.#head.packCount = facts.no - 1;
-    if (this.#buy(order, facts.boughtAt) !== undefined) this.#notSold(facts);
+    this.#ledger.head.packCount = facts.no - 1;
+    if (buy(this.#ledger, order, facts.boughtAt) !== undefined) this.#notSold(facts);
   }
 
-  #refund(id: string, at: Instant): void {
-    const facts = this.#byId.get(id);
-    if (facts === undefined) return;
-    const standing = standingOf(this.#head, facts, { forfeited: noCalls, refundedAt: null });
-    const refunded = refundPack(this.#head, this.#terms.book, standing, at);
-    if (isRefusal(refunded)) this.#notRefunded(facts);
-    else this.#trades.push({ kind: 'refunded', pack: facts.no, at });
+  #refund({ facts }: PastPack, at: Instant): void {
+    if (!this.#ledger.packs.has(facts.id)) return;
+    if (refund(this.#ledger, facts.id, at) !== undefined) this.#notRefunded(facts);
   }
 
   /**
    * A day's calls in an order that explains who really paid: first what packs paid, in draw order and not before each pack's time,
    * then the postpaid rest. On unchanged terms every call is so paid as it was.
    */
-  #inOrder(day: Day, uses: readonly PastUse[]) {
+  #inOrder(day: Day, uses: readonly DayUsage[]) {
     const midnight = midnightOf(this.#past.timeZone, day);
     const compare = comparePacks(this.#past.book);
     const placed = uses.map((use) => {
@@ -226,29 +202,17 @@ class Again {
   }
 
   bill(period: Period): Bill | Refusal {
-    const { timeZone, account } = this.#past;
-    const end = endOfPeriod(timeZone, period);
-    // What the packs lose is not asked; lost, it pays no more.
-    bookForfeits(this.#head, this.#terms.book, instantOf(end - 1));
-    const usage = new Map<string, UsageTotal>();
-    addUsage(usage, this.#head);
-    const facts: PeriodFacts = {
-      account,
-      period,
-      usage: inOrder(usage),
-      packs: this.#packs,
-      trades: this.#trades.filter(({ at }) => this.#periodOf(at) === period).toSorted((a, b) => a.at - b.at),
-      forfeits: [],
-      corrections: [],
-    };
-    this.#head.usage.clear();
+    const ledger = this.#ledger;
+    bringUp(ledger, instantOf(endOfPeriod(this.#past.timeZone, period) - 1));
     this.#grown.clear();
-    return makeBill(facts, this.#terms.book);
+    // What the packs lose is not asked; lost, it pays no more.
+    return makeBill({ ...factsOf(ledger, period), forfeits: [] }, this.#terms.book);
   }
 
   left(): Left {
-    const packs = this.#head.packs.map((pack) => ({ facts: pack, units: pack.remaining, worth: worthOfRest(pack) }));
-    return leftOf(packs, spanOf(this.#past).to);
+    const { packs } = this.#ledger.head;
+    const left = packs.map((pack) => ({ facts: pack, units: pack.remaining, worth: worthOfRest(pack) }));
+    return leftOf(left, spanOf(this.#past).to);
   }
 
   #notSold({ id, product, calls }: PackFacts): void {

@@ -1,9 +1,8 @@
 // What an account really did over some months: the calls by day with who paid them, and the packs that it had.
 
-import { type Day, endOfPeriod, type Period, startOfPeriod } from '../core/calendar.ts';
+import { endOfPeriod, type Period, startOfPeriod } from '../core/calendar.ts';
 import { forfeitFrom, type PackFacts, worthOf } from '../core/pack.ts';
 import type { PriceBook } from '../core/price-book.ts';
-import type { Payer } from '../core/settle.ts';
 import {
   addCalls,
   addMoney,
@@ -14,14 +13,7 @@ import {
   noMoney,
   subtractCalls,
 } from '../core/units.ts';
-
-/** Charged calls of one day, meter and payer. */
-export interface PastUse {
-  readonly day: Day;
-  readonly meter: string;
-  readonly payer: Payer;
-  readonly calls: Calls;
-}
+import type { DayUsage } from '../core/usage.ts';
 
 export interface PastPack {
   readonly facts: PackFacts;
@@ -35,8 +27,8 @@ export interface Past {
   readonly book: PriceBook;
   /** Months in order, without gap. */
   readonly months: readonly Period[];
-  /** Calls of these months. */
-  readonly uses: readonly PastUse[];
+  /** Charged calls of these months. */
+  readonly uses: readonly DayUsage[];
   /** All packs of the account, in order of delivery. */
   readonly packs: readonly PastPack[];
   /** Units that each pack had paid before the first of the months, by pack number. */

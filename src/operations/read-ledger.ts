@@ -1,12 +1,13 @@
 // Reading the ledger: events, receipts, usage. Nothing here writes.
 
 import type { Pool } from 'pg';
-import { usageKeyParts } from '../account/head.ts';
+import { usageOf } from '../account/head.ts';
 import { type Day, formatInstant, type Period } from '../core/calendar.ts';
 import { comparePacks } from '../core/pack.ts';
 import { isRefusal, type Refusal } from '../core/refusal.ts';
 import { explain, type Unpaid } from '../core/settle.ts';
-import { addCalls, type Calls, noCalls } from '../core/units.ts';
+import { type Calls, noCalls } from '../core/units.ts';
+import { addUp, type DayUsage } from '../core/usage.ts';
 import { storedReceipt } from '../ledger/receipt.ts';
 import { inSnapshot } from '../store/connection/transaction.ts';
 import { type EventPage, findEvent, listEvents, type StoredEvent } from '../store/ledger/events.ts';
@@ -89,18 +90,13 @@ export async function readUsage(
     const reading = await readHead(client, parts, order.account);
     if (isRefusal(reading)) return reading;
     const written = await readUsageDays(client, [order.account], daysOf(order.month), parts.meters);
-    const carried = [...reading.head.usage]
-      .map(([key, calls]) => ({ ...usageKeyParts(key), calls }))
-      .filter(({ day }) => day.startsWith(order.month));
+    const carried = usageOf(reading.head).filter(({ day }) => day.startsWith(order.month));
     const packs = new Map((await listPacksOf(client, order.account)).map(({ facts }) => [`pack:${facts.no}`, facts]));
-    const lines = new Map<string, UsageLine>();
-    for (const { day, meter, payer, calls } of [...written, ...carried]) {
-      const key = `${day}|${meter}|${payer}`;
+    const counted = addUp<DayUsage>([...written, ...carried]).filter(({ calls }) => calls !== noCalls);
+    const lines = counted.map(({ day, meter, payer, calls }): UsageLine => {
       const pack = packs.get(payer);
-      const sum = addCalls(lines.get(key)?.calls ?? noCalls, calls);
-      lines.set(key, { day, meter, payer: pack?.id ?? payer, gift: pack?.gift ?? false, calls: sum });
-    }
-    const sorted = [...lines].filter(([, line]) => line.calls !== noCalls).toSorted(([a], [b]) => (a < b ? -1 : 1));
-    return { account: order.account, month: order.month, lines: sorted.map(([, line]) => line) };
+      return { day, meter, payer: pack?.id ?? payer, gift: pack?.gift ?? false, calls };
+    });
+    return { account: order.account, month: order.month, lines };
   });
 }

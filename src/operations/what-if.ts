@@ -9,6 +9,7 @@ import { readJson } from '../core/json.ts';
 import type { PriceBook } from '../core/price-book.ts';
 import { isRefusal, type Refusal } from '../core/refusal.ts';
 import { addCalls, type Calls, type Instant, type Money, noCalls, noMoney, parseMoney } from '../core/units.ts';
+import type { DayUsage } from '../core/usage.ts';
 import { dayAfter, firstDayOf } from '../forecast/days.ts';
 import { type Past, unitsOf } from '../forecast/past.ts';
 import { type PackWish, parseGrowth, replay } from '../forecast/past-months.ts';
@@ -20,7 +21,7 @@ import { readUsageTotals, type UsageSum } from '../store/ledger/usage.ts';
 import { invalid } from '../words/invalid.ts';
 import { words } from '../words/words.ts';
 import type { Parts } from './change.ts';
-import { type DailyUsage, readDailyUsage } from './daily-usage.ts';
+import { readDailyUsage } from './daily-usage.ts';
 import { collectFacts, daysOf } from './period-facts.ts';
 import { readHead } from './read-account.ts';
 import type { Reader } from './suanpan.ts';
@@ -110,7 +111,7 @@ async function readPast(reading: Reading, months: number): Promise<Past | Refusa
 
 /** The first month with a call or a delivery. */
 function firstMonth(
-  uses: readonly DailyUsage[],
+  uses: readonly DayUsage[],
   packs: readonly PackRow[],
   timeZone: string,
   days: { readonly from: Day; readonly to: Day },

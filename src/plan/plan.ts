@@ -8,13 +8,13 @@ import { plain } from '../scenario/plain.ts';
 import { shownNotice } from '../words/notices.ts';
 import { namingOf } from '../words/shown-bill.ts';
 import { alternativesOf, labelWords } from './alternatives.ts';
+import { billPlan } from './bill-plan.ts';
 import type { Horizon, Purchase } from './model/horizon.ts';
 import type { Lived } from './model/live-through.ts';
 import { partsOf } from './model/parts.ts';
 import { endless, type TimeLeft } from './model/time-left.ts';
 import { type Method, optimumOf, prepare, proofOf } from './optimum.ts';
 import { planNotices } from './plan-notices.ts';
-import { replay } from './plan-scenario.ts';
 import { horizonOfMonth, horizonOfProfile, type MonthRequest, type ProfileRequest } from './request.ts';
 
 export type { MonthRequest, ProfileRequest } from './request.ts';
@@ -51,9 +51,9 @@ async function planHorizon(horizon: Horizon, isDated: boolean, method: Method | 
   if (!isStorable(least)) {
     return refuse('INVALID_AMOUNT', { sum: 'plan', value: formatMoney(least) });
   }
-  const replayed = replay(horizon, best.purchases);
-  if (replayed !== undefined && replayed !== best.lived.total) {
-    throw new Error(`the plan costs ${best.lived.total} fen, but ${replayed} when it is simulated`);
+  const billed = billPlan(horizon, best.purchases);
+  if (billed !== undefined && billed !== best.lived.total) {
+    throw new Error(`the plan costs ${best.lived.total} fen, but ${billed} when it is billed`);
   }
   const alternatives = await alternativesOf(horizon, parts, best, timeLeft);
   const written = (purchases: readonly Purchase[]) => purchases.map((each) => purchaseDocument(horizon, each, isDated));

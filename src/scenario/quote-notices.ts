@@ -34,7 +34,9 @@ function dearer(book: PriceBook, request: QuoteRequest, month: QuotedMonth, wish
 }
 
 const hasPaid = ({ ledger }: QuotedMonth, wish: PackWish): boolean =>
-  ledger.packsByNo.some(({ facts, used }) => used && !facts.gift && isSame({ ...wish, ...sizeOf(facts) }, wish));
+  [...ledger.packsByNo.values()].some(
+    ({ facts, used }) => used && !facts.gift && isSame({ ...wish, ...sizeOf(facts) }, wish),
+  );
 
 const sizeOf = (facts: PackRow['facts']) => ({ product: facts.product, size: facts.calls });
 
@@ -46,7 +48,7 @@ function unitDearer(book: PriceBook, { product: id, size }: PackWish): Notice | 
 
 function leftOvers(book: PriceBook, { ledger }: QuotedMonth): Notice[] {
   const left = new Map<string, Calls>();
-  for (const row of ledger.packsByNo) {
+  for (const row of ledger.packsByNo.values()) {
     const { product } = row.facts;
     left.set(product, addCalls(left.get(product) ?? noCalls, packStanding(ledger, row).remaining));
   }

@@ -15,7 +15,7 @@ import { canonicalJson } from '../core/json.ts';
 import type { PackFacts } from '../core/pack.ts';
 import type { PriceBook } from '../core/price-book.ts';
 import { isRefusal, type Refusal } from '../core/refusal.ts';
-import { type Calls, noCalls } from '../core/units.ts';
+import { type Calls, type Instant, noCalls } from '../core/units.ts';
 import type {
   EntryLine,
   EventLine,
@@ -38,19 +38,20 @@ type Expected =
   | { readonly kind: 'event'; readonly hold: Hold; readonly record: UsageRecord }
   | { readonly kind: 'forfeit'; readonly text: string };
 
-/** A purchase or refund, as bills list them. */
-export interface Trade {
-  readonly kind: 'bought' | 'refunded';
-  readonly pack: number;
-  readonly at: number;
+interface PackRow {
+  readonly facts: PackFacts;
+  readonly seq: number;
+  readonly refundedAt: Instant | null;
+  readonly refundedSeq: number | null;
 }
 
 export class Replay {
   readonly head: Head;
   readonly book: PriceBook;
   readonly packs = new Map<number, PackFacts>();
-  readonly trades: Trade[] = [];
-  readonly forfeits: { readonly pack: number; readonly units: Calls; readonly at: number }[] = [];
+  /** The same as bills list them. */
+  readonly packRows = new Map<number, PackRow>();
+  readonly forfeits: { readonly pack: number; readonly units: Calls; readonly bookedAt: Instant }[] = [];
   /** Changes to final periods that the replayed rows made. */
   readonly corrections: NonNullable<UsageRecord['correction']>[] = [];
   readonly #witness: Witness;
@@ -207,12 +208,12 @@ export class Replay {
   #pack({ facts, seq }: PackLine, entry: EntryLine | undefined): void {
     const key = `pack_no ${facts.no}, pack_id ${facts.id}, seq ${seq}`;
     this.packs.set(facts.no, facts);
+    this.packRows.set(facts.no, { facts, seq, refundedAt: null, refundedSeq: null });
     if (facts.gift) {
       this.#witness.same('packs', `${key}, price`, noCalls, facts.price);
       this.#deliver(facts);
       return;
     }
-    this.trades.push({ kind: 'bought', pack: facts.no, at: facts.boughtAt });
     const order = { id: facts.id, product: facts.product, size: facts.calls };
     const bought = buyPack(this.head, this.book, order, facts.boughtAt);
     if (!isRefusal(bought)) {
@@ -231,13 +232,14 @@ export class Replay {
   }
 
   #refund(line: RefundLine, tick: Tick): void {
-    const facts = this.packs.get(line.packNo);
+    const row = this.packRows.get(line.packNo);
     const key = `pack_no ${line.packNo}, seq ${line.seq}`;
-    if (facts === undefined) {
+    if (row === undefined) {
       this.#witness.broken('pack_refunds', key, 'a pack of this number', 'none');
       return;
     }
-    this.trades.push({ kind: 'refunded', pack: facts.no, at: line.at });
+    const { facts } = row;
+    this.packRows.set(facts.no, { ...row, refundedAt: line.at, refundedSeq: line.seq });
     const ends = { forfeited: this.#forfeited.get(facts.no) ?? noCalls, refundedAt: null };
     const entry = refundPack(this.head, this.book, standingOf(this.head, facts, ends), line.at);
     if (isRefusal(entry)) this.#refused('pack_refunds', key, entry);
@@ -252,7 +254,7 @@ export class Replay {
   }
 
   #expectForfeit({ seq, pack, units, bookedAt }: ReturnType<typeof bookForfeits>[number]): void {
-    this.forfeits.push({ pack: pack.no, units, at: bookedAt });
+    this.forfeits.push({ pack: pack.no, units, bookedAt });
     this.#forfeited.set(pack.no, ((this.#forfeited.get(pack.no) ?? noCalls) + units) as Calls);
     this.#expected.set(seq, { kind: 'forfeit', text: forfeitText(pack.no, units, bookedAt) });
   }

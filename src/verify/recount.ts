@@ -2,13 +2,13 @@
 
 import { closePeriod } from '../account/close.ts';
 import { type Head, type UsageKey, usageKeyParts } from '../account/head.ts';
+import { periodFacts } from '../account/period-facts.ts';
 import type { Correction } from '../account/use.ts';
-import type { CorrectedMeter, PeriodFacts, UsageTotal } from '../core/bill.ts';
-import { quantitiesOf } from '../core/bill.ts';
-import { endOfPeriod, type Period, startOfPeriod } from '../core/calendar.ts';
-import type { Quantities } from '../core/rate.ts';
+import type { PeriodFacts } from '../core/bill.ts';
+import type { Period } from '../core/calendar.ts';
 import { isRefusal } from '../core/refusal.ts';
 import { addCalls, type Calls, noCalls } from '../core/units.ts';
+import type { UsageTotal } from '../core/usage.ts';
 import { digestOf, finalDocument } from '../operations/close-month.ts';
 import type { BillLine, CorrectionLine } from '../store/streams/ledger-lines.ts';
 import { differences } from './checker.ts';
@@ -107,60 +107,12 @@ export class Recount {
 
   #facts(period: Period): PeriodFacts {
     this.#keep();
-    const { head, packs, trades, forfeits } = this.#replay;
-    const [from, to] = [startOfPeriod(head.timeZone, period), endOfPeriod(head.timeZone, period)];
-    const isInside = ({ at }: { readonly at: number }) => at >= from && at < to;
-    return {
-      account: head.account,
-      period,
-      usage: this.#totals(period),
-      packs,
-      trades: trades.filter(isInside),
-      forfeits: forfeits.filter(isInside),
-      corrections: this.#corrected(period),
-    };
-  }
-
-  #totals(period: Period): UsageTotal[] {
-    const totals = new Map<string, UsageTotal>();
-    for (const [usageKey, calls] of this.#months.get(period) ?? []) {
-      const { meter, payer } = usageKeyParts(usageKey);
-      const key = `${meter}|${payer}`;
-      totals.set(key, { meter, payer, calls: addCalls(totals.get(key)?.calls ?? noCalls, calls) });
-    }
-    return [...totals.values()].toSorted((a, b) => (`${a.meter}|${a.payer}` < `${b.meter}|${b.payer}` ? -1 : 1));
-  }
-
-  /** Months that corrections arriving in `arrival` change: as counted now, less what arrived later, with and without this arrival. */
-  #corrected(arrival: Period): CorrectedMeter[] {
-    const { corrections } = this.#replay;
-    const periods = new Set(corrections.flatMap((each) => (each.arrival === arrival ? [each.period] : [])));
-    return [...periods].flatMap((period) => {
-      const totals = this.#totals(period);
-      const ofPeriod = corrections.filter((each) => each.period === period);
-      const meters = new Set([...totals, ...ofPeriod].map(({ meter }) => meter));
-      return [...meters].toSorted().map((meter) => {
-        const now = quantitiesOf(totals.filter((total) => total.meter === meter));
-        const ofMeter = ofPeriod.filter((each) => each.meter === meter);
-        const after = less(
-          now,
-          ofMeter.filter((each) => each.arrival > arrival),
-        );
-        return {
-          period,
-          meter,
-          after,
-          before: less(
-            after,
-            ofMeter.filter((each) => each.arrival === arrival),
-          ),
-        };
+    const { head, packRows, forfeits, corrections } = this.#replay;
+    const written = (month: Period): UsageTotal[] =>
+      [...(this.#months.get(month) ?? [])].map(([key, calls]) => {
+        const { meter, payer } = usageKeyParts(key);
+        return { meter, payer, calls };
       });
-    });
+    return periodFacts(head, period, { written, packs: [...packRows.values()], forfeits, corrections });
   }
 }
-
-const less = (from: Quantities, rows: readonly Quantities[]): Quantities => ({
-  postpaid: rows.reduce((left, row) => (left - row.postpaid) as Calls, from.postpaid),
-  drawn: rows.reduce((left, row) => (left - row.drawn) as Calls, from.drawn),
-});

@@ -5,11 +5,12 @@ import { buyPack, topUp } from '../../src/account/commands.ts';
 import { draftNotices } from '../../src/account/draft-notices.ts';
 import { openHead } from '../../src/account/head.ts';
 import { catalogFolder, isBook, loadCatalog, readBook } from '../../src/book/shelf.ts';
-import { makeBill, type PeriodFacts, type UsageTotal } from '../../src/core/bill.ts';
+import { makeBill, type PeriodFacts } from '../../src/core/bill.ts';
 import type { Period } from '../../src/core/calendar.ts';
 import { parseInstant } from '../../src/core/instant.ts';
 import { isRefusal } from '../../src/core/refusal.ts';
 import { callsOf, formatMoney, type Instant, moneyOf } from '../../src/core/units.ts';
+import type { UsageTotal } from '../../src/core/usage.ts';
 import { mulberry32 } from '../naive/random-scenario.ts';
 import { bookNamed, granted } from './story.ts';
 

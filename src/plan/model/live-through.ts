@@ -1,10 +1,11 @@
 // What purchases cost: every use settled and every month rated by the core, exactly as the ledger does. All figures of a plan
 // come from here; whatever the optimiser computed on the way is only compared with it.
 
-import { drawnFrom } from '../../core/equal-packs.ts';
+import { addPack, openHead } from '../../account/head.ts';
+import { settleUse } from '../../account/use.ts';
 import { type LivePack, livePackOf } from '../../core/pack.ts';
 import { type Quantities, rate } from '../../core/rate.ts';
-import { type Draw, settle } from '../../core/settle.ts';
+import type { Settlement } from '../../core/settle.ts';
 import {
   addCalls,
   addMoney,
@@ -15,12 +16,7 @@ import {
   subtractCalls,
   sumMoney,
 } from '../../core/units.ts';
-import { type Horizon, type PlannedUse, type Purchase, packsBought, packsInDrawOrder } from './horizon.ts';
-
-export interface SettledUse {
-  readonly draws: readonly Draw[];
-  readonly postpaid: Calls;
-}
+import { type Horizon, type Purchase, packsBought } from './horizon.ts';
 
 /** One month of one tariff; `tariff` null: of the prepaid-only meters, whose postpaid calls have no price. */
 export interface Counted extends Quantities {
@@ -33,9 +29,9 @@ export interface Counted extends Quantities {
 
 export interface Lived {
   /** As the uses of the horizon. */
-  readonly settled: readonly SettledUse[];
+  readonly settled: readonly Settlement[];
   readonly counters: readonly Counted[];
-  /** The packs as the last month leaves them, in draw order. */
+  /** The packs that the last month leaves something of, in draw order. */
   readonly packs: readonly LivePack[];
   readonly prepaid: Money;
   /** Null: some of it needs a contract price. */
@@ -48,10 +44,15 @@ export interface Lived {
 }
 
 export function liveThrough(horizon: Horizon, purchases: readonly Purchase[]): Lived {
+  const { book, existing, useAt } = horizon;
   const bought = packsBought(horizon, purchases);
-  const packs = packsInDrawOrder(horizon, bought).map(livePackOf);
-  const byNumber = new Map(packs.map((pack) => [pack.no, pack]));
-  const settled = horizon.uses.map((use) => settleUse(horizon, packs, byNumber, use));
+  const head = openHead({ id: 'plan', book });
+  for (const pack of [...existing, ...bought]) addPack(head, book, livePackOf(pack));
+  const settled = horizon.uses.map(({ month, meter, calls }) => {
+    const at = useAt[month];
+    if (at === undefined) throw new Error(`the plan has no month ${month}`);
+    return settleUse(head, book, { id: '', meter, calls, at, outcome: 'charged' }, at);
+  });
   const counters = countMonths(horizon, settled);
   const prepaid = sumMoney(bought.map(({ price, count = 1 }) => (price * BigInt(count)) as Money));
   const amounts = counters.map((counter) => counter.amount);
@@ -59,30 +60,10 @@ export function liveThrough(horizon: Horizon, purchases: readonly Purchase[]): L
   const estimate = addMoney(prepaid, sumMoney(counters.map((counter) => counter.estimate ?? noMoney)));
   const isBeyondEstimate = counters.some((counter) => counter.estimate === null);
   const total = postpaid === null ? null : addMoney(prepaid, postpaid);
-  return { settled, counters, packs, prepaid, postpaid, total, estimate, isBeyondEstimate };
+  return { settled, counters, packs: head.packs, prepaid, postpaid, total, estimate, isBeyondEstimate };
 }
 
-function settleUse(
-  { book, useAt }: Horizon,
-  packs: readonly LivePack[],
-  byNumber: ReadonlyMap<number, LivePack>,
-  use: PlannedUse,
-): SettledUse {
-  const at = useAt[use.month];
-  if (at === undefined) throw new Error(`the plan has no month ${use.month}`);
-  const settlement = settle({ meter: use.meter, calls: use.calls, at }, packs, book);
-  for (const draw of settlement.draws) {
-    const { pack: no, units } = draw;
-    const pack = byNumber.get(no);
-    if (pack === undefined) throw new Error(`drew from pack ${no}, which is not there`);
-    pack.remaining = subtractCalls(pack.remaining, units);
-    if (pack.runs !== undefined) pack.runs = drawnFrom(pack.runs, draw);
-    pack.used = true;
-  }
-  return settlement;
-}
-
-function countMonths({ book, uses }: Horizon, settled: readonly SettledUse[]): Counted[] {
+function countMonths({ book, uses }: Horizon, settled: readonly Settlement[]): Counted[] {
   const counters = new Map<string, { month: number; tariff: string | null; postpaid: Calls; drawn: Calls }>();
   for (const [index, { month, meter, calls }] of uses.entries()) {
     const tariff = book.meters.get(meter)?.tariff ?? null;

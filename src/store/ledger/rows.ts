@@ -6,10 +6,11 @@ import type { Head, Hold } from '../../account/head.ts';
 import type { EndedHold } from '../../account/hold.ts';
 import type { News } from '../../account/news.ts';
 import type { Correction, Outcome, UsageRecord } from '../../account/use.ts';
-import type { Day, Period } from '../../core/calendar.ts';
+import type { Period } from '../../core/calendar.ts';
 import type { PackFacts } from '../../core/pack.ts';
-import type { Draw, Payer } from '../../core/settle.ts';
+import type { Draw } from '../../core/settle.ts';
 import type { Calls, Instant } from '../../core/units.ts';
+import type { DayUsage } from '../../core/usage.ts';
 
 /** The facts that decided an event's meter, as sent. */
 export interface EventFacts {
@@ -43,12 +44,8 @@ export interface VersionedHead {
   readonly version: bigint;
 }
 
-export interface UsageRow {
+export interface UsageRow extends DayUsage {
   readonly account: string;
-  readonly day: Day;
-  readonly meter: string;
-  readonly payer: Payer;
-  readonly calls: Calls;
 }
 
 export interface HoldRow {

@@ -5,6 +5,7 @@ import type { Day, Period } from '../../core/calendar.ts';
 import type { Quantities } from '../../core/rate.ts';
 import type { Payer } from '../../core/settle.ts';
 import { type Calls, callsOf } from '../../core/units.ts';
+import type { UsageTotal } from '../../core/usage.ts';
 import type { MeterNumbers } from './meters.ts';
 import type { UsageRow } from './rows.ts';
 
@@ -70,7 +71,9 @@ export async function hasMoreUsage(
   return rowCount === 1;
 }
 
-export type UsageSum = Omit<UsageRow, 'day'>;
+export interface UsageSum extends UsageTotal {
+  readonly account: string;
+}
 
 export interface StoredCorrection extends Quantities {
   readonly account: string;

@@ -5,8 +5,8 @@ import type { HoldEnd } from '../../account/hold.ts';
 import type { Outcome } from '../../account/use.ts';
 import type { Period } from '../../core/calendar.ts';
 import type { PackFacts } from '../../core/pack.ts';
-import type { Payer } from '../../core/settle.ts';
 import type { Calls, Instant, Money } from '../../core/units.ts';
+import type { DayUsage } from '../../core/usage.ts';
 import type { EventFacts } from '../ledger/rows.ts';
 
 /** Accounts after `after` up to and with `through`; null: to the end. Rows of accounts that do not exist are in it too. */
@@ -129,12 +129,7 @@ export interface BillLine extends Line {
 }
 
 /** Lines without a ledger number: `seq` is 0. */
-export interface UsageLine extends Line {
-  readonly day: string;
-  readonly meter: string;
-  readonly payer: Payer;
-  readonly calls: Calls;
-}
+export interface UsageLine extends Line, DayUsage {}
 
 export interface CorrectionLine extends Line {
   readonly period: Period;

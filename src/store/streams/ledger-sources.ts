@@ -2,7 +2,7 @@
 
 import type { EntryKind } from '../../account/commands.ts';
 import type { HoldEnd } from '../../account/hold.ts';
-import type { Period } from '../../core/calendar.ts';
+import type { Day, Period } from '../../core/calendar.ts';
 import type { Payer } from '../../core/settle.ts';
 import { type Calls, callsOf, type Instant, instantOf, type Money, moneyOf } from '../../core/units.ts';
 import { decodeDraws } from '../ledger/head-codec.ts';
@@ -278,7 +278,7 @@ const usage: Source<UsageLine> = {
   line: (raw, meter) => ({
     account: text(raw[0]),
     seq: 0,
-    day: text(raw[1]),
+    day: text(raw[1]) as Day,
     meter: text(meter(raw[2] ?? null)),
     payer: text(raw[3]) as Payer,
     calls: calls(raw[4]),
