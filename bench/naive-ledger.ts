@@ -4,11 +4,12 @@
 import type { Pool, PoolClient } from 'pg';
 import type { Head } from '../src/account/head.ts';
 import { recordUse, type UsageRecord } from '../src/account/use.ts';
+import type { IncomingEvent } from '../src/core/event.ts';
 import { canonicalJson } from '../src/core/json.ts';
 import { isRefusal } from '../src/core/refusal.ts';
 import type { Instant } from '../src/core/units.ts';
 import type { Books } from '../src/ledger/books.ts';
-import type { EventStatus, IncomingEvent } from '../src/ledger/requests.ts';
+import type { EventStatus } from '../src/ledger/requests.ts';
 import { flushUsage } from '../src/store/ledger/group.ts';
 import { decodeHead, encodeState } from '../src/store/ledger/head-codec.ts';
 import type { MeterNumbers } from '../src/store/ledger/meters.ts';

@@ -1,8 +1,9 @@
 // Load without HTTP: many callers on a ledger in this process, each with one request at a time. The ledger's own groups, or one
 // transaction per call.
 
+import type { IncomingEvent } from '../../src/core/event.ts';
 import { callsOf, type Instant, instantOf } from '../../src/core/units.ts';
-import type { EventResult, EventStatus, IncomingEvent } from '../../src/ledger/requests.ts';
+import type { EventResult, EventStatus } from '../../src/ledger/requests.ts';
 import type { Suanpan } from '../../src/operations/suanpan.ts';
 import { openSuanpan } from '../../src/operations/suanpan.ts';
 import { type Database, openDatabase } from '../../src/store/connection/connect.ts';

@@ -4,6 +4,7 @@
 import type { PeriodFacts } from '../core/bill.ts';
 import type { Day, Period } from '../core/calendar.ts';
 import { classify } from '../core/code-table.ts';
+import { type IncomingEvent, isSameEvent, type Outcome } from '../core/event.ts';
 import { livePackOf, type PackFacts, type PackStanding } from '../core/pack.ts';
 import type { PriceBook } from '../core/price-book.ts';
 import { isRefusal, type Refusal, refuse, refuseMissing } from '../core/refusal.ts';
@@ -24,7 +25,7 @@ import { bookForfeits, type Forfeit } from './forfeits.ts';
 import { addPack, type Head, openHead } from './head.ts';
 import { expireHolds } from './hold.ts';
 import { periodFacts } from './period-facts.ts';
-import { type Correction, type Outcome, recordUse, settleUse, type UsageEvent, type UsageRecord } from './use.ts';
+import { type ClassifiedEvent, type Correction, recordUse, settleUse, type UsageRecord } from './use.ts';
 import { voidUse } from './void.ts';
 
 export interface PackRow {
@@ -36,24 +37,7 @@ export interface PackRow {
   refund: { readonly seq: number; readonly at: Instant } | null;
 }
 
-/** What a caller says of an event. Either `meter` or `facts` is given. */
-export interface ReportedUse {
-  readonly id: string;
-  readonly meter: string | null;
-  readonly facts: ReportedFacts | null;
-  readonly calls: Calls;
-  readonly at: Instant;
-  readonly department: string | null;
-}
-
-export interface ReportedFacts {
-  readonly action: string;
-  readonly channel: string | undefined;
-  readonly library: string | undefined;
-  readonly resultCode: string | undefined;
-}
-
-export interface EventRow extends ReportedUse {
+export interface EventRow extends IncomingEvent {
   readonly seq: number;
   /** The meter that was given or that the facts decided. */
   readonly settledMeter: string | null;
@@ -182,17 +166,17 @@ export function packStanding(ledger: MemoryLedger, { facts, used, refund: refund
 /** The event as it stands, and whether it stood already. Refusals: EVENT_CONFLICT, those of `classify` and `recordUse`. */
 export function use(
   ledger: MemoryLedger,
-  report: ReportedUse,
+  report: IncomingEvent,
   now: Instant,
 ): { readonly row: EventRow; readonly duplicate: boolean } | Refusal {
   const { head, book } = ledger;
   const known = ledger.events.get(report.id);
   if (known !== undefined) {
-    if (!isSameReport(report, known)) return refuse('EVENT_CONFLICT', { event: report.id }, '/id');
+    if (!isSameEvent(report, known)) return refuse('EVENT_CONFLICT', { event: report.id }, '/id');
     return { row: known, duplicate: true };
   }
   const { meter, facts, id, calls, at } = report;
-  const classified = facts === null ? { meter, outcome: 'charged' as const } : classify(book, { ...facts, at });
+  const classified = facts === null ? { meter, outcome: 'charged' as const } : classify(book, facts, at);
   if (isRefusal(classified)) return classified;
   const record = recordUse(head, book, { id, calls, at, ...classified }, now);
   if (isRefusal(record)) return record;
@@ -204,7 +188,7 @@ export function use(
 }
 
 /** A call of another time than now, charged without asking whether it may still come. No row of it is kept. */
-export function charge(ledger: MemoryLedger, use: Omit<UsageEvent, 'id' | 'outcome'>): UsageRecord {
+export function charge(ledger: MemoryLedger, use: Omit<ClassifiedEvent, 'id' | 'outcome'>): UsageRecord {
   const record = settleUse(ledger.head, ledger.book, { ...use, id: '', outcome: 'charged' }, use.at);
   enter(ledger, record);
   return record;
@@ -214,16 +198,6 @@ function enter(ledger: MemoryLedger, { correction, draws }: UsageRecord): void {
   if (correction !== null) ledger.corrections.push(correction);
   for (const { pack } of draws) packNumbered(ledger, pack).used = true;
 }
-
-const isSameReport = (a: ReportedUse, b: ReportedUse): boolean =>
-  a.calls === b.calls &&
-  a.at === b.at &&
-  a.meter === b.meter &&
-  a.department === b.department &&
-  a.facts?.action === b.facts?.action &&
-  a.facts?.channel === b.facts?.channel &&
-  a.facts?.library === b.facts?.library &&
-  a.facts?.resultCode === b.facts?.resultCode;
 
 /** Refusals: NOT_FOUND, ALREADY_VOIDED. */
 export function voidEvent(ledger: MemoryLedger, id: string, now: Instant): Refusal | undefined {

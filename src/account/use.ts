@@ -2,6 +2,7 @@
 
 import { type Day, dayOf, nextPeriod, type Period, periodOf, periodOfDay } from '../core/calendar.ts';
 import { drawnFrom } from '../core/equal-packs.ts';
+import type { IncomingEvent, Outcome } from '../core/event.ts';
 import type { PriceBook } from '../core/price-book.ts';
 import { type Refusal, refuse } from '../core/refusal.ts';
 import { type Draw, type Payer, type Settlement, settle, settleWithoutPacks } from '../core/settle.ts';
@@ -9,18 +10,10 @@ import { addCalls, type Calls, type Instant, mostCalls, noCalls, subtractCalls }
 import { dropPack, type Head, heldUnits, isStopped, livePack, type UsageKey } from './head.ts';
 import { capNews, type News, noNews, packNews } from './news.ts';
 
-/** What a caller says of one event, checked for shape only. */
-export interface UsageEvent {
-  readonly id: string;
-  /** Null only for an action that is never charged and belongs to no meter. */
-  readonly meter: string | null;
-  readonly calls: Calls;
-  readonly at: Instant;
+/** An event classified: what it means by the price book. `meter` is null only for an action that is never charged and belongs to none. */
+export interface ClassifiedEvent extends Pick<IncomingEvent, 'id' | 'meter' | 'calls' | 'at'> {
   readonly outcome: Outcome;
 }
-
-/** `held`: a person must say whether it is charged. The code table does not know the result (billing rules 5.5), or `changesFinal`. */
-export type Outcome = 'charged' | 'not-charged' | 'held';
 
 /** A usage event as it stands in the ledger. */
 export interface UsageRecord {
@@ -58,7 +51,7 @@ export function unknownMeter(book: PriceBook, meter: string, pointer: string): R
 /** Why an event cannot be taken at `now`, in fixed order; undefined when it can. */
 export function eventRefusal(
   book: PriceBook,
-  event: Pick<UsageEvent, 'meter' | 'calls' | 'at'>,
+  event: Pick<ClassifiedEvent, 'meter' | 'calls' | 'at'>,
   now: Instant,
 ): Refusal | undefined {
   if (event.meter !== null && !book.meters.has(event.meter)) return unknownMeter(book, event.meter, '/meter');
@@ -76,7 +69,7 @@ export function eventRefusal(
  * Settles one event on the head. The event's identity has been checked against the ledger by the caller.
  * Refusals: those of `eventRefusal`. The head is unchanged when it refuses.
  */
-export function recordUse(head: Head, book: PriceBook, event: UsageEvent, now: Instant): UsageRecord | Refusal {
+export function recordUse(head: Head, book: PriceBook, event: ClassifiedEvent, now: Instant): UsageRecord | Refusal {
   const refusal = eventRefusal(book, event, now);
   if (refusal !== undefined) return refusal;
   // Nothing below may refuse.
@@ -84,13 +77,13 @@ export function recordUse(head: Head, book: PriceBook, event: UsageEvent, now: I
 }
 
 /** Whether a charged event would change a bill that was sent. From a key of the account itself it is held: docs/decisions/0014. */
-export const changesFinal = (head: Head, event: Pick<UsageEvent, 'at' | 'outcome'>): boolean =>
+export const changesFinal = (head: Head, event: Pick<ClassifiedEvent, 'at' | 'outcome'>): boolean =>
   event.outcome === 'charged' && head.finals.size > 0 && head.finals.has(periodOf(head.timeZone, event.at));
 
 /** Enters an event whose settlement is known: fresh from `settle`, or reserved by a hold. */
 export function enterUse(
   head: Head,
-  event: UsageEvent,
+  event: ClassifiedEvent,
   now: Instant,
   stopped: boolean,
   settlement: Settlement,
@@ -117,7 +110,7 @@ export function enterUse(
   return { seq: head.seq, outcome: event.outcome, draws, postpaid, stopped, correction, news };
 }
 
-function settlementOf(head: Head, book: PriceBook, event: UsageEvent, stopped: boolean): Settlement {
+function settlementOf(head: Head, book: PriceBook, event: ClassifiedEvent, stopped: boolean): Settlement {
   const { meter, calls, at, outcome } = event;
   if (outcome !== 'charged' || meter === null) return { draws: [], postpaid: noCalls };
   const use = { meter, calls, at };
@@ -125,7 +118,7 @@ function settlementOf(head: Head, book: PriceBook, event: UsageEvent, stopped: b
 }
 
 /** Settles an event that was held for review and is now found chargeable, or not. It cannot be too old: it has been accepted. */
-export function settleUse(head: Head, book: PriceBook, event: UsageEvent, now: Instant): UsageRecord {
+export function settleUse(head: Head, book: PriceBook, event: ClassifiedEvent, now: Instant): UsageRecord {
   const stopped = event.outcome === 'charged' && isStopped(head, book, now);
   return enterUse(head, event, now, stopped, settlementOf(head, book, event, stopped));
 }

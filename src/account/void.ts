@@ -3,22 +3,14 @@
 import { dayOf, periodOfDay } from '../core/calendar.ts';
 import { forfeitFrom, type PackFacts } from '../core/pack.ts';
 import type { PriceBook } from '../core/price-book.ts';
-import type { Draw } from '../core/settle.ts';
+import type { Settlement } from '../core/settle.ts';
 import { addCalls, type Calls, type Instant, noCalls } from '../core/units.ts';
 import type { Forfeit } from './forfeits.ts';
 import { addPack, type Head } from './head.ts';
-import { type Correction, countPeriod, countUsage, type Outcome, sumOfDraws } from './use.ts';
+import { type ClassifiedEvent, type Correction, countPeriod, countUsage, sumOfDraws } from './use.ts';
 
 /** A used event as the ledger holds it: what a void needs to undo it. */
-export interface VoidableUse {
-  readonly id: string;
-  readonly meter: string | null;
-  readonly calls: Calls;
-  readonly at: Instant;
-  readonly outcome: Outcome;
-  readonly draws: readonly Draw[];
-  readonly postpaid: Calls;
-}
+export interface VoidableUse extends ClassifiedEvent, Settlement {}
 
 export interface VoidRecord {
   readonly seq: number;

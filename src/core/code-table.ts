@@ -2,21 +2,10 @@
 // stands in neither column is held for review. Source: billing rules 5.5.
 
 import { type Day, dayOf } from './calendar.ts';
+import type { CallFacts, Outcome } from './event.ts';
 import type { CodeRule, CodeSet, FactMatch, PriceBook } from './price-book.ts';
 import { type Refusal, refuse } from './refusal.ts';
 import type { Instant } from './units.ts';
-
-export interface CallFacts {
-  readonly action: string;
-  readonly channel?: string | undefined;
-  readonly library?: string | undefined;
-  /** Left out: only a rule that treats every code alike can tell. */
-  readonly resultCode?: string | undefined;
-  /** When the call was made: the rule of that day (book zone) decides. */
-  readonly at: Instant;
-}
-
-export type Outcome = 'charged' | 'not-charged' | 'held';
 
 export interface Classified {
   /** Null: the action has no meter because none of its results is charged (it only starts a flow). */
@@ -24,15 +13,15 @@ export interface Classified {
   readonly outcome: Outcome;
 }
 
-/** Meter and outcome of a call. Refusal: UNKNOWN_ACTION, its pointer naming the fact that is missing or unknown. */
-export function classify(book: PriceBook, call: CallFacts): Classified | Refusal {
+/** Meter and outcome of a call made `at`: the rule of that day (book zone) decides. Refusal: UNKNOWN_ACTION, its pointer naming the fact that is missing or unknown. */
+export function classify(book: PriceBook, call: CallFacts, at: Instant): Classified | Refusal {
   const known = indexOf(book);
   const matches = known.matches.get(call.action) ?? [];
   const meter = meterOf(matches, call);
   if (meter === undefined && matches.length > 0) return unmatched(book, call, matches);
   const rules = known.rules.get(call.action) ?? [];
   if (meter === undefined && rules.length === 0) return unknownAction(book, call, '/action');
-  const rule = ruleOn(dayOf(book.timeZone, call.at), rules, call);
+  const rule = ruleOn(dayOf(book.timeZone, at), rules, call);
   const outcome = rule === undefined ? 'held' : outcomeOf(rule, call.resultCode);
   if (meter === undefined && outcome === 'charged') return unknownAction(book, call, '/action');
   return { meter: meter ?? null, outcome };
@@ -81,8 +70,8 @@ function byAction<T extends Conditions>(entries: readonly T[]): ReadonlyMap<stri
 const specificity = ({ channels, libraries }: Conditions): number =>
   Number(channels !== undefined) + Number(libraries !== undefined);
 
-const holds = (allowed: readonly string[] | undefined, fact: string | undefined): boolean =>
-  allowed === undefined || (fact !== undefined && allowed.includes(fact));
+const holds = (allowed: readonly string[] | undefined, fact: string | null): boolean =>
+  allowed === undefined || (fact !== null && allowed.includes(fact));
 
 const meterOf = (matches: readonly MeterMatch[], call: CallFacts): string | undefined =>
   matches.find((match) => holds(match.channels, call.channel) && holds(match.libraries, call.library))?.meter;
@@ -93,8 +82,8 @@ const ruleOn = (day: Day, rules: readonly CodeRule[], call: CallFacts): CodeRule
       (from === null || from <= day) && (until === null || day < until) && holds(channels, call.channel),
   );
 
-function outcomeOf({ charged, notCharged }: CodeRule, code: string | undefined): Outcome {
-  if (code === undefined) return outcomeOfAny(charged, notCharged);
+function outcomeOf({ charged, notCharged }: CodeRule, code: string | null): Outcome {
+  if (code === null) return outcomeOfAny(charged, notCharged);
   if (lists(charged, code)) return 'charged';
   if (lists(notCharged, code)) return 'not-charged';
   if (charged.rest) return 'charged';

@@ -2,12 +2,13 @@
 
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import type { IncomingEvent } from '../core/event.ts';
 import { ledgerIdOf } from '../core/event-name.ts';
 import { parseInstant } from '../core/instant.ts';
 import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
 import { type Instant, instantOf } from '../core/units.ts';
 import type { Receipt } from '../ledger/receipt.ts';
-import type { EventResult, IncomingEvent } from '../ledger/requests.ts';
+import type { EventResult } from '../ledger/requests.ts';
 import { inSlices } from '../ledger/slices.ts';
 import { eventsCursor } from '../operations/cursors.ts';
 import { reviewEvent, voidEvent } from '../operations/events.ts';

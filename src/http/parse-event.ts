@@ -1,12 +1,11 @@
 // Events from JSON, by hand: the same verdicts as `contract.event` (a test compares them), without its cost a call.
 
-import { isEventField } from '../core/event-fields.ts';
+import { type EventField, eventFields, type IncomingEvent, isEventField } from '../core/event.ts';
 import { ledgerIdOf } from '../core/event-name.ts';
 import { parseInstant } from '../core/instant.ts';
 import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
 import { dotsWords, flawOf, isAccountId, isDots, isSafeText } from '../core/safe-text.ts';
 import { callsOf } from '../core/units.ts';
-import type { IncomingEvent } from '../ledger/requests.ts';
 import { invalid } from '../words/invalid.ts';
 import { words } from '../words/words.ts';
 import { cloudEvent } from './contract/contract.ts';
@@ -21,18 +20,29 @@ export interface ParsedEvent {
   readonly event: IncomingEvent;
 }
 
-const isText = (value: unknown, most: number): value is string =>
-  typeof value === 'string' && value.length > 0 && value.length <= most && isSafeText(value);
+/** Read once: this runs for every call. */
+const most = {
+  id: eventFields.id.most,
+  meter: eventFields.meter.most,
+  action: eventFields.action.most,
+  channel: eventFields.channel.most,
+  library: eventFields.library.most,
+  resultCode: eventFields.resultCode.most,
+  department: eventFields.department.most,
+} as const satisfies { readonly [Field in EventField]?: number };
+
+const isText = (value: unknown, longest: number): value is string =>
+  typeof value === 'string' && value.length > 0 && value.length <= longest && isSafeText(value);
 
 function unknown(path: readonly string[], key: string): Refusal {
   const field = unknownField(path, key);
   return invalid(field.pointer, field.words);
 }
 
-function invalidText(name: string, value: unknown, most: number): Refusal {
-  const flaw = typeof value === 'string' && value.length <= most ? flawOf(value) : undefined;
+function invalidText(name: keyof typeof most, value: unknown): Refusal {
+  const flaw = typeof value === 'string' && value.length <= most[name] ? flawOf(value) : undefined;
   return flaw === undefined
-    ? invalid(`/${name}`, words(`${name}：须为 1 到 ${most} 个字符`, `${name}: 1 to ${most} characters`))
+    ? invalid(`/${name}`, words(`${name}：须为 1 到 ${most[name]} 个字符`, `${name}: 1 to ${most[name]} characters`))
     : invalid(`/${name}`, words(`${name}：${flaw.zh}`, `${name}: ${flaw.en}`));
 }
 
@@ -45,7 +55,7 @@ export function parseEvent(json: unknown): ParsedEvent | Refusal {
     return invalid('', words('事件须为 JSON 对象', 'an event is a JSON object'));
   for (const key in json) if (!isEventField(key)) return unknown([], key);
   const { id, account, meter, calls = 1, time, department } = json as Record<string, unknown>;
-  if (!isText(id, 200)) return invalidText('id', id, 200);
+  if (!isText(id, most.id)) return invalidText('id', id);
   if (isDots(id)) return invalid('/id', words(`id：${dotsWords.zh}`, `id: ${dotsWords.en}`));
   if (account !== undefined && !(typeof account === 'string' && isAccountId(account))) {
     return invalid('/account', words('account：须为账户 id', 'account: an account id'));
@@ -55,11 +65,13 @@ export function parseEvent(json: unknown): ParsedEvent | Refusal {
   }
   const at = typeof time === 'string' ? parseInstant(time) : undefined;
   if (at === undefined) return refuse('INVALID_TIME', { time: String(time).slice(0, 50) }, '/time');
-  if (department !== undefined && !isText(department, 100)) return invalidText('department', department, 100);
+  if (department !== undefined && !isText(department, most.department)) {
+    return invalidText('department', department);
+  }
   const facts = parseFacts(json as Record<string, unknown>);
   if (isRefusal(facts)) return facts;
   if ((meter === undefined) === (facts === null)) return eitherOr();
-  if (meter !== undefined && !isText(meter, 100)) return invalidText('meter', meter, 100);
+  if (meter !== undefined && !isText(meter, most.meter)) return invalidText('meter', meter);
   return {
     name: id,
     source: null,
@@ -78,7 +90,7 @@ export function parseEvent(json: unknown): ParsedEvent | Refusal {
 function parseFacts(json: Record<string, unknown>): IncomingEvent['facts'] | Refusal {
   const { action, channel, library, resultCode } = json;
   for (const name of ['action', 'channel', 'library', 'resultCode'] as const) {
-    if (json[name] !== undefined && !isText(json[name], 100)) return invalidText(name, json[name], 100);
+    if (json[name] !== undefined && !isText(json[name], most[name])) return invalidText(name, json[name]);
   }
   if ((action === undefined) !== (resultCode === undefined)) {
     return invalid('/resultCode', words('action 与 resultCode 须同时给出', 'action and resultCode go together'));

@@ -5,13 +5,14 @@ import { timeOf } from '../account/head.ts';
 import { expireHolds } from '../account/hold.ts';
 import { changesFinal, recordUse } from '../account/use.ts';
 import { classify } from '../core/code-table.ts';
+import { type IncomingEvent, isSameEvent } from '../core/event.ts';
 import { eventWords } from '../core/event-name.ts';
 import type { PriceBook } from '../core/price-book.ts';
 import { isRefusal, refuse } from '../core/refusal.ts';
 import type { Instant } from '../core/units.ts';
 import type { StoredEvent } from '../store/ledger/events.ts';
 import { flushUsage } from '../store/ledger/group.ts';
-import type { EventFacts, EventRow, VersionedHead } from '../store/ledger/rows.ts';
+import type { EventRow, VersionedHead } from '../store/ledger/rows.ts';
 import { tell } from '../store/ledger/rows.ts';
 import { decideAuthorize, decideCapture, decideRelease } from './decide-holds.ts';
 import {
@@ -28,7 +29,7 @@ import {
 } from './decision.ts';
 import { receiptOf, storedReceipt } from './receipt.ts';
 import type { EnteredEvent } from './recent-events.ts';
-import type { EventResult, IncomingEvent, RecordRequest, Request } from './requests.ts';
+import type { EventResult, RecordRequest, Request } from './requests.ts';
 import type { Slice } from './slices.ts';
 
 /**
@@ -127,25 +128,19 @@ function decideEvent(work: Work, event: IncomingEvent, { receipts, byOperator }:
 /** What an event means by the price book: its own meter, or the one its facts decide. */
 export function classifyEvent(book: PriceBook, event: IncomingEvent) {
   if (event.facts === null) return { meter: event.meter, outcome: 'charged' as const };
-  return classify(book, {
-    action: event.facts.action,
-    resultCode: event.facts.resultCode,
-    at: event.at,
-    ...(event.facts.channel === null ? {} : { channel: event.facts.channel }),
-    ...(event.facts.library === null ? {} : { library: event.facts.library }),
-  });
+  return classify(book, event.facts, event.at);
 }
 
 /** An event whose id the ledger holds: the same content is a duplicate, other content a conflict (billing rules 5.1). */
 function known(work: Work, event: IncomingEvent, stored: StoredEvent, key: string): EventResult {
-  if (!sameContent(event, stored)) return conflict(event);
+  if (!isSameEvent(event, stored)) return conflict(event);
   const receipt = storedReceipt(stored, work.head.timeZone);
   const first = stored.outcome === 'held' ? 'held' : 'accepted';
   return { id: event.id, status: wasOurs(work.known, key, stored.seq) ? first : 'duplicate', receipt };
 }
 
 function repeated(work: Work, event: IncomingEvent, entered: EnteredEvent): EventResult {
-  if (!sameContent(event, entered)) return conflict(event);
+  if (!isSameEvent(event, entered)) return conflict(event);
   // It may have been voided or reviewed since, which moves the head.
   work.rests = true;
   return { id: event.id, status: 'duplicate', receipt: receiptOf(entered, work.head.timeZone) };
@@ -156,17 +151,3 @@ const conflict = (event: IncomingEvent): EventResult => ({
   status: 'conflict',
   refusal: refuse('EVENT_CONFLICT', { event: eventWords(event.id) }, '/id'),
 });
-
-type Content = Pick<EventRow, 'meter' | 'calls' | 'at' | 'department' | 'facts'>;
-
-const sameContent = (event: IncomingEvent, stored: Content): boolean =>
-  event.calls === stored.calls &&
-  event.at === stored.at &&
-  event.department === stored.department &&
-  sameFacts(event.facts, stored.facts) &&
-  (event.facts !== null || event.meter === stored.meter);
-
-const sameFacts = (a: EventFacts | null, b: EventFacts | null): boolean =>
-  a === null || b === null
-    ? a === b
-    : a.action === b.action && a.channel === b.channel && a.library === b.library && a.resultCode === b.resultCode;

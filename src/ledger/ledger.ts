@@ -4,6 +4,7 @@
 
 import { randomUUID } from 'node:crypto';
 import type { Hold } from '../account/head.ts';
+import type { IncomingEvent } from '../core/event.ts';
 import { type Refusal, refuse, refuseFor } from '../core/refusal.ts';
 import { beyondShare } from '../core/share.ts';
 import type { Calls } from '../core/units.ts';
@@ -12,14 +13,7 @@ import { GroupWriter } from './group-writer.ts';
 import { HeadsCache } from './heads-cache.ts';
 import type { LedgerOptions } from './options.ts';
 import { RecentEvents } from './recent-events.ts';
-import {
-  type Authorization,
-  type EventResult,
-  type IncomingEvent,
-  type Request,
-  refuseRequest,
-  weightOf,
-} from './requests.ts';
+import { type Authorization, type EventResult, type Request, refuseRequest, weightOf } from './requests.ts';
 import { WaitingRequests } from './waiting.ts';
 
 /** Events that one account may have waiting however many others wait, while an eighth of the line is free: the largest body. */

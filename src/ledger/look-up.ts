@@ -3,6 +3,7 @@
 import type { ClientBase } from 'pg';
 import { timeOf } from '../account/head.ts';
 import { eventRefusal } from '../account/use.ts';
+import type { IncomingEvent } from '../core/event.ts';
 import type { Instant } from '../core/units.ts';
 import { findEvents, type StoredEvent } from '../store/ledger/events.ts';
 import { lockHeads, readHeads } from '../store/ledger/heads.ts';
@@ -11,7 +12,7 @@ import { type Known, keyOf } from './decision.ts';
 import type { CachedHead, HeadsCache } from './heads-cache.ts';
 import type { LedgerOptions } from './options.ts';
 import type { EnteredEvent, RecentEvents } from './recent-events.ts';
-import type { Group, IncomingEvent, Request } from './requests.ts';
+import type { Group, Request } from './requests.ts';
 
 export class LookUp {
   readonly #options: LedgerOptions;

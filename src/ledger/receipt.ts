@@ -1,10 +1,11 @@
 // A receipt: who paid for one event. Made from the settlement at once, or read back later: the same text both times.
 
-import type { Outcome } from '../account/use.ts';
 import { formatInstant } from '../core/calendar.ts';
+import type { Outcome } from '../core/event.ts';
 import { nameOf } from '../core/event-name.ts';
-import { type Calls, type Instant, noCalls } from '../core/units.ts';
+import { type Calls, noCalls } from '../core/units.ts';
 import type { StoredEvent } from '../store/ledger/events.ts';
+import type { EventRow } from '../store/ledger/rows.ts';
 
 /** A result code that the code table does not know, or an event of the account itself into a final month. */
 export type HeldReason = 'EVENT_HELD' | 'LATE_INTO_FINAL';
@@ -31,19 +32,8 @@ export interface Receipt {
   readonly voidedBy?: string;
 }
 
-export interface ReceiptFacts {
-  readonly account: string;
-  readonly id: string;
-  readonly seq: number;
-  readonly meter: string | null;
-  readonly calls: Calls;
-  readonly at: Instant;
-  readonly outcome: Outcome;
-  readonly stopped: boolean;
-  readonly late: boolean;
+export interface ReceiptFacts extends Omit<EventRow, 'draws' | 'facts' | 'receivedAt'> {
   readonly draws: readonly { readonly pack: string; readonly calls: Calls }[];
-  readonly postpaid: Calls;
-  readonly department: string | null;
 }
 
 export function receiptOf(facts: ReceiptFacts, timeZone: string): Receipt {

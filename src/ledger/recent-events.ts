@@ -2,14 +2,15 @@
 // They are kept as text in memory of a fixed size: as objects they would all live long enough to be moved by the garbage
 // collector, which cost a seventh of the ledger's processor time.
 
+import type { CallFacts } from '../core/event.ts';
 import { callsOf, type Instant } from '../core/units.ts';
-import { type EventFacts, outcomeNumber, readOutcome } from '../store/ledger/rows.ts';
+import { outcomeNumber, readOutcome } from '../store/ledger/rows.ts';
 import type { CachedHead } from './heads-cache.ts';
 import type { ReceiptFacts } from './receipt.ts';
 
 /** An event as it was entered: what a receipt says of it, and the facts that a repeat must share. */
 export interface EnteredEvent extends ReceiptFacts {
-  readonly facts: EventFacts | null;
+  readonly facts: CallFacts | null;
 }
 
 export interface RecentOptions {
@@ -116,7 +117,7 @@ type Text = [
   draws: [pack: string, calls: number][],
   postpaid: number,
   department: string | null,
-  facts: EventFacts | null,
+  facts: CallFacts | null,
 ];
 
 /** Calls of one event are at most 10¹², exact as numbers. */

@@ -2,21 +2,10 @@
 
 import type { Hold } from '../account/head.ts';
 import type { HoldRequest } from '../account/hold.ts';
+import type { IncomingEvent } from '../core/event.ts';
 import type { Refusal } from '../core/refusal.ts';
-import type { Calls, Instant } from '../core/units.ts';
-import type { EventFacts } from '../store/ledger/rows.ts';
+import type { Calls } from '../core/units.ts';
 import type { Receipt } from './receipt.ts';
-
-/** A usage event as sent: checked for shape, not yet against the price book. Either `meter` or `facts` is given. */
-export interface IncomingEvent {
-  /** The ledger's id: see core/event-name.ts. */
-  readonly id: string;
-  readonly meter: string | null;
-  readonly calls: Calls;
-  readonly at: Instant;
-  readonly department: string | null;
-  readonly facts: EventFacts | null;
-}
 
 export type EventStatus = 'accepted' | 'duplicate' | 'conflict' | 'rejected' | 'held';
 

@@ -6,9 +6,9 @@ import type { PriceBook } from '../core/price-book.ts';
 import { isRefusal } from '../core/refusal.ts';
 import { IdIndex } from '../usage-files/id-index.ts';
 import type { UsageFile } from '../usage-files/read.ts';
-import type { ParsedEvent } from '../usage-files/row.ts';
+import type { FileEvent } from '../usage-files/row.ts';
 import { FileTrouble, type RowProblem } from '../usage-files/row-problem.ts';
-import { type Kind, type KindFacts, kindIn, mostKinds, Tape } from './tape.ts';
+import { type Kind, kindIn, mostKinds, Tape } from './tape.ts';
 
 /** A row that could not be used, and why; `code` is a row problem's or a refusal's. */
 export interface UnusedRow {
@@ -100,9 +100,9 @@ class Loader {
     this.#blame({ line, ...problem });
   }
 
-  take(line: number, event: ParsedEvent): void {
+  take(line: number, event: FileEvent): void {
     this.rows += 1;
-    if (event.account !== undefined && event.account !== this.#account) {
+    if (event.account !== null && event.account !== this.#account) {
       if (this.#account === undefined) this.#account = event.account;
       else if (this.#wanted !== undefined) {
         this.#otherAccounts += 1;
@@ -119,7 +119,7 @@ class Loader {
     if (kind !== undefined) this.#enter(event, kind);
   }
 
-  #enter(event: ParsedEvent, kind: number): void {
+  #enter(event: FileEvent, kind: number): void {
     const calls = Number(event.calls);
     const first = this.#ids.enter(event.id);
     if (first < 0) {
@@ -138,22 +138,23 @@ class Loader {
   }
 
   /** The number of the row's kind. The outcome of a result is that of the call's day, so the table's age is part of the key. */
-  #kindOf(line: number, event: ParsedEvent): number | undefined {
-    const { meter, action, channel, library, resultCode, at } = event;
-    if (meter !== undefined) {
+  #kindOf(line: number, event: FileEvent): number | undefined {
+    const { meter, facts, at } = event;
+    if (facts === null) {
+      if (meter === null) throw new Error('an event without meter and facts');
       const known = this.#kindNos.get(meter);
       if (known !== undefined) return known;
-      if (this.#book.meters.has(meter)) return this.#newKind(meter, { meter, outcome: 'charged', facts: undefined });
+      if (this.#book.meters.has(meter)) return this.#newKind(meter, { meter, outcome: 'charged', facts: null });
       const [zh, en] = [`价目表没有计量项 ${meter}`, `the book has no meter ${meter}`];
       this.#blame({ line, code: 'UNKNOWN_METER', pointer: '/meter', zh, en });
       return undefined;
     }
-    const facts: KindFacts = { action: action ?? '', channel, library, resultCode };
+    const { channel, library, resultCode } = facts;
     const name = `${facts.action}\n${channel ?? ''}\n${library ?? ''}\n${resultCode ?? ''}\n`;
     const key = name + this.#ageOf(at);
     const known = this.#kindNos.get(key);
     if (known !== undefined) return known;
-    const classified = classify(this.#book, { ...facts, at });
+    const classified = classify(this.#book, facts, at);
     if (isRefusal(classified)) {
       const zh = `价目表不认识 action ${facts.action}（channel ${channel ?? '-'}，library ${library ?? '-'}）`;
       const en = `the book knows no action ${facts.action} (channel ${channel ?? '-'}, library ${library ?? '-'})`;

@@ -1,7 +1,7 @@
 // The calls we know, in 14 bytes a row: when, what kind, how many. Every recomputation of a bill walks this tape again, so
 // that testing a cause needs no second reading of the file.
 
-import type { Outcome } from '../core/code-table.ts';
+import type { CallFacts, Outcome } from '../core/event.ts';
 
 /** What rows of the same meter, facts and outcome share. */
 export interface Kind {
@@ -9,15 +9,8 @@ export interface Kind {
   /** Null: the action has no meter. */
   readonly meter: string | null;
   readonly outcome: Outcome;
-  /** Undefined where the row gave its meter. */
-  readonly facts: KindFacts | undefined;
-}
-
-export interface KindFacts {
-  readonly action: string;
-  readonly channel: string | undefined;
-  readonly library: string | undefined;
-  readonly resultCode: string | undefined;
+  /** Null where the row gave its meter. */
+  readonly facts: CallFacts | null;
 }
 
 /** First of its id; the same event again; the same id with other content. */

@@ -1,7 +1,8 @@
 // Mistakes about which calls count: repeated ids, results that are not charged, the zone that cuts the days.
 
 import { parseDay } from '../core/calendar.ts';
-import { classify, type Outcome } from '../core/code-table.ts';
+import { classify } from '../core/code-table.ts';
+import type { Outcome } from '../core/event.ts';
 import { isRefusal } from '../core/refusal.ts';
 import { type Instant, instantOf } from '../core/units.ts';
 import { type Cause, cause, type Evidence, type Hypothesis } from './hypothesis.ts';
@@ -136,8 +137,8 @@ function otherDateHypotheses({ book, usage }: Evidence): Hypothesis[] {
   });
 
   function outcomeOn(kind: Kind, at: Instant): Outcome {
-    if (kind.facts === undefined) return kind.outcome;
-    const classified = classify(book, { ...kind.facts, at });
+    if (kind.facts === null) return kind.outcome;
+    const classified = classify(book, kind.facts, at);
     return isRefusal(classified) ? kind.outcome : classified.outcome;
   }
 }

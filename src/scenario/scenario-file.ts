@@ -3,10 +3,11 @@
 
 import { z } from 'zod';
 import { refusePayment } from '../account/commands.ts';
-import type { AccountTerms, ReportedUse } from '../account/memory-ledger.ts';
+import type { AccountTerms } from '../account/memory-ledger.ts';
 import { type Problem, pointerOf, problem, schemaProblems } from '../book/book-problem.ts';
 import { givenAccountId, givenId, safeText } from '../book/names.ts';
 import { type Day, isTimeZone, type Period, parseDay, parsePeriod } from '../core/calendar.ts';
+import type { IncomingEvent } from '../core/event.ts';
 import { parseInstant } from '../core/instant.ts';
 import { type Refusal, type RefusalCode, refuse } from '../core/refusal.ts';
 import { callsOf, type Instant, instantOf, type Money, noMoney, parseMoney } from '../core/units.ts';
@@ -16,7 +17,7 @@ import { words } from '../words/words.ts';
 export type Step =
   | { readonly do: 'gift'; readonly order: { id: string; product: string; calls: number; months: number | null } }
   | { readonly do: 'buy'; readonly order: { id: string; product: string; size: number } }
-  | { readonly do: 'use'; readonly report: ReportedUse }
+  | { readonly do: 'use'; readonly report: IncomingEvent }
   | { readonly do: 'refund' | 'void' | 'freeze'; readonly id: string }
   | { readonly do: 'topup'; readonly amount: Money; readonly reference: string }
   | { readonly do: 'close'; readonly month: Period };
@@ -239,7 +240,10 @@ function readUse(step: z.infer<typeof stepSchemas.use>, index: number, at: Insta
       words('缺少 meter 或 action', 'a meter or an action is missing'),
     );
   }
-  const facts = action === undefined ? null : { action, channel, library, resultCode };
+  const facts =
+    action === undefined
+      ? null
+      : { action, channel: channel ?? null, library: library ?? null, resultCode: resultCode ?? null };
   return { do: 'use', report: { id, meter: meter ?? null, facts, calls: callsOf(calls), at: told, department } };
 }
 

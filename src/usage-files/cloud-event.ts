@@ -1,12 +1,12 @@
 // A CloudEvent in a file is the same event as over HTTP: named by source and id, its account the subject, the rest its data.
 
-import { isEventField } from '../core/event-fields.ts';
+import { eventFields, isEventField } from '../core/event.ts';
 import { isSafeText } from '../core/safe-text.ts';
 import { shown } from './cells.ts';
 import { type RowProblem, rowProblem } from './row-problem.ts';
 
 const isName = (value: unknown): value is string =>
-  typeof value === 'string' && value !== '' && value.length <= 200 && isSafeText(value);
+  typeof value === 'string' && value !== '' && value.length <= eventFields.id.most && isSafeText(value);
 
 export function plainEvent(
   envelope: Record<string, unknown>,

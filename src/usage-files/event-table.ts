@@ -1,6 +1,6 @@
 // Rows of a table → events.
 
-import { type EventField, eventFields } from '../core/event-fields.ts';
+import { eventFields } from '../core/event.ts';
 import type { CsvRow } from './csv.ts';
 import type { Header, HeaderRule } from './header.ts';
 import type { FileNotes } from './notes.ts';
@@ -8,11 +8,12 @@ import { type EventReader, keepText, type UsageRow } from './row.ts';
 import type { RowProblem } from './row-problem.ts';
 import { nameCells } from './table-rows.ts';
 
-const required: readonly EventField[] = ['id', 'time'];
+const columnsOf = (required: boolean): string[] =>
+  Object.entries(eventFields).flatMap(([name, field]) => (field.required === required ? [name] : []));
 
 export const eventHeader = (ignored: readonly string[]): HeaderRule => ({
-  required,
-  optional: eventFields.filter((field) => !required.includes(field)),
+  required: columnsOf(true),
+  optional: columnsOf(false),
   passOver: ignored,
 });
 

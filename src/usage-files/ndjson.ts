@@ -2,7 +2,7 @@
 // JSON.parse each, everything else kept out of the way of it.
 
 import { isAscii, isUtf8 } from 'node:buffer';
-import { isEventField } from '../core/event-fields.ts';
+import { isEventField } from '../core/event.ts';
 import { notJsonWords } from '../core/json-break.ts';
 import { shown } from './cells.ts';
 import { plainEvent } from './cloud-event.ts';

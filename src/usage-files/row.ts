@@ -1,7 +1,7 @@
 // One row of an event file → a usage event, or what is wrong with it. Shape only: whether a meter exists is the book's business.
 // Source: contracts "Event", billing rules 5.
 
-import type { EventField } from '../core/event-fields.ts';
+import { type CallFacts, type EventField, eventFields, type IncomingEvent } from '../core/event.ts';
 import { ledgerIdOf } from '../core/event-name.ts';
 import type { Words } from '../core/price-book.ts';
 import { flawOf, type TextFlaw } from '../core/safe-text.ts';
@@ -10,26 +10,15 @@ import { readWhole, shown } from './cells.ts';
 import { readMoment } from './moment.ts';
 import { FileTrouble, type RowProblem, rowProblem } from './row-problem.ts';
 
-/** A usage event as a file gives it. Either `meter` or `action` is there, never both. */
-export interface ParsedEvent {
-  /** The ledger's id: a CloudEvent has its source in it. */
-  readonly id: string;
-  /** Undefined: the account of whoever sends the file. */
-  readonly account: string | undefined;
-  readonly meter: string | undefined;
-  readonly action: string | undefined;
-  readonly channel: string | undefined;
-  readonly library: string | undefined;
-  readonly resultCode: string | undefined;
-  readonly calls: Calls;
-  readonly at: Instant;
-  readonly department: string | undefined;
+/** A usage event as a file gives it. `account` null: the account of whoever sends the file. */
+export interface FileEvent extends IncomingEvent {
+  readonly account: string | null;
 }
 
 /** A row of the file: exactly one of `event` and `problem` is there. `line` counts from 1, the header of a CSV file included. */
 export interface UsageRow {
   readonly line: number;
-  readonly event?: ParsedEvent;
+  readonly event?: FileEvent;
   readonly problem?: RowProblem;
   /** Beside a problem: the row as it stood, where it was text at all; its beginning if it is long. */
   readonly text?: string;
@@ -41,9 +30,11 @@ const longestKept = 4_000;
 export const keepText = (row: UsageRow, text: () => string): UsageRow =>
   row.problem === undefined ? row : { ...row, text: text().slice(0, longestKept) };
 
+/** The fields that are texts. */
+type TextField = Exclude<EventField, 'calls' | 'time'>;
+
 export type RawFields = { readonly [Field in EventField]?: unknown };
 
-const longestText = 255;
 const oneCall = callsOf(1);
 const mostSafeCalls = Number(mostCalls);
 const wholeNumber = /^[1-9]\d{0,12}$/;
@@ -74,20 +65,17 @@ export class EventReader {
   read(line: number, fields: RawFields, source: string | null = null): UsageRow {
     this.#found = undefined;
     const id = this.#required('id', this.#text('id', fields.id));
-    const event: ParsedEvent = {
+    const meter = this.#text('meter', fields.meter);
+    const event: FileEvent = {
       id: ledgerIdOf({ id, source }),
       account: this.#text('account', fields.account),
-      meter: this.#text('meter', fields.meter),
-      action: this.#text('action', fields.action),
-      channel: this.#text('channel', fields.channel),
-      library: this.#text('library', fields.library),
-      resultCode: this.#code(fields.resultCode),
+      meter,
+      facts: this.#facts(fields, meter),
       calls: this.#calls(fields.calls),
       at: this.#time(fields.time),
       department: this.#text('department', fields.department),
     };
     if (scientific.test(id)) throw rewritten(this.#path, line, id);
-    if (this.#found === undefined) this.#checkMeaning(event);
     if (this.#found !== undefined) return { line, problem: this.#found };
     if (this.#rounded.isSpent(event)) throw rewritten(this.#path, line, event.id);
     return { line, event };
@@ -97,17 +85,18 @@ export class EventReader {
     this.#found ??= problem;
   }
 
-  #text(field: EventField, value: unknown): string | undefined {
-    if (value === undefined || value === null) return undefined;
+  #text(field: TextField, value: unknown): string | null {
+    if (value === undefined || value === null) return null;
     if (typeof value !== 'string') {
       const en = `${field} must be text, not ${shown(value)}`;
       this.#blame(rowProblem('WRONG_TYPE', `/${field}`, `${field} 应为文本，不是 ${shown(value)}：请加引号`, en));
-      return undefined;
+      return null;
     }
     if (value === '') this.#blame(rowProblem('MISSING', `/${field}`, `${field} 为空`, `${field} is empty`));
-    if (value.length > longestText) {
-      const en = `${field} is over ${longestText} characters`;
-      this.#blame(rowProblem('OUT_OF_RANGE', `/${field}`, `${field} 超过 ${longestText} 个字符`, en));
+    const { most } = eventFields[field];
+    if (value.length > most) {
+      const en = `${field} is over ${most} characters`;
+      this.#blame(rowProblem('OUT_OF_RANGE', `/${field}`, `${field} 超过 ${most} 个字符`, en));
     }
     this.#checkLetters(field, value);
     return value;
@@ -121,13 +110,13 @@ export class EventReader {
     this.#blame(rowProblem('UNSAFE_TEXT', `/${field}`, `${field} ${at} ${zh}`, `${field} ${at} ${en}`));
   }
 
-  #required(field: EventField, value: string | undefined): string {
-    if (value === undefined) this.#blame(rowProblem('MISSING', `/${field}`, `缺少 ${field}`, `${field} is missing`));
+  #required(field: EventField, value: string | null): string {
+    if (value === null) this.#blame(rowProblem('MISSING', `/${field}`, `缺少 ${field}`, `${field} is missing`));
     return value ?? '';
   }
 
   /** Result codes are texts; many files write them as whole numbers. */
-  #code(value: unknown): string | undefined {
+  #code(value: unknown): string | null {
     return this.#text('resultCode', typeof value === 'number' && Number.isSafeInteger(value) ? String(value) : value);
   }
 
@@ -152,16 +141,23 @@ export class EventReader {
     return noTime;
   }
 
-  #checkMeaning({ meter, action, channel, library, resultCode }: ParsedEvent): void {
-    if (meter === undefined && action === undefined) {
+  #facts(fields: RawFields, meter: string | null): CallFacts | null {
+    const action = this.#text('action', fields.action);
+    const facts = {
+      channel: this.#text('channel', fields.channel),
+      library: this.#text('library', fields.library),
+      resultCode: this.#code(fields.resultCode),
+    };
+    if (meter === null && action === null) {
       this.#blame(rowProblem('MISSING', '/meter', '缺少 meter（或 action）', 'meter (or action) is missing'));
     }
-    const facts = action ?? channel ?? library ?? resultCode;
-    if (meter !== undefined && facts !== undefined) {
+    const first = action ?? facts.channel ?? facts.library ?? facts.resultCode;
+    if (meter !== null && first !== null) {
       const en = 'give meter, or action with channel, library, resultCode; not both';
       const zh = 'meter 与 action、channel、library、resultCode 不能同时给出';
       this.#blame(rowProblem('METER_AND_ACTION', '/meter', zh, en));
     }
+    return action === null ? null : { action, ...facts };
   }
 }
 
@@ -190,7 +186,7 @@ class RoundedIds {
   readonly #contents = new Map<string, string>();
   #again = 0;
 
-  isSpent({ id, at, calls, account }: ParsedEvent): boolean {
+  isSpent({ id, at, calls, account }: FileEvent): boolean {
     if (id.length < 16 || !id.endsWith('0') || !/^[1-9]\d{14}0+$/.test(id)) return false;
     const content = `${at} ${calls} ${account ?? ''}`;
     const known = this.#contents.get(id);

@@ -3,7 +3,7 @@
 import type { Instant } from '../core/units.ts';
 import { IdIndex } from './id-index.ts';
 import type { UsageFile } from './read.ts';
-import type { ParsedEvent } from './row.ts';
+import type { FileEvent } from './row.ts';
 import type { RowProblem } from './row-problem.ts';
 
 /** Rows and calls of one account, or of one meter or action. */
@@ -37,7 +37,7 @@ const mostShares = 100_000;
 /** `refuse` is what the destination would say of an event that can be read. */
 export async function surveyFile(
   file: UsageFile,
-  refuse: (event: ParsedEvent) => RowProblem | undefined,
+  refuse: (event: FileEvent) => RowProblem | undefined,
   progress: (rows: number) => void = () => {},
 ): Promise<Survey> {
   const counting = new Counting();
@@ -73,7 +73,7 @@ class Counting {
     if (this.#problems.length < shownProblems) this.#problems.push({ line, ...problem });
   }
 
-  take(event: ParsedEvent): void {
+  take(event: FileEvent): void {
     this.rows += 1;
     const content = contentOf(event);
     const first = this.#ids.enter(`${event.account ?? ''}\n${event.id}`);
@@ -87,7 +87,7 @@ class Counting {
     if (this.#first === null || event.at < this.#first) this.#first = event.at;
     if (this.#last === null || event.at > this.#last) this.#last = event.at;
     count(this.#accounts, event.account ?? '', event.calls);
-    count(this.#meters, event.meter ?? event.action ?? '', event.calls);
+    count(this.#meters, event.meter ?? event.facts?.action ?? '', event.calls);
   }
 
   survey(): Survey {
@@ -118,7 +118,8 @@ const largest = (shares: ReadonlyMap<string, Share>): Share[] =>
   [...shares.values()].toSorted((a, b) => b.rows - a.rows || (a.name < b.name ? -1 : 1)).slice(0, shownShares);
 
 /** FNV-1a over what makes two events of one id the same. */
-function contentOf({ at, calls, meter, action, channel, library, resultCode, department }: ParsedEvent): number {
+function contentOf({ at, calls, meter, facts, department }: FileEvent): number {
+  const { action, channel, library, resultCode } = facts ?? {};
   const text = [at, calls, meter, action, channel, library, resultCode, department].join('\n');
   let hash = 0x811c9dc5;
   for (let index = 0; index < text.length; index += 1) hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);

@@ -8,9 +8,10 @@ import type { Hold } from '../account/head.ts';
 import { addPack, type Head, openHead } from '../account/head.ts';
 import { authorize, capture, release } from '../account/hold.ts';
 import { type News, noNews } from '../account/news.ts';
-import { changesFinal, type Outcome, recordUse, settleUse, type UsageRecord } from '../account/use.ts';
+import { changesFinal, recordUse, settleUse, type UsageRecord } from '../account/use.ts';
 import { type VoidableUse, voidUse } from '../account/void.ts';
 import { classify } from '../core/code-table.ts';
+import type { Outcome } from '../core/event.ts';
 import { canonicalJson } from '../core/json.ts';
 import type { PackFacts } from '../core/pack.ts';
 import type { PriceBook } from '../core/price-book.ts';
@@ -115,9 +116,7 @@ export class Replay {
       if (event.outcome !== expected) this.#witness.broken('events', eventKey(event), expected, event.outcome);
       return;
     }
-    const { action, channel, library, resultCode } = event.facts;
-    const call = { action, resultCode, at: event.at, channel: channel ?? undefined, library: library ?? undefined };
-    const meant = classify(this.book, call);
+    const meant = classify(this.book, event.facts, event.at);
     const expected = isRefusal(meant) ? meant.refused : `${asHeld(meant.outcome)}, meter ${meant.meter}`;
     this.#witness.same('events', eventKey(event), expected, `${event.outcome}, meter ${event.meter}`);
   }

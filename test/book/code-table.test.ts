@@ -2,9 +2,11 @@
 
 import { describe, expect, it } from 'vitest';
 import { isBook, loadCatalog, readBook, shelve } from '../../src/book/shelf.ts';
-import { type CallFacts, classify } from '../../src/core/code-table.ts';
+import { classify } from '../../src/core/code-table.ts';
+import type { CallFacts } from '../../src/core/event.ts';
 import { parseInstant } from '../../src/core/instant.ts';
 import { isRefusal } from '../../src/core/refusal.ts';
+import type { Instant } from '../../src/core/units.ts';
 
 const bookOf = (id: string) => loadCatalog().get(id)!.book;
 const legacy = bookOf('faceid-legacy');
@@ -19,8 +21,12 @@ const span = (from: number, to: number): string[] => {
 const codes = (...parts: (number | readonly [number, number])[]): string[] =>
   parts.flatMap((part) => (typeof part === 'number' ? [`${part}`] : span(part[0], part[1])));
 
-const outcome = (facts: CallFacts, book = legacy): string => {
-  const found = classify(book, facts);
+type Call = { readonly at: Instant; readonly action: string } & {
+  readonly [Fact in keyof CallFacts]?: CallFacts[Fact] | undefined;
+};
+
+const outcome = ({ at, action, channel = null, library = null, resultCode = null }: Call, book = legacy): string => {
+  const found = classify(book, { action, channel, library, resultCode }, at);
   return isRefusal(found) ? `${found.refused} ${found.pointer}` : `${found.meter} ${found.outcome}`;
 };
 

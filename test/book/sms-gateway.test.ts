@@ -43,7 +43,8 @@ describe('sms-gateway', () => {
 
   it('knows results by name and by range', () => {
     const at = parseInstant('2026-02-01T00:00:00+08:00')!;
-    const send = (resultCode: string) => classify(book, { action: 'SendSms', channel: 'notice', resultCode, at });
+    const send = (resultCode: string) =>
+      classify(book, { action: 'SendSms', channel: 'notice', library: null, resultCode }, at);
     expect(send('DELIVERED')).toEqual({ meter: 'sms.notice', outcome: 'charged' });
     expect(send('503')).toEqual({ meter: 'sms.notice', outcome: 'not-charged' });
     expect(send('600')).toEqual({ meter: 'sms.notice', outcome: 'held' });

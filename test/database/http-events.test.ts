@@ -1,7 +1,7 @@
 // Every form in which usage may arrive, and what becomes of it.
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { basic, type Json, type OpenApp, openAccountWith, openApp } from '../http/open-app.ts';
+import { basic, eventsAt, type Json, type OpenApp, openAccountWith, openApp } from '../http/open-app.ts';
 
 const day = '2026-01-12T09:00:00+08:00';
 let open: OpenApp;
@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => open.close());
 
-const event = (id: string, more: Json = {}) => ({ id, account: 'acme', meter: basic, calls: 1, time: day, ...more });
+const event = eventsAt(day);
 const cloudEvent = (id: string, more: Json = {}) => ({
   specversion: '1.0',
   type: 'cn.example.call',

@@ -1,7 +1,7 @@
 // Idempotency-Key, and A1: every mutating call replayed, in sequence and in parallel, has one effect.
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { basic, type Json, type OpenApp, openAccountWith, openApp } from '../http/open-app.ts';
+import { basic, eventsAt, type Json, type OpenApp, openAccountWith, openApp } from '../http/open-app.ts';
 
 const day = '2026-01-12T09:00:00+08:00';
 let open: OpenApp;
@@ -95,7 +95,7 @@ const prepared = async (url: string, body: Json): Promise<string> => {
   return String(json.id);
 };
 
-const event = (id: string) => ({ id, account: 'acme', meter: basic, calls: 1, time: day });
+const event = eventsAt(day);
 const refused = (code: string) => (reply: { readonly json: Json }) => reply.json.code === code;
 const sameAgain = (reply: { readonly status: number }) => reply.status < 300;
 

@@ -2,7 +2,7 @@
 
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { basic, type Json, type Method, type OpenApp, openAccountWith, openApp } from '../http/open-app.ts';
+import { basic, eventsAt, type Json, type Method, type OpenApp, openAccountWith, openApp } from '../http/open-app.ts';
 
 const day = '2026-01-12T09:00:00+08:00';
 let open: OpenApp;
@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => open.close());
 
-const event = (id: string, more: Json = {}): Json => ({ id, account: 'acme', meter: basic, time: day, ...more });
+const event = eventsAt(day);
 const ndjson = { 'content-type': 'application/x-ndjson' };
 const cloud = { 'content-type': 'application/cloudevents+json' };
 

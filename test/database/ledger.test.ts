@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Period } from '../../src/core/calendar.ts';
+import type { IncomingEvent } from '../../src/core/event.ts';
 import { parseInstant } from '../../src/core/instant.ts';
 import { isRefusal } from '../../src/core/refusal.ts';
 import { callsOf, type Instant, moneyOf } from '../../src/core/units.ts';
-import type { IncomingEvent } from '../../src/ledger/requests.ts';
 import { openAccount, topUpBalance } from '../../src/operations/accounts.ts';
 import { closeMonth } from '../../src/operations/close-month.ts';
 import { voidEvent } from '../../src/operations/events.ts';

@@ -2,11 +2,11 @@
 
 import { readBookFile } from '../../src/book/shelf.ts';
 import { nextPeriod, type Period, periodOf } from '../../src/core/calendar.ts';
+import type { IncomingEvent } from '../../src/core/event.ts';
 import { parseInstant } from '../../src/core/instant.ts';
 import type { PriceBook } from '../../src/core/price-book.ts';
 import { isRefusal, type Refusal } from '../../src/core/refusal.ts';
 import { callsOf, type Instant, moneyOf } from '../../src/core/units.ts';
-import type { IncomingEvent } from '../../src/ledger/requests.ts';
 import { openAccount, topUpBalance } from '../../src/operations/accounts.ts';
 import { closeMonth } from '../../src/operations/close-month.ts';
 import { reviewEvent, voidEvent } from '../../src/operations/events.ts';

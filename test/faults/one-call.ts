@@ -1,5 +1,5 @@
+import type { IncomingEvent } from '../../src/core/event.ts';
 import { callsOf, type Instant } from '../../src/core/units.ts';
-import type { IncomingEvent } from '../../src/ledger/requests.ts';
 import { basic } from '../http/open-app.ts';
 
 /** An event of one call, as a ledger takes it. */

@@ -153,3 +153,8 @@ export async function openAccountWith(open: OpenApp, id: string, balance: string
 }
 
 export const basic = 'liveness.basic.authority';
+
+/** Events of one account at one time, one call each unless more is said. */
+export const eventsAt =
+  (time: string, account = 'acme') =>
+  (id: string, more: Json = {}): Json => ({ id, account, meter: basic, calls: 1, time, ...more });

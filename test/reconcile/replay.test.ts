@@ -51,7 +51,7 @@ type Use = { at: Instant; meter: string; calls: number };
 
 function tapeOf(uses: readonly Use[]): Tape {
   const tape = new Tape();
-  for (const [no, meter] of meters.entries()) tape.kinds.push({ no, meter, outcome: 'charged', facts: undefined });
+  for (const [no, meter] of meters.entries()) tape.kinds.push({ no, meter, outcome: 'charged', facts: null });
   for (const { at, meter, calls } of uses) tape.add(at, meters.indexOf(meter), calls, 'first');
   return tape;
 }

@@ -13,7 +13,7 @@ const asTabs = table.replaceAll(',', '\t');
 
 const events = [
   { id: 'a', department: '贷款部', calls: 1000n },
-  { id: 'b', department: undefined, calls: 2n },
+  { id: 'b', department: null, calls: 2n },
 ].map((event) => expect.objectContaining({ ...event, meter: 'm', at: Date.parse(time) }));
 const rowsFrom = (line: number) => events.map((event, index) => ({ line: line + index, event }));
 
@@ -135,7 +135,7 @@ describe('JSON', () => {
   test('braces and quotes inside texts', async () => {
     const odd = { ...one, department: '}]"\\{[' };
     const { rows } = await readRows(pretty([odd, two]), { name: 'calls.json' });
-    expect(rows.map(({ event }) => event?.department)).toEqual(['}]"\\{[', undefined]);
+    expect(rows.map(({ event }) => event?.department)).toEqual(['}]"\\{[', null]);
   });
 
   test('a long array: no more of it is held than a piece', async () => {

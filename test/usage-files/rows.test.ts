@@ -31,8 +31,16 @@ const json = (fields: object) => JSON.stringify({ id: 'a', meter: 'm', time, ...
 
 describe('forms of the same two events', () => {
   const events = [
-    { line: 1, event: expect.objectContaining({ id: 'a', meter: 'm', calls: 1n, at, account: undefined }) },
-    { line: 2, event: expect.objectContaining({ id: '乙,"b"', action: 'X', resultCode: '-2', calls: 3n, at }) },
+    { line: 1, event: expect.objectContaining({ id: 'a', meter: 'm', calls: 1n, at, account: null }) },
+    {
+      line: 2,
+      event: expect.objectContaining({
+        id: '乙,"b"',
+        facts: { action: 'X', channel: null, library: null, resultCode: '-2' },
+        calls: 3n,
+        at,
+      }),
+    },
   ];
   const inCsv = events.map(({ line, event }) => ({ line: line + 1, event }));
   const ndjson = `${json({})}\n${JSON.stringify({ id: '乙,"b"', action: 'X', resultCode: -2, calls: 3, time })}\n`;

@@ -1,8 +1,8 @@
 // Events of a file on their way from the thread that reads it, by column: so they are handed over at a small part of what as many
 // objects cost.
 
+import type { IncomingEvent } from '../../core/event.ts';
 import { callsOf, type Instant } from '../../core/units.ts';
-import type { IncomingEvent } from '../../ledger/requests.ts';
 import type { Reject } from './tally.ts';
 
 /** What many events of a file share. */

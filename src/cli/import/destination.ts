@@ -1,8 +1,8 @@
 // Where an import sends its events: a server, or the ledger itself. Both keep the order of each account.
 
+import type { IncomingEvent } from '../../core/event.ts';
 import { nameOf } from '../../core/event-name.ts';
 import type { Words } from '../../core/price-book.ts';
-import type { ParsedEvent } from '../../usage-files/row.ts';
 import { FileTrouble } from '../../usage-files/row-problem.ts';
 import type { ExitCode } from '../output.ts';
 import type { EventColumns } from './batch.ts';
@@ -48,25 +48,24 @@ export function troubleOf(error: unknown): ImportTrouble {
   );
 }
 
-type Documented = { readonly [Field in keyof ParsedEvent]?: ParsedEvent[Field] | null };
-
 /** An event in the form of the contract, for the wire and for the rejects file. */
-export function eventDocument(event: Documented & Pick<ParsedEvent, 'calls' | 'at'>): Record<string, unknown> {
-  const { id, source } = nameOf(event.id ?? '');
+export function eventDocument(event: IncomingEvent, account: string | null): Record<string, unknown> {
+  const { id, source } = nameOf(event.id);
   const time = new Date(event.at).toISOString();
+  const named = account ?? undefined;
   const content = contentDocument(event);
-  if (source === null) return { id, account: event.account, ...content, time };
-  return { specversion: '1.0', id, source, type: 'usage', subject: event.account, time, data: content };
+  if (source === null) return { id, account: named, ...content, time };
+  return { specversion: '1.0', id, source, type: 'usage', subject: named, time, data: content };
 }
 
-function contentDocument(event: Documented & Pick<ParsedEvent, 'calls'>): Record<string, unknown> {
+function contentDocument({ meter, facts, calls, department }: IncomingEvent): Record<string, unknown> {
   return {
-    meter: event.meter ?? undefined,
-    action: event.action ?? undefined,
-    channel: event.channel ?? undefined,
-    library: event.library ?? undefined,
-    resultCode: event.resultCode ?? undefined,
-    calls: Number(event.calls),
-    department: event.department ?? undefined,
+    meter: meter ?? undefined,
+    action: facts?.action,
+    channel: facts?.channel ?? undefined,
+    library: facts?.library ?? undefined,
+    resultCode: facts?.resultCode ?? undefined,
+    calls: Number(calls),
+    department: department ?? undefined,
   };
 }

@@ -71,7 +71,7 @@ export class DirectDestination implements Destination {
         tally.reject({
           line,
           status: result.status === 'conflict' ? 'conflict' : 'rejected',
-          content: eventDocument({ ...event, ...event.facts, account }),
+          content: eventDocument(event, account),
           code: refused,
           ...(pointer === undefined ? {} : { pointer }),
           ...refusalTexts[refused].detail(facts),
@@ -85,7 +85,7 @@ export class DirectDestination implements Destination {
       this.#options.tally.reject({
         line: lines[index] as number,
         status: 'rejected',
-        content: eventDocument({ ...event, ...event.facts }),
+        content: eventDocument(event, null),
         code: 'MISSING',
         pointer: '/account',
         zh: '缺少 account；可用 --account 指定',

@@ -71,7 +71,7 @@ function take(row: UsageRow): void {
   const { line, event, text } = row;
   const problem = row.problem ?? (event === undefined ? undefined : refusedByContract(event));
   if (problem !== undefined) {
-    const content = event === undefined ? (text ?? null) : eventDocument(event);
+    const content = event === undefined ? (text ?? null) : eventDocument(event, event.account);
     rejects.push({ line, status: 'rejected', content, ...problem });
   } else if (event !== undefined) waiting.add(line, event.account ?? order.account, event);
 }

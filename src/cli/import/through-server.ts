@@ -2,11 +2,11 @@
 // has one batch on its way: so their order is kept.
 
 import { setTimeout as wait } from 'node:timers/promises';
+import type { IncomingEvent } from '../../core/event.ts';
 import { writeJson } from '../../core/json.ts';
 import type { Words } from '../../core/price-book.ts';
 import { didNothing, refusalCodes } from '../../core/refusal.ts';
 import type { EventResult } from '../../http/contract/events.ts';
-import type { IncomingEvent } from '../../ledger/requests.ts';
 import { refusalTexts } from '../../words/refusals.ts';
 import { exitOf, networkWords, neverSent, problemOf, reasonOf, type Server } from '../client.ts';
 import { byAccount, type EventColumns } from './batch.ts';
@@ -33,7 +33,7 @@ interface SentEvent {
   readonly event: IncomingEvent;
 }
 
-const documentOf = ({ account, event }: SentEvent) => eventDocument({ ...event, ...event.facts, account });
+const documentOf = ({ account, event }: SentEvent) => eventDocument(event, account ?? null);
 
 interface Lane {
   readonly queue: SentEvent[];

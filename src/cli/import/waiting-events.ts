@@ -1,7 +1,7 @@
 // Events that were read and wait for their account's turn. While the ledger is the slower side they gather by account, so that one
 // change of a head covers many of them. They lie in columns: as objects they would keep the garbage collector busy.
 
-import type { ParsedEvent } from '../../usage-files/row.ts';
+import type { IncomingEvent } from '../../core/event.ts';
 import type { EventColumns, EventKind } from './batch.ts';
 
 /** The rows of one account, chained through `#next`. */
@@ -31,7 +31,7 @@ export class WaitingEvents {
     return this.#size;
   }
 
-  add(line: number, account: string | undefined, event: ParsedEvent): void {
+  add(line: number, account: string | undefined, event: IncomingEvent): void {
     const row = this.#free.pop() ?? this.#ids.length;
     this.#ids[row] = event.id;
     this.#lines[row] = line;
@@ -91,19 +91,15 @@ export class WaitingEvents {
     return { accounts, counts: new Uint32Array(counts), ids, kinds: [...kinds.keys()], ...columns };
   }
 
-  #kindOf({ meter, department, action, channel, library, resultCode }: ParsedEvent): EventKind {
+  #kindOf({ meter, department, facts }: IncomingEvent): EventKind {
     // The contract refuses control characters, so a line end is in none of them.
     const name =
-      meter !== undefined && department === undefined
-        ? meter
-        : `${meter ?? ''}\n${department ?? ''}\n${action ?? ''}\n${channel ?? ''}\n${library ?? ''}\n${resultCode ?? ''}`;
+      facts === null && department === null
+        ? `${meter}`
+        : `${meter ?? ''}\n${department ?? ''}\n${facts?.action ?? ''}\n${facts?.channel ?? ''}\n${facts?.library ?? ''}\n${facts?.resultCode ?? ''}`;
     const known = this.#knownKinds.get(name);
     if (known !== undefined) return known;
-    const facts =
-      action === undefined
-        ? null
-        : { action, channel: channel ?? null, library: library ?? null, resultCode: resultCode ?? '' };
-    const kind = { meter: meter ?? null, department: department ?? null, facts };
+    const kind = { meter, department, facts };
     if (this.#knownKinds.size >= mostKinds) this.#knownKinds.clear();
     this.#knownKinds.set(name, kind);
     return kind;

@@ -2,23 +2,24 @@
 
 import { z } from 'zod';
 import { because, safeText } from '../../book/names.ts';
+import { type EventField, eventFields } from '../../core/event.ts';
 import { unpaidReasons } from '../../core/settle.ts';
-import { type Answered, accountId, calls, count, department, fact, id, next, source, time } from './scalars.ts';
+import { type Answered, accountId, calls, count, department, id, next, source, time } from './scalars.ts';
 
 /** A usage event: `meter`, or the facts that decide it. */
 export const event = z
   .strictObject({
     id,
     account: accountId.optional(),
-    meter: safeText(100).optional(),
-    action: fact.optional(),
-    channel: fact.optional(),
-    library: fact.optional(),
-    resultCode: fact.optional(),
+    meter: safeText(eventFields.meter.most).optional(),
+    action: safeText(eventFields.action.most).optional(),
+    channel: safeText(eventFields.channel.most).optional(),
+    library: safeText(eventFields.library.most).optional(),
+    resultCode: safeText(eventFields.resultCode.most).optional(),
     calls: calls.optional(),
     time,
     department: department.optional(),
-  })
+  } satisfies Record<EventField, z.ZodType>)
   .refine((given) => (given.meter === undefined) !== (given.action === undefined), {
     ...because('either meter, or action with resultCode', 'meter 与 action 加 resultCode 二选一'),
     path: ['meter'],

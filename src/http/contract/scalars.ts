@@ -4,6 +4,7 @@
 import { z } from 'zod';
 import { askedText, because, givenAccountId, givenId, safeText } from '../../book/names.ts';
 import { parsePeriod } from '../../core/calendar.ts';
+import { eventFields } from '../../core/event.ts';
 import { parseInstant } from '../../core/instant.ts';
 import { accountIdPattern } from '../../core/safe-text.ts';
 import { parseMoney } from '../../core/units.ts';
@@ -54,9 +55,7 @@ export const month = z
   .refine((text) => parsePeriod(text) !== undefined, because('must be a month such as 2026-01', '须为月份，如 2026-01'))
   .meta({ id: 'Month', examples: ['2026-01'] });
 
-export const department = safeText(100);
-
-export const fact = safeText(100);
+export const department = safeText(eventFields.department.most);
 
 /** A CloudEvent's source is a URI reference, which holds no white space. */
 const withoutSpace = (text: string): boolean => !/\s/.test(text);

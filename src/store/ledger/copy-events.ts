@@ -21,8 +21,7 @@ export async function openCopy(client: ClientBase): Promise<void> {
 const mustEscape = /[\\\t\n\r]/g;
 const escapes: Readonly<Record<string, string>> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' };
 const escaped = (text: string): string => text.replace(mustEscape, (character) => escapes[character] ?? character);
-const optional = (text: string | null | undefined): string =>
-  text === null || text === undefined ? '\\N' : escaped(text);
+const optional = (text: string | null): string => (text === null ? '\\N' : escaped(text));
 
 function line(event: EventRow, meters: MeterNumbers): string {
   const { draws, facts } = event;
@@ -31,7 +30,7 @@ function line(event: EventRow, meters: MeterNumbers): string {
   const rest =
     facts === null
       ? '\\N\t\\N\t\\N\t\\N'
-      : `${escaped(facts.action)}\t${optional(facts.channel)}\t${optional(facts.library)}\t${escaped(facts.resultCode)}`;
+      : `${escaped(facts.action)}\t${optional(facts.channel)}\t${optional(facts.library)}\t${optional(facts.resultCode)}`;
   return `${escaped(event.account)}\t${escaped(event.id)}\t${event.seq}\t${event.at}\t${event.receivedAt}\t${event.calls}\t${event.postpaid}\t${pack}\t${meter}\t${outcomeNumber(event)}\t${draws.length}\t${optional(event.department)}\t${rest}\n`;
 }
 

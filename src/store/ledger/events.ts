@@ -1,12 +1,11 @@
 // Events as the ledger holds them, with their draws, pack ids, void and review. Reading only: group.ts writes them.
 
 import type { ClientBase, Pool } from 'pg';
-import type { Outcome } from '../../account/use.ts';
 import type { DepartmentCalls } from '../../core/department.ts';
 import { type Calls, callsOf, type Instant, instantOf } from '../../core/units.ts';
 import { textArray } from './arrays.ts';
 import type { MeterNumbers } from './meters.ts';
-import { type EventFacts, readOutcome } from './rows.ts';
+import { type EventRow, readOutcome } from './rows.ts';
 
 export interface StoredDraw {
   readonly no: number;
@@ -15,25 +14,10 @@ export interface StoredDraw {
 }
 
 /** An event with all that has happened to it. For a reviewed one outcome, draws and postpaid are those of the review. */
-export interface StoredEvent {
-  readonly account: string;
-  readonly id: string;
-  /** Ledger number of its arrival. */
-  readonly seq: number;
+export interface StoredEvent extends Omit<EventRow, 'draws'> {
+  readonly draws: readonly StoredDraw[];
   /** Ledger number under which it was settled: its own, or its review's. */
   readonly settledSeq: number;
-  readonly at: Instant;
-  readonly receivedAt: Instant;
-  readonly calls: Calls;
-  readonly meter: string | null;
-  readonly outcome: Outcome;
-  readonly stopped: boolean;
-  /** It is held because it came from the account itself, into a final month. */
-  readonly late: boolean;
-  readonly draws: readonly StoredDraw[];
-  readonly postpaid: Calls;
-  readonly department: string | null;
-  readonly facts: EventFacts | null;
   readonly voidedAt: Instant | null;
   readonly voidedSeq: number | null;
   /** Who voided or reviewed it: the id of a key, or 'local'; null also where that was not kept. */

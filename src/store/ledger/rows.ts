@@ -5,37 +5,23 @@ import type { Forfeit } from '../../account/forfeits.ts';
 import type { Head, Hold } from '../../account/head.ts';
 import type { EndedHold } from '../../account/hold.ts';
 import type { News } from '../../account/news.ts';
-import type { Correction, Outcome, UsageRecord } from '../../account/use.ts';
+import type { Correction, UsageRecord } from '../../account/use.ts';
 import type { Period } from '../../core/calendar.ts';
+import type { IncomingEvent, Outcome } from '../../core/event.ts';
 import type { PackFacts } from '../../core/pack.ts';
-import type { Draw } from '../../core/settle.ts';
-import type { Calls, Instant } from '../../core/units.ts';
+import type { Settlement } from '../../core/settle.ts';
+import type { Instant } from '../../core/units.ts';
 import type { DayUsage } from '../../core/usage.ts';
 
-/** The facts that decided an event's meter, as sent. */
-export interface EventFacts {
-  readonly action: string;
-  readonly channel: string | null;
-  readonly library: string | null;
-  readonly resultCode: string;
-}
-
-export interface EventRow {
+/** An event settled. `meter` is what it was found to mean. */
+export interface EventRow extends IncomingEvent, Settlement {
   readonly account: string;
-  readonly id: string;
   readonly seq: number;
-  readonly at: Instant;
   readonly receivedAt: Instant;
-  readonly calls: Calls;
-  readonly meter: string | null;
   readonly outcome: Outcome;
   readonly stopped: boolean;
   /** Held because it came from the account itself, into a final month. */
   readonly late: boolean;
-  readonly draws: readonly Draw[];
-  readonly postpaid: Calls;
-  readonly department: string | null;
-  readonly facts: EventFacts | null;
 }
 
 /** A head with the version it was read at. */

@@ -2,12 +2,12 @@
 
 import type { EntryKind } from '../../account/commands.ts';
 import type { HoldEnd } from '../../account/hold.ts';
-import type { Outcome } from '../../account/use.ts';
 import type { Period } from '../../core/calendar.ts';
+import type { Outcome } from '../../core/event.ts';
 import type { PackFacts } from '../../core/pack.ts';
 import type { Calls, Instant, Money } from '../../core/units.ts';
 import type { DayUsage } from '../../core/usage.ts';
-import type { EventFacts } from '../ledger/rows.ts';
+import type { EventRow } from '../ledger/rows.ts';
 
 /** Accounts after `after` up to and with `through`; null: to the end. Rows of accounts that do not exist are in it too. */
 export interface AccountRange {
@@ -36,14 +36,10 @@ export interface Settled {
   readonly drawCount: number;
 }
 
-export interface EventLine extends Line, Settled {
-  readonly id: string;
-  readonly at: Instant;
-  readonly receivedAt: Instant;
-  readonly calls: Calls;
-  readonly meter: string | null;
-  readonly facts: EventFacts | null;
-}
+export interface EventLine
+  extends Line,
+    Settled,
+    Pick<EventRow, 'id' | 'at' | 'receivedAt' | 'calls' | 'meter' | 'facts'> {}
 
 /** The event that a void or a review is about. */
 export interface EventCall {
