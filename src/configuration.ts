@@ -4,8 +4,10 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { dirname, join, resolve } from 'node:path';
+import type { Words } from './core/price-book.ts';
 import type { MetricsReaders } from './http/metrics.ts';
 import { makeFolders } from './store/connection/folders.ts';
+import { serverWords } from './words/server.ts';
 
 export interface Configuration {
   readonly port: number;
@@ -48,8 +50,8 @@ export const usualServer = `http://${usualHost}:${usualPort}`;
 
 /** What is wrong with a setting, and what to write; English first, then Chinese, a line each. */
 export class ConfigurationError extends Error {
-  constructor(english: string, chinese: string) {
-    super(`${english}\n${chinese}`);
+  constructor({ zh, en }: Words) {
+    super(`${en}\n${zh}`);
     this.name = 'ConfigurationError';
   }
 }
@@ -66,27 +68,21 @@ export function readConfiguration(environment: NodeJS.ProcessEnv): Configuration
   for (const name of Object.keys(environment)) {
     if (!name.startsWith('SUANPAN_') || known.includes(name) || ofTests.includes(name)) continue;
     const list = known.join(', ');
-    throw new ConfigurationError(`Unknown setting ${name}. Known: ${list}.`, `没有设置项 ${name}。可用：${list}。`);
+    throw new ConfigurationError(serverWords.unknownSetting(name, list));
   }
   const text = (name: string, fallback: string): string => given(environment, name) ?? fallback;
   const whole = (name: string, fallback: number, least: number, most: number): number => {
     const found = text(name, String(fallback));
     const value = Number(found);
     if (/^\d+$/.test(found) && value >= least && value <= most) return value;
-    throw new ConfigurationError(
-      `${name} must be a whole number from ${least} to ${most}, not "${found}".`,
-      `${name} 须为 ${least} 到 ${most} 的整数，而不是“${found}”。`,
-    );
+    throw new ConfigurationError(serverWords.mustBeAWholeNumberFrom(name, least, most, found));
   };
   const oneOf = <Choice extends string>(name: string, fallback: Choice, choices: readonly Choice[]): Choice => {
     const found = text(name, fallback);
     const choice = choices.find((each) => each === found);
     if (choice !== undefined) return choice;
     const list = choices.join(', ');
-    throw new ConfigurationError(
-      `${name} must be one of ${list}, not "${found}".`,
-      `${name} 只能是 ${list} 之一，而不是“${found}”。`,
-    );
+    throw new ConfigurationError(serverWords.mustBeOneOf(name, list, found));
   };
   return {
     port: whole('PORT', usualPort, 0, 65_535),
@@ -113,10 +109,7 @@ function readProxies(text: string): readonly string[] {
     const isNetwork =
       length === undefined || (/^\d{1,3}$/.test(length) && Number(length) >= 1 && Number(length) <= most);
     if (most > 0 && isNetwork && rest.length === 0) continue;
-    throw new ConfigurationError(
-      `SUANPAN_TRUSTED_PROXIES must be addresses or networks such as 10.0.0.5, 10.1.0.0/16 or fd00::/8, with commas between them; not "${proxy}".`,
-      `SUANPAN_TRUSTED_PROXIES 须为地址或网段，如 10.0.0.5、10.1.0.0/16、fd00::/8，以逗号分隔，而不是“${proxy}”。`,
-    );
+    throw new ConfigurationError(serverWords.suanpanTrustedProxiesMustBeAddresses(proxy));
   }
   return proxies;
 }
@@ -130,10 +123,7 @@ export function findPepper(environment: NodeJS.ProcessEnv, dataFolder: string): 
 }
 
 /** Why a server does not start, and no key is made, with another pepper than the database's keys were made with. */
-export const otherPepper = (dataFolder: string) => ({
-  zh: `数据库中的 API 密钥是用另一个 pepper 生成的，用现在的 pepper 一个也不会有效。请把 SUANPAN_PEPPER 设为首个服务所用的值，或放回它的文件 ${pepperFile(dataFolder)}。若已丢失：suanpan key create --local --new-pepper 会作废全部密钥并新建一个`,
-  en: `The database's API keys were made with another pepper than this one, and none of them would be valid. Set SUANPAN_PEPPER to what the first server had, or put its file back as ${pepperFile(dataFolder)}. If it is lost: suanpan key create --local --new-pepper revokes every key and makes a new one`,
-});
+export const otherPepper = (dataFolder: string) => serverWords.databasesApiKeysWereMadeWith(pepperFile(dataFolder));
 
 /** The secret that key hashes depend on: from the environment, or made once and kept beside the data, readable by us alone. */
 export function readPepper(environment: NodeJS.ProcessEnv, dataFolder: string): string {
@@ -144,10 +134,7 @@ export function readPepper(environment: NodeJS.ProcessEnv, dataFolder: string): 
     return keptPepper(file);
   } catch (error) {
     const reason = (error as Error).message;
-    throw new ConfigurationError(
-      `The secret of the API keys cannot be kept as ${file}: ${reason}. Name a folder to write to with SUANPAN_DATA, or set SUANPAN_PEPPER.`,
-      `API 密钥所用的密文不能保存为 ${file}：${reason}。请用 SUANPAN_DATA 指定可写的目录，或设置 SUANPAN_PEPPER。`,
-    );
+    throw new ConfigurationError(serverWords.secretOfTheApiKeysCannot(file, reason));
   }
 }
 

@@ -20,6 +20,8 @@ import { unavailable } from './store/connection/failures.ts';
 import { announceHttp, DatabaseUnavailable } from './store/connection/server-lock.ts';
 import type { Watch } from './store/connection/watch.ts';
 import { countOperatorKeys } from './store/ledger/keys.ts';
+import { serverWords } from './words/server.ts';
+import { both, words } from './words/words.ts';
 
 export interface Running {
   readonly url: string;
@@ -47,7 +49,7 @@ export async function start(
     const pepper = readPepper(environment, dataFolder);
     if (!(await adoptPepper(suanpan.pool, pepper))) {
       const { zh, en } = otherPepper(dataFolder);
-      throw new ConfigurationError(`${en}.`, `${zh}。`);
+      throw new ConfigurationError(words(`${zh}。`, `${en}.`));
     }
     const app = await buildHttp(suanpan, {
       logTo: process.stderr,
@@ -126,9 +128,9 @@ export async function serve(): Promise<number> {
   announce(running, (line) => process.stdout.write(`${line}\n`));
   const error = await Promise.race([told, running.mustStop]);
   if (error !== undefined) log(error.message);
-  log('Stopping: answering what is under way. 正在停止：先答复处理中的请求。');
+  log(both(serverWords.stopping));
   setTimeout(() => {
-    log(`Not stopped within ${longestStop / 1000} s: ending. 未能及时停止，强制退出。`);
+    log(both(serverWords.notStopped(longestStop / 1000)));
     process.exit(1);
   }, longestStop).unref();
   await running.stop();
@@ -144,7 +146,7 @@ function signalled(log: (line: string) => void): Promise<void> {
         firstAt ??= performance.now();
         resolve();
         if (performance.now() - firstAt < sameSignal) return;
-        log(`${signal} again: ending at once; what is not answered is not acknowledged. 再次收到信号，立即退出。`);
+        log(both(serverWords.signalAgain(signal)));
         process.exit(128 + constants.signals[signal]);
       });
     }
@@ -155,26 +157,20 @@ class CannotListen extends Error {}
 
 /** Which setting to change. */
 function cannotListen({ code, message }: NodeJS.ErrnoException, address: string): CannotListen {
-  const [en, zh] =
+  const told =
     code === 'EADDRINUSE'
-      ? [`The port is in use; set PORT to another.`, '端口被占用，请用 PORT 指定其他端口。']
+      ? serverWords.portInUse
       : code === 'EACCES'
-        ? [
-            'This user may not listen there; set PORT to 1024 or above.',
-            '当前用户不能监听该端口，请把 PORT 设为 1024 以上。',
-          ]
-        : ['Cannot listen there; check SUANPAN_HOST and PORT.', '无法监听该地址，请检查 SUANPAN_HOST 与 PORT。'];
-  return new CannotListen(`${en} ${zh} (${address}: ${message})`);
+        ? serverWords.portNotAllowed
+        : serverWords.cannotListen;
+  return new CannotListen(`${both(told)} (${address}: ${message})`);
 }
 
 function announce({ url, firstKey }: Running, log: (line: string) => void): void {
-  log(`Suanpan 算盘 is ready: ${url}  (API documentation: ${url}/docs)`);
+  log(serverWords.ready(url));
   if (url !== usualServer) log(`export SUANPAN_URL=${url}`);
   if (firstKey !== null) {
-    log(`First API key (operator), shown only once 首个运营方密钥，仅显示一次:\n\n  ${firstKey}\n`);
+    log(serverWords.firstKey(firstKey));
     log(`export SUANPAN_API_KEY=${firstKey}`);
-  } else
-    log(
-      `Operator keys exist; make another with 已有运营方密钥，如需新密钥: ${join('.', 'bin/suanpan')} key create --local`,
-    );
+  } else log(serverWords.keysExist(join('.', 'bin/suanpan')));
 }

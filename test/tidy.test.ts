@@ -207,6 +207,24 @@ const functionsAreShort: Check = (files) =>
 
 const inAsync = (body: string): File => ({ path: 'src/core/a.ts', text: `let sum = 0; async () => { ${body} };` });
 
+/** What stands in files of people in Chinese: it is read there, not said. */
+const readNotSaid = [
+  'src/usage-files/cells.ts',
+  'src/usage-files/moment.ts',
+  'src/usage-files/table-rows.ts',
+  'src/reconcile/packs-file.ts',
+];
+
+const wordsInTheirRoom: Check = (files) =>
+  files.flatMap(({ path, text }) =>
+    path.startsWith('src/') &&
+    !path.startsWith('src/words/') &&
+    /\p{Script=Han}/u.test(text) &&
+    !readNotSaid.includes(path)
+      ? [`${path} holds Chinese: every sentence for people is made in src/words`]
+      : [],
+  );
+
 const checks: readonly {
   readonly rule: string;
   readonly check: Check;
@@ -225,6 +243,12 @@ const checks: readonly {
       { path: 'src/http/a.ts', text: "import '../../test/x.ts';" },
     ],
     good: { path: 'src/ledger/a.ts', text: "import { x } from '../core/x.ts';\nimport pg from 'pg';" },
+  },
+  {
+    rule: 'every sentence for people is made in the room of words',
+    check: wordsInTheirRoom,
+    bad: [{ path: 'src/cli/a.ts', text: "const a = { zh: '账单', en: 'bill' };" }],
+    good: { path: 'src/words/a.ts', text: "export const bill = words('账单', 'bill');" },
   },
   {
     rule: 'no files import one another in a circle',

@@ -38,7 +38,7 @@ answerQuestions<ImportOrder>(async ({ databaseUrl, file, rejects }): Promise<Imp
       destination,
       tally,
       stop,
-      say: (_zh, en) => en,
+      say: ({ en }) => en,
     });
     const seconds = (performance.now() - began) / 1_000;
     const used = process.cpuUsage(before);

@@ -2,7 +2,8 @@
 
 import type { z } from 'zod';
 import type { Words } from '../core/price-book.ts';
-import { flawOf } from '../core/safe-text.ts';
+import { bookWords } from '../words/book.ts';
+import { nameFlaw } from '../words/name-flaws.ts';
 import { formats, isFormatName } from './formats.ts';
 
 export type ProblemCode =
@@ -43,7 +44,7 @@ export interface Problem extends Words {
 export const pointerOf = (path: readonly PropertyKey[]): string =>
   path.map((step) => `/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
 
-export function problem(code: ProblemCode, path: readonly PropertyKey[], zh: string, en: string): Problem {
+export function problem(code: ProblemCode, path: readonly PropertyKey[], { zh, en }: Words): Problem {
   return { pointer: pointerOf(path), code, zh, en };
 }
 
@@ -56,90 +57,68 @@ function problemsOf(issue: Issue, above: readonly PropertyKey[]): Problem[] {
   const path = [...above, ...issue.path];
   switch (issue.code) {
     case 'unrecognized_keys':
-      return issue.keys.map((key) =>
-        problem('UNKNOWN_FIELD', [...path, key], `没有字段 ${shown(key)}`, `there is no field ${shown(key)}`),
-      );
+      return issue.keys.map((key) => problem('UNKNOWN_FIELD', [...path, key], bookWords.thereIsNoField(shown(key))));
     case 'invalid_type':
       return [wrongType(issue, path)];
     case 'invalid_format':
       return [wrongFormat(issue, path)];
     case 'invalid_value': {
       const choices = issue.values.map((value) => JSON.stringify(value)).join(', ');
-      return [problem('NOT_A_CHOICE', path, `只能是 ${choices}`, `must be one of ${choices}`)];
+      return [problem('NOT_A_CHOICE', path, bookWords.mustBeOneOf(choices))];
     }
     case 'invalid_union':
       return unionProblems(issue.errors, path);
     case 'too_small':
-      return [
-        problem(
-          'OUT_OF_RANGE',
-          path,
-          `不能小于 ${issue.minimum}${countedZh(issue)}`,
-          `at least ${issue.minimum}${counted(issue)}`,
-        ),
-      ];
+      return [problem('OUT_OF_RANGE', path, bookWords.atLeast(issue.minimum, countedZh(issue), counted(issue)))];
     case 'too_big':
-      return [
-        problem(
-          'OUT_OF_RANGE',
-          path,
-          `不能大于 ${issue.maximum}${countedZh(issue)}`,
-          `at most ${issue.maximum}${counted(issue)}`,
-        ),
-      ];
+      return [problem('OUT_OF_RANGE', path, bookWords.atMost(issue.maximum, countedZh(issue), counted(issue)))];
     case 'custom': {
       const zh: unknown = issue.params?.zh;
-      return [problem('WRONG_FORMAT', path, typeof zh === 'string' ? zh : issue.message, issue.message)];
+      return [problem('WRONG_FORMAT', path, { zh: typeof zh === 'string' ? zh : issue.message, en: issue.message })];
     }
     default:
-      return [problem('WRONG_TYPE', path, issue.message, issue.message)];
+      return [problem('WRONG_TYPE', path, { zh: issue.message, en: issue.message })];
   }
 }
 
 const shown = (key: string): string => JSON.stringify(key.length > 100 ? `${key.slice(0, 100)}…` : key);
 const units: Readonly<Record<string, Words>> = {
-  array: { zh: ' 项', en: ' entries' },
-  string: { zh: ' 个字符', en: ' characters' },
+  array: bookWords.entries,
+  string: bookWords.characters,
 };
 const counted = (issue: { origin: string }): string => units[issue.origin]?.en ?? '';
 const countedZh = (issue: { origin: string }): string => units[issue.origin]?.zh ?? '';
 
 const typeWords: Readonly<Record<string, Words>> = {
-  string: { zh: '字符串', en: 'a string' },
-  number: { zh: '数', en: 'a number' },
-  int: { zh: '整数', en: 'a whole number' },
-  boolean: { zh: 'true 或 false', en: 'true or false' },
-  array: { zh: '数组', en: 'an array' },
-  object: { zh: '对象', en: 'an object' },
+  string: bookWords.string,
+  number: bookWords.number,
+  int: bookWords.wholeNumber,
+  boolean: bookWords.trueOrFalse,
+  array: bookWords.array,
+  object: bookWords.object,
 };
 
 function wrongType(issue: Extract<Issue, { code: 'invalid_type' }>, path: readonly PropertyKey[]): Problem {
   // JSON has no undefined: where it is reported, the field is not there.
-  if (issue.input === undefined) return problem('MISSING', path, '缺少这个字段', 'the field is missing');
+  if (issue.input === undefined) return problem('MISSING', path, bookWords.fieldIsMissing);
   const { zh, en } = typeWords[issue.expected] ?? { zh: issue.expected, en: issue.expected };
   const quote = issue.expected === 'string' && typeof issue.input === 'number';
   const written = quote ? JSON.stringify(String(issue.input)) : '';
   return quote
-    ? problem(
-        'WRONG_TYPE',
-        path,
-        `须为字符串，请加引号写成 ${written}`,
-        `must be a string: write it in quotes, ${written}`,
-      )
-    : problem('WRONG_TYPE', path, `须为${zh}`, `must be ${en}`);
+    ? problem('WRONG_TYPE', path, bookWords.mustBeAString(written))
+    : problem('WRONG_TYPE', path, bookWords.mustBe(zh, en));
 }
 
 function wrongFormat(issue: Issue, path: readonly PropertyKey[]): Problem {
-  if (!isFormatName(issue.message)) return problem('WRONG_FORMAT', path, issue.message, issue.message);
+  if (!isFormatName(issue.message)) return problem('WRONG_FORMAT', path, { zh: issue.message, en: issue.message });
   const isWords = issue.message === 'title' || issue.message === 'note';
-  const flaw = isWords && typeof issue.input === 'string' ? flawOf(issue.input) : undefined;
-  const { zh, en } = flaw ?? formats[issue.message];
-  return problem('WRONG_FORMAT', path, zh, en);
+  const flaw = isWords && typeof issue.input === 'string' ? nameFlaw(issue.input) : undefined;
+  return problem('WRONG_FORMAT', path, flaw ?? formats[issue.message]);
 }
 
 /** The one union is of codes: a list was meant when a list was written. */
 function unionProblems(branches: readonly (readonly Issue[])[], path: readonly PropertyKey[]): Problem[] {
   const inside = branches.find((issues) => issues.every((issue) => issue.path.length > 0));
   if (inside !== undefined) return inside.flatMap((issue) => problemsOf(issue, path));
-  return [problem('WRONG_TYPE', path, '须为结果码数组或 "rest"', 'must be an array of result codes or "rest"')];
+  return [problem('WRONG_TYPE', path, bookWords.mustBeAnArrayOfResult)];
 }

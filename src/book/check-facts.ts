@@ -1,5 +1,6 @@
 // Facts and result codes must mean one thing: a call never feeds two meters, a code is never both charged and not.
 
+import { bookWords } from '../words/book.ts';
 import { type Problem, problem } from './book-problem.ts';
 import { isRange, overlap, rangeOf } from './code-range.ts';
 import type { CodeRuleDocument, MeterDocument } from './schema.ts';
@@ -20,14 +21,7 @@ export function factProblems(meters: readonly MeterDocument[]): Problem[] {
         others.push({ meter: meter.id, facts });
         if (rival === undefined) continue;
         const path = ['meters', meterIndex, 'facts', factIndex];
-        problems.push(
-          problem(
-            'AMBIGUOUS_FACTS',
-            path,
-            `${action} 也可能指计量项 ${rival.meter}`,
-            `${action} may mean the meter ${rival.meter} as well`,
-          ),
-        );
+        problems.push(problem('AMBIGUOUS_FACTS', path, bookWords.mayMeanTheMeterAsWell(action, rival.meter)));
       }
     });
   });
@@ -66,38 +60,22 @@ function rangeProblems(codes: CodeRuleDocument['charged'], path: Path): Problem[
   if (codes === 'rest') return [];
   return codes.flatMap((code, index) => {
     if (code === 'rest') {
-      return [
-        problem('BAD_RANGE', [...path, index], '"rest" 须单独写，不放在数组里', '"rest" stands alone, not in a list'),
-      ];
+      return [problem('BAD_RANGE', [...path, index], bookWords.restStandsAlone)];
     }
     if (!isRange(code) || rangeOf(code) !== undefined) return [];
-    return [
-      problem(
-        'BAD_RANGE',
-        [...path, index],
-        `${code} 不是从小到大的整数区间`,
-        `${code} is no ascending range of whole numbers`,
-      ),
-    ];
+    return [problem('BAD_RANGE', [...path, index], bookWords.isNoAscendingRangeOfWhole(code))];
   });
 }
 
 function bothWays({ charged, notCharged }: CodeRuleDocument, path: Path): Problem[] {
   if (charged === 'rest' && notCharged === 'rest') {
-    return [problem('AMBIGUOUS_CODES', [...path, 'notCharged'], '两边不能都是 "rest"', 'both sides cannot be "rest"')];
+    return [problem('AMBIGUOUS_CODES', [...path, 'notCharged'], bookWords.bothSidesCannotBeRest)];
   }
   if (charged === 'rest' || notCharged === 'rest') return [];
   return notCharged.flatMap((code, index) => {
     const other = charged.find((entry) => overlap(entry, code));
     if (other === undefined) return [];
-    return [
-      problem(
-        'AMBIGUOUS_CODES',
-        [...path, 'notCharged', index],
-        `${code} 与收费结果码 ${other} 重叠`,
-        `${code} meets the charged code ${other}`,
-      ),
-    ];
+    return [problem('AMBIGUOUS_CODES', [...path, 'notCharged', index], bookWords.meetsTheChargedCode(code, other))];
   });
 }
 
@@ -109,9 +87,4 @@ const clashes = (a: CodeRuleDocument, b: CodeRuleDocument): boolean =>
   (b.until === null || a.from === null || a.from < b.until);
 
 const ambiguousRule = (action: string, path: Path): Problem =>
-  problem(
-    'AMBIGUOUS_RULE',
-    [...path, 'actions'],
-    `${action} 在同一天另有一条规则`,
-    `${action} has another rule on the same day`,
-  );
+  problem('AMBIGUOUS_RULE', [...path, 'actions'], bookWords.hasAnotherRuleOnTheSame(action));

@@ -1,6 +1,7 @@
 // Problems that lie between the fields of a price book: ids that point nowhere, gaps between tiers, facts with two meanings.
 
 import { isTimeZone, parseDay } from '../core/calendar.ts';
+import { bookWords } from '../words/book.ts';
 import { type Problem, problem } from './book-problem.ts';
 import { codeProblems, factProblems } from './check-facts.ts';
 import type { BookDocument, PackProductDocument, TariffDocument } from './schema.ts';
@@ -27,7 +28,7 @@ export function bookProblems(document: BookDocument): Problem[] {
 
 function zoneProblems({ timeZone }: BookDocument): Problem[] {
   if (isTimeZone(timeZone)) return [];
-  return [problem('NO_SUCH_ZONE', ['timeZone'], `没有时区 ${timeZone}`, `there is no time zone ${timeZone}`)];
+  return [problem('NO_SUCH_ZONE', ['timeZone'], bookWords.thereIsNoTimeZone(timeZone))];
 }
 
 const currencies = new Set(Intl.supportedValuesOf('currency'));
@@ -36,14 +37,7 @@ const currencies = new Set(Intl.supportedValuesOf('currency'));
 function currencyProblems({ currency }: BookDocument): Problem[] {
   const { maximumFractionDigits } = new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions();
   if (currencies.has(currency) && maximumFractionDigits === 2) return [];
-  return [
-    problem(
-      'NO_SUCH_CURRENCY',
-      ['currency'],
-      `${currency} 不是两位小数的 ISO 4217 货币`,
-      `${currency} is no ISO 4217 currency with two decimals`,
-    ),
-  ];
+  return [problem('NO_SUCH_CURRENCY', ['currency'], bookWords.isNoIso4217CurrencyWith(currency))];
 }
 
 function dayProblems(document: BookDocument): Problem[] {
@@ -60,24 +54,24 @@ function dayProblems(document: BookDocument): Problem[] {
   return spans.flatMap(([from, until, fromPath, untilPath]) => {
     const unreal = [...noSuchDay(from, fromPath), ...noSuchDay(until, untilPath)];
     if (unreal.length > 0 || from === null || until === null || from < until) return unreal;
-    return [problem('DAYS_REVERSED', untilPath, `须晚于 ${from}`, `must be later than ${from}`)];
+    return [problem('DAYS_REVERSED', untilPath, bookWords.mustBeLaterThan(from))];
   });
 }
 
 function noSuchDay(day: string | null, path: Path): Problem[] {
   if (day === null || parseDay('UTC', day) !== undefined) return [];
-  return [problem('NO_SUCH_DAY', path, `没有 ${day} 这一天`, `there is no day ${day}`)];
+  return [problem('NO_SUCH_DAY', path, bookWords.thereIsNoDay(day))];
 }
 
 function duplicates(items: readonly { readonly id: string }[], path: Path): Problem[] {
   return repeatedAt(items.map((item) => item.id)).map(({ index, value }) =>
-    problem('DUPLICATE_ID', [...path, index, 'id'], `标识 ${value} 已用过`, `the id ${value} is used above`),
+    problem('DUPLICATE_ID', [...path, index, 'id'], bookWords.idIsUsedAbove(value)),
   );
 }
 
 function repeated(values: readonly string[], path: Path): Problem[] {
   return repeatedAt(values).map(({ index, value }) =>
-    problem('DUPLICATE_ENTRY', [...path, index], `${value} 重复`, `${value} stands here twice`),
+    problem('DUPLICATE_ENTRY', [...path, index], bookWords.standsHereTwice(value)),
   );
 }
 
@@ -95,21 +89,14 @@ function meterProblems({ meters, tariffs }: BookDocument): Problem[] {
   return meters.flatMap(({ tariff }, index) =>
     tariff === null || known.has(tariff)
       ? []
-      : [
-          problem(
-            'UNKNOWN_TARIFF',
-            ['meters', index, 'tariff'],
-            `没有计费项 ${tariff}`,
-            `there is no tariff ${tariff}`,
-          ),
-        ],
+      : [problem('UNKNOWN_TARIFF', ['meters', index, 'tariff'], bookWords.thereIsNoTariff(tariff))],
   );
 }
 
 function tariffProblems(tariff: TariffDocument, path: Path): Problem[] {
   const { tiers } = tariff;
   if (tariff.mode === 'flat' && tiers.length > 1) {
-    return [problem('FLAT_TIERS', [...path, 'tiers', 1], 'flat 只能有一档', 'a flat tariff has one tier')];
+    return [problem('FLAT_TIERS', [...path, 'tiers', 1], bookWords.flatTariffHasOneTier)];
   }
   return tiers.flatMap((_, index) => tierProblems(tiers, index, [...path, 'tiers', index]));
 }
@@ -121,44 +108,24 @@ function tierProblems(tiers: readonly TierDocument[], index: number, path: Path)
   const problems: Problem[] = [];
   const last = index === tiers.length - 1;
   if (index === 0 && tier.from !== 0) {
-    problems.push(problem('TIER_START', [...path, 'from'], '第一档须从 0 开始', 'the first tier starts at 0'));
+    problems.push(problem('TIER_START', [...path, 'from'], bookWords.firstTierStartsAt0));
   }
   const before = tiers[index - 1]?.to;
   if (typeof before === 'number' && tier.from > before) {
     const between = `${before}…${tier.from}`;
-    problems.push(
-      problem('TIER_GAP', [...path, 'from'], `与上一档之间有空缺 ${between}`, `gap after the tier above: ${between}`),
-    );
+    problems.push(problem('TIER_GAP', [...path, 'from'], bookWords.gapAfterTheTierAbove(between)));
   }
   if (typeof before === 'number' && tier.from < before) {
-    problems.push(
-      problem(
-        'TIER_OVERLAP',
-        [...path, 'from'],
-        `与上一档重叠，上一档到 ${before}`,
-        `overlaps the tier above, which ends at ${before}`,
-      ),
-    );
+    problems.push(problem('TIER_OVERLAP', [...path, 'from'], bookWords.overlapsTheTierAbove(before)));
   }
   if (tier.to !== null && tier.to <= tier.from) {
-    problems.push(
-      problem('TIER_EMPTY', [...path, 'to'], `须大于 from（${tier.from}）`, `must be greater than from (${tier.from})`),
-    );
+    problems.push(problem('TIER_EMPTY', [...path, 'to'], bookWords.mustBeGreaterThanFrom(tier.from)));
   }
   if (last !== (tier.to === null)) {
-    problems.push(
-      problem(
-        'TIER_END',
-        [...path, 'to'],
-        '最后一档（且仅最后一档）的 to 为 null',
-        'the last tier, and only it, has to: null',
-      ),
-    );
+    problems.push(problem('TIER_END', [...path, 'to'], bookWords.lastTier));
   }
   if (!last && tier.price === null) {
-    problems.push(
-      problem('TIER_UNPRICED', [...path, 'price'], '只有最后一档可以无公开价', 'only the last tier may have no price'),
-    );
+    problems.push(problem('TIER_UNPRICED', [...path, 'price'], bookWords.onlyTheLastTierMayHave));
   }
   return problems;
 }
@@ -168,29 +135,15 @@ function productProblems(document: BookDocument, product: PackProductDocument, p
   const unknown = product.covers.flatMap(({ meter }, index) =>
     known.has(meter)
       ? []
-      : [
-          problem(
-            'UNKNOWN_METER',
-            [...path, 'covers', index, 'meter'],
-            `没有计量项 ${meter}`,
-            `there is no meter ${meter}`,
-          ),
-        ],
+      : [problem('UNKNOWN_METER', [...path, 'covers', index, 'meter'], bookWords.thereIsNoMeter(meter))],
   );
   const twice = repeatedAt(product.covers.map(({ meter }) => meter)).map(({ index, value }) =>
-    problem('DUPLICATE_ENTRY', [...path, 'covers', index, 'meter'], `${value} 重复`, `${value} stands here twice`),
+    problem('DUPLICATE_ENTRY', [...path, 'covers', index, 'meter'], bookWords.standsHereTwice(value)),
   );
   const unordered = product.sizes.flatMap(({ calls }, index) => {
     const before = product.sizes[index - 1]?.calls;
     if (before === undefined || before < calls) return [];
-    return [
-      problem(
-        'SIZE_ORDER',
-        [...path, 'sizes', index, 'calls'],
-        `规格须递增，上一项为 ${before}`,
-        `sizes ascend; the one above is ${before}`,
-      ),
-    ];
+    return [problem('SIZE_ORDER', [...path, 'sizes', index, 'calls'], bookWords.sizesAscend(before))];
   });
   return [...unknown, ...twice, ...unordered];
 }

@@ -5,6 +5,7 @@ import type { PackProduct, PriceBook, Words } from '../core/price-book.ts';
 import { lastPrice, rate } from '../core/rate.ts';
 import { tierAt, tierIndex } from '../core/tariff-modes.ts';
 import { type Calls, type Money, noCalls, noMoney } from '../core/units.ts';
+import { bookLintWords } from '../words/book-lint.ts';
 import { callsWords, moneyWords } from '../words/figures.ts';
 import { shownNotice } from '../words/notices.ts';
 import { namingOf } from '../words/shown-bill.ts';
@@ -27,10 +28,7 @@ export const packFindings = (book: PriceBook): Finding[] =>
 
 function notSold(product: PackProduct, pointer: string): Finding[] {
   if (product.sizes.length > 0) return [];
-  const words: Words = {
-    zh: `资源包「${product.title.zh}」没有规格，只能赠送，不能购买。`,
-    en: `The pack "${product.title.en}" has no size: it can be given but not bought.`,
-  };
+  const words: Words = bookLintWords.packHasNoSize(product.title);
   return [warning('PACK_NOT_SOLD', `${pointer}/sizes`, words)];
 }
 
@@ -39,10 +37,7 @@ function risingUnits(book: PriceBook, product: PackProduct, pointer: string): Fi
     const before = product.sizes[index - 1];
     if (before === undefined || !exceeds(packUnit(size), packUnit(before))) return [];
     const [large, small] = [sizeWords(book, size.calls, size.price), sizeWords(book, before.calls, before.price)];
-    const words: Words = {
-      zh: `资源包「${product.title.zh}」${large.zh} 的单价高于 ${small.zh}。`,
-      en: `Pack "${product.title.en}": ${large.en} costs more a call than ${small.en}.`,
-    };
+    const words: Words = bookLintWords.dearerThanLarger(product.title, large, small);
     return [warning('PACK_UNIT_RISES', `${pointer}/sizes/${index}/price`, words)];
   });
 }
@@ -53,18 +48,13 @@ function oddOrder(book: PriceBook, product: PackProduct, pointer: string): Findi
     const before = product.sizes[index - 1];
     if (before === undefined || size.price > before.price) return [];
     const [large, small] = [sizeWords(book, size.calls, size.price), sizeWords(book, before.calls, before.price)];
-    const words: Words = {
-      zh: `资源包「${product.title.zh}」${large.zh} 不比 ${small.zh} 贵，规格或价格是否写反？`,
-      en: `Pack "${product.title.en}": ${large.en} costs no more than ${small.en}; are they the right way round?`,
-    };
+    const words: Words = bookLintWords.notDearerThanSmaller(product.title, large, small);
     return [warning('PACK_ORDER', `${pointer}/sizes/${index}/price`, words)];
   });
 }
 
-const sizeWords = (book: PriceBook, calls: Calls, price: Money): Words => ({
-  zh: `${callsWords(calls)} 次（${moneyWords(price, book.currency)}）`,
-  en: `${callsWords(calls)} calls (${moneyWords(price, book.currency)})`,
-});
+const sizeWords = (book: PriceBook, calls: Calls, price: Money): Words =>
+  bookLintWords.calls(callsWords(calls), moneyWords(price, book.currency));
 
 /** A size off its neighbours; a size that is in line with them but off the postpaid price is off together with them. */
 function tenfoldSizes(book: PriceBook, product: PackProduct, pointer: string): Finding[] {
@@ -74,13 +64,10 @@ function tenfoldSizes(book: PriceBook, product: PackProduct, pointer: string): F
     const dearer = among.get(index) ?? tenfoldOfPostpaid(book, product, size.calls, packUnit(size));
     if (dearer === undefined) return [];
     const reference: Words = among.has(index)
-      ? { zh: '相邻规格', en: 'its neighbours a call' }
-      : { zh: '同量后付费单价', en: 'the postpaid price of as many calls' };
+      ? bookLintWords.itsNeighboursACall
+      : bookLintWords.postpaidPriceOfAsManyCalls;
     const one = sizeWords(book, size.calls, size.price);
-    const words: Words = {
-      zh: `资源包「${product.title.zh}」${one.zh} 的单价约为${reference.zh}的${dearer ? '十倍' : '十分之一'}，是否多写或少写了一个 0？`,
-      en: `Pack "${product.title.en}": ${one.en} costs about ${dearer ? 'ten times' : 'a tenth of'} ${reference.en}; is there a 0 too many or too few?`,
-    };
+    const words: Words = bookLintWords.tenTimesOrATenth(product.title, one, reference, dearer);
     return [warning('PRICE_TIMES_TEN', `${pointer}/sizes/${index}/price`, words)];
   });
 }
@@ -123,10 +110,7 @@ function farFromPostpaid(book: PriceBook, product: PackProduct, pointer: string)
     if (tenfoldAt.has(at) || !(isCheap || isDear)) return [];
     const one = sizeWords(book, size.calls, size.price);
     const postpaid = moneyWords(amounts[0] as Money, book.currency);
-    const words: Words = {
-      zh: `资源包「${product.title.zh}」${one.zh}，同量后付费为 ${postpaid}，相差五倍以上：两个价格的计量单位是否一致？`,
-      en: `Pack "${product.title.en}": ${one.en}, as many postpaid calls ${postpaid}, more than five times off: are both prices for the same unit?`,
-    };
+    const words: Words = bookLintWords.farFromPostpaid(product.title, one, postpaid);
     return [warning('PACK_FAR_FROM_POSTPAID', at, words)];
   });
 }
@@ -149,10 +133,7 @@ function restsOf(product: PackProduct, pointer: string): Finding[] {
   return product.sizes.flatMap((size, index) => {
     const rest = size.calls % step;
     if (rest === 0n) return [];
-    const words: Words = {
-      zh: `资源包「${product.title.zh}」${callsWords(size.calls)}：每次调用消耗 ${step} 的倍数，最后 ${rest} 个单位永远用不上。`,
-      en: `Pack "${product.title.en}" of ${callsWords(size.calls)}: each call takes a multiple of ${step} units, so the last ${rest} can never be used.`,
-    };
+    const words: Words = bookLintWords.packOf(product.title, callsWords(size.calls), step, rest);
     return [warning('PACK_REST', `${pointer}/sizes/${index}/calls`, words)];
   });
 }

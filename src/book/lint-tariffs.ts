@@ -3,6 +3,7 @@
 import type { PriceBook, Tariff, Tier, Words } from '../core/price-book.ts';
 import { modeRules, tierAt } from '../core/tariff-modes.ts';
 import { amountOf, type Calls, formatMoney, formatPrice, type Money, type Price } from '../core/units.ts';
+import { bookLintWords } from '../words/book-lint.ts';
 import { callsWords, moneyWords, tierWords } from '../words/figures.ts';
 import { type Finding, warning } from './finding.ts';
 import { exceeds, fractionOf, tenfold } from './fraction.ts';
@@ -32,10 +33,7 @@ function risingTiers(tariff: Tariff, pointer: string): Finding[] {
     // A first slice that costs nothing is how a monthly free quota is written.
     if (!modeRules[tariff.mode].hasOnePrice && index === 1 && before.amount === 0n) return [];
     const [from, to] = [formatPrice(before), formatPrice(price)];
-    const words: Words = {
-      zh: `${tariff.title.zh}：${tierWords(tariff, index)} 的单价 ${to} 高于上一档的 ${from}。`,
-      en: `${tariff.title.en}: the price ${to} of ${tierWords(tariff, index)} is higher than ${from} of the tier before.`,
-    };
+    const words: Words = bookLintWords.priceOfIsHigherThanOf(tariff.title, tierWords(tariff, index), to, from);
     return [warning('TIER_PRICE_RISES', `${pointer}/tiers/${index}/price`, words)];
   });
 }
@@ -46,10 +44,7 @@ function zeroTiers(tariff: Tariff, pointer: string): Finding[] {
   return tiers.flatMap(({ price }, index) => {
     const isFreeQuota = index === 0 && tariff.tiers.length > 1;
     if (price.amount !== 0n || isFreeQuota) return [];
-    const words: Words = {
-      zh: `${tariff.title.zh}：${tierWords(tariff, index)} 的单价为 0，即免费。若是「请咨询」，应写 null。`,
-      en: `${tariff.title.en}: the price of ${tierWords(tariff, index)} is 0, that is free. Where it means "ask us", write null.`,
-    };
+    const words: Words = bookLintWords.priceIsZero(tariff.title, tierWords(tariff, index));
     return [warning('PRICE_ZERO', `${pointer}/tiers/${index}/price`, words)];
   });
 }
@@ -58,10 +53,12 @@ function tenfoldTiers(tariff: Tariff, pointer: string): Finding[] {
   const tiers = pricedTiers(tariff);
   return tenfold(tiers.map(({ price }) => fractionOf(price))).map(({ index, dearer }) => {
     const price = formatPrice((tiers[index] as PricedTier).price);
-    const words: Words = {
-      zh: `${tariff.title.zh}：${tierWords(tariff, index)} 的单价 ${price} 约为相邻档的${dearer ? '十倍' : '十分之一'}，小数点是否错位？`,
-      en: `${tariff.title.en}: the price ${price} of ${tierWords(tariff, index)} is about ${dearer ? 'ten times' : 'a tenth of'} its neighbours; is the decimal point right?`,
-    };
+    const words: Words = bookLintWords.priceOfIsAboutItsNeighbours(
+      tariff.title,
+      tierWords(tariff, index),
+      price,
+      dearer,
+    );
     return warning('PRICE_TIMES_TEN', `${pointer}/tiers/${index}/price`, words);
   });
 }
@@ -123,10 +120,7 @@ function deadZones(tariff: Tariff, pointer: string, currency: string): Finding[]
   return deadZonesOf(tariff).map(({ tier, from, to, goal, goalAmount, most }) => {
     const [amount, more] = [moneyWords(goalAmount, currency), moneyWords(most, currency)];
     const range = from === to ? callsWords(from) : `${callsWords(from)}–${callsWords(to)}`;
-    const words: Words = {
-      zh: `${tariff.title.zh}：${range} 次比 ${callsWords(goal)} 次（${amount}）还贵，最多贵 ${more}。`,
-      en: `${tariff.title.en}: ${range} calls cost more than ${callsWords(goal)} (${amount}), by up to ${more}.`,
-    };
+    const words: Words = bookLintWords.callsCostMoreThan(tariff.title, range, callsWords(goal), amount, more);
     const facts = { tariff: tariff.id, from, to, goal, amount: formatMoney(goalAmount), most: formatMoney(most) };
     return warning('DEAD_ZONE', `${pointer}/tiers/${tier}`, words, facts);
   });

@@ -1,10 +1,13 @@
 // The schemas of texts that name things, for whatever reads JSON: the rule itself is core/safe-text.ts.
 
 import { z } from 'zod';
-import { dotsWords, flawOf, isAccountId, isDots, unseenIn, unseenWords } from '../core/safe-text.ts';
+import type { Words } from '../core/price-book.ts';
+import { isAccountId, isDots, unseenIn } from '../core/safe-text.ts';
+import { bookWords } from '../words/book.ts';
+import { dotsWords, nameFlaw, unseenWords } from '../words/name-flaws.ts';
 
 /** For `refine`: why a value is refused. */
-export const because = (en: string, zh: string) => ({ message: en, params: { zh } });
+export const because = ({ zh, en }: Words) => ({ message: en, params: { zh } });
 
 /** Text that PostgreSQL can store and people can read. */
 export const safeText = (most: number) =>
@@ -14,8 +17,8 @@ export const safeText = (most: number) =>
     .max(most)
     .superRefine((text, context) => {
       // What is too long has its own problem, and is not looked through.
-      const flaw = text.length > most ? undefined : flawOf(text);
-      if (flaw !== undefined) context.addIssue({ code: 'custom', ...because(flaw.en, flaw.zh) });
+      const flaw = text.length > most ? undefined : nameFlaw(text);
+      if (flaw !== undefined) context.addIssue({ code: 'custom', ...because(flaw) });
     });
 
 /** A name that is asked for: it may have been given before blanks and other forms were refused. */
@@ -27,19 +30,10 @@ export const askedText = (most: number) =>
     .superRefine((text, context) => {
       const unseen = unseenIn(text);
       if (unseen === undefined) return;
-      const { en, zh } = unseenWords(unseen);
-      context.addIssue({ code: 'custom', ...because(en, zh) });
+      context.addIssue({ code: 'custom', ...because(unseenWords(unseen)) });
     });
 
 /** An id given by a caller: 1 to 200 safe characters. */
-export const givenId = safeText(200).refine((text) => !isDots(text), because(dotsWords.en, dotsWords.zh));
+export const givenId = safeText(200).refine((text) => !isDots(text), because(dotsWords));
 
-export const givenAccountId = z
-  .string()
-  .refine(
-    isAccountId,
-    because(
-      'must be 1 to 64 letters, digits, dots, dashes, underscores',
-      '须为 1 到 64 个字母、数字、点、短横或下划线',
-    ),
-  );
+export const givenAccountId = z.string().refine(isAccountId, because(bookWords.mustBe1To64Letters));

@@ -5,8 +5,9 @@ import { isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { canonicalJson } from '../core/json.ts';
-import { notJsonWords } from '../core/json-break.ts';
 import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
+import { bookWords } from '../words/book.ts';
+import { notJsonWords } from '../words/json-break.ts';
 import { problem } from './book-problem.ts';
 import { type BookProblems, hasProblems, type ParsedBook, parsePriceBook } from './decode.ts';
 
@@ -67,17 +68,11 @@ export function parseJson(json: string | Buffer): { readonly value: unknown } | 
   try {
     return { value: JSON.parse(text) };
   } catch {
-    const { zh, en } = notJsonWords(text);
-    return { problems: [problem('NOT_JSON', [], zh, en)] };
+    return { problems: [problem('NOT_JSON', [], notJsonWords(text))] };
   }
 }
 
-const notUtf8 = problem(
-  'NOT_UTF8',
-  [],
-  '不是 UTF-8 编码（可能是 GBK 或 UTF-16）：请另存为 UTF-8',
-  'not UTF-8 (perhaps GBK or UTF-16): save it as UTF-8',
-);
+const notUtf8 = problem('NOT_UTF8', [], bookWords.notUtf8);
 
 const isNotJson = (result: { readonly value: unknown } | BookProblems): result is BookProblems => 'problems' in result;
 

@@ -2,6 +2,8 @@
 
 import type { Command } from 'commander';
 import type { Account, AccountPage, ChangePage } from '../http/contract/accounts.ts';
+import { cliAccountWords } from '../words/cli/account.ts';
+import { headingWords } from '../words/cli/headings.ts';
 import { accountOf, callApi, path } from './client.ts';
 import type { Output } from './output.ts';
 import { parseQuantity } from './quantities.ts';
@@ -31,45 +33,45 @@ interface SetOptions {
 }
 
 export function registerAccount(program: Command, output: Output): void {
-  const say = (zh: string, en: string) => output.say({ zh, en });
+  const { say } = output;
   const account = program
     .command('account')
-    .description(say('账户：开立、查看、设置', 'accounts: open, show, list, set'))
+    .description(say(cliAccountWords.accountCommand))
     .addHelpText('before', examplesOf(output, examples));
   registerCreate(account, output);
   account
     .command('show')
-    .description(say('一个账户', 'one account'))
-    .argument('[ID]', say('账户；默认为密钥自己的账户', "account; by default the key's own"))
+    .description(say(cliAccountWords.oneAccount))
+    .argument('[ID]', say(headingWords.accountOrOwn))
     .action((id: string | undefined) => show(id, output));
   withPage(account.command('list'), output)
-    .description(say('所有账户', 'all accounts'))
+    .description(say(cliAccountWords.allAccounts))
     .action((options: { limit?: string; cursor?: string }) => list(options, output));
   withPage(account.command('changes'), output)
-    .description(say('设置如何更改、由谁更改，最新的在前', 'how its settings were changed and by whom, newest first'))
-    .argument('[ID]', say('账户；默认为密钥自己的账户', "account; by default the key's own"))
+    .description(say(cliAccountWords.settingChanges))
+    .argument('[ID]', say(headingWords.accountOrOwn))
     .action((id: string | undefined, page: { limit?: string; cursor?: string }) => changes(id, page, output));
   account
     .command('set')
-    .description(say('设置账户', 'change the settings of an account'))
-    .argument('<ID>', say('账户', 'account'))
-    .option('--postpaid <on|off>', say('资源包用尽后是否允许后付费', 'whether calls that no pack pays are allowed'))
-    .option('--cap <N|none>', say('每月后付费次数上限', 'most postpaid calls a month'))
-    .option('--suspended <on|off>', say('暂停或恢复服务', 'suspend service, or resume it'))
+    .description(say(cliAccountWords.changeTheSettingsOfAnAccount))
+    .argument('<ID>', say(headingWords.account))
+    .option('--postpaid <on|off>', say(cliAccountWords.whetherCallsThatNoPackPays))
+    .option('--cap <N|none>', say(cliAccountWords.mostPostpaidCallsAMonth))
+    .option('--suspended <on|off>', say(cliAccountWords.suspendService))
     .action((id: string, options: SetOptions) => change(id, options, output));
 }
 
 function registerCreate(account: Command, output: Output): void {
-  const say = (zh: string, en: string) => output.say({ zh, en });
+  const { say } = output;
   withOnce(account.command('create'), output)
-    .description(say('开立账户', 'open an account'))
-    .argument('<ID>', say('账户 id：字母、数字、点、横线、下划线', 'letters, digits, dot, dash, underscore'))
-    .option('--name <NAME>', say('名称', 'name'))
-    .option('--book <ID>', say('价目表；默认按开户日期选取', 'price book; by default the one for the day of opening'))
-    .option('--opened <YYYY-MM-DD>', say('开户日期', 'day of opening'))
-    .option('--time-zone <ZONE>', say('时区；默认为价目表的时区', "time zone; by default the book's"))
-    .option('--no-postpaid', say('资源包用尽后不允许后付费', 'calls that no pack pays are not allowed'))
-    .option('--cap <N>', say('每月后付费次数上限', 'most postpaid calls a month'))
+    .description(say(cliAccountWords.openAnAccount))
+    .argument('<ID>', say(cliAccountWords.letters))
+    .option('--name <NAME>', say(headingWords.name))
+    .option('--book <ID>', say(cliAccountWords.priceBook))
+    .option('--opened <YYYY-MM-DD>', say(cliAccountWords.dayOfOpening))
+    .option('--time-zone <ZONE>', say(cliAccountWords.timeZoneToGive))
+    .option('--no-postpaid', say(cliAccountWords.noPostpaid))
+    .option('--cap <N>', say(cliAccountWords.mostPostpaidCallsAMonth))
     .action((id: string, options: CreateOptions) => create(id, options, output));
 }
 
@@ -80,10 +82,7 @@ async function create(id: string, options: CreateOptions, output: Output): Promi
   const body = { id, name, book, opened, timeZone, ...(postpaid ? {} : { postpaid }), cap };
   const call = { method: 'POST', path: '/v1/accounts', body, once: { key: options.idempotencyKey } } as const;
   const tell = (status: number): void => {
-    if (status === 200)
-      output.tell(
-        output.say({ zh: `账户 ${id} 已存在，条件相同`, en: `account ${id} exists already, on these terms` }),
-      );
+    if (status === 200) output.tell(output.say(cliAccountWords.accountExistsAlready(id)));
   };
   await answerWith<Account>(
     call,
@@ -101,15 +100,15 @@ async function show(named: string | undefined, output: Output): Promise<void> {
 }
 
 async function list(query: { limit?: string; cursor?: string }, output: Output): Promise<void> {
-  const say = (zh: string, en: string) => output.say({ zh, en });
+  const { say } = output;
   await answerWith<AccountPage>({ method: 'GET', path: '/v1/accounts', query }, output, async ({ accounts, next }) => {
     type Row = AccountPage['accounts'][number];
     const columns = [
-      { title: say('账户', 'account'), of: (row: Row) => row.id },
-      { title: say('名称', 'name'), of: (row: Row) => row.name },
-      { title: say('价目表', 'book'), of: (row: Row) => row.book },
-      { title: say('余额', 'balance'), of: (row: Row) => ('damaged' in row ? '–' : row.balance), right: true },
-      { title: say('状态', 'state'), of: (row: Row) => stateOf(row, output) },
+      { title: say(headingWords.account), of: (row: Row) => row.id },
+      { title: say(headingWords.name), of: (row: Row) => row.name },
+      { title: say(cliAccountWords.priceBookName), of: (row: Row) => row.book },
+      { title: say(headingWords.balance), of: (row: Row) => ('damaged' in row ? '–' : row.balance), right: true },
+      { title: say(headingWords.state), of: (row: Row) => stateOf(row, output) },
     ];
     await printTable(output, columns, accounts);
     tellNext(output, next);
@@ -122,10 +121,7 @@ async function change(id: string, options: SetOptions, output: Output): Promise<
   const cap = options.cap === 'none' ? null : capOf(options.cap, output);
   if (postpaid === 'misused' || suspended === 'misused' || cap === 'misused') return;
   if (postpaid === undefined && suspended === undefined && cap === undefined) {
-    output.misused({
-      zh: '没有要更改的设置：--postpaid、--cap 或 --suspended',
-      en: 'nothing to change: give --postpaid, --cap or --suspended',
-    });
+    output.misused(cliAccountWords.nothingToChange);
     return;
   }
   const body = { postpaid, suspended, cap };
@@ -140,7 +136,7 @@ async function changes(
   query: { limit?: string; cursor?: string },
   output: Output,
 ): Promise<void> {
-  const say = (zh: string, en: string) => output.say({ zh, en });
+  const { say } = output;
   const id = await accountOf(named, output, 'argument');
   if (id === undefined) return;
   const call = { method: 'GET', path: path`/v1/accounts/${id}/changes`, query } as const;
@@ -148,16 +144,16 @@ async function changes(
     of === null
       ? '–'
       : [
-          `${say('后付费', 'postpaid')} ${yesNo(output, of.postpaid)}`,
-          `${say('上限', 'cap')} ${of.cap ?? '–'}`,
-          ...(of.suspended ? [say('已暂停', 'suspended')] : []),
+          `${say(headingWords.postpaid)} ${yesNo(output, of.postpaid)}`,
+          `${say(cliAccountWords.cap)} ${of.cap ?? '–'}`,
+          ...(of.suspended ? [say(cliAccountWords.suspended)] : []),
         ].join(', ');
   await answerWith<ChangePage>(call, output, async (answer) => {
     const columns = [
-      { title: say('时间', 'time'), of: (row: Change) => row.at },
-      { title: say('由', 'by'), of: (row: Change) => row.by },
-      { title: say('之前', 'before'), of: (row: Change) => settings(row.before) },
-      { title: say('之后', 'after'), of: (row: Change) => settings(row.after) },
+      { title: say(headingWords.time), of: (row: Change) => row.at },
+      { title: say(cliAccountWords.changedBy), of: (row: Change) => row.by },
+      { title: say(cliAccountWords.before), of: (row: Change) => settings(row.before) },
+      { title: say(cliAccountWords.after), of: (row: Change) => settings(row.after) },
     ];
     await printTable(output, columns, answer.changes);
     tellNext(output, answer.next);
@@ -167,7 +163,7 @@ async function changes(
 function switchOf(option: string, text: string | undefined, output: Output): boolean | undefined | 'misused' {
   if (text === undefined) return undefined;
   if (text === 'on' || text === 'off') return text === 'on';
-  output.misused({ zh: `${option} ${text}：应为 on 或 off`, en: `${option} ${text}: write on or off` });
+  output.misused(cliAccountWords.writeOnOrOff(option, text));
   return 'misused';
 }
 
@@ -175,32 +171,28 @@ function capOf(text: string | undefined, output: Output): bigint | undefined | '
   if (text === undefined) return undefined;
   const calls = parseQuantity(text);
   if (calls !== undefined) return calls;
-  output.misused(
-    { zh: `--cap ${text}：应为 1 到 10^12 的整数`, en: `--cap ${text}: write a whole number from 1 to 10^12` },
-    'INVALID_QUANTITY',
-  );
+  output.misused(cliAccountWords.capIsNoNumber(text), 'INVALID_QUANTITY');
   return 'misused';
 }
 
 function stateOf(account: AccountPage['accounts'][number], output: Output): string {
-  if ('damaged' in account)
-    return output.say({ zh: '已损坏：请运行 suanpan verify', en: 'damaged: run suanpan verify' });
-  if (account.suspended) return output.say({ zh: '已暂停', en: 'suspended' });
-  if (account.serviceStopped) return output.say({ zh: '欠费停服', en: 'stopped for arrears' });
-  return output.say({ zh: '正常', en: 'in service' });
+  if ('damaged' in account) return output.say(cliAccountWords.damaged);
+  if (account.suspended) return output.say(cliAccountWords.suspended);
+  if (account.serviceStopped) return output.say(cliAccountWords.stoppedForArrears);
+  return output.say(cliAccountWords.inService);
 }
 
 function showAccount(account: Account, output: Output): Promise<void> {
-  const say = (zh: string, en: string) => output.say({ zh, en });
+  const { say } = output;
   return printFacts(output, [
-    [say('账户', 'account'), account.id],
-    [say('名称', 'name'), account.name],
-    [say('价目表', 'book'), account.book],
-    [say('时区', 'time zone'), account.timeZone],
-    [say('开户日期', 'opened'), account.opened],
-    [say('后付费', 'postpaid'), yesNo(output, account.postpaid)],
-    [say('后付费上限', 'postpaid cap'), account.cap],
-    [say('余额', 'balance'), `${account.currency} ${account.balance}`],
-    [say('状态', 'state'), stateOf(account, output)],
+    [say(headingWords.account), account.id],
+    [say(headingWords.name), account.name],
+    [say(cliAccountWords.priceBookName), account.book],
+    [say(cliAccountWords.timeZoneName), account.timeZone],
+    [say(cliAccountWords.opened), account.opened],
+    [say(headingWords.postpaid), yesNo(output, account.postpaid)],
+    [say(cliAccountWords.postpaidCap), account.cap],
+    [say(headingWords.balance), `${account.currency} ${account.balance}`],
+    [say(headingWords.state), stateOf(account, output)],
   ]);
 }

@@ -1,6 +1,7 @@
 // An answer that comes line by line: how far the server is, at last the answer itself.
 
 import { readJson } from '../core/json.ts';
+import { cliOutputWords } from '../words/cli/output.ts';
 import { type ApiCall, exitOf, openApi, problemOf, reasonOf } from './client.ts';
 import { exitCodes, type Output } from './output.ts';
 import { type Progress, progressBar } from './progress.ts';
@@ -16,16 +17,13 @@ export async function callInLines(call: ApiCall, output: Output): Promise<unknow
       answer = readJson(text);
       if (output.json || !isStep(answer)) continue;
       const { done, of } = answer;
-      bar ??= progressBar(of, { zh: '个账户', en: 'accounts' }, (zh, en) => output.say({ zh, en }));
+      bar ??= progressBar(of, cliOutputWords.accounts, output.say);
       bar.show(done, done);
     }
     if (answer === undefined || isStep(answer)) throw new Error('the last line is missing');
   } catch (error) {
     bar?.stop();
-    output.fail(exitCodes.network, {
-      zh: `${response.url} 的应答不完整：${reasonOf(error)}。请重试：已完成的不会再做`,
-      en: `the answer of ${response.url} is cut short: ${reasonOf(error)}. Run it again: what is done is passed over`,
-    });
+    output.fail(exitCodes.network, cliOutputWords.answerOfIsCutShort(response.url, reasonOf(error)));
     return undefined;
   }
   bar?.stop();

@@ -6,35 +6,25 @@ import { parsePeriod } from '../core/calendar.ts';
 import { parseInstant } from '../core/instant.ts';
 import { isRefusal } from '../core/refusal.ts';
 import type { Instant } from '../core/units.ts';
+import { cliArchiveWords } from '../words/cli/archive.ts';
 import { exitCodes, type Output } from './output.ts';
 
 export function registerArchive(program: Command, output: Output): void {
-  const archive = program.command('archive').description(
-    output.say({
-      zh: '把已出终账月份的事件归档为压缩文件，或恢复',
-      en: 'move events of final months to compressed files, or back',
-    }),
-  );
+  const archive = program.command('archive').description(output.say(cliArchiveWords.moveEventsOfFinalMonthsTo));
   archive
     .command('create')
-    .description(output.say({ zh: '归档一个月', en: 'archive a month' }))
-    .requiredOption('--month <YYYY-MM>', output.say({ zh: '账期', en: 'the month' }))
-    .option(
-      '--folder <path>',
-      output.say({
-        zh: '存放目录；默认 SUANPAN_DATA 下的 archive',
-        en: 'where the files go; archive below SUANPAN_DATA',
-      }),
-    )
+    .description(output.say(cliArchiveWords.archiveAMonth))
+    .requiredOption('--month <YYYY-MM>', output.say(cliArchiveWords.month))
+    .option('--folder <path>', output.say(cliArchiveWords.whereTheFilesGo))
     .action(({ month, folder }: { readonly month: string; readonly folder?: string }) => create(output, month, folder));
   archive
     .command('restore')
-    .description(output.say({ zh: '恢复一个月', en: 'bring a month back' }))
-    .requiredOption('--month <YYYY-MM>', output.say({ zh: '账期', en: 'the month' }))
+    .description(output.say(cliArchiveWords.bringAMonthBack))
+    .requiredOption('--month <YYYY-MM>', output.say(cliArchiveWords.month))
     .action(({ month }: { readonly month: string }) => restore(output, month));
   archive
     .command('list')
-    .description(output.say({ zh: '列出归档', en: 'list the archives' }))
+    .description(output.say(cliArchiveWords.listTheArchives))
     .action(() => list(output));
 }
 
@@ -49,7 +39,7 @@ async function parts() {
 
 async function create(output: Output, text: string, named: string | undefined): Promise<void> {
   const month = parsePeriod(text);
-  if (month === undefined) return output.misused({ zh: '账期写作 2026-01', en: 'a month is written 2026-01' });
+  if (month === undefined) return output.misused(cliArchiveWords.monthIsWritten202601);
   const { join, resolve } = await import('node:path');
   const { withLocalLedger, configurationOf, archiveMonth } = await parts();
   const configuration = configurationOf(output);
@@ -64,11 +54,11 @@ async function create(output: Output, text: string, named: string | undefined): 
     const { leftOut, ...archive } = archived;
     for (const { account, error } of leftOut) {
       const why = error instanceof Error ? error.message : String(error);
-      output.tell(output.say({ zh: `账户 ${account} 未归档：${why}`, en: `account ${account} was left out: ${why}` }));
+      output.tell(output.say(cliArchiveWords.accountWasLeftOut(account, why)));
     }
     if (output.json) return output.printJson({ ...archive, leftOut: leftOut.map(({ account }) => account) });
     const { rows, file } = archive.events;
-    output.print(output.say({ zh: `已归档 ${rows} 个事件：${file}`, en: `archived ${rows} events: ${file}` }));
+    output.print(output.say(cliArchiveWords.archivedEvents(rows, file)));
   });
 }
 
@@ -92,23 +82,20 @@ async function sandboxTime(
   } catch {
     // Said below.
   }
-  output.fail(exitCodes.network, {
-    zh: `${server} 没有说明它的时钟，无法判断是否仍接受迟到的事件；待它应答后重试，或先停止它`,
-    en: `${server} does not tell its clock, so it is not known whether late events are still taken; try again when it answers, or stop it first`,
-  });
+  output.fail(exitCodes.network, cliArchiveWords.doesNotTellItsClock(server));
   return 'not known';
 }
 
 async function restore(output: Output, text: string): Promise<void> {
   const month = parsePeriod(text);
-  if (month === undefined) return output.misused({ zh: '账期写作 2026-01', en: 'a month is written 2026-01' });
+  if (month === undefined) return output.misused(cliArchiveWords.monthIsWritten202601);
   const { withLocalLedger, restoreMonth } = await parts();
   await withLocalLedger(output, async (suanpan) => {
     const restored = await restoreMonth(suanpan, { month });
     if (isRefusal(restored)) return output.refused(restored);
     if (output.json) return output.printJson(restored);
     const rows = restored.reduce((sum, { events }) => sum + events.rows, 0);
-    output.print(output.say({ zh: `已恢复 ${rows} 个事件`, en: `restored ${rows} events` }));
+    output.print(output.say(cliArchiveWords.restoredEvents(rows)));
   });
 }
 
@@ -118,7 +105,7 @@ async function list(output: Output): Promise<void> {
     const archives = await listArchiveRows(suanpan.pool, null);
     if (output.json) return output.printJson(archives);
     for (const { month, no, events, restoredMs } of archives) {
-      const state = restoredMs === null ? '' : output.say({ zh: '（已恢复）', en: ' (restored)' });
+      const state = restoredMs === null ? '' : output.say(cliArchiveWords.restored);
       output.print(`${month} ${no} ${events.rows} ${events.file}${state}`);
     }
   });

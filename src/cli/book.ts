@@ -1,7 +1,9 @@
 // suanpan book: list, show and lint need no server; add puts a book on one.
 
 import type { Command } from 'commander';
+import { cliBookWords } from '../words/cli/book.ts';
 import { exitCodes, type Output } from './output.ts';
+import { examplesOf } from './show.ts';
 
 const examples = `suanpan book list
 suanpan book show faceid-legacy
@@ -10,19 +12,19 @@ suanpan book add my-book.json
 `;
 
 export function registerBook(program: Command, output: Output): void {
-  const say = (zh: string, en: string) => output.say({ zh, en });
+  const { say } = output;
   const book = program
     .command('book')
-    .description(say('价目表：列出、查看、检查、添加', 'price books: list, show, lint, add'))
-    .addHelpText('before', `${say('示例：', 'Examples:')}\n${examples.replaceAll(/^(?=.)/gm, '  ')}`);
+    .description(say(cliBookWords.priceBooks))
+    .addHelpText('before', examplesOf(output, examples));
   book
     .command('list')
-    .description(say('随附的价目表', 'the price books that ship with the product'))
+    .description(say(cliBookWords.priceBooksThatShipWithThe))
     .action(async () => (await import('./show-book.ts')).listBooks(output));
   book
     .command('show')
-    .description(say('计量项、后付费价格、资源包', 'meters, postpaid prices, packs'))
-    .argument('<ID|FILE>', say('价目表的 id 或文件', "a price book's id or a file"))
+    .description(say(cliBookWords.meters))
+    .argument('<ID|FILE>', say(cliBookWords.priceBooksIdOrAFile))
     .action(async (name: string) => {
       const { shelvedBook } = await import('./read-book.ts');
       const shelved = await shelvedBook(name, output);
@@ -30,13 +32,13 @@ export function registerBook(program: Command, output: Output): void {
     });
   book
     .command('lint')
-    .description(say('检查价目表；有错误时退出码为 1', 'check a price book; exit code 1 when it has errors'))
-    .argument('<FILE>', say('价目表文件；- 表示标准输入', 'price book file; - for standard input'))
+    .description(say(cliBookWords.checkAPriceBook))
+    .argument('<FILE>', say(cliBookWords.priceBookFile))
     .action((file: string) => runLint(file, output));
   book
     .command('add')
-    .description(say('把价目表加到服务上', 'put a price book on the server'))
-    .argument('<FILE>', say('价目表文件；- 表示标准输入', 'price book file; - for standard input'))
+    .description(say(cliBookWords.putAPriceBookOnThe))
+    .argument('<FILE>', say(cliBookWords.priceBookFile))
     .action((file: string) => runAdd(file, output));
 }
 
@@ -73,7 +75,7 @@ async function runAdd(file: string, output: Output): Promise<void> {
   );
   if (answer === undefined) return;
   if (output.json) output.printJson(answer);
-  else output.print(output.say({ zh: `已添加价目表 ${parsed.book.id}`, en: `added price book ${parsed.book.id}` }));
+  else output.print(output.say(cliBookWords.addedPriceBook(parsed.book.id)));
 }
 
 async function readJson(file: string, output: Output) {

@@ -6,10 +6,12 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { usualServer } from '../configuration.ts';
 import { readJson, writeJson } from '../core/json.ts';
-import { notJsonWords, placeOfBreak } from '../core/json-break.ts';
 import type { Words } from '../core/price-book.ts';
 import { didNothing, type RefusalCode, refusalCodes } from '../core/refusal.ts';
-import { dotsWords, isDots } from '../core/safe-text.ts';
+import { isDots } from '../core/safe-text.ts';
+import { cliOutputWords } from '../words/cli/output.ts';
+import { notJsonWords, whereNotJson } from '../words/json-break.ts';
+import { dotsWords } from '../words/name-flaws.ts';
 import { type ExitCode, exitCodeOf, exitCodes, type Output } from './output.ts';
 
 export interface Server {
@@ -57,10 +59,7 @@ export function readProfile(environment: NodeJS.ProcessEnv): Profile | Words {
     if (isMissingFile(error) && !environment.SUANPAN_PROFILE) return {};
     const reason = error instanceof Error ? error.message : String(error);
     const { zh, en } = error instanceof ProfileProblem ? error.words : { zh: reason, en: reason };
-    return {
-      zh: `读不了配置文件 ${file}：${zh}。应为 {"url": "…", "apiKey": "…"}`,
-      en: `cannot read the profile ${file}: ${en}. It should be {"url": "…", "apiKey": "…"}`,
-    };
+    return cliOutputWords.cannotReadTheProfile(file, zh, en);
   }
 }
 
@@ -69,16 +68,16 @@ function readProfileJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw new ProfileProblem(placeOfBreak(text));
+    throw new ProfileProblem(whereNotJson(text));
   }
 }
 
 class ProfileProblem extends Error {
   readonly words: Words;
 
-  constructor(place: Words) {
-    super(`not JSON at ${place.en}`);
-    this.words = { zh: `${place.zh}处不是有效的 JSON`, en: this.message };
+  constructor(words: Words) {
+    super(words.en);
+    this.words = words;
   }
 }
 
@@ -96,10 +95,7 @@ export function findServer(output: Output): Server | undefined {
   if (!isHttp(url)) {
     const source = process.env.SUANPAN_URL ? 'SUANPAN_URL' : profilePath(process.env);
     const better = !url.includes('://') && isHttp(`http://${url}`) ? `http://${url}` : usualServer;
-    output.misused({
-      zh: `${source} 中的服务地址 ${url} 不是网址：请写 ${better}`,
-      en: `the server's address ${url} of ${source} is none: write ${better}`,
-    });
+    output.misused(cliOutputWords.serversAddressOfIsNone(source, url, better));
     return undefined;
   }
   if (apiKey !== undefined && /^[\x21-\x7e]+$/.test(apiKey)) return { url, apiKey };
@@ -111,18 +107,12 @@ const isHttp = (url: string): boolean => URL.canParse(url) && /^https?:$/.test(n
 
 function noKey(isMalformed: boolean): Words {
   const file = profilePath(process.env);
-  return {
-    zh: `${isMalformed ? 'API 密钥中有空白或不可用的字符' : '没有 API 密钥'}。请设置 SUANPAN_API_KEY，或写入 ${file}（{"url": "…", "apiKey": "…"}）。首次启动 npm start 会显示一个密钥；在服务器本机可用 suanpan key create --local 新建`,
-    en: `${isMalformed ? 'the API key holds white space or unusable characters' : 'no API key'}. Set SUANPAN_API_KEY, or put it in ${file} as {"url": "…", "apiKey": "…"}. The first npm start prints one; on the server's machine suanpan key create --local makes another`,
-  };
+  return cliOutputWords.setSuanpanApiKey(isMalformed, file);
 }
 
 function wrongKey(): Words {
   const place = process.env.SUANPAN_API_KEY ? 'SUANPAN_API_KEY' : profilePath(process.env);
-  return {
-    zh: `服务器不认识 ${place} 中的 API 密钥：可能写错、已作废，或属于另一个服务器。在服务器本机可用 suanpan key create --local 新建`,
-    en: `the server does not know the API key in ${place}: it is mistyped, revoked, or another server's. On the server's machine suanpan key create --local makes a new one`,
-  };
+  return cliOutputWords.serverDoesNotKnowTheApi(place);
 }
 
 /** The answer's JSON, its status told, or undefined when the command has been ended: no key (5), no server (6), or refused. */
@@ -141,10 +131,7 @@ export async function callApi(
   } catch (error) {
     const reason = reasonOf(error);
     const { zh, en } = text === undefined ? { zh: reason, en: reason } : notJsonWords(text);
-    output.fail(exitCodes.network, {
-      zh: `${response.url} 的应答不完整或不是 JSON：${zh}`,
-      en: `the answer of ${response.url} is cut short or no JSON: ${en}`,
-    });
+    output.fail(exitCodes.network, cliOutputWords.answerOfIsCutShortOr(response.url, zh, en));
     return undefined;
   }
 }
@@ -225,27 +212,19 @@ export const neverSent = (error: unknown): boolean => {
 export function networkWords(error: unknown): Words {
   const cause = error instanceof Error ? error.cause : undefined;
   if (cause instanceof Error && 'code' in cause && cause.code === 'ERR_SSL_WRONG_VERSION_NUMBER') {
-    return { zh: '该处只用 http，不用 https：地址请以 http:// 开头', en: 'it speaks http, not https: write http://' };
+    return cliOutputWords.itSpeaksHttp;
   }
   return { zh: reasonOf(error), en: reasonOf(error) };
 }
 
 function failOnNetwork(error: unknown, { url }: Server, key: string | undefined, output: Output): void {
   const { zh, en } = networkWords(error);
-  output.fail(exitCodes.network, {
-    zh: `连不上 ${url}（${zh}）。服务启动了吗（suanpan serve）？地址由 SUANPAN_URL 指定`,
-    en: `cannot reach ${url} (${en}). Is the server running (suanpan serve)? SUANPAN_URL says where it is`,
-  });
+  output.fail(exitCodes.network, cliOutputWords.cannotReach(url, zh, en));
   if (key !== undefined && !neverSent(error)) tellUnknownFate(key, output);
 }
 
 function tellUnknownFate(key: string, output: Output): void {
-  output.tell(
-    output.say({
-      zh: `不能确定命令是否已执行。加上 --idempotency-key ${key} 原样重试：已执行的不会再执行一次`,
-      en: `Whether the command was carried out is not known. Run it again with --idempotency-key ${key}: what was done is not done twice`,
-    }),
-  );
+  output.tell(output.say(cliOutputWords.whetherTheCommandWasCarriedOut(key)));
 }
 
 async function failOnRefusal(response: Response, key: string | undefined, output: Output): Promise<void> {
@@ -297,12 +276,6 @@ export async function accountOf(
 
 /** How a command takes the account that an operator's key has to name. */
 const namings = {
-  option: {
-    zh: '运营方密钥须用 --account 指定账户',
-    en: 'with an operator key, name the account: --account ID',
-  },
-  argument: {
-    zh: '运营方密钥须指定账户，写在命令之后，如 acme',
-    en: 'with an operator key, name the account after the command, such as acme',
-  },
+  option: cliOutputWords.withAnOperatorKey,
+  argument: cliOutputWords.withAnOperatorKeyOrNone,
 } as const;

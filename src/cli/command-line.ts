@@ -1,6 +1,7 @@
 // The commands, and what is common to all of them: language, --json, help, and how wrong arguments are answered.
 
 import { Command, CommanderError } from 'commander';
+import { chinesePatterns, cliOutputWords, titlesInChinese } from '../words/cli/output.ts';
 import { registerAccount } from './account.ts';
 import { registerArchive } from './archive.ts';
 import { registerBalance } from './balance.ts';
@@ -69,12 +70,12 @@ function endQuietlyOnClosedPipe(error: NodeJS.ErrnoException): void {
 }
 
 function buildProgram(output: Output): Command {
-  const { say } = { say: (zh: string, en: string) => output.say({ zh, en }) };
+  const { say } = output;
   const program = new Command('suanpan')
-    .description(say('按次调用 API 的计量与计费', 'Metering and billing for APIs sold by the call'))
-    .option('--json', say('向程序输出 JSON', 'print JSON for programs'))
-    .option('--lang <zh|en>', say('语言；默认取自 LC_ALL 或 LANG', 'language; by default that of LC_ALL or LANG'))
-    .helpCommand('help [command]', say('显示某个命令的帮助', 'show the help of a command'))
+    .description(say(cliOutputWords.meteringAndBillingForApisSold))
+    .option('--json', say(cliOutputWords.printJsonForPrograms))
+    .option('--lang <zh|en>', say(cliOutputWords.language))
+    .helpCommand('help [command]', say(cliOutputWords.showTheHelpOfACommand))
     .hook('preAction', () => {
       const { json, lang } = program.opts<{ json?: true; lang?: string }>();
       output.json = json === true;
@@ -96,7 +97,7 @@ const allCommands = (command: Command): Command[] => [command, ...command.comman
 /** Every command speaks the language chosen and leaves the answering of wrong arguments to us. */
 function prepare(command: Command, output: Output): void {
   command
-    .helpOption('-h, --help', output.say({ zh: '显示帮助', en: 'show help' }))
+    .helpOption('-h, --help', output.say(cliOutputWords.showHelp))
     .exitOverride()
     .configureOutput({ outputError: () => undefined })
     .configureHelp({
@@ -104,14 +105,6 @@ function prepare(command: Command, output: Output): void {
       styleTitle: (title) => (output.language === 'zh' ? (titlesInChinese[title] ?? title) : title),
     });
 }
-
-const titlesInChinese: Readonly<Record<string, string>> = {
-  'Usage:': '用法：',
-  'Options:': '选项：',
-  'Global Options:': '通用选项：',
-  'Commands:': '命令：',
-  'Arguments:': '参数：',
-};
 
 /** Help that was asked for is no error; help that stands in for a missing command is. */
 function answerParserError(error: CommanderError, output: Output, args: readonly string[]): void {
@@ -121,19 +114,8 @@ function answerParserError(error: CommanderError, output: Output, args: readonly
   output.json = args.includes('--json');
   const english = error.message.replace(/^error: /, '').replaceAll('\n', ' ');
   const hint = 'suanpan --help';
-  output.misused({ zh: `${inChinese(error.code, english)}。用法见 ${hint}`, en: `${english}. See ${hint}` });
+  output.misused(cliOutputWords.see(inChinese(error.code, english), hint, english));
 }
-
-const chinesePatterns: Readonly<Record<string, string>> = {
-  'commander.unknownOption': '没有选项 {}',
-  'commander.unknownCommand': '没有命令 {}',
-  'commander.missingArgument': '缺少参数 {}',
-  'commander.optionMissingArgument': '选项 {} 缺少值',
-  'commander.missingMandatoryOptionValue': '缺少选项 {}',
-  'commander.excessArguments': '参数过多',
-  'commander.invalidArgument': '参数无效：{}',
-  'suanpan.unknownLanguage': '没有语言 {}：可用 --lang zh 或 --lang en',
-};
 
 function inChinese(code: string, english: string): string {
   const named = /'([^']*)'/.exec(english)?.[1] ?? '';

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { cliOutputWords } from '../words/cli/output.ts';
 import { exitCodes, type Output } from './output.ts';
 
 /** A date-like number that everybody can repeat. */
@@ -7,19 +8,9 @@ const defaultSeed = 20_260_301;
 export function registerDemo(program: Command, output: Output): void {
   program
     .command('demo')
-    .description(
-      output.say({
-        zh: '演示：经真实服务器跑完一个月的调用、出账并核对（临时数据）',
-        en: 'demonstration: a month of real calls through a real server, billed and verified (temporary data)',
-      }),
-    )
-    .option('--seed <number>', output.say({ zh: '随机种子', en: 'seed of the generator' }), Number, defaultSeed)
-    .option(
-      '--scale <share>',
-      output.say({ zh: '规模，1 为整月', en: 'share of the full month, 1 is all of it' }),
-      Number,
-      1,
-    )
+    .description(output.say(cliOutputWords.demonstration))
+    .option('--seed <number>', output.say(cliOutputWords.seedOfTheGenerator), Number, defaultSeed)
+    .option('--scale <share>', output.say(cliOutputWords.shareOfTheFullMonth), Number, 1)
     .action(async ({ seed, scale }: { readonly seed: number; readonly scale: number }) => {
       const { runDemo } = await import('../demo/demo.ts');
       const onTerminal = process.stderr.isTTY === true;

@@ -9,18 +9,16 @@ import { newestMigration } from '../store/connection/migrate.ts';
 import { type Power, readRole } from '../store/connection/role.ts';
 import { readDatabaseClock, readSchemaNumber } from '../store/connection/safeguards.ts';
 import { tolerableOffset } from '../store/connection/time-offset.ts';
+import { cliDoctorWords } from '../words/cli/doctor.ts';
 import type { DoctorLine } from './doctor-line.ts';
 
 const schemaWithCheck = 5;
 
 export async function databaseLines(pool: Pool, configuration: Configuration): Promise<DoctorLine[]> {
   const { version, fsync, fullPageWrites, synchronousCommit, durable } = await readDurability(pool);
-  const lost = {
-    zh: '断电可能丢失已确认的事件；请设 fsync=on、full_page_writes=on，synchronous_commit 不为 off',
-    en: 'a power cut may lose acknowledged events; set fsync=on, full_page_writes=on and synchronous_commit other than off',
-  };
+  const lost = cliDoctorWords.powerCutMayLoseAcknowledgedEvents;
   return [
-    { name: 'postgresql', words: { zh: 'PostgreSQL 版本', en: 'PostgreSQL' }, value: version },
+    { name: 'postgresql', words: cliDoctorWords.postgresql, value: version },
     await schemaLine(pool),
     await roleLine(pool),
     { name: 'fsync', words: { zh: 'fsync', en: 'fsync' }, value: fsync },
@@ -32,7 +30,7 @@ export async function databaseLines(pool: Pool, configuration: Configuration): P
     { name: 'fullPageWrites', words: { zh: 'full_page_writes', en: 'full_page_writes' }, value: fullPageWrites },
     {
       name: 'durable',
-      words: { zh: '已确认的事件在磁盘上', en: 'acknowledged events are on disk' },
+      words: cliDoctorWords.acknowledgedEventsAreOnDisk,
       value: durable,
       ...(durable ? {} : { problem: lost }),
     },
@@ -42,19 +40,19 @@ export async function databaseLines(pool: Pool, configuration: Configuration): P
 }
 
 const powerWords: Record<Power, (named: string) => Words> = {
-  superuser: () => ({ zh: '超级用户', en: 'superuser' }),
-  createrole: () => ({ zh: '可创建角色', en: 'may create roles' }),
-  createdb: () => ({ zh: '可创建数据库', en: 'may create databases' }),
-  replication: () => ({ zh: '可复制', en: 'may replicate' }),
-  bypassrls: () => ({ zh: '绕过行级安全', en: 'bypasses row-level security' }),
-  member: (named) => ({ zh: `属于 ${named}`, en: `member of ${named}` }),
-  schema: (named) => ({ zh: `拥有模式 ${named}`, en: `owns the schema ${named}` }),
-  database: (named) => ({ zh: `拥有数据库 ${named}`, en: `owns the database ${named}` }),
+  superuser: () => cliDoctorWords.superuser,
+  createrole: () => cliDoctorWords.mayCreateRoles,
+  createdb: () => cliDoctorWords.mayCreateDatabases,
+  replication: () => cliDoctorWords.mayReplicate,
+  bypassrls: () => cliDoctorWords.bypassesRowLevelSecurity,
+  member: (named) => cliDoctorWords.memberOf(named),
+  schema: (named) => cliDoctorWords.ownsTheSchema(named),
+  database: (named) => cliDoctorWords.ownsTheDatabase(named),
 };
 
 async function roleLine(pool: Pool): Promise<DoctorLine> {
   const { name, excess } = await readRole(pool);
-  const line = { name: 'role', words: { zh: '数据库角色', en: 'database role' }, value: name };
+  const line = { name: 'role', words: cliDoctorWords.databaseRole, value: name };
   if (excess.length === 0) return line;
   const told = (language: keyof Words) =>
     excess
@@ -66,10 +64,7 @@ async function roleLine(pool: Pool): Promise<DoctorLine> {
       .join(language === 'zh' ? '、' : ', ');
   return {
     ...line,
-    problem: {
-      zh: `权限超出所需：${told('zh')}；请换用只拥有本库的普通角色`,
-      en: `may do more than it needs: ${told('en')}; use an ordinary role that owns this database and nothing else`,
-    },
+    problem: cliDoctorWords.mayDoMoreThanItNeeds(told('zh'), told('en')),
   };
 }
 
@@ -78,26 +73,23 @@ async function pepperLines(pool: Pool, { dataFolder }: Configuration): Promise<D
   const pepper = findPepper(process.env, dataFolder);
   if (pepper === undefined || (await readSchemaNumber(pool)) < schemaWithCheck) return [];
   const fits = await isPepperOfKeys(pool, pepper);
-  const line = { name: 'pepper', words: { zh: '密钥的 pepper 相符', en: 'pepper of the API keys' }, value: fits };
+  const line = { name: 'pepper', words: cliDoctorWords.pepperOfTheApiKeys, value: fits };
   return [fits ? line : { ...line, problem: otherPepper(dataFolder) }];
 }
 
 async function schemaLine(pool: Pool): Promise<DoctorLine> {
   const [there, ours] = [await readSchemaNumber(pool), await newestMigration()];
-  const line = { name: 'schema', words: { zh: '库结构版本', en: 'schema' }, value: there };
+  const line = { name: 'schema', words: cliDoctorWords.schema, value: there };
   if (there === ours) return line;
   if (there > ours) {
     return {
       ...line,
-      problem: { zh: `高于本程序的 ${ours}，请升级`, en: `newer than this program's ${ours}; start a newer Suanpan` },
+      problem: cliDoctorWords.newerThanThisPrograms(ours),
     };
   }
   return {
     ...line,
-    problem: {
-      zh: `低于本程序的 ${ours}，启动服务即升级`,
-      en: `older than this program's ${ours}; starting the server brings it up`,
-    },
+    problem: cliDoctorWords.olderThanThisPrograms(ours),
   };
 }
 
@@ -107,15 +99,12 @@ async function clockLine(pool: Pool): Promise<DoctorLine> {
   const difference = Math.round(theirs - (before + Date.now()) / 2);
   const line = {
     name: 'clock',
-    words: { zh: '与数据库的时钟差', en: 'clock difference to the database' },
+    words: cliDoctorWords.clockDifferenceToTheDatabase,
     value: `${difference} ms`,
   };
   if (Math.abs(difference) <= tolerableOffset) return line;
   return {
     ...line,
-    problem: {
-      zh: '两台机器的时钟不一致；Suanpan 以数据库时钟为准，请校准',
-      en: 'the clocks of the two machines differ; Suanpan goes by the database’s, set this one right',
-    },
+    problem: cliDoctorWords.clocksOfTheTwoMachinesDiffer,
   };
 }

@@ -1,18 +1,14 @@
 // suanpan doctor: configuration, versions, durability of the database, and whether a server runs here.
 
 import type { Command } from 'commander';
+import { cliDoctorWords } from '../words/cli/doctor.ts';
 import type { DoctorLine } from './doctor-line.ts';
 import { exitCodes, type Output } from './output.ts';
 
 export function registerDoctor(program: Command, output: Output): void {
   program
     .command('doctor')
-    .description(
-      output.say({
-        zh: '检查配置、版本、数据库持久性设置与数据目录',
-        en: 'check configuration, versions, durability settings of the database, data folder',
-      }),
-    )
+    .description(output.say(cliDoctorWords.checkConfiguration))
     .action(() => runDoctor(output));
 }
 
@@ -31,7 +27,7 @@ async function runDoctor(output: Output): Promise<void> {
   }
   const { green, red } = output.colors;
   await output.table(
-    [output.say({ zh: '项目', en: 'what' }), output.say({ zh: '现状', en: 'is' }), ''],
+    [output.say(cliDoctorWords.what), output.say(cliDoctorWords.isWord), ''],
     lines.map(({ words, value, problem }) => [
       output.say(words),
       String(value ?? '-'),
@@ -41,8 +37,8 @@ async function runDoctor(output: Output): Promise<void> {
   for (const { words, problem } of problems) {
     if (problem !== undefined) output.print(`${red('✗')} ${output.say(words)}: ${output.say(problem)}`);
   }
-  const verdict = { zh: `doctor: ${problems.length} 个问题`, en: `doctor: ${problems.length} problem(s)` };
-  output.print(problems.length === 0 ? output.say({ zh: 'doctor: 正常', en: 'doctor: healthy' }) : output.say(verdict));
+  const verdict = cliDoctorWords.doctorFound(problems.length);
+  output.print(problems.length === 0 ? output.say(cliDoctorWords.doctorHealthy) : output.say(verdict));
 }
 
 async function diagnose(output: Output): Promise<DoctorLine[] | undefined> {
@@ -55,8 +51,8 @@ async function diagnose(output: Output): Promise<DoctorLine[] | undefined> {
   if (configuration === undefined) return undefined;
   const lines: DoctorLine[] = machineLines(configuration);
   if (!hasLedger(configuration)) {
-    const words = { zh: '数据库', en: 'database' };
-    return [...lines, { name: 'database', words, value: output.say({ zh: '尚未建立', en: 'none yet' }) }];
+    const words = cliDoctorWords.database;
+    return [...lines, { name: 'database', words, value: output.say(cliDoctorWords.noneYet) }];
   }
   let reached = false;
   await withDatabase(configuration, output, async (database) => {

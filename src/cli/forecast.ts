@@ -3,6 +3,8 @@
 import type { Command } from 'commander';
 import { groupDigits } from '../core/units.ts';
 import type { Forecast } from '../http/contract/offers.ts';
+import { cliForecastWords } from '../words/cli/forecast.ts';
+import { headingWords } from '../words/cli/headings.ts';
 import { accountOf, path } from './client.ts';
 import type { Output } from './output.ts';
 import { answerWith, cell, examplesOf, printTable } from './show.ts';
@@ -12,16 +14,11 @@ suanpan forecast acme --json
 `;
 
 export function registerForecast(program: Command, output: Output): void {
-  const say = (zh: string, en: string) => output.say({ zh, en });
+  const { say } = output;
   program
     .command('forecast')
-    .description(
-      say(
-        '预测：月末次数与账单、资源包用尽日、到期作废',
-        'forecast: calls and bill at the month’s end, when packs run dry, what will be lost',
-      ),
-    )
-    .argument('[ACCOUNT]', say('账户；默认为密钥自己的账户', "account; by default the key's own"))
+    .description(say(cliForecastWords.forecast))
+    .argument('[ACCOUNT]', say(headingWords.accountOrOwn))
     .addHelpText('before', examplesOf(output, examples))
     .action((account: string | undefined) => showForecast(account, output));
 }
@@ -47,20 +44,20 @@ interface Row {
 }
 
 async function showEstimates({ calls, meters, bill, currency }: Forecast, output: Output): Promise<void> {
-  const say = (zh: string, en: string) => output.say({ zh, en });
+  const { say } = output;
   const rows: Row[] = [
     ...meters.map((estimate) => ({ name: estimate.meter, ...estimate })),
-    { name: say('全部次数', 'all calls'), ...calls },
-    { name: `${say('账单', 'bill')} ${currency}`, ...bill },
+    { name: say(cliForecastWords.allCalls), ...calls },
+    { name: `${say(headingWords.bill)} ${currency}`, ...bill },
   ];
   await printTable(
     output,
     [
       { title: '', of: (row: Row) => row.name },
-      { title: say('至今', 'so far'), of: (row: Row) => row.soFar, right: true },
-      { title: say('月末预计', 'at the month’s end'), of: (row: Row) => row.expected, right: true },
-      { title: say('低（80%）', 'low (80%)'), of: (row: Row) => row.low, right: true },
-      { title: say('高（80%）', 'high (80%)'), of: (row: Row) => row.high, right: true },
+      { title: say(cliForecastWords.soFar), of: (row: Row) => row.soFar, right: true },
+      { title: say(cliForecastWords.atTheMonthsEnd), of: (row: Row) => row.expected, right: true },
+      { title: say(cliForecastWords.low), of: (row: Row) => row.low, right: true },
+      { title: say(cliForecastWords.high), of: (row: Row) => row.high, right: true },
     ],
     rows,
   );
@@ -72,25 +69,29 @@ const dayCell = ({ expected, earliest, latest }: Forecast['postpaidFrom']): stri
 };
 
 function showPacks(packs: readonly Forecast['packs'][number][], output: Output): Promise<void> {
-  const say = (zh: string, en: string) => output.say({ zh, en });
+  const { say } = output;
   return printTable(
     output,
     [
       {
-        title: say('资源包', 'pack'),
+        title: say(headingWords.pack),
         of: ({ pack, count }: Forecast['packs'][number]) =>
           count === 1 ? pack : `${groupDigits(String(count))} × ${pack} …`,
       },
-      { title: say('产品', 'product'), of: (row: Forecast['packs'][number]) => row.product },
-      { title: say('剩余', 'left'), of: (row: Forecast['packs'][number]) => row.remaining, right: true },
-      { title: say('最后一日', 'last day'), of: (row: Forecast['packs'][number]) => row.lastDay },
-      { title: say('用尽', 'runs dry'), of: (row: Forecast['packs'][number]) => dayCell(row.runsDry) },
+      { title: say(headingWords.product), of: (row: Forecast['packs'][number]) => row.product },
+      { title: say(headingWords.left), of: (row: Forecast['packs'][number]) => row.remaining, right: true },
+      { title: say(cliForecastWords.lastDay), of: (row: Forecast['packs'][number]) => row.lastDay },
+      { title: say(cliForecastWords.runsDry), of: (row: Forecast['packs'][number]) => dayCell(row.runsDry) },
       {
-        title: say('到期作废', 'lost at the end'),
+        title: say(cliForecastWords.lostAtTheEnd),
         of: (row: Forecast['packs'][number]) => row.forfeits.calls.expected,
         right: true,
       },
-      { title: say('价值', 'worth'), of: (row: Forecast['packs'][number]) => row.forfeits.worth.expected, right: true },
+      {
+        title: say(cliForecastWords.worth),
+        of: (row: Forecast['packs'][number]) => row.forfeits.worth.expected,
+        right: true,
+      },
     ],
     packs,
   );

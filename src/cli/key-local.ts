@@ -7,6 +7,7 @@ import { mostScopes, type Scope } from '../core/scopes.ts';
 import { adoptPepper, changePepper, createKey, isPepperInUse, local } from '../operations/api-keys.ts';
 import { readAccount } from '../operations/read-account.ts';
 import { inTransaction } from '../store/connection/transaction.ts';
+import { cliKeyWords } from '../words/cli/key.ts';
 import { configurationOf, withLocalLedger } from './local-ledger.ts';
 import { exitCodes, type Output } from './output.ts';
 import { showNewKey } from './show.ts';
@@ -32,7 +33,7 @@ export async function createLocally(options: LocalKeyOptions, output: Output): P
     if (newPepper === true && (await isPepperInUse(pool, pepper))) return output.fail(exitCodes.conflict, nothingLost);
     if (newPepper === true) {
       const revoked = await inTransaction(pool, (tx) => changePepper(tx, pepper, local, now));
-      output.tell(output.say({ zh: `已作废 ${revoked} 个密钥`, en: `${revoked} key(s) revoked` }));
+      output.tell(output.say(cliKeyWords.keysRevoked(String(revoked))));
     } else if (!(await adoptPepper(pool, pepper))) {
       return output.fail(exitCodes.failure, otherPepper(configuration.dataFolder));
     }
@@ -42,10 +43,7 @@ export async function createLocally(options: LocalKeyOptions, output: Output): P
   });
 }
 
-const nothingLost: Words = {
-  zh: '现有密钥正是用现在的 pepper 生成的：--new-pepper 会作废全部密钥，而并无必要。去掉它即可新建密钥：suanpan key create --local。若确要全部作废，请先把 SUANPAN_PEPPER 设为另一个值',
-  en: 'the present pepper is that of the keys there are: --new-pepper would revoke every one of them, for nothing. Leave it out to make one more: suanpan key create --local. To revoke all on purpose, set SUANPAN_PEPPER to another value first',
-};
+const nothingLost: Words = cliKeyWords.presentPepperIsThatOfThe;
 
 /** Undefined: the command has been ended. */
 function scopesOf(text: string | undefined, account: string | null, output: Output): readonly Scope[] | undefined {
@@ -54,6 +52,6 @@ function scopesOf(text: string | undefined, account: string | null, output: Outp
   const asked = text.split(',').map((scope) => scope.trim());
   if (asked.every((scope) => most.includes(scope as Scope))) return asked as Scope[];
   const list = most.join(',');
-  output.misused({ zh: `--scopes 只能是 ${list} 中的`, en: `--scopes takes some of ${list}` });
+  output.misused(cliKeyWords.scopesTakesSomeOf(list));
   return undefined;
 }

@@ -7,6 +7,7 @@ import { openSuanpan } from '../operations/suanpan.ts';
 import { type Database, openDatabase } from '../store/connection/connect.ts';
 import { hasCluster } from '../store/connection/folders.ts';
 import { DatabaseUnavailable } from '../store/connection/server-lock.ts';
+import { cliOutputWords } from '../words/cli/output.ts';
 import { exitCodes, type Output } from './output.ts';
 
 /** The configuration, or undefined when it is wrong: then the command has been ended. */
@@ -37,10 +38,7 @@ export async function withDatabase(
 ): Promise<void> {
   const { databaseUrl, dataFolder } = configuration;
   if (!hasLedger(configuration)) {
-    output.fail(exitCodes.notFound, {
-      zh: `${dataFolder} 中没有账本。用 SUANPAN_DATA 或 DATABASE_URL 指定`,
-      en: `no ledger in ${dataFolder}. Name one with SUANPAN_DATA or DATABASE_URL`,
-    });
+    output.fail(exitCodes.notFound, cliOutputWords.noLedgerIn(dataFolder));
     return;
   }
   try {

@@ -5,6 +5,8 @@ import type { Problem } from '../book/book-problem.ts';
 import { writeJson } from '../core/json.ts';
 import type { Words } from '../core/price-book.ts';
 import type { Refusal, RefusalCode } from '../core/refusal.ts';
+import { headingWords } from '../words/cli/headings.ts';
+import { cliOutputWords } from '../words/cli/output.ts';
 import { refusalTexts, refusalWords } from '../words/refusals.ts';
 import type { Language } from './language.ts';
 
@@ -33,9 +35,9 @@ export class Output {
     this.#err = err;
   }
 
-  say(words: Words): string {
+  say = (words: Words): string => {
     return words[this.language];
-  }
+  };
 
   /** Colours of stdout; none when it is no terminal or NO_COLOR is set. */
   get colors() {
@@ -73,7 +75,7 @@ export class Output {
       return;
     }
     const { red } = createColors(isColoured(this.#err));
-    const prefix = red(this.say({ zh: '错误', en: 'error' }));
+    const prefix = red(this.say(headingWords.error));
     this.tell(`${prefix}${code === undefined ? '' : ` ${code}`}: ${this.say(words)}`);
   }
 
@@ -93,12 +95,7 @@ export class Output {
       this.tell(writeJson({ error: { code: 'INVALID_INPUT', file, problems } }));
       return;
     }
-    this.tell(
-      this.say({
-        zh: `错误: ${file} 有 ${problems.length} 处问题`,
-        en: `error: ${file} has ${problems.length} problem(s)`,
-      }),
-    );
+    this.tell(this.say(cliOutputWords.fileHasProblems(file, problems.length)));
     for (const each of problems) this.tell(`  ${each.pointer === '' ? '/' : each.pointer}  ${this.say(each)}`);
   }
 

@@ -3,6 +3,8 @@
 import type { Command } from 'commander';
 import { packStates } from '../core/pack.ts';
 import type { DeliveredPacks, PackOfAccount, PackPage } from '../http/contract/packs.ts';
+import { headingWords } from '../words/cli/headings.ts';
+import { cliPackWords, packStateWords } from '../words/cli/pack.ts';
 import { accountOf, path } from './client.ts';
 import type { Output } from './output.ts';
 import { parseQuantity } from './quantities.ts';
@@ -33,34 +35,34 @@ interface ListOptions {
 }
 
 export function registerPack(program: Command, output: Output): void {
-  const say = (zh: string, en: string) => output.say({ zh, en });
+  const { say } = output;
   const pack = program
     .command('pack')
-    .description(say('资源包：购买、赠送、退款、列出', 'packs: buy, gift, refund, list'))
+    .description(say(cliPackWords.packs))
     .addHelpText('before', examplesOf(output, examples));
   withOnce(withAccount(pack.command('buy'), output), output)
-    .description(say('用余额购买，全部成功或全部不买', 'buy from the balance, all or none'))
-    .argument('<PRODUCT:SIZExK>', say('产品与规格；xK 表示 K 个，可省略', 'product and size; xK for K of them'))
-    .option('--id <ID>', say('资源包 id；多个时依次加 -1、-2', 'id of the pack; -1, -2 … are added to several'))
+    .description(say(cliPackWords.buyFromTheBalance))
+    .argument('<PRODUCT:SIZExK>', say(cliPackWords.productAndSize))
+    .option('--id <ID>', say(cliPackWords.idOfThePacks))
     .action((wish: string, options: Options) => buy(wish, options, output));
   withOnce(pack.command('gift'), output)
-    .description(say('赠送次数，一次或每月', 'give calls, once or every month'))
-    .argument('<PRODUCT:CALLS>', say('产品与次数', 'product and calls'))
-    .requiredOption('--account <ID>', say('账户', 'account'))
-    .option('--months <N>', say('每月赠送，共 N 个月', 'every month, N months'))
-    .option('--id <ID>', say('资源包 id', 'id of the pack'))
+    .description(say(cliPackWords.giveCalls))
+    .argument('<PRODUCT:CALLS>', say(cliPackWords.productAndCalls))
+    .requiredOption('--account <ID>', say(headingWords.account))
+    .option('--months <N>', say(cliPackWords.everyMonth))
+    .option('--id <ID>', say(cliPackWords.idOfThePack))
     .action((wish: string, options: Options) => gift(wish, options, output));
   withOnce(withAccount(pack.command('refund'), output), output)
-    .description(say('退款：未使用且在期限内', 'pay an untouched pack back, within its window'))
-    .argument('<ID>', say('资源包', 'pack'))
+    .description(say(cliPackWords.payAnUntouchedPackBack))
+    .argument('<ID>', say(headingWords.pack))
     .action((id: string, options: Options) => refund(id, options, output));
   withAccount(pack.command('list'), output)
-    .description(say('一个账户的资源包', 'the packs of an account'))
-    .option('--state <STATE>', say('仅此状态：', 'in this state only: ') + packStates.join(', '))
+    .description(say(cliPackWords.packsOfAnAccount))
+    .option('--state <STATE>', say(cliPackWords.inThisStateOnly) + packStates.join(', '))
     .action((options: ListOptions) => list(options, output));
   withAccount(pack.command('freeze'), output)
-    .description(say('总是被拒：资源包不能暂停或延期', 'always refused: a pack cannot be paused or prolonged'))
-    .argument('<ID>', say('资源包', 'pack'))
+    .description(say(cliPackWords.alwaysRefused))
+    .argument('<ID>', say(headingWords.pack))
     .action((id: string, options: Options) => freeze(id, options, output));
 }
 
@@ -70,13 +72,7 @@ function readWish(text: string, output: Output): Wish | undefined {
   if (product !== undefined && calls !== undefined && count !== undefined && count <= 1000n) {
     return { product, size: calls, count: Number(count) };
   }
-  output.misused(
-    {
-      zh: `${text}：应写成 产品:次数，如 basic_authority:10000 或 basic_authority:10000x3`,
-      en: `${text}: write PRODUCT:CALLS, such as basic_authority:10000 or basic_authority:10000x3`,
-    },
-    'INVALID_QUANTITY',
-  );
+  output.misused(cliPackWords.writeProduct(text), 'INVALID_QUANTITY');
   return undefined;
 }
 
@@ -98,10 +94,7 @@ async function gift(text: string, options: Options, output: Output): Promise<voi
   if (wish === undefined) return;
   const months = options.months === undefined ? undefined : parseQuantity(options.months);
   if (wish.count !== 1 || (options.months !== undefined && months === undefined)) {
-    output.misused({
-      zh: '赠送写成 产品:次数；--months 为整数',
-      en: 'write a gift as PRODUCT:CALLS, --months as a whole number',
-    });
+    output.misused(cliPackWords.writeAGiftAsProduct);
     return;
   }
   const body = { account, id, product: wish.product, calls: wish.size, months };
@@ -132,31 +125,23 @@ async function list({ account, state }: ListOptions, output: Output): Promise<vo
 }
 
 function showPacks(packs: readonly PackPage['packs'][number][], output: Output): Promise<void> {
-  const say = (zh: string, en: string) => output.say({ zh, en });
+  const { say } = output;
   const columns = [
-    { title: say('资源包', 'pack'), of: (pack: PackPage['packs'][number]) => pack.id },
-    { title: say('产品', 'product'), of: (pack: PackPage['packs'][number]) => pack.product },
-    { title: say('次数', 'calls'), of: (pack: PackPage['packs'][number]) => pack.calls, right: true },
-    { title: say('剩余', 'remaining'), of: (pack: PackPage['packs'][number]) => pack.remaining, right: true },
-    { title: say('状态', 'state'), of: (pack: PackPage['packs'][number]) => stateWords(pack.state, output) },
+    { title: say(headingWords.pack), of: (pack: PackPage['packs'][number]) => pack.id },
+    { title: say(headingWords.product), of: (pack: PackPage['packs'][number]) => pack.product },
+    { title: say(headingWords.calls), of: (pack: PackPage['packs'][number]) => pack.calls, right: true },
+    { title: say(headingWords.remaining), of: (pack: PackPage['packs'][number]) => pack.remaining, right: true },
+    { title: say(headingWords.state), of: (pack: PackPage['packs'][number]) => stateWords(pack.state, output) },
     {
-      title: say('价格', 'price'),
-      of: (pack: PackPage['packs'][number]) => (pack.gift ? say('赠送', 'gift') : pack.price),
+      title: say(headingWords.price),
+      of: (pack: PackPage['packs'][number]) => (pack.gift ? say(headingWords.gift) : pack.price),
       right: true,
     },
-    { title: say('生效', 'effective'), of: (pack: PackPage['packs'][number]) => pack.effectiveAt },
-    { title: say('到期', 'expires'), of: (pack: PackPage['packs'][number]) => pack.expiresAt },
+    { title: say(cliPackWords.effective), of: (pack: PackPage['packs'][number]) => pack.effectiveAt },
+    { title: say(headingWords.expires), of: (pack: PackPage['packs'][number]) => pack.expiresAt },
   ];
   return printTable(output, columns, packs);
 }
 
-const statesInChinese: Readonly<Record<string, string>> = {
-  pending: '待生效',
-  active: '有效',
-  exhausted: '已用尽',
-  expired: '已过期',
-  refunded: '已退款',
-};
-
 const stateWords = (state: string, output: Output): string =>
-  output.say({ zh: statesInChinese[state] ?? state, en: state });
+  output.say(packStateWords[state] ?? { zh: state, en: state });

@@ -3,6 +3,8 @@
 import type { Command } from 'commander';
 import type { Words } from '../core/price-book.ts';
 import type { MonthRequest, ProfileRequest } from '../plan/plan.ts';
+import { headingWords } from '../words/cli/headings.ts';
+import { cliPlanWords } from '../words/cli/plan.ts';
 import type { Output } from './output.ts';
 import { examplesOf, indented } from './show.ts';
 
@@ -28,32 +30,18 @@ const profileExample = `month,meter,calls
 `;
 
 export function registerPlan(program: Command, output: Output): void {
-  const say = (zh: string, en: string) => output.say({ zh, en });
+  const { say } = output;
   program
     .command('plan')
-    .description(
-      say(
-        '该买哪些资源包：最便宜的买法及其证明（不需要服务）',
-        'what to buy: the cheapest packs, with proof (needs no server)',
-      ),
-    )
-    .requiredOption('--book <ID|FILE>', say('价目表的 id 或文件', 'price book: its id or a file'))
-    .option('--use <METER=N...>', say('一个月里某计量项的调用次数', "a month's calls of a meter"))
-    .option(
-      '--profile <FILE.csv>',
-      say(
-        '最多 24 个月的用量表：month, meter, calls；- 为标准输入',
-        'calls of up to 24 months: month, meter, calls; - is standard input',
-      ),
-    )
-    .option('--start <DAY|MONTH>', say('从哪天起可以买，如 2026-01', 'from when packs can be bought, such as 2026-01'))
-    .option(
-      '--have <PRODUCT:N@EXPIRY...>',
-      say('已有的资源包、剩余次数和到期日（可省略）', 'packs at hand: what is left and, if known, the day they expire'),
-    )
-    .option('--gift <PRODUCT:N...>', say('开始时赠送的次数', 'calls given at the start'))
+    .description(say(cliPlanWords.whatToBuy))
+    .requiredOption('--book <ID|FILE>', say(headingWords.priceBook))
+    .option('--use <METER=N...>', say(cliPlanWords.monthsCallsOfAMeter))
+    .option('--profile <FILE.csv>', say(cliPlanWords.callsOfUpTo24Months))
+    .option('--start <DAY|MONTH>', say(cliPlanWords.fromWhenPacksCanBeBought))
+    .option('--have <PRODUCT:N@EXPIRY...>', say(cliPlanWords.packsAtHand))
+    .option('--gift <PRODUCT:N...>', say(cliPlanWords.callsGivenAtTheStart))
     .addHelpText('before', examplesOf(output, examples))
-    .addHelpText('after', `\n${say('用量表示例：', 'A profile:')}\n${indented(profileExample)}`)
+    .addHelpText('after', `\n${say(cliPlanWords.profile)}\n${indented(profileExample)}`)
     .action((options: PlanOptions) => runPlan(options, output));
 }
 
@@ -79,10 +67,7 @@ async function runPlan(options: PlanOptions, output: Output): Promise<void> {
 async function readRequest(options: PlanOptions, output: Output): Promise<Request | undefined> {
   const { use = [], profile, start } = options;
   if (use.length > 0 === (profile !== undefined)) {
-    output.misused({
-      zh: '请给出 --use 计量项=次数（一个月）或 --profile 文件（若干个月），二者取一',
-      en: 'give either --use METER=CALLS (one month) or --profile FILE (several months)',
-    });
+    output.misused(cliPlanWords.giveEitherUseMeterCalls);
     return undefined;
   }
   const holdings = readHoldings(options);
@@ -126,7 +111,5 @@ function readHoldings({ have = [], gift = [] }: PlanOptions): Holdings | Words {
   return { gifts, have: packs };
 }
 
-const misshapen = (option: string, text: string, example: string): Words => ({
-  zh: `${option} ${text}：应写成 ${option} ${example}`,
-  en: `${option} ${text}: write it as ${option} ${example}`,
-});
+const misshapen = (option: string, text: string, example: string): Words =>
+  cliPlanWords.writeItAs(option, text, example);

@@ -1,9 +1,12 @@
 // A usage profile: a table with the columns month, meter and calls. Which meters there are is the planner's business.
 
+import type { Words } from '../core/price-book.ts';
 import { readMonth, readWhole, shown } from '../usage-files/cells.ts';
 import { noteWords } from '../usage-files/notes.ts';
 import { FileTrouble } from '../usage-files/row-problem.ts';
 import { readTable, type TableRow } from '../usage-files/table.ts';
+import { cliPlanWords } from '../words/cli/plan.ts';
+import { about } from '../words/words.ts';
 import { exitCodes, type Output } from './output.ts';
 
 export interface ProfileRow {
@@ -28,17 +31,14 @@ export async function readProfile(file: string, output: Output): Promise<readonl
 }
 
 function profileRow(file: string, { line, cell }: TableRow): ProfileRow {
-  const wrong = (column: string, zh: string, en: string) => {
+  const wrong = (column: string, told: Words) => {
     const found = shown(cell(column));
-    return new FileTrouble('NOT_READABLE', {
-      zh: `${file} 第 ${line} 行，列 ${column}：${found}：${zh}`,
-      en: `${file} line ${line}, column ${column}: ${found}: ${en}`,
-    });
+    return new FileTrouble('NOT_READABLE', cliPlanWords.inCell(file, line, column, about(found, told)));
   };
   const month = readMonth(cell('month'));
-  if (month === undefined) throw wrong('month', '请写成 2026-01', 'write it as 2026-01');
+  if (month === undefined) throw wrong('month', cliPlanWords.writeItAs202601);
   const calls = readWhole(cell('calls'));
-  if (calls === undefined) throw wrong('calls', '请写成整数，如 25000', 'write a whole number such as 25000');
-  if (cell('meter') === '') throw wrong('meter', '请写计量项，如 identity', 'write a meter such as identity');
+  if (calls === undefined) throw wrong('calls', cliPlanWords.writeAWholeNumberSuchAs);
+  if (cell('meter') === '') throw wrong('meter', cliPlanWords.writeAMeterSuchAsIdentity);
   return { month, meter: cell('meter'), calls: String(calls) };
 }

@@ -2,6 +2,8 @@
 
 import { Presets, SingleBar } from 'cli-progress';
 import type { Words } from '../core/price-book.ts';
+import { headingWords } from '../words/cli/headings.ts';
+import { cliOutputWords } from '../words/cli/output.ts';
 
 export interface Progress {
   /** So many things are done, and so much of the total. */
@@ -13,12 +15,12 @@ const noBar: Progress = { show: () => {}, stop: () => {} };
 const redrawMilliseconds = 100;
 
 /** `say` picks the reader's language. Without a total there is a rate, but no time left. */
-export function progressBar(total: number | null, things: Words, say: (zh: string, en: string) => string): Progress {
+export function progressBar(total: number | null, things: Words, say: (words: Words) => string): Progress {
   if (!process.stderr.isTTY) return noBar;
   const began = performance.now();
   const known = total !== null && total > 0;
-  const counted = `{count} ${say(things.zh, things.en)}  {rate} ${say(`${things.zh}/秒`, `${things.en}/s`)}`;
-  const format = known ? `{bar} {percentage}%  ${counted}  ${say('剩余', 'left')} {left}` : counted;
+  const counted = `{count} ${say(things)}  {rate} ${say(cliOutputWords.perSecond(things))}`;
+  const format = known ? `{bar} {percentage}%  ${counted}  ${say(headingWords.left)} {left}` : counted;
   const bar = new SingleBar({ format, stream: process.stderr, fps: 10, hideCursor: true }, Presets.shades_classic);
   const group = new Intl.NumberFormat('en');
   bar.start(total ?? 1, 0, { count: 0, rate: 0, left: '–' });

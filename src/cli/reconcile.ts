@@ -9,7 +9,10 @@ import type { LoadedUsage } from '../reconcile/load-tape.ts';
 import { type FileNotes, noteWords } from '../usage-files/notes.ts';
 import type { UsageReading } from '../usage-files/read.ts';
 import { FileTrouble } from '../usage-files/row-problem.ts';
+import { headingWords } from '../words/cli/headings.ts';
+import { cliReconcileWords } from '../words/cli/reconcile.ts';
 import { exitCodes, type Output } from './output.ts';
+import { examplesOf } from './show.ts';
 import { tellUnread } from './unread-rows.ts';
 import { type ReadingOptions, readingOf, withReadingOptions } from './usage-reading.ts';
 
@@ -29,32 +32,18 @@ zcat calls-*.gz | suanpan reconcile --book faceid-legacy --usage - --bill bill.c
 `;
 
 export function registerReconcile(program: Command, output: Output): void {
-  const say = (zh: string, en: string) => output.say({ zh, en });
+  const { say } = output;
   const command = program
     .command('reconcile')
-    .description(
-      say(
-        '核对服务商发来的账单：逐项重算，找出不符之处及原因（不需要服务）',
-        'check a bill that a provider sent: every figure again, and why it differs (needs no server)',
-      ),
-    )
-    .requiredOption('--book <ID|FILE>', say('价目表的 id 或文件', 'price book: its id or a file'))
-    .requiredOption(
-      '--usage <FILE>',
-      say(
-        '调用明细：JSON、CSV 或 Excel，可压缩；- 表示标准输入',
-        'the calls: JSON, CSV or Excel, plain, gzip or zip; - for stdin',
-      ),
-    )
-    .requiredOption('--bill <FILE>', say('要核对的账单，CSV 或 Excel', 'the bill to check, CSV or Excel'))
-    .option('--packs <FILE>', say('持有的资源包，CSV 或 Excel', 'the packs one has, CSV or Excel'))
-    .option('--account <ID>', say('明细中有多个账户时，核对哪一个', 'which account, where the calls are of several'))
-    .option('--month <YYYY-MM>', say('账期；默认取自账单中的日期', 'the month; by default that of the bill’s days'))
-    .option(
-      '--skip-unread',
-      say('读不了的明细行不算，仍作比对', 'compare without the rows of the calls that cannot be read'),
-    )
-    .addHelpText('before', `${say('示例：', 'Examples:')}\n${examples.replaceAll(/^(?=.)/gm, '  ')}`)
+    .description(say(cliReconcileWords.checkABillThatAProvider))
+    .requiredOption('--book <ID|FILE>', say(headingWords.priceBook))
+    .requiredOption('--usage <FILE>', say(cliReconcileWords.calls))
+    .requiredOption('--bill <FILE>', say(cliReconcileWords.billToCheck))
+    .option('--packs <FILE>', say(cliReconcileWords.packsOneHas))
+    .option('--account <ID>', say(cliReconcileWords.whichAccount))
+    .option('--month <YYYY-MM>', say(cliReconcileWords.monthOrThatOfTheBill))
+    .option('--skip-unread', say(cliReconcileWords.compareWithoutTheRowsOfThe))
+    .addHelpText('before', examplesOf(output, examples))
     .action((options: ReconcileOptions) => runReconcile(options, output));
   withReadingOptions(command, output);
 }
@@ -64,10 +53,7 @@ async function runReconcile(options: ReconcileOptions, output: Output): Promise<
   const [{ bookOf }, { parsePeriod }] = await Promise.all([import('./read-book.ts'), import('../core/calendar.ts')]);
   const month = options.month === undefined ? undefined : parsePeriod(options.month);
   if (options.month !== undefined && month === undefined) {
-    output.misused({
-      zh: `--month ${options.month}：应写成 2026-01`,
-      en: `--month ${options.month}: write it as 2026-01`,
-    });
+    output.misused(cliReconcileWords.monthIsNoMonth(options.month));
     return;
   }
   const reading = readingOf(options, output);
@@ -144,7 +130,7 @@ async function readCalls({ options, reading, book, output }: Order): Promise<Loa
     import('./import/reading-progress.ts'),
   ]);
   const file = readUsageFile(options.usage, reading);
-  const progress = importProgress(file.bytes, (zh, en) => output.say({ zh, en }));
+  const progress = importProgress(file.bytes, output.say);
   try {
     const usage = await loadTape(file, book, options.account, progress.show);
     progress.stop();
@@ -168,13 +154,7 @@ function refuseUnread(path: string, usage: LoadedUsage, output: Output): undefin
     output.tell(writeJson({ error: { code: 'ROWS_UNREAD', file: path, rows, unread: unusable, problems } }));
     return undefined;
   }
-  output.misused(
-    {
-      zh: `${path}：${rows} 行中有 ${unusable} 行读不了，账单没有核对。请改正以下各行（或用 --skip-unread 不算这些行）：`,
-      en: `${path}: ${unusable} of ${rows} rows cannot be read, so the bill was not checked. Put these right (or leave them out with --skip-unread):`,
-    },
-    'ROWS_UNREAD',
-  );
+  output.misused(cliReconcileWords.ofRowsCannotBeRead(path, rows, unusable), 'ROWS_UNREAD');
   tellUnread(unusable, problems, output);
   return undefined;
 }
@@ -187,9 +167,8 @@ function tellProblems(file: string, problems: readonly CellProblem[], output: Ou
     return;
   }
   const count = problems.length;
-  output.tell(output.say({ zh: `错误: ${file} 有 ${count} 处问题`, en: `error: ${file} has ${count} problem(s)` }));
+  output.tell(output.say(cliReconcileWords.fileHasProblems(file, count)));
   for (const { line, code, column, ...words } of problems) {
-    const [zh, en] = [`第 ${line} 行，列 ${column}：${words.zh}`, `line ${line}, column ${column}: ${words.en}`];
-    output.tell(`  ${output.say({ zh, en })}  [${code}]`);
+    output.tell(`  ${output.say(cliReconcileWords.inCell(line, column, words))}  [${code}]`);
   }
 }

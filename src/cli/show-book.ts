@@ -4,6 +4,8 @@ import type { Finding } from '../book/lint.ts';
 import { loadCatalog, type ShelvedBook } from '../book/shelf.ts';
 import type { PriceBook } from '../core/price-book.ts';
 import { formatMoney, formatPrice, groupDigits } from '../core/units.ts';
+import { cliBookWords } from '../words/cli/book.ts';
+import { headingWords } from '../words/cli/headings.ts';
 import { tierWords } from '../words/figures.ts';
 import type { Output } from './output.ts';
 
@@ -18,9 +20,9 @@ export async function listBooks(output: Output): Promise<void> {
     );
     return;
   }
-  const say = (zh: string, en: string) => output.say({ zh, en });
+  const { say } = output;
   await output.table(
-    ['id', say('名称', 'title'), say('币种', 'currency'), say('适用于开通日期', 'for accounts opened')],
+    ['id', say(cliBookWords.title), say(cliBookWords.currency), say(cliBookWords.forAccountsOpened)],
     books.map(({ book, document: { accounts } }) => [
       book.id,
       output.say(book.title),
@@ -40,10 +42,10 @@ export async function showBook({ book, document }: ShelvedBook, output: Output):
     output.printJson(document);
     return;
   }
-  const say = (zh: string, en: string) => output.say({ zh, en });
+  const { say } = output;
   output.print(`${output.colors.bold(output.say(book.title))}  ${book.id}  ${book.currency}  ${book.timeZone}`);
   await output.table(
-    [say('计量项', 'meter'), say('名称', 'title'), say('计费项', 'tariff'), say('资源包', 'packs')],
+    [say(headingWords.meter), say(cliBookWords.title), say(cliBookWords.tariff), say(cliBookWords.packs)],
     [...book.meters.values()].map((meter) => [
       meter.id,
       output.say(meter.title),
@@ -52,19 +54,19 @@ export async function showBook({ book, document }: ShelvedBook, output: Output):
     ]),
   );
   await output.table(
-    [say('计费项', 'tariff'), say('模式', 'mode'), say('阶梯', 'tier'), say('单价', 'unit price')],
+    [say(cliBookWords.tariff), say(cliBookWords.mode), say(cliBookWords.tier), say(headingWords.unitPrice)],
     [...book.tariffs.values()].flatMap((tariff) =>
       tariff.tiers.map((tier, index) => [
         index === 0 ? tariff.id : '',
         index === 0 ? `${tariff.mode}, ${tariff.basis}` : '',
         tierWords(tariff, index),
-        tier.price === null ? say('需商务定价', 'ask for a price') : formatPrice(tier.price),
+        tier.price === null ? say(headingWords.askForAPrice) : formatPrice(tier.price),
       ]),
     ),
     [3],
   );
   await output.table(
-    [say('资源包', 'pack'), say('名称', 'title'), say('次数', 'calls'), say('价格', 'price')],
+    [say(headingWords.pack), say(cliBookWords.title), say(headingWords.calls), say(headingWords.price)],
     [...book.packProducts.values()].flatMap((product) =>
       product.sizes.map(({ calls, price }, index) => [
         index === 0 ? product.id : '',
@@ -91,17 +93,9 @@ export function showFindings(file: string, findings: readonly Finding[], output:
   }
   const { red, yellow } = output.colors;
   for (const { severity, code, pointer, ...words } of findings) {
-    const mark =
-      severity === 'error'
-        ? red(output.say({ zh: '错误', en: 'error' }))
-        : yellow(output.say({ zh: '警告', en: 'warning' }));
+    const mark = severity === 'error' ? red(output.say(headingWords.error)) : yellow(output.say(cliBookWords.warning));
     output.print(`${mark} ${pointer === '' ? '/' : pointer} ${code}: ${output.say(words)}`);
   }
   const errors = findings.filter(({ severity }) => severity === 'error').length;
-  output.print(
-    output.say({
-      zh: `${file}：${errors} 个错误，${findings.length - errors} 个警告`,
-      en: `${file}: ${errors} errors, ${findings.length - errors} warnings`,
-    }),
-  );
+  output.print(output.say(cliBookWords.errors(file, errors, findings.length - errors)));
 }

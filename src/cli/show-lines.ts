@@ -3,6 +3,8 @@
 import { formatMoney, groupDigits, noMoney, parseMoney, sumMoney } from '../core/units.ts';
 import type { Bill } from '../http/contract/bills.ts';
 import type { Quote } from '../scenario/quote.ts';
+import { cliBillWords } from '../words/cli/bill.ts';
+import { headingWords } from '../words/cli/headings.ts';
 import type { Titles } from '../words/titles.ts';
 import type { Output } from './output.ts';
 
@@ -11,8 +13,8 @@ type Line = Bill['lines'][number] | Quote['lines'][number];
 /** Lines as a table; equal packs, and they alone, become one row. Below it, for each other amount, how it came about. */
 export async function showLines(lines: readonly Line[], titles: Titles, output: Output): Promise<void> {
   if (lines.length === 0) return;
-  const say = (zh: string, en: string) => output.say({ zh, en });
-  const head = [say('项目', 'item'), say('次数', 'calls'), say('单价', 'unit price'), say('金额', 'amount')];
+  const { say } = output;
+  const head = [say(cliBillWords.item), say(headingWords.calls), say(headingWords.unitPrice), say(headingWords.amount)];
   const rows = Map.groupBy(lines, (line, index) => (isPack(line) ? kindOfPack(line) : index));
   const cells = [...rows.values()].map(([first, ...more]) => rowOf(first as Line, more, titles, output));
   await output.table(head, cells, [1, 2, 3]);
@@ -41,13 +43,13 @@ const explanation = (line: CallLine, titles: Titles, output: Output): string =>
 
 /** `more`: equal packs that stand in the same row. */
 function rowOf(line: Line, more: readonly Line[], titles: Titles, output: Output): string[] {
-  const quoteRequired = output.say({ zh: '需商务定价', en: 'ask for a price' });
+  const quoteRequired = output.say(headingWords.askForAPrice);
   const amount = line.amount === null ? quoteRequired : groupDigits(line.amount);
   if (line.kind === 'postpaid') {
     return [nameOf(line, titles, output), groupDigits(BigInt(line.calls)), line.unitPrice ?? '–', amount];
   }
   if (line.kind === 'adjustment') {
-    const word = output.say({ zh: '调整', en: 'adjustment' });
+    const word = output.say(cliBillWords.adjustment);
     const change = BigInt(line.after) - BigInt(line.before);
     return [`${word} ${line.month} ${nameOf(line, titles, output)}`, groupDigits(change), '–', amount];
   }
@@ -55,7 +57,7 @@ function rowOf(line: Line, more: readonly Line[], titles: Titles, output: Output
   const count = packs.reduce((sum, each) => sum + (each.count ?? 1), 0);
   const price = sumMoney(packs.map((each) => parseMoney(each.amount) ?? noMoney));
   const title = titles.packProducts.get(line.product)?.title ?? { zh: line.product, en: line.product };
-  const word = output.say(line.kind === 'pack' ? { zh: '资源包', en: 'pack' } : { zh: '退资源包', en: 'pack refund' });
+  const word = output.say(line.kind === 'pack' ? headingWords.pack : cliBillWords.packRefund);
   const name = `${count === 1 ? '' : `${count} × `}${word} ${output.say(title)}`;
   return [name, groupDigits(BigInt(line.size)), '–', groupDigits(formatMoney(price))];
 }
@@ -72,13 +74,13 @@ interface Totals {
 export function showTotals({ prepaid, postpaid, adjustments, total, estimate }: Totals, output: Output): void {
   const { bold } = output.colors;
   const write = (amount: string | null) =>
-    amount === null ? output.say({ zh: '需商务定价', en: 'a contract price is needed' }) : groupDigits(amount);
+    amount === null ? output.say(cliBillWords.contractPriceIsNeeded) : groupDigits(amount);
   const parts = [
-    `${output.say({ zh: '预付', en: 'prepaid' })} ${write(prepaid)}`,
-    `${output.say({ zh: '后付', en: 'postpaid' })} ${write(postpaid)}`,
-    ...(adjustments === undefined ? [] : [`${output.say({ zh: '调整', en: 'adjustments' })} ${write(adjustments)}`]),
-    bold(`${output.say({ zh: '合计', en: 'total' })} ${write(total)}`),
-    ...(estimate === null ? [] : [`${output.say({ zh: '估算', en: 'estimate' })} ${groupDigits(estimate)}`]),
+    `${output.say(headingWords.prepaid)} ${write(prepaid)}`,
+    `${output.say(headingWords.postpaidShort)} ${write(postpaid)}`,
+    ...(adjustments === undefined ? [] : [`${output.say(cliBillWords.adjustments)} ${write(adjustments)}`]),
+    bold(`${output.say(headingWords.total)} ${write(total)}`),
+    ...(estimate === null ? [] : [`${output.say(cliBillWords.estimate)} ${groupDigits(estimate)}`]),
   ];
   output.print(parts.join(output.language === 'zh' ? '，' : ', '));
 }

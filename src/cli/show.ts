@@ -2,6 +2,8 @@
 
 import type { Command } from 'commander';
 import { groupDigits } from '../core/units.ts';
+import { headingWords } from '../words/cli/headings.ts';
+import { cliShowWords } from '../words/cli/show.ts';
 import { type ApiCall, callApi } from './client.ts';
 import type { Output } from './output.ts';
 
@@ -13,7 +15,7 @@ export function cell(value: unknown): string {
 }
 
 export const yesNo = (output: Output, value: unknown): string =>
-  value === true ? output.say({ zh: '是', en: 'yes' }) : output.say({ zh: '否', en: 'no' });
+  value === true ? output.say(cliShowWords.yes) : output.say(cliShowWords.no);
 
 export interface Column<Row> {
   readonly title: string;
@@ -23,7 +25,7 @@ export interface Column<Row> {
 
 export async function printTable<Row>(output: Output, columns: readonly Column<Row>[], rows: readonly Row[]) {
   if (rows.length === 0) {
-    output.print(output.say({ zh: '（没有）', en: '(none)' }));
+    output.print(output.say(cliShowWords.none));
     return;
   }
   await output.table(
@@ -37,7 +39,7 @@ export async function printTable<Row>(output: Output, columns: readonly Column<R
 export async function printFacts(output: Output, facts: readonly (readonly [string, unknown])[]): Promise<void> {
   const known = facts.filter(([, value]) => value !== undefined);
   await output.table(
-    [output.say({ zh: '项', en: 'field' }), output.say({ zh: '值', en: 'value' })],
+    [output.say(cliShowWords.field), output.say(cliShowWords.value)],
     known.map(([name, value]) => [name, cell(value)]),
   );
 }
@@ -79,44 +81,29 @@ interface Page {
 /** A page of a list: the rest follows with the cursor. */
 export function tellNext(output: Output, next: string | null): void {
   if (next === null) return;
-  output.tell(output.say({ zh: `还有更多：--cursor ${next}`, en: `there is more: --cursor ${next}` }));
+  output.tell(output.say(cliShowWords.thereIsMore(next)));
 }
 
 export const withAccount = (command: Command, output: Output): Command =>
-  command.option(
-    '--account <ID>',
-    output.say({ zh: '账户；默认为密钥自己的账户', en: "account; by default the key's own" }),
-  );
+  command.option('--account <ID>', output.say(headingWords.accountOrOwn));
 
 export const withSource = (command: Command, output: Output): Command =>
-  command.option(
-    '--source <SOURCE>',
-    output.say({
-      zh: 'CloudEvent 的 source；其 id 在各 source 内唯一',
-      en: 'source of a CloudEvent: its id is one of that source',
-    }),
-  );
+  command.option('--source <SOURCE>', output.say(cliShowWords.sourceOfACloudevent));
 
 export const withPage = (command: Command, output: Output): Command =>
   command
-    .option('--limit <N>', output.say({ zh: '每页条数，最多 200', en: 'rows of a page, at most 200' }))
-    .option('--cursor <CURSOR>', output.say({ zh: '接着上一页', en: 'go on after an earlier page' }));
+    .option('--limit <N>', output.say(cliShowWords.rowsOfAPage))
+    .option('--cursor <CURSOR>', output.say(cliShowWords.goOnAfterAnEarlierPage));
 
 export const withOnce = (command: Command, output: Output): Command =>
-  command.option(
-    '--idempotency-key <KEY>',
-    output.say({
-      zh: '幂等键：同一键的命令只执行一次；默认随机生成',
-      en: 'a command with the same key is carried out once; random by default',
-    }),
-  );
+  command.option('--idempotency-key <KEY>', output.say(cliShowWords.commandWithTheSameKeyIs));
 
 export const examplesOf = (output: Output, lines: string): string =>
-  `${output.say({ zh: '示例：', en: 'Examples:' })}\n${indented(lines)}`;
+  `${output.say(cliShowWords.examples)}\n${indented(lines)}`;
 
 export const indented = (lines: string): string => lines.replaceAll(/^(?=.)/gm, '  ');
 
 export function showNewKey(key: string, output: Output): void {
   output.print(key);
-  output.tell(output.say({ zh: '请妥善保存：密钥不会再次显示', en: 'Keep it safe: it is not shown again' }));
+  output.tell(output.say(cliShowWords.keepItSafe));
 }

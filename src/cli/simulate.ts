@@ -2,7 +2,9 @@
 
 import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
+import { cliSimulateWords } from '../words/cli/simulate.ts';
 import { exitCodes, type Output } from './output.ts';
+import { examplesOf } from './show.ts';
 
 const examples = `suanpan simulate month.json
 suanpan simulate month.json --json | jq .bills
@@ -12,14 +14,9 @@ suanpan simulate - < month.json
 export function registerSimulate(program: Command, output: Output): void {
   program
     .command('simulate')
-    .description(
-      output.say({
-        zh: '按场景文件推演：资源包、凭证、账单（不需要服务）',
-        en: 'live through a scenario file: packs, receipts, bills (needs no server)',
-      }),
-    )
-    .argument('<FILE>', output.say({ zh: '场景文件；- 表示标准输入', en: 'scenario file; - for standard input' }))
-    .addHelpText('before', `${output.say({ zh: '示例：', en: 'Examples:' })}\n${examples.replaceAll(/^(?=.)/gm, '  ')}`)
+    .description(output.say(cliSimulateWords.liveThroughAScenarioFile))
+    .argument('<FILE>', output.say(cliSimulateWords.scenarioFile))
+    .addHelpText('before', examplesOf(output, examples))
     .action((file: string) => runSimulate(file, output));
 }
 
@@ -47,10 +44,7 @@ export function readBytes(file: string, output: Output): Buffer | undefined {
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     const isMissing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
-    output.fail(isMissing ? exitCodes.notFound : exitCodes.failure, {
-      zh: `读不了文件 ${file}：${reason}`,
-      en: `cannot read the file ${file}: ${reason}`,
-    });
+    output.fail(isMissing ? exitCodes.notFound : exitCodes.failure, cliSimulateWords.cannotReadTheFile(file, reason));
     return undefined;
   }
 }

@@ -3,6 +3,7 @@
 import type { Command } from 'commander';
 import { type Configuration, usualServer } from '../configuration.ts';
 import type { UsageReading } from '../usage-files/read.ts';
+import { cliUsageFilesWords } from '../words/cli/usage-files.ts';
 import type { Destination } from './import/destination.ts';
 import type { ImportOutcome } from './import/import-run.ts';
 import { exitCodes, type Output } from './output.ts';
@@ -23,20 +24,15 @@ interface ImportOptions extends ReadingOptions {
 }
 
 export function registerImport(usage: Command, output: Output): void {
-  const say = (zh: string, en: string) => output.say({ zh, en });
+  const { say } = output;
   const command = usage
     .command('import')
-    .description(
-      say(
-        '导入用量文件（JSON、CSV、Excel，可为 gzip 或 zip）；中断后原样重新运行即可继续',
-        'import a file of events (JSON, CSV or Excel; plain, gzip or zip); run it again to go on after a stop',
-      ),
-    )
-    .argument('<FILE>', say('文件；- 表示标准输入', 'the file; - for standard input'))
-    .option('--account <ID>', say('未写明账户的事件归此账户', 'account of events that name none'))
-    .option('--rejects <FILE>', say('被拒行写入此文件', 'file for rejected rows; by default FILE.rejected.ndjson'))
-    .option('--direct', say('直接写入数据库，不经服务', 'straight into the database, also when a server runs'))
-    .option('--dry-run', say('只检查文件格式，不写入', 'check the shape of the file only'))
+    .description(say(cliUsageFilesWords.importAFileOfEvents))
+    .argument('<FILE>', say(cliUsageFilesWords.file))
+    .option('--account <ID>', say(cliUsageFilesWords.accountOfEventsThatNameNone))
+    .option('--rejects <FILE>', say(cliUsageFilesWords.fileForRejectedRows))
+    .option('--direct', say(cliUsageFilesWords.straightIntoTheDatabase))
+    .option('--dry-run', say(cliUsageFilesWords.checkTheShapeOfTheFile))
     .addHelpText('before', examplesOf(output, examples))
     .action((file: string, options: ImportOptions) => importFile(file, options, output));
   withReadingOptions(command, output);
@@ -51,7 +47,7 @@ async function importFile(file: string, options: ImportOptions, output: Output):
   if (options.direct !== true && (await hasServer(output))) {
     const server = findServer(output);
     if (server === undefined) return;
-    output.tell(output.say({ zh: `导入到 ${server.url}`, en: `importing through ${server.url}` }));
+    output.tell(output.say(cliUsageFilesWords.importingThrough(server.url)));
     const { ServerDestination } = await import('./import/through-server.ts');
     const { language } = output;
     await carryOut(order, (tally) => new ServerDestination({ server, tally, language }));
@@ -101,12 +97,7 @@ async function importDirectly(order: Order): Promise<void> {
   const configuration = configurationOf(output);
   if (configuration === undefined) return;
   await withDatabase(configuration, output, async (database) => {
-    output.tell(
-      output.say({
-        zh: `直接导入到数据库（${placeOf(configuration)}）`,
-        en: `importing straight into the database (${placeOf(configuration)})`,
-      }),
-    );
+    output.tell(output.say(cliUsageFilesWords.importingStraightIntoTheDatabase(placeOf(configuration))));
     const { ledger } = await openForImport(database);
     await carryOut(order, (tally) => new DirectDestination({ ledger, tally }));
     await ledger.drain();
@@ -129,7 +120,7 @@ async function carryOut(
     // The second Ctrl-C does not wait. What was answered is in the ledger all the same.
     if (stopping.signal.aborted) process.exit(stopped);
     stopping.abort();
-    output.tell(output.say({ zh: '\n正在停止：等已发出的写完', en: '\nstopping: what was sent is finished first' }));
+    output.tell(output.say(cliUsageFilesWords.stopping));
   };
   process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
   try {
@@ -140,7 +131,7 @@ async function carryOut(
       destination: open === null ? null : open(tally),
       tally,
       stop: stopping.signal,
-      say: (zh, en) => output.say({ zh, en }),
+      say: output.say,
     });
     await report(outcome, options.dryRun === true, output);
   } finally {
@@ -164,33 +155,27 @@ async function report(
   }
   if (output.json) output.printJson({ ...counts, dryRun });
   else {
-    const say = (zh: string, en: string) => output.say({ zh, en });
+    const { say } = output;
     const rate = cell(Math.round(read / Math.max(seconds, 0.001)));
     await output.table(
       [
-        say('读取', 'read'),
-        dryRun ? say('可用', 'good') : say('接受', 'accepted'),
-        say('重复', 'duplicate'),
-        say('冲突', 'conflict'),
-        say('拒绝', 'rejected'),
-        say('待审', 'held'),
-        say('秒', 'seconds'),
-        say('行/秒', 'rows/s'),
+        say(cliUsageFilesWords.read),
+        dryRun ? say(cliUsageFilesWords.good) : say(cliUsageFilesWords.accepted),
+        say(cliUsageFilesWords.duplicate),
+        say(cliUsageFilesWords.conflict),
+        say(cliUsageFilesWords.rejected),
+        say(cliUsageFilesWords.held),
+        say(cliUsageFilesWords.seconds),
+        say(cliUsageFilesWords.rowsS),
       ],
       [[...[read, accepted, duplicate, conflict, rejected, held].map(cell), String(seconds), rate]],
       [0, 1, 2, 3, 4, 5, 6, 7],
     );
   }
-  if (rejects !== null)
-    output.tell(output.say({ zh: `被拒的行及原因：${rejects}`, en: `rejected rows and why: ${rejects}` }));
+  if (rejects !== null) output.tell(output.say(cliUsageFilesWords.rejectedRowsAndWhy(rejects)));
   if (trouble !== null) output.fail(trouble.exitCode, trouble.words, trouble.code);
   else if (!complete) process.exitCode = stopped;
   else if (rejected + conflict > 0) process.exitCode = exitCodes.failure;
   if (complete || dryRun) return;
-  output.tell(
-    output.say({
-      zh: '导入未完成。原样再运行一次即可继续：已导入的算作重复，不会重复计量',
-      en: 'The import is not complete. Run the same command again to go on: what is in already counts as duplicate, never twice',
-    }),
-  );
+  output.tell(output.say(cliUsageFilesWords.importIsNotComplete));
 }

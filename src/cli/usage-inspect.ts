@@ -2,6 +2,8 @@
 
 import type { Command } from 'commander';
 import type { Survey } from '../usage-files/survey.ts';
+import { headingWords } from '../words/cli/headings.ts';
+import { cliUsageFilesWords } from '../words/cli/usage-files.ts';
 import { exitCodes, type Output } from './output.ts';
 import { examplesOf, printFacts, printTable } from './show.ts';
 import { type ReadingOptions, readingOf, withReadingOptions } from './usage-reading.ts';
@@ -12,16 +14,11 @@ zcat calls-*.gz | suanpan usage inspect - --json
 `;
 
 export function registerInspect(usage: Command, output: Output): void {
-  const say = (zh: string, en: string) => output.say({ zh, en });
+  const { say } = output;
   const command = usage
     .command('inspect')
-    .description(
-      say(
-        '查看用量文件：会读到什么、哪些行读不了、有无重复；不写入',
-        'what a file of events holds, which rows cannot be read, what stands twice; nothing is written',
-      ),
-    )
-    .argument('<FILE>', say('文件；- 表示标准输入', 'the file; - for standard input'))
+    .description(say(cliUsageFilesWords.whatAFileOfEventsHolds))
+    .argument('<FILE>', say(cliUsageFilesWords.file))
     .addHelpText('before', examplesOf(output, examples))
     .action((file: string, options: ReadingOptions) => runInspect(file, options, output));
   withReadingOptions(command, output);
@@ -42,7 +39,7 @@ async function runInspect(path: string, options: ReadingOptions, output: Output)
     ]);
   try {
     const file = readUsageFile(path, reading);
-    const progress = importProgress(file.bytes, (zh, en) => output.say({ zh, en }));
+    const progress = importProgress(file.bytes, output.say);
     const survey = await surveyFile(file, refusedByContract, progress.show).finally(progress.stop);
     for (const words of noteWords(path, file.notes)) output.tell(output.say(words));
     await show(survey, reading.timeZone ?? 'UTC', output);
@@ -60,26 +57,26 @@ async function show(survey: Survey, zone: string, output: Output): Promise<void>
     output.printJson({ ...survey, first, last });
     return;
   }
-  const say = (zh: string, en: string) => output.say({ zh, en });
+  const { say } = output;
   await printFacts(output, [
-    [say('行', 'rows'), survey.rows],
-    [say('读不了', 'cannot be read'), survey.unread],
-    [say('重复（内容相同）', 'repeated, same content'), survey.duplicates],
-    [say('冲突（内容不同）', 'same id, other content'), survey.conflicts],
-    [say('调用次数', 'calls'), survey.calls],
-    [say('最早', 'first'), first],
-    [say('最晚', 'last'), last],
+    [say(headingWords.rows), survey.rows],
+    [say(cliUsageFilesWords.cannotBeRead), survey.unread],
+    [say(cliUsageFilesWords.repeated), survey.duplicates],
+    [say(cliUsageFilesWords.sameId), survey.conflicts],
+    [say(cliUsageFilesWords.calls), survey.calls],
+    [say(cliUsageFilesWords.first), first],
+    [say(cliUsageFilesWords.last), last],
   ]);
   for (const [title, shares] of [
-    [say('账户', 'account'), survey.accounts],
-    [say('计量项或 action', 'meter or action'), survey.meters],
+    [say(headingWords.account), survey.accounts],
+    [say(cliUsageFilesWords.meterOrAction), survey.meters],
   ] as const) {
     await printTable(
       output,
       [
         { title, of: ({ name }) => name },
-        { title: say('行', 'rows'), of: ({ rows }) => rows, right: true },
-        { title: say('调用次数', 'calls'), of: ({ calls }) => calls, right: true },
+        { title: say(headingWords.rows), of: ({ rows }) => rows, right: true },
+        { title: say(cliUsageFilesWords.calls), of: ({ calls }) => calls, right: true },
       ],
       shares,
     );

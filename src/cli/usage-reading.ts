@@ -3,6 +3,7 @@
 import type { Command } from 'commander';
 import { isTimeZone } from '../core/calendar.ts';
 import type { UsageReading } from '../usage-files/read.ts';
+import { cliUsageFilesWords } from '../words/cli/usage-files.ts';
 import type { Output } from './output.ts';
 
 export interface ReadingOptions {
@@ -12,28 +13,22 @@ export interface ReadingOptions {
 }
 
 export function withReadingOptions(command: Command, output: Output): Command {
-  const say = (zh: string, en: string) => output.say({ zh, en });
+  const { say } = output;
   return command
-    .option('--format <ndjson|csv>', say('格式；默认自动识别', 'format; found out by default'))
-    .option(
-      '--time-zone <ZONE>',
-      say('没有偏移的时间属于哪个时区，如 Asia/Shanghai', 'zone of times without an offset, such as Asia/Shanghai'),
-    )
-    .option('--ignore-columns <NAME...>', say('不看这些列（字段）', 'columns (fields) that are not looked at'));
+    .option('--format <ndjson|csv>', say(cliUsageFilesWords.format))
+    .option('--time-zone <ZONE>', say(cliUsageFilesWords.zoneOfTimesWithoutAnOffset))
+    .option('--ignore-columns <NAME...>', say(cliUsageFilesWords.columns));
 }
 
 /** Undefined when the command has been ended. */
 export function readingOf(options: ReadingOptions, output: Output): UsageReading | undefined {
   const { format, timeZone, ignoreColumns } = options;
   if (format !== undefined && format !== 'ndjson' && format !== 'csv') {
-    output.misused({ zh: `--format ${format}：应为 ndjson 或 csv`, en: `--format ${format}: write ndjson or csv` });
+    output.misused(cliUsageFilesWords.formatIsNone(format));
     return undefined;
   }
   if (timeZone !== undefined && !isTimeZone(timeZone)) {
-    output.misused({
-      zh: `--time-zone ${timeZone}：没有这个时区，应写成 Asia/Shanghai`,
-      en: `--time-zone ${timeZone}: no such zone; write one such as Asia/Shanghai`,
-    });
+    output.misused(cliUsageFilesWords.timeZone(timeZone));
     return undefined;
   }
   return { format, timeZone, ignoreColumns };

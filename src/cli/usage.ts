@@ -4,6 +4,8 @@ import { randomUUID } from 'node:crypto';
 import type { Command } from 'commander';
 import type { Usage } from '../http/contract/accounts.ts';
 import type { EventPage, EventResult, Receipt } from '../http/contract/events.ts';
+import { headingWords } from '../words/cli/headings.ts';
+import { cliUsageWords, statusWords } from '../words/cli/usage.ts';
 import { accountOf, path } from './client.ts';
 import { exitCodes, type Output } from './output.ts';
 import { parseQuantity } from './quantities.ts';
@@ -50,63 +52,54 @@ interface DecideOptions {
 }
 
 export function registerUsage(program: Command, output: Output): void {
-  const say = (zh: string, en: string) => output.say({ zh, en });
+  const { say } = output;
   const usage = program
     .command('usage')
-    .description(say('用量：上报、导入、列出、撤销、汇总', 'usage: send, import, list, void, review, sum up'))
+    .description(say(cliUsageWords.usageCommand))
     .addHelpText('before', examplesOf(output, examples));
   registerSend(usage, output);
   registerImport(usage, output);
   registerInspect(usage, output);
   withPage(withAccount(usage.command('list'), output), output)
-    .description(say('用量事件，按调用时间', 'usage events in order of call time'))
-    .option('--from <TIME>', say('从此时间（含）', 'from this time on'))
-    .option('--to <TIME>', say('到此时间（不含）', 'before this time'))
+    .description(say(cliUsageWords.usageEventsInOrderOfCall))
+    .option('--from <TIME>', say(cliUsageWords.fromThisTimeOn))
+    .option('--to <TIME>', say(cliUsageWords.beforeThisTime))
     .action((options: ListOptions) => list(options, output));
   withAccount(usage.command('summary'), output)
-    .description(say('某月的调用：按日、计量项、付费方', "a month's calls by day, meter and payer"))
-    .argument('[MONTH]', say('月份，如 2026-01；默认本月', 'month, such as 2026-01; by default this one'))
+    .description(say(cliUsageWords.monthsCallsByDay))
+    .argument('[MONTH]', say(cliUsageWords.monthOrThis))
     .action((month: string | undefined, options: { account?: string }) => summarize(month, options, output));
   withOnce(withSource(withAccount(usage.command('void'), output), output), output)
-    .description(say('撤销一个事件（仅一次）', 'void an event, once'))
-    .argument('<EVENT>', say('事件 id', 'id of the event'))
+    .description(say(cliUsageWords.voidAnEvent))
+    .argument('<EVENT>', say(headingWords.idOfTheEvent))
     .action((id: string, options: DecideOptions) => decide(path`/v1/events/${id}/void`, {}, options, output));
   withOnce(withSource(withAccount(usage.command('review'), output), output), output)
-    .description(say('审核待定事件：计费或不计费', 'decide an event held for review: charged or not'))
-    .argument('<EVENT>', say('事件 id', 'id of the event'))
-    .requiredOption('--charge <yes|no>', say('是否计费', 'whether it is charged'))
+    .description(say(cliUsageWords.decideAnEventHeldForReview))
+    .argument('<EVENT>', say(headingWords.idOfTheEvent))
+    .requiredOption('--charge <yes|no>', say(cliUsageWords.whetherItIsCharged))
     .action((id: string, options: DecideOptions & { charge: string }) => review(id, options, output));
 }
 
 function registerSend(usage: Command, output: Output): void {
-  const say = (zh: string, en: string) => output.say({ zh, en });
+  const { say } = output;
   withAccount(usage.command('send'), output)
-    .description(say('上报一个用量事件', 'send one usage event'))
-    .option(
-      '--id <ID>',
-      say('事件 id；默认随机。同一 id 只计一次', 'id of the event, random by default; the same id counts once'),
-    )
-    .option('--meter <METER>', say('计量项', 'meter'))
-    .option('--action <ACTION>', say('接口动作，代替计量项', 'action, instead of a meter'))
-    .option('--channel <CHANNEL>', say('渠道', 'channel'))
-    .option('--library <LIBRARY>', say('库', 'library'))
-    .option('--result-code <CODE>', say('结果码', 'result code'))
-    .option('--calls <N>', say('次数', 'calls'), '1')
-    .option('--time <TIME>', say('调用时间；默认现在', 'time of the call; now by default'))
-    .option('--department <NAME>', say('部门', 'department'))
+    .description(say(cliUsageWords.sendOneUsageEvent))
+    .option('--id <ID>', say(cliUsageWords.idOrRandom))
+    .option('--meter <METER>', say(headingWords.meter))
+    .option('--action <ACTION>', say(cliUsageWords.action))
+    .option('--channel <CHANNEL>', say(cliUsageWords.channel))
+    .option('--library <LIBRARY>', say(cliUsageWords.library))
+    .option('--result-code <CODE>', say(cliUsageWords.resultCode))
+    .option('--calls <N>', say(headingWords.calls), '1')
+    .option('--time <TIME>', say(cliUsageWords.timeOfTheCall))
+    .option('--department <NAME>', say(headingWords.department))
     .action((options: SendOptions) => send(options, output));
 }
 
 async function send(options: SendOptions, output: Output): Promise<void> {
   const calls = parseQuantity(options.calls);
   if (calls === undefined) {
-    output.misused(
-      {
-        zh: `--calls ${options.calls}：应为 1 到 10^12 的整数`,
-        en: `--calls ${options.calls}: write a whole number from 1 to 10^12`,
-      },
-      'INVALID_QUANTITY',
-    );
+    output.misused(cliUsageWords.callsAreNoNumber(options.calls), 'INVALID_QUANTITY');
     return;
   }
   const id = options.id ?? randomUUID();
@@ -114,42 +107,31 @@ async function send(options: SendOptions, output: Output): Promise<void> {
   const body = { ...options, id, calls, time };
   const call = { method: 'POST', path: '/v1/events', body } as const;
   await answerWith<EventResult>(call, output, async ({ status, receipt }) => {
-    output.print(statusWords(status, output));
+    output.print(output.say(statusWords[status] ?? { zh: status, en: status }));
     if (receipt !== undefined) await showReceipt(receipt, output);
   });
   if (process.exitCode !== exitCodes.network) return;
-  output.tell(
-    output.say({
-      zh: `不能确定事件是否已记录。用 --id ${id} --time ${time} 原样重试，不会重复计量`,
-      en: `Whether the event was recorded is not known. Send it again with --id ${id} --time ${time}: it counts once`,
-    }),
-  );
+  output.tell(output.say(cliUsageWords.whetherTheEventWasRecordedIs(id, time)));
 }
 
-const statusWords = (status: string, output: Output): string =>
-  output.say({
-    zh: { accepted: '已接受', duplicate: '重复，未再计量', held: '待人工审核' }[status] ?? status,
-    en: { duplicate: 'duplicate, not counted again', held: 'held for review' }[status] ?? status,
-  });
-
 async function list(query: ListOptions, output: Output): Promise<void> {
-  const say = (zh: string, en: string) => output.say({ zh, en });
+  const { say } = output;
   await answerWith<EventPage>(
     { method: 'GET', path: '/v1/events', query: { ...query } },
     output,
     async ({ events, next }) => {
       const drawn = (event: Receipt) => event.draws.map(({ pack, calls }) => `${pack} ${calls}`).join('\n');
       const columns = [
-        { title: say('时间', 'time'), of: (event: Receipt) => event.time },
-        { title: say('事件', 'event'), of: (event: Receipt) => event.event },
+        { title: say(headingWords.time), of: (event: Receipt) => event.time },
+        { title: say(headingWords.event), of: (event: Receipt) => event.event },
         ...(events.some(({ source }) => source !== undefined)
-          ? [{ title: say('来源', 'source'), of: (event: Receipt) => event.source }]
+          ? [{ title: say(headingWords.source), of: (event: Receipt) => event.source }]
           : []),
-        { title: say('计量项', 'meter'), of: (event: Receipt) => event.meter },
-        { title: say('次数', 'calls'), of: (event: Receipt) => event.calls, right: true },
-        { title: say('抵扣', 'drawn from'), of: drawn },
-        { title: say('后付费', 'postpaid'), of: (event: Receipt) => event.postpaid, right: true },
-        { title: say('撤销', 'voided'), of: (event: Receipt) => event.voided },
+        { title: say(headingWords.meter), of: (event: Receipt) => event.meter },
+        { title: say(headingWords.calls), of: (event: Receipt) => event.calls, right: true },
+        { title: say(headingWords.drawnFrom), of: drawn },
+        { title: say(headingWords.postpaid), of: (event: Receipt) => event.postpaid, right: true },
+        { title: say(cliUsageWords.voided), of: (event: Receipt) => event.voided },
       ];
       await printTable(output, columns, events);
       tellNext(output, next);
@@ -158,24 +140,24 @@ async function list(query: ListOptions, output: Output): Promise<void> {
 }
 
 async function summarize(month: string | undefined, { account }: { account?: string }, output: Output): Promise<void> {
-  const say = (zh: string, en: string) => output.say({ zh, en });
+  const { say } = output;
   const id = await accountOf(account, output);
   if (id === undefined) return;
   const call = { method: 'GET', path: path`/v1/accounts/${id}/usage`, query: { month } } as const;
   const payers: Readonly<Record<string, string>> = {
-    postpaid: say('后付费', 'postpaid'),
-    'not-charged': say('不计费', 'not charged'),
+    postpaid: say(headingWords.postpaid),
+    'not-charged': say(headingWords.notCharged),
   };
   const payerOf = ({ payer, gift }: UsageLine): string =>
-    payers[payer] ?? (gift ? `${payer} (${say('赠送', 'gift')})` : payer);
+    payers[payer] ?? (gift ? `${payer} (${say(headingWords.gift)})` : payer);
   await answerWith<Usage>(call, output, ({ lines }) =>
     printTable(
       output,
       [
-        { title: say('日期', 'day'), of: (line: UsageLine) => line.day },
-        { title: say('计量项', 'meter'), of: (line: UsageLine) => line.meter },
-        { title: say('付费方', 'payer'), of: payerOf },
-        { title: say('次数', 'calls'), of: (line: UsageLine) => line.calls, right: true },
+        { title: say(cliUsageWords.day), of: (line: UsageLine) => line.day },
+        { title: say(headingWords.meter), of: (line: UsageLine) => line.meter },
+        { title: say(cliUsageWords.payer), of: payerOf },
+        { title: say(headingWords.calls), of: (line: UsageLine) => line.calls, right: true },
       ],
       lines,
     ),
@@ -184,7 +166,7 @@ async function summarize(month: string | undefined, { account }: { account?: str
 
 async function review(id: string, options: DecideOptions & { readonly charge: string }, output: Output): Promise<void> {
   if (options.charge !== 'yes' && options.charge !== 'no') {
-    output.misused({ zh: '--charge 应为 yes 或 no', en: '--charge: write yes or no' });
+    output.misused(cliUsageWords.charge);
     return;
   }
   await decide(path`/v1/events/${id}/review`, { charge: options.charge === 'yes' }, options, output);

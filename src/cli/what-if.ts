@@ -4,6 +4,8 @@ import { readFileSync, statSync } from 'node:fs';
 import type { Command } from 'commander';
 import type { Words } from '../core/price-book.ts';
 import type { WhatIf } from '../http/contract/offers.ts';
+import { cliForecastWords } from '../words/cli/forecast.ts';
+import { headingWords } from '../words/cli/headings.ts';
 import { accountOf } from './client.ts';
 import type { Output } from './output.ts';
 import { parseQuantity } from './quantities.ts';
@@ -24,27 +26,16 @@ interface Options {
 }
 
 export function registerWhatIf(program: Command, output: Output): void {
-  const say = (zh: string, en: string) => output.say({ zh, en });
+  const { say } = output;
   program
     .command('what-if')
-    .description(
-      say(
-        '假如：过去几个月换价目表、换资源包或用量增减，费用会是多少（不写入任何数据）',
-        'what past months would have cost with another book, other packs, more calls (writes nothing)',
-      ),
-    )
-    .argument('[ACCOUNT]', say('账户；默认为密钥自己的账户', "account; by default the key's own"))
-    .requiredOption('--months <N>', say('本月之前的整月数，1 到 24', 'whole months before the running one, 1 to 24'))
-    .option(
-      '--book <ID|FILE>',
-      say('另一价目表的 id，或合同报价文件', 'another price book: its id, or an offer in a file'),
-    )
-    .option(
-      '--pack <PRODUCT:SIZExK...>',
-      say('期初购买的资源包，取代期间的实际购买', 'packs bought at the start, in place of what was really bought'),
-    )
-    .option('--no-packs', say('期间不购买任何资源包', 'no packs are bought'))
-    .option('--growth <FACTOR>', say('用量乘以此系数，如 1.2', 'calls times this factor, such as 1.2'))
+    .description(say(cliForecastWords.whatPastMonthsWouldHaveCost))
+    .argument('[ACCOUNT]', say(headingWords.accountOrOwn))
+    .requiredOption('--months <N>', say(cliForecastWords.wholeMonthsBeforeTheRunningOne))
+    .option('--book <ID|FILE>', say(cliForecastWords.anotherPriceBook))
+    .option('--pack <PRODUCT:SIZExK...>', say(cliForecastWords.packsBoughtAtTheStart))
+    .option('--no-packs', say(cliForecastWords.noPacksAreBought))
+    .option('--growth <FACTOR>', say(cliForecastWords.callsTimesThisFactor))
     .addHelpText('before', examplesOf(output, examples))
     .action((account: string | undefined, options: Options) => runWhatIf(account, options, output));
 }
@@ -69,17 +60,11 @@ async function runWhatIf(named: string | undefined, options: Options, output: Ou
 async function readRequest({ months, book, pack, packs, growth }: Options): Promise<{ readonly body: object } | Words> {
   const count = parseQuantity(months);
   if (count === undefined || count > 24n) {
-    return {
-      zh: `--months ${months}：应为 1 到 24 的整数`,
-      en: `--months ${months}: write a whole number from 1 to 24`,
-    };
+    return cliForecastWords.months(months);
   }
   const factor = growth === undefined ? undefined : readGrowth(growth);
   if (factor === null) {
-    return {
-      zh: `--growth ${growth}：应为正数，如 1.2`,
-      en: `--growth ${growth}: write a positive decimal such as 1.2`,
-    };
+    return cliForecastWords.growth(growth ?? '');
   }
   const wishes = [];
   for (const text of pack ?? []) {
@@ -88,7 +73,7 @@ async function readRequest({ months, book, pack, packs, growth }: Options): Prom
     wishes.push(wish);
   }
   if (!packs && wishes.length > 0) {
-    return { zh: '--pack 与 --no-packs 不能同用', en: '--pack and --no-packs exclude each other' };
+    return cliForecastWords.packAndNoPacksExcludeEach;
   }
   const offer = book === undefined ? { given: undefined } : await bookOrOffer(book);
   if (!('given' in offer)) return offer;
@@ -127,19 +112,19 @@ const amountOf = ({ total, estimate }: Pick<Row['real'], 'total' | 'estimate'>):
   total === null && estimate !== null ? `≈ ${estimate}` : total;
 
 function showMonths({ months, total }: WhatIf, output: Output): Promise<void> {
-  const say = (zh: string, en: string) => output.say({ zh, en });
-  const rows: readonly Row[] = [...months, { month: say('合计', 'in all'), ...total }];
+  const { say } = output;
+  const rows: readonly Row[] = [...months, { month: say(cliForecastWords.inAll), ...total }];
   return printTable(
     output,
     [
-      { title: say('月份', 'month'), of: (row: Row) => row.month },
-      { title: say('次数', 'calls'), of: (row: Row) => row.calls.whatIf, right: true },
-      { title: say('实际次数', 'really'), of: (row: Row) => row.calls.real, right: true },
-      { title: say('预付', 'prepaid'), of: (row: Row) => row.whatIf.prepaid, right: true },
-      { title: say('后付', 'postpaid'), of: (row: Row) => row.whatIf.postpaid, right: true },
-      { title: say('共', 'total'), of: (row: Row) => amountOf(row.whatIf), right: true },
-      { title: say('实际账单', 'really billed'), of: (row: Row) => amountOf(row.real), right: true },
-      { title: say('差额', 'difference'), of: (row: Row) => row.difference, right: true },
+      { title: say(headingWords.month), of: (row: Row) => row.month },
+      { title: say(headingWords.calls), of: (row: Row) => row.calls.whatIf, right: true },
+      { title: say(cliForecastWords.really), of: (row: Row) => row.calls.real, right: true },
+      { title: say(headingWords.prepaid), of: (row: Row) => row.whatIf.prepaid, right: true },
+      { title: say(headingWords.postpaidShort), of: (row: Row) => row.whatIf.postpaid, right: true },
+      { title: say(cliForecastWords.total), of: (row: Row) => amountOf(row.whatIf), right: true },
+      { title: say(cliForecastWords.reallyBilled), of: (row: Row) => amountOf(row.real), right: true },
+      { title: say(cliForecastWords.difference), of: (row: Row) => row.difference, right: true },
     ],
     rows,
   );

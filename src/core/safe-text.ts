@@ -2,8 +2,6 @@
 // and none turns a line around. So nothing invisible or blank stands in a name but the plain space, no space stands at its ends, and
 // its letters are written in one form (NFC). Names kept from before this rule are still asked for: see `unseenIn`.
 
-import type { Words } from './price-book.ts';
-
 /** Nearly every name, and much faster to test: printable ASCII without a space at an end. */
 const plain = /^(?:[!-~](?:[ -~]*[!-~])?)?$/;
 /** Unicode's own list of what is not shown, controls, line ends, and the marks of interlinear annotations. */
@@ -19,30 +17,17 @@ export const isSafeText = (text: string): boolean =>
 
 const isPadded = (text: string): boolean => text.startsWith(' ') || text.endsWith(' ');
 
-/** What makes a text no name: the character, as "U+200B", where one alone is to blame. */
-export interface TextFlaw extends Words {
-  readonly character?: string;
-}
+/** What makes a text no name: a character, as "U+200B", that is not shown or looks blank, a space at an end, or another form than NFC. */
+export type TextFlaw = { readonly unseen: string } | { readonly blank: string } | 'padded' | 'not NFC';
 
 /** Why `isSafeText` refuses a text; undefined for a safe one. */
 export function flawOf(text: string): TextFlaw | undefined {
   if (isSafeText(text)) return undefined;
   const invisible = unseenIn(text);
-  if (invisible !== undefined) return { character: invisible, ...unseenWords(invisible) };
+  if (invisible !== undefined) return { unseen: invisible };
   const character = hiddenIn(text);
-  if (character !== undefined) {
-    return {
-      character,
-      zh: `不能含 ${character}：普通空格以外的空白、看似空白的字符、非字符和私用区字符一律拒绝`,
-      en: `must not hold ${character}: of white space only the plain space is taken; blank-looking and private-use characters and noncharacters are refused`,
-    };
-  }
-  return isPadded(text)
-    ? { zh: '首尾不能有空格（U+0020）', en: 'must not begin or end with a space (U+0020)' }
-    : {
-        zh: '不是 NFC 形式：请用 Unicode 的合成形式 NFC 书写',
-        en: 'is not in NFC form: write it in the composed form of Unicode, NFC',
-      };
+  if (character !== undefined) return { blank: character };
+  return isPadded(text) ? 'padded' : 'not NFC';
 }
 
 const codeOf = (character: string | undefined): string | undefined =>
@@ -58,18 +43,8 @@ export const hiddenIn = (text: string): string | undefined => codeOf(hidden.exec
 export const isBlank = (character: string): boolean =>
   character === ' ' || unseen.test(character) || blank.test(character);
 
-export const unseenWords = (character: string): Words => ({
-  zh: `不能含 ${character}：控制字符、双向控制符和不可见字符一律拒绝`,
-  en: `must not hold ${character}: control, bidirectional and invisible characters are refused`,
-});
-
 /** An id that a URL cannot carry: "." and ".." in a path mean the folder and the one above, however they are written. */
 export const isDots = (id: string): boolean => id === '.' || id === '..';
-
-export const dotsWords = {
-  zh: '不能是 "." 或 ".."：没有网址能指称它',
-  en: 'must not be "." or "..": no address can name it',
-};
 
 const accountPattern = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 

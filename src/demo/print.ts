@@ -2,6 +2,7 @@
 
 import { invariants } from '../verify/invariants.ts';
 import type { VerifyReport } from '../verify/verify.ts';
+import { demoWords } from '../words/demo.ts';
 
 type Language = 'zh' | 'en';
 
@@ -21,34 +22,9 @@ interface BillJson {
   readonly notices: readonly Record<Language, string>[];
 }
 
-const words = {
-  zh: {
-    prepaid: '预付',
-    postpaid: '后付',
-    total: '合计',
-    gift: '赠送抵扣',
-    saved: '节省',
-    forfeit: '到期作废',
-    worth: '价值',
-    calls: '次',
-    open: '待商务定价，估算',
-  },
-  en: {
-    prepaid: 'prepaid',
-    postpaid: 'postpaid',
-    total: 'total',
-    gift: 'gift used',
-    saved: 'saved',
-    forfeit: 'forfeited',
-    worth: 'worth',
-    calls: 'calls',
-    open: 'quote required, estimate',
-  },
-};
-
 export function printBill(name: string, json: unknown, language: Language): string[] {
   const bill = json as BillJson;
-  const word = words[language];
+  const word = demoWords[language];
   return [
     '',
     `── ${bill.number ?? bill.account}  ${bill.month}  ${bill.state}  (${name})`,
@@ -78,15 +54,12 @@ interface ReceiptJson {
 
 export function printReceipt(json: unknown, language: Language): string[] {
   const receipt = json as ReceiptJson;
-  const title = { zh: '一张凭证：资源包用尽后的第一次后付费调用', en: 'One receipt: the first call that no pack paid' }[
-    language
-  ];
   return [
     '',
-    `── ${title}`,
+    `── ${demoWords[language].receipt}`,
     `   ${receipt.event}  ${receipt.meter}  ${receipt.time}  ${receipt.calls}`,
     ...receipt.draws.map(({ pack, calls }) => `   ${pack}: ${calls}`),
-    `   ${words[language].postpaid}: ${receipt.postpaid}`,
+    `   ${demoWords[language].postpaid}: ${receipt.postpaid}`,
     ...receipt.unused.map(({ pack, reason }) => `   ${pack}: ${reason}`),
   ];
 }

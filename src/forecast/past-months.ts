@@ -28,6 +28,7 @@ import {
 } from '../core/units.ts';
 import type { DayUsage } from '../core/usage.ts';
 import { callsWords } from '../words/figures.ts';
+import { whatIfWords } from '../words/what-if.ts';
 import { midnightOf } from './live-ahead.ts';
 import { carriedPacks, type Left, leftOf, type Past, type PastPack, spanOf, unitsBefore } from './past.ts';
 
@@ -218,8 +219,7 @@ class Again {
   #notSold({ id, product, calls }: PackFacts): void {
     this.notices.push({
       code: 'PACK_NOT_SOLD',
-      zh: `${this.#terms.book.id} 不售资源包 ${product} ${callsWords(calls)} 次，${id} 未购买。`,
-      en: `${this.#terms.book.id} does not sell ${product} in packs of ${callsWords(calls)}: ${id} was not bought.`,
+      ...whatIfWords.doesNotSellInPacksOf(this.#terms.book.id, product, callsWords(calls), id),
       facts: { pack: id, product, size: calls },
     });
   }
@@ -227,8 +227,7 @@ class Again {
   #notRefunded({ id }: PackFacts): void {
     this.notices.push({
       code: 'REFUND_NOT_REPEATED',
-      zh: `资源包 ${id} 在此条件下已有抵扣或已过期限，当时的退款不能重复。`,
-      en: `On these terms pack ${id} has been drawn from or is out of time: its refund is not repeated.`,
+      ...whatIfWords.onTheseTermsPackHasBeen(id),
       facts: { pack: id },
     });
   }
@@ -236,8 +235,7 @@ class Again {
   #useless({ id, product }: PackFacts): void {
     this.notices.push({
       code: 'PACK_USELESS',
-      zh: `${this.#terms.book.id} 没有资源包产品 ${product}：已有的 ${id} 不抵扣。`,
-      en: `${this.#terms.book.id} has no pack product ${product}: ${id}, which was there already, pays nothing.`,
+      ...whatIfWords.hasNoPackProduct(this.#terms.book.id, product, id),
       facts: { pack: id, product },
     });
   }

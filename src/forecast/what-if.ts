@@ -8,6 +8,7 @@ import { addCalls, type Calls, formatMoney, type Money, noCalls, subtractMoney, 
 import { callsWords, moneyWords } from '../words/figures.ts';
 import { shownNotice } from '../words/notices.ts';
 import { namingOf, shownLine } from '../words/shown-bill.ts';
+import { whatIfWords } from '../words/what-if.ts';
 import { type Left, type Past, reallyLeft } from './past.ts';
 import type { Replayed } from './past-months.ts';
 
@@ -122,10 +123,8 @@ function changeWords(real: Money | null, whatIf: Money | null, currency: string)
   if (real === null || whatIf === null) return { zh: '', en: '' };
   const difference = subtractMoney(whatIf, real);
   const amount = moneyWords(difference < 0n ? (-difference as Money) : difference, currency);
-  if (difference === 0n) return { zh: '，相同', en: ', the same' };
-  return difference < 0n
-    ? { zh: `，少 ${amount}`, en: `, ${amount} less` }
-    : { zh: `，多 ${amount}`, en: `, ${amount} more` };
+  if (difference === 0n) return whatIfWords.same;
+  return difference < 0n ? whatIfWords.less(amount) : whatIfWords.more(amount);
 }
 
 function summaryOf(
@@ -137,27 +136,17 @@ function summaryOf(
   const write = ({ total, estimate }: Amounts): Words => {
     if (total !== null) return { zh: moneyWords(total, currency), en: moneyWords(total, currency) };
     return estimate === null
-      ? { zh: '须先有商务定价', en: 'a sum that needs a contract price' }
-      : {
-          zh: `约 ${moneyWords(estimate, currency)}（需商务定价）`,
-          en: `about ${moneyWords(estimate, currency)} (a contract price is needed)`,
-        };
+      ? whatIfWords.sumThatNeedsAContractPrice
+      : whatIfWords.about(moneyWords(estimate, currency));
   };
   const [was, would] = [write(real), write(whatIf)];
   const change = changeWords(real.total ?? real.estimate, whatIf.total ?? whatIf.estimate, currency);
-  const [realLeft, newLeft] = [left.real, left.whatIf].map(({ calls, worth }) => ({
-    zh: `${callsWords(calls)} 次（${moneyWords(worth, currency)}）`,
-    en: `${callsWords(calls)} calls (${moneyWords(worth, currency)})`,
-  })) as [Words, Words];
+  const [realLeft, newLeft] = [left.real, left.whatIf].map(({ calls, worth }) =>
+    whatIfWords.calls(callsWords(calls), moneyWords(worth, currency)),
+  ) as [Words, Words];
   const rest: Words =
     left.real.calls === noCalls && left.whatIf.calls === noCalls
       ? { zh: '', en: '' }
-      : {
-          zh: `期末资源包剩余：实际 ${realLeft.zh}，此条件下 ${newLeft.zh}。`,
-          en: ` Left in packs at the end: really ${realLeft.en}, on these terms ${newLeft.en}.`,
-        };
-  return {
-    zh: `${months} 个月实际 ${was.zh}，此条件下 ${would.zh}${change.zh}。${rest.zh}`,
-    en: `${months} month(s) really cost ${was.en}; on these terms ${would.en}${change.en}.${rest.en}`,
-  };
+      : whatIfWords.leftInPacksAtTheEnd(realLeft, newLeft);
+  return whatIfWords.month(months, was, would, change, rest);
 }

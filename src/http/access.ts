@@ -4,8 +4,8 @@ import type { FastifyRequest, onRequestHookHandler } from 'fastify';
 import { isRefusal, type Refusal, refuse, refuseMissing } from '../core/refusal.ts';
 import type { Scope } from '../core/scopes.ts';
 import { noBill, parseBillId } from '../operations/read-bills.ts';
+import { httpWords } from '../words/http.ts';
 import { invalid } from '../words/invalid.ts';
-import { words } from '../words/words.ts';
 import { type Caller, nobody } from './caller.ts';
 import type { Keys } from './key-check.ts';
 import { sendProblem } from './problem.ts';
@@ -84,14 +84,8 @@ export const maySeeBook = ({ account, scopes, book }: Caller, bound: string): bo
 
 /** Where an operator's key has to name the account. */
 const unnamed = {
-  body: words(
-    'account：运营方密钥须在正文中指明账户，如 {"account":"acme"}',
-    'account: an operator key must name the account in the body, as {"account":"acme"}',
-  ),
-  query: words(
-    'account：运营方密钥须在查询参数中指明账户，如 ?account=acme',
-    'account: an operator key must name the account in the query, as ?account=acme',
-  ),
+  body: httpWords.accountInBody,
+  query: httpWords.accountInQuery,
 };
 
 /** The account that one item is about. An account's key means its own; any other account does not exist for it. */

@@ -4,6 +4,7 @@
 import type { Words } from '../core/price-book.ts';
 import { type Refusal, refuse } from '../core/refusal.ts';
 import { inSlices } from '../ledger/slices.ts';
+import { httpWords } from '../words/http.ts';
 import { BodyProblem, parseJson, trimJson } from './json-body.ts';
 
 /** The most events of one request. */
@@ -22,9 +23,9 @@ export class BodyTooLarge extends Error {
   }
 }
 
-export const mostEvents: Words = { en: `${mostItems} events`, zh: `${mostItems} 个事件` };
-const mostEmpty: Words = { en: `${mostItems} empty lines`, zh: `${mostItems} 个空行` };
-const mostOfOne: Words = { en: `${longestItem} characters an event`, zh: `每个事件 ${longestItem} 个字符` };
+export const mostEvents: Words = httpWords.events(mostItems);
+const mostEmpty: Words = httpWords.emptyLines(mostItems);
+const mostOfOne: Words = httpWords.charactersAnEvent(longestItem);
 
 export const tooLarge = (most: Words): Refusal => refuse('TOO_LARGE', { most });
 
@@ -51,7 +52,7 @@ export async function readLines(text: string): Promise<unknown[]> {
   return values;
 }
 
-const lineTooLong = new BodyProblem(`a line of more than ${longestItem} characters`, `一行超过 ${longestItem} 个字符`);
+const lineTooLong = new BodyProblem(httpWords.lineOfMoreThanCharacters(longestItem));
 
 function parseLine(line: string): unknown {
   if (line.length > longestItem) return lineTooLong;
@@ -89,8 +90,7 @@ function* elementsOf(text: string): Generator<readonly [start: number, end: numb
   for (let count = 1; ; count += 1) {
     const end = endOfElement(text, start);
     const isLast = text.charCodeAt(end) !== comma;
-    if (isLast && text.charCodeAt(end) !== bracket)
-      throw new BodyProblem('not JSON: the array is closed by }', '不是有效的 JSON：数组以 } 结束');
+    if (isLast && text.charCodeAt(end) !== bracket) throw new BodyProblem(httpWords.arrayClosedByBrace);
     const isEmpty = isLast && count === 1 && trimJson(text.slice(start, end)) === '';
     if (!isEmpty && count > mostItems) throw new BodyTooLarge(mostEvents);
     if (!isEmpty) yield [start, end];
@@ -98,7 +98,7 @@ function* elementsOf(text: string): Generator<readonly [start: number, end: numb
     if (isLast) break;
   }
   if (trimJson(text.slice(start, start + longestItem)) !== '' || text.length - start > longestItem)
-    throw new BodyProblem('not JSON: there is more after the array', '不是有效的 JSON：数组之后还有内容');
+    throw new BodyProblem(httpWords.moreAfterArray);
 }
 
 /** The comma or bracket that ends the element which begins at `start`. */
@@ -113,7 +113,7 @@ function endOfElement(text: string, start: number): number {
     else if (closing.has(code)) depth -= 1;
   }
   if (limit < text.length) throw new BodyTooLarge(mostOfOne);
-  throw new BodyProblem('not JSON: the array has no end', '不是有效的 JSON：数组没有结束');
+  throw new BodyProblem(httpWords.arrayHasNoEnd);
 }
 
 function endOfString(text: string, start: number, limit: number): number {

@@ -1,9 +1,9 @@
 // What an error means to whoever sent the request.
 
 import type { FastifyError, FastifyRequest } from 'fastify';
-import type { Words } from '../core/price-book.ts';
 import { type Refusal, refuse } from '../core/refusal.ts';
 import { didNothing, mayPass } from '../store/connection/failures.ts';
+import { httpWords } from '../words/http.ts';
 import { words } from '../words/words.ts';
 import { BodyTooLarge, tooLarge } from './body-items.ts';
 import { BodyProblem } from './json-body.ts';
@@ -12,7 +12,7 @@ import { typeRefusal } from './media.ts';
 /** The refusal for an error; one that nobody foresaw is logged, with what it is `about`. */
 export function refusalOf(error: FastifyError, request: FastifyRequest, about: object = {}): Refusal {
   const { code = '', statusCode = 500 } = error;
-  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return tooLarge(bytes(request.routeOptions.bodyLimit));
+  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return tooLarge(httpWords.bytes(request.routeOptions.bodyLimit ?? 0));
   if (statusCode === 415) {
     const { 'content-type': type } = request.headers;
     return typeRefusal(type, ['application/json']) ?? refuse('UNSUPPORTED_MEDIA_TYPE', { problem: error.message });
@@ -27,8 +27,6 @@ export function refusalOf(error: FastifyError, request: FastifyRequest, about: o
   request.log.error({ ...about, err: error, reqId: id, traceparent: headers.traceparent }, error.message);
   return refuse('INTERNAL_ERROR', { request: id });
 }
-
-const bytes = (most: number | undefined): Words => ({ en: `${most} bytes`, zh: `${most} 字节` });
 
 /** A command whose sender has been admitted. */
 const mayHaveBegun = ({ method, caller }: FastifyRequest): boolean =>

@@ -2,24 +2,25 @@
 
 import type { z } from 'zod';
 import type { Words } from '../core/price-book.ts';
+import { httpWords } from '../words/http.ts';
 
 type Issue = z.core.$ZodIssue;
 
 const kinds: Record<string, Words> = {
-  string: { en: 'must be a text', zh: '须为文本' },
-  number: { en: 'must be a number', zh: '须为数字' },
-  int: { en: 'must be a whole number', zh: '须为整数' },
-  boolean: { en: 'must be true or false', zh: '须为 true 或 false' },
-  array: { en: 'must be a list', zh: '须为列表' },
-  object: { en: 'must be an object', zh: '须为对象' },
-  record: { en: 'must be an object', zh: '须为对象' },
+  string: httpWords.mustBeAText,
+  number: httpWords.mustBeANumber,
+  int: httpWords.mustBeAWholeNumber,
+  boolean: httpWords.mustBeTrueOrFalse,
+  array: httpWords.mustBeAList,
+  object: httpWords.mustBeAnObject,
+  record: httpWords.mustBeAnObject,
 };
 
-const notValid: Words = { en: 'is not valid', zh: '无效' };
+const notValid: Words = httpWords.isNotValid;
 
 const units = (origin: string): Words => {
-  if (origin === 'string') return { en: ' characters', zh: ' 个字符' };
-  return origin === 'array' ? { en: ' items', zh: ' 项' } : { en: '', zh: '' };
+  if (origin === 'string') return httpWords.characters;
+  return origin === 'array' ? httpWords.items : { en: '', zh: '' };
 };
 
 /** The sentence for one broken rule of a schema. Unknown fields are the caller's business: they have a pointer each. */
@@ -29,20 +30,18 @@ export function wordsOf(issue: Issue): Words {
       return kinds[issue.expected] ?? notValid;
     case 'too_small': {
       const { en, zh } = units(issue.origin);
-      return { en: `must be at least ${issue.minimum}${en}`, zh: `至少为 ${issue.minimum}${zh}` };
+      return httpWords.mustBeAtLeast(issue.minimum, zh, en);
     }
     case 'too_big': {
       const { en, zh } = units(issue.origin);
-      return { en: `must be at most ${issue.maximum}${en}`, zh: `至多为 ${issue.maximum}${zh}` };
+      return httpWords.mustBeAtMost(issue.maximum, zh, en);
     }
     case 'invalid_value': {
       const values = issue.values.join(', ');
-      return { en: `must be one of ${values}`, zh: `须为 ${values} 之一` };
+      return httpWords.mustBeOneOf(values);
     }
     case 'invalid_format':
-      return issue.format === 'date'
-        ? { en: 'must be a date such as 2026-01-05', zh: '须为日期，如 2026-01-05' }
-        : notValid;
+      return issue.format === 'date' ? httpWords.mustBeADateSuchAs : notValid;
     case 'custom': {
       const zh: unknown = issue.params?.zh;
       return { en: issue.message, zh: typeof zh === 'string' ? zh : notValid.zh };

@@ -1,14 +1,16 @@
 // JSON bodies, more strictly than `JSON.parse`: a name that stands twice in an object is refused, not silently the last one taken.
 
 import { isUtf8 } from 'node:buffer';
-import { notJsonWords } from '../core/json-break.ts';
+import type { Words } from '../core/price-book.ts';
+import { httpWords } from '../words/http.ts';
+import { notJsonWords } from '../words/json-break.ts';
 
 /** Why a body is refused before anybody reads it. */
 export class BodyProblem extends Error {
   readonly statusCode = 422;
   readonly zh: string;
 
-  constructor(en: string, zh: string) {
+  constructor({ zh, en }: Words) {
     super(en);
     this.zh = zh;
   }
@@ -19,7 +21,7 @@ export class BodyProblem extends Error {
  * whose ids differ only there would be taken for one. Throws `BodyProblem`.
  */
 export function readText(body: Buffer): string {
-  if (!isUtf8(body)) throw new BodyProblem('the body is not UTF-8', '正文不是 UTF-8');
+  if (!isUtf8(body)) throw new BodyProblem(httpWords.bodyIsNotUtf8);
   const text = body.toString('utf8');
   return text.charCodeAt(0) === byteOrderMark ? text.slice(1) : text;
 }
@@ -43,14 +45,13 @@ export function parseJson(whole: string, start = 0, end = whole.length): unknown
   try {
     value = JSON.parse(text);
   } catch {
-    const { en, zh } = notJsonWords(whole, { start, end });
-    throw new BodyProblem(en, zh);
+    throw new BodyProblem(notJsonWords(whole, { start, end }));
   }
   if (countNames(value) !== writtenNames(text)) throw repeatedName();
   return value;
 }
 
-const repeatedName = () => new BodyProblem('a name stands twice in a JSON object', 'JSON 对象中有重复的字段名');
+const repeatedName = () => new BodyProblem(httpWords.nameStandsTwiceInAJson);
 
 /** Deeper than any body that means something; what reads values by recursion need not fear them. */
 const mostDepth = 64;
@@ -60,8 +61,7 @@ function countNames(value: unknown): number {
   let count = 0;
   let level: object[] = typeof value === 'object' && value !== null ? [value] : [];
   for (let depth = 1; level.length > 0; depth += 1) {
-    if (depth > mostDepth)
-      throw new BodyProblem(`nested more than ${mostDepth} levels deep`, `嵌套超过 ${mostDepth} 层`);
+    if (depth > mostDepth) throw new BodyProblem(httpWords.nestedMoreThanLevelsDeep(mostDepth));
     const below: object[] = [];
     for (const each of level) {
       if (Array.isArray(each)) {
@@ -69,7 +69,7 @@ function countNames(value: unknown): number {
         continue;
       }
       for (const name in each) {
-        if (name === '__proto__') throw new BodyProblem('the name __proto__ is not allowed', '不允许字段名 __proto__');
+        if (name === '__proto__') throw new BodyProblem(httpWords.nameProtoIsNotAllowed);
         count += 1;
         const item = (each as Record<string, unknown>)[name];
         if (typeof item === 'object' && item !== null) below.push(item);
@@ -113,7 +113,7 @@ function refuseInexact(text: string, from: number): void {
   const [source = ''] = fraction.exec(text) ?? [];
   if (!Number.isInteger(Number(source)) || isWhole(source)) return;
   const shown = source.slice(0, 50);
-  throw new BodyProblem(`a number with more digits than can be kept: ${shown}`, `数字位数过多，无法准确读取：${shown}`);
+  throw new BodyProblem(httpWords.numberWithMoreDigitsThanCan(shown));
 }
 
 function isWhole(number: string): boolean {

@@ -2,6 +2,7 @@
 
 import type { preParsingHookHandler } from 'fastify';
 import { type Refusal, refuse } from '../core/refusal.ts';
+import { httpWords } from '../words/http.ts';
 import { words } from '../words/words.ts';
 import { sendProblem } from './problem.ts';
 
@@ -23,7 +24,7 @@ function encodingRefusal(encoding: string | undefined): Refusal | undefined {
   if (encoding === undefined || encoding.trim().toLowerCase() === 'identity') return undefined;
   const named = encoding.slice(0, 50);
   return refuse('UNSUPPORTED_MEDIA_TYPE', {
-    problem: words(`Content-Encoding ${named}；请不压缩发送`, `Content-Encoding ${named}; send it without compression`),
+    problem: httpWords.contentEncoding(named),
   });
 }
 
@@ -37,8 +38,8 @@ export function typeRefusal(type: string | undefined, taken: readonly string[]):
   const isTaken = taken.includes(named) && (charset === undefined || charset === 'utf-8' || charset === 'utf8');
   if (isTaken) return undefined;
   const sent = `Content-Type ${(type ?? '').slice(0, 100)}`;
-  const what = named === '' ? words('没有 Content-Type', 'no Content-Type') : words(sent, sent);
+  const what = named === '' ? httpWords.noContentType : words(sent, sent);
   return refuse('UNSUPPORTED_MEDIA_TYPE', {
-    problem: words(`${what.zh}；请发送 UTF-8 的 ${taken.join('、')}`, `${what.en}; send ${taken.join(', ')} in UTF-8`),
+    problem: httpWords.sendInUtf8(what, taken.join('、'), taken.join(', ')),
   });
 }

@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import { type RefusalCode, refusalCodes } from '../core/refusal.ts';
+import { apiWords } from '../words/pages.ts';
 import { refusalTexts } from '../words/refusals.ts';
 import { type Access, isForOperators } from './access.ts';
 import * as contract from './contract/contract.ts';
@@ -30,9 +31,9 @@ export function openApiDocument(routes: readonly Documented[], version: string) 
   return {
     openapi: '3.1.0',
     info: {
-      title: 'Suanpan 算盘',
+      title: apiWords.title,
       version,
-      description: 'Metering and billing for APIs sold by the call. 按次计费 API 的计量与计费系统。',
+      description: apiWords.description,
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     servers: [{ url: '/', description: 'The server that gives this document' }],

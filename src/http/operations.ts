@@ -5,6 +5,7 @@ import { isSoundTime, parseInstant, soundTimes } from '../core/instant.ts';
 import { refuse } from '../core/refusal.ts';
 import type { Instant } from '../core/units.ts';
 import { tolerableOffset } from '../store/connection/time-offset.ts';
+import { httpWords } from '../words/http.ts';
 import * as contract from './contract/contract.ts';
 import { type MetricsReaders, registerMetrics } from './metrics.ts';
 import { languageOf } from './problem.ts';
@@ -77,7 +78,4 @@ function registerClock(parts: RouteParts, setClock: (to: Instant) => void): void
   );
 }
 
-const clockWords = {
-  zh: '本机时钟与数据库时钟不一致；Suanpan 以数据库时钟为准，请校准本机时钟',
-  en: 'the clock of this machine differs from the database’s, by which Suanpan goes; set it right',
-};
+const clockWords = httpWords.clockOfThisMachineDiffersFrom;

@@ -4,37 +4,15 @@ import helmet from '@fastify/helmet';
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance } from 'fastify';
+import { pageWords } from '../words/pages.ts';
 import { languageOf } from './problem.ts';
-
-const texts = {
-  zh: {
-    title: '算盘 Suanpan',
-    lead: '按次计费 API 的计量与计费系统。先结算落盘，后应答；每次调用都有凭证，每张账单都可重算。',
-    docs: 'API 文档',
-    books: '价目表',
-    spec: 'OpenAPI 3.1',
-    other: 'English',
-    otherTag: 'en',
-    start: '从命令行开始',
-  },
-  en: {
-    title: 'Suanpan 算盘',
-    lead: 'Metering and billing for APIs sold by the call. Settled and on disk before the answer; a receipt for every call; bills that can be recomputed.',
-    docs: 'API documentation',
-    books: 'Price books',
-    spec: 'OpenAPI 3.1',
-    other: '中文',
-    otherTag: 'zh',
-    start: 'Start from the command line',
-  },
-};
 
 const styles = `body{font:16px/1.6 system-ui,"Noto Sans CJK SC",sans-serif;max-width:44rem;margin:4rem auto;padding:0 1.5rem;color:#1b1f24;background:#fff}
 h1{font-size:2rem;margin-bottom:.25rem}ul{padding-left:1.2rem}a{color:#0b5cad}pre{background:#f3f5f7;padding:1rem;border-radius:6px;white-space:pre-wrap;overflow-wrap:anywhere}
 nav{float:right}`;
 
 function page(language: 'zh' | 'en'): string {
-  const text = texts[language];
+  const text = pageWords[language];
   return `<!doctype html><html lang="${language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${text.title}</title><link rel="stylesheet" href="/style.css"></head><body>
 <nav><a href="/?lang=${text.otherTag}" lang="${text.otherTag}">${text.other}</a></nav><h1>${text.title}</h1><p>${text.lead}</p>

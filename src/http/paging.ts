@@ -3,12 +3,13 @@
 import { z } from 'zod';
 import { because } from '../book/names.ts';
 import type { ListCursor } from '../operations/cursors.ts';
+import { httpWords } from '../words/http.ts';
 
 /** A whole number in a query, in plain digits: `Number` would take 0x10, 1e2 and white space too. */
 const limit = z
   .preprocess((text, context) => {
     if (typeof text === 'string' && /^[0-9]+$/.test(text)) return Number(text);
-    context.addIssue({ code: 'custom', ...because('must be a whole number in digits', '须为以数字写出的整数') });
+    context.addIssue({ code: 'custom', ...because(httpWords.mustBeAWholeNumberIn) });
     return z.NEVER;
   }, z.int().min(1).max(200))
   .optional();
@@ -21,7 +22,7 @@ const cursor = <Position extends readonly unknown[]>(list: ListCursor<Position>)
       if (position !== undefined) return position;
       context.addIssue({
         code: 'custom',
-        ...because('must be the next of an earlier page of this list', '须为本列表前一页的 next'),
+        ...because(httpWords.mustBeTheNextOfAn),
       });
       return z.NEVER;
     })

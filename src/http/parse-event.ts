@@ -4,9 +4,11 @@ import { type EventField, eventFields, type IncomingEvent, isEventField } from '
 import { ledgerIdOf } from '../core/event-name.ts';
 import { parseInstant } from '../core/instant.ts';
 import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
-import { dotsWords, flawOf, isAccountId, isDots, isSafeText } from '../core/safe-text.ts';
+import { isAccountId, isDots, isSafeText } from '../core/safe-text.ts';
 import { callsOf } from '../core/units.ts';
+import { httpWords } from '../words/http.ts';
 import { invalid } from '../words/invalid.ts';
+import { dotsWords, nameFlaw } from '../words/name-flaws.ts';
 import { words } from '../words/words.ts';
 import { cloudEvent } from './contract/contract.ts';
 import { BodyProblem } from './json-body.ts';
@@ -40,25 +42,24 @@ function unknown(path: readonly string[], key: string): Refusal {
 }
 
 function invalidText(name: keyof typeof most, value: unknown): Refusal {
-  const flaw = typeof value === 'string' && value.length <= most[name] ? flawOf(value) : undefined;
+  const flaw = typeof value === 'string' && value.length <= most[name] ? nameFlaw(value) : undefined;
   return flaw === undefined
-    ? invalid(`/${name}`, words(`${name}：须为 1 到 ${most[name]} 个字符`, `${name}: 1 to ${most[name]} characters`))
+    ? invalid(`/${name}`, httpWords.of1ToCharacters(name, most[name]))
     : invalid(`/${name}`, words(`${name}：${flaw.zh}`, `${name}: ${flaw.en}`));
 }
 
-const eitherOr = (): Refusal =>
-  invalid('/meter', words('meter 与 action 加 resultCode 二选一', 'either meter, or action with resultCode'));
+const eitherOr = (): Refusal => invalid('/meter', httpWords.eitherMeter);
 
 /** Reads one event. Refusals: INVALID_INPUT, INVALID_QUANTITY, INVALID_TIME, each with a pointer. */
 export function parseEvent(json: unknown): ParsedEvent | Refusal {
   if (typeof json !== 'object' || json === null || Array.isArray(json))
-    return invalid('', words('事件须为 JSON 对象', 'an event is a JSON object'));
+    return invalid('', httpWords.eventIsAJsonObject);
   for (const key in json) if (!isEventField(key)) return unknown([], key);
   const { id, account, meter, calls = 1, time, department } = json as Record<string, unknown>;
   if (!isText(id, most.id)) return invalidText('id', id);
   if (isDots(id)) return invalid('/id', words(`id：${dotsWords.zh}`, `id: ${dotsWords.en}`));
   if (account !== undefined && !(typeof account === 'string' && isAccountId(account))) {
-    return invalid('/account', words('account：须为账户 id', 'account: an account id'));
+    return invalid('/account', httpWords.accountIsNoId);
   }
   if (typeof calls !== 'number' || !Number.isInteger(calls) || calls < 1 || calls > 1_000_000_000_000) {
     return refuse('INVALID_QUANTITY', { calls: String(calls).slice(0, 50) }, '/calls');
@@ -93,12 +94,12 @@ function parseFacts(json: Record<string, unknown>): IncomingEvent['facts'] | Ref
     if (json[name] !== undefined && !isText(json[name], most[name])) return invalidText(name, json[name]);
   }
   if ((action === undefined) !== (resultCode === undefined)) {
-    return invalid('/resultCode', words('action 与 resultCode 须同时给出', 'action and resultCode go together'));
+    return invalid('/resultCode', httpWords.actionAndResultcodeGoTogether);
   }
   if (action === undefined) {
     return channel === undefined && library === undefined
       ? null
-      : invalid('/action', words('channel、library 须与 action 同用', 'channel and library go with action'));
+      : invalid('/action', httpWords.channelAndLibraryGoWithAction);
   }
   return {
     action: action as string,

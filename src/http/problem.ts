@@ -5,6 +5,7 @@ import type { ZodError } from 'zod';
 import { refusePayment } from '../account/commands.ts';
 import type { Words } from '../core/price-book.ts';
 import { type Refusal, refuse } from '../core/refusal.ts';
+import { httpWords } from '../words/http.ts';
 import { refusalTexts } from '../words/refusals.ts';
 import { words } from '../words/words.ts';
 import { wordsOf } from './field-words.ts';
@@ -98,7 +99,7 @@ export function unknownField(path: readonly PropertyKey[], key: string): FieldWo
   return {
     pointer: pointerOf([...path, name]),
     code: 'INVALID_INPUT',
-    words: words(`未知字段 ${name}`, `unknown field ${name}`),
+    words: httpWords.unknownField(name),
   };
 }
 

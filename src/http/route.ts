@@ -7,13 +7,14 @@ import type { ClientBase } from 'pg';
 import type { ZodType, z } from 'zod';
 import { canonicalJson, writeJson } from '../core/json.ts';
 import { isRefusal, type Refusal, type RefusalCode, refuse } from '../core/refusal.ts';
-import { unseenIn, unseenWords } from '../core/safe-text.ts';
+import { unseenIn } from '../core/safe-text.ts';
 import type { Suanpan } from '../operations/suanpan.ts';
 import { inTransaction } from '../store/connection/transaction.ts';
 import { type Answer, runOnce } from '../store/ledger/idempotency.ts';
 import type { WorkRoom } from '../threads/work-room.ts';
+import { httpWords } from '../words/http.ts';
 import { invalid } from '../words/invalid.ts';
-import { words } from '../words/words.ts';
+import { unseenWords } from '../words/name-flaws.ts';
 import { type Access, admit, type SubjectOf, subjectOf } from './access.ts';
 import { type BodyShares, boundBodies } from './body-shares.ts';
 import type { Caller } from './caller.ts';
@@ -302,7 +303,7 @@ async function readInput<Query, Body, Account>(
   const unseen = unseenIn(Object.values(params).join(''));
   if (unseen !== undefined) {
     const { en, zh } = unseenWords(unseen);
-    sendProblem(request, reply, invalid(undefined, words(`路径：${zh}`, `path: ${en}`)));
+    sendProblem(request, reply, invalid(undefined, httpWords.path(zh, en)));
     return undefined;
   }
   const query = spec.query?.safeParse(request.query);

@@ -5,8 +5,8 @@ import { type IncomingMessage, maxHeaderSize, type ServerResponse, STATUS_CODES 
 import type { Socket } from 'node:net';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type Refusal, refuse } from '../core/refusal.ts';
+import { httpWords } from '../words/http.ts';
 import { refusalTexts } from '../words/refusals.ts';
-import { words } from '../words/words.ts';
 import { problemDocument, sendProblem } from './problem.ts';
 
 /** Answers what Node's parser and the router would refuse in words of their own, or in none. To be called before any route is made. */
@@ -22,7 +22,7 @@ export function guardWire(app: FastifyInstance): void {
   app.addHook('onRequest', (request, reply, done) => {
     const { httpVersionMinor, headers } = request.raw;
     if (headers.host === undefined && httpVersionMinor === 1) {
-      sendProblem(request, reply, refuse('MALFORMED_REQUEST', { problem: words('缺少 Host', 'no Host') }));
+      sendProblem(request, reply, refuse('MALFORMED_REQUEST', { problem: httpWords.noHost }));
     } else if (request.is404) notServed(request, reply, allowedAt);
     else done();
   });

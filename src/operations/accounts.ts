@@ -16,7 +16,7 @@ import {
   insertAccountChange,
 } from '../store/ledger/accounts.ts';
 import { insertHead, readHeadOf } from '../store/ledger/heads.ts';
-import { words } from '../words/words.ts';
+import { ordersWords } from '../words/orders.ts';
 import { change, type Parts } from './change.ts';
 
 export interface NewAccount {
@@ -101,20 +101,12 @@ async function openedBefore(
   const differing = Object.keys(asked).filter((term) => asked[term] !== opened[term]);
   if (differing.length === 0) return { id: row.id, existed: true };
   const written = (value: Terms[string] | undefined) => String(value ?? '–');
-  const list = (not: string, between: string) =>
-    differing.map((term) => `${term} ${written(opened[term])}${not}${written(asked[term])}`).join(between);
-  return refuse(
-    'ACCOUNT_EXISTS',
-    { account: row.id, differs: words(list('，而非 ', '；'), list(', not ', '; ')) },
-    '/id',
-  );
+  const list = differing.map((term) => ({ term, is: written(opened[term]), asked: written(asked[term]) }));
+  return refuse('ACCOUNT_EXISTS', { account: row.id, differs: ordersWords.differing(list) }, '/id');
 }
 
 const noZone = (name: string) => ({
-  problem: words(
-    `没有名为 ${JSON.stringify(name)} 的 IANA 时区；请写名称，如 Asia/Shanghai，不写偏移`,
-    `there is no IANA time zone named ${JSON.stringify(name)}; write a name such as Asia/Shanghai, not an offset`,
-  ),
+  problem: ordersWords.thereIsNoIanaTimeZone(JSON.stringify(name)),
 });
 
 export interface AccountSettings {

@@ -31,7 +31,7 @@ import {
   noteAttempt,
   type TakenId,
 } from '../store/streams/archives.ts';
-import { words } from '../words/words.ts';
+import { ordersWords } from '../words/orders.ts';
 import { type Failure, isolated } from './isolate.ts';
 import type { Suanpan } from './suanpan.ts';
 
@@ -87,16 +87,13 @@ export async function archiveMonth(
 }
 
 const noFinalBills = (month: Period) => ({
-  hint: words(
-    `还没有账户在该月已出账；请先出账：suanpan bill close ${month}`,
-    `no account has a final bill of it; close it first: suanpan bill close ${month}`,
-  ),
+  hint: ordersWords.noAccountHasAFinalBill(month),
 });
 
 const nothingLeft = (archives: readonly ArchiveRow[]) =>
   archives.some(({ restoredMs }) => restoredMs === null)
-    ? { hint: words('该月已归档：suanpan archive list', 'it is archived already: suanpan archive list') }
-    : { hint: words('该月已出账，但没有事件', 'its final bills have no events') };
+    ? { hint: ordersWords.itIsArchivedAlready }
+    : { hint: ordersWords.itsFinalBillsHaveNoEvents };
 
 /** One archiving or restoring at a time; what killed ones left goes first. */
 async function lockArchives(tx: PoolClient, pool: Pool): Promise<void> {
@@ -196,10 +193,7 @@ export async function restoreMonth(
 }
 
 const notArchived = {
-  hint: words(
-    '没有该月待恢复的归档：suanpan archive list',
-    'no archive of it is to be brought back: suanpan archive list',
-  ),
+  hint: ordersWords.noArchiveOfItIsTo,
 };
 
 /** Ids that a refusal names; how many there are besides it says too. */
@@ -211,10 +205,7 @@ function takenSince({ month }: ArchiveRow, taken: readonly TakenId[]): Refusal {
   const named = taken.slice(0, mostNamed).map(({ account, id }) => `${account} ${eventWords(id)}`);
   const ids = `${named.join(', ')}${more}`;
   return refuse('INVALID_INPUT', {
-    problem: words(
-      `${month} 仍为归档状态：其中事件的 id 后来又被用于其他事件，而一个 id 永远只指一个事件：${ids}。若后来的事件是同一次调用，请逐个撤销（suanpan usage void），其账单会退回。归档文件完好，${month} 的账单不变`,
-      `${month} stays archived: ids of its events were used again for later events, and an id names one event for ever: ${ids}. Void the later event of each (suanpan usage void) if it is the same call; its bill then pays it back. The archive stays whole, and the bills of ${month} stand`,
-    ),
+    problem: ordersWords.staysArchived(month, ids),
   });
 }
 
@@ -232,10 +223,7 @@ export async function missingEvent(client: ClientBase | Pool, id: string): Promi
   const away = (await listArchiveRows(client, null)).filter(({ restoredMs }) => restoredMs === null);
   const months = [...new Set(away.map(({ month }) => month))].join(', ');
   const hints = {
-    hint: words(
-      `已归档月份（${months}）的事件须先运行 suanpan archive restore --month 月份`,
-      `events of archived months (${months}) are found after suanpan archive restore --month MONTH`,
-    ),
+    hint: ordersWords.eventsOfArchivedMonths(months),
   };
   return refuseMissing('event', eventWords(id), months === '' ? {} : hints);
 }

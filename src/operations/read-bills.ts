@@ -8,7 +8,7 @@ import { isRefusal, type Refusal, refuseMissing } from '../core/refusal.ts';
 import { readOpenings } from '../store/ledger/accounts.ts';
 import { type BillPage, findBill, findBillByNo, findPeriodByNo, listBillTotals } from '../store/ledger/bills.ts';
 import type { BillRow } from '../store/ledger/rows.ts';
-import { words } from '../words/words.ts';
+import { ordersWords } from '../words/orders.ts';
 import { refuseArchived } from './archive-events.ts';
 import { billsCursor } from './cursors.ts';
 import { draftBill } from './read-account.ts';
@@ -47,10 +47,7 @@ export function parseBillId(id: string): BillId | undefined {
 export const noBill = (id: string): Refusal => refuseMissing('bill', id, parseBillId(id) === undefined ? billName : {});
 
 const billName = {
-  hint: words(
-    '账单写作 账户:月份（如 acme:2026-01）或编号（如 acme-000001）',
-    'a bill is ACCOUNT:MONTH, such as acme:2026-01, or a number such as acme-000001',
-  ),
+  hint: ordersWords.billIsAccount,
 };
 
 /** A bill by "account:month", or a final one by its number "account-000001". Refusals: NOT_FOUND, and INVALID_AMOUNT of a draft. */

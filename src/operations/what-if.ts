@@ -19,7 +19,7 @@ import { findBill } from '../store/ledger/bills.ts';
 import { listPackRows, type PackRow } from '../store/ledger/packs.ts';
 import { readUsageTotals, type UsageSum } from '../store/ledger/usage.ts';
 import { invalid } from '../words/invalid.ts';
-import { words } from '../words/words.ts';
+import { ordersWords } from '../words/orders.ts';
 import type { Parts } from './change.ts';
 import { readDailyUsage } from './daily-usage.ts';
 import { collectFacts, daysOf } from './period-facts.ts';
@@ -49,8 +49,7 @@ interface Reading {
 /** Refusals: NOT_FOUND, INVALID_INPUT, UNKNOWN_METER, UNKNOWN_PRODUCT, SIZE_NOT_SOLD, INVALID_AMOUNT. */
 export async function whatIf({ pool, clock, ...parts }: Reader, order: WhatIfOrder): Promise<WhatIfDocument | Refusal> {
   const growth = parseGrowth(order.growth);
-  if (growth === undefined)
-    return invalid('/growth', words('growth：0.0001 … 1000，至多 4 位小数', 'growth: 0.0001 … 1000, 4 decimals'));
+  if (growth === undefined) return invalid('/growth', ordersWords.growth);
   return inSnapshot(pool, async (client) => {
     const found = await readHead(client, parts, order.account);
     if (isRefusal(found)) return found;
@@ -58,7 +57,7 @@ export async function whatIf({ pool, clock, ...parts }: Reader, order: WhatIfOrd
     const book = order.book ?? found.book;
     if (book.currency !== found.book.currency) {
       const currencies = `${book.currency}, ${found.book.currency}`;
-      return invalid('/book', words(`币种不同：${currencies}`, `the currencies differ: ${currencies}`));
+      return invalid('/book', ordersWords.currenciesDiffer(currencies));
     }
     const past = await readPast(reading, order.months);
     if (isRefusal(past)) return past;
@@ -84,13 +83,7 @@ async function readPast(reading: Reading, months: number): Promise<Past | Refusa
   const packs = await listPackRows(client, [account]);
   const first = firstMonth(uses, packs, timeZone, asked);
   if (first === undefined) {
-    return invalid(
-      '/months',
-      words(
-        `${running} 之前的 ${months} 个月没有调用`,
-        `there were no calls in the ${months} month(s) before ${running}`,
-      ),
-    );
+    return invalid('/months', ordersWords.thereWereNoCallsInThe(running, months));
   }
   const covered = Array.from({ length: months }, (_, index) => nextPeriod(running, index - months));
   const before = { from: '1970-01-01' as Day, to: dayAfter(firstDayOf(first), -1) };

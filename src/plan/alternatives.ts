@@ -2,6 +2,7 @@
 
 import type { Words } from '../core/price-book.ts';
 import { noCalls } from '../core/units.ts';
+import { planWords } from '../words/plan.ts';
 import type { Horizon, Purchase } from './model/horizon.ts';
 import { type Lived, liveThrough } from './model/live-through.ts';
 import type { Part } from './model/parts.ts';
@@ -17,10 +18,10 @@ export interface Alternative {
 }
 
 export const labelWords: Record<Label, Words> = {
-  'no packs': { zh: '不买资源包', en: 'no packs' },
-  'one big pack': { zh: '一次买一个大包', en: 'one big pack' },
-  'packs only': { zh: '只用资源包', en: 'packs only' },
-  best: { zh: '最优方案', en: 'the best' },
+  'no packs': planWords.noPacks,
+  'one big pack': planWords.oneBigPack,
+  'packs only': planWords.packsOnly,
+  best: planWords.best,
 };
 
 export async function alternativesOf(

@@ -14,7 +14,7 @@ import type { PriceBook } from '../core/price-book.ts';
 import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
 import { type Calls, callsOf, type Instant, mostCalls } from '../core/units.ts';
 import { invalid } from '../words/invalid.ts';
-import { words } from '../words/words.ts';
+import { planWords } from '../words/plan.ts';
 import { type ExistingPack, type Horizon, horizonOf, type PlannedUse } from './model/horizon.ts';
 
 /** A whole number as a program or a file gives it: 15000, "15000", "15,000". */
@@ -46,7 +46,7 @@ const undatedStart = '2026-01-01';
 
 export function horizonOfMonth(book: PriceBook, request: MonthRequest): Horizon | Refusal {
   const { use } = request;
-  if (use.length === 0) return invalid('/use', words('没有用量', 'there are no calls to plan for'));
+  if (use.length === 0) return invalid('/use', planWords.thereAreNoCallsToPlan);
   const uses: PlannedUse[] = [];
   for (const [index, { of, calls }] of use.entries()) {
     const meter = meterNamed(book, of, `/use/${index}/of`);
@@ -62,13 +62,10 @@ export function horizonOfMonth(book: PriceBook, request: MonthRequest): Horizon 
 export function horizonOfProfile(book: PriceBook, request: ProfileRequest): Horizon | Refusal {
   const { profile } = request;
   const [first] = profile;
-  if (first === undefined) return invalid('/profile', words('用量表是空的', 'the profile is empty'));
+  if (first === undefined) return invalid('/profile', planWords.profileIsEmpty);
   const start = request.start ?? String(first.month);
   if (request.start === undefined && /^\d{1,2}$/.test(start)) {
-    return invalid(
-      '/start',
-      words('月份写成 1、2、3 时须给出开始日期', 'months that are numbered 1, 2, 3 need a start'),
-    );
+    return invalid('/start', planWords.monthsThatAreNumbered1);
   }
   const from = startInstant(book, start);
   if (isRefusal(from)) return from;
@@ -80,29 +77,19 @@ export function horizonOfProfile(book: PriceBook, request: ProfileRequest): Hori
     const isEarlier = request.start === undefined && String(row.month).trim() < start && isRefusal(month);
     if (isRefusal(month) && !isEarlier) return month;
     if (isRefusal(month) || month < (uses.at(-1)?.month ?? 0)) {
-      return invalid(
-        `/profile/${index}/month`,
-        words(
-          `${row.month} 早于上一行：月份须从前到后`,
-          `${row.month} comes before the row above: months stand in order`,
-        ),
-      );
+      return invalid(`/profile/${index}/month`, planWords.comesBeforeTheRowAbove(row.month));
     }
     const meter = meterNamed(book, row.meter, `/profile/${index}/meter`);
     if (isRefusal(meter)) return meter;
     if (seen.has(`${month} ${meter}`)) {
-      return invalid(
-        `/profile/${index}/meter`,
-        words(`${row.month} 的 ${meter} 出现两次`, `${meter} stands twice in ${row.month}`),
-      );
+      return invalid(`/profile/${index}/meter`, planWords.standsTwiceIn(row.month, meter));
     }
     seen.add(`${month} ${meter}`);
     const calls = callsFrom(row.calls, 0n, `/profile/${index}/calls`);
     if (isRefusal(calls)) return calls;
     uses.push({ month, meter, calls });
   }
-  if (uses.every((use) => use.calls === 0n))
-    return invalid('/profile', words('用量表里没有调用', 'the profile has no calls'));
+  if (uses.every((use) => use.calls === 0n)) return invalid('/profile', planWords.profileHasNoCalls);
   return placed(book, request, start, uses);
 }
 
@@ -124,13 +111,7 @@ function placed(book: PriceBook, request: Holdings, start: string, uses: readonl
 function startInstant({ timeZone }: PriceBook, text: string): Instant | Refusal {
   const month = parsePeriod(text);
   const start = month === undefined ? parseDay(timeZone, text) : startOfPeriod(timeZone, month);
-  return (
-    start ??
-    invalid(
-      '/start',
-      words(`须为日期，如 2026-01-01，收到 ${text}`, `the start is a day, such as 2026-01-01, not ${text}`),
-    )
-  );
+  return start ?? invalid('/start', planWords.startIsADay(text));
 }
 
 /** Numbered from 0. */
@@ -143,21 +124,9 @@ function monthNumber(first: Period, given: string | number, pointer: string): nu
   if (place !== undefined && place >= 0 && place < mostMonths) return place;
   const span = `${first} … ${months.at(-1)}`;
   if (period !== undefined) {
-    return invalid(
-      pointer,
-      words(
-        `${text} 不在计划期内（最多 ${mostMonths} 个月：${span}）`,
-        `${text} is outside the plan (at most ${mostMonths} months: ${span})`,
-      ),
-    );
+    return invalid(pointer, planWords.isOutsideThePlan(text, mostMonths, span));
   }
-  return invalid(
-    pointer,
-    words(
-      `月份须写成 2026-01 或 1 到 ${mostMonths}，收到 ${text}`,
-      `a month is written 2026-01, or 1 to ${mostMonths}, not ${text}`,
-    ),
-  );
+  return invalid(pointer, planWords.monthIsWritten202601(mostMonths, text));
 }
 
 function meterNamed(book: PriceBook, name: string, pointer: string): string | Refusal {
@@ -176,10 +145,7 @@ function callsFrom(given: WholeNumber, least: bigint, pointer: string): Calls | 
   if (calls === undefined || calls < least || calls > mostCalls)
     return refuse('INVALID_QUANTITY', { calls: text }, pointer);
   if (calls > mostPlannedCalls) {
-    return invalid(
-      pointer,
-      words('每月每项最多可规划 1,000,000,000 次', 'at most 1,000,000,000 calls of a meter can be planned for a month'),
-    );
+    return invalid(pointer, planWords.mostCallsPlanned);
   }
   return callsOf(calls);
 }
@@ -199,10 +165,7 @@ function existingPacks(book: PriceBook, { have = [], gifts = [] }: Holdings, sta
     if (isRefusal(remaining)) return remaining;
     const expiresAt = row.expires === undefined ? null : expiryOf(book, row.expires);
     if (expiresAt !== null && (expiresAt === undefined || expiresAt <= start)) {
-      return invalid(
-        `${row.at}/expires`,
-        words('到期日须为计划开始之后的日期，如 2026-06-30', 'the expiry is a day after the start, such as 2026-06-30'),
-      );
+      return invalid(`${row.at}/expires`, planWords.expiryIsADayAfterThe);
     }
     packs.push({ product: row.product, remaining, gift: row.gift, expiresAt });
   }

@@ -2,11 +2,13 @@
 
 import { type Period, parseDay, parsePeriod } from '../core/calendar.ts';
 import type { PriceBook, Words } from '../core/price-book.ts';
-import { flawOf } from '../core/safe-text.ts';
 import { type Calls, type Money, moneyOf, noMoney, type Price } from '../core/units.ts';
 import { readDay, readMoney, readMonth, readPrice, readWhole, shown } from '../usage-files/cells.ts';
 import type { FileNotes } from '../usage-files/notes.ts';
 import { readTable, type Table, type TableRow } from '../usage-files/table.ts';
+import { nameFlaw } from '../words/name-flaws.ts';
+import { reconcileWords } from '../words/reconcile.ts';
+import { about } from '../words/words.ts';
 import { kindOf, kindWords, type RowKind } from './bill-kinds.ts';
 import { type BilledLine, isAverage } from './billed-line.ts';
 import { type CellProblem, type CellProblemCode, cellProblem } from './cell-problem.ts';
@@ -46,13 +48,7 @@ export interface ProviderBill {
 }
 
 /** Nothing of it would be wrong, and nobody should be told that it is right. */
-const nothingToCompare = cellProblem(
-  1,
-  'NOTHING_TO_COMPARE',
-  'kind',
-  '账单没有一行可以比对，因此没有核对。请至少写一行 total（合计）、postpaid（后付费）、pack（资源包抵扣）或 purchase（购买资源包）',
-  'no row of the bill can be compared, so it was not checked; give at least one row of kind total, postpaid, pack (calls drawn) or purchase (a pack bought)',
-);
+const nothingToCompare = cellProblem(1, 'NOTHING_TO_COMPARE', 'kind', reconcileWords.noRowOfTheBillCan);
 
 export interface BillProblems {
   readonly problems: readonly CellProblem[];
@@ -95,7 +91,7 @@ class BillReader {
     this.#checkDay(row);
     this.#checkMeter(row);
     const kind = kindOf(row, this.#table);
-    if (kind === undefined) this.#blame(row, 'UNKNOWN_KIND', 'kind', kindWords.zh, kindWords.en);
+    if (kind === undefined) this.#blame(row, 'UNKNOWN_KIND', 'kind', kindWords);
     else {
       for (const column of columns.optional) {
         if (column !== 'month' && !compared[kind].includes(column)) this.#leaveOut(row, column);
@@ -118,7 +114,7 @@ class BillReader {
     const text = row.cell('month');
     if (text === '') return;
     const month = readMonth(text);
-    if (month === undefined) this.#wrong(row, 'month', '请写成 2026-01', 'write it as 2026-01');
+    if (month === undefined) this.#wrong(row, 'month', reconcileWords.writeItAs202601);
     else this.#sameMonth(row, 'month', month);
   }
 
@@ -126,7 +122,7 @@ class BillReader {
     if (row.cell('day') === '') return;
     const day = readDay(row.cell('day'));
     if (day === undefined || parseDay(this.#book.timeZone, day) === undefined) {
-      this.#wrong(row, 'day', '请写成日期，如 2026-01-31', 'write a day such as 2026-01-31');
+      this.#wrong(row, 'day', reconcileWords.writeADaySuchAs2026);
     } else this.#sameMonth(row, 'day', day.slice(0, 7));
   }
 
@@ -134,14 +130,13 @@ class BillReader {
     this.#month ??= parsePeriod(month);
     if (this.#month === undefined || month === this.#month) return;
     const found = shown(row.cell(column));
-    this.#blame(row, 'OTHER_MONTH', column, `${found} 不在 ${this.#month} 内`, `${found} is not in ${this.#month}`);
+    this.#blame(row, 'OTHER_MONTH', column, reconcileWords.isNotIn(found, this.#month));
   }
 
   #checkMeter(row: TableRow): void {
     const meter = row.cell('meter');
     if (meter === '' || this.#book.meters.has(meter)) return;
-    const [zh, en] = [`价目表没有计量项 ${shown(meter)}`, `the book has no meter ${shown(meter)}`];
-    this.#blame(row, 'UNKNOWN_METER', 'meter', zh, en);
+    this.#blame(row, 'UNKNOWN_METER', 'meter', reconcileWords.bookHasNoMeter(shown(meter)));
   }
 
   #takeDraw(row: TableRow): void {
@@ -152,17 +147,16 @@ class BillReader {
 
   #checkPack(row: TableRow): void {
     const pack = row.cell('pack');
-    if (pack === '')
-      this.#blame(row, 'MISSING', 'pack', '缺少 pack：请写资源包的 id', 'missing; give the id of the pack');
+    if (pack === '') this.#blame(row, 'MISSING', 'pack', reconcileWords.packMissing);
     else {
-      const flaw = flawOf(pack);
-      if (flaw !== undefined) this.#wrong(row, 'pack', flaw.zh, flaw.en);
+      const flaw = nameFlaw(pack);
+      if (flaw !== undefined) this.#wrong(row, 'pack', flaw);
     }
   }
 
   #takeDay(row: TableRow): void {
     const [day, meter] = [readDay(row.cell('day')) ?? '', row.cell('meter')];
-    if (meter === '') this.#blame(row, 'MISSING', 'meter', '缺少 meter：请写计量项', 'missing; give the meter');
+    if (meter === '') this.#blame(row, 'MISSING', 'meter', reconcileWords.meterMissing);
     this.#dayRows.push(row);
     addCell(this.#cells, 'postpaid', { day, meter }, this.#callsIn(row));
   }
@@ -170,13 +164,12 @@ class BillReader {
   #takeLine(row: TableRow): void {
     const tariff = row.cell('tariff');
     if (!this.#book.tariffs.has(tariff)) {
-      const en = `the book has no tariff ${shown(tariff)}`;
-      this.#blame(row, 'UNKNOWN_TARIFF', 'tariff', `价目表没有后付费计费项 ${shown(tariff)}`, en);
+      this.#blame(row, 'UNKNOWN_TARIFF', 'tariff', reconcileWords.bookHasNoTariff(shown(tariff)));
       return;
     }
     const text = row.cell('unit_price');
     const price = text === '' ? null : readPrice(text, this.#book.currency);
-    if (price === undefined) this.#wrong(row, 'unit_price', '请写成单价，如 0.85', 'write a price such as 0.85');
+    if (price === undefined) this.#wrong(row, 'unit_price', reconcileWords.writeAPriceSuchAs0);
     const line = { tariff, calls: this.#callsIn(row), price: price ?? null, amount: this.#moneyIn(row) };
     this.#lines.push(line);
     this.#sum = moneyOf(this.#sum + line.amount);
@@ -204,23 +197,22 @@ class BillReader {
 
   #callsIn(row: TableRow): Calls {
     const calls = readWhole(row.cell('calls'));
-    if (calls === undefined) this.#wrong(row, 'calls', '请写成整数，如 1000', 'write a whole number such as 1000');
+    if (calls === undefined) this.#wrong(row, 'calls', reconcileWords.writeAWholeNumberSuchAs);
     return (calls ?? 0n) as Calls;
   }
 
   #moneyIn(row: TableRow): Money {
     const amount = readMoney(row.cell('amount'), this.#book.currency);
-    if (amount === undefined) this.#wrong(row, 'amount', '请写成金额，如 4207.50', 'write an amount such as 4207.50');
+    if (amount === undefined) this.#wrong(row, 'amount', reconcileWords.writeAnAmount);
     return amount ?? noMoney;
   }
 
-  #wrong(row: TableRow, column: string, zh: string, en: string): void {
-    const found = shown(row.cell(column));
-    this.#blame(row, 'WRONG_FORMAT', column, `${found}：${zh}`, `${found}: ${en}`);
+  #wrong(row: TableRow, column: string, told: Words): void {
+    this.#blame(row, 'WRONG_FORMAT', column, about(shown(row.cell(column)), told));
   }
 
-  #blame(row: TableRow, code: CellProblemCode, column: string, zh: string, en: string): void {
-    this.#problems.push(cellProblem(row.line, code, column, zh, en));
+  #blame(row: TableRow, code: CellProblemCode, column: string, told: Words): void {
+    this.#problems.push(cellProblem(row.line, code, column, told));
   }
 
   finish(): ProviderBill | BillProblems {
@@ -233,8 +225,7 @@ class BillReader {
     if (bare !== null) addCell(this.#cells, 'total', {}, bare);
     if (this.#problems.length === 0 && this.#cells.size === 0) this.#problems.push(nothingToCompare);
     if (this.#month === undefined && this.#problems.length === 0) {
-      const en = 'the bill names no day; give the month with --month';
-      this.#problems.push(cellProblem(1, 'NO_MONTH', 'day', '账单没有日期，请用 --month 给出账期', en));
+      this.#problems.push(cellProblem(1, 'NO_MONTH', 'day', reconcileWords.billNamesNoDay));
     }
     if (this.#month === undefined || this.#problems.length > 0) return { problems: this.#problems };
     const shape = {
@@ -297,9 +288,10 @@ class BillReader {
     if (row === undefined) return null;
     if (second !== undefined) {
       const places = this.#totalRows.map(({ line }) => line).join(', ');
-      const zh = `total 出现 ${this.#totalRows.length} 次（第 ${places} 行）：只留账单的总额，小计的 kind 改为 subtotal`;
-      const en = `total stands ${this.#totalRows.length} times (lines ${places}): keep that of the whole bill, and give sums of parts the kind subtotal`;
-      this.#problems.push(cellProblem(second.line, 'TWICE', 'kind', zh, en));
+
+      this.#problems.push(
+        cellProblem(second.line, 'TWICE', 'kind', reconcileWords.totalStandsTimes(this.#totalRows.length, places)),
+      );
     }
     return this.#moneyIn(row);
   }

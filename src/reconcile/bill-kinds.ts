@@ -2,6 +2,7 @@
 
 import type { Words } from '../core/price-book.ts';
 import type { Table, TableRow } from '../usage-files/table.ts';
+import { reconcileWords } from '../words/reconcile.ts';
 
 export type RowKind = 'draw' | 'day' | 'line' | 'purchase' | 'total' | 'subtotal' | 'other';
 
@@ -35,7 +36,4 @@ export function kindOf(row: TableRow, table: Table): RowKind | undefined {
 }
 
 const names = ['pack', 'postpaid', 'purchase', 'total', 'subtotal', ...otherKinds];
-export const kindWords: Words = {
-  zh: `应为 ${names.join('、')} 之一`,
-  en: `must be one of ${names.join(', ')}`,
-};
+export const kindWords: Words = reconcileWords.mustBeOneOf(names.join('、'), names.join(', '));

@@ -21,16 +21,9 @@ export interface CellProblem extends Words {
   readonly column: string;
 }
 
-export const cellProblem = (
-  line: number,
-  code: CellProblemCode,
-  column: string,
-  zh: string,
-  en: string,
-): CellProblem => ({
+export const cellProblem = (line: number, code: CellProblemCode, column: string, words: Words): CellProblem => ({
   line,
   code,
   column,
-  zh,
-  en,
+  ...words,
 });

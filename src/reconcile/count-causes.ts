@@ -3,6 +3,7 @@
 
 import { parseDay, startOfDayAfter } from '../core/calendar.ts';
 import { instantOf } from '../core/units.ts';
+import { reconcileCausesWords } from '../words/reconcile-causes.ts';
 import type { Cells } from './figures.ts';
 import { cause, type Evidence, type Hypothesis } from './hypothesis.ts';
 import { type LooseCalls, ratingWith, settlingWith } from './reading.ts';
@@ -45,11 +46,7 @@ function dayHypotheses({ bill, expected, book }: Evidence): Hypothesis[] {
 function notBilled(missing: ReadonlyMap<string, bigint>): Hypothesis {
   const calls = sum(missing.values());
   return {
-    cause: cause(
-      'CALLS_NOT_BILLED',
-      `${calls} 次调用我方有记录，账单没有（涉及 ${missing.size} 个日期与计量项）`,
-      `${calls} calls that we know are not on the bill (${missing.size} days and meters)`,
-    ),
+    cause: cause('CALLS_NOT_BILLED', reconcileCausesWords.callsThatWeKnowAreNot(calls, missing.size)),
     under: (reading) => {
       const before = reading.settling.without;
       const all = new Map(before);
@@ -62,11 +59,7 @@ function notBilled(missing: ReadonlyMap<string, bigint>): Hypothesis {
 function notKnown(extra: readonly LooseCalls[]): Hypothesis {
   const calls = sum(extra.map((use) => use.calls));
   return {
-    cause: cause(
-      'CALLS_NOT_KNOWN',
-      `账单多出 ${calls} 次调用，我方没有记录（涉及 ${extra.length} 个日期与计量项）`,
-      `${calls} calls on the bill that we do not know (${extra.length} days and meters)`,
-    ),
+    cause: cause('CALLS_NOT_KNOWN', reconcileCausesWords.callsOnTheBillThatWe(calls, extra.length)),
     under: (reading) => {
       const all = [...reading.settling.extra, ...extra].toSorted((a, b) => a.at - b.at);
       return settlingWith(reading, { extra: all });
@@ -86,16 +79,8 @@ function lineHypotheses({ bill, expected, book }: Evidence): Hypothesis[] {
     return [
       {
         cause: more
-          ? cause(
-              'CALLS_NOT_KNOWN',
-              `${title.zh}：账单比我方多 ${apart} 次后付费用量`,
-              `${title.en}: ${apart} more postpaid calls than we know`,
-            )
-          : cause(
-              'CALLS_NOT_BILLED',
-              `${title.zh}：账单比我方少 ${apart} 次后付费用量`,
-              `${title.en}: ${apart} fewer postpaid calls than we know`,
-            ),
+          ? cause('CALLS_NOT_KNOWN', reconcileCausesWords.morePostpaidCallsThanWeKnow(title, apart))
+          : cause('CALLS_NOT_BILLED', reconcileCausesWords.fewerPostpaidCallsThanWeKnow(title, apart)),
         under: (reading) => ratingWith(reading, { lineCalls: new Map([...reading.rating.lineCalls, [id, billed]]) }),
       },
     ];

@@ -3,6 +3,7 @@
 // A mistake that would put right figures wrong is not taken.
 
 import type { PriceBook } from '../core/price-book.ts';
+import { reconcileCausesWords } from '../words/reconcile-causes.ts';
 import type { ProviderBill } from './bill-file.ts';
 import { countHypotheses } from './count-causes.ts';
 import {
@@ -145,12 +146,13 @@ function residual(key: string, { bill, expected, reading }: Evidence): Cause {
   const cell = billed ?? right;
   const where = cell?.where;
   const more = (billed?.value ?? 0n) > (right?.value ?? 0n);
-  const isKnown = (pack: string | null | undefined) => reading.settling.packs.some(({ id }) => id === pack);
+  const pack = where?.pack ?? '';
+  const isKnown = reading.settling.packs.some(({ id }) => id === pack);
   switch (cell?.kind) {
     case 'purchase':
-      return isKnown(where?.pack) ? purchaseCause(where?.pack, billed, right) : unknownPack(where?.pack);
+      return isKnown ? purchaseCause(pack, billed, right) : unknownPack(pack);
     case 'draw':
-      return isKnown(where?.pack) ? unexplained : unknownPack(where?.pack);
+      return isKnown ? unexplained : unknownPack(pack);
     case 'price':
       return wrongPrice(priceText(billed?.value ?? 0n));
     case 'slice':
@@ -158,49 +160,31 @@ function residual(key: string, { bill, expected, reading }: Evidence): Cause {
     case 'postpaid':
     case 'calls':
       return more
-        ? cause('CALLS_NOT_KNOWN', '账单多出我方没有记录的调用', 'calls on the bill that we do not know')
-        : cause('CALLS_NOT_BILLED', '我方有记录的调用账单没有', 'calls that we know are not on the bill');
+        ? cause('CALLS_NOT_KNOWN', reconcileCausesWords.callsNotKnown)
+        : cause('CALLS_NOT_BILLED', reconcileCausesWords.callsNotBilled);
     case 'amount':
       return productAgrees(key, bill.cells)
         ? unexplained
-        : cause('AMOUNT_NOT_PRODUCT', '金额不等于用量乘单价', 'the amount is not its calls times its unit price');
+        : cause('AMOUNT_NOT_PRODUCT', reconcileCausesWords.amountIsNotItsCallsTimes);
     default:
       return unexplained;
   }
 }
 
-const unknownPack = (pack: string | null | undefined): Cause =>
-  cause(
-    'PACK_UNKNOWN',
-    `我方没有资源包 ${pack}（从未购买，或已退款）`,
-    `we have no pack ${pack} (never bought, or paid back)`,
-  );
+const unknownPack = (pack: string): Cause => cause('PACK_UNKNOWN', reconcileCausesWords.weHaveNoPack(pack));
 
-function purchaseCause(pack: string | null | undefined, billed: Cell | undefined, right: Cell | undefined): Cause {
+function purchaseCause(pack: string, billed: Cell | undefined, right: Cell | undefined): Cause {
   if (billed === undefined) {
-    return cause(
-      'PACK_NOT_BILLED',
-      `账单没有资源包 ${pack} 的购买`,
-      `pack ${pack}, bought in the month, is not on the bill`,
-    );
+    return cause('PACK_NOT_BILLED', reconcileCausesWords.purchaseNotBilled(pack));
   }
   return right === undefined
-    ? cause('PACK_PRICE', `资源包 ${pack} 不是在这个账期购买的`, `pack ${pack} was not bought in this month`)
-    : cause('PACK_PRICE', `资源包 ${pack} 的价款不符`, `pack ${pack} was billed at another price`);
+    ? cause('PACK_PRICE', reconcileCausesWords.packWasNotBoughtInThis(pack))
+    : cause('PACK_PRICE', reconcileCausesWords.packWasBilledAtAnotherPrice(pack));
 }
 
-const wrongPrice = (price: string): Cause =>
-  cause(
-    'WRONG_UNIT_PRICE',
-    `账单印出的单价 ${price} 不是价目表在这个用量下的单价`,
-    `the unit price printed, ${price}, is not that of the book for this many calls`,
-  );
+const wrongPrice = (price: string): Cause => cause('WRONG_UNIT_PRICE', reconcileCausesWords.unitPricePrinted(price));
 
-const unexplained = cause(
-  'UNEXPLAINED',
-  '没有找到能算出这个数的原因',
-  'no cause was found under which this figure comes out',
-);
+const unexplained = cause('UNEXPLAINED', reconcileCausesWords.noCauseWasFoundUnderWhich);
 
 /** The prices of a line that has several, as one text. */
 function slicePrices(cells: Cells, tariff: string | null | undefined): string {

@@ -64,4 +64,4 @@ export interface Evidence {
   readonly wrong: ReadonlySet<string>;
 }
 
-export const cause = (code: CauseCode, zh: string, en: string): Cause => ({ code, zh, en });
+export const cause = (code: CauseCode, words: Words): Cause => ({ code, ...words });

@@ -8,6 +8,7 @@ import { IdIndex } from '../usage-files/id-index.ts';
 import type { UsageFile } from '../usage-files/read.ts';
 import type { FileEvent } from '../usage-files/row.ts';
 import { FileTrouble, type RowProblem } from '../usage-files/row-problem.ts';
+import { reconcileWords } from '../words/reconcile.ts';
 import { type Kind, kindIn, mostKinds, Tape } from './tape.ts';
 
 /** A row that could not be used, and why; `code` is a row problem's or a refusal's. */
@@ -61,10 +62,7 @@ export async function loadTape(
 export function checkAccount(path: string, { account, rows, otherAccounts, accounts }: LoadedUsage): void {
   if (otherAccounts === 0 || otherAccounts < rows) return;
   const found = accounts.join(', ');
-  throw new FileTrouble('ACCOUNT_NOT_IN_FILE', {
-    zh: `${path}：没有账户 ${account} 的调用；文件里的账户：${found}`,
-    en: `${path}: no call is of the account ${account}; the file has ${found}`,
-  });
+  throw new FileTrouble('ACCOUNT_NOT_IN_FILE', reconcileWords.noCallIsOfTheAccount(path, account ?? '', found));
 }
 
 class Loader {
@@ -109,9 +107,12 @@ class Loader {
         if (this.#accounts.size < shownAccounts) this.#accounts.add(event.account);
         return;
       } else {
-        const en = `a second account, ${event.account}; choose one with --account`;
-        const zh = `出现第二个账户 ${event.account}，请用 --account 选择`;
-        this.#blame({ line, code: 'SECOND_ACCOUNT', pointer: '/account', zh, en });
+        this.#blame({
+          line,
+          code: 'SECOND_ACCOUNT',
+          pointer: '/account',
+          ...reconcileWords.secondAccount(event.account),
+        });
         return;
       }
     }
@@ -145,7 +146,7 @@ class Loader {
       const known = this.#kindNos.get(meter);
       if (known !== undefined) return known;
       if (this.#book.meters.has(meter)) return this.#newKind(meter, { meter, outcome: 'charged', facts: null });
-      const [zh, en] = [`价目表没有计量项 ${meter}`, `the book has no meter ${meter}`];
+      const { zh, en } = reconcileWords.bookHasNoMeter(meter);
       this.#blame({ line, code: 'UNKNOWN_METER', pointer: '/meter', zh, en });
       return undefined;
     }
@@ -156,9 +157,12 @@ class Loader {
     if (known !== undefined) return known;
     const classified = classify(this.#book, facts, at);
     if (isRefusal(classified)) {
-      const zh = `价目表不认识 action ${facts.action}（channel ${channel ?? '-'}，library ${library ?? '-'}）`;
-      const en = `the book knows no action ${facts.action} (channel ${channel ?? '-'}, library ${library ?? '-'})`;
-      this.#blame({ line, code: classified.refused, pointer: classified.pointer ?? '/action', zh, en });
+      this.#blame({
+        line,
+        code: classified.refused,
+        pointer: classified.pointer ?? '/action',
+        ...reconcileWords.bookKnowsNoAction(facts.action, channel, library),
+      });
       return undefined;
     }
     const whole = `${name}${classified.outcome}`;

@@ -1,6 +1,7 @@
 // Figures of a bill that nothing here can be compared with: named, so that "the bill is right" says what it is about.
 
 import type { Words } from '../core/price-book.ts';
+import { reconcileWords } from '../words/reconcile.ts';
 
 export class NotCompared {
   readonly #found = new Map<string, { column: string; kind: string; lines: number[] }>();
@@ -15,10 +16,7 @@ export class NotCompared {
   words(): Words[] {
     return [...this.#found.values()].map(({ column, kind, lines }) => {
       const places = `${lines.slice(0, 3).join(', ')}${lines.length > 3 ? ' …' : ''}`;
-      return {
-        zh: `未比对：${kind} 行的 ${column}（${lines.length} 处，第 ${places} 行）`,
-        en: `not compared: ${column} of ${kind} rows (${lines.length}, line ${places})`,
-      };
+      return reconcileWords.notCompared(kind, column, lines.length, places);
     });
   }
 }

@@ -4,6 +4,8 @@ import { endOfLife, endOfPeriod, formatInstant, parseDay, startOfDayAfter, start
 import { comparePacks, type PackFacts } from '../core/pack.ts';
 import type { DrawKey, PackProduct, PriceBook, Words } from '../core/price-book.ts';
 import { type Calls, type Instant, instantOf } from '../core/units.ts';
+import { reconcileCausesWords } from '../words/reconcile-causes.ts';
+import { words } from '../words/words.ts';
 import { type CauseCode, cause, type Evidence, type Hypothesis } from './hypothesis.ts';
 import { type KnownPack, type Reading, settlingWith } from './reading.ts';
 
@@ -80,45 +82,32 @@ const distinct = (moments: readonly (Instant | undefined)[]): Instant[] =>
 
 function lifeCause(code: CauseCode, { id, effectiveAt, expiresAt }: KnownPack, book: PriceBook) {
   const [from, to] = [formatInstant(book.timeZone, effectiveAt), formatInstant(book.timeZone, expiresAt)];
-  const words: Partial<Record<CauseCode, Words>> = {
-    PACK_NOT_YET_EFFECTIVE: {
-      zh: `资源包 ${id} 在生效（${from}）之前已被抵扣`,
-      en: `pack ${id} was drawn before it became effective (${from})`,
-    },
-    PACK_STARTED_LATE: {
-      zh: `资源包 ${id} 生效（${from}）之后仍未抵扣，起算时间被推迟`,
-      en: `pack ${id} was effective from ${from}, but was drawn only later`,
-    },
-    PACK_EXPIRED: {
-      zh: `资源包 ${id} 到期（${to}）之后仍被抵扣`,
-      en: `pack ${id} was drawn after it had expired (${to})`,
-    },
-    PACK_ENDED_EARLY: {
-      zh: `资源包 ${id} 未到期（${to}）就停止抵扣`,
-      en: `pack ${id} was no longer drawn although it was good until ${to}`,
-    },
+  const told: Partial<Record<CauseCode, Words>> = {
+    PACK_NOT_YET_EFFECTIVE: reconcileCausesWords.packWasDrawnBeforeItBecame(id, from),
+    PACK_STARTED_LATE: reconcileCausesWords.packWasEffectiveFrom(id, from),
+    PACK_EXPIRED: reconcileCausesWords.packWasDrawnAfterItHad(id, to),
+    PACK_ENDED_EARLY: reconcileCausesWords.packWasNoLongerDrawnAlthough(id, to),
   };
-  const { zh, en } = words[code] ?? { zh: id, en: id };
-  return cause(code, zh, en);
+  return cause(code, told[code] ?? words(id, id));
 }
 
 const notDrawn = ({ id }: KnownPack): Hypothesis => ({
-  cause: cause('PACK_NOT_DRAWN', `资源包 ${id} 完全没有抵扣`, `pack ${id} was not drawn at all`),
+  cause: cause('PACK_NOT_DRAWN', reconcileCausesWords.packWasNotDrawnAtAll(id)),
   under: (reading) =>
     settlingWith(reading, { packs: reading.settling.packs.filter((candidate) => candidate.id !== id) }),
 });
 
 const noneDrawn: Hypothesis = {
-  cause: cause('PACK_NOT_DRAWN', '没有抵扣任何资源包', 'no pack was drawn at all'),
+  cause: cause('PACK_NOT_DRAWN', reconcileCausesWords.noPackWasDrawnAtAll),
   under: (reading) => settlingWith(reading, { packs: [] }),
 };
 
 const keyWords: Readonly<Record<DrawKey, Words>> = {
-  'gift-first': { zh: '赠送优先', en: 'gifts first' },
-  'fewest-meters-first': { zh: '覆盖面窄者优先', en: 'packs that cover fewer meters first' },
-  'earliest-expiry': { zh: '先到期优先', en: 'earliest expiry first' },
-  'earliest-effective': { zh: '先生效优先', en: 'earliest effective first' },
-  'earliest-bought': { zh: '先购买优先', en: 'earliest bought first' },
+  'gift-first': reconcileCausesWords.giftsFirst,
+  'fewest-meters-first': reconcileCausesWords.packsThatCoverFewerMetersFirst,
+  'earliest-expiry': reconcileCausesWords.earliestExpiryFirst,
+  'earliest-effective': reconcileCausesWords.earliestEffectiveFirst,
+  'earliest-bought': reconcileCausesWords.earliestBoughtFirst,
 };
 
 /** Orders that other providers use, each first among the book's keys. */
@@ -130,19 +119,19 @@ function orderHypotheses(book: PriceBook): Hypothesis[] {
   const swapped = (pack: PackFacts): PackFacts => ({ ...pack, gift: !pack.gift });
   const orders: { words: Words; compare: typeof right }[] = [
     {
-      words: { zh: '先抵扣购买的、后抵扣赠送的', en: 'bought packs before gifts' },
+      words: reconcileCausesWords.boughtPacksBeforeGifts,
       compare: (a, b) => right(swapped(a), swapped(b)),
     },
-    { words: { zh: '不区分赠送与购买', en: 'gifts not before bought' }, compare: by(without(drawOrder, 'gift-first')) },
+    { words: reconcileCausesWords.giftsNotBeforeBought, compare: by(without(drawOrder, 'gift-first')) },
     ...keys.map((key) => ({ words: keyWords[key], compare: by([key, ...without(drawOrder, key)]) })),
     {
-      words: { zh: '后到期优先', en: 'latest expiry first' },
+      words: reconcileCausesWords.latestExpiryFirst,
       compare: (a, b) => b.expiresAt - a.expiresAt || right(a, b),
     },
-    { words: { zh: '整个次序相反', en: 'the whole order reversed' }, compare: (a, b) => right(b, a) },
+    { words: reconcileCausesWords.wholeOrderReversed, compare: (a, b) => right(b, a) },
   ];
   return orders.map(({ words, compare }) => ({
-    cause: cause('DRAW_ORDER', `资源包抵扣次序不同：${words.zh}`, `packs were drawn in another order: ${words.en}`),
+    cause: cause('DRAW_ORDER', reconcileCausesWords.packsWereDrawnInAnotherOrder(words)),
     under: (reading) => settlingWith(reading, { compare }),
   }));
 }
@@ -156,13 +145,9 @@ function coverageHypotheses({ bill, wrong, reading, book }: Evidence): Hypothesi
     const { pack, meter } = bill.cells.get(key)?.where ?? {};
     const product = reading.settling.packs.find(({ id }) => id === pack)?.product;
     const known = book.packProducts.get(product ?? '');
-    if (!meter || known === undefined || known.covers.has(meter)) continue;
+    if (!pack || !meter || known === undefined || known.covers.has(meter)) continue;
     found.set(`${pack}|${meter}`, {
-      cause: cause(
-        'PACK_DOES_NOT_COVER',
-        `资源包 ${pack} 不覆盖 ${meter}，账单却用它抵扣`,
-        `pack ${pack} does not cover ${meter}, but was drawn for it`,
-      ),
+      cause: cause('PACK_DOES_NOT_COVER', reconcileCausesWords.packDoesNotCover(pack, meter)),
       under: (before) => settlingWith(before, { book: covering(before.settling.book, known, meter) }),
     });
   }
@@ -188,11 +173,7 @@ function otherBalance({ bill, book }: Evidence, pack: KnownPack): Hypothesis[] {
   if (units >= left || units === 0n) return [];
   return [
     {
-      cause: cause(
-        'PACK_BALANCE',
-        `资源包 ${pack.id} 只抵扣了 ${units} 次就被当作用尽，应还有 ${left - units} 次`,
-        `pack ${pack.id} was taken for empty after ${units} calls; ${left - units} more were left`,
-      ),
+      cause: cause('PACK_BALANCE', reconcileCausesWords.packWasTakenForEmptyAfter(pack.id, units, left - units)),
       under: (reading) => withPack(reading, pack.id, { opening: units as Calls }),
     },
   ];

@@ -2,13 +2,16 @@
 
 import { periodOf, startOfDayAfter } from '../core/calendar.ts';
 import { packLife } from '../core/pack.ts';
+import type { Words } from '../core/price-book.ts';
 import { type PackProduct, type PriceBook, packSizeOf } from '../core/price-book.ts';
-import { flawOf } from '../core/safe-text.ts';
 import { callsOf, type Instant, noMoney } from '../core/units.ts';
 import { readMoney, readWhole, shown } from '../usage-files/cells.ts';
 import { readDayStart, readMoment } from '../usage-files/moment.ts';
 import { type FileNotes, noNotes } from '../usage-files/notes.ts';
 import { readTable, type TableRow } from '../usage-files/table.ts';
+import { nameFlaw } from '../words/name-flaws.ts';
+import { reconcileWords } from '../words/reconcile.ts';
+import { about } from '../words/words.ts';
 import type { ProviderBill } from './bill-file.ts';
 import { type CellProblem, cellProblem } from './cell-problem.ts';
 import type { KnownPack } from './reading.ts';
@@ -52,7 +55,7 @@ export async function readPacks(path: string, book: PriceBook, timeZone?: string
     const pack = packOf(row, { book, timeZone, no: index + 1, unpriced });
     if ('code' in pack) problems.push(pack);
     else if (seen.has(pack.id)) {
-      problems.push(cellProblem(row.line, 'TWICE', 'id', `资源包 ${pack.id} 重复`, `pack ${pack.id} stands twice`));
+      problems.push(cellProblem(row.line, 'TWICE', 'id', reconcileWords.packStandsTwice(pack.id)));
     }
     if ('code' in pack) return [];
     seen.add(pack.id);
@@ -84,55 +87,49 @@ interface Reading {
 }
 
 function packOf({ line, cell }: TableRow, { book, timeZone, no, unpriced }: Reading): KnownPack | CellProblem {
-  const wrong = (column: string, zh: string, en: string): CellProblem => {
-    const found = shown(cell(column));
-    return cellProblem(line, 'WRONG_FORMAT', column, `${found}：${zh}`, `${found}: ${en}`);
-  };
+  const wrong = (column: string, told: Words): CellProblem =>
+    cellProblem(line, 'WRONG_FORMAT', column, about(shown(cell(column)), told));
   const [id, productId] = [cell('id'), cell('product')];
   const product = book.packProducts.get(productId);
-  if (id === '')
-    return cellProblem(line, 'MISSING', 'id', '缺少 id：请给资源包起一个标识', 'missing; give the pack an id');
-  const flaw = flawOf(id);
-  if (flaw !== undefined) return wrong('id', flaw.zh, flaw.en);
+  if (id === '') return cellProblem(line, 'MISSING', 'id', reconcileWords.packIdMissing);
+  const flaw = nameFlaw(id);
+  if (flaw !== undefined) return wrong('id', flaw);
   if (product === undefined) {
-    const en = `the book has no pack product ${shown(productId)}; it has ${[...book.packProducts.keys()].join(', ')}`;
-    const zh = `价目表没有资源包产品 ${shown(productId)}；有 ${[...book.packProducts.keys()].join('、')}`;
-    return cellProblem(line, 'UNKNOWN_PRODUCT', 'product', zh, en);
+    return cellProblem(
+      line,
+      'UNKNOWN_PRODUCT',
+      'product',
+      reconcileWords.bookHasNoPackProduct(
+        shown(productId),
+        [...book.packProducts.keys()].join('、'),
+        [...book.packProducts.keys()].join(', '),
+      ),
+    );
   }
   const calls = readWhole(cell('calls'));
-  if (calls === undefined || calls === 0n)
-    return wrong('calls', '请写成正整数，如 10000', 'write a whole number such as 10000');
+  if (calls === undefined || calls === 0n) return wrong('calls', reconcileWords.writeAPositiveNumber);
   const gift = gifts.get(cell('gift').toLowerCase());
-  if (gift === undefined) return wrong('gift', '请写成 true 或 false', 'write true or false');
+  if (gift === undefined) return wrong('gift', reconcileWords.writeTrueOrFalse);
   const sold = gift ? noMoney : packSizeOf(product, callsOf(calls))?.price;
   const price = cell('price') === '' ? (sold ?? noMoney) : readMoney(cell('price'), book.currency);
   if (cell('price') === '' && sold === undefined) unpriced.set(id, notSold(line, product, calls));
-  if (price === undefined) return wrong('price', '请写成金额，如 8000.00', 'write an amount such as 8000.00');
+  if (price === undefined) return wrong('price', reconcileWords.writeAPrice);
   const times = lifeOf(cell, book, timeZone);
-  if ('column' in times) return wrong(times.column, timeWords.zh, timeWords.en);
-  if (times.expiresAt <= times.effectiveAt) return wrong('expires', '失效早于生效', 'it ends before it begins');
+  if ('column' in times) return wrong(times.column, timeWords);
+  if (times.expiresAt <= times.effectiveAt) return wrong('expires', reconcileWords.itEndsBeforeItBegins);
   const opening = cell('remaining') === '' ? null : readWhole(cell('remaining'));
   if (opening === undefined || (opening !== null && opening > calls)) {
-    return wrong('remaining', '请写成不超过 calls 的整数', 'write a whole number up to calls');
+    return wrong('remaining', reconcileWords.writeAWholeNumberUpTo);
   }
   const rest = { gift, calls: callsOf(calls), price, ...times };
   return { no, id, product: productId, ...rest, opening: opening === null ? null : callsOf(opening) };
 }
 
-const timeWords = {
-  zh: '请写成日期，或带时区偏移的时间 2026-01-06T10:00:00+08:00（没有偏移的时间请用 --time-zone 给出时区）',
-  en: 'write a day, or a time with its offset, 2026-01-06T10:00:00+08:00 (for times without one give --time-zone)',
-};
+const timeWords = reconcileWords.writeADay;
 
 function notSold(line: number, product: PackProduct, calls: bigint): CellProblem {
   const sizes = product.sizes.map((size) => size.calls).join(', ');
-  return cellProblem(
-    line,
-    'SIZE_NOT_SOLD',
-    'calls',
-    `${calls}：价目表的 ${product.id} 没有这个规格（有 ${sizes}），请在 price 列写明实付金额`,
-    `${calls}: the book sells no ${product.id} of this size (it has ${sizes}); give what was paid in the column price`,
-  );
+  return cellProblem(line, 'SIZE_NOT_SOLD', 'calls', reconcileWords.bookSellsNoOfThisSize(calls, product.id, sizes));
 }
 
 type Life = { readonly boughtAt: Instant; readonly effectiveAt: Instant; readonly expiresAt: Instant };

@@ -4,6 +4,7 @@ import { type Period, periodOf } from '../core/calendar.ts';
 import type { PriceBook, Words } from '../core/price-book.ts';
 import { type Money, moneyOf, noMoney } from '../core/units.ts';
 import { moneyWords } from '../words/figures.ts';
+import { reconcileWords } from '../words/reconcile.ts';
 import type { ProviderBill } from './bill-file.ts';
 import { binsOf } from './bins.ts';
 import { type Explanation, explain, type WrongCell } from './explain.ts';
@@ -150,16 +151,8 @@ function readingOf({ shape, total }: ProviderBill, should: Totals, right: Readin
   const few = `${ids.slice(0, 3).join(', ')}${ids.length > 3 ? ' …' : ''}`;
   const money = moneyWords(bought, right.settling.book.currency);
   return should.purchases === null
-    ? {
-        code: 'WITHOUT_PACKS',
-        zh: `账单的合计按不含当月购买的资源包（${few}，${money}）比对：请确认它们另有账单`,
-        en: `the bill’s total is compared without the packs bought in the month (${few}, ${money}): check that they are billed apart`,
-      }
-    : {
-        code: 'WITH_PACKS',
-        zh: `账单的合计按含当月购买的资源包（${few}，${money}）比对`,
-        en: `the bill’s total is compared with the packs bought in the month in it (${few}, ${money})`,
-      };
+    ? { code: 'WITHOUT_PACKS', ...reconcileWords.billsTotalIsComparedWithoutThe(few, money) }
+    : { code: 'WITH_PACKS', ...reconcileWords.billsTotalIsComparedWithThe(few, money) };
 }
 
 function sumOf(cells: Cells, wanted: CellKind): Money {
@@ -178,14 +171,7 @@ function monthWarning({ tape }: LoadedUsage, { month, cells }: ProviderBill, zon
   const months = new Set(binsOf(tape).list.map(({ start }) => periodOf(zone, start as never)));
   if (months.has(month) || (months.size === 0 && counts.every(({ value }) => value === 0n))) return [];
   const found = [...months].toSorted().join(', ');
-  return months.size === 0
-    ? [{ zh: '调用记录里没有一次调用：文件对吗？', en: 'there is no call in the record: is it the right file?' }]
-    : [
-        {
-          zh: `调用记录里没有 ${month} 的调用（只有 ${found}）：文件或账期对吗？`,
-          en: `no call of the record lies in ${month} (its calls are of ${found}): is it the right file, and the right month?`,
-        },
-      ];
+  return months.size === 0 ? [reconcileWords.thereIsNoCallInThe] : [reconcileWords.noCallOfTheRecordLies(month, found)];
 }
 
 function cellDifferences(wrong: readonly WrongCell[], bill: ProviderBill): Difference[] {
@@ -247,7 +233,7 @@ function totalDifference(bill: ProviderBill, bought: Money): Difference[] {
       where: { day: null, meter: null, pack: null, tariff: null },
       billed: { amount: total },
       expected: { amount: sum },
-      causes: [cause('TOTAL_NOT_SUM', '合计不等于账单各行之和', 'the total is not the sum of the bill’s own lines')],
+      causes: [cause('TOTAL_NOT_SUM', reconcileWords.totalIsNotTheSumOf)],
     },
   ];
 }

@@ -3,6 +3,7 @@
 import type { Words } from '../core/price-book.ts';
 import { formatMoney, groupDigits, type Money } from '../core/units.ts';
 import { moneyWords } from '../words/figures.ts';
+import { reconcileWords } from '../words/reconcile.ts';
 import { priceText } from './figures.ts';
 import type { Difference, Figures, Reconciliation, Totals } from './reconcile.ts';
 
@@ -91,25 +92,25 @@ const shownDifferences = 8;
 /** Lines with money stand before the calls they are made of. */
 const isMoney = ({ kind }: Difference): boolean => kind === 'line' || kind === 'purchase' || kind === 'total';
 
-type Say = (zh: string, en: string) => string;
+type Say = (words: Words) => string;
 
 /** The report for people: what to look at first, then causes, under each the figures it explains. */
 export function reconciliationText(result: Reconciliation, language: keyof Words): string {
-  const say: Say = (zh, en) => (language === 'zh' ? zh : en);
+  const say: Say = (words) => words[language];
   const { differences } = result;
   const money = (amount: Money) => moneyWords(amount, result.book.currency);
   const lines = [...result.warnings.map((words) => words[language]), ...headLines(result, say, money)];
   if (differences.length === 0) lines.push(verdict(result, say));
   else {
     const count = differences.length;
-    lines.push(say(`${count} 处不符：`, `${count} ${count === 1 ? 'figure differs' : 'figures differ'}:`));
+    lines.push(say(reconcileWords.figuresDiffer(count)));
   }
   for (const { cause, count, group } of causesOf(result)) {
     lines.push('', `${cause[language]}  [${cause.code}, ${count}]`);
     const shown = group.toSorted((a, b) => Number(isMoney(b)) - Number(isMoney(a))).slice(0, shownDifferences);
     lines.push(...shown.map((difference) => `  ${differenceText(difference, say, money)}`));
     const more = count - shownDifferences;
-    if (more > 0) lines.push(say(`  …另有 ${more} 处（--json 列出全部）`, `  … and ${more} more (--json lists all)`));
+    if (more > 0) lines.push(say(reconcileWords.andMore(more)));
   }
   if (result.notCompared.length > 0)
     lines.push(...(differences.length > 0 ? [''] : []), ...result.notCompared.map((words) => words[language]));
@@ -120,39 +121,22 @@ function headLines(result: Reconciliation, say: Say, money: (amount: Money) => s
   const { usage, month, book, billed, expected, totalReading, unpriced } = result;
   const [rows, again] = [groupDigits(BigInt(usage.rows)), groupDigits(BigInt(usage.duplicates + usage.conflicts))];
   const [free, held] = [groupDigits(BigInt(usage.notCharged)), groupDigits(BigInt(usage.held))];
-  const should = expected.total === null ? say('无法得出', 'not known') : money(expected.total);
+  const should = expected.total === null ? say(reconcileWords.notKnown) : money(expected.total);
   const left = usage.unusable;
   return [
-    say(
-      `${month}，价目表 ${book.id}，${rows} 条记录（重复 ${again}，不计费 ${free}，待复核 ${held}）`,
-      `${month}, book ${book.id}, ${rows} rows (${again} repeated, ${free} not charged, ${held} held for review)`,
-    ),
+    say(reconcileWords.headLine(month, book.id, rows, again, free, held)),
     billed.total === null
-      ? say(`账单没有写合计，应为 ${should}`, `the bill states no total; it should be ${should}`)
-      : say(`账单 ${money(billed.total)}，应为 ${should}`, `billed ${money(billed.total)}, should be ${should}`),
-    ...(totalReading?.code === 'WITH_PACKS' ? [say(totalReading.zh, totalReading.en)] : []),
-    ...unpriced.map(({ tariff, calls }) =>
-      say(
-        `${tariff}：${groupDigits(calls)} 次到达无公开价的阶梯，请向服务商询价并写入价目表`,
-        `${tariff}: ${groupDigits(calls)} calls reach a tier without a public price; ask for the price and put it into the book`,
-      ),
-    ),
-    ...(left > 0
-      ? [
-          say(
-            `${left} 行调用记录读不了，没有算在内：以下不符可能由此而来，不能据此追究服务商`,
-            `${left} rows of the record could not be read and are left out: figures may differ for that alone`,
-          ),
-        ]
-      : []),
+      ? say(reconcileWords.billStatesNoTotal(should))
+      : say(reconcileWords.billed(money(billed.total), should)),
+    ...(totalReading?.code === 'WITH_PACKS' ? [say(totalReading)] : []),
+    ...unpriced.map(({ tariff, calls }) => say(reconcileWords.callsReachATierWithoutA(tariff, groupDigits(calls)))),
+    ...(left > 0 ? [say(reconcileWords.rowsOfTheRecordCouldNot(left))] : []),
   ];
 }
 
 function verdict({ usage, billed }: Reconciliation, say: Say): string {
-  if (usage.unusable > 0) return say('读到的部分没有不符。', 'No figure differs, as far as the record was read.');
-  return billed.total === null
-    ? say('所列各项无误。', 'What the bill lists is right.')
-    : say('账单无误。', 'The bill is right.');
+  if (usage.unusable > 0) return say(reconcileWords.noFigureDiffers);
+  return billed.total === null ? say(reconcileWords.whatTheBillListsIsRight) : say(reconcileWords.billIsRight);
 }
 
 function differenceText(
@@ -161,26 +145,23 @@ function differenceText(
   money: (amount: Money) => string,
 ): string {
   const names = {
-    draw: say('资源包抵扣', 'drawn'),
-    postpaid: say('后付费用量', 'postpaid calls'),
-    line: say('后付费行', 'postpaid line'),
-    purchase: say('资源包购买', 'pack bought'),
-    total: say('合计', 'total'),
+    draw: say(reconcileWords.drawn),
+    postpaid: say(reconcileWords.postpaidCalls),
+    line: say(reconcileWords.postpaidLine),
+    purchase: say(reconcileWords.packBought),
+    total: say(reconcileWords.total),
   };
   const place = [where.day, where.meter, where.tariff, where.pack].filter((part) => part !== null).join(' ');
   const side = ({ calls, unitPrice, amount }: Figures): string =>
     [
-      calls === undefined ? '' : say(`${groupDigits(calls)} 次`, `${groupDigits(calls)} calls`),
+      calls === undefined ? '' : say(reconcileWords.calls(groupDigits(calls))),
       unitPrice === undefined ? '' : `× ${priceText(unitPrice)}`,
       amount === undefined ? '' : money(amount),
     ]
       .filter((part) => part !== '')
-      .join(' ') || say('无', 'none');
+      .join(' ') || say(reconcileWords.none);
   const also = causes.slice(1).map(({ code }) => code);
-  const others = also.length === 0 ? '' : say(`（另：${also.join('、')}）`, ` (also ${also.join(', ')})`);
-  const sides = say(
-    `账单 ${side(billed)}，应为 ${side(expected)}`,
-    `billed ${side(billed)}, should be ${side(expected)}`,
-  );
+  const others = also.length === 0 ? '' : say(reconcileWords.also(also.join('、'), also.join(', ')));
+  const sides = say(reconcileWords.billedAndRight(side(billed), side(expected)));
   return `${names[kind]} ${place}: ${sides}${others}`;
 }

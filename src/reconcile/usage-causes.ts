@@ -5,6 +5,7 @@ import { classify } from '../core/code-table.ts';
 import type { Outcome } from '../core/event.ts';
 import { isRefusal } from '../core/refusal.ts';
 import { type Instant, instantOf } from '../core/units.ts';
+import { reconcileCausesWords } from '../words/reconcile-causes.ts';
 import { type Cause, cause, type Evidence, type Hypothesis } from './hypothesis.ts';
 import { settlingWith } from './reading.ts';
 import type { Kind } from './tape.ts';
@@ -23,22 +24,14 @@ function repeatHypotheses({ usage }: Evidence): Hypothesis[] {
   const found: Hypothesis[] = [];
   if (duplicates > 0) {
     found.push({
-      cause: cause(
-        'DUPLICATE_COUNTED',
-        `重复上报的 ${duplicates} 条事件（标识与内容都相同）被再次计费`,
-        `${duplicates} events sent again under the same id were counted twice`,
-      ),
+      cause: cause('DUPLICATE_COUNTED', reconcileCausesWords.eventsSentAgainUnderTheSame(duplicates)),
       under: (reading) => settlingWith(reading, { repeats: 'duplicates' }),
     });
   }
   if (conflicts > 0) {
     const all = duplicates + conflicts;
     found.push({
-      cause: cause(
-        'DUPLICATE_COUNTED',
-        `标识已用过的 ${all} 条事件（其中 ${conflicts} 条内容不同）被计费`,
-        `${all} events with an id already used were counted, ${conflicts} of them with other content`,
-      ),
+      cause: cause('DUPLICATE_COUNTED', reconcileCausesWords.eventsWithAnIdAlreadyUsed(all, conflicts)),
       under: (reading) => settlingWith(reading, { repeats: 'all' }),
     });
   }
@@ -82,40 +75,18 @@ function resultHypotheses({ usage }: Evidence): Hypothesis[] {
     ...results.map((result) => counting(resultCause(result), result.kinds, result.outcome !== 'charged')),
     ...(free.length < 2
       ? []
-      : [
-          counting(
-            cause(
-              'RESULT_NOT_CHARGEABLE',
-              '所有不计费的返回码都被计费',
-              'every result that is not charged was billed all the same',
-            ),
-            all,
-            true,
-          ),
-        ]),
+      : [counting(cause('RESULT_NOT_CHARGEABLE', reconcileCausesWords.everyResultThatIsNotCharged), all, true)]),
   ];
 }
 
 function resultCause({ action, code, outcome }: Result): Cause {
   if (outcome === 'charged') {
-    return cause(
-      'CHARGEABLE_RESULT_NOT_BILLED',
-      `${action} 返回 ${code} 按规则应计费，账单没有计`,
-      `result ${code} of ${action} is charged by the code table, but was not billed`,
-    );
+    return cause('CHARGEABLE_RESULT_NOT_BILLED', reconcileCausesWords.resultOfIsChargedByThe(action, code));
   }
   if (outcome === 'held') {
-    return cause(
-      'HELD_RESULT_BILLED',
-      `${action} 返回 ${code} 不在返回码表中（应先人工复核），账单已计费`,
-      `result ${code} of ${action} is in no column of the code table (it is held for review), but was billed`,
-    );
+    return cause('HELD_RESULT_BILLED', reconcileCausesWords.resultOfIsInNoColumn(action, code));
   }
-  return cause(
-    'RESULT_NOT_CHARGEABLE',
-    `${action} 返回 ${code} 不计费，账单却计了费`,
-    `result ${code} of ${action} is not charged, but was billed`,
-  );
+  return cause('RESULT_NOT_CHARGEABLE', reconcileCausesWords.resultOfIsNotCharged(action, code));
 }
 
 /** The code table as it was before, or became after, each of its dates. */
@@ -125,12 +96,12 @@ function otherDateHypotheses({ book, usage }: Evidence): Hypothesis[] {
     const start = parseDay(book.timeZone, day);
     if (start === undefined) return [];
     return [
-      { at: instantOf(start - 1), zh: `${day} 之前`, en: `before ${day}` },
-      { at: start, zh: `${day} 起`, en: `from ${day} on` },
+      { at: instantOf(start - 1), ...reconcileCausesWords.before(day) },
+      { at: start, ...reconcileCausesWords.fromOn(day) },
     ].map(({ at, zh, en }) => {
       const counted = new Map(usage.tape.kinds.map((kind) => [kind.no, outcomeOn(kind, at)] as const));
       return {
-        cause: cause('CODE_TABLE_OF_OTHER_DATE', `按${zh}的返回码表计费`, `billed by the code table that held ${en}`),
+        cause: cause('CODE_TABLE_OF_OTHER_DATE', reconcileCausesWords.billedByTheCodeTableThat(zh, en)),
         under: (reading) => settlingWith(reading, { isCounted: (kind) => counted.get(kind.no) === 'charged' }),
       } satisfies Hypothesis;
     });
@@ -149,11 +120,7 @@ export function orderOfArrival({ usage, bill, expected, wrong }: Evidence): Hypo
   if (usage.tape.inOrder || (bill.shape.draws !== null && !drawsDiffer)) return [];
   return [
     {
-      cause: cause(
-        'ORDER_OF_ARRIVAL',
-        '资源包按事件在文件中的先后抵扣，而不是按调用时间',
-        'packs paid in the order of the file, not of the calls',
-      ),
+      cause: cause('ORDER_OF_ARRIVAL', reconcileCausesWords.packsPaidInTheOrderOf),
       under: (reading) => settlingWith(reading, { arrival: 'file' }),
     },
   ];
@@ -163,11 +130,7 @@ function otherZone({ book }: Evidence): Hypothesis[] {
   return ['UTC', 'Asia/Shanghai']
     .filter((zone) => zone !== book.timeZone)
     .map((zone) => ({
-      cause: cause(
-        'TIME_ZONE',
-        `日期与账期按 ${zone} 切分，而不是 ${book.timeZone}`,
-        `days and the month were cut in ${zone}, not in ${book.timeZone}`,
-      ),
+      cause: cause('TIME_ZONE', reconcileCausesWords.daysAndTheMonthWereCut(zone, book.timeZone)),
       under: (reading) => settlingWith(reading, { zone }),
     }));
 }

@@ -12,6 +12,7 @@ import { parseInstant } from '../core/instant.ts';
 import { type Refusal, type RefusalCode, refuse } from '../core/refusal.ts';
 import { callsOf, type Instant, instantOf, type Money, noMoney, parseMoney } from '../core/units.ts';
 import { invalid } from '../words/invalid.ts';
+import { scenarioWords } from '../words/scenario.ts';
 import { words } from '../words/words.ts';
 
 export type Step =
@@ -110,34 +111,18 @@ export function readScenario(json: unknown): ScenarioFile | { readonly problems:
 
 const bookProblem = (book: unknown): Problem =>
   book === undefined
-    ? problem('MISSING', ['book'], '缺少这个字段', 'the field is missing')
-    : problem('WRONG_TYPE', ['book'], '须为价目表的 id 或价目表本身', "must be a price book's id or a price book");
+    ? problem('MISSING', ['book'], scenarioWords.fieldIsMissing)
+    : problem('WRONG_TYPE', ['book'], scenarioWords.mustBeAPriceBooksId);
 
 function readAccount({ opened, balance = '0', ...rest }: z.infer<typeof account>): AccountTerms | Problem[] {
   const money = parseMoney(balance);
   const problems = [
-    ...(money === undefined
-      ? [
-          problem(
-            'WRONG_FORMAT',
-            ['account', 'balance'],
-            '须为金额，如 "100000.00"',
-            'must be an amount, such as "100000.00"',
-          ),
-        ]
-      : []),
+    ...(money === undefined ? [problem('WRONG_FORMAT', ['account', 'balance'], scenarioWords.mustBeAnAmount)] : []),
     ...(opened !== undefined && parseDay('UTC', opened) === undefined
-      ? [problem('NO_SUCH_DAY', ['account', 'opened'], '须为日期，如 2020-03-01', 'must be a day, such as 2020-03-01')]
+      ? [problem('NO_SUCH_DAY', ['account', 'opened'], scenarioWords.mustBeADay)]
       : []),
     ...(rest.timeZone !== undefined && !isTimeZone(rest.timeZone)
-      ? [
-          problem(
-            'NO_SUCH_ZONE',
-            ['account', 'timeZone'],
-            '须为 IANA 时区名，如 Asia/Shanghai，不能是偏移',
-            'must be an IANA zone name, such as Asia/Shanghai, not an offset',
-          ),
-        ]
+      ? [problem('NO_SUCH_ZONE', ['account', 'timeZone'], scenarioWords.mustBeAnIanaZoneName)]
       : []),
   ];
   if (problems.length > 0) return problems;
@@ -157,24 +142,10 @@ function timeProblems(times: readonly (Instant | undefined)[]): Problem[] {
     const path = ['steps', index, 'at'];
     if (at === undefined) {
       const example = '2026-01-05T10:00:00+08:00';
-      return [
-        problem(
-          'WRONG_FORMAT',
-          path,
-          `须为带时区偏移的 RFC 3339 时间，如 ${example}`,
-          `must be an RFC 3339 time with offset, such as ${example}`,
-        ),
-      ];
+      return [problem('WRONG_FORMAT', path, scenarioWords.mustBeAnRfc3339Time(example))];
     }
     if (at < latest) {
-      return [
-        problem(
-          'OUT_OF_RANGE',
-          path,
-          '早于前一步：步骤须按 at 排列',
-          'is before the step above: steps stand in order of at',
-        ),
-      ];
+      return [problem('OUT_OF_RANGE', path, scenarioWords.isBeforeTheStepAbove)];
     }
     latest = at;
     return [];
@@ -212,14 +183,11 @@ function readStep(json: { readonly do: Verb }, index: number, at: Instant): Step
       return parsed(stepSchemas.close, json, index, (step) => {
         const month = parsePeriod(step.month);
         return month === undefined
-          ? invalid(
-              pointerOf(['steps', index, 'month']),
-              words('须为月份，如 2026-01', 'must be a month, such as 2026-01'),
-            )
+          ? invalid(pointerOf(['steps', index, 'month']), scenarioWords.mustBeAMonth)
           : { do: 'close', month };
       });
     case 'price':
-      return invalid(pointerOf(['steps', index]), words('合同价尚未支持', 'contract prices do not exist yet'));
+      return invalid(pointerOf(['steps', index]), scenarioWords.contractPricesDoNotExistYet);
   }
 }
 
@@ -229,16 +197,10 @@ function readUse(step: z.infer<typeof stepSchemas.use>, index: number, at: Insta
   if (told === undefined) return refuse('INVALID_TIME', { time: time ?? '' }, pointerOf(['steps', index, 'time']));
   const given = [action, channel, library, resultCode].some((fact) => fact !== undefined);
   if (meter !== undefined && given) {
-    return invalid(
-      pointerOf(['steps', index, 'meter']),
-      words('meter 与 action 等事实只能给一种', 'give either a meter or the facts of a call, not both'),
-    );
+    return invalid(pointerOf(['steps', index, 'meter']), scenarioWords.giveEitherAMeterOrThe);
   }
   if (meter === undefined && action === undefined) {
-    return invalid(
-      pointerOf(['steps', index, 'meter']),
-      words('缺少 meter 或 action', 'a meter or an action is missing'),
-    );
+    return invalid(pointerOf(['steps', index, 'meter']), scenarioWords.meterOrAnActionIsMissing);
   }
   const facts =
     action === undefined

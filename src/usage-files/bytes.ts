@@ -4,6 +4,7 @@
 import { statSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { createGunzip } from 'node:zlib';
+import { usageFilesWords } from '../words/usage-files.ts';
 import { FileTrouble } from './row-problem.ts';
 import { isWorkbook, isZip, zipMember } from './zip.ts';
 
@@ -20,10 +21,10 @@ export function countBytes(path: string): ByteCount {
   if (path === '-') return { read: 0, total: null };
   const found = statSync(path, { throwIfNoEntry: false });
   if (found === undefined) {
-    throw new FileTrouble('NOT_FOUND', { zh: `没有文件 ${path}`, en: `no file ${path}` });
+    throw new FileTrouble('NOT_FOUND', usageFilesWords.noFile(path));
   }
   if (found.isDirectory()) {
-    throw new FileTrouble('NOT_READABLE', { zh: `${path} 是文件夹`, en: `${path} is a folder` });
+    throw new FileTrouble('NOT_READABLE', usageFilesWords.isAFolder(path));
   }
   return { read: 0, total: found.isFile() ? found.size : null };
 }
@@ -56,7 +57,7 @@ async function opened(path: string) {
     return await open(path);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    const [zh, en] = [`${path}：文件打不开（${reason}）`, `${path}: the file cannot be opened (${reason})`];
+    const { zh, en } = usageFilesWords.fileCannotBeOpened(path, reason);
     throw new FileTrouble('NOT_READABLE', { zh, en }, error);
   }
 }
@@ -88,19 +89,11 @@ export async function contentsOf(path: string, count: ByteCount): Promise<Conten
 }
 
 const otherFormats = [
-  {
-    starts: '\xd0\xcf\x11\xe0',
-    zh: '是旧版 Excel（.xls）或加了密码的工作簿：请另存为 .xlsx 或 CSV，不设密码',
-    en: 'is an old Excel file (.xls) or has a password: save it as .xlsx or CSV, without one',
-  },
-  {
-    starts: '<',
-    zh: '是网页（HTML）或 XML，有的系统把它存成 .xls：请用 Excel 打开后另存为 CSV 或 .xlsx',
-    en: 'is a web page (HTML) or XML, which some systems call .xls: open it in Excel and save it as CSV or .xlsx',
-  },
-  { starts: '%PDF', zh: '是 PDF：请导出为 CSV 或 .xlsx', en: 'is a PDF: export it as CSV or .xlsx' },
-  { starts: 'Rar!', zh: '是 RAR 压缩包：请解压', en: 'is a RAR archive: unpack it' },
-  { starts: '7z\xbc\xaf', zh: '是 7z 压缩包：请解压', en: 'is a 7z archive: unpack it' },
+  { starts: '\xd0\xcf\x11\xe0', ...usageFilesWords.isAnOldExcelFile },
+  { starts: '<', ...usageFilesWords.isAWebPage },
+  { starts: '%PDF', ...usageFilesWords.isAPdf },
+  { starts: 'Rar!', ...usageFilesWords.isARarArchive },
+  { starts: '7z\xbc\xaf', ...usageFilesWords.isA7zArchive },
 ];
 
 /** A first piece and those after it. Whoever stops reading early closes the file too. */
@@ -120,10 +113,7 @@ async function wholeWorkbook(path: string, pieces: AsyncGenerator<Buffer>): Prom
     parts.push(Buffer.from(piece));
     size += piece.length;
     if (size <= largestWorkbook) continue;
-    throw new FileTrouble('TOO_LARGE', {
-      zh: `${path}：工作簿超过 64 MiB，请另存为 CSV`,
-      en: `${path}: the workbook is over 64 MiB; save it as CSV`,
-    });
+    throw new FileTrouble('TOO_LARGE', usageFilesWords.workbookIsOver64Mib(path));
   }
   return Buffer.concat(parts);
 }
@@ -135,11 +125,7 @@ async function* gunzipped(path: string, pieces: AsyncGenerator<Buffer>): AsyncGe
     for await (const piece of gunzip) yield piece;
     await feeding;
   } catch (error) {
-    throw new FileTrouble(
-      'BROKEN_GZIP',
-      { zh: `${path}：gzip 数据损坏或不完整`, en: `${path}: the gzip stream is broken or cut short` },
-      error,
-    );
+    throw new FileTrouble('BROKEN_GZIP', usageFilesWords.gzipStreamIsBrokenOrCut(path), error);
   }
 }
 

@@ -2,6 +2,7 @@
 
 import { CsvError, parse } from 'csv-parse/sync';
 import type { Words } from '../core/price-book.ts';
+import { usageFilesWords } from '../words/usage-files.ts';
 import { LineDecoder } from './encoding.ts';
 import { type Header, type HeaderRule, HeaderSearch } from './header.ts';
 import { longestLine } from './lines.ts';
@@ -148,7 +149,7 @@ export class CsvRows {
 
   #readOne(text: string, line: number): void {
     const rows = parsed(text, this.#delimiter);
-    if (!Array.isArray(rows)) this.#take({ line, problem: rowProblem('BAD_QUOTES', '', rows.zh, rows.en), text });
+    if (!Array.isArray(rows)) this.#take({ line, problem: rowProblem('BAD_QUOTES', '', rows), text });
     else for (const { record } of rows) this.#take({ line, lastLine: line, cells: record });
   }
 }
@@ -166,24 +167,12 @@ function parsed(text: string, delimiter: string): ParsedRows | Words {
   }
 }
 
-const otherQuotes: Words = {
-  zh: '引号有误：引号须成对，单元格里的引号须写成两个（""）',
-  en: 'bad quotes: they come in pairs, and one inside a cell is written twice ("")',
-};
+const otherQuotes: Words = usageFilesWords.quoteNotClosedInLine;
 
 const quoteWords: Readonly<Record<string, Words>> = {
-  CSV_QUOTE_NOT_CLOSED: {
-    zh: '引号没有闭合：请补上结尾的引号，或删去开头的引号',
-    en: 'bad quotes: one that opens here does not close; close it or take it away',
-  },
-  CSV_INVALID_CLOSING_QUOTE: {
-    zh: '引号有误：闭合的引号后面还有文字；单元格里的引号须写成两个（""）',
-    en: 'bad quotes: text follows a closing quote; a quote inside a cell is written twice ("")',
-  },
-  INVALID_OPENING_QUOTE: {
-    zh: '引号有误：单元格中间出现引号；请把整个单元格放进引号，里面的引号写成两个（""）',
-    en: 'bad quotes: one stands in the middle of a cell; put the whole cell in quotes and write this one twice ("")',
-  },
+  CSV_QUOTE_NOT_CLOSED: usageFilesWords.quoteNotClosed,
+  CSV_INVALID_CLOSING_QUOTE: usageFilesWords.textAfterQuote,
+  INVALID_OPENING_QUOTE: usageFilesWords.quoteInCell,
 };
 
 /** Just after the last line end that no quoted cell holds: behind an even number of quotes. */

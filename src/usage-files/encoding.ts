@@ -3,14 +3,12 @@
 
 import { isAscii, isUtf8 } from 'node:buffer';
 import type { Words } from '../core/price-book.ts';
+import { usageFilesWords } from '../words/usage-files.ts';
 import { FileTrouble } from './row-problem.ts';
 
 export type Encoding = 'UTF-8' | 'UTF-16LE' | 'UTF-16BE' | 'GB18030';
 
-export const encodingWords = (encoding: Encoding): Words => ({
-  zh: `按 ${encoding} 编码读取`,
-  en: `read as ${encoding}`,
-});
+export const encodingWords = (encoding: Encoding): Words => usageFilesWords.readAs(encoding);
 
 /** UTF-16 by its mark, or by the zero bytes between the letters of its first line. */
 export function wideEncoding(head: Buffer): 'UTF-16LE' | 'UTF-16BE' | undefined {
@@ -39,11 +37,7 @@ export async function* fromWide(
     yield Buffer.from(decoder.decode());
   } catch (error) {
     if (error instanceof FileTrouble) throw error;
-    throw new FileTrouble(
-      'NOT_TEXT',
-      { zh: `${path}：${encoding} 数据损坏或不完整`, en: `${path}: the ${encoding} text is broken or cut short` },
-      error,
-    );
+    throw new FileTrouble('NOT_TEXT', usageFilesWords.textIsBrokenOrCutShort(path, encoding), error);
   }
 }
 

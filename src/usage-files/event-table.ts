@@ -1,6 +1,7 @@
 // Rows of a table → events.
 
 import { eventFields } from '../core/event.ts';
+import { usageFilesWords } from '../words/usage-files.ts';
 import type { CsvRow } from './csv.ts';
 import type { Header, HeaderRule } from './header.ts';
 import type { FileNotes } from './notes.ts';
@@ -35,8 +36,7 @@ export function eventRow(header: Header, row: CsvRow, events: EventReader, notes
 /** A quote that nobody meant swallows rows; whoever looks for them is told which. */
 const withLines = (problem: RowProblem, line: number, lastLine: number): RowProblem => ({
   ...problem,
-  zh: `${problem.zh}（第 ${line} 行的引号到第 ${lastLine} 行才闭合，${line}–${lastLine} 行被当作一行）`,
-  en: `${problem.en} (a quote in line ${line} closes in line ${lastLine}, so lines ${line}–${lastLine} are one row)`,
+  ...usageFilesWords.quoteInLineClosesInLine(problem, line, lastLine),
 });
 
 const quoted = (cell: string): string => (/["\r\n,;\t]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell);

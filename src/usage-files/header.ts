@@ -1,6 +1,8 @@
 // The header of a table: which line it is, what parts its cells, what its columns are. Titles and remarks may stand above.
 
 import { CsvError, parse } from 'csv-parse/sync';
+import type { Words } from '../core/price-book.ts';
+import { usageFilesWords } from '../words/usage-files.ts';
 import { shown, trimCell } from './cells.ts';
 import { FileTrouble } from './row-problem.ts';
 
@@ -99,19 +101,14 @@ export class HeaderSearch {
     const columns = [...required, ...optional].join(', ');
     const names = (list: readonly string[]) => list.slice(0, 12).map(shown).join(', ');
     const { line } = found;
-    const [zh, en]: [string[], string[]] = [[], []];
-    const say = (list: readonly string[], zhWord: string, enWord: string) => {
-      if (list.length === 0) return;
-      zh.push(`${zhWord} ${names(list)}`);
-      en.push(`${enWord} ${names(list)}`);
-    };
-    say(found.missing, '缺少列', 'missing column');
-    say(found.unknown, '未知列', 'unknown column');
-    say(found.twice, '重复列', 'column twice');
-    return new FileTrouble('BAD_HEADER', {
-      zh: `${this.#path} 第 ${line} 行：表头有误：${zh.join('；')}。可用的列：${columns}`,
-      en: `${this.#path} line ${line}: bad header: ${en.join('; ')}. Columns: ${columns}`,
-    });
+    const told = (list: readonly string[], what: (names: string) => Words): Words[] =>
+      list.length === 0 ? [] : [what(names(list))];
+    const flaws = [
+      ...told(found.missing, usageFilesWords.missingColumn),
+      ...told(found.unknown, usageFilesWords.unknownColumn),
+      ...told(found.twice, usageFilesWords.columnTwice),
+    ];
+    return new FileTrouble('BAD_HEADER', usageFilesWords.badHeader(this.#path, line, flaws, columns));
   }
 }
 

@@ -1,5 +1,7 @@
 // The objects of a JSON array, or of a text of objects one after the other, found without reading the whole of it.
 
+import type { Words } from '../core/price-book.ts';
+import { usageFilesWords } from '../words/usage-files.ts';
 import { longestLine } from './lines.ts';
 import { FileTrouble } from './row-problem.ts';
 
@@ -46,7 +48,7 @@ export class JsonValues {
     }
     if (this.#depth > 0) this.#open += piece.slice(this.#open === '' ? start : 0);
     if (this.#open.length > longestLine)
-      throw this.#trouble('TOO_LARGE', this.#openLine, '这个对象超过 1 MiB', 'this object is over 1 MiB');
+      throw this.#trouble('TOO_LARGE', this.#openLine, usageFilesWords.thisObjectIsOver1Mib);
     return found;
   }
 
@@ -70,22 +72,17 @@ export class JsonValues {
     else if (code === closeArray && this.#array === 'open') this.#array = 'closed';
     else if (code !== comma || this.#array !== 'open') {
       const text = rest.slice(0, Math.max(1, rest.search(/[\s,{}[\]]|$/)));
-      throw this.#trouble('NOT_READABLE', this.line, `此处不应有 ${text}`, `${text} does not belong here`);
+      throw this.#trouble('NOT_READABLE', this.line, usageFilesWords.doesNotBelongHere(text));
     }
   }
 
   end(): void {
     if (this.#depth === 0 && this.#array !== 'open') return;
     const line = this.#depth > 0 ? this.#openLine : this.line;
-    throw this.#trouble(
-      'CUT_SHORT',
-      line,
-      'JSON 没有写完：文件可能被截断',
-      'the JSON does not end: the file may be cut short',
-    );
+    throw this.#trouble('CUT_SHORT', line, usageFilesWords.jsonDoesNotEnd);
   }
 
-  #trouble(code: 'TOO_LARGE' | 'NOT_READABLE' | 'CUT_SHORT', line: number, zh: string, en: string): FileTrouble {
-    return new FileTrouble(code, { zh: `${this.#path} 第 ${line} 行：${zh}`, en: `${this.#path} line ${line}: ${en}` });
+  #trouble(code: 'TOO_LARGE' | 'NOT_READABLE' | 'CUT_SHORT', line: number, told: Words): FileTrouble {
+    return new FileTrouble(code, usageFilesWords.inLine(this.#path, line, told));
   }
 }

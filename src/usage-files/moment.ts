@@ -4,6 +4,7 @@
 import { instantAt, parseDay } from '../core/calendar.ts';
 import { parseInstant } from '../core/instant.ts';
 import { type Instant, instantOf } from '../core/units.ts';
+import { usageFilesWords } from '../words/usage-files.ts';
 import { readDay, shown, trimCell } from './cells.ts';
 import { type RowProblem, rowProblem } from './row-problem.ts';
 
@@ -56,28 +57,13 @@ function wallOfSerial(days: number): string {
 }
 
 const invalid = (value: unknown): RowProblem =>
-  rowProblem(
-    'INVALID_TIME',
-    '/time',
-    `time ${shown(value)} 不是时间：请写成 2026-01-06T08:59:59+08:00（或 2026-01-06 08:59:59 并给出 --time-zone）`,
-    `time ${shown(value)} is no time: write 2026-01-06T08:59:59+08:00 (or 2026-01-06 08:59:59 with --time-zone)`,
-  );
+  rowProblem('INVALID_TIME', '/time', usageFilesWords.timeIsNoTime(shown(value)));
 
 const noZone = (text: string, wall: string): RowProblem =>
-  rowProblem(
-    'AMBIGUOUS_TIME',
-    '/time',
-    `time ${shown(text)} 没有时区：请写成 ${wall}+08:00，或用 --time-zone 给出时区，如 --time-zone Asia/Shanghai`,
-    `time ${shown(text)} has no offset: write ${wall}+08:00, or give the zone of the file, such as --time-zone Asia/Shanghai`,
-  );
+  rowProblem('AMBIGUOUS_TIME', '/time', usageFilesWords.timeHasNoOffset(shown(text), wall));
 
 const noSuchTime = (text: string, zone: string): RowProblem =>
-  rowProblem(
-    'AMBIGUOUS_TIME',
-    '/time',
-    `time ${shown(text)} 在 ${zone} 出现两次或不存在（拨钟）：请写明时区偏移`,
-    `time ${shown(text)} came twice or never in ${zone} (clocks were changed): write it with its offset`,
-  );
+  rowProblem('AMBIGUOUS_TIME', '/time', usageFilesWords.timeCameTwiceOrNeverIn(shown(text), zone));
 
 /** A day of a file whose days are those of `zone`: 00:00 of it. */
 export function readDayStart(text: string, zone: string): Instant | undefined {

@@ -3,7 +3,8 @@
 
 import { isAscii, isUtf8 } from 'node:buffer';
 import { isEventField } from '../core/event.ts';
-import { notJsonWords } from '../core/json-break.ts';
+import { notJsonWords } from '../words/json-break.ts';
+import { usageFilesWords } from '../words/usage-files.ts';
 import { shown } from './cells.ts';
 import { plainEvent } from './cloud-event.ts';
 import { JsonValues } from './json-values.ts';
@@ -89,12 +90,10 @@ export class JsonRows {
       value = JSON.parse(text);
     } catch {
       if (text.trim() === '') return undefined;
-      const { zh, en } = notJsonWords(text, { line });
-      return { line, problem: rowProblem('NOT_JSON', '', zh, en) };
+      return { line, problem: rowProblem('NOT_JSON', '', notJsonWords(text, { line })) };
     }
     if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-      const [zh, en] = [`${shown(value)} 应为 JSON 对象`, `${shown(value)} must be a JSON object`];
-      return { line, problem: rowProblem('NOT_AN_OBJECT', '', zh, en) };
+      return { line, problem: rowProblem('NOT_AN_OBJECT', '', usageFilesWords.isNoJsonObject(shown(value))) };
     }
     const plain =
       'specversion' in value ? plainEvent(value as Record<string, unknown>) : { fields: value, source: null };
@@ -107,19 +106,11 @@ export class JsonRows {
 }
 
 const unknownField = (key: string) =>
-  rowProblem(
-    'UNKNOWN_FIELD',
-    `/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`,
-    `未知字段 ${key}：请删去，或用 --ignore-columns ${key} 略过`,
-    `unknown field ${key}: take it out, or pass it over with --ignore-columns ${key}`,
-  );
+  rowProblem('UNKNOWN_FIELD', `/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`, usageFilesWords.unknownField(key));
 
 /** Where values run over lines, nobody can say where the next one begins. */
 const brokenText = (path: string, line: number): FileTrouble =>
-  new FileTrouble('NOT_TEXT', {
-    zh: `${path} 第 ${line} 行之后：不是 UTF-8 编码，请另存为 UTF-8`,
-    en: `${path} after line ${line}: not UTF-8; save the file as UTF-8`,
-  });
+  new FileTrouble('NOT_TEXT', usageFilesWords.afterLine(path, line));
 
 /** An array, or an object whose first line does not end it, is read value by value. */
 function wayOf(text: string, path: string): 'lines' | JsonValues | undefined {

@@ -1,6 +1,7 @@
 // What was found out about a file on the way and is no fault: told on stderr, so that nothing is passed over in silence.
 
 import type { Words } from '../core/price-book.ts';
+import { usageFilesWords } from '../words/usage-files.ts';
 import { type Encoding, encodingWords } from './encoding.ts';
 
 /** Grows while a file is read. */
@@ -35,21 +36,15 @@ export function noteWords(path: string, notes: FileNotes): Words[] {
   const { encoding, headerLine, passedOver, firstPassedOver, columns, sheet } = notes;
   const found: Words[] = [];
   if (encoding !== 'UTF-8') found.push(encodingWords(encoding));
-  if (sheet !== undefined) found.push({ zh: `只读取工作表「${sheet}」`, en: `only the sheet "${sheet}" is read` });
+  if (sheet !== undefined) found.push(usageFilesWords.onlyTheSheetIsRead(sheet));
   if (headerLine !== undefined) {
-    found.push({
-      zh: `表头在第 ${headerLine} 行，以上各行略过`,
-      en: `the header is line ${headerLine}; what stands above is passed over`,
-    });
+    found.push(usageFilesWords.headerIsLine(headerLine));
   }
   if (passedOver > 0) {
-    found.push({
-      zh: `略过 ${passedOver} 行合计或说明（第一处：第 ${firstPassedOver} 行）`,
-      en: `${passedOver} line(s) of sums or remarks passed over (the first is line ${firstPassedOver})`,
-    });
+    found.push(usageFilesWords.linesPassedOver(passedOver, firstPassedOver));
   }
   if (columns.length > 0) {
-    found.push({ zh: `以下列不看：${columns.join('、')}`, en: `columns not looked at: ${columns.join(', ')}` });
+    found.push(usageFilesWords.columnsNotLookedAt(columns.join('、'), columns.join(', ')));
   }
   return found.map(({ zh, en }) => ({ zh: `${path}：${zh}`, en: `${path}: ${en}` }));
 }

@@ -1,6 +1,7 @@
 // Event files: JSON, CSV or Excel, plain, gzip or zip, from a file or standard input, as batches of rows. Memory is bounded by
 // the size of a piece (128 KiB; one line at most 1 MiB), whatever the size of the file; a workbook is read whole.
 
+import { usageFilesWords } from '../words/usage-files.ts';
 import { type ByteCount, contentsOf, countBytes, joined } from './bytes.ts';
 import { CsvRows } from './csv.ts';
 import { eventHeader, eventRow } from './event-table.ts';
@@ -123,5 +124,5 @@ const rowsOfBatch = 2_000;
 
 const tooLong = (line: number): UsageRow => ({
   line,
-  problem: rowProblem('LINE_TOO_LONG', '', '这一行超过 1 MiB', 'the line is over 1 MiB'),
+  problem: rowProblem('LINE_TOO_LONG', '', usageFilesWords.lineIsOver1Mib),
 });

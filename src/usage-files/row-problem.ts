@@ -1,6 +1,7 @@
 // What is wrong with a row of a file, or with the whole file. Each says what stands there and what to write instead.
 
 import type { Words } from '../core/price-book.ts';
+import { usageFilesWords } from '../words/usage-files.ts';
 
 export type RowProblemCode =
   | 'NOT_UTF8'
@@ -24,15 +25,14 @@ export interface RowProblem extends Words {
   readonly pointer: string;
 }
 
-export const rowProblem = (code: RowProblemCode, pointer: string, zh: string, en: string): RowProblem => ({
+export const rowProblem = (code: RowProblemCode, pointer: string, { zh, en }: Words): RowProblem => ({
   code,
   pointer,
   zh,
   en,
 });
 
-export const notUtf8 = (): RowProblem =>
-  rowProblem('NOT_UTF8', '', '不是 UTF-8 编码：请另存为 UTF-8', 'not UTF-8: save the file as UTF-8');
+export const notUtf8 = (): RowProblem => rowProblem('NOT_UTF8', '', usageFilesWords.notUtf8);
 
 export type FileTroubleCode =
   | 'NOT_FOUND'

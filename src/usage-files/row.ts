@@ -3,9 +3,10 @@
 
 import { type CallFacts, type EventField, eventFields, type IncomingEvent } from '../core/event.ts';
 import { ledgerIdOf } from '../core/event-name.ts';
-import type { Words } from '../core/price-book.ts';
-import { flawOf, type TextFlaw } from '../core/safe-text.ts';
 import { type Calls, callsOf, type Instant, mostCalls } from '../core/units.ts';
+import { cellFlaw } from '../words/name-flaws.ts';
+import { usageFilesWords } from '../words/usage-files.ts';
+import { words } from '../words/words.ts';
 import { readWhole, shown } from './cells.ts';
 import { readMoment } from './moment.ts';
 import { FileTrouble, type RowProblem, rowProblem } from './row-problem.ts';
@@ -88,30 +89,27 @@ export class EventReader {
   #text(field: TextField, value: unknown): string | null {
     if (value === undefined || value === null) return null;
     if (typeof value !== 'string') {
-      const en = `${field} must be text, not ${shown(value)}`;
-      this.#blame(rowProblem('WRONG_TYPE', `/${field}`, `${field} 应为文本，不是 ${shown(value)}：请加引号`, en));
+      this.#blame(rowProblem('WRONG_TYPE', `/${field}`, usageFilesWords.mustBeText(field, shown(value))));
       return null;
     }
-    if (value === '') this.#blame(rowProblem('MISSING', `/${field}`, `${field} 为空`, `${field} is empty`));
+    if (value === '') this.#blame(rowProblem('MISSING', `/${field}`, usageFilesWords.isEmpty(field)));
     const { most } = eventFields[field];
     if (value.length > most) {
-      const en = `${field} is over ${most} characters`;
-      this.#blame(rowProblem('OUT_OF_RANGE', `/${field}`, `${field} 超过 ${most} 个字符`, en));
+      this.#blame(rowProblem('OUT_OF_RANGE', `/${field}`, usageFilesWords.isOverCharacters(field, most)));
     }
     this.#checkLetters(field, value);
     return value;
   }
 
   #checkLetters(field: EventField, value: string): void {
-    const flaw = flawOf(value);
+    const flaw = cellFlaw(value);
     if (flaw === undefined) return;
-    const at = shown(value);
-    const { zh, en } = letterWords(flaw);
-    this.#blame(rowProblem('UNSAFE_TEXT', `/${field}`, `${field} ${at} ${zh}`, `${field} ${at} ${en}`));
+    const at = `${field} ${shown(value)}`;
+    this.#blame(rowProblem('UNSAFE_TEXT', `/${field}`, words(`${at} ${flaw.zh}`, `${at} ${flaw.en}`)));
   }
 
   #required(field: EventField, value: string | null): string {
-    if (value === null) this.#blame(rowProblem('MISSING', `/${field}`, `缺少 ${field}`, `${field} is missing`));
+    if (value === null) this.#blame(rowProblem('MISSING', `/${field}`, usageFilesWords.isMissing(field)));
     return value ?? '';
   }
 
@@ -126,15 +124,15 @@ export class EventReader {
     if (typeof number === 'number' && Number.isSafeInteger(number) && number >= 1 && number <= mostSafeCalls) {
       return callsOf(number);
     }
-    const en = `calls ${shown(value)}: write a whole number from 1 to 10^12, such as 1000`;
-    this.#blame(rowProblem('OUT_OF_RANGE', '/calls', `calls ${shown(value)}：请写成 1 到 10^12 的整数，如 1000`, en));
+
+    this.#blame(rowProblem('OUT_OF_RANGE', '/calls', usageFilesWords.calls(shown(value))));
     return oneCall;
   }
 
   #time(value: unknown): Instant {
     const at =
       value === undefined || value === null
-        ? rowProblem('MISSING', '/time', '缺少 time', 'time is missing')
+        ? rowProblem('MISSING', '/time', usageFilesWords.timeIsMissing)
         : readMoment(value, this.#zone);
     if (typeof at === 'number') return at;
     this.#blame(at);
@@ -149,26 +147,17 @@ export class EventReader {
       resultCode: this.#code(fields.resultCode),
     };
     if (meter === null && action === null) {
-      this.#blame(rowProblem('MISSING', '/meter', '缺少 meter（或 action）', 'meter (or action) is missing'));
+      this.#blame(rowProblem('MISSING', '/meter', usageFilesWords.meter));
     }
     const first = action ?? facts.channel ?? facts.library ?? facts.resultCode;
     if (meter !== null && first !== null) {
-      const en = 'give meter, or action with channel, library, resultCode; not both';
-      const zh = 'meter 与 action、channel、library、resultCode 不能同时给出';
-      this.#blame(rowProblem('METER_AND_ACTION', '/meter', zh, en));
+      this.#blame(rowProblem('METER_AND_ACTION', '/meter', usageFilesWords.giveMeter));
     }
     return action === null ? null : { action, ...facts };
   }
 }
 
 const noTime = 0 as Instant;
-
-/** A flaw of a name in a file, with what to do about it. */
-function letterWords({ character, zh, en }: TextFlaw): Words {
-  if (character === undefined) return { zh, en };
-  if (character === 'U+000A') return { zh: '含有换行：请删去', en: 'holds a line break: take it out' };
-  return { zh: `含有看不见的字符 ${character}：请删去`, en: `holds the hidden character ${character}: take it out` };
-}
 
 function numberIn(text: string): number | undefined {
   if (wholeNumber.test(text)) return Number(text);
@@ -198,7 +187,4 @@ class RoundedIds {
 }
 
 const rewritten = (path: string, line: number, id: string): FileTrouble =>
-  new FileTrouble('ID_REWRITTEN', {
-    zh: `${path} 第 ${line} 行，列 id：${shown(id)} 是被电子表格改写过的长数字，不同的标识已变成同一个。请从来源重新导出，把 id 列设为文本格式`,
-    en: `${path} line ${line}, column id: ${shown(id)} is a long number that a spreadsheet has rewritten; different ids have become one. Export again from the source, with the column id as text`,
-  });
+  new FileTrouble('ID_REWRITTEN', usageFilesWords.idRewritten(path, line, shown(id)));

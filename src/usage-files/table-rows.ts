@@ -1,6 +1,7 @@
 // Rows of cells → named cells. What every table has besides its rows is passed over: blank lines, sums, remarks, a header
 // again where files were put together.
 
+import { usageFilesWords } from '../words/usage-files.ts';
 import { shown, trimCell } from './cells.ts';
 import type { Header } from './header.ts';
 import { type FileNotes, passOver } from './notes.ts';
@@ -48,12 +49,6 @@ export function nameCells(
 }
 
 function wrongCount(columns: Header['columns'], cells: readonly string[], unnamed: string | undefined): RowProblem {
-  const [zh, en] =
-    unnamed === undefined ? ['', ''] : [`，${shown(unnamed)} 上面没有列名`, `, ${shown(unnamed)} stands under no name`];
-  return rowProblem(
-    'WRONG_COLUMN_COUNT',
-    '',
-    `${columns.length} 列的表里有 ${cells.length} 个单元格${zh}：请补齐逗号，含逗号的单元格加引号`,
-    `${cells.length} cells under ${columns.length} columns${en}: a cell that holds a comma goes in quotes`,
-  );
+  const alone = unnamed === undefined ? null : shown(unnamed);
+  return rowProblem('WRONG_COLUMN_COUNT', '', usageFilesWords.cellsUnderColumns(columns.length, cells.length, alone));
 }

@@ -1,6 +1,7 @@
 // Small tables with a header, read whole: the packs one bought, the bill one was sent, the calls one plans for. CSV or Excel,
 // in every form in which an event file may be.
 
+import { usageFilesWords } from '../words/usage-files.ts';
 import { contentsOf, countBytes } from './bytes.ts';
 import { CsvRows } from './csv.ts';
 import type { Header, HeaderRule } from './header.ts';
@@ -69,14 +70,10 @@ const cellIn =
   (column: string): string =>
     named[column] ?? '';
 
-const badRow = (path: string, line: number, { zh, en }: RowProblem): FileTrouble =>
-  new FileTrouble('NOT_READABLE', { zh: `${path} 第 ${line} 行：${zh}`, en: `${path} line ${line}: ${en}` });
+const badRow = (path: string, line: number, problem: RowProblem): FileTrouble =>
+  new FileTrouble('NOT_READABLE', usageFilesWords.inLine(path, line, problem));
 
-const tooLarge = (path: string): FileTrouble =>
-  new FileTrouble('TOO_LARGE', { zh: `${path}：表格过大`, en: `${path}: the table is too large` });
+const tooLarge = (path: string): FileTrouble => new FileTrouble('TOO_LARGE', usageFilesWords.tableIsTooLarge(path));
 
 const emptyTable = (path: string, { required, optional }: HeaderRule): FileTrouble =>
-  new FileTrouble('BAD_HEADER', {
-    zh: `${path}：文件是空的。第一行应为表头，可用的列：${[...required, ...optional].join(', ')}`,
-    en: `${path}: the file is empty. The first line is the header; columns: ${[...required, ...optional].join(', ')}`,
-  });
+  new FileTrouble('BAD_HEADER', usageFilesWords.fileIsEmpty(path, [...required, ...optional].join(', ')));

@@ -2,6 +2,7 @@
 
 import { unzipSync } from 'fflate';
 import { type CellValue, default as readWorkbook } from 'read-excel-file/universal';
+import { usageFilesWords } from '../words/usage-files.ts';
 import { type Header, type HeaderRule, HeaderSearch } from './header.ts';
 import type { FileNotes } from './notes.ts';
 import { FileTrouble } from './row-problem.ts';
@@ -34,10 +35,10 @@ export async function readSheet(
   const [chosen, other] = found;
   if (other !== undefined) {
     const names = found.map(({ name }) => name);
-    throw new FileTrouble('SEVERAL_SHEETS', {
-      zh: `${path}：有多个工作表含有这些列（${names.join('、')}），请只保留一个`,
-      en: `${path}: several sheets have these columns (${names.join(', ')}); keep one of them`,
-    });
+    throw new FileTrouble(
+      'SEVERAL_SHEETS',
+      usageFilesWords.severalSheetsHaveTheseColumns(path, names.join('、'), names.join(', ')),
+    );
   }
   if (chosen === undefined && missing !== undefined) throw missing;
   if (chosen === undefined) return undefined;
@@ -52,10 +53,7 @@ export async function readSheet(
 const mostUnpacked = 96 * 1024 * 1024;
 
 const tooLarge = (path: string): FileTrouble =>
-  new FileTrouble('TOO_LARGE', {
-    zh: `${path}：工作簿解开后超过 96 MiB，请另存为 CSV（大小不限）`,
-    en: `${path}: the workbook is over 96 MiB when unpacked; save it as CSV, which may have any size`,
-  });
+  new FileTrouble('TOO_LARGE', usageFilesWords.workbookIsOver96MibWhen(path));
 
 /** As its directory says; the decompressor takes no more. */
 function unpackedSize(path: string, bytes: Buffer): number {
@@ -74,14 +72,7 @@ function unpackedSize(path: string, bytes: Buffer): number {
 }
 
 const unreadable = (path: string, cause: unknown): FileTrouble =>
-  new FileTrouble(
-    'NOT_READABLE',
-    {
-      zh: `${path}：Excel 工作簿读不了，请另存为 .xlsx 或 CSV`,
-      en: `${path}: the Excel workbook cannot be read; save it again as .xlsx or CSV`,
-    },
-    cause,
-  );
+  new FileTrouble('NOT_READABLE', usageFilesWords.excelWorkbookCannotBeRead(path), cause);
 
 const padded = (cells: readonly string[], width: number): readonly string[] =>
   cells.length >= width ? cells : [...cells, ...new Array<string>(width - cells.length).fill('')];

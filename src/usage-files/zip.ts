@@ -2,6 +2,7 @@
 
 import { crc32 } from 'node:zlib';
 import { Unzip, UnzipInflate, UnzipPassThrough } from 'fflate';
+import { usageFilesWords } from '../words/usage-files.ts';
 import { FileTrouble } from './row-problem.ts';
 
 const localHeader = 0x04034b50;
@@ -25,10 +26,7 @@ const isUseless = (name: string): boolean => name.endsWith('/') || /(?:^|\/)(?:_
 export async function* zipMember(path: string, head: Buffer, pieces: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
   if ((head.readUInt16LE(6) & 1) !== 0) {
     await pieces.return(undefined);
-    throw new FileTrouble('ENCRYPTED', {
-      zh: `${path}：压缩包有密码，请先解压`,
-      en: `${path}: the zip has a password; unpack it first`,
-    });
+    throw new FileTrouble('ENCRYPTED', usageFilesWords.zipHasAPassword(path));
   }
   const reading = new MemberReading(path);
   for await (const piece of pieces) {
@@ -88,10 +86,7 @@ class MemberReading {
   checkEnd(): void {
     const name = this.#chosen;
     if (name === undefined) {
-      throw new FileTrouble('NOT_READABLE', {
-        zh: `${this.#path}：压缩包里没有文件`,
-        en: `${this.#path}: the zip holds no file`,
-      });
+      throw new FileTrouble('NOT_READABLE', usageFilesWords.zipHoldsNoFile(this.#path));
     }
     for (let at = this.#tail.indexOf(directoryHeader); at >= 0; at = this.#tail.indexOf(directoryHeader, at + 4)) {
       const found = this.#tail.subarray(at + 46, at + 46 + this.#tail.readUInt16LE(at + 28)).toString('utf8');
@@ -102,14 +97,7 @@ class MemberReading {
 }
 
 const severalMembers = (path: string, one: string, other: string): FileTrouble =>
-  new FileTrouble('SEVERAL_MEMBERS', {
-    zh: `${path}：压缩包里有多个文件（${one}、${other}…），请解压后逐个给出`,
-    en: `${path}: the zip holds several files (${one}, ${other} …); unpack it and give one at a time`,
-  });
+  new FileTrouble('SEVERAL_MEMBERS', usageFilesWords.zipHoldsSeveralFiles(path, one, other));
 
 const broken = (path: string, cause?: unknown): FileTrouble =>
-  new FileTrouble(
-    'BROKEN_ZIP',
-    { zh: `${path}：zip 数据损坏或不完整`, en: `${path}: the zip is broken or cut short` },
-    cause,
-  );
+  new FileTrouble('BROKEN_ZIP', usageFilesWords.zipIsBrokenOrCutShort(path), cause);

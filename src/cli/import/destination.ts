@@ -4,6 +4,7 @@ import type { IncomingEvent } from '../../core/event.ts';
 import { nameOf } from '../../core/event-name.ts';
 import type { Words } from '../../core/price-book.ts';
 import { FileTrouble } from '../../usage-files/row-problem.ts';
+import { cliUsageFilesWords } from '../../words/cli/usage-files.ts';
 import type { ExitCode } from '../output.ts';
 import type { EventColumns } from './batch.ts';
 
@@ -41,11 +42,7 @@ export function troubleOf(error: unknown): ImportTrouble {
   }
   const isFileError = error instanceof Error && 'syscall' in error && 'code' in error;
   if (!isFileError) throw error;
-  return new ImportTrouble(
-    { zh: `文件读写失败：${error.message}`, en: `reading or writing failed: ${error.message}` },
-    1,
-    { cause: error },
-  );
+  return new ImportTrouble(cliUsageFilesWords.readingOrWritingFailed(error.message), 1, { cause: error });
 }
 
 /** An event in the form of the contract, for the wire and for the rejects file. */

@@ -2,6 +2,7 @@
 
 import type { Ledger } from '../../ledger/ledger.ts';
 import { type EventResult, isOverload } from '../../ledger/requests.ts';
+import { cliUsageFilesWords } from '../../words/cli/usage-files.ts';
 import { refusalTexts } from '../../words/refusals.ts';
 import { type AccountEvents, byAccount, type EventColumns } from './batch.ts';
 import { type Destination, eventDocument, ImportTrouble } from './destination.ts';
@@ -88,18 +89,11 @@ export class DirectDestination implements Destination {
         content: eventDocument(event, null),
         code: 'MISSING',
         pointer: '/account',
-        zh: '缺少 account；可用 --account 指定',
-        en: 'account is missing; name one with --account',
+        ...cliUsageFilesWords.accountIsMissing,
       });
     });
   }
 }
 
-const databaseAway = (cause: string | undefined): ImportTrouble =>
-  new ImportTrouble(
-    {
-      zh: `数据库没有应答（${cause ?? '原因不明'}）`,
-      en: `the database does not answer (${cause ?? 'cause unknown'})`,
-    },
-    6,
-  );
+const databaseAway = (cause: string): ImportTrouble =>
+  new ImportTrouble(cliUsageFilesWords.databaseDoesNotAnswer(cause), 6);

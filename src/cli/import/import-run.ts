@@ -22,7 +22,7 @@ export interface ImportOrder {
   readonly tally: Tally;
   /** Ctrl-C: what is under way is finished, nothing more is begun. */
   readonly stop: AbortSignal;
-  readonly say: (zh: string, en: string) => string;
+  readonly say: (words: Words) => string;
 }
 
 export interface ImportReport extends ImportCounts {

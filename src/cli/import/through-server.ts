@@ -7,6 +7,7 @@ import { writeJson } from '../../core/json.ts';
 import type { Words } from '../../core/price-book.ts';
 import { didNothing, refusalCodes } from '../../core/refusal.ts';
 import type { EventResult } from '../../http/contract/events.ts';
+import { cliUsageFilesWords } from '../../words/cli/usage-files.ts';
 import { refusalTexts } from '../../words/refusals.ts';
 import { exitOf, networkWords, neverSent, problemOf, reasonOf, type Server } from '../client.ts';
 import { byAccount, type EventColumns } from './batch.ts';
@@ -196,15 +197,9 @@ export class ServerDestination implements Destination {
   }
 }
 
-const broken = (error: unknown): Words => ({
-  zh: `导入出错：${reasonOf(error)}`,
-  en: `the import broke: ${reasonOf(error)}`,
-});
+const broken = (error: unknown): Words => cliUsageFilesWords.importBroke(reasonOf(error));
 
-const unanswered = (url: string, { zh, en }: Words): Words => ({
-  zh: `服务没有应答（${url}：${zh}）`,
-  en: `the server does not answer (${url}: ${en})`,
-});
+const unanswered = (url: string, { zh, en }: Words): Words => cliUsageFilesWords.serverDoesNotAnswer(url, zh, en);
 
 /** The server took none of the batch and said why, as a problem document or in whatever words stand before it. */
 function refusedBatch(text: string, status: number): ImportTrouble {

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { because, safeText } from '../../book/names.ts';
 import { type EventField, eventFields } from '../../core/event.ts';
 import { unpaidReasons } from '../../core/settle.ts';
+import { httpWords } from '../../words/http.ts';
 import { type Answered, accountId, calls, count, department, id, next, source, time } from './scalars.ts';
 
 /** A usage event: `meter`, or the facts that decide it. */
@@ -21,15 +22,15 @@ export const event = z
     department: department.optional(),
   } satisfies Record<EventField, z.ZodType>)
   .refine((given) => (given.meter === undefined) !== (given.action === undefined), {
-    ...because('either meter, or action with resultCode', 'meter 与 action 加 resultCode 二选一'),
+    ...because(httpWords.eitherMeter),
     path: ['meter'],
   })
   .refine((given) => (given.action === undefined) === (given.resultCode === undefined), {
-    ...because('action and resultCode go together', 'action 与 resultCode 须同时给出'),
+    ...because(httpWords.actionAndResultcodeGoTogether),
     path: ['resultCode'],
   })
   .refine((given) => given.action !== undefined || (given.channel === undefined && given.library === undefined), {
-    ...because('channel and library go with action', 'channel、library 须与 action 同用'),
+    ...because(httpWords.channelAndLibraryGoWithAction),
     path: ['action'],
   })
   .meta({

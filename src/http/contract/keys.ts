@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { because, safeText } from '../../book/names.ts';
 import { mostScopes, type Scope, scopes } from '../../core/scopes.ts';
+import { httpWords } from '../../words/http.ts';
 import { type Answered, accountId, next } from './scalars.ts';
 
 const scopeList = z
@@ -16,7 +17,7 @@ const mayHold = (account: string | null, asked: readonly Scope[] | undefined): b
 
 const beyondRole = (role: string, account: string | null) => {
   const most = mostScopes(account).join(', ');
-  return because(`${role} key: of ${most}`, `${role} 密钥只能具有：${most}`);
+  return because(httpWords.scopesOfRole(role, most));
 };
 
 /** A key's role is named: what an empty body means must not be the mightiest key of all. */
@@ -28,7 +29,7 @@ export const newKey = z
     scopes: scopeList.optional(),
   })
   .refine(({ role, account }) => (role === 'account') === (account !== undefined), {
-    ...because('goes with role account, and with no other', 'role 为 account 时须给出，否则不能给出'),
+    ...because(httpWords.goesWithRoleAccount),
     path: ['account'],
   })
   .refine((given) => given.role !== 'operator' || mayHold(null, given.scopes), {

@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import { because, safeText } from '../../book/names.ts';
+import { httpWords } from '../../words/http.ts';
 import { billLine, giftUsed, meterUsage } from './bills.ts';
 import {
   type Answered,
@@ -85,10 +86,7 @@ const growth = z
   .number()
   .min(0.0001)
   .max(1_000)
-  .refine(
-    (factor) => /^\d+(\.\d{1,4})?$/.test(String(factor)),
-    because('must have at most four decimals', '至多 4 位小数'),
-  )
+  .refine((factor) => /^\d+(\.\d{1,4})?$/.test(String(factor)), because(httpWords.mustHaveAtMostFourDecimals))
   .meta({ description: 'Every meter’s calls times this', examples: [1.2] });
 
 export const whatIfRequest = z

@@ -8,6 +8,7 @@ import { eventFields } from '../../core/event.ts';
 import { parseInstant } from '../../core/instant.ts';
 import { accountIdPattern } from '../../core/safe-text.ts';
 import { parseMoney } from '../../core/units.ts';
+import { httpWords } from '../../words/http.ts';
 
 export const id = givenId.meta({
   id: 'Id',
@@ -36,30 +37,24 @@ export const callsOrNone = z
 
 export const money = z
   .string()
-  .refine(
-    (text) => parseMoney(text) !== undefined,
-    because('must be a decimal string such as "12250.00"', '须为十进制字符串，如 "12250.00"'),
-  )
+  .refine((text) => parseMoney(text) !== undefined, because(httpWords.mustBeADecimalStringSuch))
   .meta({ id: 'Money', description: 'A decimal string with at most two places', examples: ['12250.00'] });
 
 export const time = z
   .string()
-  .refine(
-    (text) => parseInstant(text) !== undefined,
-    because('must be RFC 3339 with offset', '须为带时区偏移的 RFC 3339'),
-  )
+  .refine((text) => parseInstant(text) !== undefined, because(httpWords.mustBeRfc3339WithOffset))
   .meta({ id: 'Time', description: 'RFC 3339 with offset', examples: ['2026-01-06T08:59:59+08:00'] });
 
 export const month = z
   .string()
-  .refine((text) => parsePeriod(text) !== undefined, because('must be a month such as 2026-01', '须为月份，如 2026-01'))
+  .refine((text) => parsePeriod(text) !== undefined, because(httpWords.mustBeAMonthSuchAs))
   .meta({ id: 'Month', examples: ['2026-01'] });
 
 export const department = safeText(eventFields.department.most);
 
 /** A CloudEvent's source is a URI reference, which holds no white space. */
 const withoutSpace = (text: string): boolean => !/\s/.test(text);
-const spaceWords = because('must not hold white space', '不能含空白字符');
+const spaceWords = because(httpWords.mustNotHoldWhiteSpace);
 export const source = safeText(200).refine(withoutSpace, spaceWords);
 
 /** The same where an event is asked for. */

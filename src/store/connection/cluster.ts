@@ -6,6 +6,7 @@ import { createRequire } from 'node:module';
 import { userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
 import pg from 'pg';
+import { databaseWords } from '../../words/database.ts';
 import { DiskFull, endedForSpace } from './disk-full.ts';
 import { type Launch, prepareLaunch, runLaunched } from './launch.ts';
 import { DatabaseUnavailable } from './server-lock.ts';
@@ -23,10 +24,7 @@ export function findPrograms(): string {
   try {
     return join(dirname(createRequire(import.meta.url).resolve(wanted)), '../native/bin');
   } catch {
-    throw new DatabaseUnavailable(
-      `There is no embedded PostgreSQL for ${process.platform}-${process.arch} (package ${wanted}). Set DATABASE_URL to use a PostgreSQL server.`,
-      `没有适用于 ${process.platform}-${process.arch} 的内置 PostgreSQL（${wanted}）。请设置 DATABASE_URL 使用 PostgreSQL 服务器。`,
-    );
+    throw new DatabaseUnavailable(databaseWords.thereIsNoEmbeddedPostgresqlFor(process.platform, process.arch, wanted));
   }
 }
 
@@ -53,10 +51,7 @@ export function makeCluster(at: {
     const isFull = endedForSpace(dirname(cluster), made.text);
     rmSync(draft, { recursive: true, force: true });
     if (isFull) throw new DiskFull(cluster);
-    throw new DatabaseUnavailable(
-      `PostgreSQL's initdb failed in ${draft}:\n${made.text}`,
-      `无法在 ${draft} 创建数据库。`,
-    );
+    throw new DatabaseUnavailable(databaseWords.postgresqlsInitdbFailedIn(draft, made.text));
   }
   renameSync(draft, cluster);
   return withAccess(cluster, launch);

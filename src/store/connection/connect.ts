@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import pg from 'pg';
+import { databaseWords } from '../../words/database.ts';
 import { type Embedded, reachedAt, startEmbedded } from './embedded.ts';
 import { unavailable } from './failures.ts';
 import { newestMigration } from './migrate.ts';
@@ -173,10 +174,7 @@ async function refuseOldServer(pool: pg.Pool): Promise<void> {
   const { rows } = await pool.query<{ version: string }>(`select current_setting('server_version_num') as version`);
   const version = Number(rows[0]?.version);
   if (version < oldestVersion) {
-    throw new DatabaseUnavailable(
-      `PostgreSQL ${Math.floor(version / 10_000)} is too old; Suanpan needs 15 or newer.`,
-      `PostgreSQL ${Math.floor(version / 10_000)} 版本过低，Suanpan 需要 15 或更新版本。`,
-    );
+    throw new DatabaseUnavailable(databaseWords.postgresqlIsTooOld(Math.floor(version / 10_000)));
   }
 }
 

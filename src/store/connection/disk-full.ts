@@ -1,6 +1,7 @@
 // A full disk, however it shows: in words for the operator that say what to do.
 
 import { statfsSync } from 'node:fs';
+import { databaseWords } from '../../words/database.ts';
 import { DatabaseUnavailable } from './server-lock.ts';
 
 const megabyte = 1024 ** 2;
@@ -9,10 +10,7 @@ const [leastPiece, leastFree] = [16 * megabyte, 32 * megabyte];
 
 export class DiskFull extends DatabaseUnavailable {
   constructor(detail: string) {
-    super(
-      `The database's disk is full: ${detail}. Nothing that was acknowledged is lost; free some space on it, at least ${leastFree / megabyte} MB.`,
-      `数据库磁盘已满：${detail}。已确认的数据没有丢失；请释放空间（至少 ${leastFree / megabyte} MB）。`,
-    );
+    super(databaseWords.databasesDiskIsFull(detail, leastFree / megabyte));
     this.name = 'DiskFull';
   }
 }

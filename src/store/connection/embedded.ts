@@ -13,6 +13,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
+import { databaseWords } from '../../words/database.ts';
 import { administrator, application, database, findPrograms, makeCluster, makeRoles, port } from './cluster.ts';
 import { DiskFull, isDiskFull } from './disk-full.ts';
 import { clusterOf, foreignEntry, makeFolders } from './folders.ts';
@@ -103,16 +104,10 @@ function ownFolder(folder: string, user: User | undefined): string {
   } catch (error) {
     if (isDiskFull(error)) throw error;
     const reason = (error as Error).message;
-    throw new DatabaseUnavailable(
-      `The data folder ${folder} cannot be used: ${reason}. Start as its owner, or choose another with SUANPAN_DATA.`,
-      `无法使用数据目录 ${folder}：${reason}。请以其所有者身份启动，或用 SUANPAN_DATA 指定其他目录。`,
-    );
+    throw new DatabaseUnavailable(databaseWords.dataFolderCannotBeUsed(folder, reason));
   }
   if (foreign === undefined) return real;
-  throw new DatabaseUnavailable(
-    `${folder} is no data folder of Suanpan's: it holds "${foreign}" and no database. Name an empty folder, or one that does not exist, with SUANPAN_DATA.`,
-    `${folder} 不是 Suanpan 的数据目录：其中有“${foreign}”而没有数据库。请用 SUANPAN_DATA 指定空目录或不存在的目录。`,
-  );
+  throw new DatabaseUnavailable(databaseWords.isNoDataFolderOfSuanpans(folder, foreign));
 }
 
 /** For its owner alone; where PostgreSQL runs as another user it may pass through, and see nothing. */

@@ -1,5 +1,6 @@
 // What a failed statement means: is the database away, is it worth asking again, or is the work itself at fault?
 
+import { databaseWords } from '../../words/database.ts';
 import { DiskFull, isDiskFull } from './disk-full.ts';
 import { DatabaseUnavailable } from './server-lock.ts';
 
@@ -38,5 +39,5 @@ export function unavailable(error: unknown): DatabaseUnavailable | undefined {
   // 28: who we say we are is not believed; 3D: no such database; 42501: this role may not do that.
   if (!isDatabaseAway(error) && !/^(28|3D|42501)/.test(code)) return undefined;
   const reason = messageOf(error) || code;
-  return new DatabaseUnavailable(`The database does not answer: ${reason}`, `无法连接数据库：${reason}`);
+  return new DatabaseUnavailable(databaseWords.databaseDoesNotAnswer(reason));
 }

@@ -2,6 +2,8 @@
 // connections of the pools come back by themselves.
 
 import { setTimeout as sleep } from 'node:timers/promises';
+import { databaseWords } from '../../words/database.ts';
+import { both } from '../../words/words.ts';
 import { DiskFull } from './disk-full.ts';
 import { clearAway, endServer, type Place, type Server, startServer, waitUntilReady } from './postmaster.ts';
 import { DatabaseUnavailable } from './server-lock.ts';
@@ -65,7 +67,7 @@ export class KeptServer {
       const since = performance.now();
       const how = await this.#server.ended;
       if (this.#stopping.signal.aborted) return;
-      this.#say(`PostgreSQL ended by itself (${how}) and is started again. PostgreSQL 意外结束，正在重新启动。`);
+      this.#say(both(databaseWords.endedByItself(how)));
       pause = await this.#startAgain(performance.now() - since > steady ? firstPause : pause);
     }
   }
@@ -82,10 +84,7 @@ export class KeptServer {
       if (!(failure instanceof DiskFull)) failures += 1;
     }
     this.#givenUp.resolve(
-      new DatabaseUnavailable(
-        `PostgreSQL could not be started again in ${mostFailures} tries. Its last words are in ${this.#place.logFile}.`,
-        `PostgreSQL 重启 ${mostFailures} 次均未成功，原因见 ${this.#place.logFile}。`,
-      ),
+      new DatabaseUnavailable(databaseWords.postgresqlCouldNotBeStartedAgain(mostFailures, this.#place.logFile)),
     );
     return undefined;
   }
@@ -98,7 +97,7 @@ export class KeptServer {
       if (this.#stopping.signal.aborted) return undefined;
       this.#server = startServer(this.#place);
       await waitUntilReady(this.#server, this.#place);
-      this.#say('PostgreSQL runs again. PostgreSQL 已恢复运行。');
+      this.#say(both(databaseWords.runsAgain));
       return undefined;
     } catch (error) {
       await endServer(this.#server, this.#place.cluster);

@@ -1,5 +1,6 @@
 import { type SpawnOptions, spawnSync } from 'node:child_process';
 import { mkdirSync, statSync } from 'node:fs';
+import { databaseWords } from '../../words/database.ts';
 import { DatabaseUnavailable } from './server-lock.ts';
 import { giveTo, type User } from './system-user.ts';
 
@@ -77,8 +78,5 @@ function reaches(launch: Launch, cluster: string, initdb: string): boolean {
 }
 
 function unreachable(cluster: string, advice: string): DatabaseUnavailable {
-  return new DatabaseUnavailable(
-    `PostgreSQL does not run as root, and the unprivileged user cannot reach its programs or ${cluster}: ${advice}; or set DATABASE_URL.`,
-    `PostgreSQL 不能以 root 运行，而普通用户无法访问其程序或 ${cluster}。请移出私有目录、安装 setpriv、以普通用户启动，或设置 DATABASE_URL。`,
-  );
+  return new DatabaseUnavailable(databaseWords.rootCannotRunIt(cluster, advice));
 }

@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import type { ClientBase, Pool } from 'pg';
+import { databaseWords } from '../../words/database.ts';
 import { unavailable } from './failures.ts';
 import { otherSchema, takeMigratingTurn, takeSchemaAlone } from './schema-lock.ts';
 import { DatabaseUnavailable } from './server-lock.ts';
@@ -67,10 +68,7 @@ async function findMissing(client: ClientBase, migrations: readonly Migration[])
   if (newest > known) throw otherSchema(newest, known);
   for (const { no, name, digest } of migrations) {
     if ((applied.get(no) ?? digest) === digest) continue;
-    throw new DatabaseUnavailable(
-      `Migration ${name} was changed after it had been applied. Start the Suanpan that applied it, or an unchanged newer one.`,
-      `迁移 ${name} 在应用之后被改动。请启动当初应用它的 Suanpan，或未经改动的新版本。`,
-    );
+    throw new DatabaseUnavailable(databaseWords.migrationWasChangedAfterItHad(name));
   }
   return migrations.filter(({ no }) => !applied.has(no));
 }

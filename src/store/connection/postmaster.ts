@@ -15,6 +15,7 @@ import {
 import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
+import { databaseWords } from '../../words/database.ts';
 import { administratorAt, port } from './cluster.ts';
 import { DiskFull, endedForSpace } from './disk-full.ts';
 import { type Launch, programEnvironment } from './launch.ts';
@@ -137,10 +138,7 @@ export async function waitUntilReady(server: Server, { socketFolder, cluster }: 
   }
   const words = lastWords(server);
   if (endedForSpace(cluster, words)) throw new DiskFull(cluster);
-  throw new DatabaseUnavailable(
-    `PostgreSQL did not start; the end of ${server.logFile}:\n${words}`,
-    `PostgreSQL 未能启动，原因见 ${server.logFile}。`,
-  );
+  throw new DatabaseUnavailable(databaseWords.postgresqlDidNotStart(server.logFile, words));
 }
 
 function lastWords({ logFile, logFrom }: Server): string {

@@ -3,6 +3,7 @@
 
 import { setTimeout as wait } from 'node:timers/promises';
 import type { ClientBase } from 'pg';
+import { databaseWords } from '../../words/database.ts';
 import { DatabaseUnavailable } from './server-lock.ts';
 
 const migratingLock = '7280001';
@@ -32,10 +33,7 @@ export const holdSchema = (client: ClientBase): Promise<boolean> =>
 export async function takeMigratingTurn(client: ClientBase): Promise<void> {
   for (const began = performance.now(); !(await locks(client, `pg_try_advisory_lock(${migratingLock})`)); ) {
     if (performance.now() - began > longestForTurn) {
-      throw new DatabaseUnavailable(
-        'Another process is bringing the database up to date. Start again when it has finished.',
-        '另一进程正在升级数据库结构，请待其完成后重新启动。',
-      );
+      throw new DatabaseUnavailable(databaseWords.anotherProcessIsBringingTheDatabase);
     }
     await wait(pause);
   }
@@ -73,21 +71,12 @@ async function readOthers(client: ClientBase): Promise<Map<string, number>> {
 function othersStay(others: ReadonlyMap<string, number>, schema: number): DatabaseUnavailable {
   // "suanpan/7": one of schema 7. Without a number: connections of a program that held no lock yet, or was given another name.
   const named = [...others].map(([name, count]) => `${count} × ${name}`).join(', ');
-  return new DatabaseUnavailable(
-    `The database has to be brought up to schema ${schema}, and other Suanpan processes still use it (${named}). Stop all of them, then start this one; see docs/operating/upgrading.md.`,
-    `数据库需要升级到结构 ${schema}，但仍有其他 Suanpan 进程在使用（${named}）。请先全部停止，再启动本进程；参见 docs/operating/upgrading.md。`,
-  );
+  return new DatabaseUnavailable(databaseWords.databaseHasToBeBroughtUp(schema, named));
 }
 
 /** The schema is another than this program's. */
 export function otherSchema(there: number, ours: number): DatabaseUnavailable {
   return there > ours
-    ? new DatabaseUnavailable(
-        `The database has schema ${there}, and this program knows only ${ours}. Start a newer Suanpan; the ledger is as it was.`,
-        `数据库结构为 ${there}，本程序只支持到 ${ours}。请启动更新版本的 Suanpan；账本未受影响。`,
-      )
-    : new DatabaseUnavailable(
-        `The database has schema ${there} by now, older than this program's ${ours}: it was replaced. Start this program again.`,
-        `数据库结构现为 ${there}，低于本程序的 ${ours}：数据库已被替换。请重新启动本程序。`,
-      );
+    ? new DatabaseUnavailable(databaseWords.databaseHasSchema(there, ours))
+    : new DatabaseUnavailable(databaseWords.databaseHasSchemaByNow(there, ours));
 }

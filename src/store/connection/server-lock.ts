@@ -1,11 +1,13 @@
 import { spawnSync } from 'node:child_process';
 import { linkSync, mkdirSync, readFileSync, renameSync, rmdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Words } from '../../core/price-book.ts';
+import { databaseWords } from '../../words/database.ts';
 
 /** Why the database cannot be used, in words for the operator; English first, then Chinese, a line each. */
 export class DatabaseUnavailable extends Error {
-  constructor(english: string, chinese: string) {
-    super(`${english}\n${chinese}`);
+  constructor({ zh, en }: Words) {
+    super(`${en}\n${zh}`);
     this.name = 'DatabaseUnavailable';
   }
 }
@@ -100,18 +102,12 @@ export function takeServerLock(dataFolder: string): { release: () => void } {
     }
     const holder = readJson<Holder>(file);
     if (holder !== undefined && isAlive(holder)) {
-      throw new DatabaseUnavailable(
-        `Another Suanpan process (pid ${holder.pid}) already uses the data folder ${dataFolder}. Stop it, or choose another folder with SUANPAN_DATA.`,
-        `数据目录 ${dataFolder} 正由另一个 Suanpan 进程（pid ${holder.pid}）使用。请先停止它，或用 SUANPAN_DATA 指定其他目录。`,
-      );
+      throw new DatabaseUnavailable(databaseWords.anotherSuanpanProcess(dataFolder, holder.pid));
     }
     removeAbandoned(file);
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 15);
   }
-  throw new DatabaseUnavailable(
-    `The lock ${file} can be neither taken nor removed. If no Suanpan server runs, delete it and ${file}.guard.`,
-    `无法获取或清除锁文件 ${file}。确认没有 Suanpan 服务在运行后，请删除该文件与 ${file}.guard。`,
-  );
+  throw new DatabaseUnavailable(databaseWords.lockCanBeNeitherTakenNor(file));
 }
 
 function releaseLock(file: string, own: Holder): void {

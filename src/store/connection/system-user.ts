@@ -3,6 +3,7 @@
 import { spawnSync } from 'node:child_process';
 import { chmodSync, chownSync, lstatSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { databaseWords } from '../../words/database.ts';
 import { DatabaseUnavailable } from './server-lock.ts';
 
 export type User = { readonly uid: number; readonly gid: number };
@@ -58,10 +59,7 @@ function makeOwnUser(log: (line: string) => void): User {
     if (!/lock/i.test(said)) break;
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 100);
   }
-  throw new DatabaseUnavailable(
-    `PostgreSQL does not run as root, and the system user "${ownName}" could not be made (${said}). Make it (useradd --system ${ownName}), start as an ordinary user, or set DATABASE_URL.`,
-    `PostgreSQL 不能以 root 运行，且无法创建系统用户 ${ownName}（${said}）。请先创建它（useradd --system ${ownName}）、以普通用户启动，或设置 DATABASE_URL。`,
-  );
+  throw new DatabaseUnavailable(databaseWords.noSystemUser(ownName, said));
 }
 
 function runFirstThere(): string {

@@ -1,6 +1,7 @@
 // The database's clock, as one of its clients knows it: asked for now and then, and carried on by this process's own monotonic
 // time in between. The machine's clock may be wrong or be set; nothing but a warning comes of it.
 
+import { databaseWords } from '../../words/database.ts';
 /** A machine whose clock is further off than this many milliseconds is told of. */
 export const tolerableOffset = 1_000;
 
@@ -47,10 +48,7 @@ export class TimeOffset {
     this.#warned = off;
     if (!isNew) return undefined;
     const seconds = (Math.abs(this.ownClock) / 1_000).toFixed(1);
-    const [en, zh] = this.ownClock > 0 ? ['ahead of', '快'] : ['behind', '慢'];
-    return (
-      `This machine's clock is ${seconds} s ${en} the database's. Suanpan goes by the database's; set this one right.\n` +
-      `本机时钟比数据库${zh} ${seconds} 秒。Suanpan 以数据库时钟为准，请校准本机时钟。`
-    );
+    const { zh, en } = databaseWords.clockIsOff(seconds, this.ownClock > 0);
+    return `${en}\n${zh}`;
   }
 }

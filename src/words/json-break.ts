@@ -1,7 +1,8 @@
 // Why a text is no JSON, in words of our own: the engine's are English, change with its version and often do not say where.
 
-import type { Words } from './price-book.ts';
-import { hiddenIn } from './safe-text.ts';
+import type { Words } from '../core/price-book.ts';
+import { hiddenIn } from '../core/safe-text.ts';
+import { words } from './words.ts';
 
 /** Which part of a text was read, and could not be. The lines and columns that are told count from the beginning of the whole. */
 interface Part {
@@ -17,20 +18,17 @@ export function notJsonWords(text: string, part: Part = {}): Words {
   const at = breakIn(text, start, end);
   const where = placeOf(text, at, part);
   if (at >= text.length) {
-    return {
-      zh: `不是有效的 JSON：在${where.zh}就结束了，没有写完`,
-      en: `not JSON: it ends too early, at ${where.en}`,
-    };
+    return words(`不是有效的 JSON：在${where.zh}就结束了，没有写完`, `not JSON: it ends too early, at ${where.en}`);
   }
   const found = quoted(text.slice(at, at + 2 * mostShown));
-  return {
-    zh: `不是有效的 JSON：${where.zh}不应是 ${found}`,
-    en: `not JSON: at ${where.en}, ${found} does not belong`,
-  };
+  return words(`不是有效的 JSON：${where.zh}不应是 ${found}`, `not JSON: at ${where.en}, ${found} does not belong`);
 }
 
 /** Only where: of a text that holds a secret. */
-export const placeOfBreak = (text: string): Words => placeOf(text, breakIn(text, 0, text.length), {});
+export function whereNotJson(text: string): Words {
+  const place = placeOf(text, breakIn(text, 0, text.length), {});
+  return words(`${place.zh}处不是有效的 JSON`, `not JSON at ${place.en}`);
+}
 
 function placeOf(text: string, at: number, { line = 1 }: Part): Words {
   let [lines, begin] = [0, 0];
@@ -42,8 +40,8 @@ function placeOf(text: string, at: number, { line = 1 }: Part): Words {
   // Of a single line its reader knows better which one it is.
   const isSingle = lines === 0 && text.indexOf('\n') < 0;
   return isSingle
-    ? { zh: `第 ${column} 列`, en: `column ${column}` }
-    : { zh: `第 ${line + lines} 行第 ${column} 列`, en: `line ${line + lines}, column ${column}` };
+    ? words(`第 ${column} 列`, `column ${column}`)
+    : words(`第 ${line + lines} 行第 ${column} 列`, `line ${line + lines}, column ${column}`);
 }
 
 const mostShown = 20;

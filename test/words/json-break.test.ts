@@ -2,7 +2,7 @@
 
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { notJsonWords } from '../../src/core/json-break.ts';
+import { notJsonWords } from '../../src/words/json-break.ts';
 
 test.each([
   ['', '在第 1 列就结束了', 'it ends too early, at column 1'],

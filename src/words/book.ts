@@ -1,0 +1,94 @@
+// What is wrong with a price book, in words.
+
+import { type Shown, words } from './words.ts';
+
+export const bookWords = {
+  thereIsNoField: (key: Shown) => words(`没有字段 ${key}`, `there is no field ${key}`),
+  mustBeOneOf: (choices: Shown) => words(`只能是 ${choices}`, `must be one of ${choices}`),
+  atLeast: (minimum: Shown, issue: Shown, issue2: Shown) =>
+    words(`不能小于 ${minimum}${issue}`, `at least ${minimum}${issue2}`),
+  atMost: (maximum: Shown, issue: Shown, issue2: Shown) =>
+    words(`不能大于 ${maximum}${issue}`, `at most ${maximum}${issue2}`),
+  entries: words(' 项', ' entries'),
+  characters: words(' 个字符', ' characters'),
+  string: words('字符串', 'a string'),
+  number: words('数', 'a number'),
+  wholeNumber: words('整数', 'a whole number'),
+  trueOrFalse: words('true 或 false', 'true or false'),
+  array: words('数组', 'an array'),
+  object: words('对象', 'an object'),
+  fieldIsMissing: words('缺少这个字段', 'the field is missing'),
+  mustBeAString: (written: Shown) =>
+    words(`须为字符串，请加引号写成 ${written}`, `must be a string: write it in quotes, ${written}`),
+  mustBe: (zh: Shown, en: Shown) => words(`须为${zh}`, `must be ${en}`),
+  mustBeAnArrayOfResult: words('须为结果码数组或 "rest"', 'must be an array of result codes or "rest"'),
+  mayMeanTheMeterAsWell: (action: Shown, meter: Shown) =>
+    words(`${action} 也可能指计量项 ${meter}`, `${action} may mean the meter ${meter} as well`),
+  restStandsAlone: words('"rest" 须单独写，不放在数组里', '"rest" stands alone, not in a list'),
+  isNoAscendingRangeOfWhole: (code: Shown) =>
+    words(`${code} 不是从小到大的整数区间`, `${code} is no ascending range of whole numbers`),
+  bothSidesCannotBeRest: words('两边不能都是 "rest"', 'both sides cannot be "rest"'),
+  meetsTheChargedCode: (code: Shown, other: Shown) =>
+    words(`${code} 与收费结果码 ${other} 重叠`, `${code} meets the charged code ${other}`),
+  hasAnotherRuleOnTheSame: (action: Shown) =>
+    words(`${action} 在同一天另有一条规则`, `${action} has another rule on the same day`),
+  thereIsNoTimeZone: (timeZone: Shown) => words(`没有时区 ${timeZone}`, `there is no time zone ${timeZone}`),
+  isNoIso4217CurrencyWith: (currency: Shown) =>
+    words(`${currency} 不是两位小数的 ISO 4217 货币`, `${currency} is no ISO 4217 currency with two decimals`),
+  mustBeLaterThan: (from: Shown) => words(`须晚于 ${from}`, `must be later than ${from}`),
+  thereIsNoDay: (day: Shown) => words(`没有 ${day} 这一天`, `there is no day ${day}`),
+  idIsUsedAbove: (value: Shown) => words(`标识 ${value} 已用过`, `the id ${value} is used above`),
+  standsHereTwice: (value: Shown) => words(`${value} 重复`, `${value} stands here twice`),
+  thereIsNoTariff: (tariff: Shown) => words(`没有计费项 ${tariff}`, `there is no tariff ${tariff}`),
+  flatTariffHasOneTier: words('flat 只能有一档', 'a flat tariff has one tier'),
+  firstTierStartsAt0: words('第一档须从 0 开始', 'the first tier starts at 0'),
+  gapAfterTheTierAbove: (between: Shown) =>
+    words(`与上一档之间有空缺 ${between}`, `gap after the tier above: ${between}`),
+  overlapsTheTierAbove: (before: Shown) =>
+    words(`与上一档重叠，上一档到 ${before}`, `overlaps the tier above, which ends at ${before}`),
+  mustBeGreaterThanFrom: (from: Shown) => words(`须大于 from（${from}）`, `must be greater than from (${from})`),
+  lastTier: words('最后一档（且仅最后一档）的 to 为 null', 'the last tier, and only it, has to: null'),
+  onlyTheLastTierMayHave: words('只有最后一档可以无公开价', 'only the last tier may have no price'),
+  thereIsNoMeter: (meter: Shown) => words(`没有计量项 ${meter}`, `there is no meter ${meter}`),
+  sizesAscend: (before: Shown) => words(`规格须递增，上一项为 ${before}`, `sizes ascend; the one above is ${before}`),
+  idStartsWithASmallLetter: words(
+    '标识须以小写字母开头，只含小写字母、数字、_ . -，最长 64 个字符',
+    'an id starts with a small letter and has only small letters, digits, _ . -, at most 64',
+  ),
+  mustBe1To200Characters: words(
+    '须为 1 至 200 个字符，不含控制字符',
+    'must be 1 to 200 characters without control characters',
+  ),
+  mustBe1To2000Characters: words(
+    '须为 1 至 2000 个字符，不含控制字符',
+    'must be 1 to 2000 characters without control characters',
+  ),
+  mustBeThreeCapitals: words('须为三个大写字母，如 CNY', 'must be three capitals, such as CNY'),
+  mustBeAnIanaZoneName: words('须为 IANA 时区名，如 Asia/Shanghai', 'must be an IANA zone name, such as Asia/Shanghai'),
+  mustBeADay: words('须为日期，如 2021-06-22', 'must be a day, such as 2021-06-22'),
+  mustBeAYear: words('须为年、年月或日期，如 2020-10', 'must be a year, month or day, such as 2020-10'),
+  mustBe1To100Letters: words('须为 1 至 100 个字母、数字或 _ . : -', 'must be 1 to 100 letters, digits or _ . : -'),
+  resultCodeHas1To100: words(
+    '结果码须为 1 至 100 个字母、数字或 _ . : -，或写成区间 "-15..-4"',
+    'a result code has 1 to 100 letters, digits or _ . : -, or is a range such as "-15..-4"',
+  ),
+  unitPriceIsAStringWith: words(
+    '单价须写成字符串，最多 8 位小数，不带符号，如 "0.85"',
+    'a unit price is a string with up to 8 decimals and no sign, such as "0.85"',
+  ),
+  amountIsAStringWithUp: words(
+    '金额须写成字符串，最多 2 位小数，不带符号，如 "8000"',
+    'an amount is a string with up to 2 decimals and no sign, such as "8000"',
+  ),
+  mustBeWholeYearsAndMonths: words('须为整年整月，如 P1Y、P6M', 'must be whole years and months, such as P1Y or P6M'),
+  mustBeWholeDays: words('须为整天，如 P34D', 'must be whole days, such as P34D'),
+  mustBeWholeHours: words('须为整小时，如 PT24H', 'must be whole hours, such as PT24H'),
+  mustBe1To64Letters: words(
+    '须为 1 到 64 个字母、数字、点、短横或下划线',
+    'must be 1 to 64 letters, digits, dots, dashes, underscores',
+  ),
+  notUtf8: words(
+    '不是 UTF-8 编码（可能是 GBK 或 UTF-16）：请另存为 UTF-8',
+    'not UTF-8 (perhaps GBK or UTF-16): save it as UTF-8',
+  ),
+};

@@ -1,0 +1,49 @@
+// What a server says when it starts and stops, and of its settings.
+
+import { type Shown, words } from './words.ts';
+
+export const serverWords = {
+  stopping: words('正在停止：先答复处理中的请求。', 'Stopping: answering what is under way.'),
+  notStopped: (seconds: Shown) => words('未能及时停止，强制退出。', `Not stopped within ${seconds} s: ending.`),
+  signalAgain: (signal: Shown) =>
+    words('再次收到信号，立即退出。', `${signal} again: ending at once; what is not answered is not acknowledged.`),
+  portInUse: words('端口被占用，请用 PORT 指定其他端口。', 'The port is in use; set PORT to another.'),
+  portNotAllowed: words(
+    '当前用户不能监听该端口，请把 PORT 设为 1024 以上。',
+    'This user may not listen there; set PORT to 1024 or above.',
+  ),
+  cannotListen: words(
+    '无法监听该地址，请检查 SUANPAN_HOST 与 PORT。',
+    'Cannot listen there; check SUANPAN_HOST and PORT.',
+  ),
+  /** The first lines of a server are for readers of either language. */
+  ready: (url: string): string => `Suanpan 算盘 is ready: ${url}  (API documentation: ${url}/docs)`,
+  firstKey: (key: string): string =>
+    `First API key (operator), shown only once 首个运营方密钥，仅显示一次:\n\n  ${key}\n`,
+  keysExist: (command: string): string =>
+    `Operator keys exist; make another with 已有运营方密钥，如需新密钥: ${command} key create --local`,
+  unknownSetting: (name: Shown, list: Shown) =>
+    words(`没有设置项 ${name}。可用：${list}。`, `Unknown setting ${name}. Known: ${list}.`),
+  mustBeAWholeNumberFrom: (name: Shown, least: Shown, most: Shown, found: Shown) =>
+    words(
+      `${name} 须为 ${least} 到 ${most} 的整数，而不是“${found}”。`,
+      `${name} must be a whole number from ${least} to ${most}, not "${found}".`,
+    ),
+  mustBeOneOf: (name: Shown, list: Shown, found: Shown) =>
+    words(`${name} 只能是 ${list} 之一，而不是“${found}”。`, `${name} must be one of ${list}, not "${found}".`),
+  suanpanTrustedProxiesMustBeAddresses: (proxy: Shown) =>
+    words(
+      `SUANPAN_TRUSTED_PROXIES 须为地址或网段，如 10.0.0.5、10.1.0.0/16、fd00::/8，以逗号分隔，而不是“${proxy}”。`,
+      `SUANPAN_TRUSTED_PROXIES must be addresses or networks such as 10.0.0.5, 10.1.0.0/16 or fd00::/8, with commas between them; not "${proxy}".`,
+    ),
+  databasesApiKeysWereMadeWith: (dataFolder: Shown) =>
+    words(
+      `数据库中的 API 密钥是用另一个 pepper 生成的，用现在的 pepper 一个也不会有效。请把 SUANPAN_PEPPER 设为首个服务所用的值，或放回它的文件 ${dataFolder}。若已丢失：suanpan key create --local --new-pepper 会作废全部密钥并新建一个`,
+      `The database's API keys were made with another pepper than this one, and none of them would be valid. Set SUANPAN_PEPPER to what the first server had, or put its file back as ${dataFolder}. If it is lost: suanpan key create --local --new-pepper revokes every key and makes a new one`,
+    ),
+  secretOfTheApiKeysCannot: (file: Shown, reason: Shown) =>
+    words(
+      `API 密钥所用的密文不能保存为 ${file}：${reason}。请用 SUANPAN_DATA 指定可写的目录，或设置 SUANPAN_PEPPER。`,
+      `The secret of the API keys cannot be kept as ${file}: ${reason}. Name a folder to write to with SUANPAN_DATA, or set SUANPAN_PEPPER.`,
+    ),
+};
