@@ -2,6 +2,7 @@
 // Source: billing rules 3 and 6.8.
 
 import { endOfPeriod, nextPeriod, periodOf, startOfPeriod } from '../core/calendar.ts';
+import { bookIn } from '../core/contract.ts';
 import { livePackOf, type PackFacts, type PackStanding, packLife, packStartAt, refundRefusal } from '../core/pack.ts';
 import { type PriceBook, packSizeOf } from '../core/price-book.ts';
 import { type Refusal, refuse } from '../core/refusal.ts';
@@ -91,7 +92,7 @@ export function buyPack(
   now: Instant,
   life = packLife(book, now),
 ): Purchase | Refusal {
-  const product = book.packProducts.get(order.product);
+  const product = bookIn(book, periodOf(head.timeZone, now)).packProducts.get(order.product);
   if (product === undefined) return unknownProduct(book, order.product);
   const size = packSizeOf(product, order.size);
   if (size === undefined)

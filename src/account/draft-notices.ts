@@ -3,6 +3,7 @@
 
 import { type Bill, type PeriodFacts, quantitiesByTariff } from '../core/bill.ts';
 import { nextPeriod, startOfPeriod } from '../core/calendar.ts';
+import { bookIn } from '../core/contract.ts';
 import { canonicalJson } from '../core/json.ts';
 import { leftOver, type Notice, packDearer, packUnitDearer } from '../core/notice.ts';
 import type { PackFacts } from '../core/pack.ts';
@@ -13,7 +14,8 @@ import { addCalls, addMoney, type Money, noCalls, subtractCalls, subtractMoney, 
 import type { UsageTotal } from '../core/usage.ts';
 import type { Head } from './head.ts';
 
-export function draftNotices(head: Head, book: PriceBook, facts: PeriodFacts, bill: Bill): Notice[] {
+export function draftNotices(head: Head, ofAccount: PriceBook, facts: PeriodFacts, bill: Bill): Notice[] {
+  const book = bookIn(ofAccount, facts.period);
   const refunded = new Set(facts.trades.filter(({ kind }) => kind === 'refunded').map(({ pack }) => pack));
   const bought = facts.trades
     .filter(({ kind, pack }) => kind === 'bought' && !refunded.has(pack))

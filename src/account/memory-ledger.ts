@@ -21,6 +21,7 @@ import {
   standingOf,
   topUp as topUpHead,
 } from './commands.ts';
+import { agreeContract, type ContractOrder, withContract } from './contracts.ts';
 import { bookForfeits, type Forfeit } from './forfeits.ts';
 import { addPack, type Head, openHead } from './head.ts';
 import { expireHolds } from './hold.ts';
@@ -50,7 +51,8 @@ export interface EventRow extends IncomingEvent {
 
 export interface MemoryLedger {
   readonly head: Head;
-  readonly book: PriceBook;
+  /** With the contracts that were agreed on so far. */
+  book: PriceBook;
   /** Null: the account's past is not known. */
   readonly opened: Day | null;
   readonly packs: Map<string, PackRow>;
@@ -145,6 +147,14 @@ export function packNumbered(ledger: MemoryLedger, no: number): PackRow {
 }
 
 const idTaken = (id: string): Refusal => refuse('ID_TAKEN', { id }, '/id');
+
+/** Refusals: those of `agreeContract`. */
+export function agree(ledger: MemoryLedger, order: ContractOrder, now: Instant): Refusal | undefined {
+  const agreed = agreeContract(ledger.head, ledger.book, order, now);
+  if (isRefusal(agreed)) return agreed;
+  ledger.book = withContract(ledger.book, agreed.contract);
+  return undefined;
+}
 
 /** Refusals: NOT_FOUND, then those of `refundPack`. */
 export function refund(ledger: MemoryLedger, id: string, now: Instant): Refusal | undefined {

@@ -7,6 +7,7 @@ import { registerArchive } from './archive.ts';
 import { registerBalance } from './balance.ts';
 import { registerBill } from './bill.ts';
 import { registerBook } from './book.ts';
+import { registerContract } from './contract.ts';
 import { registerDemo } from './demo.ts';
 import { registerDoctor } from './doctor.ts';
 import { registerForecast } from './forecast.ts';
@@ -44,6 +45,7 @@ const nouns: readonly Register[] = [
   registerReceipt,
   registerForecast,
   registerWhatIf,
+  registerContract,
   registerKey,
   registerVerify,
   registerArchive,

@@ -3,6 +3,7 @@
 // Names: contracts, CLI and HTTP.
 
 import type { AdjustmentLine, Bill, BillLine, PackLine, PostpaidLine } from './bill.ts';
+import { bookIn, contractIn } from './contract.ts';
 import type { PriceBook } from './price-book.ts';
 import { modeRules, type Slice, tierAt } from './tariff-modes.ts';
 import { formatMoney, formatPrice, type Money } from './units.ts';
@@ -10,11 +11,13 @@ import { formatMoney, formatPrice, type Money } from './units.ts';
 const money = (amount: Money | null): string | null => (amount === null ? null : formatMoney(amount));
 
 /** A bill as a JSON value; keys in the order people read them, undefined where there is nothing. Its digest is taken over this. */
-export function billDocument(bill: Bill, state: 'draft' | 'final', book: PriceBook) {
+export function billDocument(bill: Bill, state: 'draft' | 'final', ofAccount: PriceBook) {
+  const book = bookIn(ofAccount, bill.month);
   return {
     format: 1 as const,
     account: bill.account,
     book: bill.book,
+    contract: contractIn(ofAccount, bill.month)?.no,
     currency: bill.currency,
     month: bill.month,
     state,

@@ -2,6 +2,7 @@
 // Source: billing rules 6, docs/concepts/bill.md.
 
 import type { Period } from './calendar.ts';
+import { bookIn } from './contract.ts';
 import { type Notice, tariffNotices } from './notice.ts';
 import { type PackFacts, worthOf } from './pack.ts';
 import type { PriceBook, Tariff } from './price-book.ts';
@@ -126,7 +127,7 @@ export interface Bill {
   readonly notices: readonly Notice[];
 }
 
-/** Refusal: INVALID_AMOUNT when an amount of it is more than any ledger row holds. */
+/** `book` is the account's, with its contracts: each month is rated as they price it. Refusal: INVALID_AMOUNT when an amount of it is more than any ledger row holds. */
 export function makeBill(facts: PeriodFacts, book: PriceBook): Bill | Refusal {
   const bill = wholeBill(facts, book);
   const beyond = amountsOf(bill).find(([, amount]) => amount !== null && !isStorable(amount));
@@ -149,11 +150,12 @@ const amountsOf = (bill: Bill): (readonly [sum: string, amount: Money | null])[]
 
 const estimateOf = (line: BillLine): Money | null => (line.kind === 'postpaid' ? line.estimate : null);
 
-function wholeBill(facts: PeriodFacts, book: PriceBook): Bill {
+function wholeBill(facts: PeriodFacts, ofAccount: PriceBook): Bill {
+  const book = bookIn(ofAccount, facts.period);
   const trades = facts.trades.map((trade) => tradeLine(trade.kind, packNumbered(facts, trade.pack)));
   const byTariff = quantitiesByTariff(facts.usage, book);
   const charges = [...postpaidLines(byTariff), ...untariffedLines(facts.usage, book)];
-  const changes = adjustmentLines(facts.corrections, book);
+  const changes = adjustmentLines(facts.corrections, ofAccount);
   const prepaid = sumMoney(trades.map((line) => line.amount));
   const postpaid = sumOrNull(charges);
   const adjustments = sumOrNull(changes);
@@ -251,9 +253,10 @@ function untariffedLines(usage: readonly UsageTotal[], book: PriceBook): Postpai
     }));
 }
 
-function adjustmentLines(corrections: readonly CorrectedMeter[], book: PriceBook): AdjustmentLine[] {
+function adjustmentLines(corrections: readonly CorrectedMeter[], ofAccount: PriceBook): AdjustmentLine[] {
   const months = [...new Set(corrections.map((correction) => correction.period))].toSorted();
   return months.flatMap((month) => {
+    const book = bookIn(ofAccount, month);
     const ofMonth = corrections.filter((correction) => correction.period === month);
     const tariffs = [...book.tariffs.values()].flatMap((tariff) => {
       const ofTariff = ofMonth.filter(({ meter }) => book.meters.get(meter)?.tariff === tariff.id);

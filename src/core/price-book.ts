@@ -1,6 +1,7 @@
 // A price book as the core reads it: decoded, exact, indexed. Its JSON form and linter live in src/book.
 // Source: docs/concepts/price-book.md.
 
+import type { Period } from './calendar.ts';
 import type { Calls, Money, Price } from './units.ts';
 
 /** One text in both languages of the product. */
@@ -20,6 +21,8 @@ export interface PriceBook {
   readonly packProducts: ReadonlyMap<string, PackProduct>;
   readonly policies: Policies;
   readonly codeTable: readonly CodeRule[];
+  /** The contracts of the account that the book is read for, in order of number: see contract.ts. */
+  readonly contracts?: readonly Contract[];
 }
 
 /** The finest kind of billable call. `tariff` is null for a prepaid-only meter. */
@@ -121,3 +124,27 @@ export interface CodeSet {
 
 export const packSizeOf = (product: PackProduct, calls: Calls): PackSize | undefined =>
   product.sizes.find((size) => size.calls === calls);
+
+/** The price of a tier, by its first call. */
+export interface TierPrice {
+  readonly from: Calls;
+  /** Null: none is agreed. */
+  readonly price: Price | null;
+}
+
+/** What two people agree on: by tariff prices of tiers that the book has or, where one is new, all tiers of the account's own. */
+export interface ContractTerms {
+  readonly tariffs: ReadonlyMap<string, readonly TierPrice[]>;
+  readonly packs: ReadonlyMap<string, readonly PackSize[]>;
+}
+
+export interface Contract {
+  /** 1, 2, 3 … of the account. */
+  readonly no: number;
+  /** It prices this period and those after it, until a later contract does. */
+  readonly from: Period;
+  /** All tiers of each tariff that it prices, first to last. */
+  readonly tariffs: ReadonlyMap<string, readonly Tier[]>;
+  /** By product the sizes that it prices; other sizes cost what the book says. */
+  readonly packs: ReadonlyMap<string, readonly PackSize[]>;
+}

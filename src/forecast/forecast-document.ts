@@ -4,6 +4,7 @@ import { isStopped } from '../account/head.ts';
 import type { Bill } from '../core/bill.ts';
 import { lineDocument } from '../core/bill-document.ts';
 import { type Day, dayOf, formatInstant } from '../core/calendar.ts';
+import { bookIn } from '../core/contract.ts';
 import { type LivePack, worthOf } from '../core/pack.ts';
 import { type Calls, formatMoney, instantOf, type Money, noCalls } from '../core/units.ts';
 import { type DayEstimate, forecastNotices, forecastSummary } from '../words/forecast.ts';
@@ -70,7 +71,9 @@ function billForecast({ book }: Standing, { bills, hasRange }: Forecast) {
     postpaid: bills.expected.postpaid === null ? null : formatMoney(bills.expected.postpaid),
     /** A contract price is needed: the amounts are estimates at the last public price. */
     quoteRequired: bills.expected.total === null,
-    lines: bills.expected.lines.map((line) => shownLine(lineDocument(line, book), namingOf(book))),
+    lines: bills.expected.lines.map((line) =>
+      shownLine(lineDocument(line, bookIn(book, bills.expected.month)), namingOf(book)),
+    ),
   };
 }
 

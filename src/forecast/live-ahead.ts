@@ -7,6 +7,7 @@ import { expireHolds } from '../account/hold.ts';
 import { settleUse } from '../account/use.ts';
 import { type Bill, makeBill, type PeriodFacts, quantitiesByTariff } from '../core/bill.ts';
 import { type Day, endOfPeriod, parseDay, periodOfDay } from '../core/calendar.ts';
+import { bookIn } from '../core/contract.ts';
 import type { PackFacts } from '../core/pack.ts';
 import type { PriceBook } from '../core/price-book.ts';
 import { rate } from '../core/rate.ts';
@@ -146,7 +147,8 @@ class Walk {
   }
 
   #noteLimits(day: Day): void {
-    const { book, facts } = this.#start;
+    const { facts } = this.#start;
+    const book = bookIn(this.#start.book, facts.period);
     const { cap, postpaidCalls } = this.#head;
     if (cap !== null && (postpaidCalls.get(facts.period) ?? noCalls) >= cap) this.#capDay ??= day;
     for (const [tariff, quantities] of quantitiesByTariff(this.#usage, book)) {

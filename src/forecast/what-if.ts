@@ -3,6 +3,7 @@
 import type { Bill } from '../core/bill.ts';
 import { lineDocument } from '../core/bill-document.ts';
 import type { Period } from '../core/calendar.ts';
+import { bookIn } from '../core/contract.ts';
 import type { PriceBook, Words } from '../core/price-book.ts';
 import { addCalls, type Calls, formatMoney, type Money, noCalls, subtractMoney, sumMoney } from '../core/units.ts';
 import { callsWords, moneyWords } from '../words/figures.ts';
@@ -73,7 +74,7 @@ function monthDocument(past: Past, real: RealMonth, bill: Bill, book: PriceBook)
     real: { state: real.state, ...amountsDocument(real) },
     whatIf: {
       ...amountsDocument(bill),
-      lines: bill.lines.map((line) => shownLine(lineDocument(line, book), namingOf(book))),
+      lines: bill.lines.map((line) => shownLine(lineDocument(line, bookIn(book, bill.month)), namingOf(book))),
       usage: bill.usage,
       notices: bill.notices.map((notice) => shownNotice(notice, namingOf(book))),
     },

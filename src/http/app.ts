@@ -26,6 +26,7 @@ import { registerPacks } from './packs.ts';
 import { registerPages } from './pages.ts';
 import { registerPlans } from './plans.ts';
 import { registerPriceBooks } from './price-books.ts';
+import { registerPrices } from './prices.ts';
 import { sendProblem } from './problem.ts';
 import { registerQuotes } from './quotes.ts';
 import type { RouteParts } from './route.ts';
@@ -112,6 +113,7 @@ export async function buildHttp(suanpan: Suanpan, options: HttpOptions): Promise
   registerWhatIf(parts);
   registerPlans(parts);
   registerPriceBooks(parts);
+  registerPrices(parts);
   registerKeys(parts, options.pepper);
   registerOperations(parts, { metrics: options.metrics ?? 'key', setClock: options.setClock });
   const document = JSON.stringify(openApiDocument(parts.documented, version));

@@ -1,7 +1,7 @@
 // What every operation on an account is wrapped in: its head locked and brought up to the account's time, then the operation's own
 // decision, then one statement that writes all that came of it. So an operation is its decision.
 
-import type { ClientBase } from 'pg';
+import type { ClientBase, Pool } from 'pg';
 import { bookForfeits } from '../account/forfeits.ts';
 import { type Head, timeOf } from '../account/head.ts';
 import { expireHolds } from '../account/hold.ts';
@@ -10,6 +10,7 @@ import type { PriceBook } from '../core/price-book.ts';
 import { isRefusal, type Refusal, refuseMissing } from '../core/refusal.ts';
 import { formatMoney, type Instant } from '../core/units.ts';
 import { type Books, bookOf } from '../ledger/books.ts';
+import { readContracts } from '../store/ledger/contracts.ts';
 import { flushUsage, saveGroup } from '../store/ledger/group.ts';
 import { lockHeads } from '../store/ledger/heads.ts';
 import type { MeterNumbers } from '../store/ledger/meters.ts';
@@ -65,6 +66,26 @@ export async function changeAll<Result>(
   return result;
 }
 
+/** The book of each account, with the contracts that it has agreed on. */
+export async function accountBooks(
+  client: ClientBase | Pool,
+  { books }: Parts,
+  heads: readonly Pick<Head, 'account' | 'book'>[],
+): Promise<PriceBook[]> {
+  const stored = await readContracts(
+    client,
+    heads.map(({ account }) => account),
+  );
+  const contracts = Map.groupBy(stored, ({ account }) => account);
+  return Promise.all(
+    heads.map(async (head) => {
+      const book = await bookOf(books, head.book);
+      const own = contracts.get(head.account);
+      return own === undefined ? book : { ...book, contracts: own.map(({ contract }) => contract) };
+    }),
+  );
+}
+
 async function lockAccounts(
   tx: ClientBase,
   parts: Parts,
@@ -73,10 +94,17 @@ async function lockAccounts(
   shared?: GroupRows,
 ): Promise<Change[]> {
   const changes: Change[] = [];
-  for (const versioned of await lockHeads(tx, accounts)) {
+  const locked = await lockHeads(tx, accounts);
+  const books = await accountBooks(
+    tx,
+    parts,
+    locked.map(({ head }) => head),
+  );
+  for (const [index, versioned] of locked.entries()) {
     const { head } = versioned;
     const { account } = head;
-    const book = await bookOf(parts.books, head.book);
+    const book = books[index];
+    if (book === undefined) throw new Error(`no price book of account ${account}`);
     const now = timeOf(head, clock);
     const rows = shared ?? emptyGroup();
     for (const ended of expireHolds(head, now)) rows.holdEnds.push({ account, ended, at: now });

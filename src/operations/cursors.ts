@@ -53,6 +53,7 @@ const isSmall = (value: unknown): value is number => isWhole(value) && value < 2
 export const accountsCursor = cursorOf<[id: string]>('accounts', isText);
 export const billsCursor = cursorOf<[month: string, account: string]>('bills', isMonth, isText);
 export const changesCursor = cursorOf<[no: number]>('changes', isWhole);
+export const contractsCursor = cursorOf<[no: number]>('contracts', isSmall);
 export const entriesCursor = cursorOf<[seq: number]>('entries', isWhole);
 export const eventsCursor = cursorOf<[at: number, seq: number]>('events', isWhole, isWhole);
 export const keysCursor = cursorOf<[createdAt: number, id: string]>('keys', isWhole, isText);

@@ -5,6 +5,7 @@ import { Readable } from 'node:stream';
 import { setImmediate as othersFirst } from 'node:timers/promises';
 import { stringify } from 'csv-stringify/sync';
 import { endOfPeriod, formatInstant, type Period, startOfPeriod } from '../core/calendar.ts';
+import { bookIn } from '../core/contract.ts';
 import { nameOf } from '../core/event-name.ts';
 import { writeJson } from '../core/json.ts';
 import type { PriceBook, Tariff } from '../core/price-book.ts';
@@ -86,7 +87,7 @@ export async function exportCalls(
   const reading = await readHead(suanpan.pool, suanpan, terms.account);
   if (isRefusal(reading)) throw new Error(`account ${terms.account} of a bill is gone`);
   const pieces = eventPieces(suanpan, terms, reading.head.timeZone);
-  const rows = new CallRows(terms, reading.book, reading.head.timeZone);
+  const rows = new CallRows(terms, bookIn(reading.book, terms.month), reading.head.timeZone);
   return Readable.from(format === 'csv' ? csvOf(pieces, rows, mark) : linesOf(pieces, rows), { highWaterMark: 1 });
 }
 

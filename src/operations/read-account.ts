@@ -25,7 +25,7 @@ import {
 import { readHeadOf, readHeads } from '../store/ledger/heads.ts';
 import { listEntries } from '../store/ledger/money.ts';
 import { findPacks, listPackPage, type PackRow } from '../store/ledger/packs.ts';
-import type { Parts } from './change.ts';
+import { accountBooks, type Parts } from './change.ts';
 import { changesCursor } from './cursors.ts';
 import { isolated } from './isolate.ts';
 import { collectFacts } from './period-facts.ts';
@@ -38,7 +38,9 @@ interface Reading {
 export async function readHead(client: ClientBase | Pool, parts: Parts, account: string): Promise<Reading | Refusal> {
   const versioned = await readHeadOf(client, account);
   if (versioned === undefined) return refuseMissing('account', account);
-  return { head: versioned.head, book: await bookOf(parts.books, versioned.head.book) };
+  const [book] = await accountBooks(client, parts, [versioned.head]);
+  if (book === undefined) throw new Error(`no price book of account ${account}`);
+  return { head: versioned.head, book };
 }
 
 /** An account as its owner and operator see it. */

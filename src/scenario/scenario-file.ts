@@ -3,8 +3,10 @@
 
 import { z } from 'zod';
 import { refusePayment } from '../account/commands.ts';
+import type { ContractOrder } from '../account/contracts.ts';
 import type { AccountTerms } from '../account/memory-ledger.ts';
 import { type Problem, pointerOf, problem, schemaProblems } from '../book/book-problem.ts';
+import { contractTerms, readContractTerms } from '../book/contract-terms.ts';
 import { givenAccountId, givenId, safeText } from '../book/names.ts';
 import { type Day, isTimeZone, type Period, parseDay, parsePeriod } from '../core/calendar.ts';
 import type { IncomingEvent } from '../core/event.ts';
@@ -21,7 +23,8 @@ export type Step =
   | { readonly do: 'use'; readonly report: IncomingEvent }
   | { readonly do: 'refund' | 'void' | 'freeze'; readonly id: string }
   | { readonly do: 'topup'; readonly amount: Money; readonly reference: string }
-  | { readonly do: 'close'; readonly month: Period };
+  | { readonly do: 'close'; readonly month: Period }
+  | { readonly do: 'price'; readonly order: ContractOrder };
 
 export interface TimedStep {
   readonly at: Instant;
@@ -87,6 +90,7 @@ const stepSchemas = {
   freeze: ofPack,
   topup: z.strictObject({ ...moment, do: z.literal('topup'), id: safeText(200).optional(), amount: z.string() }),
   close: z.strictObject({ ...moment, do: z.literal('close'), month: z.string() }),
+  price: z.strictObject({ ...moment, do: z.literal('price'), from: z.string(), ...contractTerms }),
 };
 
 /** Reads a scenario, or says what keeps it from running, where. */
@@ -187,7 +191,12 @@ function readStep(json: { readonly do: Verb }, index: number, at: Instant): Step
           : { do: 'close', month };
       });
     case 'price':
-      return invalid(pointerOf(['steps', index]), scenarioWords.contractPricesDoNotExistYet);
+      return parsed(stepSchemas.price, json, index, (step) => {
+        const from = parsePeriod(step.from);
+        return from === undefined
+          ? invalid(pointerOf(['steps', index, 'from']), scenarioWords.mustBeAMonth)
+          : { do: 'price', order: { from, ...readContractTerms(step) } };
+      });
   }
 }
 

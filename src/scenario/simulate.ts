@@ -1,6 +1,7 @@
 // A scenario lived through, step by step, on a ledger in memory. The same file always gives the same output.
 
 import {
+  agree,
   bringUp,
   buy,
   closeMonth,
@@ -105,6 +106,8 @@ function take(ledger: MemoryLedger, step: Step, now: Instant): Refusal | Accepte
       return topUp(ledger, step.amount, step.reference, now) ?? nothing;
     case 'close':
       return closeMonth(ledger, step.month, now) ?? nothing;
+    case 'price':
+      return agree(ledger, step.order, now) ?? nothing;
     case 'freeze':
       return refuse('NOT_FREEZABLE', { pack: step.id });
   }

@@ -10,6 +10,12 @@ import { readDocument } from './stored-bill.ts';
 /** Calls of a month and meter that were in its bill (`arrival` null), or came in later, in the month `arrival`. */
 type Move = { account: string; month: string; meter: string; arrival: string | null; postpaid: string; drawn: string };
 type BookText = { id: string; document: BookDocument };
+/** What an account pays from a month on; a later one takes over from its own month on. */
+type Deal = {
+  account: string;
+  from: string;
+  terms: { tariffs: Record<string, BookDocument['tariffs'][number]['tiers']> };
+};
 type BillText = { account: string; book: string; period: string; document: string; prepaid: string };
 
 /** Bills with the bounds of their months, by the database's own calendar; an account's zone stands on its head alone. */
@@ -47,19 +53,25 @@ select b.account_id as account, a.book_id as book, b.period, b.document, coalesc
   select sum(e.price) from trades e where ${inMonth}), 0)::text as prepaid
 from months b join accounts a using (account_id) order by b.account_id, b.bill_no`;
 
+const dealsSql = `select account_id as account, from_period as "from", terms::json from contracts
+  where account_id > $1 and ($2::text is null or account_id <= $2) order by account_id, contract_no`;
+
 /** Re-rates every bill of a range and compares its amounts. */
 export async function checkIndependently(client: ClientBase, range: AccountRange, verdicts: Verdicts): Promise<void> {
   const slice = [range.after, range.through];
   const { rows: bills } = await client.query<BillText>(billsSql, slice);
   const { rows: moves } = bills.length === 0 ? { rows: [] } : await client.query<Move>(movesSql, slice);
+  const { rows: deals } = await client.query<Deal>(dealsSql, slice);
   const { rows: books } = await client.query<BookText>('select id, document from price_books');
   const [byAccount, witness] = [Map.groupBy(moves, (each) => each.account), new Witness('I7', verdicts)];
+  const dealsOf = Map.groupBy(deals, (each) => each.account);
   for (const bill of bills) {
     const book = books.find(({ id }) => id === bill.book)?.document;
     if (book === undefined) continue;
     witness.at(bill.account);
     witness.count();
-    const amounts = Object.entries(amountsOf(bill, byAccount.get(bill.account) ?? [], book));
+    const ofAccount = { moves: byAccount.get(bill.account) ?? [], deals: dealsOf.get(bill.account) ?? [] };
+    const amounts = Object.entries(amountsOf(bill, ofAccount, book));
     const document: Record<string, unknown> = { ...readDocument(bill.document) };
     for (const [name, fen] of amounts) {
       witness.same('bills', `period ${bill.period}, ${name}`, decimal(fen), String(document[name]));
@@ -67,7 +79,9 @@ export async function checkIndependently(client: ClientBase, range: AccountRange
   }
 }
 
-function amountsOf({ period, prepaid }: BillText, moves: readonly Move[], book: BookDocument) {
+type OfAccount = { moves: readonly Move[]; deals: readonly Deal[] };
+
+function amountsOf({ period, prepaid }: BillText, { moves, deals }: OfAccount, book: BookDocument) {
   let [postpaid, adjustments]: [bigint | null, bigint | null] = [0n, 0n];
   for (const tariff of book.tariffs) {
     const meters = book.meters.flatMap(({ id, tariff: of }) => (of === tariff.id ? [id] : []));
@@ -75,7 +89,8 @@ function amountsOf({ period, prepaid }: BillText, moves: readonly Move[], book: 
     /** What the month's calls cost that its bill counts, with those that arrived before `until`. */
     const charged = (month: string, until: string) => {
       const counted = ofTariff.filter((move) => move.month === month && (move.arrival ?? '') < until);
-      return charge(tariff, counted);
+      const deal = deals.findLast(({ from }) => from <= month);
+      return charge({ ...tariff, tiers: deal?.terms.tariffs[tariff.id] ?? tariff.tiers }, counted);
     };
     postpaid = plus(postpaid, charged(period, '0'));
     for (const month of new Set(ofTariff.flatMap((move) => (move.arrival === period ? [move.month] : [])))) {

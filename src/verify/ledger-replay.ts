@@ -3,6 +3,7 @@
 // with what it should have been, so that one broken row is one finding.
 
 import { buyPack, enterMoney, refundPack, standingOf, topUp } from '../account/commands.ts';
+import { agreeContract, withContract } from '../account/contracts.ts';
 import { bookForfeits } from '../account/forfeits.ts';
 import type { Hold } from '../account/head.ts';
 import { addPack, type Head, openHead } from '../account/head.ts';
@@ -11,13 +12,15 @@ import { type News, noNews } from '../account/news.ts';
 import { changesFinal, recordUse, settleUse, type UsageRecord } from '../account/use.ts';
 import { type VoidableUse, voidUse } from '../account/void.ts';
 import { classify } from '../core/code-table.ts';
+import { contractDocument } from '../core/contract.ts';
 import type { Outcome } from '../core/event.ts';
 import { canonicalJson } from '../core/json.ts';
 import type { PackFacts } from '../core/pack.ts';
-import type { PriceBook } from '../core/price-book.ts';
+import type { Contract, PriceBook } from '../core/price-book.ts';
 import { isRefusal, type Refusal } from '../core/refusal.ts';
 import { type Calls, type Instant, noCalls } from '../core/units.ts';
 import type {
+  ContractLine,
   EntryLine,
   EventLine,
   ForfeitLine,
@@ -48,7 +51,8 @@ interface PackRow {
 
 export class Replay {
   readonly head: Head;
-  readonly book: PriceBook;
+  /** With the contracts that were agreed on so far. */
+  book: PriceBook;
   readonly packs = new Map<number, PackFacts>();
   /** The same as bills list them. */
   readonly packRows = new Map<number, PackRow>();
@@ -67,7 +71,7 @@ export class Replay {
 
   /** Applies one tick; bills are applied by whoever rates them. */
   apply(tick: Tick): void {
-    const { seq, event, review, hold, holdEnd, pack, refund, forfeit, entry } = tick;
+    const { seq, event, review, hold, holdEnd, pack, refund, forfeit, entry, contract } = tick;
     this.#witness.count();
     if (isOnlyNews(tick)) {
       this.#told(tick, noNews);
@@ -89,6 +93,7 @@ export class Replay {
     else if (refund !== undefined) this.#refund(refund, tick);
     else if (forfeit !== undefined) this.#forfeit(forfeit, tick);
     else if (entry !== undefined) this.#entry(entry, tick);
+    else if (contract !== undefined) this.#contract(contract);
   }
 
   /** Compares the head that the replay ends with to the stored one. */
@@ -204,6 +209,24 @@ export class Replay {
     this.#expected.set(record.seq, { kind: 'event', hold, record });
   }
 
+  /** Its tiers stand whole, as they were agreed on: prices of the book's tiers, or tiers of the account's own. */
+  #contract({ seq, contract, at }: ContractLine): void {
+    if (contract === null) {
+      this.#witness.broken('contracts', `seq ${seq}`, 'readable terms', 'none');
+      return;
+    }
+    const key = `contract_no ${contract.no}, seq ${seq}`;
+    const { from, packs } = contract;
+    const tariffs = new Map([...contract.tariffs].map(([id, tiers]) => [id, tiers]));
+    const agreed = agreeContract(this.head, this.book, { from, tariffs, packs }, at);
+    if (isRefusal(agreed)) this.#refused('contracts', key, agreed);
+    else {
+      const [expected, found] = [agreed.contract, contract].map(contractText);
+      this.#witness.same('contracts', key, expected ?? '', found ?? '');
+    }
+    this.book = withContract(this.book, contract);
+  }
+
   #pack({ facts, seq }: PackLine, entry: EntryLine | undefined): void {
     const key = `pack_no ${facts.no}, pack_id ${facts.id}, seq ${seq}`;
     this.packs.set(facts.no, facts);
@@ -312,3 +335,5 @@ export class Replay {
 }
 
 const forfeitText = (pack: number, units: Calls, at: number): string => `pack ${pack}: ${units} units, booked at ${at}`;
+
+const contractText = (contract: Contract): string => `${contract.no}: ${canonicalJson(contractDocument(contract))}`;

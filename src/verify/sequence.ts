@@ -17,6 +17,7 @@ const tables = {
   forfeit: 'forfeits',
   entry: 'money_entries',
   bill: 'bills',
+  contract: 'contracts',
 } as const;
 
 type Kind = keyof typeof tables;

@@ -5,6 +5,7 @@ import type {
   AccountLine,
   AccountRange,
   BillLine,
+  ContractLine,
   CorrectionLine,
   DrawLine,
   EntryLine,
@@ -35,6 +36,7 @@ export interface Tick {
   readonly forfeit?: ForfeitLine | undefined;
   readonly entry?: EntryLine | undefined;
   readonly bill?: BillLine | undefined;
+  readonly contract?: ContractLine | undefined;
   readonly draws: readonly DrawLine[];
   readonly news: readonly NewsLine[];
 }
@@ -147,6 +149,7 @@ export class LedgerReader {
       forfeit: this.#take(lines.forfeits, seq),
       entry: this.#take(lines.entries, seq),
       bill: this.#take(lines.bills, seq),
+      contract: this.#take(lines.contracts, seq),
       draws,
       news,
     };

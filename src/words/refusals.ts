@@ -123,6 +123,27 @@ export const refusalTexts: Record<RefusalCode, RefusalText> = {
       'The price book[ {book}] has no tariff {tariff}[; known are {known}].',
     ],
   ),
+  UNKNOWN_TIER: text(
+    422,
+    ['没有这一档', 'Unknown tier'],
+    [
+      '计费项 {tariff} 没有从 {from} 开始的档；已有的档从 {known} 开始。只改价格时写已有的档；自定阶梯时从 0 开始、依次递增写出全部。',
+      'The tariff {tariff} has no tier that begins at {from}; its tiers begin at {known}. Name those to price them, or write all tiers of your own, rising from 0.',
+    ],
+  ),
+  PRICES_STAND: text(
+    409,
+    ['该月价格不能更改', 'The prices of the month stand'],
+    [
+      '{month} 已经开始或已定稿，已有的价格不能更改。合同价可从 {from} 起生效；未定稿的月份只能为无公开价的档补上价格。',
+      '{month} has begun or is final: prices that there are stand. A contract may begin with {from}; of a month that is not final only tiers without a price can be given one.',
+    ],
+  ),
+  TOO_MANY_CONTRACTS: text(
+    409,
+    ['合同过多', 'Too many contracts'],
+    ['一个账户最多有 {most} 份合同。', 'An account has at most {most} contracts.'],
+  ),
   UNKNOWN_PRODUCT: text(
     422,
     ['没有这个资源包', 'Unknown pack product'],

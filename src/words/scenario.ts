@@ -15,7 +15,6 @@ export const scenarioWords = {
     words(`须为带时区偏移的 RFC 3339 时间，如 ${example}`, `must be an RFC 3339 time with offset, such as ${example}`),
   isBeforeTheStepAbove: words('早于前一步：步骤须按 at 排列', 'is before the step above: steps stand in order of at'),
   mustBeAMonth: words('须为月份，如 2026-01', 'must be a month, such as 2026-01'),
-  contractPricesDoNotExistYet: words('合同价尚未支持', 'contract prices do not exist yet'),
   giveEitherAMeterOrThe: words(
     'meter 与 action 等事实只能给一种',
     'give either a meter or the facts of a call, not both',

@@ -27,6 +27,9 @@ export type BookJson = Texts<'id' | 'currency' | 'timeZone'> & {
 
 export type StepJson = Texts<'at' | 'do'> &
   Partial<Texts<'id' | 'product' | 'meter' | 'time' | 'amount' | 'month'>> & {
+    from?: string;
+    tariffs?: Record<string, { from: number; price: string | null }[]>;
+    packs?: Record<string, { size: number; price: string }[]>;
     calls?: number;
     months?: number;
     size?: number;

@@ -31,6 +31,7 @@ import type {
   StepJson,
   TariffJson,
 } from './json.ts';
+import { type Deal, price, pricesOf } from './prices.ts';
 
 export type Pack = {
   id: string;
@@ -58,6 +59,7 @@ type Event = {
 type Entry = { at: number; amount: bigint; line?: LineJson };
 export type World = {
   book: BookJson;
+  deals: Deal[];
   zone: string;
   /** The month the account was opened in. */
   opened: string;
@@ -119,8 +121,6 @@ function before(w: World, a: Pack, b: Pack): number {
   return a.id < b.id ? -1 : 1;
 }
 
-// ---- balance, arrears
-
 export const balanceOf = (w: World): bigint => w.money.reduce((sum, entry) => sum + entry.amount, 0n);
 
 export function negativeSince(w: World): number | null {
@@ -172,7 +172,7 @@ function gift(w: World, step: StepJson): string | null {
 
 function buy(w: World, step: StepJson): string | null {
   const id = step.id as string;
-  const product = productOf(w, step.product);
+  const product = pricesOf(w, monthOf(w.now, w.zone)).products.find((p) => p.id === step.product);
   if (!product) return 'UNKNOWN_PRODUCT';
   const size = product.sizes.find((s) => s.calls === step.size);
   if (!size) return 'SIZE_NOT_SOLD';
@@ -243,8 +243,6 @@ function voidEvent(w: World, step: StepJson): string | null {
   event.voided = { at: w.now, arrival: arrivalOf(w, event.month) };
   return null;
 }
-
-// ---- bills
 
 const feeds = (w: World, event: Event, tariff: TariffJson | null): boolean =>
   w.book.meters.find((m) => m.id === event.meter)?.tariff === (tariff?.id ?? null);
@@ -317,13 +315,13 @@ function close(w: World, step: StepJson): string | null {
     .toPlainDate()
     .add(w.book.policies.finalAfter);
   if (w.now < midnight(after, w.zone)) return 'PERIOD_OPEN';
-  const tariffs = [...w.book.tariffs, null];
+  const tariffs = [...pricesOf(w, month).tariffs, null];
   const packLines = w.money.filter((e) => e.line && monthOf(e.at, w.zone) === month).map((e) => e.line as LineJson);
   const bare = packLines.length === 0 && !w.events.some((e) => e.month === month && !e.voided);
   if (month < w.opened && bare) return 'BEFORE_OPENING';
   const postpaid = tariffs.map((t) => postpaidLine(w, t, month));
   const past = [...new Set(w.events.map((e) => e.month))].filter((m) => m < month).sort();
-  const adjustments = past.flatMap((m) => tariffs.map((t) => adjustmentLine(w, t, m, month)));
+  const adjustments = past.flatMap((m) => [...pricesOf(w, m).tariffs, null].map((t) => adjustmentLine(w, t, m, month)));
   const lines = [...packLines, ...postpaid, ...adjustments].filter((line) => line !== null);
   if (lines.some((line) => line.kind === 'quote')) return 'QUOTE_REQUIRED';
   const total = (...kinds: string[]): bigint =>
@@ -343,8 +341,6 @@ function close(w: World, step: StepJson): string | null {
   return null;
 }
 
-// ---- the whole
-
 function topup(w: World, step: StepJson): null {
   w.money.push({ at: w.now, amount: decimal(step.amount as string, 2) });
   return null;
@@ -358,6 +354,7 @@ const verbs: Record<string, (w: World, step: StepJson) => string | null> = {
   void: voidEvent,
   topup,
   close,
+  price,
   freeze: () => 'NOT_FREEZABLE',
 };
 
@@ -366,7 +363,7 @@ export function openWorld({ book, account }: Omit<ScenarioJson, 'steps'>): World
   const zone = account.timeZone ?? book.timeZone;
   const opened = (account.opened ?? '').slice(0, 7);
   const [known, taken] = [new Map<string, Event>(), new Map<string, bigint>()];
-  return { book, zone, opened, now: 0, packs: [], events: [], known, taken, money: [opening], bills: [] };
+  return { book, deals: [], zone, opened, now: 0, packs: [], events: [], known, taken, money: [opening], bills: [] };
 }
 
 export function takeStep(w: World, step: StepJson): string | null {

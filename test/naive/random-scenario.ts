@@ -118,6 +118,29 @@ function nonsense(random: Random, w: World, at: string, id: string): StepJson {
   ]);
 }
 
+/** A contract for a month near by: a price for the tiers without one, a tier made cheaper, tiers of its own, a pack. */
+function priceStep(random: Random, w: World, at: string): StepJson {
+  const from = monthOf(monthStart(monthOf(w.now, w.zone), pick(random, [-1, 0, 0, 1, 1, 2]), w.zone), w.zone);
+  const tariff = pick(random, w.book.tariffs);
+  const tiers = tariff.tiers.map(({ from: first }) => first);
+  const [product, dear] = [
+    pick(random, w.book.packProducts.slice(0, 5)),
+    `${below(random, 3)}.${10 + below(random, 90)}`,
+  ];
+  const kind = random();
+  const prices = (firsts: number[]) => ({
+    tariffs: { [tariff.id]: firsts.map((first) => ({ from: first, price: dear })) },
+  });
+  const open = tariff.tiers.filter(({ price }) => price === null).map(({ from: first }) => first);
+  if (kind < 0.4 && open.length > 0) return { at, do: 'price', from, ...prices(open) };
+  if (kind < 0.6) return { at, do: 'price', from, ...prices([pick(random, tiers)]) };
+  if (kind < 0.75) return { at, do: 'price', from, ...prices([0, 500 + below(random, 600), 5000]) };
+  if (kind < 0.8) return { at, do: 'price', from, ...prices([below(random, 3)]) };
+  if (kind < 0.9) return { at, do: 'price', from };
+  const size = pick(random, [product.sizes[0]?.calls ?? 1000, 777]);
+  return { at, do: 'price', from, packs: { [product.id]: [{ size, price: dear }] } };
+}
+
 function nextStep(random: Random, w: World, number: number, past: StepJson[]): StepJson {
   const at = written(w.now, w.zone);
   const product = pick(random, w.book.packProducts.slice(0, 5));
@@ -135,6 +158,7 @@ function nextStep(random: Random, w: World, number: number, past: StepJson[]): S
   if (dice < 0.36) return { at, do: 'void', id: pick(random, w.events)?.id ?? 'none' };
   if (dice < 0.39) return { at, do: 'topup', amount: `${below(random, 5000)}.${10 + below(random, 90)}` };
   if (dice < 0.52) return { at, do: 'close', month };
+  if (dice < 0.535) return priceStep(random, w, at);
   if (dice < 0.56 && again) return { ...again, at, time: again.time ?? again.at };
   if (dice < 0.59 && again) return { ...again, at, calls: (again.calls ?? 1) + below(random, 2), time: at };
   if (dice < 0.63) return nonsense(random, w, at, `n${number}`);

@@ -16,6 +16,7 @@ function refusalOf(step: object): string {
 
 const use = { do: 'use', id: 'e1', meter: 'identity' };
 const buy = { do: 'buy', id: 'p1', product: 'identity', size: 1000 };
+const price = (tariffs: object) => ({ do: 'price', from: '2026-02', tariffs });
 const gift = { do: 'gift', id: 'g1', product: 'identity', calls: 50 };
 
 describe('one step alone', () => {
@@ -60,7 +61,34 @@ describe('one step alone', () => {
     ['a top-up as a number', { do: 'topup', amount: 5 }, 'INVALID_AMOUNT /steps/0/amount'],
     ['an open month', { do: 'close', month: '2026-01' }, 'PERIOD_OPEN –'],
     ['a month that is none', { do: 'close', month: '2026-13' }, 'INVALID_INPUT /steps/0/month'],
-    ['a contract price', { do: 'price', tariff: 'identity', price: '0.2' }, 'INVALID_INPUT /steps/0'],
+    ['a price of no month', { do: 'price' }, 'INVALID_INPUT /steps/0/from'],
+    ['a price of an unknown tariff', price({ nothing: [{ from: 0, price: '1' }] }), 'UNKNOWN_TARIFF /steps/0/tariffs'],
+    ['a price of no tier', price({ identity: [{ from: 7, price: '1' }] }), 'UNKNOWN_TIER /steps/0/tariffs'],
+    [
+      'tiers that fall',
+      price({
+        identity: [
+          { from: 0, price: '1' },
+          { from: 0, price: '1' },
+        ],
+      }),
+      'UNKNOWN_TIER /steps/0/tariffs',
+    ],
+    [
+      'a price with nine places',
+      price({ identity: [{ from: 0, price: '0.123456789' }] }),
+      'INVALID_INPUT /steps/0/tariffs/identity/0/price',
+    ],
+    [
+      'another price for a month that runs',
+      { ...price({ identity: [{ from: 0, price: '0.01' }] }), from: '2026-01' },
+      'PRICES_STAND /steps/0/from',
+    ],
+    [
+      'a pack price of an unknown product',
+      { do: 'price', from: '2026-02', packs: { nothing: [{ size: 1, price: '1' }] } },
+      'UNKNOWN_PRODUCT /steps/0/packs',
+    ],
   ])('%s', (_, step, expected) => expect(refusalOf(step)).toBe(expected));
 
   it.each([

@@ -94,6 +94,7 @@ const billFields = {
   format: z.literal(1),
   account: z.string(),
   book: z.string(),
+  contract: z.int().optional().meta({ description: 'Number of the contract that priced it' }),
   currency: z.string(),
   month: z.string(),
   prepaid: amount,

@@ -8,5 +8,6 @@ export * from './events.ts';
 export * from './keys.ts';
 export * from './offers.ts';
 export * from './packs.ts';
+export * from './prices.ts';
 export * from './scalars.ts';
 export * from './server.ts';

@@ -4,6 +4,7 @@
 
 import type { ClientBase } from 'pg';
 import { type Head, usageKeyParts } from '../../account/head.ts';
+import { contractDocument } from '../../core/contract.ts';
 import { canonicalJson } from '../../core/json.ts';
 import { int2Array, int4Array, int8Array, sparseTextArray, textArray } from './arrays.ts';
 import { copyEvents, eventColumnNames, openCopy, stagedEvents } from './copy-events.ts';
@@ -80,6 +81,9 @@ const commandParts = {
   bills: `billed as (
     insert into bills (account_id, period, bill_no, seq, closed_ms, digest, document)
     ${rowsOf('text text integer bigint bigint text text')})`,
+  contracts: `agreed as (
+    insert into contracts (account_id, contract_no, seq, from_period, at_ms, done_by, terms)
+    ${rowsOf('text integer bigint text bigint text text')})`,
   voids: `voided as (
     insert into voids (account_id, event_id, seq, at_ms, done_by) ${rowsOf('text text bigint bigint text')})`,
   reviews: `reviewed as (
@@ -355,6 +359,15 @@ const commandColumns: { readonly [Part in CommandPart]: (rows: GroupRows) => Buf
     int8Array(bills.map((bill) => bill.closedAt)),
     textArray(bills.map((bill) => bill.digest)),
     textArray(bills.map((bill) => bill.document)),
+  ],
+  contracts: ({ contracts }) => [
+    textArray(contracts.map(({ account }) => account)),
+    int4Array(contracts.map(({ agreed }) => agreed.contract.no)),
+    int8Array(contracts.map(({ agreed }) => agreed.seq)),
+    textArray(contracts.map(({ agreed }) => agreed.contract.from)),
+    int8Array(contracts.map(({ agreed }) => agreed.at)),
+    textArray(contracts.map(({ by }) => by)),
+    textArray(contracts.map(({ agreed }) => canonicalJson(contractDocument(agreed.contract)))),
   ],
   voids: ({ voids }) => [
     textArray(voids.map(({ account }) => account)),

@@ -1,6 +1,7 @@
 // Rows of the ledger as the store takes and gives them. They never leave the store but through these types.
 
 import type { MoneyEntry } from '../../account/commands.ts';
+import type { AgreedContract } from '../../account/contracts.ts';
 import type { Forfeit } from '../../account/forfeits.ts';
 import type { Head, Hold } from '../../account/head.ts';
 import type { EndedHold } from '../../account/hold.ts';
@@ -100,6 +101,12 @@ export interface ReviewRow extends DecisionRow {
   readonly record: UsageRecord;
 }
 
+export interface ContractRow {
+  readonly account: string;
+  readonly agreed: AgreedContract;
+  readonly by: string;
+}
+
 /** What is to be told of one row of an account's ledger: `place` 0, 1 … in the order in which it happened. */
 export interface OutboxRow {
   readonly account: string;
@@ -124,6 +131,7 @@ export interface GroupRows {
   readonly forfeits: ForfeitRow[];
   readonly entries: EntryRow[];
   readonly bills: BillRow[];
+  readonly contracts: ContractRow[];
   readonly voids: VoidRow[];
   readonly reviews: ReviewRow[];
   readonly outbox: OutboxRow[];
@@ -142,6 +150,7 @@ export const emptyGroup = (): GroupRows => ({
   forfeits: [],
   entries: [],
   bills: [],
+  contracts: [],
   voids: [],
   reviews: [],
   outbox: [],

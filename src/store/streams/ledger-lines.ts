@@ -5,6 +5,7 @@ import type { HoldEnd } from '../../account/hold.ts';
 import type { Period } from '../../core/calendar.ts';
 import type { Outcome } from '../../core/event.ts';
 import type { PackFacts } from '../../core/pack.ts';
+import type { Contract } from '../../core/price-book.ts';
 import type { Calls, Instant, Money } from '../../core/units.ts';
 import type { DayUsage } from '../../core/usage.ts';
 import type { EventRow } from '../ledger/rows.ts';
@@ -122,6 +123,12 @@ export interface BillLine extends Line {
   readonly closedAt: Instant;
   readonly digest: string;
   readonly document: string;
+}
+
+export interface ContractLine extends Line {
+  /** Null: unreadable. */
+  readonly contract: Contract | null;
+  readonly at: Instant;
 }
 
 /** Lines without a ledger number: `seq` is 0. */

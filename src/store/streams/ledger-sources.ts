@@ -3,6 +3,9 @@
 import type { EntryKind } from '../../account/commands.ts';
 import type { HoldEnd } from '../../account/hold.ts';
 import type { Day, Period } from '../../core/calendar.ts';
+import { readContract } from '../../core/contract.ts';
+import { readJson } from '../../core/json.ts';
+import type { Contract } from '../../core/price-book.ts';
 import type { Payer } from '../../core/settle.ts';
 import { type Calls, callsOf, type Instant, instantOf, type Money, moneyOf } from '../../core/units.ts';
 import { decodeDraws } from '../ledger/head-codec.ts';
@@ -10,6 +13,7 @@ import { readOutcome } from '../ledger/rows.ts';
 import type {
   AccountLine,
   BillLine,
+  ContractLine,
   CorrectionLine,
   DrawLine,
   EntryLine,
@@ -271,6 +275,26 @@ const bills: Source<BillLine> = {
   }),
 };
 
+const contracts: Source<ContractLine> = {
+  sql: `select account_id, seq, contract_no, from_period, at_ms, terms
+        from contracts c where ${inRange('c')} order by account_id, seq`,
+  batch: 100,
+  line: (raw) => ({
+    account: text(raw[0]),
+    seq: whole(raw[1]),
+    contract: contractIn(whole(raw[2]), text(raw[3]) as Period, text(raw[5])),
+    at: instant(raw[4]),
+  }),
+};
+
+function contractIn(no: number, from: Period, terms: string): Contract | null {
+  try {
+    return readContract(no, from, readJson(terms));
+  } catch {
+    return null;
+  }
+}
+
 const usage: Source<UsageLine> = {
   sql: `select account_id, to_char(day, 'YYYY-MM-DD'), meter, payer, calls
         from usage_days d where ${inRange('d')} order by account_id`,
@@ -326,6 +350,7 @@ export const numbered = {
   forfeits,
   entries,
   bills,
+  contracts,
 };
 /** Tables with rows of an account that carry none. */
 export const byAccount = { usage, corrections, accounts, heads };

@@ -1,0 +1,87 @@
+// Prices that one account has agreed on, on top of its book: a tariff's tiers, a pack's price. Source: billing rules 6.4.
+
+import type { Period } from './calendar.ts';
+import type { Contract, PackProduct, PriceBook, Tariff } from './price-book.ts';
+import { callsOf, formatMoney, type Money, parseMoney, parsePrice } from './units.ts';
+
+/** The contract that prices a period: the latest that begins with it or before. */
+export const contractIn = ({ contracts = [] }: PriceBook, period: Period): Contract | undefined =>
+  contracts.findLast(({ from }) => from <= period);
+
+const priced = new WeakMap<Contract, PriceBook>();
+
+/** An account's book as it prices a period. What packs cover and how they are drawn is never a matter of a contract. */
+export function bookIn(book: PriceBook, period: Period): PriceBook {
+  const contract = contractIn(book, period);
+  if (contract === undefined) return book;
+  const known = priced.get(contract);
+  if (known !== undefined) return known;
+  const { contracts: _, ...shared } = book;
+  const made: PriceBook = {
+    ...shared,
+    tariffs: new Map([...book.tariffs].map(([id, tariff]) => [id, tariffUnder(contract, tariff)])),
+    packProducts: new Map([...book.packProducts].map(([id, product]) => [id, productUnder(contract, product)])),
+  };
+  priced.set(contract, made);
+  return made;
+}
+
+function tariffUnder({ tariffs }: Contract, tariff: Tariff): Tariff {
+  const tiers = tariffs.get(tariff.id);
+  return tiers === undefined ? tariff : { ...tariff, tiers };
+}
+
+function productUnder({ packs }: Contract, product: PackProduct): PackProduct {
+  const agreed = packs.get(product.id);
+  if (agreed === undefined) return product;
+  const others = product.sizes.filter(({ calls }) => agreed.every((size) => size.calls !== calls));
+  return { ...product, sizes: [...others, ...agreed].toSorted((a, b) => (a.calls < b.calls ? -1 : 1)) };
+}
+
+/** The prices of a contract as JSON: what is stored, and shown. */
+export const contractDocument = ({ tariffs, packs }: Pick<Contract, 'tariffs' | 'packs'>) => ({
+  tariffs: Object.fromEntries(
+    [...tariffs].map(([id, tiers]) => [
+      id,
+      tiers.map(({ from, to, price }) => ({ from, to, price: price === null ? null : price.text })),
+    ]),
+  ),
+  packs: Object.fromEntries(
+    [...packs].map(([id, sizes]) => [
+      id,
+      sizes.map(({ calls, price }) => ({ size: calls, price: formatMoney(price) })),
+    ]),
+  ),
+});
+
+/** Reads what `contractDocument` wrote. Throws for anything else. */
+export function readContract(no: number, from: Period, document: unknown): Contract {
+  const { tariffs, packs } = document as {
+    readonly tariffs: Record<string, readonly { from: number; to: number | null; price: string | null }[]>;
+    readonly packs: Record<string, readonly { size: number; price: string }[]>;
+  };
+  const known = <Value>(value: Value | undefined, text: string): Value => {
+    if (value === undefined) throw new Error(`contract ${no}: ${text} is no price`);
+    return value;
+  };
+  return {
+    no,
+    from,
+    tariffs: new Map(
+      Object.entries(tariffs).map(([id, tiers]) => [
+        id,
+        tiers.map((tier) => ({
+          from: callsOf(tier.from),
+          to: tier.to === null ? null : callsOf(tier.to),
+          price: tier.price === null ? null : known(parsePrice(tier.price), tier.price),
+        })),
+      ]),
+    ),
+    packs: new Map(
+      Object.entries(packs).map(([id, sizes]) => [
+        id,
+        sizes.map(({ size, price }) => ({ calls: callsOf(size), price: known<Money>(parseMoney(price), price) })),
+      ]),
+    ),
+  };
+}

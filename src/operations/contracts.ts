@@ -1,0 +1,101 @@
+// Prices that accounts have agreed on: made, listed, tried on the last month.
+
+import type { ClientBase, Pool } from 'pg';
+import { agreeContract, type ContractOrder, contractOf } from '../account/contracts.ts';
+import { bookForfeits } from '../account/forfeits.ts';
+import { timeOf } from '../account/head.ts';
+import { type Bill, makeBill } from '../core/bill.ts';
+import { formatInstant, nextPeriod, type Period, periodOf } from '../core/calendar.ts';
+import { contractDocument } from '../core/contract.ts';
+import { allOrRefusal, isRefusal, refuseMissing } from '../core/refusal.ts';
+import { formatMoney, type Instant, type Money } from '../core/units.ts';
+import { inSnapshot } from '../store/connection/transaction.ts';
+import { readContracts, type StoredContract } from '../store/ledger/contracts.ts';
+import { change, type Parts } from './change.ts';
+import { contractsCursor } from './cursors.ts';
+import { collectFacts } from './period-facts.ts';
+import { readHead } from './read-account.ts';
+
+export interface ContractRequest extends ContractOrder {
+  readonly account: string;
+}
+
+const documentOf = ({ contract, at, by }: Omit<StoredContract, 'account' | 'seq'>, timeZone: string) => ({
+  no: contract.no,
+  from: contract.from,
+  ...contractDocument(contract),
+  agreedAt: formatInstant(timeZone, at),
+  by,
+});
+
+/** Agrees on prices for an account. Refusals: NOT_FOUND, those of `agreeContract`. */
+export const agree = (
+  tx: ClientBase,
+  parts: Parts,
+  { account, ...order }: ContractRequest,
+  by: string,
+  clock: Instant,
+) =>
+  change(tx, parts, account, clock, ({ head, book, now, rows }) => {
+    const agreed = agreeContract(head, book, order, now);
+    if (isRefusal(agreed)) return agreed;
+    rows.contracts.push({ account, agreed, by });
+    return { account, ...documentOf({ contract: agreed.contract, at: agreed.at, by }, head.timeZone) };
+  });
+
+/** An account's contracts, the latest first. Refusal: NOT_FOUND. */
+export async function listContracts(
+  pool: Pool,
+  parts: Parts,
+  page: { readonly account: string; readonly before: number | null; readonly limit: number },
+) {
+  const reading = await readHead(pool, parts, page.account);
+  if (isRefusal(reading)) return reading;
+  const all = (await readContracts(pool, [page.account])).toReversed();
+  const rest = all.filter(({ contract }) => page.before === null || contract.no < page.before).slice(0, page.limit);
+  return {
+    account: page.account,
+    contracts: rest.map((stored) => documentOf(stored, reading.head.timeZone)),
+    next: contractsCursor.after(rest, page.limit, ({ contract }) => [contract.no]),
+  };
+}
+
+const money = (amount: Money | null): string | null => (amount === null ? null : formatMoney(amount));
+
+/**
+ * What the last whole month would have come to under a contract. Packs stay at what was paid for them: only calls are rated again.
+ * Refusals: NOT_FOUND, those of `contractOf`, INVALID_AMOUNT.
+ */
+export const previewContract = (pool: Pool, parts: Parts, { account, ...order }: ContractRequest, clock: Instant) =>
+  inSnapshot(pool, async (client) => {
+    const reading = await readHead(client, parts, account);
+    if (isRefusal(reading)) return reading;
+    const { head, book } = reading;
+    const contract = contractOf(book, order);
+    if (isRefusal(contract)) return contract;
+    const now = timeOf(head, clock);
+    const month = nextPeriod(periodOf(head.timeZone, now), -1);
+    const forfeits = bookForfeits(head, book, now);
+    const facts = (await collectFacts(client, [{ head, forfeits }], month, parts.meters)).get(account);
+    if (facts === undefined) return refuseMissing('account', account);
+    const bills = allOrRefusal([
+      makeBill(facts, book),
+      makeBill(facts, { ...book, contracts: [{ ...contract, from: month }] }),
+    ]);
+    return isRefusal(bills) ? bills : previewDocument(account, month, bills);
+  });
+
+function previewDocument(account: string, month: Period, [now, then]: readonly Bill[]) {
+  if (now === undefined || then === undefined) throw new Error('two bills are compared');
+  const sides = { before: totalsOf(now), after: totalsOf(then) };
+  const isKnown = now.total !== null && then.total !== null;
+  const difference = isKnown ? formatMoney((then.total - now.total) as Money) : null;
+  return { account, month, currency: now.currency, ...sides, difference };
+}
+
+const totalsOf = ({ prepaid, postpaid, total, estimate }: Bill) => ({
+  prepaid: formatMoney(prepaid),
+  postpaid: money(postpaid),
+  total: money(total),
+  estimate: total === null ? money(estimate) : null,
+});
