@@ -26,8 +26,8 @@ const mostMonthsBack = 24;
 export const mostContracts = 500;
 
 /**
- * Agrees on prices. They hold from a period that has not begun; what has no price may be given one for a running period too, as long
- * as its bill is not final. Refusals: those of `contractOf`, PRICES_STAND.
+ * Agrees on prices. They hold from a period that has not begun; what has no price may be given one for earlier periods too: no bill
+ * can have counted on there being none. Refusals: those of `contractOf`, PRICES_STAND.
  */
 export function agreeContract(
   head: Head,
@@ -96,8 +96,6 @@ function refuseStanding(head: Head, book: PriceBook, contract: Contract, now: In
     { month: contract.from, from: nextPeriod(running, 1), now: formatInstant(head.timeZone, now) },
     '/from',
   );
-  const lastFinal = [...head.finals].toSorted().at(-1);
-  if (lastFinal !== undefined && contract.from <= lastFinal) return stand;
   if (contract.from < nextPeriod(running, -mostMonthsBack)) return stand;
   const then = withContract(book, contract);
   for (let period = contract.from; period <= running; period = nextPeriod(period, 1)) {

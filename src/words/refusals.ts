@@ -135,8 +135,8 @@ export const refusalTexts: Record<RefusalCode, RefusalText> = {
     409,
     ['该月价格不能更改', 'The prices of the month stand'],
     [
-      '{month} 已经开始或已定稿，已有的价格不能更改。合同价可从 {from} 起生效；未定稿的月份只能为无公开价的档补上价格。',
-      '{month} has begun or is final: prices that there are stand. A contract may begin with {from}; of a month that is not final only tiers without a price can be given one.',
+      '{month} 已经开始，已有的价格不能更改。合同价可从 {from} 起生效；已开始的月份只能为无公开价的档补上价格。',
+      '{month} has begun: prices that there are stand. A contract may begin with {from}; of a month that has begun only tiers without a price can be given one.',
     ],
   ),
   TOO_MANY_CONTRACTS: text(

@@ -6,9 +6,10 @@ import type { IncomingEvent } from '../../src/core/event.ts';
 import { parseInstant } from '../../src/core/instant.ts';
 import type { PriceBook } from '../../src/core/price-book.ts';
 import { isRefusal, type Refusal } from '../../src/core/refusal.ts';
-import { callsOf, type Instant, moneyOf } from '../../src/core/units.ts';
+import { callsOf, type Instant, moneyOf, parsePrice } from '../../src/core/units.ts';
 import { openAccount, topUpBalance } from '../../src/operations/accounts.ts';
 import { closeMonth } from '../../src/operations/close-month.ts';
+import { agree } from '../../src/operations/contracts.ts';
 import { reviewEvent, voidEvent } from '../../src/operations/events.ts';
 import { buyPacks, giveGifts, refundPackOf } from '../../src/operations/packs.ts';
 import type { Suanpan } from '../../src/operations/suanpan.ts';
@@ -69,6 +70,8 @@ export async function randomLedger(
     life.now = (life.now + Math.floor(full.random() * longer)) as Instant;
     await step(full, pick(full, accounts).id, pick(full, weighted));
   }
+  // The last row of every ledger is an event's.
+  for (const { id } of accounts) await step(full, id, 'use');
   await suanpan.ledger.drain();
   return { suanpan, accepted: full.accepted, now: () => life.now };
 }
@@ -86,6 +89,7 @@ const weights = {
   capture: 2,
   release: 1,
   close: 3,
+  price: 2,
 };
 type Kind = keyof typeof weights;
 const weighted = Object.entries(weights).flatMap(([kind, weight]) => Array<Kind>(weight).fill(kind as Kind));
@@ -171,11 +175,30 @@ async function taken(life: Life, account: string, kind: Kind): Promise<object | 
     }
     case 'release':
       return ledger.release(account, mine(life.holds.slice(-4)));
+    case 'price':
+      return inTransaction(pool, (tx) => agree(tx, suanpan, randomContract(life, account, book), 'local', now));
     case 'close': {
       const month = life.month.get(account) ?? periodOf(book.timeZone, now);
       return inTransaction(pool, (tx) => closeMonth(tx, suanpan, { account, month }, now));
     }
   }
+}
+
+/** A price for what has none, a cheaper tier, or a pack, from this month or the next on. */
+function randomContract(life: Life, account: string, book: PriceBook) {
+  const from = nextPeriod(periodOf(book.timeZone, life.now), upTo(life, 3) - 1);
+  const tariff = pick(life, [...book.tariffs.values()]);
+  const price = parsePrice(`0.${10 + upTo(life, 80)}`) ?? null;
+  const open = tariff.tiers.filter((tier) => tier.price === null);
+  const tiers = open.length > 0 && life.random() < 0.6 ? open : [pick(life, tariff.tiers)];
+  const product = pick(life, [...book.packProducts.values()]);
+  const size = { calls: product.sizes[0]?.calls ?? callsOf(1), price: moneyOf(upTo(life, 50_000)) };
+  return {
+    account,
+    from,
+    tariffs: new Map([[tariff.id, tiers.map((tier) => ({ from: tier.from, price }))]]),
+    packs: new Map(life.random() < 0.4 ? [[product.id, [size]]] : []),
+  };
 }
 
 async function heldEvent({ suanpan }: Life, account: string): Promise<string> {

@@ -24,6 +24,30 @@ const billed = (document: string) =>
 
 export const sabotages: readonly Sabotage[] = [
   {
+    name: 'a contract deleted',
+    sql: `delete from contracts where ${first('contracts')} returning account_id, 'seq ' || seq as key`,
+    breaks: 'I2',
+    table: 'ledger',
+  },
+  {
+    name: 'a contract by another number',
+    sql: `update contracts set contract_no = contract_no + 1000 where ${first('contracts')} ${bySeq}`,
+    breaks: 'I5',
+    table: 'contracts',
+  },
+  {
+    name: 'terms that cannot be read',
+    sql: `update contracts set terms = '{}' where ${first('contracts')} ${bySeq}`,
+    breaks: 'I5',
+    table: 'contracts',
+  },
+  {
+    name: 'a contract that begins earlier',
+    sql: `update contracts set from_period = '2020-01' where ${first('contracts')} ${bySeq}`,
+    breaks: 'I5',
+    table: 'contracts',
+  },
+  {
     name: "a draw's pack",
     sql: `update events set pack_no = case pack_no when 1 then 2 else pack_no - 1 end where ${first('events', 'draw_count = 1')} ${bySeq}`,
     breaks: 'I5',

@@ -17,7 +17,7 @@ describe.each([seed + 1, seed + 2])('a ledger that has lived, SUANPAN_SEED=%i', 
   test('is clean, in slices of any size', async () => {
     const database = await freshDatabase();
     const { suanpan, accepted } = await randomLedger(database, ownSeed, 400);
-    for (const kind of ['accepted', 'held', 'review', 'void', 'refund', 'capture', 'release', 'close']) {
+    for (const kind of ['accepted', 'held', 'review', 'void', 'refund', 'capture', 'release', 'close', 'price']) {
       expect(accepted.get(kind) ?? 0, kind).toBeGreaterThan(0);
     }
     for (const sliceSize of [1_000, 1, 2]) {

@@ -91,6 +91,10 @@ async function stepsOf({ pool }: Suanpan, account: string): Promise<StepJson[]> 
        union all select seq, received_ms, json_build_object('do', 'use', 'id', event_id, 'calls', calls, 'ms', at_ms,
            'meter', (select id from meters where no = meter)) from events where account_id = $1
        union all select seq, at_ms, json_build_object('do', 'void', 'id', event_id) from voids where account_id = $1
+       union all select seq, at_ms, json_build_object('do', 'price', 'from', from_period, 'packs', terms::json -> 'packs', 'tariffs', (
+           select json_object_agg(key, (select json_agg(json_build_object('from', t -> 'from', 'price', t -> 'price'))
+             from json_array_elements(value) t)) from json_each(terms::json -> 'tariffs')))
+         from contracts where account_id = $1
        union all select seq, closed_ms, json_build_object('do', 'close', 'month', period) from bills where account_id = $1
      ) s order by seq`,
     [account],

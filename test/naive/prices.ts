@@ -5,7 +5,7 @@ import type { BookJson, ProductJson, StepJson, TariffJson } from './json.ts';
 
 /** What the account pays from a month on, in full. */
 export type Deal = { from: string; tariffs: TariffJson[]; products: ProductJson[] };
-type Priced = { book: BookJson; deals: Deal[]; zone: string; now: number; bills: { month: string }[] };
+type Priced = { book: BookJson; deals: Deal[]; zone: string; now: number };
 
 /** The prices of a month: the last deal that had begun by then, or the book's. */
 export function pricesOf(w: Priced, month: string): { tariffs: TariffJson[]; products: ProductJson[] } {
@@ -34,7 +34,8 @@ function keepsPrices(old: ReturnType<typeof pricesOf>, fresh: ReturnType<typeof 
 }
 
 export function price(w: Priced, step: StepJson): string | null {
-  const { from = '', tariffs = {}, packs = {} } = step;
+  const { from = '' } = step;
+  const [tariffs, packs] = [step.tariffs ?? {}, step.packs ?? {}];
   const deal: Deal = { from, tariffs: structuredClone(w.book.tariffs), products: structuredClone(w.book.packProducts) };
   for (const [id, prices] of Object.entries(tariffs)) {
     const tariff = deal.tariffs.find((t) => t.id === id);
@@ -62,7 +63,6 @@ export function price(w: Priced, step: StepJson): string | null {
     product.sizes.sort((a, b) => a.calls - b.calls);
   }
   const running = monthOf(w.now, w.zone);
-  if (w.bills.some((bill) => bill.month >= from)) return 'PRICES_STAND';
   for (let month = from; month <= running; month = nextMonth(month)) {
     if (!keepsPrices(pricesOf(w, month), deal)) return 'PRICES_STAND';
   }

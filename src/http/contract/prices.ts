@@ -12,7 +12,7 @@ export const contractOrder = z
   .meta({
     id: 'ContractOrder',
     description:
-      'In place of all that was agreed for these months before. A month that has begun keeps its prices; only tiers without one can be given one',
+      'In place of all that was agreed for these months before. A month that has begun keeps its prices; its tiers without one can be given one',
     examples: [
       {
         from: '2026-03',
