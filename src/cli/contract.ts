@@ -131,7 +131,7 @@ function showContracts(contracts: readonly Contract[], output: Output): Promise<
     Object.entries(packs).flatMap(([id, sizes]) => sizes.map(({ size, price }) => `${id}:${size}=${price}`));
   const columns = [
     { title: say(cliContractWords.number), of: (row: Contract) => row.no, right: true },
-    { title: say(cliContractWords.firstMonth), of: (row: Contract) => row.from },
+    { title: say(cliContractWords.from), of: (row: Contract) => row.from },
     { title: say(cliContractWords.tiers), of: (row: Contract) => tierLines(row).join('\n') },
     { title: say(headingWords.pack), of: (row: Contract) => packLines(row).join('\n') },
     { title: say(cliContractWords.agreed), of: (row: Contract) => row.agreedAt },

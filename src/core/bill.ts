@@ -260,7 +260,7 @@ function adjustmentLines(corrections: readonly CorrectedMeter[], ofAccount: Pric
     const ofMonth = corrections.filter((correction) => correction.period === month);
     const tariffs = [...book.tariffs.values()].flatMap((tariff) => {
       const ofTariff = ofMonth.filter(({ meter }) => book.meters.get(meter)?.tariff === tariff.id);
-      return ofTariff.length === 0 ? [] : [adjustedTariff(month, tariff, ofTariff)];
+      return adjustedTariff(month, tariff, ofTariff) ?? [];
     });
     const untariffed = ofMonth
       .filter(
@@ -271,12 +271,18 @@ function adjustmentLines(corrections: readonly CorrectedMeter[], ofAccount: Pric
   });
 }
 
-function adjustedTariff(month: Period, tariff: Tariff, corrections: readonly CorrectedMeter[]): AdjustmentLine {
+/** Undefined: none of its calls changed, so it needs no price either. */
+function adjustedTariff(
+  month: Period,
+  tariff: Tariff,
+  corrections: readonly CorrectedMeter[],
+): AdjustmentLine | undefined {
   const total = (pick: (correction: CorrectedMeter) => Quantities): Quantities => ({
     postpaid: corrections.reduce((sum, each) => addCalls(sum, pick(each).postpaid), noCalls),
     drawn: corrections.reduce((sum, each) => addCalls(sum, pick(each).drawn), noCalls),
   });
   const [before, after] = [total((each) => each.before), total((each) => each.after)];
+  if (before.postpaid === after.postpaid && before.drawn === after.drawn) return undefined;
   const [billed, corrected] = [rate(tariff, before).amount, rate(tariff, after).amount];
   return {
     kind: 'adjustment',

@@ -2,7 +2,7 @@
 
 import type { Period } from './calendar.ts';
 import type { Contract, PackProduct, PriceBook, Tariff } from './price-book.ts';
-import { callsOf, formatMoney, type Money, parseMoney, parsePrice } from './units.ts';
+import { callsOf, formatMoney, formatPrice, type Money, parseMoney, parsePrice } from './units.ts';
 
 /** The contract that prices a period: the latest that begins with it or before. */
 export const contractIn = ({ contracts = [] }: PriceBook, period: Period): Contract | undefined =>
@@ -43,7 +43,7 @@ export const contractDocument = ({ tariffs, packs }: Pick<Contract, 'tariffs' | 
   tariffs: Object.fromEntries(
     [...tariffs].map(([id, tiers]) => [
       id,
-      tiers.map(({ from, to, price }) => ({ from, to, price: price === null ? null : price.text })),
+      tiers.map(({ from, to, price }) => ({ from, to, price: price === null ? null : formatPrice(price) })),
     ]),
   ),
   packs: Object.fromEntries(

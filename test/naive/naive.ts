@@ -278,14 +278,9 @@ function postpaidLine(w: World, tariff: TariffJson | null, month: string): LineJ
 function adjustmentLine(w: World, tariff: TariffJson | null, past: string, month: string): LineJson | null {
   const corrected = w.events.filter((e) => e.month === past && feeds(w, e, tariff));
   if (!corrected.some((e) => e.arrival === month || e.voided?.arrival === month)) return null;
-  const upTo = rateAny(
-    tariff,
-    counter(w, tariff, past, (arrival) => arrival <= month),
-  ).amount;
-  const already = rateAny(
-    tariff,
-    counter(w, tariff, past, (arrival) => arrival < month),
-  ).amount;
+  const [then, now] = [counter(w, tariff, past, (a) => a < month), counter(w, tariff, past, (a) => a <= month)];
+  if (then.postpaid === now.postpaid && then.drawn === now.drawn) return null;
+  const [already, upTo] = [rateAny(tariff, then).amount, rateAny(tariff, now).amount];
   if (upTo === null || already === null) return { kind: 'quote' };
   return { kind: 'adjustment', month: past, tariff: tariff?.id ?? null, amount: yuan(upTo - already) };
 }

@@ -103,6 +103,27 @@ test('a correction is priced as its own month was, not as the one it arrives in'
   expect(february).toMatchObject({ postpaid: '1200.00', adjustments: '850.00', total: '2050.00' });
 });
 
+test('a correction of one tariff does not wait for the price of another', () => {
+  const late = (id: string, of: string, calls: number) => ({
+    at: at('2026-02-05'),
+    do: 'use',
+    id,
+    meter: of,
+    calls,
+    time: at('2026-01-20'),
+  });
+  const output = live(
+    close('2026-02-03', '2026-01'),
+    late('unpriced', 'liveness.basic.selfie', 300_000),
+    late('priced', meter, 1_000),
+    { at: at('2026-03-05'), do: 'void', id: 'priced' },
+    close('2026-03-06', '2026-02'),
+    close('2026-04-03', '2026-03'),
+  );
+  expect(codes(output)).toEqual(['ok', 'ok', 'ok', 'ok', 'QUOTE_REQUIRED', 'ok']);
+  expect(totals(output)).toEqual(['2026-01 0.00', '2026-03 -850.00']);
+});
+
 test('a pack costs what was agreed when it is bought, also a size that the book does not sell', () => {
   const output = live(
     price('2026-01-05', '2026-02', {

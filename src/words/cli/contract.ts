@@ -8,6 +8,7 @@ export const cliContractWords = {
   preview: words('上月按此价格会是多少；不议定', 'what the last month would have come to; nothing is agreed'),
   list: words('账户议定过的价格，最近的在前', 'prices that were agreed on, the latest first'),
   firstMonth: words('从哪个月起，如 2026-03', 'the first month, such as 2026-03'),
+  from: words('自', 'from'),
   priceOfATier: words('某计费项某一档（从第几次起）的单价', 'the price of a tier, by the first call of it'),
   priceOfAPack: words('某资源包某规格的价格', 'the price of a size of a pack'),
   noPrice: (option: string, text: string) =>
