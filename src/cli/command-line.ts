@@ -19,6 +19,7 @@ import { registerPlan } from './plan.ts';
 import { registerQuote } from './quote.ts';
 import { registerReceipt } from './receipt.ts';
 import { registerReconcile } from './reconcile.ts';
+import { registerReview } from './review.ts';
 import { registerServe } from './serve.ts';
 import { registerSimulate } from './simulate.ts';
 import { registerUsage } from './usage.ts';
@@ -46,6 +47,7 @@ const nouns: readonly Register[] = [
   registerForecast,
   registerWhatIf,
   registerContract,
+  registerReview,
   registerKey,
   registerVerify,
   registerArchive,

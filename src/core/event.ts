@@ -63,3 +63,7 @@ const isSameCall = (a: CallFacts | null, b: CallFacts | null): boolean =>
 
 /** `held`: a person must say whether it is charged (billing rules 5.5, or it would change a final bill). */
 export type Outcome = 'charged' | 'not-charged' | 'held';
+
+/** Why an event is held: a result that the code table does not know, or a month that is final (docs/decisions/0014). */
+export const heldReasons = ['EVENT_HELD', 'LATE_INTO_FINAL'] as const;
+export type HeldReason = (typeof heldReasons)[number];

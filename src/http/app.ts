@@ -29,6 +29,7 @@ import { registerPriceBooks } from './price-books.ts';
 import { registerPrices } from './prices.ts';
 import { sendProblem } from './problem.ts';
 import { registerQuotes } from './quotes.ts';
+import { registerReviews } from './reviews.ts';
 import type { RouteParts } from './route.ts';
 import { Turns } from './turns.ts';
 import { registerWhatIf } from './what-if.ts';
@@ -114,6 +115,7 @@ export async function buildHttp(suanpan: Suanpan, options: HttpOptions): Promise
   registerPlans(parts);
   registerPriceBooks(parts);
   registerPrices(parts);
+  registerReviews(parts);
   registerKeys(parts, options.pepper);
   registerOperations(parts, { metrics: options.metrics ?? 'key', setClock: options.setClock });
   const document = JSON.stringify(openApiDocument(parts.documented, version));

@@ -1,14 +1,11 @@
 // A receipt: who paid for one event. Made from the settlement at once, or read back later: the same text both times.
 
 import { formatInstant } from '../core/calendar.ts';
-import type { Outcome } from '../core/event.ts';
+import type { HeldReason, Outcome } from '../core/event.ts';
 import { nameOf } from '../core/event-name.ts';
 import { type Calls, noCalls } from '../core/units.ts';
 import type { StoredEvent } from '../store/ledger/events.ts';
 import type { EventRow } from '../store/ledger/rows.ts';
-
-/** A result code that the code table does not know, or an event of the account itself into a final month. */
-export type HeldReason = 'EVENT_HELD' | 'LATE_INTO_FINAL';
 
 /** Calls are whole numbers; `time` is in the account's zone. */
 export interface Receipt {

@@ -56,5 +56,6 @@ export const changesCursor = cursorOf<[no: number]>('changes', isWhole);
 export const contractsCursor = cursorOf<[no: number]>('contracts', isSmall);
 export const entriesCursor = cursorOf<[seq: number]>('entries', isWhole);
 export const eventsCursor = cursorOf<[at: number, seq: number]>('events', isWhole, isWhole);
+export const heldCursor = cursorOf<[account: string, seq: number]>('held', isText, isWhole);
 export const keysCursor = cursorOf<[createdAt: number, id: string]>('keys', isWhole, isText);
 export const packsCursor = cursorOf<[no: number]>('packs', isSmall);

@@ -61,23 +61,32 @@ export async function reviewEvent(
 ): Promise<Receipt | Refusal> {
   const { account, by, charge } = order;
   const key = { account, id: order.event };
-  const timeZone = await change(tx, parts, account, clock, async ({ head, book, now, rows }) => {
+  const timeZone = await change(tx, parts, account, clock, async (opened) => {
     const [event] = await findEvents(tx, [key], parts.meters);
     if (event === undefined) return missingEvent(tx, order.event);
-    if (!event.arrivedHeld) return refuse('NOT_HELD_FOR_REVIEW', { event: eventWords(order.event) });
-    if (event.reviewedAt !== null) return refuse('ALREADY_REVIEWED', { event: eventWords(order.event) });
-    if (event.voidedAt !== null) return refuse('ALREADY_VOIDED', { event: eventWords(order.event) });
-    const { id, meter, calls, at } = event;
-    if (charge && meter === null) return refuse('UNKNOWN_METER', { meter: '-', book: book.id });
-    const outcome = charge ? 'charged' : 'not-charged';
-    const record = settleUse(head, book, { id, meter, calls, at, outcome }, now);
-    tell(rows, account, record.seq, now, record.news);
-    if (record.correction !== null) rows.corrections.push({ account, correction: record.correction });
-    rows.reviews.push({ account, event: id, at: now, by, record });
-    return head.timeZone;
+    return decideHeld(opened, event, { by, charge }) ?? opened.head.timeZone;
   });
   if (isRefusal(timeZone)) return timeZone;
   const [reviewed] = await findEvents(tx, [key], parts.meters);
   if (reviewed === undefined) throw new Error(`event ${order.event} vanished while it was reviewed`);
   return storedReceipt(reviewed, timeZone);
+}
+
+/** Settles a held event as a person has decided, on an account that is open for change. Refusals: those of `reviewEvent`. */
+export function decideHeld(
+  { head, book, now, rows }: Change,
+  event: StoredEvent,
+  { by, charge }: { readonly by: string; readonly charge: boolean },
+): Refusal | undefined {
+  const { account, id, meter, calls, at } = event;
+  if (!event.arrivedHeld) return refuse('NOT_HELD_FOR_REVIEW', { event: eventWords(id) });
+  if (event.reviewedAt !== null) return refuse('ALREADY_REVIEWED', { event: eventWords(id) });
+  if (event.voidedAt !== null) return refuse('ALREADY_VOIDED', { event: eventWords(id) });
+  if (charge && meter === null) return refuse('UNKNOWN_METER', { meter: '-', book: book.id });
+  const outcome = charge ? 'charged' : 'not-charged';
+  const record = settleUse(head, book, { id, meter, calls, at, outcome }, now);
+  tell(rows, account, record.seq, now, record.news);
+  if (record.correction !== null) rows.corrections.push({ account, correction: record.correction });
+  rows.reviews.push({ account, event: id, at: now, by, record });
+  return undefined;
 }

@@ -9,5 +9,6 @@ export * from './keys.ts';
 export * from './offers.ts';
 export * from './packs.ts';
 export * from './prices.ts';
+export * from './reviews.ts';
 export * from './scalars.ts';
 export * from './server.ts';

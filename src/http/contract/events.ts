@@ -2,7 +2,7 @@
 
 import { z } from 'zod';
 import { because, safeText } from '../../book/names.ts';
-import { type EventField, eventFields } from '../../core/event.ts';
+import { type EventField, eventFields, heldReasons } from '../../core/event.ts';
 import { unpaidReasons } from '../../core/settle.ts';
 import { httpWords } from '../../words/http.ts';
 import { type Answered, accountId, calls, count, department, id, next, source, time } from './scalars.ts';
@@ -66,7 +66,7 @@ export const receipt = z
     calls: count,
     time: z.string(),
     outcome: z.enum(['charged', 'not-charged', 'held']),
-    reason: z.enum(['EVENT_HELD', 'LATE_INTO_FINAL']).optional().meta({ description: 'Why it is held' }),
+    reason: z.enum(heldReasons).optional().meta({ description: 'Why it is held' }),
     draws: z.array(z.object({ pack: z.string(), calls: count })),
     postpaid: count,
     notCharged: count,

@@ -1,0 +1,86 @@
+// Events that arrived held and that nobody has decided yet.
+
+import type { ClientBase, Pool } from 'pg';
+import type { HeldReason } from '../../core/event.ts';
+import { type Calls, callsOf, type Instant, instantOf } from '../../core/units.ts';
+import type { EventKey } from './events.ts';
+
+/** Which of them: a part left out, or null, is any. */
+export interface HeldFilter {
+  readonly account: string | null;
+  readonly action?: string | undefined;
+  readonly resultCode?: string | undefined;
+  /** Why it is held: a result that the code table does not know, or a month that is final. */
+  readonly reason?: HeldReason | undefined;
+}
+
+/** The numbers are those of `storedOutcomes`. */
+const waiting = `e.outcome in (2, 4)
+  and ($1::text is null or e.account_id = $1) and ($2::text is null or e.action = $2)
+  and ($3::text is null or e.result_code = $3) and ($4::smallint is null or e.outcome = $4)
+  and not exists (select 1 from reviews r where r.account_id = e.account_id and r.event_id = e.event_id)
+  and not exists (select 1 from voids v where v.account_id = e.account_id and v.event_id = e.event_id)`;
+
+const valuesOf = ({ account, action, resultCode, reason }: HeldFilter) => [
+  account,
+  action ?? null,
+  resultCode ?? null,
+  reason === undefined ? null : reason === 'EVENT_HELD' ? 2 : 4,
+];
+
+export interface HeldKey extends EventKey {
+  readonly seq: number;
+}
+
+/** In order of account and ledger number, after a place in it. */
+export async function listHeldKeys(
+  client: ClientBase | Pool,
+  filter: HeldFilter,
+  after: readonly [account: string, seq: number],
+  limit: number,
+): Promise<HeldKey[]> {
+  const { rows } = await client.query<{ account_id: string; event_id: string; seq: bigint }>(
+    `select e.account_id, e.event_id, e.seq from events e
+     where ${waiting} and (e.account_id, e.seq) > ($5, $6) order by e.account_id, e.seq limit $7`,
+    [...valuesOf(filter), ...after, limit],
+  );
+  return rows.map((row) => ({ account: row.account_id, id: row.event_id, seq: Number(row.seq) }));
+}
+
+export interface HeldGroup {
+  readonly action: string | null;
+  readonly resultCode: string | null;
+  readonly reason: HeldReason;
+  readonly accounts: number;
+  readonly events: number;
+  readonly calls: Calls;
+  /** When the oldest of the calls was made. */
+  readonly oldest: Instant;
+}
+
+/** How many wait for what, the most first. */
+export async function countHeld(client: ClientBase | Pool, filter: HeldFilter): Promise<HeldGroup[]> {
+  const { rows } = await client.query<{
+    action: string | null;
+    result_code: string | null;
+    outcome: number;
+    accounts: number;
+    events: number;
+    calls: string;
+    oldest: bigint;
+  }>(
+    `select e.action, e.result_code, e.outcome, count(distinct e.account_id)::integer as accounts,
+            count(*)::integer as events, sum(e.calls)::text as calls, min(e.at_ms) as oldest
+     from events e where ${waiting} group by 1, 2, 3 order by 5 desc, 1, 2, 3 limit 1000`,
+    valuesOf(filter),
+  );
+  return rows.map((row) => ({
+    action: row.action,
+    resultCode: row.result_code,
+    reason: row.outcome === 2 ? 'EVENT_HELD' : 'LATE_INTO_FINAL',
+    accounts: row.accounts,
+    events: row.events,
+    calls: callsOf(BigInt(row.calls)),
+    oldest: instantOf(Number(row.oldest)),
+  }));
+}
