@@ -2,6 +2,7 @@
 // A hold takes its units out of the packs at once, so that held calls are never sold twice. Source: billing rules 7.
 
 import { periodOf } from '../core/calendar.ts';
+import type { Outcome } from '../core/event.ts';
 import type { PriceBook } from '../core/price-book.ts';
 import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
 import { type Settlement, settle } from '../core/settle.ts';
@@ -102,17 +103,35 @@ function postpaidInSight(head: Head, now: Instant): Calls {
   return calls;
 }
 
-/** Turns a hold into the usage event of the same id, paid as it was authorised. */
+/** What the call of a hold turned out to be. */
+export interface HeldCall {
+  /** That of the hold; null for an action that is never charged. */
+  readonly meter: string | null;
+  readonly outcome: Outcome;
+}
+
+export const chargedCall = ({ meter }: Hold): HeldCall => ({ meter, outcome: 'charged' });
+
+/** Turns a hold into the usage event of the same id: paid as it was authorised, where it is charged. */
 export function capture(
   head: Head,
   hold: Hold,
   now: Instant,
+  call = chargedCall(hold),
 ): { readonly ended: EndedHold; readonly record: UsageRecord } {
-  const ended = endHold(head, hold, 'captured');
-  const event = { id: hold.id, meter: hold.meter, calls: hold.calls, at: hold.at, outcome: 'charged' as const };
-  const record = enterUse(head, event, now, false, hold);
+  const ended = endCaptured(head, hold);
+  return { ended, record: enterCaptured(head, hold, now, call) };
+}
+
+/** The first half: the hold's units go back. */
+export const endCaptured = (head: Head, hold: Hold): EndedHold => endHold(head, hold, 'captured');
+
+/** The second half, under the next ledger number: its event. */
+export function enterCaptured(head: Head, hold: Hold, now: Instant, { meter, outcome }: HeldCall): UsageRecord {
+  const event = { id: hold.id, meter, calls: hold.calls, at: hold.at, outcome };
+  const record = enterUse(head, event, now, false, outcome === 'charged' ? hold : { draws: [], postpaid: noCalls });
   dropEmptyPacks(head);
-  return { ended, record };
+  return record;
 }
 
 export const release = (head: Head, hold: Hold): EndedHold => endHold(head, hold, 'released');

@@ -56,7 +56,7 @@ export const isSameEvent = (a: Omit<IncomingEvent, 'id'>, b: Omit<IncomingEvent,
   isSameCall(a.facts, b.facts) &&
   (a.facts !== null || a.meter === b.meter);
 
-const isSameCall = (a: CallFacts | null, b: CallFacts | null): boolean =>
+export const isSameCall = (a: CallFacts | null, b: CallFacts | null): boolean =>
   a === null || b === null
     ? a === b
     : a.action === b.action && a.channel === b.channel && a.library === b.library && a.resultCode === b.resultCode;

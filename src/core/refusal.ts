@@ -53,6 +53,7 @@ export const refusalCodes = [
   'SUSPENDED',
   'HOLD_ENDED',
   'HOLD_OF_OPERATOR',
+  'OTHER_METER',
   'HOLD_OPEN',
   'TOO_MANY_HOLDS',
   'IDEMPOTENCY_KEY_REQUIRED',

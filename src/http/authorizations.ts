@@ -64,17 +64,19 @@ function registerEnds(parts: RouteParts): void {
       links: { 'GET /v1/events/:id/receipt': { id: '$response.body#/id' } },
       answer: contract.capture,
       access: { scope: 'meter', of: 'body' },
-      refuses: ['HOLD_ENDED', 'HOLD_OF_OPERATOR'],
+      refuses: ['HOLD_ENDED', 'HOLD_OF_OPERATOR', 'UNKNOWN_ACTION', 'OTHER_METER', 'EVENT_CONFLICT'],
       summary: 'The call was made: the hold becomes the usage event of the same id. Idempotent',
-      body: contract.ofAccount,
+      body: contract.captured,
     },
-    async ({ account, caller, params }) => {
-      const result = await ledger.capture(account, params.id ?? '', caller.account === null);
+    async ({ account, caller, params, body: { action, channel = null, library = null, resultCode = null } }) => {
+      const facts = action === undefined ? null : { action, channel, library, resultCode };
+      const result = await ledger.capture(account, params.id ?? '', caller.account === null, facts);
       if (isRefusal(result)) return result;
       const { id, status, receipt, refusal } = result;
       if (refusal !== undefined) return refusal;
-      if ((status !== 'accepted' && status !== 'duplicate') || receipt === undefined)
+      if (status === 'conflict' || status === 'rejected' || receipt === undefined) {
         throw new Error(`captured: ${status}`);
+      }
       return { body: { id, status, receipt } };
     },
   );

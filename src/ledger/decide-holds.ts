@@ -2,7 +2,19 @@
 // neither any more. What an open or a missing hold is answered with rests on the head: see `Work.rests`.
 
 import type { Hold } from '../account/head.ts';
-import { capture, type HoldEnd, type HoldRequest, holdFor, payersOf, release } from '../account/hold.ts';
+import {
+  capture,
+  chargedCall,
+  type HeldCall,
+  type HoldEnd,
+  type HoldRequest,
+  holdFor,
+  payersOf,
+  release,
+} from '../account/hold.ts';
+import { classify } from '../core/code-table.ts';
+import { type CallFacts, isSameCall } from '../core/event.ts';
+import { eventWords } from '../core/event-name.ts';
 import { isRefusal, type Refusal, refuse, refuseMissing } from '../core/refusal.ts';
 import { tell } from '../store/ledger/rows.ts';
 import { endHold, enter, keyOf, namedDraws, receiptFor, type Work, wasOurs } from './decision.ts';
@@ -69,7 +81,7 @@ function endedBefore(work: Work, id: string): { readonly hold: Hold; readonly ho
 export function decideCapture(work: Work, request: CaptureRequest): () => void {
   const { head } = work;
   const hold = head.holds.find((candidate) => candidate.id === request.id);
-  const result = hold === undefined ? captureAgain(work, request.id) : captured(work, hold, request);
+  const result = hold === undefined ? captureAgain(work, request) : captured(work, hold, request);
   return () => request.done(result);
 }
 
@@ -77,7 +89,12 @@ function captured(work: Work, hold: Hold, request: CaptureRequest): EventResult 
   const { head, now } = work;
   if (isForeign(hold, request)) return refuseForeign(work, hold);
   const { packs } = head;
-  const { ended, record } = capture(head, hold, now);
+  const call = calledAs(work, hold, request.facts);
+  if (isRefusal(call)) {
+    work.rests = true;
+    return call;
+  }
+  const { ended, record } = capture(head, hold, now, call);
   endHold(work, ended);
   const row = {
     account: head.account,
@@ -86,38 +103,53 @@ function captured(work: Work, hold: Hold, request: CaptureRequest): EventResult 
     at: hold.at,
     receivedAt: now,
     calls: hold.calls,
-    meter: hold.meter,
+    meter: call.meter,
     outcome: record.outcome,
     stopped: record.stopped,
     late: false,
     draws: record.draws,
     postpaid: record.postpaid,
     department: hold.department,
-    facts: null,
+    facts: request.facts,
   };
   const settled = enter(work, row, packs);
   if (record.news.length > 0) tell(work.rows, head.account, record.seq, now, record.news);
   if (record.correction !== null) work.rows.corrections.push({ account: head.account, correction: record.correction });
-  return { id: hold.id, status: 'accepted', receipt: receiptFor(work, settled) };
+  const status = record.outcome === 'held' ? 'held' : 'accepted';
+  return { id: hold.id, status, receipt: receiptFor(work, settled) };
+}
+
+/** What the facts of a call mean. Refusals: UNKNOWN_ACTION, OTHER_METER where they mean another meter than was authorised. */
+function calledAs({ book }: Work, hold: Hold, facts: CallFacts | null): HeldCall | Refusal {
+  if (facts === null) return chargedCall(hold);
+  const meant = classify(book, facts, hold.at);
+  if (isRefusal(meant) || meant.meter === null || meant.meter === hold.meter) return meant;
+  return refuse('OTHER_METER', { hold: hold.id, meter: hold.meter, meant: meant.meter }, '/action');
 }
 
 /** A capture whose hold is gone: captured before (same receipt again), ended otherwise, or never made. */
-function captureAgain(work: Work, id: string): EventResult | Refusal {
+function captureAgain(work: Work, { id, facts }: CaptureRequest): EventResult | Refusal {
   const ended = endedBefore(work, id);
   const key = keyOf(work.head.account, id);
   const stored = work.known.events.get(key);
   if (ended?.how === 'captured' && stored !== undefined) {
-    const status = wasOurs(work.known, key, stored.seq) ? 'accepted' : 'duplicate';
+    if (!isSameCall(stored.facts, facts)) return otherCall(id);
+    const first = stored.outcome === 'held' ? 'held' : 'accepted';
+    const status = wasOurs(work.known, key, stored.seq) ? first : 'duplicate';
     return { id, status, receipt: storedReceipt(stored, work.head.timeZone) };
   }
   const entered = work.entered.get(id);
   // An event that was sent under this id in the same group is no capture.
-  if (ended?.how === 'captured' && entered !== undefined)
+  if (ended?.how === 'captured' && entered !== undefined) {
+    if (!isSameCall(entered.row.facts, facts)) return otherCall(id);
     return { id, status: 'duplicate', receipt: receiptFor(work, entered) };
+  }
   return ended === undefined
     ? refuseMissing('hold', id)
     : refuse('HOLD_ENDED', { hold: id, how: ended.how ?? 'expired' });
 }
+
+const otherCall = (id: string): Refusal => refuse('EVENT_CONFLICT', { event: eventWords(id) }, '/action');
 
 export function decideRelease(work: Work, request: ReleaseRequest): () => void {
   const result = released(work, request);

@@ -4,7 +4,7 @@
 
 import { randomUUID } from 'node:crypto';
 import type { Hold } from '../account/head.ts';
-import type { IncomingEvent } from '../core/event.ts';
+import type { CallFacts, IncomingEvent } from '../core/event.ts';
 import { type Refusal, refuse, refuseFor } from '../core/refusal.ts';
 import { beyondShare } from '../core/share.ts';
 import type { Calls } from '../core/units.ts';
@@ -81,8 +81,13 @@ export class Ledger {
   }
 
   /** Turns a hold into the usage event of the same id. Idempotent. */
-  capture(account: string, id: string, byOperator = true): Promise<EventResult | Refusal> {
-    return new Promise((done) => this.#submit({ kind: 'capture', account, id, byOperator, done }, done));
+  capture(
+    account: string,
+    id: string,
+    byOperator = true,
+    facts: CallFacts | null = null,
+  ): Promise<EventResult | Refusal> {
+    return new Promise((done) => this.#submit({ kind: 'capture', account, id, byOperator, facts, done }, done));
   }
 
   release(account: string, id: string, byOperator = true): Promise<{ readonly hold: Hold } | Refusal> {

@@ -2,7 +2,7 @@
 
 import type { Hold } from '../account/head.ts';
 import type { HoldRequest } from '../account/hold.ts';
-import type { IncomingEvent } from '../core/event.ts';
+import type { CallFacts, IncomingEvent } from '../core/event.ts';
 import type { Refusal } from '../core/refusal.ts';
 import type { Calls } from '../core/units.ts';
 import type { Receipt } from './receipt.ts';
@@ -48,6 +48,8 @@ export interface CaptureRequest {
   readonly account: string;
   readonly id: string;
   readonly byOperator: boolean;
+  /** What the call was, and how it went: they decide whether it is charged. Null: it is. */
+  readonly facts: CallFacts | null;
   readonly done: (result: EventResult | Refusal) => void;
 }
 

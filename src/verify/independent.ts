@@ -11,11 +11,8 @@ import { readDocument } from './stored-bill.ts';
 type Move = { account: string; month: string; meter: string; arrival: string | null; postpaid: string; drawn: string };
 type BookText = { id: string; document: BookDocument };
 /** What an account pays from a month on; a later one takes over from its own month on. */
-type Deal = {
-  account: string;
-  from: string;
-  terms: { tariffs: Record<string, BookDocument['tariffs'][number]['tiers']> };
-};
+type Deal = { account: string; from: string; terms: string };
+type Tiers = BookDocument['tariffs'][number]['tiers'];
 type BillText = { account: string; book: string; period: string; document: string; prepaid: string };
 
 /** Bills with the bounds of their months, by the database's own calendar; an account's zone stands on its head alone. */
@@ -53,7 +50,7 @@ select b.account_id as account, a.book_id as book, b.period, b.document, coalesc
   select sum(e.price) from trades e where ${inMonth}), 0)::text as prepaid
 from months b join accounts a using (account_id) order by b.account_id, b.bill_no`;
 
-const dealsSql = `select account_id as account, from_period as "from", terms::json from contracts
+const dealsSql = `select account_id as account, from_period as "from", terms from contracts
   where account_id > $1 and ($2::text is null or account_id <= $2) order by account_id, contract_no`;
 
 /** Re-rates every bill of a range and compares its amounts. */
@@ -90,7 +87,7 @@ function amountsOf({ period, prepaid }: BillText, { moves, deals }: OfAccount, b
     const charged = (month: string, until: string) => {
       const counted = ofTariff.filter((move) => move.month === month && (move.arrival ?? '') < until);
       const deal = deals.findLast(({ from }) => from <= month);
-      return charge({ ...tariff, tiers: deal?.terms.tariffs[tariff.id] ?? tariff.tiers }, counted);
+      return charge({ ...tariff, tiers: agreedTiers(deal, tariff.id) ?? tariff.tiers }, counted);
     };
     postpaid = plus(postpaid, charged(period, '0'));
     for (const month of new Set(ofTariff.flatMap((move) => (move.arrival === period ? [move.month] : [])))) {
@@ -99,6 +96,16 @@ function amountsOf({ period, prepaid }: BillText, { moves, deals }: OfAccount, b
     }
   }
   return { prepaid: BigInt(prepaid), postpaid, adjustments, total: plus(plus(BigInt(prepaid), postpaid), adjustments) };
+}
+
+/** The tiers of a deal; none where its terms cannot be read, which I5 reports. */
+function agreedTiers(deal: Deal | undefined, tariff: string): Tiers | undefined {
+  try {
+    const { tariffs } = JSON.parse(deal?.terms ?? '{}') as { tariffs?: Record<string, Tiers> };
+    return tariffs?.[tariff];
+  } catch {
+    return undefined;
+  }
 }
 
 const plus = (a: bigint | null, b: bigint | null): bigint | null => (a === null || b === null ? null : a + b);

@@ -7,7 +7,7 @@ import { agreeContract, withContract } from '../account/contracts.ts';
 import { bookForfeits } from '../account/forfeits.ts';
 import type { Hold } from '../account/head.ts';
 import { addPack, type Head, openHead } from '../account/head.ts';
-import { authorize, capture, release } from '../account/hold.ts';
+import { authorize, endCaptured, enterCaptured, release } from '../account/hold.ts';
 import { type News, noNews } from '../account/news.ts';
 import { changesFinal, recordUse, settleUse, type UsageRecord } from '../account/use.ts';
 import { type VoidableUse, voidUse } from '../account/void.ts';
@@ -38,9 +38,7 @@ import { packText, sameHeads } from './same-heads.ts';
 import { isOnlyNews, type Tick } from './ticks.ts';
 
 /** A row that an earlier one has already made: the event of a captured hold, the forfeit of a void. */
-type Expected =
-  | { readonly kind: 'event'; readonly hold: Hold; readonly record: UsageRecord }
-  | { readonly kind: 'forfeit'; readonly text: string };
+type Expected = { readonly kind: 'event'; readonly hold: Hold } | { readonly kind: 'forfeit'; readonly text: string };
 
 interface PackRow {
   readonly facts: PackFacts;
@@ -204,9 +202,8 @@ export class Replay {
       release(this.head, hold);
       return;
     }
-    const { record } = capture(this.head, hold, line.at);
-    this.#noteCorrection(record);
-    this.#expected.set(record.seq, { kind: 'event', hold, record });
+    const { seq } = endCaptured(this.head, hold);
+    this.#expected.set(seq + 1, { kind: 'event', hold });
   }
 
   /** Its tiers stand whole, as they were agreed on: prices of the book's tiers, or tiers of the account's own. */
@@ -308,10 +305,21 @@ export class Replay {
     }
     const { event } = tick;
     if (event === undefined) return false;
-    const { hold, record } = expected;
-    const words = (call: Pick<Hold, 'id' | 'meter' | 'calls' | 'at'> | EventLine) =>
-      `event ${call.id}, ${call.calls} calls of ${call.meter} at ${call.at}`;
-    this.#witness.same('events', eventKey(event), words(hold), words(event));
+    const { hold } = expected;
+    // An action that is never charged has no meter; what it is, `#classified` says.
+    const meter = event.facts === null ? hold.meter : (event.meter ?? hold.meter);
+    const words = (call: Pick<Hold, 'id' | 'meter' | 'calls' | 'at'> | EventLine, of: string | null) =>
+      `event ${call.id}, ${call.calls} calls of ${of} at ${call.at}`;
+    this.#witness.same(
+      'events',
+      eventKey(event),
+      words(hold, hold.meter),
+      words(event, event.facts === null ? event.meter : meter),
+    );
+    this.#classified(event);
+    this.head.seq = event.seq - 1;
+    const record = enterCaptured(this.head, hold, event.receivedAt, event);
+    this.#noteCorrection(record);
     this.#settled('events', event, event.calls, tick, record);
     return true;
   }

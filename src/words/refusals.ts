@@ -307,6 +307,14 @@ export const refusalTexts: Record<RefusalCode, RefusalText> = {
     ['账户已停用', 'The account is suspended'],
     ['账户[ {account} ]已停用。', 'The account[ {account}] is suspended.'],
   ),
+  OTHER_METER: text(
+    409,
+    ['与预占的计量项不同', 'Another meter than was authorised'],
+    [
+      '预占 {hold} 的计量项是 {meter}，而这些事实表示 {meant}；请释放预占，再以用量事件上报。',
+      'The hold {hold} is of {meter}, but the facts mean {meant}. Release it and send the call as a usage event.',
+    ],
+  ),
   HOLD_OF_OPERATOR: text(
     403,
     ['预占由运营方建立', 'The hold is an operator’s'],

@@ -2,9 +2,9 @@
 
 import { readBookFile } from '../../src/book/shelf.ts';
 import { nextPeriod, type Period, periodOf } from '../../src/core/calendar.ts';
-import type { IncomingEvent } from '../../src/core/event.ts';
+import type { CallFacts, IncomingEvent } from '../../src/core/event.ts';
 import { parseInstant } from '../../src/core/instant.ts';
-import type { PriceBook } from '../../src/core/price-book.ts';
+import type { Meter, PriceBook } from '../../src/core/price-book.ts';
 import { isRefusal, type Refusal } from '../../src/core/refusal.ts';
 import { callsOf, type Instant, moneyOf, parsePrice } from '../../src/core/units.ts';
 import { openAccount, topUpBalance } from '../../src/operations/accounts.ts';
@@ -81,7 +81,7 @@ const weights = {
   buy: 4,
   gift: 2,
   'monthly gift': 1,
-  refund: 2,
+  refund: 4,
   'top-up': 2,
   void: 4,
   review: 3,
@@ -152,7 +152,7 @@ async function taken(life: Life, account: string, kind: Kind): Promise<object | 
       return inTransaction(pool, (tx) => giveGifts(tx, suanpan, gift, now));
     }
     case 'refund':
-      return inTransaction(pool, (tx) => refundPackOf(tx, suanpan, { account, pack: mine(life.packs) }, now));
+      return inTransaction(pool, (tx) => refundPackOf(tx, suanpan, { account, pack: mine(life.packs.slice(-2)) }, now));
     case 'top-up': {
       const order = { account, amount: moneyOf(upTo(life, 9_000_000)), reference: id };
       return inTransaction(pool, (tx) => topUpBalance(tx, suanpan, order, now));
@@ -171,7 +171,8 @@ async function taken(life: Life, account: string, kind: Kind): Promise<object | 
       life.holds.push({ account, id });
       const hold = { id, meter, calls: callsOf(upTo(life, 3_000)), department: null, milliseconds: hour, byOperator };
       const held = await ledger.authorize(account, hold);
-      return kind === 'authorize' || isRefusal(held) ? held : ledger.capture(account, id);
+      if (kind === 'authorize' || isRefusal(held)) return held;
+      return ledger.capture(account, id, true, randomFacts(life, book.meters.get(meter)));
     }
     case 'release':
       return ledger.release(account, mine(life.holds.slice(-4)));
@@ -217,10 +218,16 @@ function randomEvent(life: Life, book: PriceBook, id: string): IncomingEvent {
   const meter = pick(life, meters);
   const at = (life.now - Math.floor(life.random() ** 3 * 9 * day)) as Instant;
   const shared = { id, calls: callsOf(upTo(life, 5_000)), at, department: life.random() < 0.3 ? 'loans' : null };
-  const [match] = meter.facts;
-  if (match === undefined || life.random() < 0.6) return { ...shared, meter: meter.id, facts: null };
+  const facts = randomFacts(life, meter);
+  if (facts === null) return { ...shared, meter: meter.id, facts };
+  return { ...shared, meter: null, facts };
+}
+
+/** Facts that mean a meter, with some result; null: none, more often than not. */
+function randomFacts(life: Life, meter: Meter | undefined): CallFacts | null {
+  const match = meter?.facts[0];
+  if (match === undefined || life.random() < 0.6) return null;
   const resultCode = pick(life, ['Success', '0', '-3', 'DELIVERED', '555', 'nonsense']);
   const action = match.actions[0] ?? '';
-  const facts = { action, channel: match.channels?.[0] ?? null, library: match.libraries?.[0] ?? null, resultCode };
-  return { ...shared, meter: null, facts };
+  return { action, channel: match.channels?.[0] ?? null, library: match.libraries?.[0] ?? null, resultCode };
 }

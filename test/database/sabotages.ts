@@ -37,7 +37,7 @@ export const sabotages: readonly Sabotage[] = [
   },
   {
     name: 'terms that cannot be read',
-    sql: `update contracts set terms = '{}' where ${first('contracts')} ${bySeq}`,
+    sql: `update contracts set terms = '{"tariffs' where ${first('contracts')} ${bySeq}`,
     breaks: 'I5',
     table: 'contracts',
   },
@@ -257,7 +257,7 @@ export const sabotages: readonly Sabotage[] = [
   },
   {
     name: "an entry's balance",
-    sql: `update money_entries set balance = balance + 1 where ${first('money_entries', "kind = 'refund'")} ${bySeq}`,
+    sql: `update money_entries set balance = balance + 1 where ${first('money_entries', "kind in ('refund', 'purchase')")} ${bySeq}`,
     breaks: 'I9',
     table: 'money_entries',
   },

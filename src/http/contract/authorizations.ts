@@ -1,8 +1,9 @@
 // Authorisation on the call path.
 
 import { z } from 'zod';
-import { safeText } from '../../book/names.ts';
-import { receipt } from './events.ts';
+import { because, safeText } from '../../book/names.ts';
+import { httpWords } from '../../words/http.ts';
+import { callFacts, receipt } from './events.ts';
 import { accountId, calls, count, department, id } from './scalars.ts';
 
 export const authorization = z
@@ -35,8 +36,24 @@ export const hold = z
   })
   .meta({ id: 'Hold' });
 
+/** How the call went, which decides whether it is charged; without it, it is. */
+export const captured = z
+  .strictObject({ account: accountId.optional(), ...callFacts })
+  .refine((given) => (given.action === undefined) === (given.resultCode === undefined), {
+    ...because(httpWords.actionAndResultcodeGoTogether),
+    path: ['resultCode'],
+  })
+  .refine((given) => given.action !== undefined || (given.channel === undefined && given.library === undefined), {
+    ...because(httpWords.channelAndLibraryGoWithAction),
+    path: ['action'],
+  })
+  .meta({
+    id: 'Captured',
+    examples: [{ account: 'acme', action: 'LivenessRecognition', resultCode: 'Success' }],
+  });
+
 export const capture = z
-  .object({ id: z.string(), status: z.enum(['accepted', 'duplicate']), receipt })
+  .object({ id: z.string(), status: z.enum(['accepted', 'duplicate', 'held']), receipt })
   .meta({ id: 'Capture' });
 
 export const release = z

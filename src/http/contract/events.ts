@@ -7,16 +7,21 @@ import { unpaidReasons } from '../../core/settle.ts';
 import { httpWords } from '../../words/http.ts';
 import { type Answered, accountId, calls, count, department, id, next, source, time } from './scalars.ts';
 
+/** What a call was and how it went. */
+export const callFacts = {
+  action: safeText(eventFields.action.most).optional(),
+  channel: safeText(eventFields.channel.most).optional(),
+  library: safeText(eventFields.library.most).optional(),
+  resultCode: safeText(eventFields.resultCode.most).optional(),
+};
+
 /** A usage event: `meter`, or the facts that decide it. */
 export const event = z
   .strictObject({
     id,
     account: accountId.optional(),
     meter: safeText(eventFields.meter.most).optional(),
-    action: safeText(eventFields.action.most).optional(),
-    channel: safeText(eventFields.channel.most).optional(),
-    library: safeText(eventFields.library.most).optional(),
-    resultCode: safeText(eventFields.resultCode.most).optional(),
+    ...callFacts,
     calls: calls.optional(),
     time,
     department: department.optional(),
