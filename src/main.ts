@@ -12,6 +12,7 @@ import {
 } from './configuration.ts';
 import { type Instant, instantOf } from './core/units.ts';
 import { buildHttp } from './http/app.ts';
+import { Schedule } from './jobs/schedule.ts';
 import { adoptPepper, createKey, local } from './operations/api-keys.ts';
 import type { Suanpan } from './operations/suanpan.ts';
 import { openSuanpan } from './operations/suanpan.ts';
@@ -51,12 +52,16 @@ export async function start(
       const { zh, en } = otherPepper(dataFolder);
       throw new ConfigurationError(words(`${zh}。`, `${en}.`));
     }
+    const schedule = new Schedule(suanpan, log);
+    const setClock = configuration.jobs ? (to: Instant) => schedule.jump(to, clock.set) : clock.set;
     const app = await buildHttp(suanpan, {
       logTo: process.stderr,
       pepper,
       trustedProxies: configuration.trustedProxies,
       metrics: configuration.metrics,
-      ...(configuration.sandbox ? { setClock: clock.set } : {}),
+      schedule,
+      scheduled: configuration.jobs,
+      ...(configuration.sandbox ? { setClock } : {}),
     });
     http = app;
     const { port, host } = configuration;
@@ -66,7 +71,9 @@ export async function start(
     if (databaseUrl === undefined) announceHttp(dataFolder, url);
     // Now that nothing is left that could fail: a key is shown once, and one that nobody saw would shut the operator out.
     const firstKey = await makeFirstKey(suanpan, pepper);
+    if (configuration.jobs) schedule.start();
     const stop = async (): Promise<void> => {
+      await schedule.stop();
       await app.close();
       await suanpan.ledger.drain();
       await database.close();

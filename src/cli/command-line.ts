@@ -11,6 +11,7 @@ import { registerContract } from './contract.ts';
 import { registerDemo } from './demo.ts';
 import { registerDoctor } from './doctor.ts';
 import { registerForecast } from './forecast.ts';
+import { registerJobs } from './jobs.ts';
 import { registerKey } from './key.ts';
 import { chooseLanguage, isLanguage } from './language.ts';
 import { exitCodes, Output } from './output.ts';
@@ -47,6 +48,7 @@ const nouns: readonly Register[] = [
   registerForecast,
   registerWhatIf,
   registerContract,
+  registerJobs,
   registerReview,
   registerKey,
   registerVerify,

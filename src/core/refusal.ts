@@ -66,6 +66,7 @@ export const refusalCodes = [
   'TOO_MANY_REQUESTS',
   'OVERLOADED',
   'OUTCOME_UNKNOWN',
+  'JOB_RUNNING',
   'NOT_READY',
   'STOPPING',
   'INTERNAL_ERROR',
@@ -87,7 +88,7 @@ export function refuse(code: RefusalCode, facts: Refusal['facts'] = {}, pointer?
   return pointer === undefined ? { refused: code, facts } : { refused: code, facts, pointer };
 }
 
-export type Missing = 'account' | 'event' | 'pack' | 'hold' | 'bill' | 'key' | 'price book';
+export type Missing = 'account' | 'event' | 'pack' | 'hold' | 'bill' | 'key' | 'job' | 'price book';
 
 /** What kind of thing is not there, and what else helps. For who may not see it the words are the same as where there is none. */
 export const refuseMissing = (

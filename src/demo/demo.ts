@@ -27,6 +27,7 @@ export async function runDemo(options: DemoOptions): Promise<boolean> {
     dataFolder: folder,
     databaseUrl: undefined,
     sandbox: true,
+    jobs: false,
     lanes: 2,
     mostWaiting: 50_000,
     metrics: 'key' as const,

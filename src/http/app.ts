@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto';
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { refuse } from '../core/refusal.ts';
 import type { Instant } from '../core/units.ts';
+import { Schedule } from '../jobs/schedule.ts';
 import type { Suanpan } from '../operations/suanpan.ts';
 import { addressOf, type DatabaseAddress } from '../store/connection/connect.ts';
 import { WorkRoom } from '../threads/work-room.ts';
@@ -16,6 +17,7 @@ import { BodyShares } from './body-shares.ts';
 import { registerEvents } from './events.ts';
 import { refusalOf } from './failure.ts';
 import { registerForecasts } from './forecasts.ts';
+import { registerJobs } from './jobs.ts';
 import { readText } from './json-body.ts';
 import { Keys } from './key-check.ts';
 import { registerKeys } from './keys.ts';
@@ -42,7 +44,10 @@ export interface HttpOptions {
   readonly trustedProxies?: readonly string[];
   readonly metrics?: MetricsReaders;
   /** Sandbox only. */
-  readonly setClock?: (to: Instant) => void;
+  readonly setClock?: (to: Instant) => void | Promise<void>;
+  /** The jobs of this server, and whether it runs them by itself. */
+  readonly schedule?: Schedule;
+  readonly scheduled?: boolean;
   /** Where log lines go; silent without. */
   readonly logTo?: { write(line: string): void };
 }
@@ -116,6 +121,7 @@ export async function buildHttp(suanpan: Suanpan, options: HttpOptions): Promise
   registerPriceBooks(parts);
   registerPrices(parts);
   registerReviews(parts);
+  registerJobs(parts, options.schedule ?? new Schedule(suanpan), options.scheduled ?? false);
   registerKeys(parts, options.pepper);
   registerOperations(parts, { metrics: options.metrics ?? 'key', setClock: options.setClock });
   const document = JSON.stringify(openApiDocument(parts.documented, version));

@@ -13,7 +13,7 @@ import { type RouteParts, route } from './route.ts';
 
 export function registerOperations(
   parts: RouteParts,
-  { metrics, setClock }: { readonly metrics: MetricsReaders; readonly setClock: ((to: Instant) => void) | undefined },
+  { metrics, setClock }: { readonly metrics: MetricsReaders; readonly setClock: SetClock | undefined },
 ): void {
   const { suanpan } = parts;
   route(
@@ -45,7 +45,10 @@ export function registerOperations(
   if (setClock !== undefined) registerClock(parts, setClock);
 }
 
-function registerClock(parts: RouteParts, setClock: (to: Instant) => void): void {
+/** Resolves when what the jump brings about is done. */
+type SetClock = (to: Instant) => void | Promise<void>;
+
+function registerClock(parts: RouteParts, setClock: SetClock): void {
   const { suanpan } = parts;
   route(
     parts,
@@ -72,7 +75,7 @@ function registerClock(parts: RouteParts, setClock: (to: Instant) => void): void
       const now = parseInstant(body.now);
       if (now === undefined) return refuse('INVALID_TIME', { time: body.now }, '/now');
       if (!isSoundTime(now)) return refuse('INVALID_TIME', { time: body.now, ...soundTimes }, '/now');
-      setClock(now);
+      await setClock(now);
       return { body: { now: body.now } };
     },
   );

@@ -5,14 +5,15 @@ import type { ClientBase } from 'pg';
 import { closePeriod, type FinalBill, periodOpen } from '../account/close.ts';
 import type { Bill } from '../core/bill.ts';
 import { billDocument } from '../core/bill-document.ts';
-import type { Period } from '../core/calendar.ts';
+import { finalFrom, type Period } from '../core/calendar.ts';
 import { canonicalJson } from '../core/json.ts';
 import type { PriceBook } from '../core/price-book.ts';
 import { isRefusal, type Refusal, refuseMissing } from '../core/refusal.ts';
 import type { Instant } from '../core/units.ts';
+import { bookOf } from '../ledger/books.ts';
 import { inTransaction } from '../store/connection/transaction.ts';
 import { readOpenings } from '../store/ledger/accounts.ts';
-import { countBills, findBill, listAccountsToClose } from '../store/ledger/bills.ts';
+import { countBills, findBill, listAccountsToClose, listOpenTerms } from '../store/ledger/bills.ts';
 import type { BillRow } from '../store/ledger/rows.ts';
 import { type Change, changeAll, type Parts } from './change.ts';
 import { type Failure, isolated } from './isolate.ts';
@@ -105,6 +106,18 @@ export interface CloseTotal {
   readonly alreadyFinal: number;
   /** In order of account. */
   readonly refused: readonly NotClosed[];
+}
+
+/** When a bill of the month may be final first, in the zones and by the books of those who have none yet; undefined: all have one. */
+export async function earliestFinal({ pool, books }: Suanpan, month: Period): Promise<Instant | undefined> {
+  const open = await listOpenTerms(pool, month);
+  const times = await Promise.all(
+    open.map(async ({ book, zone }) => {
+      const { policies, timeZone } = await bookOf(books, book);
+      return finalFrom(zone ?? timeZone, month, policies.finalAfterDays);
+    }),
+  );
+  return times.toSorted((a, b) => a - b)[0];
 }
 
 const sliceSize = 500;

@@ -19,6 +19,7 @@ const codedFacts: Readonly<Record<string, Readonly<Record<string, Words>>>> = {
     event: words('事件', 'event'),
     pack: words('资源包', 'pack'),
     hold: words('预占', 'hold'),
+    job: words('作业', 'job'),
     bill: words('账单', 'bill'),
     key: words('密钥', 'key'),
     'price book': words('价目表', 'price book'),

@@ -15,7 +15,14 @@ const folder = mkdtempSync(join(tmpdir(), 'suanpan-demo-test-'));
 let running: Running;
 
 beforeAll(async () => {
-  const configuration = { port: 0, host: '127.0.0.1', dataFolder: folder, databaseUrl: undefined, sandbox: true };
+  const configuration = {
+    port: 0,
+    host: '127.0.0.1',
+    dataFolder: folder,
+    databaseUrl: undefined,
+    sandbox: true,
+    jobs: false,
+  };
   running = await start(
     {
       ...configuration,

@@ -5,6 +5,7 @@ export * from './authorizations.ts';
 export * from './bills.ts';
 export * from './books.ts';
 export * from './events.ts';
+export * from './jobs.ts';
 export * from './keys.ts';
 export * from './offers.ts';
 export * from './packs.ts';

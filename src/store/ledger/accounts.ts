@@ -159,3 +159,11 @@ export async function readOpenings(
     ]),
   );
 }
+
+/** The zones that accounts live in. */
+export async function accountZones(client: ClientBase | Pool): Promise<string[]> {
+  const { rows } = await client.query<{ zone: string }>(
+    'select distinct time_zone as zone from accounts where time_zone is not null order by 1',
+  );
+  return rows.map(({ zone }) => zone);
+}

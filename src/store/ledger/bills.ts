@@ -120,3 +120,16 @@ export async function listAccountsToClose(
   );
   return rows.map((row) => row.account_id);
 }
+
+/** The books and zones of accounts without a final bill of the period. */
+export async function listOpenTerms(
+  pool: Pool,
+  period: Period,
+): Promise<{ readonly book: string; readonly zone: string | null }[]> {
+  const { rows } = await pool.query<{ book: string; zone: string | null }>(
+    `select distinct a.book_id as book, a.time_zone as zone from accounts a
+     where not exists (select 1 from bills b where b.account_id = a.account_id and b.period = $1)`,
+    [period],
+  );
+  return rows;
+}

@@ -1,0 +1,53 @@
+// What time does by itself. Each job is idempotent and catches up: what a run missed, the next one does.
+
+import { nextPeriod, type Period, periodOf } from '../core/calendar.ts';
+import { type Instant, instantOf } from '../core/units.ts';
+import { bookDue } from '../operations/book-due.ts';
+import { closeMonths, earliestFinal } from '../operations/close-month.ts';
+import type { Suanpan } from '../operations/suanpan.ts';
+import type { JobResult } from '../store/ledger/jobs.ts';
+
+export interface Job {
+  readonly name: JobName;
+  readonly run: (suanpan: Suanpan, stop: AbortSignal) => Promise<JobResult>;
+}
+
+export const jobNames = ['book-due', 'close-months'] as const;
+export type JobName = (typeof jobNames)[number];
+
+/** In the order in which they run: what is booked first stands on the bill. */
+export const jobs: readonly Job[] = [
+  { name: 'book-due', run: bookDue },
+  { name: 'close-months', run: closeDueMonths },
+];
+
+const hour = 3_600_000;
+
+/** Every job runs at each full hour. */
+export const nextRun = (now: Instant): Instant => instantOf(Math.floor(now / hour) * hour + hour);
+
+/** Older months wait for a person: why they are open after so long, no clock can tell. */
+const monthsBack = 6;
+
+/** Closes the last months of all accounts whose bills may be final by now. Bills that need a price wait, and are tried again. */
+async function closeDueMonths(suanpan: Suanpan, stop: AbortSignal): Promise<JobResult> {
+  const total = { done: 0, waiting: 0, failed: 0 };
+  const running = periodOf('UTC', suanpan.clock());
+  const months = Array.from({ length: monthsBack + 1 }, (_, back) => nextPeriod(running, back - monthsBack));
+  for (const month of months) {
+    if (stop.aborted || !(await isDue(suanpan, month))) continue;
+    const { closed, refused } = await closeMonths(suanpan, { month });
+    total.done += closed;
+    for (const each of refused) {
+      if ('error' in each) total.failed += 1;
+      else if (each.refusal.refused !== 'PERIOD_OPEN') total.waiting += 1;
+    }
+  }
+  return total;
+}
+
+/** Whether a bill of the month may be final anywhere: heads are locked for nothing before. */
+async function isDue(suanpan: Suanpan, month: Period): Promise<boolean> {
+  const from = await earliestFinal(suanpan, month);
+  return from !== undefined && from <= suanpan.clock();
+}

@@ -1,0 +1,119 @@
+// Runs jobs when they are due, one server at a time, and remembers what came of them.
+
+import { setTimeout as wait } from 'node:timers/promises';
+import { startOfDayAfter } from '../core/calendar.ts';
+import { type Refusal, refuse } from '../core/refusal.ts';
+import { type Instant, instantOf } from '../core/units.ts';
+import type { Suanpan } from '../operations/suanpan.ts';
+import { accountZones } from '../store/ledger/accounts.ts';
+import { beginJob, endJob, type JobResult, type JobRow, leaveJob, readJobs, takeJob } from '../store/ledger/jobs.ts';
+import { type Job, type JobName, jobNames, jobs, nextRun } from './jobs.ts';
+
+/** How often is looked whether something is due, in milliseconds of the machine's own clock. */
+const lookEvery = 15_000;
+
+/** A job of a time to come that lies further ahead than any run was planned: the clock has been set back. */
+const furthestAhead = 2 * 3_600_000;
+
+/** The most days that a jump of the clock is lived through one by one. */
+const mostDays = 1_500;
+
+export class Schedule {
+  readonly #suanpan: Suanpan;
+  readonly #log: (line: string) => void;
+  readonly #stopping = new AbortController();
+  #running: Promise<void> = Promise.resolve();
+
+  constructor(suanpan: Suanpan, log: (line: string) => void = () => {}) {
+    this.#suanpan = suanpan;
+    this.#log = log;
+  }
+
+  /** Looks from now on, until `stop`. */
+  start(): void {
+    this.#running = this.#keep();
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    await this.#running;
+  }
+
+  async #keep(): Promise<void> {
+    const { signal } = this.#stopping;
+    while (!signal.aborted) {
+      await this.runDue().catch((error: unknown) => this.#log(`jobs: ${(error as Error).message}`));
+      await wait(lookEvery, undefined, { signal, ref: false }).catch(() => undefined);
+    }
+  }
+
+  list(): Promise<JobRow[]> {
+    return readJobs(this.#suanpan.pool, jobNames);
+  }
+
+  /** Runs what is due, in the jobs' order. */
+  async runDue(): Promise<void> {
+    const now = this.#suanpan.clock();
+    const rows = new Map((await this.list()).map((row) => [row.name, row]));
+    for (const job of jobs) {
+      const next = rows.get(job.name)?.next ?? instantOf(0);
+      const isDue = next <= now || next > now + furthestAhead;
+      if (isDue && !this.#stopping.signal.aborted) await this.#run(job);
+    }
+  }
+
+  /** Runs one by hand, due or not. Refusal: JOB_RUNNING, here or on another server. */
+  async run(name: JobName): Promise<JobResult | Refusal> {
+    const job = jobs.find((each) => each.name === name);
+    if (job === undefined) throw new Error(`no job ${name}`);
+    return (await this.#run(job)) ?? refuse('JOB_RUNNING', { job: name });
+  }
+
+  /** Undefined: another server has it. */
+  async #run(job: Job): Promise<JobResult | undefined> {
+    const { pool, clock } = this.#suanpan;
+    const client = await pool.connect();
+    try {
+      if (!(await takeJob(client, job.name))) return undefined;
+      const begun = clock();
+      await beginJob(client, job.name, begun);
+      let result: JobResult = { done: 0, waiting: 0, failed: 0 };
+      let error: string | null = null;
+      try {
+        result = await job.run(this.#suanpan, this.#stopping.signal);
+      } catch (broken) {
+        error = (broken as Error).message.slice(0, 500);
+        this.#log(`job ${job.name}: ${error}`);
+      }
+      await endJob(client, job.name, { ...result, at: clock(), next: nextRun(begun), error });
+      await leaveJob(client, job.name);
+      return result;
+    } finally {
+      client.release();
+    }
+  }
+
+  /**
+   * A sandbox's clock that jumps ahead: each midnight of an account's zone on the way is lived through, in order. Days before the last
+   * `mostDays` are not: what they would have done is done at the first that is.
+   */
+  async jump(to: Instant, set: (at: Instant) => void): Promise<void> {
+    const from = this.#suanpan.clock();
+    const zones = await accountZones(this.#suanpan.pool);
+    const since = Math.max(from, to - mostDays * 86_400_000);
+    for (const midnight of midnightsBetween(zones, instantOf(since), to)) {
+      set(midnight);
+      await this.runDue();
+    }
+    set(to);
+    if (to > from) await this.runDue();
+  }
+}
+
+function midnightsBetween(zones: readonly string[], from: Instant, to: Instant): Instant[] {
+  const midnights = new Set<Instant>();
+  for (const zone of zones) {
+    for (let at = startOfDayAfter(zone, from, 1); at <= to; at = startOfDayAfter(zone, at, 1)) midnights.add(at);
+  }
+  return [...midnights].toSorted((a, b) => a - b);
+}
