@@ -4,9 +4,10 @@ import { z } from 'zod';
 import { readContractTerms } from '../book/contract-terms.ts';
 import type { Period } from '../core/calendar.ts';
 import { isRefusal } from '../core/refusal.ts';
-import { agree, listContracts, previewContract } from '../operations/contracts.ts';
+import { agree, listContracts } from '../operations/contracts.ts';
 import { contractsCursor } from '../operations/cursors.ts';
 import * as contract from './contract/contract.ts';
+import { sendAsked } from './from-thread.ts';
 import { pageOf } from './paging.ts';
 import { command, type RouteParts, route } from './route.ts';
 
@@ -66,9 +67,6 @@ export function registerPrices(parts: RouteParts): void {
       summary: 'What the last month would have come to under a contract; nothing is agreed',
       body: contract.contractOrder,
     },
-    async ({ account, body }) => {
-      const preview = await previewContract(suanpan.pool, suanpan, orderOf(account, body), suanpan.clock());
-      return isRefusal(preview) ? preview : { body: preview };
-    },
+    async (input) => sendAsked(parts, input, { of: 'contract preview', order: orderOf(input.account, input.body) }),
   );
 }

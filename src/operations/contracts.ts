@@ -15,6 +15,7 @@ import { change, type Parts } from './change.ts';
 import { contractsCursor } from './cursors.ts';
 import { collectFacts } from './period-facts.ts';
 import { readHead } from './read-account.ts';
+import type { Reader } from './suanpan.ts';
 
 export interface ContractRequest extends ContractOrder {
   readonly account: string;
@@ -66,17 +67,17 @@ const money = (amount: Money | null): string | null => (amount === null ? null :
  * What the last whole month would have come to under a contract. Packs stay at what was paid for them: only calls are rated again.
  * Refusals: NOT_FOUND, those of `contractOf`, INVALID_AMOUNT.
  */
-export const previewContract = (pool: Pool, parts: Parts, { account, ...order }: ContractRequest, clock: Instant) =>
-  inSnapshot(pool, async (client) => {
-    const reading = await readHead(client, parts, account);
+export const previewContract = (reader: Reader, { account, ...order }: ContractRequest) =>
+  inSnapshot(reader.pool, async (client) => {
+    const reading = await readHead(client, reader, account);
     if (isRefusal(reading)) return reading;
     const { head, book } = reading;
     const contract = contractOf(book, order);
     if (isRefusal(contract)) return contract;
-    const now = timeOf(head, clock);
+    const now = timeOf(head, reader.clock());
     const month = nextPeriod(periodOf(head.timeZone, now), -1);
     const forfeits = bookForfeits(head, book, now);
-    const facts = (await collectFacts(client, [{ head, forfeits }], month, parts.meters)).get(account);
+    const facts = (await collectFacts(client, [{ head, forfeits }], month, reader.meters)).get(account);
     if (facts === undefined) return refuseMissing('account', account);
     const bills = allOrRefusal([
       makeBill(facts, book),

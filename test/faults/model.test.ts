@@ -68,6 +68,11 @@ function callOf(account: string, step: StepJson): Call {
       return ['POST', `/v1/accounts/${account}/top-ups`, { amount }];
     case 'close':
       return ['POST', '/v1/bills/close', { account, month }];
+    case 'price': {
+      const { from, tariffs, packs } = step;
+      const terms = { ...(tariffs === undefined ? {} : { tariffs }), ...(packs === undefined ? {} : { packs }) };
+      return ['POST', `/v1/accounts/${account}/contracts`, { from, ...terms }];
+    }
     default:
       throw new Error(`no step ${step.do}`);
   }

@@ -60,6 +60,17 @@ export const worstRequests = (book: { readonly id: string }, today: string, mont
   const largeBook = { ...book, id: `large-${fresh()}`.slice(0, 60) };
   const page = 'limit=200';
   const account = { account: 'hog' };
+  const code = 'c'.repeat(100);
+  /** As many prices as a contract may name. */
+  const contract = (from: string) => ({
+    from,
+    tariffs: {
+      liveness_verification: Array.from({ length: 100 }, (_, index) => ({ from: index * 1_000, price: '0.12345678' })),
+    },
+    packs: {
+      basic_authority: Array.from({ length: 200 }, (_, index) => ({ size: 1_000 + index, price: '123456789.12' })),
+    },
+  });
   const of = (path: string) => path.replace('{id}', long);
 
   const table: Record<string, () => Costly[]> = {
@@ -94,6 +105,23 @@ export const worstRequests = (book: { readonly id: string }, today: string, mont
     'GET /v1/accounts/{id}/balance': () => [{ url: `/v1/accounts/hog/balance?${page}` }],
     'GET /v1/accounts/{id}/forecast': () => [{ url: '/v1/accounts/hog/forecast' }],
     'POST /v1/accounts/{id}/top-ups': () => [json('/v1/accounts/hog/top-ups', { amount: '0.01', reference: long })],
+    'POST /v1/accounts/{id}/contracts': () => [json('/v1/accounts/hog/contracts', contract('2199-12'))],
+    'GET /v1/accounts/{id}/contracts': () => [{ url: `/v1/accounts/hog/contracts?${page}` }],
+    'POST /v1/accounts/{id}/contracts/preview': () => [
+      json('/v1/accounts/hog/contracts/preview', contract(running)),
+      json('/v1/accounts/hog/contracts/preview', contract('1900-01')),
+    ],
+    'GET /v1/reviews': () => [
+      { url: `/v1/reviews?${page}` },
+      { url: `/v1/reviews?account=hog&resultCode=${code}&${page}` },
+    ],
+    'GET /v1/reviews/codes': () => [{ url: '/v1/reviews/codes' }],
+    'POST /v1/reviews': () => [
+      json('/v1/reviews', { charge: true }),
+      json('/v1/reviews', { ...account, charge: true }),
+    ],
+    'GET /v1/jobs': () => [{ url: '/v1/jobs' }],
+    'POST /v1/jobs/{name}/run': () => ['book-due', 'close-months'].map((name) => json(`/v1/jobs/${name}/run`, {})),
     'POST /v1/accounts/{id}/keys': () => [json('/v1/accounts/hog/keys', { name: 'k' })],
     'POST /v1/packs': () => [
       json('/v1/packs', { ...account, product: 'basic_authority', size: 1_000, count: 1_000, id: fresh() }),

@@ -51,6 +51,7 @@ export async function openFuzzWorld(): Promise<FuzzWorld> {
       bills: ['acme:2025-12', 'acme:2026-01', 'globex:2025-12', 'acme-000001', 'nobody:2026-01'],
       keys: [...made.map(({ json }) => String(json.id)), 'none'],
       'price-books': ['faceid-legacy', 'none'],
+      jobs: ['book-due', 'close-months', 'none'],
     },
     samples: samplesOf(book),
     settle,
@@ -87,6 +88,11 @@ async function fillToday(open: OpenApp, account: string): Promise<void> {
 const samplesOf = (book: object): FuzzWorld['samples'] => {
   const use = [{ of: basic, calls: 20_000 }];
   const packs = [{ product: 'basic_authority', size: 1_000, count: 2 }];
+  const contracts = ['2026-01', '2026-04', '2027-01'].map((from) => ({
+    from,
+    tariffs: { liveness_verification: [{ from: 200_000, price: '0.55' }] },
+    packs: from === '2026-01' ? {} : { basic_authority: [{ size: 1_000, price: '700.00' }] },
+  }));
   return {
     '/v1/price-books': ['fuzz-1', 'fuzz-2', 'faceid-legacy'].map((id) => ({ ...book, id })),
     '/v1/quotes': [
@@ -97,6 +103,9 @@ const samplesOf = (book: object): FuzzWorld['samples'] => {
       { book: 'faceid-legacy', use },
       { book: 'faceid-legacy', profile: [{ month: 1, meter: basic, calls: 5_000 }], start: '2026-01' },
     ],
+    '/v1/accounts/{id}/contracts': contracts,
+    '/v1/accounts/{id}/contracts/preview': contracts,
+    '/v1/reviews': [{ charge: false, account: 'globex', resultCode: '99' }],
     '/v1/what-if': [
       { account: 'acme', months: 1 },
       { account: 'acme', months: 1, growth: 1.5, packs, book: { ...book, id: 'offer' } },
