@@ -192,6 +192,8 @@ test('a process stopped in the middle of a COPY keeps nobody', { timeout: 60_000
       const name = `try${tries}-`;
       let answered = false;
       answers.push(send(batch(name)).finally(() => (answered = true)));
+      // Said by the assertions below; the end of the server must not say it a second time.
+      answers.at(-1)?.catch(() => undefined);
       await until('it copies', async () => answered || (await copying()));
       server.signal('SIGSTOP');
       await until('it has stopped', async () => /^T/.test(await stateOf(server.pid)));
@@ -202,7 +204,17 @@ test('a process stopped in the middle of a COPY keeps nobody', { timeout: 60_000
     const other = ledgerWith({});
     const same = events(9_000, caught).map((event) => ({ ...event, department: 'd'.repeat(100) }));
     expect(statuses(await within(soon, other.record(owner, events(1, 'beside'))))).toEqual(['accepted']);
-    expect(statuses(await within(2 * soon, other.record(owner, same)))).toEqual(['accepted']);
+    // A body of several groups may stand in a later one: what lies on disk already is a repeat, the rest is taken now.
+    const { rows } = await suanpan.pool.query<{ id: string }>(
+      'select event_id as id from events where account_id = $1 and starts_with(event_id, $2)',
+      [owner, caught],
+    );
+    const onDisk = new Set(rows.map(({ id }) => id));
+    expect(onDisk.size).toBeLessThan(same.length);
+    const results = await within(2 * soon, other.record(owner, same));
+    expect(results.map(({ status }) => status)).toEqual(
+      same.map(({ id }) => (onDisk.has(id) ? 'duplicate' : 'accepted')),
+    );
     server.signal('SIGCONT');
     expect((await Promise.all(answers)).at(-1)).toContain('"status":"duplicate"');
   } finally {
