@@ -16,7 +16,7 @@ export interface Configuration {
   readonly databaseUrl: string | undefined;
   /** Lets POST /v1/clock set the time; for integrators' tests only. */
   readonly sandbox: boolean;
-  /** Months are closed, and what is due is booked, by themselves. */
+  /** Months are closed, and what is due is booked, by themselves: so unless told otherwise. */
   readonly jobs: boolean;
   /** Groups of the ledger under way at once. */
   readonly lanes: number;
@@ -93,7 +93,7 @@ export function readConfiguration(environment: NodeJS.ProcessEnv): Configuration
     dataFolder: resolve(text('SUANPAN_DATA', 'data')),
     databaseUrl: given(environment, 'DATABASE_URL'),
     sandbox: oneOf('SUANPAN_SANDBOX', '0', ['0', '1']) === '1',
-    jobs: oneOf('SUANPAN_JOBS', '0', ['0', '1']) === '1',
+    jobs: oneOf('SUANPAN_JOBS', '1', ['0', '1']) === '1',
     lanes: whole('SUANPAN_LANES', 2, 1, 32),
     mostWaiting: whole('SUANPAN_MOST_WAITING', 50_000, 1, 10_000_000),
     metrics: oneOf('SUANPAN_METRICS', 'key', metricsReaders),

@@ -13,8 +13,8 @@ export const cliJobsWords = {
   failed: words('失败', 'failed'),
   error: words('错误', 'error'),
   notScheduled: words(
-    '本服务不自动运行作业；以 SUANPAN_JOBS=1 启动即可',
-    'this server does not run them by itself; start it with SUANPAN_JOBS=1',
+    '本服务不自动运行作业（SUANPAN_JOBS=0）',
+    'this server does not run them by itself (SUANPAN_JOBS=0)',
   ),
   ran: (done: Shown, waiting: Shown, failed: Shown) =>
     words(`完成 ${done}，待人处理 ${waiting}，失败 ${failed}`, `done ${done}, waiting ${waiting}, failed ${failed}`),
