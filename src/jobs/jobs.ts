@@ -9,22 +9,23 @@ import type { JobResult } from '../store/ledger/jobs.ts';
 
 export interface Job {
   readonly name: JobName;
+  /** How often it runs, in milliseconds of the clock: at each whole multiple. */
+  readonly every: number;
   readonly run: (suanpan: Suanpan, stop: AbortSignal) => Promise<JobResult>;
 }
+
+const hour = 3_600_000;
 
 export const jobNames = ['book-due', 'close-months'] as const;
 export type JobName = (typeof jobNames)[number];
 
 /** In the order in which they run: what is booked first stands on the bill. */
 export const jobs: readonly Job[] = [
-  { name: 'book-due', run: bookDue },
-  { name: 'close-months', run: closeDueMonths },
+  { name: 'book-due', every: hour, run: bookDue },
+  { name: 'close-months', every: hour, run: closeDueMonths },
 ];
 
-const hour = 3_600_000;
-
-/** Every job runs at each full hour. */
-export const nextRun = (now: Instant): Instant => instantOf(Math.floor(now / hour) * hour + hour);
+export const nextRun = (now: Instant, every: number): Instant => instantOf(Math.floor(now / every) * every + every);
 
 /** Older months wait for a person: why they are open after so long, no clock can tell. */
 const monthsBack = 6;

@@ -12,9 +12,6 @@ import { type Job, type JobName, jobNames, jobs, nextRun } from './jobs.ts';
 /** How often is looked whether something is due, in milliseconds of the machine's own clock. */
 const lookEvery = 15_000;
 
-/** A job of a time to come that lies further ahead than any run was planned: the clock has been set back. */
-const furthestAhead = 2 * 3_600_000;
-
 /** The most days that a jump of the clock is lived through one by one. */
 const mostDays = 1_500;
 
@@ -57,7 +54,8 @@ export class Schedule {
     const rows = new Map((await this.list()).map((row) => [row.name, row]));
     for (const job of jobs) {
       const next = rows.get(job.name)?.next ?? instantOf(0);
-      const isDue = next <= now || next > now + furthestAhead;
+      // Further ahead than any run is planned: the clock has been set back.
+      const isDue = next <= now || next > now + 2 * job.every;
       if (isDue && !this.#stopping.signal.aborted) await this.#run(job);
     }
   }
@@ -85,7 +83,7 @@ export class Schedule {
         error = (broken as Error).message.slice(0, 500);
         this.#log(`job ${job.name}: ${error}`);
       }
-      await endJob(client, job.name, { ...result, at: clock(), next: nextRun(begun), error });
+      await endJob(client, job.name, { ...result, at: clock(), next: nextRun(begun, job.every), error });
       await leaveJob(client, job.name);
       return result;
     } finally {

@@ -39,9 +39,11 @@ beforeAll(async () => {
 });
 afterAll(() => open.close());
 
-test('the next run is the next full hour', () => {
-  expect(nextRun(instant('2026-01-12T10:00:00+08:00'))).toBe(instant('2026-01-12T11:00:00+08:00'));
-  expect(nextRun(instant('2026-01-12T10:59:59.999+08:00'))).toBe(instant('2026-01-12T11:00:00+08:00'));
+test('the next run is the next full hour, or minute', () => {
+  const [hour, minute] = [3_600_000, 60_000];
+  expect(nextRun(instant('2026-01-12T10:00:00+08:00'), hour)).toBe(instant('2026-01-12T11:00:00+08:00'));
+  expect(nextRun(instant('2026-01-12T10:59:59.999+08:00'), hour)).toBe(instant('2026-01-12T11:00:00+08:00'));
+  expect(nextRun(instant('2026-01-12T10:59:01+08:00'), minute)).toBe(instant('2026-01-12T11:00:00+08:00'));
 });
 
 test('a jump over four months closes three, each on its day, and books what a pack forfeits; nobody closes anything', async () => {
