@@ -52,13 +52,15 @@ export async function start(
       const { zh, en } = otherPepper(dataFolder);
       throw new ConfigurationError(words(`${zh}。`, `${en}.`));
     }
-    const schedule = new Schedule(suanpan, log);
+    const { webhooksAnywhere } = configuration;
+    const schedule = new Schedule(suanpan, { pepper, anywhere: webhooksAnywhere }, log);
     const setClock = configuration.jobs ? (to: Instant) => schedule.jump(to, clock.set) : clock.set;
     const app = await buildHttp(suanpan, {
       logTo: process.stderr,
       pepper,
       trustedProxies: configuration.trustedProxies,
       metrics: configuration.metrics,
+      webhooksAnywhere,
       schedule,
       scheduled: configuration.jobs,
       ...(configuration.sandbox ? { setClock } : {}),

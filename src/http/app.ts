@@ -34,6 +34,7 @@ import { registerQuotes } from './quotes.ts';
 import { registerReviews } from './reviews.ts';
 import type { RouteParts } from './route.ts';
 import { Turns } from './turns.ts';
+import { registerWebhooks } from './webhooks.ts';
 import { registerWhatIf } from './what-if.ts';
 import { answerParserError, guardWire } from './wire.ts';
 
@@ -43,6 +44,8 @@ export interface HttpOptions {
   /** Proxies whose word is taken for a caller's address. */
   readonly trustedProxies?: readonly string[];
   readonly metrics?: MetricsReaders;
+  /** Webhooks may lead into one's own network, and go without TLS. */
+  readonly webhooksAnywhere?: boolean;
   /** Sandbox only. */
   readonly setClock?: (to: Instant) => void | Promise<void>;
   /** The jobs of this server, and whether it runs them by itself. */
@@ -121,7 +124,9 @@ export async function buildHttp(suanpan: Suanpan, options: HttpOptions): Promise
   registerPriceBooks(parts);
   registerPrices(parts);
   registerReviews(parts);
-  registerJobs(parts, options.schedule ?? new Schedule(suanpan), options.scheduled ?? false);
+  const sending = { pepper: options.pepper, anywhere: options.webhooksAnywhere ?? false };
+  registerWebhooks(parts, sending);
+  registerJobs(parts, options.schedule ?? new Schedule(suanpan, sending), options.scheduled ?? false);
   registerKeys(parts, options.pepper);
   registerOperations(parts, { metrics: options.metrics ?? 'key', setClock: options.setClock });
   const document = JSON.stringify(openApiDocument(parts.documented, version));
