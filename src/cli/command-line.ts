@@ -3,6 +3,7 @@
 import { Command, CommanderError } from 'commander';
 import { chinesePatterns, cliOutputWords, titlesInChinese } from '../words/cli/output.ts';
 import { registerAccount } from './account.ts';
+import { registerAlert } from './alert.ts';
 import { registerArchive } from './archive.ts';
 import { registerBalance } from './balance.ts';
 import { registerBill } from './bill.ts';
@@ -50,6 +51,7 @@ const nouns: readonly Register[] = [
   registerContract,
   registerJobs,
   registerReview,
+  registerAlert,
   registerKey,
   registerVerify,
   registerArchive,

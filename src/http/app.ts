@@ -10,6 +10,7 @@ import { addressOf, type DatabaseAddress } from '../store/connection/connect.ts'
 import { WorkRoom } from '../threads/work-room.ts';
 import { version } from '../version.ts';
 import { registerAccounts } from './accounts.ts';
+import { registerAlerts } from './alerts.ts';
 import { registerAuthorizations } from './authorizations.ts';
 import { registerBills } from './bills.ts';
 import { readJson, readLines } from './body-items.ts';
@@ -121,6 +122,7 @@ export async function buildHttp(suanpan: Suanpan, options: HttpOptions): Promise
   registerPriceBooks(parts);
   registerPrices(parts);
   registerReviews(parts);
+  registerAlerts(parts);
   registerJobs(parts, options.schedule ?? new Schedule(suanpan), options.scheduled ?? false);
   registerKeys(parts, options.pepper);
   registerOperations(parts, { metrics: options.metrics ?? 'key', setClock: options.setClock });

@@ -51,7 +51,7 @@ export async function openFuzzWorld(): Promise<FuzzWorld> {
       bills: ['acme:2025-12', 'acme:2026-01', 'globex:2025-12', 'acme-000001', 'nobody:2026-01'],
       keys: [...made.map(({ json }) => String(json.id)), 'none'],
       'price-books': ['faceid-legacy', 'none'],
-      jobs: ['book-due', 'close-months', 'none'],
+      jobs: ['book-due', 'close-months', 'alerts', 'none'],
     },
     samples: samplesOf(book),
     settle,
