@@ -114,10 +114,12 @@ function packOf({ account, news: { details } }: OutboxRow, { packs }: Known) {
 
 const currencyOf = ({ account }: OutboxRow, { currencies }: Known): string => currencies.get(account) ?? '';
 
-const withPack = (kind: AlertKind, more: AlertDetails = {}) => (row: OutboxRow, known: Known): Said[] => {
-  const { pack: _, ...figures } = row.news.details;
-  return [{ kind, details: { ...more, ...figures, ...packOf(row, known).named } }];
-};
+const withPack =
+  (kind: AlertKind, more: AlertDetails = {}) =>
+  (row: OutboxRow, known: Known): Said[] => {
+    const { pack: _, ...figures } = row.news.details;
+    return [{ kind, details: { ...more, ...figures, ...packOf(row, known).named } }];
+  };
 
 const asItIs = (row: OutboxRow): Said[] => [{ kind: row.news.kind as AlertKind, details: row.news.details }];
 
