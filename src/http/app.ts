@@ -70,6 +70,23 @@ const roomsOn = (database: DatabaseAddress): RouteParts['rooms'] => ({
   strangers: new WorkRoom(database, { threads: 2, longThreads: 1 }),
 });
 
+/** Nouns whose routes need no more than what all have. */
+const nouns: readonly ((parts: RouteParts) => void)[] = [
+  registerEvents,
+  registerAuthorizations,
+  registerAccounts,
+  registerPacks,
+  registerBills,
+  registerQuotes,
+  registerForecasts,
+  registerWhatIf,
+  registerPlans,
+  registerPriceBooks,
+  registerPrices,
+  registerReviews,
+  registerAlerts,
+];
+
 export async function buildHttp(suanpan: Suanpan, options: HttpOptions): Promise<FastifyInstance> {
   const app = Fastify({
     logger:
@@ -110,19 +127,7 @@ export async function buildHttp(suanpan: Suanpan, options: HttpOptions): Promise
   app.decorateRequest('caller', null);
   app.decorateRequest('bodyShare', null);
   const parts = partsOf(app, suanpan, options);
-  registerEvents(parts);
-  registerAuthorizations(parts);
-  registerAccounts(parts);
-  registerPacks(parts);
-  registerBills(parts);
-  registerQuotes(parts);
-  registerForecasts(parts);
-  registerWhatIf(parts);
-  registerPlans(parts);
-  registerPriceBooks(parts);
-  registerPrices(parts);
-  registerReviews(parts);
-  registerAlerts(parts);
+  for (const register of nouns) register(parts);
   registerJobs(parts, options.schedule ?? new Schedule(suanpan), options.scheduled ?? false);
   registerKeys(parts, options.pepper);
   registerOperations(parts, { metrics: options.metrics ?? 'key', setClock: options.setClock });
