@@ -3,6 +3,7 @@
 import { Command, CommanderError } from 'commander';
 import { chinesePatterns, cliOutputWords, titlesInChinese } from '../words/cli/output.ts';
 import { registerAccount } from './account.ts';
+import { registerAlert } from './alert.ts';
 import { registerArchive } from './archive.ts';
 import { registerBalance } from './balance.ts';
 import { registerBill } from './bill.ts';
@@ -25,6 +26,7 @@ import { registerServe } from './serve.ts';
 import { registerSimulate } from './simulate.ts';
 import { registerUsage } from './usage.ts';
 import { registerVerify } from './verify.ts';
+import { registerWebhook } from './webhook.ts';
 import { registerWhatIf } from './what-if.ts';
 
 /** Adds one noun with its verbs. What a verb needs beyond parsing is imported when it runs: `--help` and `quote` start fast. */
@@ -50,6 +52,8 @@ const nouns: readonly Register[] = [
   registerContract,
   registerJobs,
   registerReview,
+  registerWebhook,
+  registerAlert,
   registerKey,
   registerVerify,
   registerArchive,

@@ -39,7 +39,8 @@ export const publicLookup: LookupFunction = (host, options, callback) => {
     if (error !== null) return callback(error, '', 0);
     const hidden = addresses.find(({ address }) => !isPublic(address));
     const [first] = addresses;
-    if (hidden !== undefined || first === undefined) return callback(new PrivateAddress(hidden?.address ?? host), '', 0);
+    if (hidden !== undefined || first === undefined)
+      return callback(new PrivateAddress(hidden?.address ?? host), '', 0);
     if (options.all === true) callback(null, addresses);
     else callback(null, first.address, first.family);
   });

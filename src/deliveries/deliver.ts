@@ -19,13 +19,14 @@ import {
 import type { JobResult } from '../store/ledger/jobs.ts';
 import { recordTry } from '../store/ledger/webhooks.ts';
 import { nextTry } from './back-off.ts';
-import { send, type Tried } from './post.ts';
+import { type Limits, send, type Tried } from './post.ts';
 
-export interface Sending {
+export interface Sending extends Limits {
   readonly pepper: string;
-  /** Webhooks may lead into one's own network, and go without TLS. */
-  readonly anywhere: boolean;
 }
+
+/** Milliseconds that a receiver has, unless a test is in a hurry. */
+export const usualPatience = 10_000;
 
 /** How many receivers are sent to at once, and how much of one is taken at a time. */
 const most = { receivers: 32, ofOne: 20, all: 200 };
@@ -111,5 +112,5 @@ async function attempt(sending: Sending, delivery: DueDelivery, now: number, sto
   if (hook === null) return { problem: 'no-mail', gone: false };
   const secrets = secretsOf(sending.pepper, hook.secrets, instantOf(now));
   if (secrets === undefined) return { problem: 'secret', gone: false };
-  return send({ url: hook.url, id, body: bodyOf(delivery), secrets }, sending.anywhere, stop);
+  return send({ url: hook.url, id, body: bodyOf(delivery), secrets }, sending, stop);
 }

@@ -6,9 +6,6 @@ import { Webhook } from 'standardwebhooks';
 import { version } from '../version.ts';
 import { maySendTo, PrivateAddress, publicLookup } from './addresses.ts';
 
-/** A receiver that takes longer, from the look-up of its name to its status, has failed. */
-export const patience = 10_000;
-
 export interface Post {
   readonly url: string;
   /** What the receiver knows it by: the same at every try. */
@@ -35,15 +32,19 @@ export function signed({ id, body, secrets }: Post, sentAt: Date): Record<string
   };
 }
 
-/**
- * Sends it once. Redirects are not followed, and what the receiver says beside its status is not read. `anywhere`: addresses of one's
- * own network too, and without TLS.
- */
-export async function send(post: Post, anywhere: boolean, stop: AbortSignal): Promise<Tried> {
+export interface Limits {
+  /** Webhooks may lead into one's own network, and go without TLS. */
+  readonly anywhere: boolean;
+  /** A receiver that takes longer, from the look-up of its name to its status, has failed; milliseconds. */
+  readonly patience: number;
+}
+
+/** Sends it once. Redirects are not followed, and what the receiver says beside its status is not read. */
+export async function send(post: Post, limits: Limits, stop: AbortSignal): Promise<Tried> {
   const url = new URL(post.url);
-  if (!anywhere && !maySendTo(url)) return { problem: 'private-address', gone: false };
+  if (!limits.anywhere && !maySendTo(url)) return { problem: 'private-address', gone: false };
   try {
-    const status = await statusOf(url, post, anywhere, stop);
+    const status = await statusOf(url, post, limits, stop);
     if (status >= 200 && status < 300) return { problem: null, gone: false };
     return { problem: `status ${status}`, gone: status === 410 };
   } catch (error) {
@@ -51,7 +52,7 @@ export async function send(post: Post, anywhere: boolean, stop: AbortSignal): Pr
   }
 }
 
-function statusOf(url: URL, post: Post, anywhere: boolean, stop: AbortSignal): Promise<number> {
+function statusOf(url: URL, post: Post, { anywhere, patience }: Limits, stop: AbortSignal): Promise<number> {
   const ask = url.protocol === 'https:' ? request : requestPlain;
   const headers = { ...signed(post, new Date()), 'content-length': String(Buffer.byteLength(post.body)) };
   return new Promise((resolve, reject) => {

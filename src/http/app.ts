@@ -4,12 +4,14 @@ import { randomUUID } from 'node:crypto';
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { refuse } from '../core/refusal.ts';
 import type { Instant } from '../core/units.ts';
+import { usualPatience } from '../deliveries/deliver.ts';
 import { Schedule } from '../jobs/schedule.ts';
 import type { Suanpan } from '../operations/suanpan.ts';
 import { addressOf, type DatabaseAddress } from '../store/connection/connect.ts';
 import { WorkRoom } from '../threads/work-room.ts';
 import { version } from '../version.ts';
 import { registerAccounts } from './accounts.ts';
+import { registerAlerts } from './alerts.ts';
 import { registerAuthorizations } from './authorizations.ts';
 import { registerBills } from './bills.ts';
 import { readJson, readLines } from './body-items.ts';
@@ -72,6 +74,23 @@ const roomsOn = (database: DatabaseAddress): RouteParts['rooms'] => ({
   strangers: new WorkRoom(database, { threads: 2, longThreads: 1 }),
 });
 
+/** Nouns whose routes need no more than what all have. */
+const nouns: readonly ((parts: RouteParts) => void)[] = [
+  registerEvents,
+  registerAuthorizations,
+  registerAccounts,
+  registerPacks,
+  registerBills,
+  registerQuotes,
+  registerForecasts,
+  registerWhatIf,
+  registerPlans,
+  registerPriceBooks,
+  registerPrices,
+  registerReviews,
+  registerAlerts,
+];
+
 export async function buildHttp(suanpan: Suanpan, options: HttpOptions): Promise<FastifyInstance> {
   const app = Fastify({
     logger:
@@ -112,19 +131,8 @@ export async function buildHttp(suanpan: Suanpan, options: HttpOptions): Promise
   app.decorateRequest('caller', null);
   app.decorateRequest('bodyShare', null);
   const parts = partsOf(app, suanpan, options);
-  registerEvents(parts);
-  registerAuthorizations(parts);
-  registerAccounts(parts);
-  registerPacks(parts);
-  registerBills(parts);
-  registerQuotes(parts);
-  registerForecasts(parts);
-  registerWhatIf(parts);
-  registerPlans(parts);
-  registerPriceBooks(parts);
-  registerPrices(parts);
-  registerReviews(parts);
-  const sending = { pepper: options.pepper, anywhere: options.webhooksAnywhere ?? false };
+  for (const register of nouns) register(parts);
+  const sending = { pepper: options.pepper, anywhere: options.webhooksAnywhere ?? false, patience: usualPatience };
   registerWebhooks(parts, sending);
   registerJobs(parts, options.schedule ?? new Schedule(suanpan, sending), options.scheduled ?? false);
   registerKeys(parts, options.pepper);

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { alertId } from '../account/alerts.ts';
 import { formatInstant } from '../core/calendar.ts';
 import { parseInstant } from '../core/instant.ts';
-import { isRefusal, type Refusal, refuse, refuseMissing } from '../core/refusal.ts';
+import { isRefusal, type Refusal, refuseMissing } from '../core/refusal.ts';
 import { type Instant, instantOf } from '../core/units.ts';
 import { maySendTo } from '../deliveries/addresses.ts';
 import { repeatableSecret } from '../operations/api-keys.ts';
@@ -71,10 +71,12 @@ const secretFor = (pepper: string, { request, once }: Asked, id: string): string
   const secret = repeatableSecret(pepper, ['webhook', key, once, id]);
   return `whsec_${Buffer.from(secret, 'base64url').toString('base64')}`;
 };
-const withSecret = (pepper: string) => (input: Asked, body: string): string => {
-  const made = JSON.parse(body) as { readonly id: string };
-  return JSON.stringify({ ...made, secret: secretFor(pepper, input, made.id) });
-};
+const withSecret =
+  (pepper: string) =>
+  (input: Asked, body: string): string => {
+    const made = JSON.parse(body) as { readonly id: string };
+    return JSON.stringify({ ...made, secret: secretFor(pepper, input, made.id) });
+  };
 
 /** Refuses at once what would be refused at every try; a name is looked up when something is sent. */
 const refuseUrl = (url: string | undefined, { anywhere }: WebhookOptions): Refusal | undefined =>

@@ -50,6 +50,7 @@ const isWhole = (value: unknown): value is number => Number.isSafeInteger(value)
 /** What PostgreSQL's `integer` holds. */
 const isSmall = (value: unknown): value is number => isWhole(value) && value < 2 ** 31;
 
+export const alertsCursor = cursorOf<[at: number, account: string, no: number]>('alerts', isWhole, isText, isWhole);
 export const accountsCursor = cursorOf<[id: string]>('accounts', isText);
 export const billsCursor = cursorOf<[month: string, account: string]>('bills', isMonth, isText);
 export const changesCursor = cursorOf<[no: number]>('changes', isWhole);

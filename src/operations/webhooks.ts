@@ -152,7 +152,9 @@ export async function handOver({ pool, clock }: Pick<Suanpan, 'pool' | 'clock'>)
     );
     const deliveries = alerts.flatMap((alert) =>
       hooks
-        .filter(({ account, kinds }) => (account ?? alert.account) === alert.account && (kinds?.includes(alert.kind) ?? true))
+        .filter(
+          ({ account, kinds }) => (account ?? alert.account) === alert.account && (kinds?.includes(alert.kind) ?? true),
+        )
         .map(({ id }) => ({ id: newId('msg'), receiver: { webhook: id }, alert, madeAt: now })),
     );
     await insertDeliveries(tx, deliveries);

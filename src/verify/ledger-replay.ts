@@ -58,11 +58,19 @@ export class Replay {
   /** Changes to final periods that the replayed rows made. */
   readonly corrections: NonNullable<UsageRecord['correction']>[] = [];
   readonly #witness: Witness;
+  /** The outbox is complete after this ledger number: what was delivered long ago is deleted. */
+  readonly #newsDeletedThrough: number;
   readonly #forfeited = new Map<number, Calls>();
   #expected = new Map<number, Expected>();
 
-  constructor(stored: Pick<Head, 'account' | 'timeZone'>, book: PriceBook, witness: Witness) {
+  constructor(
+    stored: Pick<Head, 'account' | 'timeZone'>,
+    book: PriceBook,
+    witness: Witness,
+    newsDeletedThrough: number = 0,
+  ) {
     this.book = book;
+    this.#newsDeletedThrough = newsDeletedThrough;
     this.head = openHead({ id: stored.account, book, timeZone: stored.timeZone });
     this.#witness = witness;
   }
@@ -289,7 +297,7 @@ export class Replay {
    * closed in time decides about arrears: neither is replayed.
    */
   #told({ seq, news }: Tick, expected: readonly News[]): void {
-    if (expected.length === 0 && news.length === 0) return;
+    if ((expected.length === 0 && news.length === 0) || seq <= this.#newsDeletedThrough) return;
     const isTold = ({ kind }: { readonly kind: string }): boolean => !/^(?:cap|arrears)-/.test(kind);
     const wanted = expected.filter(isTold).map(({ kind, details }) => `${kind} ${canonicalJson(details)}`);
     const found = news.filter(isTold).map(({ kind, details }) => `${kind} ${details}`);

@@ -1,6 +1,7 @@
 // The only wire types, by noun: what arrives is checked by these schemas, what is answered is promised by them.
 
 export * from './accounts.ts';
+export * from './alerts.ts';
 export * from './authorizations.ts';
 export * from './bills.ts';
 export * from './books.ts';

@@ -49,7 +49,10 @@ const webhookFields = {
   createdBy: z.string(),
   lastSuccessAt: z.string().nullable(),
   failuresInARow: z.int(),
-  lastProblem: z.string().nullable().meta({ description: 'Of the last try: "status 500", timeout, private-address, …' }),
+  lastProblem: z
+    .string()
+    .nullable()
+    .meta({ description: 'Of the last try: "status 500", timeout, private-address, …' }),
 };
 
 export const webhook = z.object(webhookFields).meta({ id: 'Webhook' });
@@ -101,7 +104,10 @@ export const replayOrder = z
     delivery: z.string().min(1).max(100).optional(),
     since: time.optional().meta({ description: 'All that were given up and made since' }),
   })
-  .refine(({ delivery, since }) => (delivery === undefined) !== (since === undefined), because(httpWords.eitherDeliveryOrSince))
+  .refine(
+    ({ delivery, since }) => (delivery === undefined) !== (since === undefined),
+    because(httpWords.eitherDeliveryOrSince),
+  )
   .meta({ id: 'ReplayOrder', examples: [{ since: '2026-01-12T00:00:00+08:00' }] });
 
 export const replayed = z.object({ replayed: z.int() }).meta({ id: 'Replayed' });

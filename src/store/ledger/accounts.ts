@@ -62,6 +62,12 @@ export async function listAccountRows(client: ClientBase | Pool, after: string, 
   return rows.map(read);
 }
 
+/** Those of these accounts that exist. */
+export async function findAccounts(client: ClientBase | Pool, ids: readonly string[]): Promise<AccountRow[]> {
+  const { rows } = await client.query<Row>(`select ${columns} from accounts where account_id = any($1::text[])`, [ids]);
+  return rows.map(read);
+}
+
 /** What an account may spend, and whether it may at all. */
 export interface AccountSettingsRow {
   readonly postpaid: boolean;

@@ -88,6 +88,30 @@ export async function listAlerts(
   return rows.map(read);
 }
 
+/** Something said to have begun that was not said to have ended; the text that would say so once. */
+export interface OpenAlert {
+  readonly account: string;
+  readonly once: string;
+  readonly endOnce: string;
+}
+
+/** Alerts of a kind that no alert of another kind has ended: "service-stopped:17" is ended by "service-restored:17". */
+export async function openAlerts(
+  client: ClientBase | Pool,
+  accounts: readonly string[],
+  begun: AlertKind,
+  ended: AlertKind,
+): Promise<OpenAlert[]> {
+  const { rows } = await client.query<{ account_id: string; once: string; end_once: string }>(
+    `select * from (
+       select account_id, once, $3::text || substr(once, length($2::text) + 1) as end_once from alerts
+       where account_id = any($1::text[]) and kind = $2) b
+     where not exists (select 1 from alerts e where e.account_id = b.account_id and e.once = b.end_once)`,
+    [accounts, begun, ended],
+  );
+  return rows.map((row) => ({ account: row.account_id, once: row.once, endOnce: row.end_once }));
+}
+
 /** Free for any meaning; the same in every Suanpan process of a database. */
 const handingLock = 7_280_017;
 

@@ -94,6 +94,20 @@ export async function listBillTotals(client: ClientBase | Pool, page: BillPage):
   return rows;
 }
 
+/** The totals of final bills, by account and month. */
+export async function findBillTotals(
+  client: ClientBase | Pool,
+  keys: readonly { readonly account: string; readonly month: string }[],
+): Promise<Pick<BillTotals, 'account' | 'month' | 'number' | 'total'>[]> {
+  const { rows } = await client.query<Pick<BillTotals, 'account' | 'month' | 'number' | 'total'>>(
+    `select b.account_id as account, b.period as month, d.*
+     from bills b, json_to_record(b.document::json) as d(number text, total text)
+     where (b.account_id, b.period) in (select unnest($1::text[]), unnest($2::text[]))`,
+    [keys.map(({ account }) => account), keys.map(({ month }) => month)],
+  );
+  return rows;
+}
+
 /** Accounts whose month is not final yet, and those that a closing passes over because it is. */
 export async function countBills(
   pool: Pool,

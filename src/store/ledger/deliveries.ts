@@ -7,9 +7,7 @@ import { type Instant, instantOf } from '../../core/units.ts';
 import type { WebhookRow } from './webhooks.ts';
 
 /** Who gets it: a webhook, or an address of mail in a language. */
-export type Receiver =
-  | { readonly webhook: string }
-  | { readonly address: string; readonly language: 'zh' | 'en' };
+export type Receiver = { readonly webhook: string } | { readonly address: string; readonly language: 'zh' | 'en' };
 
 /** `alert` null: a trial of the receiver. */
 export interface NewDelivery {
@@ -117,8 +115,7 @@ export async function takeDue(
 
 function due(row: DueRow): DueDelivery {
   const { webhook_id: webhook, address, language, url, secrets, kind, at_ms: at, details } = row;
-  const receiver: Receiver =
-    webhook === null ? { address: address ?? '', language: language ?? 'zh' } : { webhook };
+  const receiver: Receiver = webhook === null ? { address: address ?? '', language: language ?? 'zh' } : { webhook };
   const isAlert = kind !== null && at !== null && details !== null;
   return {
     id: row.id,

@@ -84,3 +84,28 @@ export async function countHeld(client: ClientBase | Pool, filter: HeldFilter): 
     oldest: instantOf(Number(row.oldest)),
   }));
 }
+
+/** What waits of one account. */
+export interface WaitingHeld {
+  readonly account: string;
+  readonly count: number;
+  /** When the oldest of the calls was made. */
+  readonly oldest: Instant;
+  /** Ledger number of the first that waits. */
+  readonly first: number;
+}
+
+/** What waits of these accounts, those alone that something waits of. */
+export async function waitingHeld(client: ClientBase | Pool, accounts: readonly string[]): Promise<WaitingHeld[]> {
+  const { rows } = await client.query<{ account_id: string; count: number; oldest: bigint; first: bigint }>(
+    `select e.account_id, count(*)::integer as count, min(e.at_ms) as oldest, min(e.seq) as first from events e
+     where e.account_id = any($5::text[]) and ${waiting} group by e.account_id`,
+    [...valuesOf({ account: null }), accounts],
+  );
+  return rows.map(({ account_id, count, oldest, first }) => ({
+    account: account_id,
+    count,
+    oldest: instantOf(Number(oldest)),
+    first: Number(first),
+  }));
+}

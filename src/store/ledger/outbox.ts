@@ -52,3 +52,20 @@ export async function markDelivered(tx: ClientBase, rows: readonly OutboxPlace[]
     [rows.map((row) => row.account), rows.map((row) => row.seq), rows.map((row) => row.place), at],
   );
 }
+
+/** Deletes rows delivered before a time, at most so many, and keeps through where. Gives how many. */
+export async function deleteDelivered(tx: ClientBase, before: Instant, limit: number): Promise<number> {
+  const { rows } = await tx.query<{ gone: number }>(
+    `with old as (
+       select account_id, seq, place from outbox where delivered_ms < $1 order by delivered_ms, account_id, seq, place limit $2),
+     gone as (
+       delete from outbox o using old
+       where o.account_id = old.account_id and o.seq = old.seq and o.place = old.place returning o.account_id, o.seq),
+     ended as (
+       insert into outbox_ends as e (account_id, through_seq) select account_id, max(seq) from gone group by account_id
+       on conflict (account_id) do update set through_seq = greatest(e.through_seq, excluded.through_seq))
+     select count(*)::integer as gone from gone`,
+    [before, limit],
+  );
+  return rows[0]?.gone ?? 0;
+}

@@ -97,6 +97,18 @@ export async function listPackRows(client: ClientBase | Pool, accounts: readonly
   return rows.map(read);
 }
 
+/** Packs by account and number. */
+export async function findPacksByNo(
+  client: ClientBase | Pool,
+  keys: readonly { readonly account: string; readonly no: number }[],
+): Promise<PackRow[]> {
+  const { rows } = await client.query<Row>(
+    `${select} where (p.account_id, p.pack_no) in (select unnest($1::text[]), unnest($2::integer[]))`,
+    [keys.map(({ account }) => account), keys.map(({ no }) => no)],
+  );
+  return rows.map(read);
+}
+
 /** All packs of one account, in order of delivery; by equality, so that its plan is kept. */
 export async function listPacksOf(client: ClientBase | Pool, account: string): Promise<PackRow[]> {
   const { rows } = await client.query<Row>({

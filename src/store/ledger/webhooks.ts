@@ -55,7 +55,11 @@ export async function insertWebhook(client: ClientBase, row: WebhookRow): Promis
   );
 }
 
-export async function findWebhook(client: ClientBase | Pool, id: string, lock = false): Promise<WebhookRow | undefined> {
+export async function findWebhook(
+  client: ClientBase | Pool,
+  id: string,
+  lock = false,
+): Promise<WebhookRow | undefined> {
   const { rows } = await client.query<Row>(`select * from webhooks where id = $1${lock ? ' for update' : ''}`, [id]);
   return rows[0] === undefined ? undefined : read(rows[0]);
 }

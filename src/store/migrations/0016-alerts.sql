@@ -27,3 +27,8 @@ create table pack_thresholds (
   percents text not null,
   primary key (account_id, after_seq)
 );
+-- Delivered rows of the outbox are deleted after a time: those of ledger rows up to this one.
+create table outbox_ends (
+  account_id text collate "C" primary key,
+  through_seq bigint not null
+);

@@ -145,6 +145,8 @@ export interface CorrectionLine extends Line {
 export interface AccountLine extends Line {
   readonly book: string;
   readonly timeZone: string | null;
+  /** What the outbox had of ledger rows up to this one may be deleted. */
+  readonly newsDeletedThrough: number;
 }
 
 export interface HeadLine extends Line {

@@ -325,9 +325,17 @@ const corrections: Source<CorrectionLine> = {
 };
 
 const accounts: Source<AccountLine> = {
-  sql: `select account_id, book_id, time_zone from accounts a where ${inRange('a')} order by account_id`,
+  sql: `select account_id, book_id, time_zone,
+               coalesce((select through_seq from outbox_ends o where o.account_id = a.account_id), 0)
+        from accounts a where ${inRange('a')} order by account_id`,
   batch: 1_000,
-  line: (raw) => ({ account: text(raw[0]), seq: 0, book: text(raw[1]), timeZone: raw[2] ?? null }),
+  line: (raw) => ({
+    account: text(raw[0]),
+    seq: 0,
+    book: text(raw[1]),
+    timeZone: raw[2] ?? null,
+    newsDeletedThrough: whole(raw[3]),
+  }),
 };
 
 const heads: Source<HeadLine> = {

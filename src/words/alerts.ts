@@ -1,0 +1,250 @@
+// What an account is told, as people read it: a subject and a few lines, from an alert's kind and figures.
+
+import type { Words } from '../core/price-book.ts';
+import { amountWords, callsWords } from './figures.ts';
+import { words } from './words.ts';
+
+type Details = Readonly<Record<string, string | number | bigint>>;
+
+/** An alert in words. The lines say what happened, what it means, and what can be done. */
+export interface AlertWords {
+  readonly subject: Words;
+  readonly lines: readonly Words[];
+}
+
+/** The figures of an alert, read by name. */
+class Figures {
+  readonly account: string;
+  readonly #details: Details;
+
+  constructor(account: string, details: Details) {
+    this.account = account;
+    this.#details = details;
+  }
+
+  has = (name: string): boolean => this.#details[name] !== undefined;
+  text = (name: string): string => String(this.#details[name] ?? '?');
+  calls = (name: string): string => (this.has(name) ? callsWords(BigInt(this.text(name))) : '?');
+  money = (name: string): string => (this.has(name) ? amountWords(this.text(name), this.text('currency')) : '?');
+  /** A moment on the account's own clocks: "2026-01-12 09:00". */
+  time = (name: string): string => this.text(name).slice(0, 16).replace('T', ' ');
+  /** A pack by its id and product. */
+  pack = (): string => (this.has('product') ? `${this.text('pack')} (${this.text('product')})` : this.text('pack'));
+}
+
+const buyMore = words('可购买新的资源包，或按后付费继续调用。', 'Buy another pack, or go on with postpaid calls.');
+const askForAPrice = words(
+  '请与服务方商定合同价；没有价格，这个月的账单不能出账。',
+  'Agree on a contract price with your provider: without one the month’s bill cannot become final.',
+);
+
+const sentences = {
+  'pack-low': ({ account, pack, calls, text }: Figures) => ({
+    subject: words(
+      `${account}：资源包 ${pack()} 剩余不足 ${text('percent')}%`,
+      `${account}: ${text('percent')} % or less left of pack ${pack()}`,
+    ),
+    lines: [
+      words(
+        `共 ${calls('calls')} 次，剩 ${calls('left')} 次。`,
+        `${calls('left')} of ${calls('calls')} calls are left.`,
+      ),
+      words('用完之后按后付费计价，或再购买。', 'After that calls are postpaid, unless another pack is bought.'),
+    ],
+  }),
+  'pack-exhausted': ({ account, pack }: Figures) => ({
+    subject: words(`${account}：资源包 ${pack()} 已用完`, `${account}: pack ${pack()} is used up`),
+    lines: [buyMore],
+  }),
+  'pack-expires': ({ account, pack, text, time, calls, money }: Figures) => ({
+    subject: words(
+      `${account}：资源包 ${pack()} 将于 ${time('expiresAt')} 到期，剩 ${calls('left')} 次`,
+      `${account}: pack ${pack()} expires ${time('expiresAt')} with ${calls('left')} calls left`,
+    ),
+    lines: [
+      words(
+        `距到期约 ${text('days')} 天，剩 ${calls('left')} / ${calls('calls')} 次，值 ${money('atRisk')}，到期作废。`,
+        `About ${text('days')} days to go: ${calls('left')} of ${calls('calls')} calls, worth ${money('atRisk')}, are lost then.`,
+      ),
+      words(
+        `要用完，每天需 ${calls('neededPerDay')} 次；近 30 天平均每天 ${calls('ownPerDay')} 次。`,
+        `Using them up takes ${calls('neededPerDay')} calls a day; the last 30 days had ${calls('ownPerDay')} a day.`,
+      ),
+      words(
+        '资源包不能延期；可把能挪的调用提前做。',
+        'A pack cannot be prolonged; calls that can be made earlier still count.',
+      ),
+    ],
+  }),
+  'pack-forfeited': ({ account, pack, calls, money }: Figures) => ({
+    subject: words(
+      `${account}：资源包 ${pack()} 已作废 ${calls('left')} 次`,
+      `${account}: ${calls('left')} calls of pack ${pack()} are lost`,
+    ),
+    lines: [
+      words(
+        `资源包已到期，迟到的调用也不会再来；剩下的 ${calls('left')} 次（值 ${money('worth')}）作废。`,
+        `It expired, and no late call can reach it any more: ${calls('left')} calls, worth ${money('worth')}, are forfeited.`,
+      ),
+    ],
+  }),
+  'pack-refunded': ({ account, pack }: Figures) => ({
+    subject: words(`${account}：资源包 ${pack()} 已退款`, `${account}: pack ${pack()} was refunded`),
+    lines: [words('款项已退回余额。', 'What was paid for it is back on the balance.')],
+  }),
+  'cap-near': ({ account, calls, text }: Figures) => ({
+    subject: words(
+      `${account}：${text('month')} 后付费用量已达上限的 80%`,
+      `${account}: 80 % of the cap of ${text('month')} is used`,
+    ),
+    lines: [
+      words(
+        `已用 ${calls('postpaid')} 次，上限 ${calls('cap')} 次；达到上限后不再放行。`,
+        `${calls('postpaid')} of ${calls('cap')} postpaid calls; beyond the cap none are authorised.`,
+      ),
+    ],
+  }),
+  'cap-reached': ({ account, calls, text }: Figures) => ({
+    subject: words(
+      `${account}：${text('month')} 后付费用量已达上限`,
+      `${account}: the cap of ${text('month')} is reached`,
+    ),
+    lines: [
+      words(
+        `已用 ${calls('postpaid')} 次，上限 ${calls('cap')} 次。新的调用不再放行，直到上限调高、购买资源包或下月开始。`,
+        `${calls('postpaid')} of ${calls('cap')} postpaid calls. No more are authorised until the cap is raised, a pack is bought, or the next month begins.`,
+      ),
+    ],
+  }),
+  'unpriced-near': ({ account, calls, text }: Figures) => ({
+    subject: words(
+      `${account}：${text('tariff')} 本月用量接近无公开价的一档`,
+      `${account}: ${text('tariff')} is near the tier that has no price`,
+    ),
+    lines: [
+      words(
+        `${text('month')} 已有 ${calls('counted')} 次，从 ${calls('from')} 次起没有公开价。`,
+        `${calls('counted')} calls in ${text('month')}; from ${calls('from')} on there is no public price.`,
+      ),
+      askForAPrice,
+    ],
+  }),
+  'unpriced-reached': ({ account, calls, text }: Figures) => ({
+    subject: words(
+      `${account}：${text('tariff')} 本月用量已到无公开价的一档`,
+      `${account}: ${text('tariff')} has reached the tier that has no price`,
+    ),
+    lines: [
+      words(
+        `${text('month')} 已有 ${calls('counted')} 次，从 ${calls('from')} 次起没有公开价。`,
+        `${calls('counted')} calls in ${text('month')}; from ${calls('from')} on there is no public price.`,
+      ),
+      askForAPrice,
+    ],
+  }),
+  'arrears-begun': ({ account, money, time }: Figures) => ({
+    subject: words(`${account}：已欠费 ${money('balance')}`, `${account}: in arrears, ${money('balance')}`),
+    lines: [
+      words(
+        `账单扣款后余额为 ${money('balance')}。${time('stopsAt')} 前未补足则停止服务。`,
+        `A bill left the balance at ${money('balance')}. Service stops at ${time('stopsAt')} unless it is topped up to zero before.`,
+      ),
+    ],
+  }),
+  'service-stopped': ({ account, money, time }: Figures) => ({
+    subject: words(`${account}：因欠费停止服务`, `${account}: service is stopped for arrears`),
+    lines: [
+      words(
+        `自 ${time('since')} 起欠费，余额 ${money('balance')}。新的调用不再放行；仍然发生的调用不抵扣资源包，按后付费计价。`,
+        `In arrears since ${time('since')}, balance ${money('balance')}. Calls are not authorised; those made all the same are postpaid and use no pack.`,
+      ),
+      words('充值至零或以上即恢复。', 'A top-up to zero or more restores service.'),
+    ],
+  }),
+  'arrears-ended': ({ account, money }: Figures) => ({
+    subject: words(`${account}：欠费已结清`, `${account}: no longer in arrears`),
+    lines: [words(`余额 ${money('balance')}。`, `The balance is ${money('balance')}.`)],
+  }),
+  'service-restored': ({ account, money }: Figures) => ({
+    subject: words(`${account}：服务已恢复`, `${account}: service is restored`),
+    lines: [
+      words(
+        `余额 ${money('balance')}；调用重新放行，资源包照常抵扣。`,
+        `The balance is ${money('balance')}; calls are authorised again and packs pay as before.`,
+      ),
+    ],
+  }),
+  'bill-final': ({ account, money, text }: Figures) => ({
+    subject: words(
+      `${account}：${text('month')} 账单 ${money('total')}`,
+      `${account}: the bill of ${text('month')}, ${money('total')}`,
+    ),
+    lines: [
+      words(
+        `账单 ${text('number')} 已出账，合计 ${money('total')}，后付费部分已从余额扣除。`,
+        `Bill ${text('number')} is final: ${money('total')} in all. Its postpaid part was charged to the balance.`,
+      ),
+    ],
+  }),
+  'events-held': ({ account, calls, time }: Figures) => ({
+    subject: words(
+      `${account}：${calls('count')} 个事件待人工审核`,
+      `${account}: held events wait for review (${calls('count')})`,
+    ),
+    lines: [
+      words(
+        `最早的一个发生于 ${time('oldest')}。结果码不在码表中，或其月份已出账；审核之前不计费。`,
+        `The oldest call was made ${time('oldest')}. Its result is in no list, or its month is final: nothing is charged until somebody decides.`,
+      ),
+      words(
+        `查看：suanpan review codes --account ${account}`,
+        `To see them: suanpan review codes --account ${account}`,
+      ),
+    ],
+  }),
+  'account-silent': ({ account, text, calls, time }: Figures) => ({
+    subject: words(
+      `${account}：自 ${time('lastCall')} 起没有任何调用`,
+      `${account}: no call since ${time('lastCall')}`,
+    ),
+    lines: [
+      words(
+        `按以往四周的规律，这段时间本应有调用（平日约每天 ${calls('usualPerDay')} 次）。`,
+        `By the last four weeks there should have been some (about ${calls('usualPerDay')} calls a day).`,
+      ),
+      silenceWords(text('looksLike')),
+    ],
+  }),
+  'account-back': ({ account, time }: Figures) => ({
+    subject: words(`${account}：又有调用了`, `${account}: calls arrive again`),
+    lines: [
+      words(
+        `${time('lastCall')} 之后的第一个调用在 ${time('firstCall')}。若中断期间仍有调用，请补报：逾期的事件不再接受。`,
+        `The first call after ${time('lastCall')} was made at ${time('firstCall')}. If calls were made in between, report them before they are too old to be accepted.`,
+      ),
+    ],
+  }),
+} as const satisfies Readonly<Record<string, (figures: Figures) => AlertWords>>;
+
+function silenceWords(looksLike: string): Words {
+  if (looksLike === 'no-usage') {
+    return words(
+      '沉默之前用量已逐步减少，像是业务停了；若不是，请检查上报。',
+      'Calls had grown few before, which looks like a use that ended; if it did not, look at the reporting.',
+    );
+  }
+  if (looksLike === 'service-stopped') {
+    return words('服务已停止或被暂停，调用不放行。', 'Service is stopped or suspended, so calls are not authorised.');
+  }
+  return words(
+    '此前用量如常而突然中断，像是上报坏了而不是没有用量：请检查发送事件的程序与密钥。',
+    'Calls were as many as ever and then stopped at once, which looks like broken metering rather than no usage: look at what sends events, and at its key.',
+  );
+}
+
+/** An alert as people read it. */
+export const alertWords = (alert: {
+  readonly account: string;
+  readonly kind: keyof typeof sentences;
+  readonly details: Details;
+}): AlertWords => sentences[alert.kind](new Figures(alert.account, alert.details));
