@@ -123,7 +123,7 @@ export const worstRequests = (book: { readonly id: string }, today: string, mont
     'GET /v1/alerts': () => [{ url: `/v1/alerts?${page}` }, { url: `/v1/alerts?account=hog&kind=pack-low&${page}` }],
     'GET /v1/jobs': () => [{ url: '/v1/jobs' }],
     'POST /v1/jobs/{name}/run': () =>
-      ['book-due', 'close-months', 'alerts'].map((name) => json(`/v1/jobs/${name}/run`, {})),
+      ['book-due', 'close-months', 'alerts-of-time', 'alerts'].map((name) => json(`/v1/jobs/${name}/run`, {})),
     'POST /v1/accounts/{id}/keys': () => [json('/v1/accounts/hog/keys', { name: 'k' })],
     'POST /v1/packs': () => [
       json('/v1/packs', { ...account, product: 'basic_authority', size: 1_000, count: 1_000, id: fresh() }),
