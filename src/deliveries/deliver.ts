@@ -1,10 +1,10 @@
 // Delivers what is due. Each receiver has its own line, in order of time: one that is slow or down keeps nobody else waiting.
 
 import { setTimeout as wait } from 'node:timers/promises';
-import { alertDocument } from '../account/alerts.ts';
 import { formatInstant } from '../core/calendar.ts';
 import { writeJson } from '../core/json.ts';
 import { instantOf } from '../core/units.ts';
+import { shownAlert } from '../operations/alerts/list.ts';
 import type { Suanpan } from '../operations/suanpan.ts';
 import { handOver, secretsOf } from '../operations/webhooks.ts';
 import {
@@ -42,7 +42,7 @@ export function bodyOf({ alert, madeAt, hook }: Pick<DueDelivery, 'alert' | 'mad
   if (alert === null) {
     return writeJson({ type: 'test', timestamp: formatInstant('UTC', madeAt), data: { webhook: hook?.id ?? null } });
   }
-  const document = alertDocument(alert, alert.timeZone);
+  const document = shownAlert(alert);
   return writeJson({ type: alert.kind, timestamp: document.at, data: document });
 }
 

@@ -256,7 +256,6 @@ function registerSending(parts: RouteParts): void {
       access: may,
       refuses: ['WEBHOOK_ENDED'],
       summary: 'Send a test: it is delivered like an alert',
-      statuses: [202],
     },
     async (tx, { caller, params }) => {
       const row = await ownWebhook(tx, params.id ?? '', caller.account);
@@ -274,7 +273,6 @@ function registerSending(parts: RouteParts): void {
       refuses: ['WEBHOOK_ENDED'],
       summary: 'Send again: one delivery, or all that were given up and made since a moment; under their own ids',
       body: contract.replayOrder,
-      statuses: [202],
     },
     async (tx, { caller, params, body: { delivery, since = '' } }) => {
       const row = await ownWebhook(tx, params.id ?? '', caller.account);

@@ -209,7 +209,7 @@ const sentences = {
     ),
     lines: [
       words(
-        `按以往四周的规律，这段时间本应有调用（平日约每天 ${calls('usualPerDay')} 次）。`,
+        `按以往四周的规律，这段时间本应有调用（约每天 ${calls('usualPerDay')} 次）。`,
         `By the last four weeks there should have been some (about ${calls('usualPerDay')} calls a day).`,
       ),
       silenceWords(text('looksLike')),
@@ -232,9 +232,6 @@ function silenceWords(looksLike: string): Words {
       '沉默之前用量已逐步减少，像是业务停了；若不是，请检查上报。',
       'Calls had grown few before, which looks like a use that ended; if it did not, look at the reporting.',
     );
-  }
-  if (looksLike === 'service-stopped') {
-    return words('服务已停止或被暂停，调用不放行。', 'Service is stopped or suspended, so calls are not authorised.');
   }
   return words(
     '此前用量如常而突然中断，像是上报坏了而不是没有用量：请检查发送事件的程序与密钥。',

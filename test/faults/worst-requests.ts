@@ -123,7 +123,9 @@ export const worstRequests = (book: { readonly id: string }, today: string, mont
     'GET /v1/alerts': () => [{ url: `/v1/alerts?${page}` }, { url: `/v1/alerts?account=hog&kind=pack-low&${page}` }],
     'GET /v1/jobs': () => [{ url: '/v1/jobs' }],
     'POST /v1/jobs/{name}/run': () =>
-      ['book-due', 'close-months', 'alerts', 'deliver'].map((name) => json(`/v1/jobs/${name}/run`, {})),
+      ['book-due', 'close-months', 'alerts-of-time', 'alerts', 'deliver'].map((name) =>
+        json(`/v1/jobs/${name}/run`, {}),
+      ),
     'POST /v1/webhooks': () => [json('/v1/webhooks', { ...account, url: `https://example.com/${'p'.repeat(900)}` })],
     'GET /v1/webhooks': () => [{ url: `/v1/webhooks?${page}` }],
     'GET /v1/webhooks/{id}': () => [{ url: of('/v1/webhooks/{id}') }],

@@ -2,6 +2,7 @@
 // a crash in the middle doubles nothing. Source: docs/decisions/0025.
 
 import type { ClientBase } from 'pg';
+import { type AlertSettings, usualAlertSettings } from '../../account/alert-settings.ts';
 import type { AlertDetails, AlertKind, NewAlert } from '../../account/alerts.ts';
 import type { NewsKind } from '../../account/news.ts';
 import { formatInstant } from '../../core/calendar.ts';
@@ -10,6 +11,7 @@ import { isRefusal } from '../../core/refusal.ts';
 import { callsOf, formatMoney, instantOf } from '../../core/units.ts';
 import { inTransaction } from '../../store/connection/transaction.ts';
 import { type AccountRow, findAccounts } from '../../store/ledger/accounts.ts';
+import { readAlertSettings } from '../../store/ledger/alert-settings.ts';
 import { insertAlerts, type OpenAlert, openAlerts } from '../../store/ledger/alerts.ts';
 import { type BillTotals, findBillTotals } from '../../store/ledger/bills.ts';
 import { type WaitingHeld, waitingHeld } from '../../store/ledger/held.ts';
@@ -44,12 +46,16 @@ export async function raiseFromNews(suanpan: Suanpan, stop: AbortSignal): Promis
 async function raiseSlice(tx: ClientBase, suanpan: Suanpan) {
   const rows = await takeWaiting(tx, null, sliceSize);
   const known = await lookUp(tx, suanpan, rows);
-  const said = await insertAlerts(
-    tx,
-    rows.flatMap((row) => alertsOf(row, known)),
-  );
+  const settings = await readAlertSettings(tx, [...known.accounts.keys()]);
+  const wanted = rows.flatMap((row) => alertsOf(row, known)).filter((alert) => isWanted(alert, settings));
+  const said = await insertAlerts(tx, wanted);
   await markDelivered(tx, rows, suanpan.clock());
   return { taken: rows.length, said: said.size };
+}
+
+function isWanted({ account, kind }: NewAlert, settings: ReadonlyMap<string, AlertSettings>): boolean {
+  const { off, packThresholds } = settings.get(account) ?? usualAlertSettings;
+  return !off.includes(kind) && (kind !== 'pack-exhausted' || packThresholds.includes(0));
 }
 
 /** What the rows of a slice speak of. */

@@ -88,6 +88,19 @@ export async function listAlerts(
   return rows.map(read);
 }
 
+/** Those of these alerts, as `account once`, that have been said. */
+export async function alreadySaid(
+  client: ClientBase | Pool,
+  alerts: readonly Pick<NewAlert, 'account' | 'once'>[],
+): Promise<Set<string>> {
+  if (alerts.length === 0) return new Set();
+  const { rows } = await client.query<{ account_id: string; once: string }>(
+    `select account_id, once from alerts where (account_id, once) in (select unnest($1::text[]), unnest($2::text[]))`,
+    [alerts.map(({ account }) => account), alerts.map(({ once }) => once)],
+  );
+  return new Set(rows.map((row) => `${row.account_id} ${row.once}`));
+}
+
 /** Something said to have begun that was not said to have ended; the text that would say so once. */
 export interface OpenAlert {
   readonly account: string;

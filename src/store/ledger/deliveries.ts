@@ -4,6 +4,7 @@ import type { ClientBase, Pool } from 'pg';
 import type { Alert, AlertDetails, AlertKind } from '../../account/alerts.ts';
 import { readJson } from '../../core/json.ts';
 import { type Instant, instantOf } from '../../core/units.ts';
+import type { StoredAlert } from './alerts.ts';
 import type { WebhookRow } from './webhooks.ts';
 
 /** Who gets it: a webhook, or an address of mail in a language. */
@@ -37,7 +38,7 @@ export interface DueDelivery {
   readonly id: string;
   readonly receiver: Receiver;
   readonly hook: Pick<WebhookRow, 'id' | 'url' | 'secrets'> | null;
-  readonly alert: (Alert & { readonly timeZone: string }) | null;
+  readonly alert: StoredAlert | null;
   readonly madeAt: Instant;
   readonly tries: number;
 }
