@@ -28,13 +28,7 @@ export const alertPage = z
 
 const language = z.enum(['zh', 'en']).meta({ id: 'Language' });
 
-/** One at most of each, falling. */
-const falling = (number: z.ZodInt, what: string) =>
-  z
-    .array(number)
-    .max(10)
-    .transform((numbers) => [...new Set(numbers)].toSorted((a, b) => b - a))
-    .meta({ description: what });
+const numbers = (number: z.ZodInt, what: string) => z.array(number).max(10).meta({ description: what });
 
 const address = safeText(254).refine(
   (text) => /^[^\s@<>"]+@[^\s@<>"]+\.[^\s@<>".]+$/.test(text),
@@ -43,8 +37,8 @@ const address = safeText(254).refine(
 
 export const alertSettings = z
   .strictObject({
-    packThresholds: falling(z.int().min(0).max(99), 'Percents of a pack that are left; 0: none').optional(),
-    daysBefore: falling(z.int().min(1).max(365), 'Days before a pack expires').optional(),
+    packThresholds: numbers(z.int().min(0).max(99), 'Percents of a pack that are left; 0: none').optional(),
+    daysBefore: numbers(z.int().min(1).max(365), 'Days before a pack expires').optional(),
     off: z.array(alertKind).max(50).meta({ description: 'Kinds that are not told' }).optional(),
     language: language.optional(),
     mail: z

@@ -14,6 +14,9 @@ async function settingsOf(client: ClientBase | Pool, account: string): Promise<A
   return settings;
 }
 
+/** One of each. */
+const falling = (numbers: readonly number[]): number[] => [...new Set(numbers)].toSorted((a, b) => b - a);
+
 /** Refusal: NOT_FOUND. */
 export async function readSettings(pool: Pool, account: string) {
   const refusal = await refuseMissingAccount({ pool }, account);
@@ -31,7 +34,12 @@ export const changeSettings = (
   clock: Instant,
 ): Promise<({ readonly account: string } & AlertSettings) | Refusal> =>
   change(tx, parts, account, clock, async ({ head }) => {
-    const settings = { ...(await settingsOf(tx, account)), ...given };
+    const asked = { ...(await settingsOf(tx, account)), ...given };
+    const settings = {
+      ...asked,
+      packThresholds: falling(asked.packThresholds),
+      daysBefore: falling(asked.daysBefore),
+    };
     await writeAlertSettings(tx, account, settings);
     const thresholds = headThresholds(settings);
     if (String(thresholds) !== String(head.packThresholds)) {
