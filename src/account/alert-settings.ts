@@ -20,6 +20,12 @@ export interface AlertSettings {
   readonly mail: readonly MailRecipient[];
 }
 
+/** What an account's head keeps of its thresholds: null where they are as usual. That nothing is left is news of every pack. */
+export function headThresholds({ packThresholds }: Pick<AlertSettings, 'packThresholds'>): readonly number[] | null {
+  const above = packThresholds.filter((percent) => percent > 0);
+  return above.length === 1 && above[0] === 20 ? null : above;
+}
+
 export const usualAlertSettings: AlertSettings = {
   packThresholds: [20, 0],
   daysBefore: [30, 7, 1],

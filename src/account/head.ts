@@ -21,6 +21,8 @@ export interface Head {
   /** Most postpaid calls a period; authorisation refuses beyond. */
   cap: Calls | null;
   suspended: boolean;
+  /** Percents of a pack, falling, at which its account asked to be told that it is low; null: as usual, at a fifth. */
+  packThresholds: readonly number[] | null;
   /** The account's own time: the latest moment it was changed at. */
   time: Instant;
   /** Number of the account's last ledger row. Rows of an account are numbered 1, 2, 3 … without gap. */
@@ -128,6 +130,7 @@ export function openHead(account: {
     postpaid: account.postpaid ?? true,
     cap: account.cap ?? null,
     suspended: false,
+    packThresholds: null,
     time: instantOf(0),
     seq: 0,
     packs: [],

@@ -26,9 +26,22 @@ export interface News {
 /** Nearly every call brings none, and makes nothing for it. */
 export const noNews: readonly News[] = [];
 
-/** Units that a draw took of a pack. It is low when a fifth of it or less is left. What holds reserve is left until it is captured. */
-export function packNews({ no, calls }: LivePack, units: Calls, left: Calls): News | undefined {
+/**
+ * Units that a draw took of a pack. It is low when a fifth of it or less is left, or at the thresholds that its account asked for: of
+ * several crossed at once the lowest is said. What holds reserve is left until it is captured.
+ */
+export function packNews(
+  { no, calls }: LivePack,
+  units: Calls,
+  left: Calls,
+  thresholds: readonly number[] | null,
+): News | undefined {
   if (left === noCalls) return { kind: 'pack-exhausted', details: { pack: no } };
+  if (thresholds !== null) {
+    const percent = thresholds.findLast((each) => left * 100n <= calls * BigInt(each));
+    if (percent === undefined || (left + units) * 100n <= calls * BigInt(percent)) return undefined;
+    return { kind: 'pack-low', details: { pack: no, left, calls, percent } };
+  }
   if (left * 5n > calls || (left + units) * 5n <= calls) return undefined;
   return { kind: 'pack-low', details: { pack: no, left, calls } };
 }

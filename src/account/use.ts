@@ -135,7 +135,8 @@ function takeUnits(head: Head, draws: readonly Draw[]): readonly News[] {
     const pack = livePack(head, draw.pack);
     if (pack.remaining < draw.units) throw new Error(`pack ${pack.id} has ${pack.remaining} left, ${draw.units} drawn`);
     pack.remaining = subtractCalls(pack.remaining, draw.units);
-    const told = packNews(pack, draw.units, addCalls(pack.remaining, heldUnits(head, pack.no)));
+    const left = addCalls(pack.remaining, heldUnits(head, pack.no));
+    const told = packNews(pack, draw.units, left, head.packThresholds);
     if (told !== undefined) news = [...news, told];
     if (pack.runs !== undefined) pack.runs = drawnFrom(pack.runs, draw);
     pack.used = true;

@@ -1,14 +1,18 @@
 // suanpan alert: what accounts are told.
 
 import type { Command } from 'commander';
-import type { AlertPage } from '../http/contract/alerts.ts';
+import type { AlertPage, ShownAlertSettings } from '../http/contract/alerts.ts';
 import { cliAlertWords } from '../words/cli/alert.ts';
 import { headingWords } from '../words/cli/headings.ts';
+import { accountOf, path } from './client.ts';
 import type { Output } from './output.ts';
-import { answerWith, examplesOf, printTable, tellNext, withAccount, withPage } from './show.ts';
+import { answerWith, examplesOf, printFacts, printTable, tellNext, withAccount, withPage } from './show.ts';
 
 const examples = `suanpan alert list --account acme
 suanpan alert list --kind pack-expires
+suanpan alert settings acme
+suanpan alert set acme --pack-thresholds 50,20,0 --days-before 14,3
+suanpan alert set acme --off pack-refunded --language en --mail ops@example.com
 `;
 
 export function registerAlert(program: Command, output: Output): void {
@@ -21,6 +25,29 @@ export function registerAlert(program: Command, output: Output): void {
     .description(say(cliAlertWords.list))
     .option('--kind <KIND>', say(cliAlertWords.kind))
     .action((query: Query) => list(query, output));
+  alert
+    .command('settings')
+    .description(say(cliAlertWords.settings))
+    .argument('[ACCOUNT]', say(headingWords.accountOrOwn))
+    .action((id: string | undefined) => settings(id, output));
+  alert
+    .command('set')
+    .description(say(cliAlertWords.set))
+    .argument('<ACCOUNT>', say(headingWords.account))
+    .option('--pack-thresholds <PERCENTS>', say(cliAlertWords.packThresholds))
+    .option('--days-before <DAYS>', say(cliAlertWords.daysBefore))
+    .option('--off <KINDS>', say(cliAlertWords.off))
+    .option('--language <zh|en>', say(cliAlertWords.language))
+    .option('--mail <ADDRESS[:zh|en]...>', say(cliAlertWords.mail))
+    .action((id: string, options: SetOptions) => set(id, options, output));
+}
+
+interface SetOptions {
+  readonly packThresholds?: string;
+  readonly daysBefore?: string;
+  readonly off?: string;
+  readonly language?: string;
+  readonly mail?: readonly string[];
 }
 
 interface Query {
@@ -44,3 +71,41 @@ async function list(query: Query, output: Output): Promise<void> {
     tellNext(output, next);
   });
 }
+
+async function settings(named: string | undefined, output: Output): Promise<void> {
+  const id = await accountOf(named, output, 'argument');
+  if (id === undefined) return;
+  const call = { method: 'GET', path: path`/v1/accounts/${id}/alert-settings` } as const;
+  await answerWith<ShownAlertSettings>(call, output, (found) => showSettings(found, output));
+}
+
+/** "50,20,0", or "none": an empty list. */
+const listOf = (text: string): string[] => (text === 'none' ? [] : text.split(','));
+
+async function set(id: string, options: SetOptions, output: Output): Promise<void> {
+  const { packThresholds, daysBefore, off, language, mail } = options;
+  const numbers = [packThresholds, daysBefore].flatMap((text) => (text === undefined ? [] : listOf(text)));
+  const wrong = numbers.find((text) => !/^\d{1,3}$/.test(text));
+  if (wrong !== undefined) return output.misused(cliAlertWords.noNumber(wrong));
+  const body = {
+    packThresholds: packThresholds && listOf(packThresholds).map(Number),
+    daysBefore: daysBefore && listOf(daysBefore).map(Number),
+    off: off && listOf(off),
+    language,
+    mail: mail?.flatMap((text) => {
+      const [address = '', spoken] = text.split(':');
+      return text === 'none' ? [] : [{ address, ...(spoken === undefined ? {} : { language: spoken }) }];
+    }),
+  };
+  const call = { method: 'PATCH', path: path`/v1/accounts/${id}/alert-settings`, body } as const;
+  await answerWith<ShownAlertSettings>(call, output, (changed) => showSettings(changed, output));
+}
+
+const showSettings = ({ packThresholds, daysBefore, off, language, mail }: ShownAlertSettings, output: Output) =>
+  printFacts(output, [
+    [output.say(cliAlertWords.packThresholds), packThresholds.map((percent) => `${percent} %`).join(', ')],
+    [output.say(cliAlertWords.daysBefore), daysBefore.join(', ')],
+    [output.say(cliAlertWords.off), off.join(', ')],
+    [output.say(cliAlertWords.language), language],
+    [output.say(cliAlertWords.mail), mail.map(({ address, language }) => `${address} (${language})`).join(', ')],
+  ]);

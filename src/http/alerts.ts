@@ -1,11 +1,14 @@
 // What accounts are told.
 
 import { z } from 'zod';
+import { usualAlertSettings } from '../account/alert-settings.ts';
+import { isRefusal } from '../core/refusal.ts';
 import { readAlerts } from '../operations/alerts/list.ts';
+import { changeSettings, readSettings } from '../operations/alerts/settings.ts';
 import { alertsCursor } from '../operations/cursors.ts';
 import * as contract from './contract/contract.ts';
 import { pageOf } from './paging.ts';
-import { type RouteParts, route } from './route.ts';
+import { command, type RouteParts, route } from './route.ts';
 
 export function registerAlerts(parts: RouteParts): void {
   const { suanpan } = parts;
@@ -26,6 +29,40 @@ export function registerAlerts(parts: RouteParts): void {
     async ({ account, query }) => {
       const { cursor: before = null, limit = 50, kind } = query;
       return { body: await readAlerts(suanpan.pool, { account, kind, before, limit }) };
+    },
+  );
+  route(
+    parts,
+    {
+      method: 'GET',
+      url: '/v1/accounts/:id/alert-settings',
+      answer: contract.shownAlertSettings,
+      access: { scope: 'read', of: 'path' },
+      summary: 'How an account is told: thresholds, days before an expiry, kinds that are off, language, recipients',
+    },
+    async ({ account }) => {
+      const settings = await readSettings(suanpan.pool, account);
+      return isRefusal(settings) ? settings : { body: settings };
+    },
+  );
+  command(
+    parts,
+    {
+      method: 'PATCH',
+      url: '/v1/accounts/:id/alert-settings',
+      answer: contract.shownAlertSettings,
+      access: { scope: 'manage', of: 'path' },
+      summary: 'Change how an account is told',
+      body: contract.alertSettings,
+    },
+    async (tx, { account, body }) => {
+      const { mail, ...rest } = body;
+      const given = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined));
+      const usual = body.language ?? usualAlertSettings.language;
+      const recipients = mail?.map(({ address, language = usual }) => ({ address, language }));
+      const asked = { account, ...given, ...(recipients === undefined ? {} : { mail: recipients }) };
+      const changed = await changeSettings(tx, suanpan, asked, suanpan.clock());
+      return isRefusal(changed) ? changed : { body: changed, account };
     },
   );
 }

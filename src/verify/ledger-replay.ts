@@ -20,6 +20,7 @@ import type { Contract, PriceBook } from '../core/price-book.ts';
 import { isRefusal, type Refusal } from '../core/refusal.ts';
 import { type Calls, type Instant, noCalls } from '../core/units.ts';
 import type {
+  AccountLine,
   ContractLine,
   EntryLine,
   EventLine,
@@ -30,6 +31,7 @@ import type {
   PaidCalls,
   RefundLine,
   ReviewLine,
+  ThresholdsLine,
   VoidLine,
 } from '../store/streams/ledger-lines.ts';
 import { eventKey, paidByDraws, paidCalls, ratioOf, settlementText } from './checker.ts';
@@ -60,6 +62,8 @@ export class Replay {
   readonly #witness: Witness;
   /** The outbox is complete after this ledger number: what was delivered long ago is deleted. */
   readonly #newsDeletedThrough: number;
+  /** Those that begin later than where the replay stands. */
+  readonly #thresholds: ThresholdsLine[];
   readonly #forfeited = new Map<number, Calls>();
   #expected = new Map<number, Expected>();
 
@@ -67,10 +71,11 @@ export class Replay {
     stored: Pick<Head, 'account' | 'timeZone'>,
     book: PriceBook,
     witness: Witness,
-    newsDeletedThrough: number = 0,
+    told: Pick<AccountLine, 'newsDeletedThrough' | 'packThresholds'> | undefined,
   ) {
     this.book = book;
-    this.#newsDeletedThrough = newsDeletedThrough;
+    this.#newsDeletedThrough = told?.newsDeletedThrough ?? 0;
+    this.#thresholds = [...(told?.packThresholds ?? [])];
     this.head = openHead({ id: stored.account, book, timeZone: stored.timeZone });
     this.#witness = witness;
   }
@@ -79,6 +84,7 @@ export class Replay {
   apply(tick: Tick): void {
     const { seq, event, review, hold, holdEnd, pack, refund, forfeit, entry, contract } = tick;
     this.#witness.count();
+    this.#thresholdsBefore(seq);
     if (isOnlyNews(tick)) {
       this.#told(tick, noNews);
       return;
@@ -102,8 +108,22 @@ export class Replay {
     else if (contract !== undefined) this.#contract(contract);
   }
 
+  /** Brings the head to its end: what was asked for after its last row holds from there on. */
+  end(): Head {
+    this.#thresholdsBefore(Number.POSITIVE_INFINITY);
+    return this.head;
+  }
+
+  #thresholdsBefore(seq: number): void {
+    for (let next = this.#thresholds[0]; next !== undefined && next.afterSeq < seq; next = this.#thresholds[0]) {
+      this.head.packThresholds = next.percents;
+      this.#thresholds.shift();
+    }
+  }
+
   /** Compares the head that the replay ends with to the stored one. */
   close(stored: Head): void {
+    this.end();
     sameHeads(this.head, stored, this.#witness);
   }
 

@@ -6,7 +6,7 @@ import type { PriceBook } from '../core/price-book.ts';
 import { callsOf, type Instant, instantOf } from '../core/units.ts';
 import type { AccountChange, AccountSettingsRow } from '../store/ledger/accounts.ts';
 import { encodeFixed, encodeState } from '../store/ledger/head-codec.ts';
-import type { HeadLine } from '../store/streams/ledger-lines.ts';
+import type { AccountLine, HeadLine } from '../store/streams/ledger-lines.ts';
 import { type Finding, Verdicts, Witness } from './invariants.ts';
 import { Replay } from './ledger-replay.ts';
 import { Recount } from './recount.ts';
@@ -43,6 +43,7 @@ export async function rebuild(
     /** As the account's row has it. */
     readonly timeZone: string | null;
     readonly head: HeadLine | undefined;
+    readonly told: Pick<AccountLine, 'newsDeletedThrough' | 'packThresholds'> | undefined;
   },
   lastChange: AccountChange | undefined,
 ): Promise<Rebuilt> {
@@ -50,7 +51,7 @@ export async function rebuild(
   const verdicts = new Verdicts();
   const [draws, counts] = [new Witness('I5', verdicts), new Witness('I6', verdicts)];
   for (const witness of [draws, counts]) witness.at(account.id);
-  const replay = new Replay({ account: account.id, timeZone }, account.book, draws);
+  const replay = new Replay({ account: account.id, timeZone }, account.book, draws, account.told);
   const recount = new Recount(replay, counts);
   let time = Number(lastChange?.at ?? 0);
   let seq = 0;
@@ -67,7 +68,7 @@ export async function rebuild(
     });
   }
   const usage = recount.notWritten(await reader.end());
-  const head = { ...replay.head, ...settings, usage, seq, time: instantOf(time) };
+  const head = { ...replay.end(), ...settings, usage, seq, time: instantOf(time) };
   return { head, assumed, broken: verdicts.all().find(({ first }) => first !== null)?.first ?? undefined };
 }
 

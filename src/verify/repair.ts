@@ -101,7 +101,11 @@ async function compare(
     return { changes: [] };
   }
   const timeZone = start.account?.timeZone ?? null;
-  const rebuilt = await rebuild(reader, { id: start.id, book, timeZone, head: start.head }, lastChange);
+  const rebuilt = await rebuild(
+    reader,
+    { id: start.id, book, timeZone, head: start.head, told: start.account },
+    lastChange,
+  );
   return { rebuilt, changes: changesOf(decoded(start), rebuilt.head, parts.clock()) };
 }
 

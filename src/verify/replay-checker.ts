@@ -24,7 +24,7 @@ export class ReplayChecker implements Checker {
     this.#counts.at(id);
     this.#run = undefined;
     if (stored === undefined || book === undefined) return;
-    const replay = new Replay(stored, book, this.#draws, account.account?.newsDeletedThrough);
+    const replay = new Replay(stored, book, this.#draws, account.account);
     this.#run = { replay, recount: new Recount(replay, this.#counts) };
   }
 

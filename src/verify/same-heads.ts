@@ -36,6 +36,8 @@ export function sameHeads(replayed: Head, stored: Head, witness: Witness): void 
     same(witness, `hold ${hold.id}`, holdText(hold), found && holdText(found));
   }
   for (const hold of holds.values()) same(witness, `hold ${hold.id}`, undefined, holdText(hold));
+  const [asked, kept] = [replayed, stored].map(({ packThresholds }) => packThresholds?.join(', ') ?? 'as usual');
+  same(witness, 'pack thresholds', asked, kept);
 }
 
 const same = (witness: Witness, key: string, expected: string | undefined, found: string | undefined): boolean =>

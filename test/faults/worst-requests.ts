@@ -121,6 +121,13 @@ export const worstRequests = (book: { readonly id: string }, today: string, mont
       json('/v1/reviews', { ...account, charge: true }),
     ],
     'GET /v1/alerts': () => [{ url: `/v1/alerts?${page}` }, { url: `/v1/alerts?account=hog&kind=pack-low&${page}` }],
+    'GET /v1/accounts/{id}/alert-settings': () => [{ url: '/v1/accounts/hog/alert-settings' }],
+    'PATCH /v1/accounts/{id}/alert-settings': () => [
+      json('/v1/accounts/hog/alert-settings', {
+        packThresholds: Array.from({ length: 10 }, (_, index) => 99 - index),
+        mail: Array.from({ length: 20 }, (_, index) => ({ address: `${'m'.repeat(200)}${index}@example.com` })),
+      }),
+    ],
     'GET /v1/jobs': () => [{ url: '/v1/jobs' }],
     'POST /v1/jobs/{name}/run': () =>
       ['book-due', 'close-months', 'alerts-of-time', 'alerts', 'deliver'].map((name) =>

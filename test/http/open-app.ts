@@ -131,6 +131,8 @@ const tables = [
   'bills',
   'api_keys',
   'account_changes',
+  'alert_settings',
+  'pack_thresholds',
   'idempotency_keys',
   'webhooks',
   'deliveries',

@@ -32,6 +32,8 @@ export class Listener {
     this.#open.setClock(time);
   }
 
+  now = (): string => new Date(this.#clock).toISOString();
+
   async sent(reply: Sending): Promise<Json> {
     const { status, json, text } = await reply;
     expect(status, text).toBeLessThan(300);

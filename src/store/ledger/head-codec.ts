@@ -19,6 +19,7 @@ interface Fixed {
   postpaid: boolean;
   cap: Whole | null;
   suspended?: true;
+  thresholds?: readonly number[];
   balance: Whole;
   negativeSince?: number;
   packCount: number;
@@ -48,6 +49,7 @@ export function encodeFixed(head: Head): string {
     postpaid: head.postpaid,
     cap: head.cap === null ? null : whole(head.cap),
     ...(head.suspended ? { suspended: true } : {}),
+    ...(head.packThresholds === null ? {} : { thresholds: head.packThresholds }),
     balance: whole(head.balance),
     ...(head.negativeSince === null ? {} : { negativeSince: head.negativeSince }),
     packCount: head.packCount,
@@ -88,6 +90,7 @@ export function decodeHead(account: string, fixedText: string, stateText: string
     postpaid: fixed.postpaid,
     cap: fixed.cap === null ? null : callsOf(BigInt(fixed.cap)),
     suspended: fixed.suspended ?? false,
+    packThresholds: fixed.thresholds ?? null,
     seq: state.seq,
     time: instantOf(state.time ?? 0),
     packs: state.packs.map(([no, remaining, used]): LivePack => {

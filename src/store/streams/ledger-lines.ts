@@ -131,6 +131,12 @@ export interface ContractLine extends Line {
   readonly at: Instant;
 }
 
+/** Percents that hold for rows after a ledger number; null: as usual. */
+export interface ThresholdsLine {
+  readonly afterSeq: number;
+  readonly percents: readonly number[] | null;
+}
+
 /** Lines without a ledger number: `seq` is 0. */
 export interface UsageLine extends Line, DayUsage {}
 
@@ -147,6 +153,8 @@ export interface AccountLine extends Line {
   readonly timeZone: string | null;
   /** What the outbox had of ledger rows up to this one may be deleted. */
   readonly newsDeletedThrough: number;
+  /** When the account asked to be told that packs are low, by ledger number. */
+  readonly packThresholds: readonly ThresholdsLine[];
 }
 
 export interface HeadLine extends Line {

@@ -30,6 +30,7 @@ import type {
   RefundLine,
   ReviewLine,
   Settled,
+  ThresholdsLine,
   UsageLine,
   VoidLine,
 } from './ledger-lines.ts';
@@ -324,9 +325,17 @@ const corrections: Source<CorrectionLine> = {
   }),
 };
 
+const thresholds = (rows: Field | undefined): ThresholdsLine[] =>
+  (JSON.parse(rows ?? '[]') as [number, string][]).map(([afterSeq, percents]) => ({
+    afterSeq,
+    percents: JSON.parse(percents) as readonly number[] | null,
+  }));
+
 const accounts: Source<AccountLine> = {
   sql: `select account_id, book_id, time_zone,
-               coalesce((select through_seq from outbox_ends o where o.account_id = a.account_id), 0)
+               coalesce((select through_seq from outbox_ends o where o.account_id = a.account_id), 0),
+               (select json_agg(json_build_array(after_seq, percents) order by after_seq) from pack_thresholds t
+                where t.account_id = a.account_id)
         from accounts a where ${inRange('a')} order by account_id`,
   batch: 1_000,
   line: (raw) => ({
@@ -335,6 +344,7 @@ const accounts: Source<AccountLine> = {
     book: text(raw[1]),
     timeZone: raw[2] ?? null,
     newsDeletedThrough: whole(raw[3]),
+    packThresholds: thresholds(raw[4]),
   }),
 };
 
