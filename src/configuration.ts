@@ -18,6 +18,8 @@ export interface Configuration {
   readonly sandbox: boolean;
   /** Months are closed, and what is due is booked, by themselves: so unless told otherwise. */
   readonly jobs: boolean;
+  /** Webhooks may lead into one's own network, and go without TLS. */
+  readonly webhooksAnywhere: boolean;
   /** Groups of the ledger under way at once. */
   readonly lanes: number;
   /** Events that may wait before callers are refused with 503. */
@@ -40,6 +42,7 @@ const known = [
   'SUANPAN_CACHED_HEADS',
   'SUANPAN_TRUSTED_PROXIES',
   'SUANPAN_METRICS',
+  'SUANPAN_WEBHOOK_PRIVATE',
   'SUANPAN_URL',
   'SUANPAN_API_KEY',
   'SUANPAN_PROFILE',
@@ -94,6 +97,7 @@ export function readConfiguration(environment: NodeJS.ProcessEnv): Configuration
     databaseUrl: given(environment, 'DATABASE_URL'),
     sandbox: oneOf('SUANPAN_SANDBOX', '0', ['0', '1']) === '1',
     jobs: oneOf('SUANPAN_JOBS', '1', ['0', '1']) === '1',
+    webhooksAnywhere: oneOf('SUANPAN_WEBHOOK_PRIVATE', '0', ['0', '1']) === '1',
     lanes: whole('SUANPAN_LANES', 2, 1, 32),
     mostWaiting: whole('SUANPAN_MOST_WAITING', 50_000, 1, 10_000_000),
     metrics: oneOf('SUANPAN_METRICS', 'key', metricsReaders),

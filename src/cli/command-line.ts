@@ -26,6 +26,7 @@ import { registerServe } from './serve.ts';
 import { registerSimulate } from './simulate.ts';
 import { registerUsage } from './usage.ts';
 import { registerVerify } from './verify.ts';
+import { registerWebhook } from './webhook.ts';
 import { registerWhatIf } from './what-if.ts';
 
 /** Adds one noun with its verbs. What a verb needs beyond parsing is imported when it runs: `--help` and `quote` start fast. */
@@ -51,6 +52,7 @@ const nouns: readonly Register[] = [
   registerContract,
   registerJobs,
   registerReview,
+  registerWebhook,
   registerAlert,
   registerKey,
   registerVerify,

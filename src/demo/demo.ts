@@ -31,6 +31,7 @@ export async function runDemo(options: DemoOptions): Promise<boolean> {
     lanes: 2,
     mostWaiting: 50_000,
     metrics: 'key' as const,
+    webhooksAnywhere: false,
     cachedHeads: 50_000,
     trustedProxies: [],
   };

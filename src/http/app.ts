@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto';
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { refuse } from '../core/refusal.ts';
 import type { Instant } from '../core/units.ts';
+import { usualPatience } from '../deliveries/deliver.ts';
 import { Schedule } from '../jobs/schedule.ts';
 import type { Suanpan } from '../operations/suanpan.ts';
 import { addressOf, type DatabaseAddress } from '../store/connection/connect.ts';
@@ -35,6 +36,7 @@ import { registerQuotes } from './quotes.ts';
 import { registerReviews } from './reviews.ts';
 import type { RouteParts } from './route.ts';
 import { Turns } from './turns.ts';
+import { registerWebhooks } from './webhooks.ts';
 import { registerWhatIf } from './what-if.ts';
 import { answerParserError, guardWire } from './wire.ts';
 
@@ -44,6 +46,8 @@ export interface HttpOptions {
   /** Proxies whose word is taken for a caller's address. */
   readonly trustedProxies?: readonly string[];
   readonly metrics?: MetricsReaders;
+  /** Webhooks may lead into one's own network, and go without TLS. */
+  readonly webhooksAnywhere?: boolean;
   /** Sandbox only. */
   readonly setClock?: (to: Instant) => void | Promise<void>;
   /** The jobs of this server, and whether it runs them by itself. */
@@ -128,7 +132,9 @@ export async function buildHttp(suanpan: Suanpan, options: HttpOptions): Promise
   app.decorateRequest('bodyShare', null);
   const parts = partsOf(app, suanpan, options);
   for (const register of nouns) register(parts);
-  registerJobs(parts, options.schedule ?? new Schedule(suanpan), options.scheduled ?? false);
+  const sending = { pepper: options.pepper, anywhere: options.webhooksAnywhere ?? false, patience: usualPatience };
+  registerWebhooks(parts, sending);
+  registerJobs(parts, options.schedule ?? new Schedule(suanpan, sending), options.scheduled ?? false);
   registerKeys(parts, options.pepper);
   registerOperations(parts, { metrics: options.metrics ?? 'key', setClock: options.setClock });
   const document = JSON.stringify(openApiDocument(parts.documented, version));

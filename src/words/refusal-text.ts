@@ -23,6 +23,8 @@ const codedFacts: Readonly<Record<string, Readonly<Record<string, Words>>>> = {
     bill: words('账单', 'bill'),
     key: words('密钥', 'key'),
     'price book': words('价目表', 'price book'),
+    webhook: words('webhook', 'webhook'),
+    delivery: words('投递', 'delivery'),
   },
   role: { operator: words('运营方', 'operator') },
   done: { closed: words('出账', 'closed'), archived: words('归档', 'archived') },

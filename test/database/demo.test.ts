@@ -29,6 +29,7 @@ beforeAll(async () => {
       lanes: 2,
       mostWaiting: 50_000,
       metrics: 'key' as const,
+      webhooksAnywhere: false,
       cachedHeads: 1_000,
       trustedProxies: [],
     },

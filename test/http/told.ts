@@ -2,7 +2,7 @@
 
 import { expect } from 'vitest';
 import { Schedule } from '../../src/jobs/schedule.ts';
-import { instant, type Json, type OpenApp } from './open-app.ts';
+import { instant, type Json, type OpenApp, sending } from './open-app.ts';
 
 interface Told {
   readonly id: string;
@@ -23,7 +23,7 @@ export class Listener {
 
   constructor(open: OpenApp, start: string) {
     this.#open = open;
-    this.#schedules = [new Schedule(open.suanpan), new Schedule(open.suanpan)];
+    this.#schedules = [new Schedule(open.suanpan, sending), new Schedule(open.suanpan, sending)];
     this.at(start);
   }
 
