@@ -41,11 +41,14 @@ const lookEvery = 250;
 const keptFor = 90 * 86_400_000;
 
 /** What a delivery says. The same text at every try: an alert never changes. */
-export function bodyOf({ alert, madeAt, hook }: Pick<DueDelivery, 'alert' | 'madeAt' | 'hook'>): string {
+export function bodyOf(
+  { alert, madeAt, hook }: Pick<DueDelivery, 'alert' | 'madeAt' | 'hook'>,
+  books: Suanpan['books'],
+): string {
   if (alert === null) {
     return writeJson({ type: 'test', timestamp: formatInstant('UTC', madeAt), data: { webhook: hook?.id ?? null } });
   }
-  const document = shownAlert(alert);
+  const document = shownAlert(alert, books);
   return writeJson({ type: alert.kind, timestamp: document.at, data: document });
 }
 
@@ -92,13 +95,13 @@ async function sendLine(
 
 /** Undefined: the server stops, and nobody knows whether it has arrived. It is sent again under the same id. */
 async function tryOne(
-  { pool, clock }: Suanpan,
+  { pool, clock, books }: Suanpan,
   sending: Sending,
   delivery: DueDelivery,
   stop: AbortSignal,
 ): Promise<Tried | undefined> {
   const { id, hook, tries } = delivery;
-  const tried = await attempt(sending, delivery, clock(), stop);
+  const tried = await attempt(books, sending, delivery, clock(), stop);
   if (tried.problem !== null && stop.aborted) return undefined;
   const now = clock();
   const next = tried.problem === null || tried.gone ? null : nextTry(tries + 1, now, Math.random());
@@ -110,13 +113,20 @@ async function tryOne(
   return tried;
 }
 
-async function attempt(sending: Sending, delivery: DueDelivery, now: number, stop: AbortSignal): Promise<Tried> {
+async function attempt(
+  books: Suanpan['books'],
+  sending: Sending,
+  delivery: DueDelivery,
+  now: number,
+  stop: AbortSignal,
+): Promise<Tried> {
   const { id, hook, receiver, alert } = delivery;
   if (hook === null) {
     if (sending.mail === null || alert === null || 'webhook' in receiver) return { problem: 'no-mail', gone: false };
-    return post({ id, to: receiver.address, language: receiver.language, alert }, sending.mail, sending);
+    const letter = { id, to: receiver.address, language: receiver.language, alert: shownAlert(alert, books) };
+    return post(letter, sending.mail, sending);
   }
   const secrets = secretsOf(sending.pepper, hook.secrets, instantOf(now));
   if (secrets === undefined) return { problem: 'secret', gone: false };
-  return send({ url: hook.url, id, body: bodyOf(delivery), secrets }, sending, stop);
+  return send({ url: hook.url, id, body: bodyOf(delivery, books), secrets }, sending, stop);
 }

@@ -2,8 +2,7 @@
 
 import { createTransport } from 'nodemailer';
 import type { Words } from '../core/price-book.ts';
-import type { StoredAlert } from '../store/ledger/alerts.ts';
-import { alertWords } from '../words/alerts.ts';
+import type { AlertWords } from '../words/alerts.ts';
 import type { Limits, Tried } from './post.ts';
 
 export interface MailRoute {
@@ -18,14 +17,13 @@ export interface Letter {
   readonly id: string;
   readonly to: string;
   readonly language: keyof Words;
-  readonly alert: StoredAlert;
+  readonly alert: AlertWords;
 }
 
 const escaped = (text: string): string => text.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
 
 /** What it says. An alert never changes, and so neither does its letter. */
-export function letterOf({ language, alert }: Pick<Letter, 'language' | 'alert'>) {
-  const { subject, lines } = alertWords(alert);
+export function letterOf({ language, alert: { subject, lines } }: Pick<Letter, 'language' | 'alert'>) {
   const texts = lines.map((line) => line[language]);
   const paragraphs = texts.map((line) => `<p>${escaped(line)}</p>`).join('\n');
   return {

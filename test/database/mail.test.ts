@@ -3,7 +3,6 @@
 import { simpleParser } from 'mailparser';
 import { SMTPServer } from 'smtp-server';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { instantOf } from '../../src/core/units.ts';
 import { deliver } from '../../src/deliveries/deliver.ts';
 import { letterOf } from '../../src/deliveries/mail.ts';
 import { basic, type Json, type OpenApp, openAccountWith, openApp, sending } from '../http/open-app.ts';
@@ -139,14 +138,9 @@ test('an account sees what was sent of it, and not to whom the operator listens'
 });
 
 test('what an account is called cannot become markup', () => {
-  const alert = {
-    account: '<script>',
-    no: 1,
-    kind: 'pack-exhausted' as const,
-    at: instantOf(0),
-    timeZone: 'UTC',
-    details: { pack: '"><img src=x onerror=alert(1)>' },
-  };
+  const text = '<script>"><img src=x onerror=alert(1)>';
+  const said = { zh: text, en: text };
+  const alert = { subject: said, lines: [said] };
   const { html } = letterOf({ language: 'en', alert });
   expect(html).not.toMatch(/<script>|<img/);
 });

@@ -51,6 +51,9 @@ export class Listener {
 
   async all(account: string): Promise<Told[]> {
     const { alerts } = await this.sent(this.#open.call('GET', `/v1/alerts?account=${account}&limit=200`));
+    for (const { subject, lines } of alerts as Told[]) {
+      expect(JSON.stringify([subject, lines]), 'every figure is known').not.toMatch(/\?|undefined|NaN|null/);
+    }
     return (alerts as Told[]).toSorted((a, b) => Number(a.id.split(':')[1]) - Number(b.id.split(':')[1]));
   }
 

@@ -85,6 +85,7 @@ interface DueRow extends Row {
   at_ms: bigint | null;
   details: string | null;
   time_zone: string | null;
+  book_id: string | null;
 }
 
 /** Who gets a delivery, as one text. */
@@ -102,7 +103,7 @@ export async function takeDue(
   limit: { readonly ofOne: number; readonly all: number },
 ): Promise<DueDelivery[]> {
   const { rows } = await client.query<DueRow>(
-    `select d.*, w.url, w.secrets, a.kind, a.at_ms, a.details, c.time_zone
+    `select d.*, w.url, w.secrets, a.kind, a.at_ms, a.details, c.time_zone, c.book_id
      from (select *, row_number() over (partition by coalesce(webhook_id, address) order by next_ms, id) as place
            from deliveries where state = 'waiting' and next_ms <= $1 and coalesce(webhook_id, address) <> all($2::text[])) d
        left join webhooks w on w.id = d.webhook_id
@@ -134,6 +135,7 @@ function due(row: DueRow): DueDelivery {
           at: instantOf(Number(at)),
           details: readJson(details) as AlertDetails,
           timeZone: row.time_zone ?? 'UTC',
+          book: row.book_id,
         },
     madeAt: instantOf(Number(row.made_ms)),
     tries: row.tries,
