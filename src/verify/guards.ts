@@ -22,6 +22,7 @@ const uniqueKeys: readonly (readonly [InvariantId, string])[] = [
   ['I1', 'packs (account_id, pack_id)'],
   ['I1', 'pack_refunds (account_id, pack_no)'],
   ['I9', 'money_entries (account_id, seq)'],
+  ['I18', 'audit (chain, no)'],
   ['I11', 'bills (account_id, period)'],
   ['I11', 'bills (account_id, bill_no)'],
 ];
@@ -29,6 +30,7 @@ const uniqueKeys: readonly (readonly [InvariantId, string])[] = [
 const appendOnly: readonly (readonly [InvariantId, string])[] = [
   ['I9', 'money_entries'],
   ['I10', 'bills'],
+  ['I18', 'audit'],
 ];
 
 export interface Guards {

@@ -134,6 +134,7 @@ const tables = [
   'alert_settings',
   'pack_thresholds',
   'idempotency_keys',
+  'audit',
   'webhooks',
   'deliveries',
 ];
