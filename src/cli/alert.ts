@@ -2,11 +2,13 @@
 
 import type { Command } from 'commander';
 import type { AlertPage, ShownAlertSettings } from '../http/contract/alerts.ts';
+import type { SentPage } from '../http/contract/webhooks.ts';
 import { cliAlertWords } from '../words/cli/alert.ts';
 import { headingWords } from '../words/cli/headings.ts';
 import { accountOf, path } from './client.ts';
 import type { Output } from './output.ts';
 import { answerWith, examplesOf, printFacts, printTable, tellNext, withAccount, withPage } from './show.ts';
+import { showDeliveries } from './webhook.ts';
 
 const examples = `suanpan alert list --account acme
 suanpan alert list --kind pack-expires
@@ -25,6 +27,10 @@ export function registerAlert(program: Command, output: Output): void {
     .description(say(cliAlertWords.list))
     .option('--kind <KIND>', say(cliAlertWords.kind))
     .action((query: Query) => list(query, output));
+  withPage(withAccount(alert.command('deliveries'), output), output)
+    .description(say(cliAlertWords.deliveries))
+    .option('--state <waiting|delivered|dead>', say(headingWords.state))
+    .action((query: Query & { state?: string }) => deliveries(query, output));
   alert
     .command('settings')
     .description(say(cliAlertWords.settings))
@@ -55,6 +61,14 @@ interface Query {
   readonly kind?: string;
   readonly limit?: string;
   readonly cursor?: string;
+}
+
+async function deliveries(query: Query & { state?: string }, output: Output): Promise<void> {
+  const call = { method: 'GET', path: '/v1/deliveries', query: { ...query } } as const;
+  await answerWith<SentPage>(call, output, async (page) => {
+    await showDeliveries(page.deliveries, output);
+    tellNext(output, page.next);
+  });
 }
 
 async function list(query: Query, output: Output): Promise<void> {

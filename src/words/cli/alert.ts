@@ -20,4 +20,5 @@ export const cliAlertWords = {
   noNumber: (text: string) =>
     words(`${text}：应是逗号分隔的整数，如 30,7,1`, `${text}: write whole numbers by commas, such as 30,7,1`),
   told: words('内容', 'what is told'),
+  deliveries: words('经 webhook 和邮件发出的，最近的在前', 'what was sent by webhook and mail, the newest first'),
 };
