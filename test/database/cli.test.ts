@@ -206,7 +206,17 @@ describe('commands against a server', () => {
   test('how an account is told: set, shown, in words where it is no number', async () => {
     await run(['account', 'create', 'told', '--book', 'faceid-legacy']);
     const mail = ['--mail', 'ops@example.com', 'boss@example.com:en'];
-    const set = await run(['alert', 'set', 'told', '--pack-thresholds', '50,0', '--off', 'bill-final', ...mail, '--json']);
+    const set = await run([
+      'alert',
+      'set',
+      'told',
+      '--pack-thresholds',
+      '50,0',
+      '--off',
+      'bill-final',
+      ...mail,
+      '--json',
+    ]);
     expect(set.json, set.err).toMatchObject({
       ...{ packThresholds: [50, 0], daysBefore: [30, 7, 1], off: ['bill-final'] },
       mail: [
