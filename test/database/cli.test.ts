@@ -203,33 +203,6 @@ describe('commands against a server', () => {
     expect(packs).toMatchObject([{ pack: 'p', count: 3, others: ['p-2', 'p-3'], remaining: 1_000 }]);
   }, 60_000);
 
-  test('how an account is told: set, shown, in words where it is no number', async () => {
-    await run(['account', 'create', 'told', '--book', 'faceid-legacy']);
-    const mail = ['--mail', 'ops@example.com', 'boss@example.com:en'];
-    const set = await run([
-      'alert',
-      'set',
-      'told',
-      '--pack-thresholds',
-      '50,0',
-      '--off',
-      'bill-final',
-      ...mail,
-      '--json',
-    ]);
-    expect(set.json, set.err).toMatchObject({
-      ...{ packThresholds: [50, 0], daysBefore: [30, 7, 1], off: ['bill-final'] },
-      mail: [
-        { address: 'ops@example.com', language: 'zh' },
-        { address: 'boss@example.com', language: 'en' },
-      ],
-    });
-    const shown = await run(['alert', 'settings', 'told', '--lang', 'en']);
-    expect(shown.out).toMatch(/mail to +│ ops@example.com \(zh\), boss@example.com \(en\)/);
-    expect((await run(['alert', 'set', 'told', '--days-before', '7,x'])).code).toBe(2);
-    expect((await run(['alert', 'list', '--account', 'told', '--json'])).json).toEqual({ alerts: [], next: null });
-  });
-
   test('an account key means its own account; a revoked key means nothing', async () => {
     await run(['account', 'create', 'own', '--book', 'faceid-legacy']);
     const { json: made } = await run(['key', 'create', '--account', 'own', '--json']);
