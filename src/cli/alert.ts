@@ -44,7 +44,7 @@ export function registerAlert(program: Command, output: Output): void {
     .option('--days-before <DAYS>', say(cliAlertWords.daysBefore))
     .option('--off <KINDS>', say(cliAlertWords.off))
     .option('--language <zh|en>', say(cliAlertWords.language))
-    .option('--mail <ADDRESS[:zh|en]...>', say(cliAlertWords.mail))
+    .option('--mail <ADDRESS...>', say(cliAlertWords.mail))
     .action((id: string, options: SetOptions) => set(id, options, output));
 }
 
@@ -117,9 +117,9 @@ async function set(id: string, options: SetOptions, output: Output): Promise<voi
 
 const showSettings = ({ packThresholds, daysBefore, off, language, mail }: ShownAlertSettings, output: Output) =>
   printFacts(output, [
-    [output.say(cliAlertWords.packThresholds), packThresholds.map((percent) => `${percent} %`).join(', ')],
-    [output.say(cliAlertWords.daysBefore), daysBefore.join(', ')],
-    [output.say(cliAlertWords.off), off.join(', ')],
+    [output.say(cliAlertWords.thresholds), packThresholds.map((percent) => `${percent} %`).join(', ')],
+    [output.say(cliAlertWords.days), daysBefore.join(', ')],
+    [output.say(cliAlertWords.notTold), off.join(', ')],
     [output.say(cliAlertWords.language), language],
-    [output.say(cliAlertWords.mail), mail.map(({ address, language }) => `${address} (${language})`).join(', ')],
+    [output.say(cliAlertWords.recipients), mail.map(({ address, language }) => `${address} (${language})`).join(', ')],
   ]);

@@ -28,7 +28,7 @@ test('a pack that is low, exhausted, and low again: said by its id, once each', 
   expect(low).toMatchObject({
     ...{ id: 'acme:1', account: 'acme', kind: 'pack-low', at: morning },
     details: { pack: 'first', product: 'basic_authority', percent: 20, left: 150, calls: 1_000 },
-    subject: { zh: 'acme：资源包「基础版人脸核身（权威库）」first 剩余不足 20%' },
+    subject: { zh: 'acme：资源包「基础版人脸核身（权威库）」first 剩余不超过 20%' },
   });
   expect(await told.kinds('acme')).toEqual([]);
   await told.use('acme', 'a2', 150, morning, meter);
