@@ -134,7 +134,6 @@ const tables = [
   'alert_settings',
   'pack_thresholds',
   'idempotency_keys',
-  'audit',
   'webhooks',
   'deliveries',
 ];
