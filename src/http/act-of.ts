@@ -3,7 +3,8 @@
 import { createHash } from 'node:crypto';
 import type { Act } from '../core/act.ts';
 import { canonicalJson } from '../core/json.ts';
-import type { Documented, Input, RouteParts } from './route.ts';
+import type { Instant } from '../core/units.ts';
+import type { Caller } from './caller.ts';
 
 /** The most that is kept of one text; of what is longer its digest is. */
 const longest = 16 * 1024;
@@ -26,14 +27,23 @@ function kept(value: unknown): string | null {
   return canonicalJson({ sha256: createHash('sha256').update(text).digest('hex'), characters: text.length });
 }
 
+/** A request that does something. */
+interface Doing {
+  readonly caller: Caller;
+  readonly params: unknown;
+  readonly query: unknown;
+  readonly body: unknown;
+  readonly request: { readonly ip: string; readonly id: string };
+}
+
 export const actOf = (
-  { suanpan }: RouteParts,
-  { method, url }: Pick<Documented, 'method' | 'url'>,
-  { caller, request, params, query, body }: Input<unknown, unknown, unknown>,
+  at: Instant,
+  { method, url }: { readonly method: string; readonly url: string },
+  { caller, request, params, query, body }: Doing,
   { chain, before, after }: { readonly chain: string; readonly before: unknown; readonly after: unknown },
 ): Act => ({
   chain,
-  at: suanpan.clock(),
+  at,
   by: caller.prefix,
   address: request.ip,
   request: request.id,

@@ -236,7 +236,7 @@ export function command<
       changed = answered.account;
       const body = writeJson(answered.body);
       const chain = input.account ?? changed ?? '';
-      await keepAct(tx, actOf(parts, spec, input, { chain, before, after: answered.body }));
+      await keepAct(tx, actOf(parts.suanpan.clock(), spec, input, { chain, before, after: answered.body }));
       return { status: statusOf(spec, answered), body };
     };
     const { pool } = parts.suanpan;
@@ -258,7 +258,8 @@ export function command<
 async function keepFirst(parts: RouteParts, spec: Documented, input: Input<unknown, unknown, unknown>): Promise<void> {
   const chain = typeof input.account === 'string' ? input.account : '';
   const kept = { chain, before: undefined, after: undefined };
-  await inTransaction(parts.suanpan.pool, (tx) => keepAct(tx, actOf(parts, spec, input, kept)));
+  const { pool, clock } = parts.suanpan;
+  await inTransaction(pool, (tx) => keepAct(tx, actOf(clock(), spec, input, kept)));
 }
 
 /** Commands of one account stand in line before they take a connection: its head lets only one of them go on anyhow. */
