@@ -66,6 +66,14 @@ export const wireRefusalTexts = {
     ['未认证', 'Not authenticated'],
     ['请提供有效的 API 密钥：Authorization: Bearer 密钥。', 'Send a valid API key: Authorization: Bearer KEY.'],
   ),
+  KEY_EXPIRED: text(
+    401,
+    ['密钥已过期', 'The key has expired'],
+    [
+      '密钥 {key} 已过期；请改用新的密钥（轮换：suanpan key rotate）。',
+      'The key {key} has expired; use a new one (to rotate in time: suanpan key rotate).',
+    ],
+  ),
   FORBIDDEN: text(
     403,
     ['无权限', 'Not allowed'],
