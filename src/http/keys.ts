@@ -4,7 +4,7 @@ import type { ClientBase } from 'pg';
 import { z } from 'zod';
 import { formatInstant } from '../core/calendar.ts';
 import { parseInstant } from '../core/instant.ts';
-import { isRefusal, refuse, refuseMissing } from '../core/refusal.ts';
+import { isRefusal, refuseMissing } from '../core/refusal.ts';
 import type { Scope } from '../core/scopes.ts';
 import { type Instant, instantOf } from '../core/units.ts';
 import { createKey, type KeyOrder, keyText, repeatableSecret, rotateKey } from '../operations/api-keys.ts';
@@ -12,6 +12,7 @@ import { keysCursor } from '../operations/cursors.ts';
 import { readAccount } from '../operations/read-account.ts';
 import { listKeys, revokeKey } from '../store/ledger/keys.ts';
 import { httpWords } from '../words/http.ts';
+import { invalid } from '../words/invalid.ts';
 import * as contract from './contract/contract.ts';
 import { keyOf } from './key-check.ts';
 import { pageOf } from './paging.ts';
@@ -43,8 +44,7 @@ function makerOf({ suanpan }: RouteParts, pepper: string) {
     const { account, name } = order;
     const now = suanpan.clock();
     const expiresAt = expires === undefined ? null : (parseInstant(expires) ?? null);
-    if (expiresAt !== null && expiresAt <= now)
-      return refuse('INVALID_INPUT', { problem: httpWords.mustLieAhead }, '/expires');
+    if (expiresAt !== null && expiresAt <= now) return invalid('/expires', httpWords.mustLieAhead);
     if (account !== null) {
       const known = await readAccount(client, suanpan, account, now);
       if (isRefusal(known)) return known;
