@@ -5,6 +5,7 @@ import { existsSync, linkSync, readFileSync, rmSync, writeFileSync } from 'node:
 import { isIP } from 'node:net';
 import { dirname, join, resolve } from 'node:path';
 import type { Words } from './core/price-book.ts';
+import { usualOrderDays } from './http/app.ts';
 import type { MetricsReaders } from './http/metrics.ts';
 import { makeFolders } from './store/connection/folders.ts';
 import { serverWords } from './words/server.ts';
@@ -18,6 +19,8 @@ export interface Configuration {
   readonly sandbox: boolean;
   /** Months are closed, and what is due is booked, by themselves: so unless told otherwise. */
   readonly jobs: boolean;
+  /** Whole days that the transfer for an order may take. */
+  readonly orderDays: number;
   /** Groups of the ledger under way at once. */
   readonly lanes: number;
   /** Events that may wait before callers are refused with 503. */
@@ -34,6 +37,7 @@ const known = [
   'SUANPAN_HOST',
   'SUANPAN_SANDBOX',
   'SUANPAN_JOBS',
+  'SUANPAN_ORDER_DAYS',
   'SUANPAN_PEPPER',
   'SUANPAN_LANES',
   'SUANPAN_MOST_WAITING',
@@ -94,6 +98,7 @@ export function readConfiguration(environment: NodeJS.ProcessEnv): Configuration
     databaseUrl: given(environment, 'DATABASE_URL'),
     sandbox: oneOf('SUANPAN_SANDBOX', '0', ['0', '1']) === '1',
     jobs: oneOf('SUANPAN_JOBS', '1', ['0', '1']) === '1',
+    orderDays: whole('SUANPAN_ORDER_DAYS', usualOrderDays, 1, 365),
     lanes: whole('SUANPAN_LANES', 2, 1, 32),
     mostWaiting: whole('SUANPAN_MOST_WAITING', 50_000, 1, 10_000_000),
     metrics: oneOf('SUANPAN_METRICS', 'key', metricsReaders),

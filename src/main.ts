@@ -59,6 +59,7 @@ export async function start(
       pepper,
       trustedProxies: configuration.trustedProxies,
       metrics: configuration.metrics,
+      orderDays: configuration.orderDays,
       schedule,
       scheduled: configuration.jobs,
       ...(configuration.sandbox ? { setClock } : {}),

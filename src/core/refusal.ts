@@ -39,6 +39,9 @@ export const refusalCodes = [
   'INVALID_BOOK',
   'BOOK_IN_USE',
   'INSUFFICIENT_BALANCE',
+  'ORDER_ENDED',
+  'PAYMENT_SHORT',
+  'REFERENCE_USED',
   'QUOTE_REQUIRED',
   'PERIOD_OPEN',
   'BEFORE_OPENING',
@@ -88,7 +91,7 @@ export function refuse(code: RefusalCode, facts: Refusal['facts'] = {}, pointer?
   return pointer === undefined ? { refused: code, facts } : { refused: code, facts, pointer };
 }
 
-export type Missing = 'account' | 'event' | 'pack' | 'hold' | 'bill' | 'key' | 'job' | 'price book';
+export type Missing = 'account' | 'event' | 'pack' | 'hold' | 'bill' | 'order' | 'key' | 'job' | 'price book';
 
 /** What kind of thing is not there, and what else helps. For who may not see it the words are the same as where there is none. */
 export const refuseMissing = (

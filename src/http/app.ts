@@ -25,6 +25,7 @@ import { registerKeys } from './keys.ts';
 import type { MetricsReaders } from './metrics.ts';
 import { openApiDocument } from './openapi.ts';
 import { registerOperations } from './operations.ts';
+import { registerOrders } from './orders.ts';
 import { registerPacks } from './packs.ts';
 import { registerPages } from './pages.ts';
 import { registerPlans } from './plans.ts';
@@ -44,6 +45,8 @@ export interface HttpOptions {
   /** Proxies whose word is taken for a caller's address. */
   readonly trustedProxies?: readonly string[];
   readonly metrics?: MetricsReaders;
+  /** Whole days that the transfer for an order may take. */
+  readonly orderDays?: number;
   /** Sandbox only. */
   readonly setClock?: (to: Instant) => void | Promise<void>;
   /** The jobs of this server, and whether it runs them by itself. */
@@ -65,6 +68,9 @@ const readTurns = { mostOfOne: 3, most: 8, mostWaiting: 100, patience: 8_000 };
 /** Bodies of more than 64 KiB that are read or worked off. */
 const bodyLimits = { mostOfOne: 64 * 1024 * 1024, most: 256 * 1024 * 1024 };
 
+/** Two weeks: a transfer takes days, and its price is that of the order's day. */
+export const usualOrderDays = 14;
+
 const roomsOn = (database: DatabaseAddress): RouteParts['rooms'] => ({
   keyed: new WorkRoom(database, { threads: 3, longThreads: 2 }),
   strangers: new WorkRoom(database, { threads: 2, longThreads: 1 }),
@@ -76,6 +82,7 @@ const nouns: readonly ((parts: RouteParts) => void)[] = [
   registerAuthorizations,
   registerAccounts,
   registerPacks,
+  registerOrders,
   registerBills,
   registerQuotes,
   registerForecasts,
@@ -137,7 +144,7 @@ export async function buildHttp(suanpan: Suanpan, options: HttpOptions): Promise
   return app;
 }
 
-function partsOf(app: FastifyInstance, suanpan: Suanpan, { pepper }: HttpOptions): RouteParts {
+function partsOf(app: FastifyInstance, suanpan: Suanpan, { pepper, orderDays = usualOrderDays }: HttpOptions): RouteParts {
   const rooms = roomsOn(addressOf(suanpan.pool));
   app.addHook('onClose', async () => void (await Promise.all([rooms.keyed.close(), rooms.strangers.close()])));
   return {
@@ -148,6 +155,7 @@ function partsOf(app: FastifyInstance, suanpan: Suanpan, { pepper }: HttpOptions
     turns: new Turns(commandTurns),
     readTurns: new Turns(readTurns),
     bodies: new BodyShares(bodyLimits),
+    orderDays,
     documented: [],
   };
 }

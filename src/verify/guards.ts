@@ -22,6 +22,9 @@ const uniqueKeys: readonly (readonly [InvariantId, string])[] = [
   ['I1', 'packs (account_id, pack_id)'],
   ['I1', 'pack_refunds (account_id, pack_no)'],
   ['I9', 'money_entries (account_id, seq)'],
+  ['I12', 'orders (account_id, order_no)'],
+  ['I12', 'order_ends (account_id, order_no)'],
+  ['I12', 'order_ends (reference)'],
   ['I11', 'bills (account_id, period)'],
   ['I11', 'bills (account_id, bill_no)'],
 ];
@@ -29,6 +32,8 @@ const uniqueKeys: readonly (readonly [InvariantId, string])[] = [
 const appendOnly: readonly (readonly [InvariantId, string])[] = [
   ['I9', 'money_entries'],
   ['I10', 'bills'],
+  ['I12', 'orders'],
+  ['I12', 'order_ends'],
 ];
 
 export interface Guards {

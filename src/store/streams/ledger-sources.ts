@@ -2,6 +2,7 @@
 
 import type { EntryKind } from '../../account/commands.ts';
 import type { HoldEnd } from '../../account/hold.ts';
+import { type Order, type OrderEnding, type Payment, readGoods } from '../../account/orders.ts';
 import type { Day, Period } from '../../core/calendar.ts';
 import { readContract } from '../../core/contract.ts';
 import { readJson } from '../../core/json.ts';
@@ -25,6 +26,8 @@ import type {
   HoldLine,
   Line,
   NewsLine,
+  OrderEndLine,
+  OrderLine,
   PackLine,
   PaidCalls,
   RefundLine,
@@ -296,6 +299,42 @@ function contractIn(no: number, from: Period, terms: string): Contract | null {
   }
 }
 
+const orders: Source<OrderLine> = {
+  sql: `select account_id, seq, order_no, at_ms, pay, amount, lapses_ms, goods
+        from orders o where ${inRange('o')} order by account_id, seq`,
+  batch: 200,
+  line: (raw) => ({ account: text(raw[0]), seq: whole(raw[1]), order: orderIn(raw) }),
+};
+
+function orderIn(raw: Raw): Order | null {
+  try {
+    return {
+      ...readGoods(readJson(text(raw[7]))),
+      no: whole(raw[2]),
+      at: instant(raw[3]),
+      pay: text(raw[4]) as Payment,
+      amount: money(raw[5]),
+      lapsesAt: raw[6] == null ? null : instant(raw[6]),
+    };
+  } catch {
+    return null;
+  }
+}
+
+const orderEnds: Source<OrderEndLine> = {
+  sql: `select account_id, seq, order_no, how, at_ms, received, reference
+        from order_ends e where ${inRange('e')} order by account_id, seq`,
+  batch: 200,
+  line: (raw) => ({
+    account: text(raw[0]),
+    seq: whole(raw[1]),
+    no: whole(raw[2]),
+    how: text(raw[3]) as OrderEnding,
+    at: instant(raw[4]),
+    receipt: raw[5] == null ? null : { received: money(raw[5]), reference: text(raw[6]) },
+  }),
+};
+
 const usage: Source<UsageLine> = {
   sql: `select account_id, to_char(day, 'YYYY-MM-DD'), meter, payer, calls
         from usage_days d where ${inRange('d')} order by account_id`,
@@ -369,6 +408,8 @@ export const numbered = {
   entries,
   bills,
   contracts,
+  orders,
+  orderEnds,
 };
 /** Tables with rows of an account that carry none. */
 export const byAccount = { usage, corrections, accounts, heads };
