@@ -4,8 +4,8 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { dirname, join, resolve } from 'node:path';
+import { usualOrderDays } from './account/orders.ts';
 import type { Words } from './core/price-book.ts';
-import { usualOrderDays } from './http/app.ts';
 import type { MetricsReaders } from './http/metrics.ts';
 import { makeFolders } from './store/connection/folders.ts';
 import { serverWords } from './words/server.ts';
@@ -21,6 +21,8 @@ export interface Configuration {
   readonly jobs: boolean;
   /** Whole days that the transfer for an order may take. */
   readonly orderDays: number;
+  /** Webhooks may lead into one's own network, and go without TLS. */
+  readonly webhooksAnywhere: boolean;
   /** Groups of the ledger under way at once. */
   readonly lanes: number;
   /** Events that may wait before callers are refused with 503. */
@@ -44,6 +46,7 @@ const known = [
   'SUANPAN_CACHED_HEADS',
   'SUANPAN_TRUSTED_PROXIES',
   'SUANPAN_METRICS',
+  'SUANPAN_WEBHOOK_PRIVATE',
   'SUANPAN_URL',
   'SUANPAN_API_KEY',
   'SUANPAN_PROFILE',
@@ -99,6 +102,7 @@ export function readConfiguration(environment: NodeJS.ProcessEnv): Configuration
     sandbox: oneOf('SUANPAN_SANDBOX', '0', ['0', '1']) === '1',
     jobs: oneOf('SUANPAN_JOBS', '1', ['0', '1']) === '1',
     orderDays: whole('SUANPAN_ORDER_DAYS', usualOrderDays, 1, 365),
+    webhooksAnywhere: oneOf('SUANPAN_WEBHOOK_PRIVATE', '0', ['0', '1']) === '1',
     lanes: whole('SUANPAN_LANES', 2, 1, 32),
     mostWaiting: whole('SUANPAN_MOST_WAITING', 50_000, 1, 10_000_000),
     metrics: oneOf('SUANPAN_METRICS', 'key', metricsReaders),

@@ -11,6 +11,7 @@ import {
   usualServer,
 } from './configuration.ts';
 import { type Instant, instantOf } from './core/units.ts';
+import { usualPatience } from './deliveries/deliver.ts';
 import { buildHttp } from './http/app.ts';
 import { Schedule } from './jobs/schedule.ts';
 import { adoptPepper, createKey, local } from './operations/api-keys.ts';
@@ -52,7 +53,8 @@ export async function start(
       const { zh, en } = otherPepper(dataFolder);
       throw new ConfigurationError(words(`${zh}。`, `${en}.`));
     }
-    const schedule = new Schedule(suanpan, log);
+    const { webhooksAnywhere } = configuration;
+    const schedule = new Schedule(suanpan, { pepper, anywhere: webhooksAnywhere, patience: usualPatience }, log);
     const setClock = configuration.jobs ? (to: Instant) => schedule.jump(to, clock.set) : clock.set;
     const app = await buildHttp(suanpan, {
       logTo: process.stderr,
@@ -60,6 +62,7 @@ export async function start(
       trustedProxies: configuration.trustedProxies,
       metrics: configuration.metrics,
       orderDays: configuration.orderDays,
+      webhooksAnywhere,
       schedule,
       scheduled: configuration.jobs,
       ...(configuration.sandbox ? { setClock } : {}),

@@ -49,10 +49,11 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   store: ['core', 'words', 'account'],
   ledger: ['core', 'words', 'account', 'store'],
   operations: [...pure, 'forecast', 'store', 'ledger'],
-  jobs: [...pure, 'store', 'operations'],
+  deliveries: [...pure, 'store', 'operations', 'version.ts'],
+  jobs: [...pure, 'store', 'operations', 'deliveries'],
   verify: [...pure, 'store', 'operations'],
   threads: [...pure, 'scenario', 'plan', 'store', 'operations'],
-  http: [...pure, 'scenario', 'plan', 'store', 'ledger', 'operations', 'jobs', 'threads', 'version.ts'],
+  http: [...pure, 'scenario', 'plan', 'store', 'ledger', 'operations', 'deliveries', 'jobs', 'threads', 'version.ts'],
   demo: ['words', 'verify', 'main.ts'],
   cli: [
     ...pure,

@@ -47,9 +47,11 @@ export interface Alert extends Omit<NewAlert, 'once'> {
   readonly no: number;
 }
 
+export const alertId = (account: string, no: number): string => `${account}:${no}`;
+
 /** An alert as it is listed and delivered. */
 export const alertDocument = ({ account, no, kind, at, details }: Alert, timeZone: string) => ({
-  id: `${account}:${no}`,
+  id: alertId(account, no),
   account,
   kind,
   at: formatInstant(timeZone, at),

@@ -85,6 +85,9 @@ export interface EndedOrder {
   readonly receipt: Receipt | null;
 }
 
+/** Whole days that a transfer may take unless the operator says otherwise. */
+export const usualOrderDays = 14;
+
 export const orderId = (account: string, no: number): string => `${account}:order-${no}`;
 
 /** An order at the prices of its day. Refusals: UNKNOWN_PRODUCT, SIZE_NOT_SOLD, INVALID_AMOUNT, INSUFFICIENT_BALANCE. */
@@ -137,7 +140,13 @@ export const endedOrder = ({ account, timeZone }: Head, { no }: Order, state: Or
   refuse('ORDER_ENDED', { order: orderId(account, no), state, at: formatInstant(timeZone, at) });
 
 /** Ends an order that may end so: whoever asks has looked. What is delivered follows it in the ledger. */
-export function endOrder(head: Head, { no }: Order, how: OrderEnding, receipt: Receipt | null, now: Instant): EndedOrder {
+export function endOrder(
+  head: Head,
+  { no }: Order,
+  how: OrderEnding,
+  receipt: Receipt | null,
+  now: Instant,
+): EndedOrder {
   head.seq += 1;
   return { seq: head.seq, no, how, at: now, receipt };
 }

@@ -15,6 +15,7 @@ import { registerForecast } from './forecast.ts';
 import { registerJobs } from './jobs.ts';
 import { registerKey } from './key.ts';
 import { chooseLanguage, isLanguage } from './language.ts';
+import { registerOrder } from './order.ts';
 import { exitCodes, Output } from './output.ts';
 import { registerPack } from './pack.ts';
 import { registerPlan } from './plan.ts';
@@ -26,6 +27,7 @@ import { registerServe } from './serve.ts';
 import { registerSimulate } from './simulate.ts';
 import { registerUsage } from './usage.ts';
 import { registerVerify } from './verify.ts';
+import { registerWebhook } from './webhook.ts';
 import { registerWhatIf } from './what-if.ts';
 
 /** Adds one noun with its verbs. What a verb needs beyond parsing is imported when it runs: `--help` and `quote` start fast. */
@@ -42,6 +44,7 @@ const nouns: readonly Register[] = [
   registerBook,
   registerAccount,
   registerPack,
+  registerOrder,
   registerUsage,
   registerBill,
   registerBalance,
@@ -51,6 +54,7 @@ const nouns: readonly Register[] = [
   registerContract,
   registerJobs,
   registerReview,
+  registerWebhook,
   registerAlert,
   registerKey,
   registerVerify,

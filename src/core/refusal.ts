@@ -70,6 +70,8 @@ export const refusalCodes = [
   'OVERLOADED',
   'OUTCOME_UNKNOWN',
   'JOB_RUNNING',
+  'WEBHOOK_ENDED',
+  'TOO_MANY_WEBHOOKS',
   'NOT_READY',
   'STOPPING',
   'INTERNAL_ERROR',
@@ -91,7 +93,18 @@ export function refuse(code: RefusalCode, facts: Refusal['facts'] = {}, pointer?
   return pointer === undefined ? { refused: code, facts } : { refused: code, facts, pointer };
 }
 
-export type Missing = 'account' | 'event' | 'pack' | 'hold' | 'bill' | 'order' | 'key' | 'job' | 'price book';
+export type Missing =
+  | 'account'
+  | 'event'
+  | 'pack'
+  | 'hold'
+  | 'bill'
+  | 'order'
+  | 'key'
+  | 'job'
+  | 'price book'
+  | 'webhook'
+  | 'delivery';
 
 /** What kind of thing is not there, and what else helps. For who may not see it the words are the same as where there is none. */
 export const refuseMissing = (

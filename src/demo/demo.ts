@@ -3,6 +3,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { usualOrderDays } from '../account/orders.ts';
 import { start } from '../main.ts';
 import { verifyLedger } from '../verify/verify.ts';
 import { demoMonth, demoStories } from './month.ts';
@@ -28,9 +29,11 @@ export async function runDemo(options: DemoOptions): Promise<boolean> {
     databaseUrl: undefined,
     sandbox: true,
     jobs: false,
+    orderDays: usualOrderDays,
     lanes: 2,
     mostWaiting: 50_000,
     metrics: 'key' as const,
+    webhooksAnywhere: false,
     cachedHeads: 50_000,
     trustedProxies: [],
   };

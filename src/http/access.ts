@@ -27,6 +27,8 @@ export interface Subjects {
   'body or all': string | null;
   /** Every item of the body names its own: the route asks `accountFor` for each. */
   items: null;
+  /** `:id` is a webhook's: the route looks up whose it is. */
+  webhook: null;
   /** The key itself. */
   key: null;
   /** The whole server, or an account that is not there yet: operators only. */
@@ -133,6 +135,7 @@ export function subjectOf(caller: Caller, of: Subject, { params, query, body }: 
       return isSeen ? account : noOrder(id);
     }
     case 'items':
+    case 'webhook':
     case 'key':
     case 'server':
       return null;

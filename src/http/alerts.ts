@@ -1,7 +1,6 @@
 // What accounts are told.
 
 import { z } from 'zod';
-import { usualAlertSettings } from '../account/alert-settings.ts';
 import { isRefusal } from '../core/refusal.ts';
 import { readAlerts } from '../operations/alerts/list.ts';
 import { changeSettings, readSettings } from '../operations/alerts/settings.ts';
@@ -28,7 +27,7 @@ export function registerAlerts(parts: RouteParts): void {
     },
     async ({ account, query }) => {
       const { cursor: before = null, limit = 50, kind } = query;
-      return { body: await readAlerts(suanpan.pool, { account, kind, before, limit }) };
+      return { body: await readAlerts(suanpan, { account, kind, before, limit }) };
     },
   );
   route(
@@ -56,12 +55,8 @@ export function registerAlerts(parts: RouteParts): void {
       body: contract.alertSettings,
     },
     async (tx, { account, body }) => {
-      const { mail, ...rest } = body;
-      const given = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined));
-      const usual = body.language ?? usualAlertSettings.language;
-      const recipients = mail?.map(({ address, language = usual }) => ({ address, language }));
-      const asked = { account, ...given, ...(recipients === undefined ? {} : { mail: recipients }) };
-      const changed = await changeSettings(tx, suanpan, asked, suanpan.clock());
+      const given = Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined));
+      const changed = await changeSettings(tx, suanpan, { account, ...given }, suanpan.clock());
       return isRefusal(changed) ? changed : { body: changed, account };
     },
   );

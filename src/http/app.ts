@@ -2,8 +2,10 @@
 
 import { randomUUID } from 'node:crypto';
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { usualOrderDays } from '../account/orders.ts';
 import { refuse } from '../core/refusal.ts';
 import type { Instant } from '../core/units.ts';
+import { usualPatience } from '../deliveries/deliver.ts';
 import { Schedule } from '../jobs/schedule.ts';
 import type { Suanpan } from '../operations/suanpan.ts';
 import { addressOf, type DatabaseAddress } from '../store/connection/connect.ts';
@@ -36,6 +38,7 @@ import { registerQuotes } from './quotes.ts';
 import { registerReviews } from './reviews.ts';
 import type { RouteParts } from './route.ts';
 import { Turns } from './turns.ts';
+import { registerWebhooks } from './webhooks.ts';
 import { registerWhatIf } from './what-if.ts';
 import { answerParserError, guardWire } from './wire.ts';
 
@@ -47,6 +50,8 @@ export interface HttpOptions {
   readonly metrics?: MetricsReaders;
   /** Whole days that the transfer for an order may take. */
   readonly orderDays?: number;
+  /** Webhooks may lead into one's own network, and go without TLS. */
+  readonly webhooksAnywhere?: boolean;
   /** Sandbox only. */
   readonly setClock?: (to: Instant) => void | Promise<void>;
   /** The jobs of this server, and whether it runs them by itself. */
@@ -67,9 +72,6 @@ const readTurns = { mostOfOne: 3, most: 8, mostWaiting: 100, patience: 8_000 };
 
 /** Bodies of more than 64 KiB that are read or worked off. */
 const bodyLimits = { mostOfOne: 64 * 1024 * 1024, most: 256 * 1024 * 1024 };
-
-/** Two weeks: a transfer takes days, and its price is that of the order's day. */
-export const usualOrderDays = 14;
 
 const roomsOn = (database: DatabaseAddress): RouteParts['rooms'] => ({
   keyed: new WorkRoom(database, { threads: 3, longThreads: 2 }),
@@ -135,7 +137,9 @@ export async function buildHttp(suanpan: Suanpan, options: HttpOptions): Promise
   app.decorateRequest('bodyShare', null);
   const parts = partsOf(app, suanpan, options);
   for (const register of nouns) register(parts);
-  registerJobs(parts, options.schedule ?? new Schedule(suanpan), options.scheduled ?? false);
+  const sending = { pepper: options.pepper, anywhere: options.webhooksAnywhere ?? false, patience: usualPatience };
+  registerWebhooks(parts, sending);
+  registerJobs(parts, options.schedule ?? new Schedule(suanpan, sending), options.scheduled ?? false);
   registerKeys(parts, options.pepper);
   registerOperations(parts, { metrics: options.metrics ?? 'key', setClock: options.setClock });
   const document = JSON.stringify(openApiDocument(parts.documented, version));
@@ -144,7 +148,11 @@ export async function buildHttp(suanpan: Suanpan, options: HttpOptions): Promise
   return app;
 }
 
-function partsOf(app: FastifyInstance, suanpan: Suanpan, { pepper, orderDays = usualOrderDays }: HttpOptions): RouteParts {
+function partsOf(
+  app: FastifyInstance,
+  suanpan: Suanpan,
+  { pepper, orderDays = usualOrderDays }: HttpOptions,
+): RouteParts {
   const rooms = roomsOn(addressOf(suanpan.pool));
   app.addHook('onClose', async () => void (await Promise.all([rooms.keyed.close(), rooms.strangers.close()])));
   return {

@@ -46,7 +46,8 @@ function registerPlacing(parts: RouteParts): void {
       answer: contract.order,
       access: { scope: 'buy', of: 'body' },
       refuses: ['UNKNOWN_PRODUCT', 'SIZE_NOT_SOLD', 'INSUFFICIENT_BALANCE'],
-      summary: 'Order packs or a top-up: paid from the balance it is delivered at once, by transfer once that is confirmed',
+      summary:
+        'Order packs or a top-up: paid from the balance it is delivered at once, by transfer once that is confirmed',
       body: contract.placedOrder,
       once: 'required',
       statuses: [201],

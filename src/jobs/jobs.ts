@@ -2,6 +2,7 @@
 
 import { nextPeriod, type Period, periodOf } from '../core/calendar.ts';
 import { type Instant, instantOf } from '../core/units.ts';
+import { deliver, type Sending } from '../deliveries/deliver.ts';
 import { raiseFromNews } from '../operations/alerts/from-news.ts';
 import { raiseFromTime } from '../operations/alerts/from-time.ts';
 import { bookDue } from '../operations/book-due.ts';
@@ -17,19 +18,21 @@ export interface Job {
   readonly run: (suanpan: Suanpan, stop: AbortSignal) => Promise<JobResult>;
 }
 
+const second = 1_000;
 const minute = 60_000;
 const hour = 3_600_000;
 
-export const jobNames = ['book-due', 'close-months', 'lapse-orders', 'alerts-of-time', 'alerts'] as const;
+export const jobNames = ['book-due', 'close-months', 'lapse-orders', 'alerts-of-time', 'alerts', 'deliver'] as const;
 export type JobName = (typeof jobNames)[number];
 
 /** In the order in which they run: what is booked first stands on the bill. */
-export const jobs: readonly Job[] = [
+export const jobsOf = (sending: Sending): readonly Job[] => [
   { name: 'book-due', every: hour, run: bookDue },
   { name: 'close-months', every: hour, run: closeDueMonths },
   { name: 'lapse-orders', every: hour, run: lapseOrders },
   { name: 'alerts-of-time', every: hour, run: raiseFromTime },
   { name: 'alerts', every: minute, run: raiseFromNews },
+  { name: 'deliver', every: 5 * second, run: (suanpan, stop) => deliver(suanpan, sending, stop) },
 ];
 
 export const nextRun = (now: Instant, every: number): Instant => instantOf(Math.floor(now / every) * every + every);

@@ -4,25 +4,28 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { startOfDayAfter } from '../core/calendar.ts';
 import { type Refusal, refuse } from '../core/refusal.ts';
 import { type Instant, instantOf } from '../core/units.ts';
+import type { Sending } from '../deliveries/deliver.ts';
 import type { Suanpan } from '../operations/suanpan.ts';
 import { accountZones } from '../store/ledger/accounts.ts';
 import { beginJob, endJob, type JobResult, type JobRow, leaveJob, readJobs, takeJob } from '../store/ledger/jobs.ts';
-import { type Job, type JobName, jobNames, jobs, nextRun } from './jobs.ts';
+import { type Job, type JobName, jobNames, jobsOf, nextRun } from './jobs.ts';
 
 /** How often is looked whether something is due, in milliseconds of the machine's own clock. */
-const lookEvery = 15_000;
+const lookEvery = 5_000;
 
 /** The most days that a jump of the clock is lived through one by one. */
 const mostDays = 1_500;
 
 export class Schedule {
   readonly #suanpan: Suanpan;
+  readonly #jobs: readonly Job[];
   readonly #log: (line: string) => void;
   readonly #stopping = new AbortController();
   #running: Promise<void> = Promise.resolve();
 
-  constructor(suanpan: Suanpan, log: (line: string) => void = () => {}) {
+  constructor(suanpan: Suanpan, sending: Sending, log: (line: string) => void = () => {}) {
     this.#suanpan = suanpan;
+    this.#jobs = jobsOf(sending);
     this.#log = log;
   }
 
@@ -52,7 +55,7 @@ export class Schedule {
   async runDue(): Promise<void> {
     const now = this.#suanpan.clock();
     const rows = new Map((await this.list()).map((row) => [row.name, row]));
-    for (const job of jobs) {
+    for (const job of this.#jobs) {
       const next = rows.get(job.name)?.next ?? instantOf(0);
       // Further ahead than any run is planned: the clock has been set back.
       const isDue = next <= now || next > now + 2 * job.every;
@@ -62,7 +65,7 @@ export class Schedule {
 
   /** Runs one by hand, due or not. Refusal: JOB_RUNNING, here or on another server. */
   async run(name: JobName): Promise<JobResult | Refusal> {
-    const job = jobs.find((each) => each.name === name);
+    const job = this.#jobs.find((each) => each.name === name);
     if (job === undefined) throw new Error(`no job ${name}`);
     return (await this.#run(job)) ?? refuse('JOB_RUNNING', { job: name });
   }

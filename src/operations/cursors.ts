@@ -60,4 +60,6 @@ export const eventsCursor = cursorOf<[at: number, seq: number]>('events', isWhol
 export const heldCursor = cursorOf<[account: string, seq: number]>('held', isText, isWhole);
 export const keysCursor = cursorOf<[createdAt: number, id: string]>('keys', isWhole, isText);
 export const ordersCursor = cursorOf<[at: number, account: string, no: number]>('orders', isWhole, isText, isSmall);
+export const deliveriesCursor = cursorOf<[madeAt: number, id: string]>('deliveries', isWhole, isText);
 export const packsCursor = cursorOf<[no: number]>('packs', isSmall);
+export const webhooksCursor = cursorOf<[id: string]>('webhooks', isText);

@@ -76,7 +76,12 @@ export const placeOrder = (tx: ClientBase, parts: Parts, request: OrderRequest, 
   });
 
 /** Ends an order as delivered, and delivers it: what was received first, then its packs. */
-async function deliver(opened: Change, order: Order, receipt: Receipt | null, by: string): Promise<Refusal | undefined> {
+async function deliver(
+  opened: Change,
+  order: Order,
+  receipt: Receipt | null,
+  by: string,
+): Promise<Refusal | undefined> {
   const { head, now, rows } = opened;
   const { account } = head;
   rows.orderEnds.push({ account, order, ended: endOrder(head, order, 'delivered', receipt, now), by });
@@ -115,7 +120,8 @@ export async function confirmOrder(
   return change(tx, parts, account, clock, async (opened) => {
     const order = await openOrder(tx, opened, no);
     if (isRefusal(order)) return order;
-    const refusal = refuseReceipt(opened.head, order, receipt, opened.now) ?? (await deliver(opened, order, receipt, by));
+    const refusal =
+      refuseReceipt(opened.head, order, receipt, opened.now) ?? (await deliver(opened, order, receipt, by));
     return refusal ?? key;
   });
 }

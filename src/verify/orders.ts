@@ -1,7 +1,7 @@
 // I12: an order ends once, as it may end, and one that is delivered is followed in the ledger by exactly what was received and ordered.
 
 import { type Order, packIdsOf } from '../account/orders.ts';
-import { formatMoney, type Money, noMoney } from '../core/units.ts';
+import { formatMoney, type Money, noMoney, sumMoney } from '../core/units.ts';
 import type { OrderEndLine } from '../store/streams/ledger-lines.ts';
 import type { Checker, StoredAccount } from './checker.ts';
 import { type Verdicts, Witness } from './invariants.ts';
@@ -54,8 +54,8 @@ export class OrdersChecker implements Checker {
     this.#last += 1;
     this.#witness.same('orders', `order_no ${order.no}`, this.#last, order.no);
     this.#last = order.no;
-    const sum = order.packs.reduce((total, { price, count }) => total + price * BigInt(count), order.topUp ?? noMoney);
-    const [expected, found] = [formatMoney(sum as Money), formatMoney(order.amount)];
+    const prices = order.packs.map(({ price, count }) => (price * BigInt(count)) as Money);
+    const [expected, found] = [formatMoney(sumMoney([order.topUp ?? noMoney, ...prices])), formatMoney(order.amount)];
     this.#witness.same('orders', `order_no ${order.no}, amount`, expected, found);
     this.#open.set(order.no, order);
   }

@@ -2,6 +2,7 @@
 
 import type { Words } from '../core/price-book.ts';
 import { amountWords, callsWords } from './figures.ts';
+import { type Titles, titleOf } from './titles.ts';
 import { words } from './words.ts';
 
 type Details = Readonly<Record<string, string | number | bigint>>;
@@ -12,14 +13,18 @@ export interface AlertWords {
   readonly lines: readonly Words[];
 }
 
+const noTitles: Titles = { tariffs: new Map(), meters: new Map(), packProducts: new Map() };
+
 /** The figures of an alert, read by name. */
 class Figures {
   readonly account: string;
   readonly #details: Details;
+  readonly #titles: Titles;
 
-  constructor(account: string, details: Details) {
+  constructor(account: string, details: Details, titles = noTitles) {
     this.account = account;
     this.#details = details;
+    this.#titles = titles;
   }
 
   has = (name: string): boolean => this.#details[name] !== undefined;
@@ -28,8 +33,14 @@ class Figures {
   money = (name: string): string => (this.has(name) ? amountWords(this.text(name), this.text('currency')) : '?');
   /** A moment on the account's own clocks: "2026-01-12 09:00". */
   time = (name: string): string => this.text(name).slice(0, 16).replace('T', ' ');
-  /** A pack by its id and product. */
-  pack = (): string => (this.has('product') ? `${this.text('pack')} (${this.text('product')})` : this.text('pack'));
+  /** A pack by what it covers and its id. */
+  pack = (): Words => {
+    const id = this.text('pack');
+    if (!this.has('product')) return words(`资源包 ${id}`, `pack ${id}`);
+    const { zh, en } = titleOf(this.#titles, 'packProducts', this.text('product'));
+    return words(`资源包「${zh}」${id}`, `pack ${id} (${en})`);
+  };
+  tariff = (): Words => titleOf(this.#titles, 'tariffs', this.text('tariff'));
 }
 
 const buyMore = words('可购买新的资源包，或按后付费继续调用。', 'Buy another pack, or go on with postpaid calls.');
@@ -41,8 +52,8 @@ const askForAPrice = words(
 const sentences = {
   'pack-low': ({ account, pack, calls, text }: Figures) => ({
     subject: words(
-      `${account}：资源包 ${pack()} 剩余不足 ${text('percent')}%`,
-      `${account}: ${text('percent')} % or less left of pack ${pack()}`,
+      `${account}：${pack().zh} 剩余不足 ${text('percent')}%`,
+      `${account}: ${text('percent')} % or less left of ${pack().en}`,
     ),
     lines: [
       words(
@@ -53,13 +64,13 @@ const sentences = {
     ],
   }),
   'pack-exhausted': ({ account, pack }: Figures) => ({
-    subject: words(`${account}：资源包 ${pack()} 已用完`, `${account}: pack ${pack()} is used up`),
+    subject: words(`${account}：${pack().zh} 已用完`, `${account}: ${pack().en} is used up`),
     lines: [buyMore],
   }),
   'pack-expires': ({ account, pack, text, time, calls, money }: Figures) => ({
     subject: words(
-      `${account}：资源包 ${pack()} 将于 ${time('expiresAt')} 到期，剩 ${calls('left')} 次`,
-      `${account}: pack ${pack()} expires ${time('expiresAt')} with ${calls('left')} calls left`,
+      `${account}：${pack().zh} 将于 ${time('expiresAt')} 到期，剩 ${calls('left')} 次`,
+      `${account}: ${pack().en} expires ${time('expiresAt')} with ${calls('left')} calls left`,
     ),
     lines: [
       words(
@@ -78,8 +89,8 @@ const sentences = {
   }),
   'pack-forfeited': ({ account, pack, calls, money }: Figures) => ({
     subject: words(
-      `${account}：资源包 ${pack()} 已作废 ${calls('left')} 次`,
-      `${account}: ${calls('left')} calls of pack ${pack()} are lost`,
+      `${account}：${pack().zh} 已作废 ${calls('left')} 次`,
+      `${account}: ${calls('left')} calls of ${pack().en} are lost`,
     ),
     lines: [
       words(
@@ -89,7 +100,7 @@ const sentences = {
     ],
   }),
   'pack-refunded': ({ account, pack }: Figures) => ({
-    subject: words(`${account}：资源包 ${pack()} 已退款`, `${account}: pack ${pack()} was refunded`),
+    subject: words(`${account}：${pack().zh} 已退款`, `${account}: ${pack().en} was refunded`),
     lines: [words('款项已退回余额。', 'What was paid for it is back on the balance.')],
   }),
   'cap-near': ({ account, calls, text }: Figures) => ({
@@ -116,10 +127,10 @@ const sentences = {
       ),
     ],
   }),
-  'unpriced-near': ({ account, calls, text }: Figures) => ({
+  'unpriced-near': ({ account, calls, text, tariff }: Figures) => ({
     subject: words(
-      `${account}：${text('tariff')} 本月用量接近无公开价的一档`,
-      `${account}: ${text('tariff')} is near the tier that has no price`,
+      `${account}：${tariff().zh} 本月用量接近无公开价的一档`,
+      `${account}: ${tariff().en} is near the tier that has no price`,
     ),
     lines: [
       words(
@@ -129,10 +140,10 @@ const sentences = {
       askForAPrice,
     ],
   }),
-  'unpriced-reached': ({ account, calls, text }: Figures) => ({
+  'unpriced-reached': ({ account, calls, text, tariff }: Figures) => ({
     subject: words(
-      `${account}：${text('tariff')} 本月用量已到无公开价的一档`,
-      `${account}: ${text('tariff')} has reached the tier that has no price`,
+      `${account}：${tariff().zh} 本月用量已到无公开价的一档`,
+      `${account}: ${tariff().en} has reached the tier that has no price`,
     ),
     lines: [
       words(
@@ -183,6 +194,45 @@ const sentences = {
       words(
         `账单 ${text('number')} 已出账，合计 ${money('total')}，后付费部分已从余额扣除。`,
         `Bill ${text('number')} is final: ${money('total')} in all. Its postpaid part was charged to the balance.`,
+      ),
+    ],
+  }),
+  'order-made': ({ account, money, text, time }: Figures) => ({
+    subject: words(
+      `${account}：订单 ${text('order')} 待付款 ${money('amount')}`,
+      `${account}: order ${text('order')} waits for ${money('amount')}`,
+    ),
+    lines: [
+      words(
+        `请转账 ${money('amount')} 并注明 ${text('order')}。${time('lapsesAt')} 前未确认到账则订单作废。`,
+        `Transfer ${money('amount')} and name ${text('order')}. If it is not confirmed before ${time('lapsesAt')} the order lapses.`,
+      ),
+    ],
+  }),
+  'order-delivered': ({ account, money, calls, has, text }: Figures) => ({
+    subject: words(`${account}：订单 ${text('order')} 已交付`, `${account}: order ${text('order')} is delivered`),
+    lines: [
+      has('received')
+        ? words(
+            `收到 ${money('received')}，订单金额 ${money('amount')}。`,
+            `${money('received')} was received for ${money('amount')}.`,
+          )
+        : words(`已从余额支付 ${money('amount')}。`, `${money('amount')} was paid from the balance.`),
+      text('packs') === '0'
+        ? words('款项已记入余额。', 'It is on the balance.')
+        : words(`交付资源包 ${calls('packs')} 个。`, `Packs delivered: ${calls('packs')}.`),
+    ],
+  }),
+  'order-cancelled': ({ account, money, text }: Figures) => ({
+    subject: words(`${account}：订单 ${text('order')} 已取消`, `${account}: order ${text('order')} is cancelled`),
+    lines: [words(`${money('amount')}，请勿再付款。`, `${money('amount')}: please do not pay it any more.`)],
+  }),
+  'order-lapsed': ({ account, money, text }: Figures) => ({
+    subject: words(`${account}：订单 ${text('order')} 已过期`, `${account}: order ${text('order')} has lapsed`),
+    lines: [
+      words(
+        `期限内未确认收到 ${money('amount')}。仍需要请重新下单，价格按新订单当天。`,
+        `No payment of ${money('amount')} was confirmed in time. Order again if it is still wanted, at the prices of that day.`,
       ),
     ],
   }),
@@ -239,9 +289,8 @@ function silenceWords(looksLike: string): Words {
   );
 }
 
-/** An alert as people read it. */
-export const alertWords = (alert: {
-  readonly account: string;
-  readonly kind: keyof typeof sentences;
-  readonly details: Details;
-}): AlertWords => sentences[alert.kind](new Figures(alert.account, alert.details));
+/** An alert as people read it; `titles`: those of the account's book. */
+export const alertWords = (
+  alert: { readonly account: string; readonly kind: keyof typeof sentences; readonly details: Details },
+  titles?: Titles,
+): AlertWords => sentences[alert.kind](new Figures(alert.account, alert.details, titles));

@@ -75,5 +75,10 @@ export const httpWords = {
   accountIsNoId: words('account：须为账户 id', 'account: an account id'),
   unknownField: (name: Shown) => words(`未知字段 ${name}`, `unknown field ${name}`),
   path: (zh: Shown, en: Shown) => words(`路径：${zh}`, `path: ${en}`),
+  mustBeAnHttpsUrl: words(
+    '须为 https 网址，不含用户名和密码，且不指向内网（本机网络须以 SUANPAN_WEBHOOK_PRIVATE=1 允许）',
+    'must be an https URL without user and password that does not lead into a private network (one’s own is allowed by SUANPAN_WEBHOOK_PRIVATE=1)',
+  ),
+  eitherDeliveryOrSince: words('delivery 与 since 二选一', 'either delivery or since'),
   noHost: words('缺少 Host', 'no Host'),
 };

@@ -24,6 +24,8 @@ const codedFacts: Readonly<Record<string, Readonly<Record<string, Words>>>> = {
     order: words('订单', 'order'),
     key: words('密钥', 'key'),
     'price book': words('价目表', 'price book'),
+    webhook: words('webhook', 'webhook'),
+    delivery: words('投递', 'delivery'),
   },
   state: {
     delivered: words('交付', 'delivered'),

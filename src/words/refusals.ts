@@ -285,6 +285,19 @@ export const refusalTexts: Record<RefusalCode, RefusalText> = {
       'The job {job} is running, here or on another server; look again later.',
     ],
   ),
+  WEBHOOK_ENDED: text(
+    409,
+    ['webhook 已停用', 'The webhook is off'],
+    [
+      'webhook {webhook} 已停用，不再投递；先以 PATCH 的 active: true 重新启用。',
+      'Webhook {webhook} is off and nothing is sent to it; turn it on again first (PATCH, active: true).',
+    ],
+  ),
+  TOO_MANY_WEBHOOKS: text(
+    409,
+    ['webhook 过多', 'Too many webhooks'],
+    ['一个账户（或运营方）最多有 {most} 个 webhook。', 'An account, or the operator, has at most {most} webhooks.'],
+  ),
   TOO_MUCH_WORK: text(
     422,
     ['计算量过大', 'Too much to compute'],

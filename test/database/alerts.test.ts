@@ -28,7 +28,7 @@ test('a pack that is low, exhausted, and low again: said by its id, once each', 
   expect(low).toMatchObject({
     ...{ id: 'acme:1', account: 'acme', kind: 'pack-low', at: morning },
     details: { pack: 'first', product: 'basic_authority', percent: 20, left: 150, calls: 1_000 },
-    subject: { zh: 'acme：资源包 first (basic_authority) 剩余不足 20%' },
+    subject: { zh: 'acme：资源包「基础版人脸核身（权威库）」first 剩余不足 20%' },
   });
   expect(await told.kinds('acme')).toEqual([]);
   await told.use('acme', 'a2', 150, morning, meter);
@@ -65,6 +65,16 @@ test('a crash between the alerts and their mark leaves neither', async () => {
   const [near, ...more] = await told.news('acme');
   expect(more).toEqual([]);
   expect(near).toMatchObject({ kind: 'cap-near', details: { month: '2026-01', postpaid: 900, cap: 1_000 } });
+});
+
+test('a cap reached, a pack refunded', async () => {
+  await told.use('acme', 'c2', 200, morning, meter);
+  expect(await told.kinds('acme')).toEqual(['cap-reached']);
+  await told.sent(
+    open.once('POST', '/v1/packs', { account: 'acme', product: 'basic_authority', size: 1_000, id: 'back' }),
+  );
+  await told.sent(open.once('POST', '/v1/packs/back/refund', { account: 'acme' }));
+  expect(await told.news('acme')).toMatchObject([{ kind: 'pack-refunded', details: { pack: 'back' } }]);
 });
 
 test('an account’s key sees its own alone; a list goes on by cursor and by kind', async () => {

@@ -41,6 +41,8 @@ beforeAll(async () => {
     meter: basic,
     seconds: 86_400,
   });
+  await open.call('POST', '/v1/webhooks', { account: 'globex', url: 'https://example.com/' });
+  await open.suanpan.pool.query(`update webhooks set id = 'of-globex'`);
   open.setClock('2026-02-03T00:00:00+08:00');
   await open.call('POST', '/v1/bills/close', { account: 'globex', month: '2026-01' });
   open.setClock(day);
@@ -73,6 +75,7 @@ const ids: Readonly<Record<string, readonly string[]>> = {
   'price-books': ['of-globex'],
   // Nobody's: an account sees none of them.
   jobs: ['close-months'],
+  webhooks: ['of-globex'],
 };
 
 /** Bodies that pass their schemas, so that it is the account that is judged. */

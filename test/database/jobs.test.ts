@@ -7,7 +7,7 @@ import type { Suanpan } from '../../src/operations/suanpan.ts';
 import { takeJob } from '../../src/store/ledger/jobs.ts';
 import { verifyLedger } from '../../src/verify/verify.ts';
 import { expectSound } from '../faults/agree.ts';
-import { basic, instant, type Json, type OpenApp, openAccountWith, openApp } from '../http/open-app.ts';
+import { basic, instant, type Json, type OpenApp, openAccountWith, openApp, sending } from '../http/open-app.ts';
 
 const accounts = ['acme', 'globex', 'hooli'];
 let open: OpenApp;
@@ -34,7 +34,7 @@ const jobsOf = async () => (await sent(open.call('GET', '/v1/jobs'))).jobs as Js
 
 beforeAll(async () => {
   open = await openApp('2026-01-12T10:00:00+08:00');
-  schedule = new Schedule(open.suanpan);
+  schedule = new Schedule(open.suanpan, sending);
   for (const id of accounts) await openAccountWith(open, id, '100000.00');
 });
 afterAll(() => open.close());
@@ -100,7 +100,7 @@ test('two servers: each job once; one that another has is refused by hand', asyn
   const counted: Suanpan = { ...open.suanpan, clock: () => open.suanpan.clock() };
   await use('acme', 'late', 10, '2027-07-01T11:00:00+08:00');
   open.setClock('2027-08-03T00:00:00+08:00');
-  await Promise.all([new Schedule(open.suanpan), new Schedule(counted)].map((each) => each.runDue()));
+  await Promise.all([new Schedule(open.suanpan, sending), new Schedule(counted, sending)].map((each) => each.runDue()));
   const { rows } = await pool.query<{ times: bigint }>(
     `select count(*) as times from bills where period = '2027-07' group by account_id`,
   );

@@ -130,7 +130,18 @@ export const worstRequests = (book: { readonly id: string }, today: string, mont
     ],
     'GET /v1/jobs': () => [{ url: '/v1/jobs' }],
     'POST /v1/jobs/{name}/run': () =>
-      ['book-due', 'close-months', 'alerts-of-time', 'alerts'].map((name) => json(`/v1/jobs/${name}/run`, {})),
+      ['book-due', 'close-months', 'alerts-of-time', 'alerts', 'deliver'].map((name) =>
+        json(`/v1/jobs/${name}/run`, {}),
+      ),
+    'POST /v1/webhooks': () => [json('/v1/webhooks', { ...account, url: `https://example.com/${'p'.repeat(900)}` })],
+    'GET /v1/webhooks': () => [{ url: `/v1/webhooks?${page}` }],
+    'GET /v1/webhooks/{id}': () => [{ url: of('/v1/webhooks/{id}') }],
+    'PATCH /v1/webhooks/{id}': () => [json(of('/v1/webhooks/{id}'), { active: true })],
+    'DELETE /v1/webhooks/{id}': () => [{ url: of('/v1/webhooks/{id}') }],
+    'POST /v1/webhooks/{id}/rotate': () => [json(of('/v1/webhooks/{id}/rotate'), {})],
+    'POST /v1/webhooks/{id}/test': () => [json(of('/v1/webhooks/{id}/test'), {})],
+    'POST /v1/webhooks/{id}/replay': () => [json(of('/v1/webhooks/{id}/replay'), { since: today })],
+    'GET /v1/webhooks/{id}/deliveries': () => [{ url: `${of('/v1/webhooks/{id}/deliveries')}?${page}` }],
     'POST /v1/accounts/{id}/keys': () => [json('/v1/accounts/hog/keys', { name: 'k' })],
     'POST /v1/packs': () => [
       json('/v1/packs', { ...account, product: 'basic_authority', size: 1_000, count: 1_000, id: fresh() }),

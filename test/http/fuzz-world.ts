@@ -31,6 +31,11 @@ export async function openFuzzWorld(): Promise<FuzzWorld> {
   await done(open.call('POST', '/v1/bills/close', { month: '2025-12' }));
   for (const account of ['acme', 'globex']) await fillToday(open, account);
   const made = await Promise.all(['a', 'b'].map((name) => open.call('POST', '/v1/accounts/acme/keys', { name })));
+  const hooks = await Promise.all(
+    ['acme', 'globex', 'acme'].map((account) =>
+      open.call('POST', '/v1/webhooks', { account, url: 'http://127.0.0.1:9/', kinds: ['cap-reached'] }),
+    ),
+  );
   const settle = async () => {
     open.setClock(day);
     for (const id of ['acme', 'globex']) {
@@ -51,7 +56,10 @@ export async function openFuzzWorld(): Promise<FuzzWorld> {
       bills: ['acme:2025-12', 'acme:2026-01', 'globex:2025-12', 'acme-000001', 'nobody:2026-01'],
       keys: [...made.map(({ json }) => String(json.id)), 'none'],
       'price-books': ['faceid-legacy', 'none'],
-      jobs: ['book-due', 'close-months', 'alerts', 'none'],
+      jobs: ['book-due', 'close-months', 'alerts', 'deliver', 'none'],
+      webhooks: [...hooks.slice(0, 2).map(({ json }) => String(json.id)), 'none'],
+      // What is removed leaves the others to be sent to.
+      '/v1/webhooks/{id}': [...hooks.slice(2).map(({ json }) => String(json.id)), 'none'],
     },
     samples: samplesOf(book),
     settle,

@@ -44,17 +44,20 @@ export const instant = (text: string): Instant => {
 };
 
 const pepper = 'pepper for tests';
+/** What jobs need to deliver; receivers of tests are on this machine. */
+export const sending = { pepper, anywhere: true, patience: 1_500 };
 
 export async function openApp(
   start: string,
-  options: Partial<LedgerOptions> & Pick<HttpOptions, 'trustedProxies'> = {},
+  options: Partial<LedgerOptions> & Pick<HttpOptions, 'trustedProxies' | 'webhooksAnywhere'> = {},
 ): Promise<OpenApp> {
-  const { trustedProxies, ...ledger } = options;
+  const { trustedProxies, webhooksAnywhere = true, ...ledger } = options;
   const database = await freshDatabase();
   let now = instant(start);
   const suanpan = await openSuanpan(database, () => now, ledger);
   const app = await buildHttp(suanpan, {
     pepper,
+    webhooksAnywhere,
     ...(trustedProxies === undefined ? {} : { trustedProxies }),
     setClock: (to) => {
       now = to;
@@ -126,11 +129,15 @@ const tables = [
   'usage_days',
   'corrections',
   'bills',
+  'orders',
+  'order_ends',
   'api_keys',
   'account_changes',
   'alert_settings',
   'pack_thresholds',
   'idempotency_keys',
+  'webhooks',
+  'deliveries',
 ];
 
 async function stateOf({ pool }: Suanpan): Promise<string> {

@@ -2,7 +2,7 @@
 
 import { expect } from 'vitest';
 import { Schedule } from '../../src/jobs/schedule.ts';
-import { instant, type Json, type OpenApp } from './open-app.ts';
+import { instant, type Json, type OpenApp, sending } from './open-app.ts';
 
 interface Told {
   readonly id: string;
@@ -23,7 +23,7 @@ export class Listener {
 
   constructor(open: OpenApp, start: string) {
     this.#open = open;
-    this.#schedules = [new Schedule(open.suanpan), new Schedule(open.suanpan)];
+    this.#schedules = [new Schedule(open.suanpan, sending), new Schedule(open.suanpan, sending)];
     this.at(start);
   }
 
@@ -51,6 +51,9 @@ export class Listener {
 
   async all(account: string): Promise<Told[]> {
     const { alerts } = await this.sent(this.#open.call('GET', `/v1/alerts?account=${account}&limit=200`));
+    for (const { subject, lines } of alerts as Told[]) {
+      expect(JSON.stringify([subject, lines]), 'every figure is known').not.toMatch(/\?|undefined|NaN|null/);
+    }
     return (alerts as Told[]).toSorted((a, b) => Number(a.id.split(':')[1]) - Number(b.id.split(':')[1]));
   }
 

@@ -15,3 +15,4 @@ export * from './prices.ts';
 export * from './reviews.ts';
 export * from './scalars.ts';
 export * from './server.ts';
+export * from './webhooks.ts';

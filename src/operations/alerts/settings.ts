@@ -1,7 +1,7 @@
 // How an account is told: thresholds, days, kinds, language, recipients.
 
 import type { ClientBase, Pool } from 'pg';
-import { type AlertSettings, headThresholds } from '../../account/alert-settings.ts';
+import { type AlertSettings, headThresholds, type Language } from '../../account/alert-settings.ts';
 import type { Refusal } from '../../core/refusal.ts';
 import type { Instant } from '../../core/units.ts';
 import { readAlertSettings, writeAlertSettings, writePackThresholds } from '../../store/ledger/alert-settings.ts';
@@ -23,6 +23,12 @@ export async function readSettings(pool: Pool, account: string) {
   return refusal ?? { account, ...(await settingsOf(pool, account)) };
 }
 
+export interface GivenSettings extends Partial<Omit<AlertSettings, 'mail'>> {
+  readonly account: string;
+  /** Without a language: the account's. */
+  readonly mail?: readonly { readonly address: string; readonly language?: Language | undefined }[];
+}
+
 /**
  * Changes what is given. Thresholds stand on the head too, for the call that crosses one, and with the ledger number that they hold
  * after. Refusal: NOT_FOUND.
@@ -30,7 +36,7 @@ export async function readSettings(pool: Pool, account: string) {
 export const changeSettings = (
   tx: ClientBase,
   parts: Parts,
-  { account, ...given }: Partial<AlertSettings> & { readonly account: string },
+  { account, ...given }: GivenSettings,
   clock: Instant,
 ): Promise<({ readonly account: string } & AlertSettings) | Refusal> =>
   change(tx, parts, account, clock, async ({ head }) => {
@@ -39,6 +45,7 @@ export const changeSettings = (
       ...asked,
       packThresholds: falling(asked.packThresholds),
       daysBefore: falling(asked.daysBefore),
+      mail: asked.mail.map(({ address, language = asked.language }) => ({ address, language })),
     };
     await writeAlertSettings(tx, account, settings);
     const thresholds = headThresholds(settings);

@@ -5,9 +5,10 @@ import type { Alert, AlertDetails, AlertKind, NewAlert } from '../../account/ale
 import { canonicalJson, readJson } from '../../core/json.ts';
 import { type Instant, instantOf } from '../../core/units.ts';
 
-/** An alert with the zone that its account lives in. */
+/** An alert with what tells how it is shown: the zone that its account lives in, and its book. */
 export interface StoredAlert extends Alert {
   readonly timeZone: string;
+  readonly book: string | null;
 }
 
 interface Row {
@@ -17,6 +18,7 @@ interface Row {
   at_ms: bigint;
   details: string;
   time_zone: string | null;
+  book_id: string | null;
 }
 
 const read = (row: Row): StoredAlert => ({
@@ -26,9 +28,10 @@ const read = (row: Row): StoredAlert => ({
   at: instantOf(Number(row.at_ms)),
   details: readJson(row.details) as AlertDetails,
   timeZone: row.time_zone ?? 'UTC',
+  book: row.book_id,
 });
 
-const columns = 'a.account_id, a.no, a.kind, a.at_ms, a.details, c.time_zone';
+const columns = 'a.account_id, a.no, a.kind, a.at_ms, a.details, c.time_zone, c.book_id';
 const from = 'alerts a left join accounts c on c.account_id = a.account_id';
 
 /** Free for any meaning; the same in every Suanpan process of a database. */

@@ -1,7 +1,14 @@
 // Orders of accounts, and how they ended. Written by group.ts.
 
 import type { ClientBase, Pool } from 'pg';
-import { type EndedOrder, type Order, type OrderEnding, type OrderState, type Payment, readGoods } from '../../account/orders.ts';
+import {
+  type EndedOrder,
+  type Order,
+  type OrderEnding,
+  type OrderState,
+  type Payment,
+  readGoods,
+} from '../../account/orders.ts';
 import { readJson } from '../../core/json.ts';
 import { type Instant, instantOf, moneyOf } from '../../core/units.ts';
 
@@ -60,7 +67,11 @@ const endOf = (row: Row) => ({
       : { received: moneyOf(row.received), reference: row.reference },
 });
 
-export async function findOrder(client: ClientBase | Pool, account: string, no: number): Promise<StoredOrder | undefined> {
+export async function findOrder(
+  client: ClientBase | Pool,
+  account: string,
+  no: number,
+): Promise<StoredOrder | undefined> {
   const { rows } = await client.query<Row>(
     `select ${columns} from ${from} where o.account_id = $1 and o.order_no = $2`,
     [account, no],

@@ -14,6 +14,8 @@ create table alerts (
 create index alerts_by_time on alerts (at_ms, account_id, no);
 create index alerts_of_account on alerts (account_id, at_ms, no);
 create index alerts_waiting on alerts (account_id, no) where handed_ms is null;
+-- What may have to be said to have ended.
+create index alerts_begun on alerts (account_id, kind) where kind in ('service-stopped', 'account-silent');
 create index outbox_delivered on outbox (delivered_ms) where delivered_ms is not null;
 -- What an account asked to be told otherwise than all others. settings: canonical JSON.
 create table alert_settings (
