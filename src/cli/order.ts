@@ -36,7 +36,7 @@ export function registerOrder(program: Command, output: Output): void {
     .addHelpText('before', examplesOf(output, examples));
   withOnce(withAccount(order.command('create'), output), output)
     .description(say(cliOrderWords.create))
-    .option('--pack <PRODUCT:SIZE[xCOUNT]...>', say(cliOrderWords.packs))
+    .option('--pack <PACKS...>', say(cliOrderWords.packOption))
     .option('--top-up <AMOUNT>', say(cliOrderWords.topUp))
     .option('--pay <HOW>', say(cliOrderWords.pay), 'transfer')
     .action((options: CreateOptions) => create(options, output));
@@ -95,7 +95,7 @@ async function list(query: Query, output: Output): Promise<void> {
   const call = { method: 'GET', path: '/v1/orders', query: { ...query } } as const;
   await answerWith<OrderPage>(call, output, async ({ orders, next }) => {
     const columns = [
-      { title: say(cliOrderWords.id), of: ({ id }: ShownOrder) => id },
+      { title: say(cliOrderWords.order), of: ({ id }: ShownOrder) => id },
       { title: say(headingWords.state), of: ({ state }: ShownOrder) => state },
       { title: say(cliOrderWords.packs), of: (order: ShownOrder) => goodsOf(order, output) },
       { title: say(headingWords.amount), of: ({ amount }: ShownOrder) => amount, right: true },
@@ -111,7 +111,7 @@ function showOrder(order: ShownOrder, output: Output): Promise<void> {
   const { say } = output;
   const { state, amount, currency, lapsesAt, endedAt, reference, received, delivered } = order;
   return printFacts(output, [
-    [say(cliOrderWords.id), order.id],
+    [say(cliOrderWords.order), order.id],
     [say(headingWords.state), state],
     [say(cliOrderWords.packs), goodsOf(order, output)],
     [say(headingWords.amount), `${amount} ${currency}`],
