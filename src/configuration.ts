@@ -23,6 +23,8 @@ export interface Configuration {
   readonly orderDays: number;
   /** Webhooks may lead into one's own network, and go without TLS. */
   readonly webhooksAnywhere: boolean;
+  /** Through which server people are written to; null: nobody is. */
+  readonly mail: { readonly url: string; readonly from: string } | null;
   /** Groups of the ledger under way at once. */
   readonly lanes: number;
   /** Events that may wait before callers are refused with 503. */
@@ -47,6 +49,8 @@ const known = [
   'SUANPAN_TRUSTED_PROXIES',
   'SUANPAN_METRICS',
   'SUANPAN_WEBHOOK_PRIVATE',
+  'SUANPAN_SMTP_URL',
+  'SUANPAN_MAIL_FROM',
   'SUANPAN_URL',
   'SUANPAN_API_KEY',
   'SUANPAN_PROFILE',
@@ -103,12 +107,23 @@ export function readConfiguration(environment: NodeJS.ProcessEnv): Configuration
     jobs: oneOf('SUANPAN_JOBS', '1', ['0', '1']) === '1',
     orderDays: whole('SUANPAN_ORDER_DAYS', usualOrderDays, 1, 365),
     webhooksAnywhere: oneOf('SUANPAN_WEBHOOK_PRIVATE', '0', ['0', '1']) === '1',
+    mail: readMail(given(environment, 'SUANPAN_SMTP_URL'), given(environment, 'SUANPAN_MAIL_FROM')),
     lanes: whole('SUANPAN_LANES', 2, 1, 32),
     mostWaiting: whole('SUANPAN_MOST_WAITING', 50_000, 1, 10_000_000),
     metrics: oneOf('SUANPAN_METRICS', 'key', metricsReaders),
     cachedHeads: whole('SUANPAN_CACHED_HEADS', 50_000, 1, 10_000_000),
     trustedProxies: readProxies(text('SUANPAN_TRUSTED_PROXIES', '')),
   };
+}
+
+/** The one is of no use without the other. */
+function readMail(url: string | undefined, from: string | undefined): Configuration['mail'] {
+  if (url === undefined && from === undefined) return null;
+  const isServer = /^smtps?:$/.test(URL.parse(url ?? '')?.protocol ?? '');
+  if (!isServer || url === undefined) throw new ConfigurationError(serverWords.suanpanSmtpUrl);
+  if (from === undefined || !/[^\s@<>]+@[^\s@<>]+>?$/.test(from))
+    throw new ConfigurationError(serverWords.suanpanMailFrom);
+  return { url, from };
 }
 
 function readProxies(text: string): readonly string[] {

@@ -53,8 +53,8 @@ export async function start(
       const { zh, en } = otherPepper(dataFolder);
       throw new ConfigurationError(words(`${zh}。`, `${en}.`));
     }
-    const { webhooksAnywhere } = configuration;
-    const schedule = new Schedule(suanpan, { pepper, anywhere: webhooksAnywhere, patience: usualPatience }, log);
+    const { webhooksAnywhere, mail } = configuration;
+    const schedule = new Schedule(suanpan, { pepper, anywhere: webhooksAnywhere, patience: usualPatience, mail }, log);
     const setClock = configuration.jobs ? (to: Instant) => schedule.jump(to, clock.set) : clock.set;
     const app = await buildHttp(suanpan, {
       logTo: process.stderr,

@@ -57,3 +57,9 @@ export const alertDocument = ({ account, no, kind, at, details }: Alert, timeZon
   at: formatInstant(timeZone, at),
   details,
 });
+
+/** Held events that wait for a person. */
+export const heldDetails = (
+  { count, oldest }: { readonly count: number; readonly oldest: Instant },
+  timeZone: string,
+): AlertDetails => ({ count, oldest: formatInstant(timeZone, oldest) });

@@ -2,11 +2,13 @@
 
 import type { Command } from 'commander';
 import type { AlertPage, ShownAlertSettings } from '../http/contract/alerts.ts';
+import type { SentPage } from '../http/contract/webhooks.ts';
 import { cliAlertWords } from '../words/cli/alert.ts';
 import { headingWords } from '../words/cli/headings.ts';
 import { accountOf, path } from './client.ts';
 import type { Output } from './output.ts';
 import { answerWith, examplesOf, printFacts, printTable, tellNext, withAccount, withPage } from './show.ts';
+import { showDeliveries } from './webhook.ts';
 
 const examples = `suanpan alert list --account acme
 suanpan alert list --kind pack-expires
@@ -25,6 +27,10 @@ export function registerAlert(program: Command, output: Output): void {
     .description(say(cliAlertWords.list))
     .option('--kind <KIND>', say(cliAlertWords.kind))
     .action((query: Query) => list(query, output));
+  withPage(withAccount(alert.command('deliveries'), output), output)
+    .description(say(cliAlertWords.deliveries))
+    .option('--state <waiting|delivered|dead>', say(headingWords.state))
+    .action((query: Query & { state?: string }) => deliveries(query, output));
   alert
     .command('settings')
     .description(say(cliAlertWords.settings))
@@ -38,7 +44,7 @@ export function registerAlert(program: Command, output: Output): void {
     .option('--days-before <DAYS>', say(cliAlertWords.daysBefore))
     .option('--off <KINDS>', say(cliAlertWords.off))
     .option('--language <zh|en>', say(cliAlertWords.language))
-    .option('--mail <ADDRESS[:zh|en]...>', say(cliAlertWords.mail))
+    .option('--mail <ADDRESS...>', say(cliAlertWords.mail))
     .action((id: string, options: SetOptions) => set(id, options, output));
 }
 
@@ -55,6 +61,14 @@ interface Query {
   readonly kind?: string;
   readonly limit?: string;
   readonly cursor?: string;
+}
+
+async function deliveries(query: Query & { state?: string }, output: Output): Promise<void> {
+  const call = { method: 'GET', path: '/v1/deliveries', query: { ...query } } as const;
+  await answerWith<SentPage>(call, output, async (page) => {
+    await showDeliveries(page.deliveries, output);
+    tellNext(output, page.next);
+  });
 }
 
 async function list(query: Query, output: Output): Promise<void> {
@@ -103,9 +117,9 @@ async function set(id: string, options: SetOptions, output: Output): Promise<voi
 
 const showSettings = ({ packThresholds, daysBefore, off, language, mail }: ShownAlertSettings, output: Output) =>
   printFacts(output, [
-    [output.say(cliAlertWords.packThresholds), packThresholds.map((percent) => `${percent} %`).join(', ')],
-    [output.say(cliAlertWords.daysBefore), daysBefore.join(', ')],
-    [output.say(cliAlertWords.off), off.join(', ')],
+    [output.say(cliAlertWords.thresholds), packThresholds.map((percent) => `${percent} %`).join(', ')],
+    [output.say(cliAlertWords.days), daysBefore.join(', ')],
+    [output.say(cliAlertWords.notTold), off.join(', ')],
     [output.say(cliAlertWords.language), language],
-    [output.say(cliAlertWords.mail), mail.map(({ address, language }) => `${address} (${language})`).join(', ')],
+    [output.say(cliAlertWords.recipients), mail.map(({ address, language }) => `${address} (${language})`).join(', ')],
   ]);

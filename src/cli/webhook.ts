@@ -182,21 +182,26 @@ function showWebhooks(rows: readonly WebhookAnswer[], output: Output): Promise<v
 }
 
 async function deliveries(id: string, query: { limit?: string; cursor?: string }, output: Output): Promise<void> {
-  const { say } = output;
-  type Row = DeliveryPage['deliveries'][number];
   const call = { method: 'GET', path: path`/v1/webhooks/${id}/deliveries`, query } as const;
   await answerWith<DeliveryPage>(call, output, async (page) => {
-    const columns = [
-      { title: 'id', of: (row: Row) => row.id },
-      { title: say(cliWebhookWords.alert), of: (row: Row) => row.alert ?? 'test' },
-      { title: say(cliWebhookWords.kind), of: (row: Row) => row.kind ?? 'test' },
-      { title: say(headingWords.state), of: (row: Row) => row.state },
-      { title: say(cliWebhookWords.tries), of: (row: Row) => row.tries, right: true },
-      { title: say(cliWebhookWords.made), of: (row: Row) => row.madeAt },
-      { title: say(cliWebhookWords.next), of: (row: Row) => row.nextAt ?? '–' },
-      { title: say(cliWebhookWords.problem), of: (row: Row) => row.problem ?? '–' },
-    ];
-    await printTable(output, columns, page.deliveries);
+    await showDeliveries(page.deliveries, output);
     tellNext(output, page.next);
   });
+}
+
+export function showDeliveries(rows: DeliveryPage['deliveries'], output: Output): Promise<void> {
+  const { say } = output;
+  type Row = DeliveryPage['deliveries'][number];
+  const columns = [
+    { title: 'id', of: (row: Row) => row.id },
+    { title: say(cliWebhookWords.to), of: (row: Row) => row.mail ?? row.webhook },
+    { title: say(cliWebhookWords.alert), of: (row: Row) => row.alert ?? '–' },
+    { title: say(cliWebhookWords.kind), of: (row: Row) => row.kind ?? 'test' },
+    { title: say(headingWords.state), of: (row: Row) => row.state },
+    { title: say(cliWebhookWords.tries), of: (row: Row) => row.tries, right: true },
+    { title: say(cliWebhookWords.made), of: (row: Row) => row.madeAt },
+    { title: say(cliWebhookWords.next), of: (row: Row) => row.nextAt ?? '–' },
+    { title: say(cliWebhookWords.problem), of: (row: Row) => row.problem ?? '–' },
+  ];
+  return printTable(output, columns, rows);
 }

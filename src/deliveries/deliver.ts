@@ -19,10 +19,13 @@ import {
 import type { JobResult } from '../store/ledger/jobs.ts';
 import { recordTry } from '../store/ledger/webhooks.ts';
 import { nextTry } from './back-off.ts';
+import { type MailRoute, post } from './mail.ts';
 import { type Limits, send, type Tried } from './post.ts';
 
 export interface Sending extends Limits {
   readonly pepper: string;
+  /** Null: nobody is written to. */
+  readonly mail: MailRoute | null;
 }
 
 /** Milliseconds that a receiver has, unless a test is in a hurry. */
@@ -56,7 +59,7 @@ export async function deliver(suanpan: Suanpan, sending: Sending, stop: AbortSig
   const busy = new Map<string, Promise<void>>();
   const began = performance.now();
   while (!stop.aborted && performance.now() - began < longestRun) {
-    while ((await handOver(suanpan)) > 0);
+    while ((await handOver(suanpan, sending.mail !== null)) > 0);
     const due = busy.size >= most.receivers ? [] : await takeDue(pool, clock(), [...busy.keys()], most);
     const lines = [...Map.groupBy(due, receiverOf)].slice(0, most.receivers - busy.size);
     for (const [receiver, line] of lines) {
@@ -117,8 +120,12 @@ async function attempt(
   now: number,
   stop: AbortSignal,
 ): Promise<Tried> {
-  const { id, hook } = delivery;
-  if (hook === null) return { problem: 'no-mail', gone: false };
+  const { id, hook, receiver, alert } = delivery;
+  if (hook === null) {
+    if (sending.mail === null || alert === null || 'webhook' in receiver) return { problem: 'no-mail', gone: false };
+    const letter = { id, to: receiver.address, language: receiver.language, alert: shownAlert(alert, books) };
+    return post(letter, sending.mail, sending);
+  }
   const secrets = secretsOf(sending.pepper, hook.secrets, instantOf(now));
   if (secrets === undefined) return { problem: 'secret', gone: false };
   return send({ url: hook.url, id, body: bodyOf(delivery, books), secrets }, sending, stop);

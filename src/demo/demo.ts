@@ -34,6 +34,7 @@ export async function runDemo(options: DemoOptions): Promise<boolean> {
     mostWaiting: 50_000,
     metrics: 'key' as const,
     webhooksAnywhere: false,
+    mail: null,
     cachedHeads: 50_000,
     trustedProxies: [],
   };

@@ -137,7 +137,12 @@ export async function buildHttp(suanpan: Suanpan, options: HttpOptions): Promise
   app.decorateRequest('bodyShare', null);
   const parts = partsOf(app, suanpan, options);
   for (const register of nouns) register(parts);
-  const sending = { pepper: options.pepper, anywhere: options.webhooksAnywhere ?? false, patience: usualPatience };
+  const sending = {
+    pepper: options.pepper,
+    anywhere: options.webhooksAnywhere ?? false,
+    patience: usualPatience,
+    mail: null,
+  };
   registerWebhooks(parts, sending);
   registerJobs(parts, options.schedule ?? new Schedule(suanpan, sending), options.scheduled ?? false);
   registerKeys(parts, options.pepper);

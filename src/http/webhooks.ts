@@ -39,6 +39,7 @@ export function registerWebhooks(parts: RouteParts, options: WebhookOptions): vo
   registerList(parts);
   registerOne(parts, options);
   registerSecret(parts, options);
+  registerSent(parts);
   registerSending(parts);
 }
 
@@ -215,6 +216,8 @@ function registerSecret(parts: RouteParts, { pepper }: WebhookOptions): void {
 
 const shownDelivery = (row: ListedDelivery) => ({
   id: row.id,
+  webhook: 'webhook' in row.receiver ? row.receiver.webhook : null,
+  mail: 'address' in row.receiver ? row.receiver.address : null,
   account: row.account,
   alert: row.account === null || row.alert === null ? null : alertId(row.account, row.alert),
   kind: row.kind,
@@ -226,8 +229,8 @@ const shownDelivery = (row: ListedDelivery) => ({
   problem: row.problem,
 });
 
-function registerSending(parts: RouteParts): void {
-  const { pool, clock } = parts.suanpan;
+function registerSent(parts: RouteParts): void {
+  const { pool } = parts.suanpan;
   route(
     parts,
     {
@@ -242,11 +245,36 @@ function registerSending(parts: RouteParts): void {
       const { cursor = null, limit = 50 } = query;
       const row = await seen(parts, caller, params.id ?? '');
       if (isRefusal(row)) return row;
-      const rows = await listDeliveries(pool, row.id, cursor, limit);
+      const rows = await listDeliveries(pool, { webhook: row.id, account: null }, cursor, limit);
       const next = deliveriesCursor.after(rows, limit, ({ madeAt, id }) => [madeAt, id]);
       return { body: { webhook: row.id, deliveries: rows.map(shownDelivery), next } };
     },
   );
+  route(
+    parts,
+    {
+      method: 'GET',
+      url: '/v1/deliveries',
+      answer: contract.sentPage,
+      access: { scope: 'read', of: 'query or all' },
+      summary: 'What was sent by webhook and mail, the newest first; dead is what was given up',
+      query: z.strictObject({
+        account: contract.accountId.optional(),
+        state: contract.deliveryState.optional(),
+        ...pageOf(deliveriesCursor),
+      }),
+    },
+    async ({ account, caller, query: { cursor = null, limit = 50, state } }) => {
+      const filter = { account, state, ownOnly: caller.account !== null };
+      const rows = await listDeliveries(pool, filter, cursor, limit);
+      const next = deliveriesCursor.after(rows, limit, ({ madeAt, id }) => [madeAt, id]);
+      return { body: { deliveries: rows.map(shownDelivery), next } };
+    },
+  );
+}
+
+function registerSending(parts: RouteParts): void {
+  const { clock } = parts.suanpan;
   command(
     parts,
     {

@@ -2,10 +2,12 @@
 
 import { randomBytes } from 'node:crypto';
 import type { ClientBase } from 'pg';
+import type { AlertSettings } from '../account/alert-settings.ts';
 import type { AlertKind } from '../account/alerts.ts';
 import { isRefusal, type Refusal, refuse, refuseMissing } from '../core/refusal.ts';
 import { type Instant, instantOf } from '../core/units.ts';
 import { inTransaction } from '../store/connection/transaction.ts';
+import { readAlertSettings } from '../store/ledger/alert-settings.ts';
 import { markHanded, takeUnhanded } from '../store/ledger/alerts.ts';
 import { insertDeliveries, replayDeliveries } from '../store/ledger/deliveries.ts';
 import {
@@ -140,24 +142,29 @@ export async function replay(
 
 const mostHanded = 500;
 
-/** Makes deliveries of the alerts that nobody has taken yet; the number of alerts. One server at a time does; others get none. */
-export async function handOver({ pool, clock }: Pick<Suanpan, 'pool' | 'clock'>): Promise<number> {
+/**
+ * Makes deliveries of the alerts that nobody has taken yet; the number of alerts. One server at a time does; others get none. `mail`:
+ * whether this server writes to people.
+ */
+export async function handOver({ pool, clock }: Pick<Suanpan, 'pool' | 'clock'>, mail: boolean): Promise<number> {
   const handed = await inTransaction(pool, async (tx) => {
     const alerts = await takeUnhanded(tx, mostHanded);
     if (alerts.length === 0) return 0;
     const now = clock();
-    const hooks = await webhooksFor(
-      tx,
-      alerts.map(({ account }) => account),
+    const accounts = [...new Set(alerts.map(({ account }) => account))];
+    const hooks = await webhooksFor(tx, accounts);
+    const settings = mail ? await readAlertSettings(tx, accounts) : new Map<string, AlertSettings>();
+    const letters = alerts.flatMap((alert) =>
+      (settings.get(alert.account)?.mail ?? []).map((receiver) => ({ id: newId('msg'), receiver, alert, madeAt: now })),
     );
-    const deliveries = alerts.flatMap((alert) =>
+    const posts = alerts.flatMap((alert) =>
       hooks
         .filter(
           ({ account, kinds }) => (account ?? alert.account) === alert.account && (kinds?.includes(alert.kind) ?? true),
         )
         .map(({ id }) => ({ id: newId('msg'), receiver: { webhook: id }, alert, madeAt: now })),
     );
-    await insertDeliveries(tx, deliveries);
+    await insertDeliveries(tx, [...posts, ...letters]);
     await markHanded(tx, alerts, now);
     return alerts.length;
   });

@@ -18,6 +18,8 @@ const uniqueKeys: readonly (readonly [InvariantId, string])[] = [
   ['I1', 'hold_ends (account_id, hold_seq)'],
   ['I1', 'event_draws (account_id, seq, pack_no)'],
   ['I1', 'outbox (account_id, seq, place)'],
+  ['I1', 'alerts (account_id, no)'],
+  ['I1', 'alerts (account_id, once)'],
   ['I1', 'packs (account_id, pack_no)'],
   ['I1', 'packs (account_id, pack_id)'],
   ['I1', 'pack_refunds (account_id, pack_no)'],

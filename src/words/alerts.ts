@@ -52,7 +52,7 @@ const askForAPrice = words(
 const sentences = {
   'pack-low': ({ account, pack, calls, text }: Figures) => ({
     subject: words(
-      `${account}：${pack().zh} 剩余不足 ${text('percent')}%`,
+      `${account}：${pack().zh} 剩余不超过 ${text('percent')}%`,
       `${account}: ${text('percent')} % or less left of ${pack().en}`,
     ),
     lines: [

@@ -36,6 +36,14 @@ export const serverWords = {
       `SUANPAN_TRUSTED_PROXIES 须为地址或网段，如 10.0.0.5、10.1.0.0/16、fd00::/8，以逗号分隔，而不是“${proxy}”。`,
       `SUANPAN_TRUSTED_PROXIES must be addresses or networks such as 10.0.0.5, 10.1.0.0/16 or fd00::/8, with commas between them; not "${proxy}".`,
     ),
+  suanpanSmtpUrl: words(
+    'SUANPAN_SMTP_URL 须为邮件服务器的网址，如 smtps://用户:密码@smtp.example.com；与 SUANPAN_MAIL_FROM 同时设置。',
+    'SUANPAN_SMTP_URL must be the URL of a mail server, such as smtps://user:password@smtp.example.com; it goes with SUANPAN_MAIL_FROM.',
+  ),
+  suanpanMailFrom: words(
+    'SUANPAN_MAIL_FROM 须为发件人，如 Suanpan <billing@example.com>；与 SUANPAN_SMTP_URL 同时设置。',
+    'SUANPAN_MAIL_FROM must say who mail comes from, such as Suanpan <billing@example.com>; it goes with SUANPAN_SMTP_URL.',
+  ),
   databasesApiKeysWereMadeWith: (dataFolder: Shown) =>
     words(
       `数据库中的 API 密钥是用另一个 pepper 生成的，用现在的 pepper 一个也不会有效。请把 SUANPAN_PEPPER 设为首个服务所用的值，或放回它的文件 ${dataFolder}。若已丢失：suanpan key create --local --new-pepper 会作废全部密钥并新建一个`,

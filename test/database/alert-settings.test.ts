@@ -1,5 +1,6 @@
 // What an account is told otherwise than all others: thresholds that work at the crossing and that verify knows, days, kinds, recipients.
 
+import { execFile } from 'node:child_process';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { repairHeads } from '../../src/verify/repair.ts';
 import { verifyLedger } from '../../src/verify/verify.ts';
@@ -125,4 +126,39 @@ test('a pack’s end is said on days of its own', async () => {
   expect(await ends()).toEqual([]);
   told.at('2026-12-30T09:00:00+08:00');
   expect(await ends()).toEqual(['pack-expires']);
+});
+
+interface Ended {
+  readonly code: number;
+  readonly out: string;
+}
+
+test('the command line sets and shows them, several recipients too', async () => {
+  const url = await open.app.listen({ port: 0, host: '127.0.0.1' });
+  const program = new URL('../../src/cli/main.ts', import.meta.url).pathname;
+  const env = { PATH: process.env.PATH ?? '', LANG: 'C', SUANPAN_URL: url, SUANPAN_API_KEY: open.operator };
+  const run = (...args: string[]) =>
+    new Promise<Ended>((resolve) => {
+      execFile(process.execPath, [program, 'alert', ...args], { env }, (error, out) =>
+        resolve({ code: error === null ? 0 : Number(error.code), out }),
+      );
+    });
+  await openAccountWith(open, 'told', '0.00');
+  const mail = ['--mail', 'ops@example.com', 'boss@example.com:en'];
+  const [set, wrong, list] = await Promise.all([
+    run('set', 'told', '--pack-thresholds', '50,0', '--off', 'bill-final', ...mail, '--json'),
+    run('set', 'told', '--days-before', '7,x'),
+    run('list', '--account', 'told', '--json'),
+  ]);
+  expect(JSON.parse(set.out)).toMatchObject({
+    ...{ packThresholds: [50, 0], daysBefore: [30, 7, 1], off: ['bill-final'] },
+    mail: [
+      { address: 'ops@example.com', language: 'zh' },
+      { address: 'boss@example.com', language: 'en' },
+    ],
+  });
+  expect(wrong.code).toBe(2);
+  expect(JSON.parse(list.out)).toEqual({ alerts: [], next: null });
+  const shown = await run('settings', 'told', '--lang', 'en');
+  expect(shown.out).toMatch(/mail to +│ ops@example.com \(zh\), boss@example.com \(en\)/);
 });

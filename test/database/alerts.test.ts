@@ -1,8 +1,11 @@
 // What accounts are told, lived with a set clock: each kind once a crossing, whatever schedules do.
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { raiseFromNews } from '../../src/operations/alerts/from-news.ts';
+import { raiseFromTime } from '../../src/operations/alerts/from-time.ts';
 import { verifyLedger } from '../../src/verify/verify.ts';
 import { expectSound } from '../faults/agree.ts';
+import { failing } from '../faults/failing-statements.ts';
 import { basic, instant, type OpenApp, openAccountWith, openApp } from '../http/open-app.ts';
 import { Listener } from '../http/told.ts';
 
@@ -28,7 +31,7 @@ test('a pack that is low, exhausted, and low again: said by its id, once each', 
   expect(low).toMatchObject({
     ...{ id: 'acme:1', account: 'acme', kind: 'pack-low', at: morning },
     details: { pack: 'first', product: 'basic_authority', percent: 20, left: 150, calls: 1_000 },
-    subject: { zh: 'acme：资源包「基础版人脸核身（权威库）」first 剩余不足 20%' },
+    subject: { zh: 'acme：资源包「基础版人脸核身（权威库）」first 剩余不超过 20%' },
   });
   expect(await told.kinds('acme')).toEqual([]);
   await told.use('acme', 'a2', 150, morning, meter);
@@ -52,6 +55,29 @@ test('held events are one alert while they wait, and another when they wait agai
   await told.sent(open.call('POST', '/v1/reviews', { account: 'acme', charge: false }));
   await told.use('acme', 'h4', 1, morning, odd);
   expect(await told.kinds('acme')).toEqual(['events-held']);
+});
+
+test('a failure at any statement, or of its answer, leaves each alert said once', async () => {
+  const stop = new AbortController().signal;
+  const jobs = async () => {
+    await raiseFromNews(open.suanpan, stop).catch(() => {});
+    await raiseFromTime(open.suanpan, stop).catch(() => {});
+  };
+  let [points, most] = [0, 1];
+  for (const way of ['refused', 'unanswered'] as const) {
+    for (let at = 1; at <= most; at += 1) {
+      const account = `${way}-${at}`;
+      await openAccountWith(open, account, '0.00', { cap: 200_000 });
+      await told.use(account, 'e', 160_000, morning, meter);
+      const { statements, hit } = await failing(at, way, jobs);
+      most = Math.max(most, Math.min(statements, 60));
+      await jobs();
+      const said = (await told.all(account)).map(({ kind }) => kind);
+      expect(said.toSorted(), `${way}: ${hit}`).toEqual(['cap-near', 'unpriced-near']);
+      points += 1;
+    }
+  }
+  expect(points).toBeGreaterThan(40);
 });
 
 test('a crash between the alerts and their mark leaves neither', async () => {
@@ -83,8 +109,8 @@ test('an account’s key sees its own alone; a list goes on by cursor and by kin
   const own = await open.call('GET', '/v1/alerts', undefined, key);
   expect(own.json).toEqual({ alerts: [], next: null });
   expect((await open.call('GET', '/v1/alerts?account=acme', undefined, key)).status).toBe(404);
-  const first = await told.sent(open.call('GET', '/v1/alerts?limit=2'));
-  const rest = await told.sent(open.call('GET', `/v1/alerts?limit=200&cursor=${first.next}`));
+  const first = await told.sent(open.call('GET', '/v1/alerts?limit=2&account=acme'));
+  const rest = await told.sent(open.call('GET', `/v1/alerts?limit=200&account=acme&cursor=${first.next}`));
   expect(
     [...(first.alerts as { readonly id: string }[]), ...(rest.alerts as { readonly id: string }[])].toReversed(),
   ).toEqual(await told.all('acme'));

@@ -31,6 +31,7 @@ beforeAll(async () => {
       metrics: 'key' as const,
       orderDays: 14,
       webhooksAnywhere: false,
+      mail: null,
       cachedHeads: 1_000,
       trustedProxies: [],
     },

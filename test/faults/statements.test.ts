@@ -55,6 +55,15 @@ const flows: readonly Flow[] = [
     asked: (account) => ({ method: 'PATCH', url: `/v1/accounts/${account}`, body: { cap: 5_000 } }),
   },
   {
+    name: 'how it is told is set',
+    before: opened,
+    asked: (account) => ({
+      method: 'PATCH',
+      url: `/v1/accounts/${account}/alert-settings`,
+      body: { packThresholds: [50, 0] },
+    }),
+  },
+  {
     name: 'a top-up',
     before: opened,
     asked: (account) => post(`/v1/accounts/${account}/top-ups`, { amount: '10.00' }),

@@ -44,3 +44,17 @@ test('a setting that nothing reads is refused, and the list of those there are i
   expect(refused).not.toThrow(/SEED|SCENARIOS/);
   expect(readConfiguration({ SUANPAN_SEED: '1', SUANPAN_SCENARIOS: '2' })).toEqual(readConfiguration({}));
 });
+
+test('mail takes a server and a sender, or neither', () => {
+  const [url, from] = ['smtps://user:password@smtp.example.com', 'Suanpan <billing@example.com>'];
+  expect(readConfiguration({}).mail).toBe(null);
+  expect(readConfiguration({ SUANPAN_SMTP_URL: url, SUANPAN_MAIL_FROM: from }).mail).toEqual({ url, from });
+  for (const wrong of [undefined, 'smtp.example.com', 'https://smtp.example.com']) {
+    const given = { SUANPAN_MAIL_FROM: from, ...(wrong === undefined ? {} : { SUANPAN_SMTP_URL: wrong }) };
+    expect(() => readConfiguration(given)).toThrow(/SUANPAN_SMTP_URL must be/);
+  }
+  for (const wrong of [undefined, 'Suanpan', 'a @ b']) {
+    const given = { SUANPAN_SMTP_URL: url, ...(wrong === undefined ? {} : { SUANPAN_MAIL_FROM: wrong }) };
+    expect(() => readConfiguration(given)).toThrow(/SUANPAN_MAIL_FROM must say/);
+  }
+});

@@ -76,28 +76,31 @@ export const triedWebhook = z
   .object({ delivery: z.string().meta({ description: 'The webhook-id that it is sent under' }) })
   .meta({ id: 'TriedWebhook' });
 
-export const deliveryPage = z
+export const deliveryState = z.enum(['waiting', 'delivered', 'dead']).meta({ id: 'DeliveryState' });
+
+const delivery = z
   .object({
-    webhook: z.string(),
-    deliveries: z.array(
-      z
-        .object({
-          id: z.string().meta({ description: 'The webhook-id header: the same at every try' }),
-          account: z.string().nullable(),
-          alert: z.string().nullable().meta({ description: 'The id of the alert; null: a test' }),
-          kind: z.enum(alertKinds).nullable(),
-          state: z.enum(['waiting', 'delivered', 'dead']),
-          tries: z.int(),
-          madeAt: z.string(),
-          nextAt: z.string().nullable(),
-          endedAt: z.string().nullable(),
-          problem: z.string().nullable(),
-        })
-        .meta({ id: 'Delivery' }),
-    ),
-    next,
+    id: z.string().meta({ description: 'The webhook-id header, or the id of the mail: the same at every try' }),
+    webhook: z.string().nullable(),
+    mail: z.string().nullable().meta({ description: 'The address that it was written to' }),
+    account: z.string().nullable(),
+    alert: z.string().nullable().meta({ description: 'The id of the alert; null: a test' }),
+    kind: z.enum(alertKinds).nullable(),
+    state: z.enum(['waiting', 'delivered', 'dead']),
+    tries: z.int(),
+    madeAt: z.string(),
+    nextAt: z.string().nullable(),
+    endedAt: z.string().nullable(),
+    problem: z.string().nullable(),
   })
+  .meta({ id: 'Delivery' });
+
+export const deliveryPage = z
+  .object({ webhook: z.string(), deliveries: z.array(delivery), next })
   .meta({ id: 'DeliveryPage' });
+
+/** To whomever. */
+export const sentPage = z.object({ deliveries: z.array(delivery), next }).meta({ id: 'SentPage' });
 
 export const replayOrder = z
   .strictObject({
@@ -117,5 +120,6 @@ export type MadeWebhook = Answered<typeof madeWebhook>;
 export type WebhookPage = Answered<typeof webhookPage>;
 export type RotatedWebhook = Answered<typeof rotatedWebhook>;
 export type TriedWebhook = Answered<typeof triedWebhook>;
+export type SentPage = Answered<typeof sentPage>;
 export type DeliveryPage = Answered<typeof deliveryPage>;
 export type Replayed = Answered<typeof replayed>;

@@ -3,7 +3,7 @@
 
 import type { ClientBase } from 'pg';
 import { type AlertSettings, usualAlertSettings } from '../../account/alert-settings.ts';
-import type { AlertDetails, AlertKind, NewAlert } from '../../account/alerts.ts';
+import { type AlertDetails, type AlertKind, heldDetails, type NewAlert } from '../../account/alerts.ts';
 import type { NewsKind } from '../../account/news.ts';
 import { orderId } from '../../account/orders.ts';
 import { formatInstant } from '../../core/calendar.ts';
@@ -162,8 +162,7 @@ const saidOf: Readonly<Record<NewsKind, (row: OutboxRow, known: Known) => Said[]
     const waits = held.get(account);
     // One is told of when nothing waited before it; the others are counted with it.
     if (waits === undefined || waits.first !== seq) return [];
-    const zone = accounts.get(account)?.timeZone ?? 'UTC';
-    return [{ kind: 'events-held', details: { count: waits.count, oldest: formatInstant(zone, waits.oldest) } }];
+    return [{ kind: 'events-held', details: heldDetails(waits, accounts.get(account)?.timeZone ?? 'UTC') }];
   },
   'bill-final': (row, known) => {
     const month = String(row.news.details.month);

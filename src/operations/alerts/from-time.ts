@@ -2,7 +2,7 @@
 // server ran is caught up, as far as it still means something. Source: docs/decisions/0025.
 
 import type { ClientBase } from 'pg';
-import type { NewAlert } from '../../account/alerts.ts';
+import { heldDetails, type NewAlert } from '../../account/alerts.ts';
 import { isStopped, timeOf, usageOf } from '../../account/head.ts';
 import {
   balanceOf,
@@ -25,6 +25,7 @@ import { listAccountRows } from '../../store/ledger/accounts.ts';
 import { readAlertSettings } from '../../store/ledger/alert-settings.ts';
 import { alreadySaid, insertAlerts, openAlerts } from '../../store/ledger/alerts.ts';
 import { readHeads } from '../../store/ledger/heads.ts';
+import { waitingHeld } from '../../store/ledger/held.ts';
 import type { JobResult } from '../../store/ledger/jobs.ts';
 import { readUsageTotals } from '../../store/ledger/usage.ts';
 import { accountBooks, type Parts } from '../change.ts';
@@ -61,6 +62,7 @@ async function raiseSlice(suanpan: Suanpan, accounts: readonly string[]): Promis
       ...(await dueExpiries(tx, suanpan, standings)),
       ...(await serviceAlerts(tx, standings)),
       ...(await dueUnpriced(tx, suanpan, standings)),
+      ...(await stillHeld(tx, standings)),
       ...(await silenceAlerts(tx, suanpan, standings)),
     ];
     const settings = new Map(standings.map((each) => [each.head.account, each.settings]));
@@ -116,14 +118,35 @@ async function serviceAlerts(tx: ClientBase, standings: readonly Standing[]): Pr
   return [...stopped, ...restored];
 }
 
+const week = 7 * 86_400_000;
+
+/** Held events that nobody has decided for a week, and for each week more. */
+async function stillHeld(tx: ClientBase, standings: readonly Standing[]): Promise<NewAlert[]> {
+  const byAccount = new Map(standings.map((standing) => [standing.head.account, standing]));
+  const waiting = await waitingHeld(tx, [...byAccount.keys()]);
+  return waiting.flatMap((held): NewAlert[] => {
+    const { account, first, since } = held;
+    const standing = byAccount.get(account);
+    const weeks = standing === undefined ? 0 : Math.floor((standing.now - since) / week);
+    if (standing === undefined || weeks < 1) return [];
+    const { now, head } = standing;
+    const once = `events-held:${first}:${weeks}w`;
+    return [{ account, kind: 'events-held', at: now, details: heldDetails(held, head.timeZone), once }];
+  });
+}
+
 async function dueUnpriced(tx: ClientBase, { meters }: Parts, standings: readonly Standing[]): Promise<NewAlert[]> {
+  const near = standings.flatMap((standing) => monthsNearUnpriced(standing).map((month) => ({ standing, month })));
   const alerts: NewAlert[] = [];
-  for (const standing of standings) {
-    const { head, book } = standing;
-    for (const month of monthsNearUnpriced(standing)) {
-      const written = await readUsageTotals(tx, [head.account], daysOf(month), meters);
+  for (const [month, some] of Map.groupBy(near, (each) => each.month)) {
+    const accounts = some.map(({ standing }) => standing.head.account);
+    const written = await readUsageTotals(tx, accounts, daysOf(month), meters);
+    const byAccount = Map.groupBy(written, ({ account }) => account);
+    for (const { standing } of some) {
+      const { head, book } = standing;
       const carried = usageOf(head).filter(({ day }) => periodOfDay(day) === month);
-      const usage = addUp([...written, ...carried.map(({ meter, payer, calls }) => ({ meter, payer, calls }))]);
+      const both = [...(byAccount.get(head.account) ?? []), ...carried];
+      const usage = addUp(both.map(({ meter, payer, calls }) => ({ meter, payer, calls })));
       alerts.push(...unpricedAlerts(standing, month, quantitiesByTariff(usage, bookIn(book, month))));
     }
   }

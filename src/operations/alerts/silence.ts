@@ -9,6 +9,7 @@ import { dayOf, formatInstant } from '../../core/calendar.ts';
 import { type Instant, instantOf, sumCalls } from '../../core/units.ts';
 import { dayAfter } from '../../forecast/days.ts';
 import {
+  calledBetween,
   firstCallAfter,
   lastCalls,
   usualDelay,
@@ -73,10 +74,14 @@ interface Quiet {
 async function isUnusual(tx: ClientBase, account: string, { standing, last }: Quiet): Promise<boolean> {
   const until = instantOf(standing.now - (await usualDelay(tx, account, last)));
   if (until - last < hours.fewest * hour) return false;
-  for (const stretch of [hours, days]) {
-    if ((await usualStretches(tx, account, { last, until }, stretch)) >= stretch.fewest) return true;
+  const reaches = async (stretch: typeof hours) =>
+    (await usualStretches(tx, account, { last, until }, stretch)) >= stretch.fewest;
+  // Hours are counted when one more of them may have passed: not all through each night of each account.
+  const lastWeek = until - 7 * day;
+  if (await calledBetween(tx, account, instantOf(lastWeek - hour), instantOf(lastWeek))) {
+    if (await reaches(hours)) return true;
   }
-  return false;
+  return until - last >= days.fewest * day && (await reaches(days));
 }
 
 /** Which it looks like: calls that stopped at once, or calls that were authorised since, say that the reporting is broken. */

@@ -69,6 +69,20 @@ export async function usualStretches(
   return rows[0]?.usual ?? 0;
 }
 
+/** Whether there was a call between two moments, the first included. */
+export async function calledBetween(
+  client: ClientBase | Pool,
+  account: string,
+  from: Instant,
+  to: Instant,
+): Promise<boolean> {
+  const { rowCount } = await client.query(
+    'select 1 from events where account_id = $1 and at_ms >= $2 and at_ms < $3 limit 1',
+    [account, from, to],
+  );
+  return rowCount === 1;
+}
+
 /** Whether calls were authorised after a moment: then there is use, whatever is reported. */
 export async function wasAuthorisedAfter(client: ClientBase | Pool, account: string, after: Instant): Promise<boolean> {
   const { rowCount } = await client.query('select 1 from holds where account_id = $1 and at_ms > $2 limit 1', [

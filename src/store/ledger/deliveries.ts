@@ -22,6 +22,7 @@ export type DeliveryState = 'waiting' | 'delivered' | 'dead';
 
 export interface ListedDelivery {
   readonly id: string;
+  readonly receiver: Receiver;
   readonly account: string | null;
   readonly alert: number | null;
   readonly kind: AlertKind | null;
@@ -115,13 +116,15 @@ export async function takeDue(
   return rows.map(due);
 }
 
+const receiverIn = ({ webhook_id: webhook, address, language }: Row): Receiver =>
+  webhook === null ? { address: address ?? '', language: language ?? 'zh' } : { webhook };
+
 function due(row: DueRow): DueDelivery {
-  const { webhook_id: webhook, address, language, url, secrets, kind, at_ms: at, details } = row;
-  const receiver: Receiver = webhook === null ? { address: address ?? '', language: language ?? 'zh' } : { webhook };
+  const { webhook_id: webhook, url, secrets, kind, at_ms: at, details } = row;
   const isAlert = kind !== null && at !== null && details !== null;
   return {
     id: row.id,
-    receiver,
+    receiver: receiverIn(row),
     hook: webhook === null || url === null || secrets === null ? null : { id: webhook, url, secrets },
     alert: !isAlert
       ? null
@@ -162,21 +165,34 @@ export async function giveUp(client: ClientBase | Pool, webhook: string, problem
   );
 }
 
-/** Those of one receiver, the newest first. */
+export interface DeliveryFilter {
+  readonly webhook?: string;
+  /** Null: of all accounts. */
+  readonly account: string | null;
+  readonly state?: DeliveryState | undefined;
+  /** What goes to webhooks of all accounts is the operator's business. */
+  readonly ownOnly?: boolean;
+}
+
+/** The newest first. */
 export async function listDeliveries(
   client: ClientBase | Pool,
-  webhook: string,
+  { webhook, account, state, ownOnly = false }: DeliveryFilter,
   before: readonly [madeAt: number, id: string] | null,
   limit: number,
 ): Promise<ListedDelivery[]> {
   const { rows } = await client.query<Row & { kind: AlertKind | null }>(
     `select d.*, a.kind from deliveries d left join alerts a on a.account_id = d.account_id and a.no = d.alert_no
-     where d.webhook_id = $1 and ($2::bigint is null or (d.made_ms, d.id) < ($2, $3))
-     order by d.made_ms desc, d.id desc limit $4`,
-    [webhook, ...(before ?? [null, null]), limit],
+       left join webhooks w on w.id = d.webhook_id
+     where ($1::text is null or d.webhook_id = $1) and ($2::text is null or d.account_id = $2)
+       and ($3::text is null or d.state = $3) and (not $4 or w.id is null or w.account_id is not null)
+       and ($5::bigint is null or (d.made_ms, d.id) < ($5, $6))
+     order by d.made_ms desc, d.id desc limit $7`,
+    [webhook ?? null, account, state ?? null, ownOnly, ...(before ?? [null, null]), limit],
   );
   return rows.map((row) => ({
     id: row.id,
+    receiver: receiverIn(row),
     account: row.account_id,
     alert: row.alert_no === null ? null : Number(row.alert_no),
     kind: row.kind,

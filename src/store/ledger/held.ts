@@ -91,21 +91,31 @@ export interface WaitingHeld {
   readonly count: number;
   /** When the oldest of the calls was made. */
   readonly oldest: Instant;
-  /** Ledger number of the first that waits. */
+  /** The first that waits: its ledger number, and since when it does. */
   readonly first: number;
+  readonly since: Instant;
 }
 
 /** What waits of these accounts, those alone that something waits of. */
 export async function waitingHeld(client: ClientBase | Pool, accounts: readonly string[]): Promise<WaitingHeld[]> {
-  const { rows } = await client.query<{ account_id: string; count: number; oldest: bigint; first: bigint }>(
-    `select e.account_id, count(*)::integer as count, min(e.at_ms) as oldest, min(e.seq) as first from events e
+  const { rows } = await client.query<{
+    account_id: string;
+    count: number;
+    oldest: bigint;
+    first: bigint;
+    since: bigint;
+  }>(
+    `select e.account_id, count(*)::integer as count, min(e.at_ms) as oldest, min(e.seq) as first,
+            min(e.received_ms) as since
+     from events e
      where e.account_id = any($5::text[]) and ${waiting} group by e.account_id`,
     [...valuesOf({ account: null }), accounts],
   );
-  return rows.map(({ account_id, count, oldest, first }) => ({
+  return rows.map(({ account_id, count, oldest, first, since }) => ({
     account: account_id,
     count,
     oldest: instantOf(Number(oldest)),
     first: Number(first),
+    since: instantOf(Number(since)),
   }));
 }

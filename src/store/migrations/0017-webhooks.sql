@@ -32,5 +32,7 @@ create table deliveries (
   check ((webhook_id is null) <> (address is null))
 );
 create index deliveries_due on deliveries (next_ms, id) where state = 'waiting';
+create index deliveries_of_account on deliveries (account_id, made_ms, id);
+create index deliveries_by_time on deliveries (made_ms, id);
 create index deliveries_of_webhook on deliveries (webhook_id, made_ms, id);
 create index deliveries_ended on deliveries (ended_ms) where state = 'delivered';

@@ -13,7 +13,12 @@ export const cliAlertWords = {
   off: words('不提醒的种类（逗号分隔，none 为都提醒）', 'kinds that are not told, by commas; none: all are'),
   language: words('语言', 'language'),
   mail: words('收件人（地址，可加 :zh 或 :en；none 为没有）', 'recipients, each with :zh or :en; none: nobody'),
+  thresholds: words('资源包余量', 'packs, left'),
+  days: words('到期前天数', 'days before expiry'),
+  notTold: words('不提醒', 'not told'),
+  recipients: words('收件人', 'mail to'),
   noNumber: (text: string) =>
     words(`${text}：应是逗号分隔的整数，如 30,7,1`, `${text}: write whole numbers by commas, such as 30,7,1`),
   told: words('内容', 'what is told'),
+  deliveries: words('经 webhook 和邮件发出的，最近的在前', 'what was sent by webhook and mail, the newest first'),
 };

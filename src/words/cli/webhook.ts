@@ -33,6 +33,7 @@ export const cliWebhookWords = {
   lastSuccess: words('上次成功', 'last success'),
   failures: words('连续失败', 'failures'),
   lastProblem: words('上次问题', 'last problem'),
+  to: words('发往', 'to'),
   alert: words('提醒', 'alert'),
   kind: words('种类', 'kind'),
   tries: words('次数', 'tries'),

@@ -1,0 +1,67 @@
+// One try of a mail: an alert in the recipient's language, as text and as HTML.
+
+import { createTransport } from 'nodemailer';
+import type { Words } from '../core/price-book.ts';
+import type { AlertWords } from '../words/alerts.ts';
+import type { Limits, Tried } from './post.ts';
+
+export interface MailRoute {
+  /** smtp:// or smtps://, with user and password where the server wants them. */
+  readonly url: string;
+  /** Who it comes from: an address, with or without a name. */
+  readonly from: string;
+}
+
+export interface Letter {
+  /** What the recipient's server knows it by: the same at every try. */
+  readonly id: string;
+  readonly to: string;
+  readonly language: keyof Words;
+  readonly alert: AlertWords;
+}
+
+const escaped = (text: string): string => text.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
+
+/** What it says. An alert never changes, and so neither does its letter. */
+export function letterOf({ language, alert: { subject, lines } }: Pick<Letter, 'language' | 'alert'>) {
+  const texts = lines.map((line) => line[language]);
+  const paragraphs = texts.map((line) => `<p>${escaped(line)}</p>`).join('\n');
+  return {
+    subject: subject[language],
+    text: `${texts.join('\n\n')}\n`,
+    html: `<!doctype html>\n<html lang="${language}"><meta charset="utf-8"><title>${escaped(subject[language])}</title>\n<body>\n${paragraphs}\n</body></html>\n`,
+  };
+}
+
+interface SmtpError extends NodeJS.ErrnoException {
+  readonly responseCode?: number;
+  readonly command?: string;
+}
+
+/** A server that says 5xx of the letter or its recipient will say so again; of a password or a connection it may not. */
+const isFinal = ({ responseCode = 0, command = '' }: SmtpError): boolean =>
+  responseCode >= 500 && /^(RCPT TO|DATA)$/.test(command);
+
+/** Sends it once. */
+export async function post(letter: Letter, route: MailRoute, { patience }: Limits): Promise<Tried> {
+  const times = {
+    connectionTimeout: patience,
+    greetingTimeout: patience,
+    socketTimeout: patience,
+    dnsTimeout: patience,
+  };
+  const server = createTransport({ url: route.url, ...times });
+  try {
+    const { id, to } = letter;
+    // Nobody answers a machine: no out-of-office note to it, and none from it.
+    const headers = { 'auto-submitted': 'auto-generated' };
+    await server.sendMail({ from: route.from, to, messageId: `<${id}@suanpan>`, headers, ...letterOf(letter) });
+    return { problem: null, gone: false };
+  } catch (error) {
+    const failed = error as SmtpError;
+    const problem = failed.responseCode === undefined ? (failed.code ?? 'connection') : `smtp ${failed.responseCode}`;
+    return { problem, gone: isFinal(failed) };
+  } finally {
+    server.close();
+  }
+}

@@ -1,0 +1,146 @@
+// Alerts are written to people by a real mail server: in their language, once, tried again, given up visibly.
+
+import { simpleParser } from 'mailparser';
+import { SMTPServer } from 'smtp-server';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { deliver } from '../../src/deliveries/deliver.ts';
+import { letterOf } from '../../src/deliveries/mail.ts';
+import { basic, type Json, type OpenApp, openAccountWith, openApp, sending } from '../http/open-app.ts';
+
+interface Mail {
+  readonly to: string;
+  readonly id: string;
+  readonly from: string;
+  readonly subject: string;
+  readonly text: string;
+  readonly html: string;
+}
+
+const got: Mail[] = [];
+/** What the server says of a recipient, by the name before the @. */
+const refusals: Record<string, number | undefined> = {};
+const server = new SMTPServer({
+  disabledCommands: ['STARTTLS'],
+  authOptional: true,
+  onRcptTo: ({ address }, _session, done) => {
+    const code = refusals[address.split('@')[0] ?? ''];
+    done(code === undefined ? undefined : Object.assign(new Error('refused'), { responseCode: code }));
+  },
+  onData: (stream, session, done) => {
+    simpleParser(stream).then((mail) => {
+      got.push({
+        to: session.envelope.rcptTo.map(({ address }) => address).join(' '),
+        id: mail.messageId ?? '',
+        from: mail.from?.text ?? '',
+        subject: mail.subject ?? '',
+        text: mail.text ?? '',
+        html: mail.html || '',
+      });
+      done();
+    }, done);
+  },
+});
+
+let open: OpenApp;
+let mail = { url: '', from: 'Suanpan <billing@example.com>' };
+
+beforeAll(async () => {
+  open = await openApp('2026-01-12T10:00:00+08:00');
+  await openAccountWith(open, 'acme', '10000.00');
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()));
+  const { port } = server.server.address() as { port: number };
+  mail = { ...mail, url: `smtp://127.0.0.1:${port}` };
+});
+afterAll(async () => {
+  await new Promise<void>((resolve) => server.close(() => resolve()));
+  await open?.close();
+});
+
+const sent = async (reply: Promise<{ readonly status: number; readonly json: Json; readonly text: string }>) => {
+  const { status, json, text } = await reply;
+  expect(status, text).toBeLessThan(300);
+  return json;
+};
+const recipients = (...mails: Json[]) => sent(open.call('PATCH', '/v1/accounts/acme/alert-settings', { mail: mails }));
+const run = (route: typeof mail | null = mail) =>
+  deliver(open.suanpan, { ...sending, mail: route }, new AbortController().signal);
+const alerts = () => sent(open.call('POST', '/v1/jobs/alerts/run', {}));
+const listed = async (state: string) =>
+  (await sent(open.call('GET', `/v1/deliveries?state=${state}`))).deliveries as Json[];
+
+test('a pack used up is written to each in his own language, as text and HTML, once', async () => {
+  await recipients({ address: 'finance@example.com', language: 'zh' }, { address: 'ops@example.com', language: 'en' });
+  await sent(open.once('POST', '/v1/packs', { account: 'acme', product: 'basic_authority', size: 1_000, id: 'p' }));
+  await sent(
+    open.call('POST', '/v1/events', {
+      account: 'acme',
+      id: 'e',
+      meter: basic,
+      calls: 1_000,
+      time: '2026-01-12T10:00:00+08:00',
+    }),
+  );
+  await alerts();
+  expect(await run()).toMatchObject({ done: 2, failed: 0, waiting: 0 });
+  expect(await run()).toMatchObject({ done: 0 });
+  const [alert] = (await sent(open.call('GET', '/v1/alerts?account=acme&kind=pack-exhausted'))).alerts as {
+    subject: { zh: string; en: string };
+    lines: { zh: string; en: string }[];
+  }[];
+  for (const [to, language] of [
+    ['finance@example.com', 'zh'],
+    ['ops@example.com', 'en'],
+  ] as const) {
+    const [letter, ...more] = got.filter((each) => each.to === to);
+    expect(more).toEqual([]);
+    expect(letter?.subject).toBe(alert?.subject[language]);
+    expect(letter?.from).toContain('billing@example.com');
+    for (const line of alert?.lines ?? []) {
+      expect(letter?.text).toContain(line[language]);
+      expect(letter?.html).toContain(line[language]);
+    }
+  }
+  expect((await listed('delivered')).map(({ id }) => `<${id}@suanpan>`).toSorted()).toEqual(
+    got.map(({ id }) => id).toSorted(),
+  );
+});
+
+test('who is refused for good is given up at once, visibly; who is put off, or cannot be reached, is tried again', async () => {
+  refusals.nobody = 550;
+  refusals.full = 452;
+  await recipients({ address: 'nobody@example.com', language: 'en' }, { address: 'full@example.com', language: 'en' });
+  await sent(open.once('POST', '/v1/packs', { account: 'acme', product: 'basic_selfie', size: 1_000, id: 'q' }));
+  await sent(open.once('POST', '/v1/packs/q/refund', { account: 'acme' }));
+  await alerts();
+  expect(await run()).toMatchObject({ done: 0, failed: 2, waiting: 1 });
+  expect(await listed('dead')).toMatchObject([{ mail: 'nobody@example.com', problem: 'smtp 550', tries: 1 }]);
+  expect(await listed('waiting')).toMatchObject([{ mail: 'full@example.com', problem: 'smtp 452', tries: 1 }]);
+  const before = got.length;
+  open.setClock('2026-01-12T10:10:00+08:00');
+  expect(await run({ ...mail, url: 'smtp://127.0.0.1:9' })).toMatchObject({ failed: 1, waiting: 1 });
+  refusals.full = undefined;
+  open.setClock('2026-01-12T10:30:00+08:00');
+  expect(await run()).toMatchObject({ done: 1, waiting: 0 });
+  expect(got.slice(before)).toMatchObject([{ to: 'full@example.com' }]);
+});
+
+test('an account sees what was sent of it, and not to whom the operator listens', async () => {
+  const key = await open.keyOf('acme');
+  await sent(open.call('POST', '/v1/webhooks', { url: 'http://127.0.0.1:9/' }));
+  await sent(open.once('POST', '/v1/packs', { account: 'acme', product: 'basic_selfie', size: 1_000, id: 'r' }));
+  await sent(open.once('POST', '/v1/packs/r/refund', { account: 'acme' }));
+  await alerts();
+  await run(null);
+  const own = (await sent(open.call('GET', '/v1/deliveries', undefined, key))).deliveries as Json[];
+  expect(own.length).toBe(4);
+  expect(own.every(({ webhook }) => webhook === null)).toBe(true);
+  expect((await listed('waiting')).length).toBe(1);
+});
+
+test('what an account is called cannot become markup', () => {
+  const text = '<script>"><img src=x onerror=alert(1)>';
+  const said = { zh: text, en: text };
+  const alert = { subject: said, lines: [said] };
+  const { html } = letterOf({ language: 'en', alert });
+  expect(html).not.toMatch(/<script>|<img/);
+});
