@@ -3,7 +3,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { usualOrderDays } from '../account/orders.ts';
 import { start } from '../main.ts';
 import { verifyLedger } from '../verify/verify.ts';
 import { demoMonth, demoStories } from './month.ts';
@@ -29,7 +28,7 @@ export async function runDemo(options: DemoOptions): Promise<boolean> {
     databaseUrl: undefined,
     sandbox: true,
     jobs: false,
-    orderDays: usualOrderDays,
+    orderDays: 14,
     lanes: 2,
     mostWaiting: 50_000,
     metrics: 'key' as const,

@@ -21,6 +21,7 @@ import { command, type RouteParts, route } from './route.ts';
 
 export function registerOrders(parts: RouteParts): void {
   registerPlacing(parts);
+  registerReads(parts);
   registerEnds(parts);
 }
 
@@ -59,6 +60,10 @@ function registerPlacing(parts: RouteParts): void {
       return shown(parts, tx, await placeOrder(tx, suanpan, request, caller.prefix, suanpan.clock()));
     },
   );
+}
+
+function registerReads(parts: RouteParts): void {
+  const { suanpan } = parts;
   route(
     parts,
     {

@@ -2,13 +2,12 @@
 
 import type { EntryKind } from '../../account/commands.ts';
 import type { HoldEnd } from '../../account/hold.ts';
-import { type Order, type OrderEnding, type Payment, readGoods } from '../../account/orders.ts';
 import type { Day, Period } from '../../core/calendar.ts';
 import { readContract } from '../../core/contract.ts';
 import { readJson } from '../../core/json.ts';
 import type { Contract } from '../../core/price-book.ts';
 import type { Payer } from '../../core/settle.ts';
-import { type Calls, callsOf, type Instant, instantOf, type Money, moneyOf } from '../../core/units.ts';
+import type { Calls } from '../../core/units.ts';
 import { decodeDraws } from '../ledger/head-codec.ts';
 import { readOutcome } from '../ledger/rows.ts';
 import type {
@@ -24,10 +23,7 @@ import type {
   HeadLine,
   HoldEndLine,
   HoldLine,
-  Line,
   NewsLine,
-  OrderEndLine,
-  OrderLine,
   PackLine,
   PaidCalls,
   RefundLine,
@@ -37,27 +33,20 @@ import type {
   UsageLine,
   VoidLine,
 } from './ledger-lines.ts';
-
-export type Field = string | null;
-type Raw = readonly Field[];
-/** A meter's id by its number in the database. */
-export type MeterName = (no: Field) => string | null;
-
-/** How one table is read: its columns in order, and the line they make. */
-export interface Source<L extends Line> {
-  readonly sql: string;
-  readonly batch: number;
-  readonly line: (raw: Raw, meter: MeterName) => L;
-}
-
-const text = (field: Field | undefined): string => field ?? '';
-const whole = (field: Field | undefined): number => Number(field);
-const calls = (field: Field | undefined): Calls => callsOf(BigInt(field ?? 0));
-const money = (field: Field | undefined): Money => moneyOf(BigInt(field ?? 0));
-const instant = (field: Field | undefined): Instant => instantOf(Number(field));
-const optional = (field: Field | undefined): number | null => (field == null ? null : Number(field));
-
-const inRange = (alias: string) => `${alias}.account_id > $1 and ($2::text is null or ${alias}.account_id <= $2)`;
+import { orderEnds, orders } from './order-sources.ts';
+import {
+  calls,
+  type Field,
+  inRange,
+  instant,
+  type MeterName,
+  money,
+  optional,
+  type Raw,
+  type Source,
+  text,
+  whole,
+} from './source.ts';
 
 const settled = (raw: Raw, from: number): Settled => ({
   ...readOutcome(whole(raw[from])),
@@ -298,42 +287,6 @@ function contractIn(no: number, from: Period, terms: string): Contract | null {
     return null;
   }
 }
-
-const orders: Source<OrderLine> = {
-  sql: `select account_id, seq, order_no, at_ms, pay, amount, lapses_ms, goods
-        from orders o where ${inRange('o')} order by account_id, seq`,
-  batch: 200,
-  line: (raw) => ({ account: text(raw[0]), seq: whole(raw[1]), order: orderIn(raw) }),
-};
-
-function orderIn(raw: Raw): Order | null {
-  try {
-    return {
-      ...readGoods(readJson(text(raw[7]))),
-      no: whole(raw[2]),
-      at: instant(raw[3]),
-      pay: text(raw[4]) as Payment,
-      amount: money(raw[5]),
-      lapsesAt: raw[6] == null ? null : instant(raw[6]),
-    };
-  } catch {
-    return null;
-  }
-}
-
-const orderEnds: Source<OrderEndLine> = {
-  sql: `select account_id, seq, order_no, how, at_ms, received, reference
-        from order_ends e where ${inRange('e')} order by account_id, seq`,
-  batch: 200,
-  line: (raw) => ({
-    account: text(raw[0]),
-    seq: whole(raw[1]),
-    no: whole(raw[2]),
-    how: text(raw[3]) as OrderEnding,
-    at: instant(raw[4]),
-    receipt: raw[5] == null ? null : { received: money(raw[5]), reference: text(raw[6]) },
-  }),
-};
 
 const usage: Source<UsageLine> = {
   sql: `select account_id, to_char(day, 'YYYY-MM-DD'), meter, payer, calls
