@@ -5,6 +5,7 @@ import { chinesePatterns, cliOutputWords, titlesInChinese } from '../words/cli/o
 import { registerAccount } from './account.ts';
 import { registerAlert } from './alert.ts';
 import { registerArchive } from './archive.ts';
+import { registerAudit } from './audit.ts';
 import { registerBalance } from './balance.ts';
 import { registerBill } from './bill.ts';
 import { registerBook } from './book.ts';
@@ -54,6 +55,7 @@ const nouns: readonly Register[] = [
   registerContract,
   registerJobs,
   registerReview,
+  registerAudit,
   registerWebhook,
   registerAlert,
   registerKey,

@@ -13,6 +13,7 @@ import { WorkRoom } from '../threads/work-room.ts';
 import { version } from '../version.ts';
 import { registerAccounts } from './accounts.ts';
 import { registerAlerts } from './alerts.ts';
+import { registerAudit } from './audit.ts';
 import { registerAuthorizations } from './authorizations.ts';
 import { registerBills } from './bills.ts';
 import { readJson, readLines } from './body-items.ts';
@@ -93,6 +94,7 @@ const nouns: readonly ((parts: RouteParts) => void)[] = [
   registerPriceBooks,
   registerPrices,
   registerReviews,
+  registerAudit,
   registerAlerts,
 ];
 

@@ -131,6 +131,7 @@ function registerKnown(parts: RouteParts): void {
     {
       method: 'DELETE',
       url: '/v1/keys/:id',
+      keptFirst: true,
       answer: contract.revokedKey,
       access: { scope: 'manage', of: 'server' },
       refuses: ['NOT_FOUND'],

@@ -75,6 +75,7 @@ function operation(documented: Documented, schemaOf: SchemaOf) {
     operationId: operationId(method, url),
     tags: [/^\/v1\/([a-z-]+)/.exec(url)?.[1] ?? 'operations'],
     summary,
+    ...auditedOf(documented),
     ...securityOf(access),
     ...(parameters.length === 0 ? {} : { parameters }),
     ...(body === undefined ? {} : { requestBody: requestBody(documented, schemaOf) }),
@@ -131,6 +132,10 @@ function securityOf(access: Access) {
     ...(isForOperators(access) ? { 'x-role': 'operator' } : {}),
   };
 }
+
+/** Kept in the audit: by a command in its own transaction, by others before they begin. */
+const auditedOf = ({ audited, keptFirst }: Documented) =>
+  audited === true || keptFirst === true ? { 'x-audited': true } : {};
 
 function requestBody({ body, media = {} }: Documented, schemaOf: SchemaOf) {
   const types = { ...(body === undefined ? {} : { 'application/json': body }), ...media };

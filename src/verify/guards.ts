@@ -24,9 +24,10 @@ const uniqueKeys: readonly (readonly [InvariantId, string])[] = [
   ['I1', 'packs (account_id, pack_id)'],
   ['I1', 'pack_refunds (account_id, pack_no)'],
   ['I9', 'money_entries (account_id, seq)'],
-  ['I12', 'orders (account_id, order_no)'],
-  ['I12', 'order_ends (account_id, order_no)'],
-  ['I12', 'order_ends (reference)'],
+  ['I21', 'orders (account_id, order_no)'],
+  ['I21', 'order_ends (account_id, order_no)'],
+  ['I21', 'order_ends (reference)'],
+  ['I18', 'audit (chain, no)'],
   ['I11', 'bills (account_id, period)'],
   ['I11', 'bills (account_id, bill_no)'],
 ];
@@ -34,8 +35,9 @@ const uniqueKeys: readonly (readonly [InvariantId, string])[] = [
 const appendOnly: readonly (readonly [InvariantId, string])[] = [
   ['I9', 'money_entries'],
   ['I10', 'bills'],
-  ['I12', 'orders'],
-  ['I12', 'order_ends'],
+  ['I21', 'orders'],
+  ['I21', 'order_ends'],
+  ['I18', 'audit'],
 ];
 
 export interface Guards {

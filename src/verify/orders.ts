@@ -1,4 +1,4 @@
-// I12: an order ends once, as it may end, and one that is delivered is followed in the ledger by exactly what was received and ordered.
+// I21: an order ends once, as it may end, and one that is delivered is followed in the ledger by exactly what was received and ordered.
 
 import { type Order, packIdsOf } from '../account/orders.ts';
 import { formatMoney, type Money, noMoney, sumMoney } from '../core/units.ts';
@@ -15,7 +15,7 @@ export class OrdersChecker implements Checker {
   #due: { readonly no: number; readonly rows: string[] } = { no: 0, rows: [] };
 
   constructor(verdicts: Verdicts) {
-    this.#witness = new Witness('I12', verdicts);
+    this.#witness = new Witness('I21', verdicts);
   }
 
   open({ id }: StoredAccount): void {

@@ -27,4 +27,8 @@ export const invariantsWords = {
     'each order ends once and delivers what was ordered and paid',
   ),
   oneBillAMonth: words('每月一张账单，编号连续', 'one bill a month; bill numbers without gap'),
+  auditChains: words(
+    '审计链完整：无一条被改、被删、被调换',
+    'the audit’s chains hold: no act changed, removed or moved',
+  ),
 };

@@ -10,6 +10,7 @@ import type { Meter, PriceBook } from '../../src/core/price-book.ts';
 import { isRefusal, type Refusal } from '../../src/core/refusal.ts';
 import { callsOf, type Instant, moneyOf, parsePrice } from '../../src/core/units.ts';
 import { openAccount, topUpBalance } from '../../src/operations/accounts.ts';
+import { changeSettings } from '../../src/operations/alerts/settings.ts';
 import { closeMonth } from '../../src/operations/close-month.ts';
 import { agree } from '../../src/operations/contracts.ts';
 import { reviewEvent, voidEvent } from '../../src/operations/events.ts';
@@ -71,7 +72,9 @@ export async function randomLedger(
   for (let count = 0; count < steps; count += 1) {
     const longer = full.random() < 0.15 ? day * 3 : full.random() < 0.5 ? hour * 6 : minute;
     life.now = (life.now + Math.floor(full.random() * longer)) as Instant;
-    await step(full, pick(full, accounts).id, pick(full, weighted));
+    const { id } = pick(full, accounts);
+    await step(full, id, pick(full, weighted));
+    if (count % 12 === 0) await askForThresholds(full, id, count);
   }
   for (const { id } of accounts) await orderSome(full, id);
   // The last row of every ledger is an event's.
@@ -101,6 +104,13 @@ const weighted = Object.entries(weights).flatMap(([kind, weight]) => Array<Kind>
 const pick = <T>({ random }: Pick<Life, 'random'>, from: readonly T[]): T =>
   from[Math.floor(random() * from.length)] as T;
 const upTo = ({ random }: Life, most: number): number => 1 + Math.floor(random() ** 3 * most);
+
+/** Thresholds that change now and then, and are as usual again: what is told of a pack changes with them, and nothing else. */
+async function askForThresholds({ suanpan, now }: Life, account: string, count: number): Promise<void> {
+  const packThresholds = count % 36 === 0 ? [20, 0] : [count % 89, count % 47];
+  await inTransaction(suanpan.pool, (tx) => changeSettings(tx, suanpan, { account, packThresholds }, now));
+  suanpan.ledger.forget(account);
+}
 
 async function step(life: Life, account: string, kind: Kind): Promise<void> {
   const { suanpan, now } = life;

@@ -30,6 +30,12 @@ export const sabotages: readonly Sabotage[] = [
     table: 'ledger',
   },
   {
+    name: 'thresholds that nobody asked for',
+    sql: head('fixed', `jsonb_set(FIXED, '{thresholds}', '[98]')`, `'pack thresholds'`),
+    breaks: 'I5',
+    table: 'account_heads',
+  },
+  {
     name: 'a contract by another number',
     sql: `update contracts set contract_no = contract_no + 1000 where ${first('contracts')} ${bySeq}`,
     breaks: 'I5',

@@ -161,6 +161,7 @@ export const worstRequests = (book: { readonly id: string }, today: string, mont
     'POST /v1/webhooks/{id}/rotate': () => [json(of('/v1/webhooks/{id}/rotate'), {})],
     'POST /v1/webhooks/{id}/test': () => [json(of('/v1/webhooks/{id}/test'), {})],
     'POST /v1/webhooks/{id}/replay': () => [json(of('/v1/webhooks/{id}/replay'), { since: today })],
+    'GET /v1/audit': () => [{ url: `/v1/audit?${page}` }, { url: `/v1/audit?account=hog&by=${code}&${page}` }],
     'GET /v1/deliveries': () => [{ url: `/v1/deliveries?${page}` }],
     'GET /v1/webhooks/{id}/deliveries': () => [{ url: `${of('/v1/webhooks/{id}/deliveries')}?${page}` }],
     'POST /v1/accounts/{id}/keys': () => [json('/v1/accounts/hog/keys', { name: 'k' })],
