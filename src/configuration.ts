@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { dirname, join, resolve } from 'node:path';
+import { usualOrderDays } from './account/orders.ts';
 import type { Words } from './core/price-book.ts';
 import type { MetricsReaders } from './http/metrics.ts';
 import { makeFolders } from './store/connection/folders.ts';
@@ -18,6 +19,8 @@ export interface Configuration {
   readonly sandbox: boolean;
   /** Months are closed, and what is due is booked, by themselves: so unless told otherwise. */
   readonly jobs: boolean;
+  /** Whole days that the transfer for an order may take. */
+  readonly orderDays: number;
   /** Webhooks may lead into one's own network, and go without TLS. */
   readonly webhooksAnywhere: boolean;
   /** Through which server people are written to; null: nobody is. */
@@ -38,6 +41,7 @@ const known = [
   'SUANPAN_HOST',
   'SUANPAN_SANDBOX',
   'SUANPAN_JOBS',
+  'SUANPAN_ORDER_DAYS',
   'SUANPAN_PEPPER',
   'SUANPAN_LANES',
   'SUANPAN_MOST_WAITING',
@@ -101,6 +105,7 @@ export function readConfiguration(environment: NodeJS.ProcessEnv): Configuration
     databaseUrl: given(environment, 'DATABASE_URL'),
     sandbox: oneOf('SUANPAN_SANDBOX', '0', ['0', '1']) === '1',
     jobs: oneOf('SUANPAN_JOBS', '1', ['0', '1']) === '1',
+    orderDays: whole('SUANPAN_ORDER_DAYS', usualOrderDays, 1, 365),
     webhooksAnywhere: oneOf('SUANPAN_WEBHOOK_PRIVATE', '0', ['0', '1']) === '1',
     mail: readMail(given(environment, 'SUANPAN_SMTP_URL'), given(environment, 'SUANPAN_MAIL_FROM')),
     lanes: whole('SUANPAN_LANES', 2, 1, 32),

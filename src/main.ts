@@ -63,6 +63,7 @@ export async function start(
       pepper,
       trustedProxies: configuration.trustedProxies,
       metrics: configuration.metrics,
+      orderDays: configuration.orderDays,
       webhooksAnywhere,
       schedule,
       scheduled: configuration.jobs,

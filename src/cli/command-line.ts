@@ -16,6 +16,7 @@ import { registerForecast } from './forecast.ts';
 import { registerJobs } from './jobs.ts';
 import { registerKey } from './key.ts';
 import { chooseLanguage, isLanguage } from './language.ts';
+import { registerOrder } from './order.ts';
 import { exitCodes, Output } from './output.ts';
 import { registerPack } from './pack.ts';
 import { registerPlan } from './plan.ts';
@@ -44,6 +45,7 @@ const nouns: readonly Register[] = [
   registerBook,
   registerAccount,
   registerPack,
+  registerOrder,
   registerUsage,
   registerBill,
   registerBalance,

@@ -39,6 +39,9 @@ export const refusalCodes = [
   'INVALID_BOOK',
   'BOOK_IN_USE',
   'INSUFFICIENT_BALANCE',
+  'ORDER_ENDED',
+  'PAYMENT_SHORT',
+  'REFERENCE_USED',
   'QUOTE_REQUIRED',
   'PERIOD_OPEN',
   'BEFORE_OPENING',
@@ -97,6 +100,7 @@ export type Missing =
   | 'pack'
   | 'hold'
   | 'bill'
+  | 'order'
   | 'key'
   | 'job'
   | 'price book'

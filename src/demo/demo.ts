@@ -28,6 +28,7 @@ export async function runDemo(options: DemoOptions): Promise<boolean> {
     databaseUrl: undefined,
     sandbox: true,
     jobs: false,
+    orderDays: 14,
     lanes: 2,
     mostWaiting: 50_000,
     metrics: 'key' as const,

@@ -3,6 +3,7 @@
 import type { FastifyRequest, onRequestHookHandler } from 'fastify';
 import { isRefusal, type Refusal, refuse, refuseMissing } from '../core/refusal.ts';
 import type { Scope } from '../core/scopes.ts';
+import { noOrder, parseOrderId } from '../operations/orders.ts';
 import { noBill, parseBillId } from '../operations/read-bills.ts';
 import { httpWords } from '../words/http.ts';
 import { invalid } from '../words/invalid.ts';
@@ -19,6 +20,8 @@ export interface Subjects {
   body: string;
   /** `:id` is a bill's, and the account stands in it. */
   bill: string;
+  /** The same of an order. */
+  order: string;
   /** As above; an operator who names none means all accounts: null. */
   'query or all': string | null;
   'body or all': string | null;
@@ -125,6 +128,11 @@ export function subjectOf(caller: Caller, of: Subject, { params, query, body }: 
       const account = parseBillId(id)?.account;
       const isSeen = account !== undefined && !isRefusal(accountFor(caller, account));
       return isSeen ? account : noBill(id);
+    }
+    case 'order': {
+      const account = parseOrderId(id)?.account;
+      const isSeen = account !== undefined && !isRefusal(accountFor(caller, account));
+      return isSeen ? account : noOrder(id);
     }
     case 'items':
     case 'webhook':

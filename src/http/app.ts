@@ -2,6 +2,7 @@
 
 import { randomUUID } from 'node:crypto';
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { usualOrderDays } from '../account/orders.ts';
 import { refuse } from '../core/refusal.ts';
 import type { Instant } from '../core/units.ts';
 import { usualPatience } from '../deliveries/deliver.ts';
@@ -27,6 +28,7 @@ import { registerKeys } from './keys.ts';
 import type { MetricsReaders } from './metrics.ts';
 import { openApiDocument } from './openapi.ts';
 import { registerOperations } from './operations.ts';
+import { registerOrders } from './orders.ts';
 import { registerPacks } from './packs.ts';
 import { registerPages } from './pages.ts';
 import { registerPlans } from './plans.ts';
@@ -47,6 +49,8 @@ export interface HttpOptions {
   /** Proxies whose word is taken for a caller's address. */
   readonly trustedProxies?: readonly string[];
   readonly metrics?: MetricsReaders;
+  /** Whole days that the transfer for an order may take. */
+  readonly orderDays?: number;
   /** Webhooks may lead into one's own network, and go without TLS. */
   readonly webhooksAnywhere?: boolean;
   /** Sandbox only. */
@@ -81,6 +85,7 @@ const nouns: readonly ((parts: RouteParts) => void)[] = [
   registerAuthorizations,
   registerAccounts,
   registerPacks,
+  registerOrders,
   registerBills,
   registerQuotes,
   registerForecasts,
@@ -150,7 +155,11 @@ export async function buildHttp(suanpan: Suanpan, options: HttpOptions): Promise
   return app;
 }
 
-function partsOf(app: FastifyInstance, suanpan: Suanpan, { pepper }: HttpOptions): RouteParts {
+function partsOf(
+  app: FastifyInstance,
+  suanpan: Suanpan,
+  { pepper, orderDays = usualOrderDays }: HttpOptions,
+): RouteParts {
   const rooms = roomsOn(addressOf(suanpan.pool));
   app.addHook('onClose', async () => void (await Promise.all([rooms.keyed.close(), rooms.strangers.close()])));
   return {
@@ -161,6 +170,7 @@ function partsOf(app: FastifyInstance, suanpan: Suanpan, { pepper }: HttpOptions
     turns: new Turns(commandTurns),
     readTurns: new Turns(readTurns),
     bodies: new BodyShares(bodyLimits),
+    orderDays,
     documented: [],
   };
 }

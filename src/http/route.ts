@@ -100,6 +100,8 @@ export interface RouteParts {
   readonly readTurns: Turns;
   /** Bytes of long bodies, by caller. */
   readonly bodies: BodyShares;
+  /** Whole days that the transfer for an order may take. */
+  readonly orderDays: number;
   readonly documented: Documented[];
 }
 

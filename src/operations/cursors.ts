@@ -66,6 +66,7 @@ export const entriesCursor = cursorOf<[seq: number]>('entries', isWhole);
 export const eventsCursor = cursorOf<[at: number, seq: number]>('events', isWhole, isWhole);
 export const heldCursor = cursorOf<[account: string, seq: number]>('held', isText, isWhole);
 export const keysCursor = cursorOf<[createdAt: number, id: string]>('keys', isWhole, isText);
+export const ordersCursor = cursorOf<[at: number, account: string, no: number]>('orders', isWhole, isText, isSmall);
 export const deliveriesCursor = cursorOf<[madeAt: number, id: string]>('deliveries', isWhole, isText);
 export const packsCursor = cursorOf<[no: number]>('packs', isSmall);
 export const webhooksCursor = cursorOf<[id: string]>('webhooks', isText);

@@ -21,6 +21,7 @@ import { checkGuards, checkRepeated, IdentityChecker } from './guards.ts';
 import { checkIndependently } from './independent.ts';
 import { type Verdict, Verdicts, Witness } from './invariants.ts';
 import { MoneyChecker } from './money.ts';
+import { OrdersChecker } from './orders.ts';
 import { PackBalanceChecker } from './pack-balance.ts';
 import { ReplayChecker } from './replay-checker.ts';
 import { SequenceChecker } from './sequence.ts';
@@ -78,6 +79,7 @@ class Run {
       BillSumsChecker,
       MoneyChecker,
       BillsChecker,
+      OrdersChecker,
     ].map((Each) => new Each(this.#verdicts));
   }
 

@@ -197,6 +197,45 @@ const sentences = {
       ),
     ],
   }),
+  'order-made': ({ account, money, text, time }: Figures) => ({
+    subject: words(
+      `${account}：订单 ${text('order')} 待付款 ${money('amount')}`,
+      `${account}: order ${text('order')} waits for ${money('amount')}`,
+    ),
+    lines: [
+      words(
+        `请转账 ${money('amount')} 并注明 ${text('order')}。${time('lapsesAt')} 前未确认到账则订单作废。`,
+        `Transfer ${money('amount')} and name ${text('order')}. If it is not confirmed before ${time('lapsesAt')} the order lapses.`,
+      ),
+    ],
+  }),
+  'order-delivered': ({ account, money, calls, has, text }: Figures) => ({
+    subject: words(`${account}：订单 ${text('order')} 已交付`, `${account}: order ${text('order')} is delivered`),
+    lines: [
+      has('received')
+        ? words(
+            `收到 ${money('received')}，订单金额 ${money('amount')}。`,
+            `${money('received')} was received for ${money('amount')}.`,
+          )
+        : words(`已从余额支付 ${money('amount')}。`, `${money('amount')} was paid from the balance.`),
+      text('packs') === '0'
+        ? words('款项已记入余额。', 'It is on the balance.')
+        : words(`交付资源包 ${calls('packs')} 个。`, `Packs delivered: ${calls('packs')}.`),
+    ],
+  }),
+  'order-cancelled': ({ account, money, text }: Figures) => ({
+    subject: words(`${account}：订单 ${text('order')} 已取消`, `${account}: order ${text('order')} is cancelled`),
+    lines: [words(`${money('amount')}，请勿再付款。`, `${money('amount')}: please do not pay it any more.`)],
+  }),
+  'order-lapsed': ({ account, money, text }: Figures) => ({
+    subject: words(`${account}：订单 ${text('order')} 已过期`, `${account}: order ${text('order')} has lapsed`),
+    lines: [
+      words(
+        `期限内未确认收到 ${money('amount')}。仍需要请重新下单，价格按新订单当天。`,
+        `No payment of ${money('amount')} was confirmed in time. Order again if it is still wanted, at the prices of that day.`,
+      ),
+    ],
+  }),
   'events-held': ({ account, calls, time }: Figures) => ({
     subject: words(
       `${account}：${calls('count')} 个事件待人工审核`,

@@ -29,6 +29,7 @@ beforeAll(async () => {
       lanes: 2,
       mostWaiting: 50_000,
       metrics: 'key' as const,
+      orderDays: 14,
       webhooksAnywhere: false,
       mail: null,
       cachedHeads: 1_000,

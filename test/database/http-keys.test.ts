@@ -355,7 +355,6 @@ describe('the life of a key', () => {
     const { key: other } = await make({ role: 'operator', expires: '2026-01-12T10:00:00+08:00' });
     at('2026-01-12T10:00:00+08:00');
     expect((await me(other)).json).toMatchObject({ status: 401, code: 'KEY_EXPIRED' });
-    expect((await me(`${other.slice(0, -1)}x`)).json).toMatchObject({ status: 401, code: 'UNAUTHENTICATED' });
     const past = await open.call('POST', '/v1/keys', { role: 'operator', expires: day });
     expect(past.json).toMatchObject({ status: 422, code: 'INVALID_INPUT', errors: [{ pointer: '/expires' }] });
   });

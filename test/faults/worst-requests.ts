@@ -128,9 +128,29 @@ export const worstRequests = (book: { readonly id: string }, today: string, mont
         mail: Array.from({ length: 20 }, (_, index) => ({ address: `${'m'.repeat(200)}${index}@example.com` })),
       }),
     ],
+    'POST /v1/orders': () => [
+      json('/v1/orders', {
+        ...account,
+        packs: [{ product: 'basic_authority', size: 1_000, count: 1_000 }],
+        pay: 'transfer',
+      }),
+      json('/v1/orders', {
+        ...account,
+        packs: [{ product: 'basic_authority', size: 1_000, count: 20 }],
+        pay: 'balance',
+      }),
+      json('/v1/orders', { ...account, topUp: '0.01', pay: 'transfer' }),
+    ],
+    'GET /v1/orders': () => [{ url: `/v1/orders?${page}` }, { url: `/v1/orders?account=hog&state=lapsed&${page}` }],
+    'GET /v1/orders/{id}': () => [{ url: '/v1/orders/hog:order-1' }],
+    'POST /v1/orders/{id}/confirm': () => [
+      json('/v1/orders/hog:order-1/confirm', { reference: fresh(), amount: '1.00' }),
+      json('/v1/orders/hog:order-1/confirm', { reference: long, amount: '92233720368547758.07' }),
+    ],
+    'POST /v1/orders/{id}/cancel': () => [json('/v1/orders/hog:order-1/cancel', {})],
     'GET /v1/jobs': () => [{ url: '/v1/jobs' }],
     'POST /v1/jobs/{name}/run': () =>
-      ['book-due', 'close-months', 'alerts-of-time', 'alerts', 'deliver'].map((name) =>
+      ['book-due', 'close-months', 'lapse-orders', 'alerts-of-time', 'alerts', 'deliver'].map((name) =>
         json(`/v1/jobs/${name}/run`, {}),
       ),
     'POST /v1/webhooks': () => [json('/v1/webhooks', { ...account, url: `https://example.com/${'p'.repeat(900)}` })],

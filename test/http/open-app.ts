@@ -129,6 +129,8 @@ const tables = [
   'usage_days',
   'corrections',
   'bills',
+  'orders',
+  'order_ends',
   'api_keys',
   'account_changes',
   'alert_settings',

@@ -10,6 +10,7 @@ export * from './events.ts';
 export * from './jobs.ts';
 export * from './keys.ts';
 export * from './offers.ts';
+export * from './orders.ts';
 export * from './packs.ts';
 export * from './prices.ts';
 export * from './reviews.ts';
