@@ -84,5 +84,6 @@ export const httpWords = {
     'must be an https URL without user and password that does not lead into a private network (one’s own is allowed by SUANPAN_WEBHOOK_PRIVATE=1)',
   ),
   eitherDeliveryOrSince: words('delivery 与 since 二选一', 'either delivery or since'),
+  mustLieAhead: words('须在将来', 'must lie ahead'),
   noHost: words('缺少 Host', 'no Host'),
 };

@@ -69,6 +69,14 @@ export const wireRefusalTexts = {
       'Send a valid API key: Authorization: Bearer KEY.[ The {signed} does not fit the body, webhook-id and a webhook-timestamp of the last five minutes, or SUANPAN_PAYMENT_SECRET is not set.]',
     ],
   ),
+  KEY_EXPIRED: text(
+    401,
+    ['密钥已过期', 'The key has expired'],
+    [
+      '密钥 {key} 已过期；请改用新的密钥（轮换：suanpan key rotate）。',
+      'The key {key} has expired; use a new one (to rotate in time: suanpan key rotate).',
+    ],
+  ),
   FORBIDDEN: text(
     403,
     ['无权限', 'Not allowed'],

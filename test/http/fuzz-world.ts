@@ -56,7 +56,9 @@ export async function openFuzzWorld(): Promise<FuzzWorld> {
       orders: ['acme:order-3', 'acme:order-2', 'globex:order-3', 'nobody:order-1', 'none'],
       packs: ['p', 'p-2', 'used', 'g1-1', 'none'],
       bills: ['acme:2025-12', 'acme:2026-01', 'globex:2025-12', 'acme-000001', 'nobody:2026-01'],
-      keys: [...made.map(({ json }) => String(json.id)), 'none'],
+      keys: [String(made[0]?.json.id), 'none'],
+      // What is revoked leaves another to be rotated.
+      '/v1/keys/{id}': [String(made[1]?.json.id), 'none'],
       'price-books': ['faceid-legacy', 'none'],
       jobs: ['book-due', 'close-months', 'alerts', 'deliver', 'none'],
       webhooks: [...hooks.slice(0, 2).map(({ json }) => String(json.id)), 'none'],
