@@ -64,6 +64,7 @@ export async function start(
       trustedProxies: configuration.trustedProxies,
       metrics: configuration.metrics,
       orderDays: configuration.orderDays,
+      paymentSecret: configuration.paymentSecret,
       webhooksAnywhere,
       schedule,
       scheduled: configuration.jobs,

@@ -29,6 +29,7 @@ export async function runDemo(options: DemoOptions): Promise<boolean> {
     sandbox: true,
     jobs: false,
     orderDays: 14,
+    paymentSecret: undefined,
     lanes: 2,
     mostWaiting: 50_000,
     metrics: 'key' as const,

@@ -10,6 +10,7 @@ import { invalid } from '../words/invalid.ts';
 import { type Caller, nobody } from './caller.ts';
 import type { Keys } from './key-check.ts';
 import { sendProblem } from './problem.ts';
+import { isSigned } from './signed.ts';
 
 /** How a request names the account it is about, and what its route then works with. */
 export interface Subjects {
@@ -41,6 +42,8 @@ export type Access = 'public' | 'anyone' | Keyed;
 export interface Keyed {
   readonly scope: Scope | 'any';
   readonly of: Subject;
+  /** A signature of the payment system will do in place of a key. */
+  readonly signed?: true;
 }
 export type SubjectOf<A extends Access> = A extends { readonly of: infer Of extends Subject } ? Subjects[Of] : null;
 
@@ -58,6 +61,8 @@ export function admit(keys: Keys, access: Access): onRequestHookHandler {
       request.caller = nobody;
       return done();
     }
+    // Whether the signature holds, the body has to tell: until it is read nobody calls.
+    if (typeof access !== 'string' && access.signed === true && isSigned(request)) return done();
     const go = (caller: Caller | Refusal): void => {
       const refused = isRefusal(caller) ? caller : access === 'anyone' ? undefined : forbidden(caller, access);
       if (refused !== undefined) return void sendProblem(request, reply, refused);

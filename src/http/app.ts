@@ -51,6 +51,8 @@ export interface HttpOptions {
   readonly metrics?: MetricsReaders;
   /** Whole days that the transfer for an order may take. */
   readonly orderDays?: number;
+  /** What a payment system signs with that confirms orders. */
+  readonly paymentSecret?: string | undefined;
   /** Webhooks may lead into one's own network, and go without TLS. */
   readonly webhooksAnywhere?: boolean;
   /** Sandbox only. */
@@ -158,7 +160,7 @@ export async function buildHttp(suanpan: Suanpan, options: HttpOptions): Promise
 function partsOf(
   app: FastifyInstance,
   suanpan: Suanpan,
-  { pepper, orderDays = usualOrderDays }: HttpOptions,
+  { pepper, orderDays = usualOrderDays, paymentSecret }: HttpOptions,
 ): RouteParts {
   const rooms = roomsOn(addressOf(suanpan.pool));
   app.addHook('onClose', async () => void (await Promise.all([rooms.keyed.close(), rooms.strangers.close()])));
@@ -171,6 +173,7 @@ function partsOf(
     readTurns: new Turns(readTurns),
     bodies: new BodyShares(bodyLimits),
     orderDays,
+    paymentSecret,
     documented: [],
   };
 }

@@ -40,7 +40,7 @@ export function openApiDocument(routes: readonly Documented[], version: string) 
     paths,
     components: {
       schemas: { ...schemas, RefusalCode: { type: 'string', enum: [...refusalCodes] } },
-      securitySchemes: { key: { type: 'http', scheme: 'bearer' } },
+      securitySchemes: { key: { type: 'http', scheme: 'bearer' }, signature },
     },
   };
 }
@@ -123,11 +123,20 @@ function problemsOf(documented: Documented): Record<string, unknown> {
   return Object.fromEntries([...byStatus].map(([status, codes]) => [String(status), problem(codes)]));
 }
 
+/** Standard Webhooks, with `webhook-id` and `webhook-timestamp` beside it. */
+const signature = {
+  type: 'apiKey',
+  in: 'header',
+  name: 'webhook-signature',
+  description:
+    'HMAC-SHA256 in the form of Standard Webhooks, with webhook-id and webhook-timestamp: SUANPAN_PAYMENT_SECRET',
+};
+
 function securityOf(access: Access) {
   if (access === 'public') return { security: [] };
   if (access === 'anyone') return { security: [{}, { key: [] }] };
   return {
-    security: [{ key: [] }],
+    security: access.signed === true ? [{ key: [] }, { signature: [] }] : [{ key: [] }],
     ...(access.scope === 'any' ? {} : { 'x-scope': access.scope }),
     ...(isForOperators(access) ? { 'x-role': 'operator' } : {}),
   };

@@ -15,9 +15,12 @@ import {
   readOrder,
   readOrders,
 } from '../operations/orders.ts';
+import { httpWords } from '../words/http.ts';
+import { invalid } from '../words/invalid.ts';
 import * as contract from './contract/contract.ts';
 import { pageOf } from './paging.ts';
 import { command, type RouteParts, route } from './route.ts';
+import { payer } from './signed.ts';
 
 export function registerOrders(parts: RouteParts): void {
   registerPlacing(parts);
@@ -114,13 +117,15 @@ function registerEnds(parts: RouteParts): void {
       method: 'POST',
       url: '/v1/orders/:id/confirm',
       answer: contract.order,
-      access: { scope: 'manage', of: 'order' },
+      access: { scope: 'manage', of: 'order', signed: true },
       refuses: ['ORDER_ENDED', 'PAYMENT_SHORT', 'REFERENCE_USED'],
       summary: 'A transfer for an order has arrived: deliver it. The same reference again changes nothing',
       body: contract.receivedPayment,
       once: 'optional',
     },
     async (tx, { params, body, caller }) => {
+      // The signature is over the body alone: sent to another order's address, it must not pay that one.
+      if (caller === payer && body.order !== params.id) return invalid('/order', httpWords.signedOrder);
       const received = parseMoney(body.amount);
       if (received === undefined || received <= noMoney) {
         return refusePayment({ amount: received === undefined ? body.amount : formatMoney(received) }, '/amount');

@@ -25,6 +25,7 @@ import type { Answered as Shown } from './contract/scalars.ts';
 import type { Keys } from './key-check.ts';
 import { takesOnly } from './media.ts';
 import { invalidInput, languageOf, sendProblem } from './problem.ts';
+import { takeSigned } from './signed.ts';
 import type { Turns } from './turns.ts';
 
 export interface Documented {
@@ -102,6 +103,8 @@ export interface RouteParts {
   readonly bodies: BodyShares;
   /** Whole days that the transfer for an order may take. */
   readonly orderDays: number;
+  /** What the payment system signs with; without one nothing that is signed is believed. */
+  readonly paymentSecret: string | undefined;
   readonly documented: Documented[];
 }
 
@@ -121,11 +124,14 @@ export function routeByHand(
 }
 
 /** What every request to a route passes first: who may call, then in which form a body may come. */
-const doorOf = ({ keys }: RouteParts, { method, access, media = {} }: Documented) => ({
-  onRequest: admit(keys, access),
+function doorOf({ keys, paymentSecret }: RouteParts, { method, access, media = {} }: Documented) {
+  const onRequest = admit(keys, access);
   // The body of a GET is never read.
-  ...(method === 'GET' ? {} : { preParsing: takesOnly(Object.keys(media)) }),
-});
+  if (method === 'GET') return { onRequest };
+  const inForm = takesOnly(Object.keys(media));
+  const isSignable = typeof access !== 'string' && access.signed === true;
+  return { onRequest, preParsing: isSignable ? [inForm, takeSigned(paymentSecret)] : inForm };
+}
 
 type Parsed<Schema extends ZodType | undefined> = Schema extends ZodType ? z.output<Schema> : undefined;
 

@@ -29,6 +29,10 @@ export const httpWords = {
   eitherPacksOrTopUp: words('packs 与 topUp 二选一', 'either packs or topUp'),
   topUpIsNotPaidFromTheBalance: words('充值不能从余额支付：transfer', 'a top-up is paid by transfer'),
   mostPacksOfAnOrder: words('一个订单至多 1000 个资源包', 'at most 1000 packs an order'),
+  signedOrder: words(
+    'order：签名的通知须在正文中指明路径所指的订单',
+    'order: a signed notification names the order of its path in the body',
+  ),
   mustHaveAtMostFourDecimals: words('至多 4 位小数', 'must have at most four decimals'),
   mustBeADecimalStringSuch: words('须为十进制字符串，如 "12250.00"', 'must be a decimal string such as "12250.00"'),
   mustBeRfc3339WithOffset: words('须为带时区偏移的 RFC 3339', 'must be RFC 3339 with offset'),

@@ -57,6 +57,10 @@ export const serverWords = {
       `数据库中的 API 密钥是用另一个 pepper 生成的，用现在的 pepper 一个也不会有效。请把 SUANPAN_PEPPER 设为首个服务所用的值，或放回它的文件 ${dataFolder}。若已丢失：suanpan key create --local --new-pepper 会作废全部密钥并新建一个`,
       `The database's API keys were made with another pepper than this one, and none of them would be valid. Set SUANPAN_PEPPER to what the first server had, or put its file back as ${dataFolder}. If it is lost: suanpan key create --local --new-pepper revokes every key and makes a new one`,
     ),
+  paymentSecret: words(
+    'SUANPAN_PAYMENT_SECRET 须为 whsec_ 加 24 至 64 字节的 base64，如：echo whsec_$(openssl rand -base64 32)',
+    'SUANPAN_PAYMENT_SECRET must be whsec_ and 24 to 64 bytes in base64, such as: echo whsec_$(openssl rand -base64 32)',
+  ),
   secretOfTheApiKeysCannot: (file: Shown, reason: Shown) =>
     words(
       `API 密钥所用的密文不能保存为 ${file}：${reason}。请用 SUANPAN_DATA 指定可写的目录，或设置 SUANPAN_PEPPER。`,

@@ -30,6 +30,7 @@ beforeAll(async () => {
       mostWaiting: 50_000,
       metrics: 'key' as const,
       orderDays: 14,
+      paymentSecret: undefined,
       webhooksAnywhere: false,
       mail: null,
       cachedHeads: 1_000,

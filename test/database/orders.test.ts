@@ -1,6 +1,7 @@
 // The life of orders: paid at once or by a transfer, at the prices of their day; confirmed once, whoever else wants to end them; told;
 // and known to `verify` and the naive implementation.
 
+import { Webhook } from 'standardwebhooks';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { isRefusal, type Refusal } from '../../src/core/refusal.ts';
 import { type Instant, moneyOf } from '../../src/core/units.ts';
@@ -12,13 +13,14 @@ import { instant, type Json, type OpenApp, openAccountWith, openApp, type Reply 
 import { Listener } from '../http/told.ts';
 
 const account = 'acme';
+const paymentSecret = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
 const never = new AbortController().signal;
 let open: OpenApp;
 let own: { readonly authorization: string };
 let listener: Listener;
 
 beforeAll(async () => {
-  open = await openApp('2026-01-12T10:00:00+08:00');
+  open = await openApp('2026-01-12T10:00:00+08:00', { paymentSecret });
   await openAccountWith(open, account, '2000.00');
   await openAccountWith(open, 'globex', '0.00');
   own = await open.keyOf(account);
@@ -172,6 +174,63 @@ test('an account sees its own orders alone; lists go by state, page by page', as
     'acme:order-4',
     'globex:order-1',
   ]);
+});
+
+interface Signing {
+  readonly secret?: string;
+  readonly secondsAgo?: number;
+  /** The body that is sent, where it is not the one that was signed. */
+  readonly sent?: Json;
+}
+
+/** What a payment system sends; its clock is the machine's. */
+async function notify(id: unknown, body: Json, { secret = paymentSecret, secondsAgo = 0, sent: other }: Signing = {}) {
+  const at = new Date(Date.now() - secondsAgo * 1000);
+  const text = JSON.stringify(body);
+  const response = await open.app.inject({
+    method: 'POST',
+    url: `/v1/orders/${id}/confirm`,
+    headers: {
+      'content-type': 'application/json',
+      'webhook-id': 'msg_1',
+      'webhook-timestamp': String(Math.floor(at.getTime() / 1000)),
+      'webhook-signature': new Webhook(secret).sign('msg_1', at, text),
+    },
+    payload: other === undefined ? text : JSON.stringify(other),
+  });
+  return { status: response.statusCode, json: JSON.parse(response.payload) as Json };
+}
+
+test('a payment system confirms by its signature, once, in time, and the order that it names', async () => {
+  listener.at('2026-02-18T09:00:00+08:00');
+  const [order, other] = [await place({}), await place({})];
+  const paid = { order: order.id, reference: 'PAY-1', amount: '1.00' };
+  const wrong = `whsec_${Buffer.alloc(32, 8).toString('base64')}`;
+  const refused: readonly Signing[] = [
+    { secret: wrong },
+    { secondsAgo: 301 },
+    { secondsAgo: -301 },
+    { sent: { ...paid, amount: '9.00' } },
+  ];
+  for (const signing of refused) expect(await notify(order.id, paid, signing)).toMatchObject({ status: 401 });
+  expect(await notify(other.id, paid)).toMatchObject({ status: 422, json: { errors: [{ pointer: '/order' }] } });
+  const { order: _, ...unnamed } = paid;
+  expect((await notify(order.id, unnamed)).status).toBe(422);
+  expect(await show(order.id)).toMatchObject({ state: 'pending' });
+  expect(await notify(order.id, paid)).toMatchObject({ status: 200, json: { state: 'delivered', endedBy: 'payment' } });
+  const before = await open.state();
+  expect(await notify(order.id, paid)).toMatchObject({ status: 200, json: { state: 'delivered' } });
+  expect(await open.state()).toBe(before);
+  expect(
+    (
+      await open.app.inject({
+        method: 'POST',
+        url: `/v1/orders/${other.id}/cancel`,
+        headers: { 'webhook-signature': 'v1,x' },
+      })
+    ).statusCode,
+  ).toBe(401);
+  await sent(open.call('POST', `/v1/orders/${other.id}/cancel`, {}));
 });
 
 test('two that end an order at once: exactly one wins', async () => {

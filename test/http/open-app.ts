@@ -49,9 +49,9 @@ export const sending = { pepper, anywhere: true, patience: 1_500, mail: null };
 
 export async function openApp(
   start: string,
-  options: Partial<LedgerOptions> & Pick<HttpOptions, 'trustedProxies' | 'webhooksAnywhere'> = {},
+  options: Partial<LedgerOptions> & Pick<HttpOptions, 'trustedProxies' | 'webhooksAnywhere' | 'paymentSecret'> = {},
 ): Promise<OpenApp> {
-  const { trustedProxies, webhooksAnywhere = true, ...ledger } = options;
+  const { trustedProxies, paymentSecret, webhooksAnywhere = true, ...ledger } = options;
   const database = await freshDatabase();
   let now = instant(start);
   const suanpan = await openSuanpan(database, () => now, ledger);
@@ -59,6 +59,7 @@ export async function openApp(
     pepper,
     webhooksAnywhere,
     ...(trustedProxies === undefined ? {} : { trustedProxies }),
+    paymentSecret,
     setClock: (to) => {
       now = to;
     },

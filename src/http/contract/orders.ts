@@ -45,6 +45,7 @@ export const receivedPayment = z
   .strictObject({
     reference: safeText(200).meta({ description: 'The payer’s own, such as the number of the transfer' }),
     amount: money.meta({ description: 'What was received' }),
+    order: z.string().optional().meta({ description: 'The order of the path: required where the body is signed' }),
   })
   .meta({ id: 'ReceivedPayment', examples: [{ reference: 'ICBC-20260112-0042', amount: '1860.00' }] });
 
