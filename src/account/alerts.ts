@@ -23,6 +23,7 @@ export const alertKinds = [
   'order-delivered',
   'order-cancelled',
   'order-lapsed',
+  'standing-order-refused',
   'events-held',
   'account-silent',
   'account-back',

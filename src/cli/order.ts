@@ -5,8 +5,10 @@ import type { OrderPage, ShownOrder } from '../http/contract/orders.ts';
 import { headingWords } from '../words/cli/headings.ts';
 import { cliOrderWords } from '../words/cli/order.ts';
 import { accountOf, path } from './client.ts';
+import { type PackOrder, readPackOrder } from './order-packs.ts';
 import type { Output } from './output.ts';
 import { answerWith, examplesOf, printFacts, printTable, tellNext, withAccount, withOnce, withPage } from './show.ts';
+import { registerStandingOrder } from './standing-order.ts';
 
 const examples = `suanpan order create --account acme --pack basic_authority:1000x2
 suanpan order create --account acme --top-up 5000.00
@@ -44,6 +46,7 @@ export function registerOrder(program: Command, output: Output): void {
     .description(say(cliOrderWords.list))
     .option('--state <STATE>', say(headingWords.state))
     .action((query: Query) => list(query, output));
+  registerStandingOrder(order, output);
   const one = (name: string) => order.command(name).argument('<ORDER>', say(cliOrderWords.id));
   one('show')
     .description(say(cliOrderWords.show))
@@ -64,11 +67,11 @@ const ask = (call: Parameters<typeof answerWith>[0], output: Output) =>
   answerWith<ShownOrder>(call, output, (order) => showOrder(order, output)).then(() => undefined);
 
 async function create(options: CreateOptions, output: Output): Promise<void> {
-  const packs = [];
+  const packs: PackOrder[] = [];
   for (const text of options.pack ?? []) {
-    const [, product, size, count = '1'] = /^([^:]+):(\d{1,13})(?:x(\d{1,4}))?$/.exec(text) ?? [];
-    if (product === undefined) return output.misused(cliOrderWords.noPacks(text));
-    packs.push({ product, size: Number(size), count: Number(count) });
+    const read = readPackOrder(text);
+    if (read === undefined) return output.misused(cliOrderWords.noPacks(text));
+    packs.push(read);
   }
   const account = await accountOf(options.account, output, 'option');
   if (account === undefined) return;

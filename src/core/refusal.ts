@@ -42,6 +42,8 @@ export const refusalCodes = [
   'ORDER_ENDED',
   'PAYMENT_SHORT',
   'REFERENCE_USED',
+  'TOO_MANY_STANDING_ORDERS',
+  'STANDING_ORDER_LIMIT',
   'QUOTE_REQUIRED',
   'PERIOD_OPEN',
   'BEFORE_OPENING',
@@ -102,6 +104,7 @@ export type Missing =
   | 'hold'
   | 'bill'
   | 'order'
+  | 'standing order'
   | 'key'
   | 'job'
   | 'price book'

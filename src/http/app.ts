@@ -38,6 +38,7 @@ import { sendProblem } from './problem.ts';
 import { registerQuotes } from './quotes.ts';
 import { registerReviews } from './reviews.ts';
 import type { RouteParts } from './route.ts';
+import { registerStandingOrders } from './standing-orders.ts';
 import { Turns } from './turns.ts';
 import { registerWebhooks } from './webhooks.ts';
 import { registerWhatIf } from './what-if.ts';
@@ -88,6 +89,7 @@ const nouns: readonly ((parts: RouteParts) => void)[] = [
   registerAccounts,
   registerPacks,
   registerOrders,
+  registerStandingOrders,
   registerBills,
   registerQuotes,
   registerForecasts,

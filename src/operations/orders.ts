@@ -63,17 +63,28 @@ export interface OrderRequest extends OrderedGoods<Omit<OrderLine, 'pack'>> {
 /** Orders packs or a top-up. Paid from the balance it is delivered at once. Refusals: NOT_FOUND, those of `makeOrder`. */
 export const placeOrder = (tx: ClientBase, parts: Parts, request: OrderRequest, by: string, clock: Instant) =>
   change(tx, parts, request.account, clock, async (opened) => {
-    const { head, book, now, rows } = opened;
-    const { account, pay, topUp, days } = request;
-    const no = await nextOrderNo(tx, account);
-    const packs = request.packs.map((line) => ({ ...line, pack: `pk_${randomUUID()}` }));
-    const lapsesAt = pay === 'balance' ? null : startOfDayAfter(head.timeZone, now, days + 1);
-    const made = makeOrder(head, book, { no, pay, packs, topUp, lapsesAt }, now);
-    if (isRefusal(made)) return made;
-    rows.orders.push({ account, made, by });
-    const refusal = pay === 'balance' ? await deliver(opened, made.order, null, by) : undefined;
-    return refusal ?? { account, no };
+    const placed = await orderIn(tx, opened, request, by);
+    return isRefusal(placed) ? placed : { account: request.account, no: placed.no };
   });
+
+/** The same in a change that is open. Refused it has changed nothing. Refusals: those of `makeOrder`. */
+export async function orderIn(
+  tx: ClientBase,
+  opened: Change,
+  { pay, topUp, days, ...request }: Omit<OrderRequest, 'account'>,
+  by: string,
+): Promise<Order | Refusal> {
+  const { head, book, now, rows } = opened;
+  const { account } = head;
+  const no = await nextOrderNo(tx, account);
+  const packs = request.packs.map((line) => ({ ...line, pack: `pk_${randomUUID()}` }));
+  const lapsesAt = pay === 'balance' ? null : startOfDayAfter(head.timeZone, now, days + 1);
+  const made = makeOrder(head, book, { no, pay, packs, topUp, lapsesAt }, now);
+  if (isRefusal(made)) return made;
+  rows.orders.push({ account, made, by });
+  const refusal = pay === 'balance' ? await deliver(opened, made.order, null, by) : undefined;
+  return refusal ?? made.order;
+}
 
 /** Ends an order as delivered, and delivers it: what was received first, then its packs. */
 async function deliver(

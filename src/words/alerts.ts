@@ -236,6 +236,29 @@ const sentences = {
       ),
     ],
   }),
+  'standing-order-refused': ({ account, text, calls, has, money }: Figures) => ({
+    subject: words(
+      `${account}：自动续购 ${text('name')} 未能购买`,
+      `${account}: standing order ${text('name')} could not buy`,
+    ),
+    lines: [
+      words(
+        `应购买 ${text('product')} ${calls('size')} 次 × ${text('count')}。`,
+        `It was to buy ${text('count')} × ${calls('size')} calls of ${text('product')}.`,
+      ),
+      has('price')
+        ? words(
+            `需 ${money('price')}，余额 ${money('balance')}；充值后自动再试。`,
+            `That takes ${money('price')}; the balance is ${money('balance')}. It is tried again after a top-up.`,
+          )
+        : text('reason') === 'STANDING_ORDER_LIMIT'
+          ? words(
+              '已达本月上限；下月再试，或调高上限。',
+              'The limit of the month is reached; it is tried again next month, or once the limit is raised.',
+            )
+          : words(`原因：${text('reason')}。`, `The reason: ${text('reason')}.`),
+    ],
+  }),
   'events-held': ({ account, calls, time }: Figures) => ({
     subject: words(
       `${account}：${calls('count')} 个事件待人工审核`,

@@ -29,6 +29,7 @@ export const httpWords = {
   eitherPacksOrTopUp: words('packs 与 topUp 二选一', 'either packs or topUp'),
   topUpIsNotPaidFromTheBalance: words('充值不能从余额支付：transfer', 'a top-up is paid by transfer'),
   mostPacksOfAnOrder: words('一个订单至多 1000 个资源包', 'at most 1000 packs an order'),
+  belowOrDaysBefore: words('below 与 daysBefore 至少给出一个', 'give below or daysBefore, or both'),
   signedOrder: words(
     'order：签名的通知须在正文中指明路径所指的订单',
     'order: a signed notification names the order of its path in the body',

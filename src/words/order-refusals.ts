@@ -27,4 +27,17 @@ export const orderRefusalTexts = {
       'The reference {reference} has confirmed order {order}; a payment pays one order.',
     ],
   ),
+  TOO_MANY_STANDING_ORDERS: text(
+    409,
+    ['自动续购太多', 'Too many standing orders'],
+    ['一个账户至多 {most} 个自动续购。', 'An account has at most {most} standing orders.'],
+  ),
+  STANDING_ORDER_LIMIT: text(
+    409,
+    ['已达自动续购的月限', 'The month’s limit of the standing order is reached'],
+    [
+      '本月的购买次数或金额已达自动续购的上限。',
+      'The purchases of the month, or their money, are as much as the standing order allows.',
+    ],
+  ),
 };

@@ -22,6 +22,7 @@ const codedFacts: Readonly<Record<string, Readonly<Record<string, Words>>>> = {
     job: words('作业', 'job'),
     bill: words('账单', 'bill'),
     order: words('订单', 'order'),
+    'standing order': words('自动续购', 'standing order'),
     key: words('密钥', 'key'),
     'price book': words('价目表', 'price book'),
     webhook: words('webhook', 'webhook'),

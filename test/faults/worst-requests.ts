@@ -141,6 +141,18 @@ export const worstRequests = (book: { readonly id: string }, today: string, mont
       }),
       json('/v1/orders', { ...account, topUp: '0.01', pay: 'transfer' }),
     ],
+    'GET /v1/accounts/{id}/standing-orders': () => [{ url: '/v1/accounts/hog/standing-orders' }],
+    'POST /v1/accounts/{id}/standing-orders': () => [
+      json('/v1/accounts/hog/standing-orders', {
+        name: fresh().slice(-60),
+        watch: { meter: basic },
+        below: { percent: 1 },
+        buy: { product: 'basic_authority', size: 1_000, count: 1_000 },
+        mostPurchases: 1,
+        mostMoney: '0.01',
+      }),
+    ],
+    'DELETE /v1/accounts/{id}/standing-orders': () => [{ url: '/v1/accounts/hog/standing-orders?name=none' }],
     'GET /v1/orders': () => [{ url: `/v1/orders?${page}` }, { url: `/v1/orders?account=hog&state=lapsed&${page}` }],
     'GET /v1/orders/{id}': () => [{ url: '/v1/orders/hog:order-1' }],
     'POST /v1/orders/{id}/confirm': () => [
@@ -150,8 +162,8 @@ export const worstRequests = (book: { readonly id: string }, today: string, mont
     'POST /v1/orders/{id}/cancel': () => [json('/v1/orders/hog:order-1/cancel', {})],
     'GET /v1/jobs': () => [{ url: '/v1/jobs' }],
     'POST /v1/jobs/{name}/run': () =>
-      ['book-due', 'close-months', 'lapse-orders', 'alerts-of-time', 'alerts', 'deliver'].map((name) =>
-        json(`/v1/jobs/${name}/run`, {}),
+      ['book-due', 'close-months', 'lapse-orders', 'standing-orders', 'alerts-of-time', 'alerts', 'deliver'].map(
+        (name) => json(`/v1/jobs/${name}/run`, {}),
       ),
     'POST /v1/webhooks': () => [json('/v1/webhooks', { ...account, url: `https://example.com/${'p'.repeat(900)}` })],
     'GET /v1/webhooks': () => [{ url: `/v1/webhooks?${page}` }],

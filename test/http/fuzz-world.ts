@@ -114,6 +114,16 @@ const samplesOf = (book: object): FuzzWorld['samples'] => {
       { book: 'faceid-legacy', use },
       { book: 'faceid-legacy', use, packs, gifts: [{ product: 'basic_authority', calls: 50 }] },
     ],
+    '/v1/accounts/{id}/standing-orders': [
+      {
+        name: 'basic',
+        watch: { product: 'basic_authority' },
+        below: { calls: 100 },
+        buy: { product: 'basic_authority', size: 1_000 },
+        mostPurchases: 2,
+        mostMoney: '5000.00',
+      },
+    ],
     '/v1/orders': [
       { account: 'acme', packs: [{ product: 'basic_authority', size: 1_000, count: 2 }], pay: 'transfer' },
       { account: 'globex', packs: [{ product: 'basic_authority', size: 1_000 }], pay: 'balance' },

@@ -131,6 +131,8 @@ const tables = [
   'corrections',
   'bills',
   'orders',
+  'standing_orders',
+  'standing_purchases',
   'order_ends',
   'api_keys',
   'account_changes',

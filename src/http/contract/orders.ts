@@ -72,5 +72,66 @@ export const order = z
 
 export const orderPage = z.object({ orders: z.array(order), next }).meta({ id: 'OrderPage' });
 
+const watched = z.union([z.strictObject({ product: safeText(64) }), z.strictObject({ meter: safeText(100) })]);
+const threshold = z.union([z.strictObject({ calls }), z.strictObject({ percent: z.int().min(1).max(99) })]);
+
+export const standingOrder = z
+  .strictObject({
+    name: safeText(64),
+    watch: watched.meta({ description: 'Packs of a product, or all that cover a meter' }),
+    below: threshold
+      .optional()
+      .meta({ description: 'Bought when less is left: calls, or percent of the packs not yet empty' }),
+    daysBefore: z
+      .int()
+      .min(1)
+      .max(365)
+      .optional()
+      .meta({ description: 'Bought so many days before the last of them ends' }),
+    buy: orderedPacks,
+    mostPurchases: z.int().min(1).max(1_000).meta({ description: 'In a month of the account’s' }),
+    mostMoney: money.meta({ description: 'In a month of the account’s' }),
+  })
+  .refine((given) => given.below !== undefined || given.daysBefore !== undefined, {
+    ...because(httpWords.belowOrDaysBefore),
+    path: ['below'],
+  })
+  .meta({
+    id: 'StandingOrder',
+    examples: [
+      {
+        name: 'basic',
+        watch: { product: 'basic_authority' },
+        below: { calls: 2_000 },
+        daysBefore: 7,
+        buy: { product: 'basic_authority', size: 10_000 },
+        mostPurchases: 3,
+        mostMoney: '30000.00',
+      },
+    ],
+  });
+
+const standingFields = {
+  name: z.string(),
+  watch: z.union([z.object({ product: z.string() }), z.object({ meter: z.string() })]),
+  below: z.union([z.object({ calls: count }), z.object({ percent: z.int() })]).nullable(),
+  daysBefore: z.int().nullable(),
+  buy: z.object({ product: z.string(), size: count, count: z.int() }),
+  mostPurchases: z.int(),
+  mostMoney: amount,
+};
+
+export const shownStandingOrder = z
+  .object({ account: z.string(), ...standingFields })
+  .meta({ id: 'ShownStandingOrder' });
+export const standingOrders = z
+  .object({ account: z.string(), standingOrders: z.array(z.object(standingFields)) })
+  .meta({ id: 'StandingOrders' });
+export const removedStandingOrder = z
+  .object({ account: z.string(), name: z.string() })
+  .meta({ id: 'RemovedStandingOrder' });
+
+export type ShownStandingOrder = Answered<typeof shownStandingOrder>;
+export type StandingOrders = Answered<typeof standingOrders>;
 export type ShownOrder = Answered<typeof order>;
 export type OrderPage = Answered<typeof orderPage>;
