@@ -15,6 +15,7 @@ suanpan order create --account acme --top-up 5000.00
 suanpan order list --state pending
 suanpan order confirm acme:order-1 --reference ICBC-0042 --amount 1860.00
 suanpan order cancel acme:order-2
+suanpan order standing list acme
 `;
 
 interface CreateOptions {
