@@ -36,15 +36,16 @@ export function registerBackup(program: Command, output: Output): void {
 }
 
 const parts = async () => {
-  const [local, operations, configuration, { isRefusal }, { openDatabase }, paths] = await Promise.all([
-    import('./local-ledger.ts'),
-    import('../operations/back-up.ts'),
-    import('../configuration.ts'),
-    import('../core/refusal.ts'),
-    import('../store/connection/connect.ts'),
-    import('node:path'),
-  ]);
-  return { ...local, ...operations, ...configuration, isRefusal, openDatabase, ...paths };
+  const [local, operations, { keptPepperOf, restorePepper }, { isRefusal }, { openDatabase }, paths] =
+    await Promise.all([
+      import('./local-ledger.ts'),
+      import('../operations/back-up.ts'),
+      import('../configuration.ts'),
+      import('../core/refusal.ts'),
+      import('../store/connection/connect.ts'),
+      import('node:path'),
+    ]);
+  return { ...local, ...operations, keptPepperOf, restorePepper, isRefusal, openDatabase, ...paths };
 };
 
 const rowsOf = ({ tables }: BackupManifest): number => tables.reduce((sum, { rows }) => sum + rows, 0);
