@@ -10,6 +10,7 @@ import type { MetricsReaders } from './http/metrics.ts';
 import { makeFolders } from './store/connection/folders.ts';
 import { backupWords } from './words/backup.ts';
 import { serverWords } from './words/server.ts';
+import { words } from './words/words.ts';
 
 export interface Configuration {
   readonly port: number;
@@ -39,26 +40,6 @@ export interface Configuration {
   readonly metrics: MetricsReaders;
 }
 
-const known = [
-  'SUANPAN_DATA',
-  'SUANPAN_HOST',
-  'SUANPAN_SANDBOX',
-  'SUANPAN_JOBS',
-  'SUANPAN_ORDER_DAYS',
-  'SUANPAN_PAYMENT_SECRET',
-  'SUANPAN_PEPPER',
-  'SUANPAN_LANES',
-  'SUANPAN_MOST_WAITING',
-  'SUANPAN_CACHED_HEADS',
-  'SUANPAN_TRUSTED_PROXIES',
-  'SUANPAN_METRICS',
-  'SUANPAN_WEBHOOK_PRIVATE',
-  'SUANPAN_SMTP_URL',
-  'SUANPAN_MAIL_FROM',
-  'SUANPAN_URL',
-  'SUANPAN_API_KEY',
-  'SUANPAN_PROFILE',
-];
 /** Of our own tests; the programs that they start are handed them too. */
 const ofTests = ['SUANPAN_SEED', 'SUANPAN_SCENARIOS'];
 
@@ -66,11 +47,47 @@ const [usualPort, usualHost] = [8080, '127.0.0.1'];
 /** Where a server listens, and the command line looks for it, unless told otherwise. */
 export const usualServer = `http://${usualHost}:${usualPort}`;
 
+interface Setting {
+  /** What holds where it is not given; none: nothing does. */
+  readonly usual?: string;
+  /** What of it is a secret: all, or the password in a URL. */
+  readonly hidden?: 'all' | 'password';
+}
+
+/** Every setting there is. */
+export const settings: Readonly<Record<string, Setting>> = {
+  PORT: { usual: String(usualPort) },
+  DATABASE_URL: { hidden: 'password' },
+  SUANPAN_CONFIG: {},
+  SUANPAN_DATA: { usual: 'data' },
+  SUANPAN_HOST: { usual: usualHost },
+  SUANPAN_SANDBOX: { usual: '0' },
+  SUANPAN_JOBS: { usual: '1' },
+  SUANPAN_ORDER_DAYS: { usual: String(usualOrderDays) },
+  SUANPAN_PAYMENT_SECRET: { hidden: 'all' },
+  SUANPAN_PEPPER: { hidden: 'all' },
+  SUANPAN_LANES: { usual: '2' },
+  SUANPAN_MOST_WAITING: { usual: '50000' },
+  SUANPAN_CACHED_HEADS: { usual: '50000' },
+  SUANPAN_TRUSTED_PROXIES: { usual: '' },
+  SUANPAN_METRICS: { usual: 'key' },
+  SUANPAN_WEBHOOK_PRIVATE: { usual: '0' },
+  SUANPAN_SMTP_URL: { hidden: 'password' },
+  SUANPAN_MAIL_FROM: {},
+  SUANPAN_URL: { usual: usualServer },
+  SUANPAN_API_KEY: { hidden: 'all' },
+  SUANPAN_PROFILE: {},
+};
+const known = Object.keys(settings).filter((name) => name.startsWith('SUANPAN_'));
+
 /** What is wrong with a setting, and what to write; English first, then Chinese, a line each. */
 export class ConfigurationError extends Error {
+  readonly words: Words;
+
   constructor({ zh, en }: Words) {
     super(`${en}\n${zh}`);
     this.name = 'ConfigurationError';
+    this.words = words(zh, en);
   }
 }
 
@@ -88,37 +105,102 @@ export function readConfiguration(environment: NodeJS.ProcessEnv): Configuration
     const list = known.join(', ');
     throw new ConfigurationError(serverWords.unknownSetting(name, list));
   }
-  const text = (name: string, fallback: string): string => given(environment, name) ?? fallback;
-  const whole = (name: string, fallback: number, least: number, most: number): number => {
-    const found = text(name, String(fallback));
+  const text = (name: string): string => given(environment, name) ?? settings[name]?.usual ?? '';
+  const whole = (name: string, least: number, most: number): number => {
+    const found = text(name);
     const value = Number(found);
     if (/^\d+$/.test(found) && value >= least && value <= most) return value;
     throw new ConfigurationError(serverWords.mustBeAWholeNumberFrom(name, least, most, found));
   };
-  const oneOf = <Choice extends string>(name: string, fallback: Choice, choices: readonly Choice[]): Choice => {
-    const found = text(name, fallback);
+  const oneOf = <Choice extends string>(name: string, choices: readonly Choice[]): Choice => {
+    const found = text(name);
     const choice = choices.find((each) => each === found);
     if (choice !== undefined) return choice;
     const list = choices.join(', ');
     throw new ConfigurationError(serverWords.mustBeOneOf(name, list, found));
   };
   return {
-    port: whole('PORT', usualPort, 0, 65_535),
-    host: text('SUANPAN_HOST', usualHost),
-    dataFolder: resolve(text('SUANPAN_DATA', 'data')),
+    port: whole('PORT', 0, 65_535),
+    host: text('SUANPAN_HOST'),
+    dataFolder: resolve(text('SUANPAN_DATA')),
     databaseUrl: given(environment, 'DATABASE_URL'),
-    sandbox: oneOf('SUANPAN_SANDBOX', '0', ['0', '1']) === '1',
-    jobs: oneOf('SUANPAN_JOBS', '1', ['0', '1']) === '1',
+    sandbox: oneOf('SUANPAN_SANDBOX', ['0', '1']) === '1',
+    jobs: oneOf('SUANPAN_JOBS', ['0', '1']) === '1',
     paymentSecret: readPaymentSecret(given(environment, 'SUANPAN_PAYMENT_SECRET')),
-    orderDays: whole('SUANPAN_ORDER_DAYS', usualOrderDays, 1, 365),
-    webhooksAnywhere: oneOf('SUANPAN_WEBHOOK_PRIVATE', '0', ['0', '1']) === '1',
+    orderDays: whole('SUANPAN_ORDER_DAYS', 1, 365),
+    webhooksAnywhere: oneOf('SUANPAN_WEBHOOK_PRIVATE', ['0', '1']) === '1',
     mail: readMail(given(environment, 'SUANPAN_SMTP_URL'), given(environment, 'SUANPAN_MAIL_FROM')),
-    lanes: whole('SUANPAN_LANES', 2, 1, 32),
-    mostWaiting: whole('SUANPAN_MOST_WAITING', 50_000, 1, 10_000_000),
-    metrics: oneOf('SUANPAN_METRICS', 'key', metricsReaders),
-    cachedHeads: whole('SUANPAN_CACHED_HEADS', 50_000, 1, 10_000_000),
-    trustedProxies: readProxies(text('SUANPAN_TRUSTED_PROXIES', '')),
+    lanes: whole('SUANPAN_LANES', 1, 32),
+    mostWaiting: whole('SUANPAN_MOST_WAITING', 1, 10_000_000),
+    metrics: oneOf('SUANPAN_METRICS', metricsReaders),
+    cachedHeads: whole('SUANPAN_CACHED_HEADS', 1, 10_000_000),
+    trustedProxies: readProxies(text('SUANPAN_TRUSTED_PROXIES')),
   };
+}
+
+/** Where settings lie that the environment does not give: the file that is named, or this one in the data folder, if it is there. */
+const usualFile = 'suanpan.json';
+
+/**
+ * Takes what the environment does not give from the file of settings: JSON, with the names of the environment. The names that were taken.
+ * Throws `ConfigurationError`.
+ */
+export function takeFile(environment: NodeJS.ProcessEnv): readonly string[] {
+  const named = given(environment, 'SUANPAN_CONFIG');
+  const file = resolve(named ?? join(given(environment, 'SUANPAN_DATA') ?? 'data', usualFile));
+  if (named === undefined && !existsSync(file)) return [];
+  const taken: string[] = [];
+  for (const [name, value] of Object.entries(readSettings(file))) {
+    if (!(name in settings) || name === 'SUANPAN_CONFIG') {
+      throw new ConfigurationError(serverWords.unknownInFile(file, name, nearest(name)));
+    }
+    if (!['string', 'number', 'boolean'].includes(typeof value)) {
+      throw new ConfigurationError(serverWords.mustBeATextInFile(file, name));
+    }
+    if (given(environment, name) !== undefined) continue;
+    environment[name] = typeof value === 'boolean' ? String(Number(value)) : String(value);
+    taken.push(name);
+  }
+  return taken;
+}
+
+function readSettings(file: string): object {
+  let found: unknown;
+  try {
+    found = JSON.parse(readFileSync(file, 'utf8'));
+  } catch (error) {
+    throw new ConfigurationError(serverWords.fileCannotBeRead(file, (error as Error).message));
+  }
+  if (typeof found === 'object' && found !== null && !Array.isArray(found)) return found;
+  throw new ConfigurationError(serverWords.fileCannotBeRead(file, '{ "PORT": 8080, … }'));
+}
+
+/** The setting that most of a name's letters are in, in their order. */
+function nearest(name: string): string {
+  const common = (a: string, b: string): number => {
+    let row = Array.from({ length: b.length + 1 }, () => 0);
+    for (const letter of a) {
+      const above = row;
+      row = [0];
+      for (let at = 1; at <= b.length; at += 1) {
+        row.push(letter === b[at - 1] ? (above[at - 1] ?? 0) + 1 : Math.max(above[at] ?? 0, row[at - 1] ?? 0));
+      }
+    }
+    return row.at(-1) ?? 0;
+  };
+  const likeness = (known: string): number => common(name.toUpperCase(), known) / Math.max(name.length, known.length);
+  return Object.keys(settings).toSorted((a, b) => likeness(b) - likeness(a))[0] ?? '';
+}
+
+/** What a setting's value may be shown as. */
+export function shownSetting(name: string, value: string): string {
+  const { hidden } = settings[name] ?? {};
+  if (hidden === undefined || value === '') return value;
+  if (hidden === 'all') return '***';
+  const url = URL.parse(value);
+  if (url === null) return '***';
+  if (url.password !== '') url.password = '***';
+  return url.href;
 }
 
 /** The one is of no use without the other. */

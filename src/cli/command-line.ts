@@ -1,6 +1,7 @@
 // The commands, and what is common to all of them: language, --json, help, and how wrong arguments are answered.
 
 import { Command, CommanderError } from 'commander';
+import { ConfigurationError, takeFile } from '../configuration.ts';
 import { chinesePatterns, cliOutputWords, titlesInChinese } from '../words/cli/output.ts';
 import { registerAccount } from './account.ts';
 import { registerAlert } from './alert.ts';
@@ -10,6 +11,7 @@ import { registerBackup } from './backup.ts';
 import { registerBalance } from './balance.ts';
 import { registerBill } from './bill.ts';
 import { registerBook } from './book.ts';
+import { noteFile, registerConfig } from './config.ts';
 import { registerContract } from './contract.ts';
 import { registerDemo } from './demo.ts';
 import { registerDoctor } from './doctor.ts';
@@ -64,6 +66,7 @@ const nouns: readonly Register[] = [
   registerVerify,
   registerArchive,
   registerDoctor,
+  registerConfig,
 ];
 
 /** Runs one command. The exit code is left in `process.exitCode`, so that what was written is flushed. */
@@ -74,6 +77,7 @@ export async function runCommandLine(args: readonly string[]): Promise<void> {
   try {
     await program.parseAsync(args, { from: 'user' });
   } catch (error) {
+    if (error instanceof ConfigurationError) return output.misused(error.words);
     if (!(error instanceof CommanderError)) throw error;
     answerParserError(error, output, args);
   }
@@ -103,6 +107,7 @@ function buildProgram(output: Output): Command {
         );
       }
     });
+  program.hook('preAction', () => noteFile(takeFile(process.env)));
   for (const register of nouns) register(program, output);
   for (const command of allCommands(program)) prepare(command, output);
   return program;

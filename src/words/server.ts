@@ -36,6 +36,18 @@ export const serverWords = {
       `SUANPAN_TRUSTED_PROXIES 须为地址或网段，如 10.0.0.5、10.1.0.0/16、fd00::/8，以逗号分隔，而不是“${proxy}”。`,
       `SUANPAN_TRUSTED_PROXIES must be addresses or networks such as 10.0.0.5, 10.1.0.0/16 or fd00::/8, with commas between them; not "${proxy}".`,
     ),
+  unknownInFile: (file: Shown, name: Shown, nearest: Shown) =>
+    words(
+      `${file}：没有设置项 ${name}；是否 ${nearest}？`,
+      `${file}: unknown setting ${name}; did you mean ${nearest}?`,
+    ),
+  mustBeATextInFile: (file: Shown, name: Shown) =>
+    words(
+      `${file}：${name} 须为文本、数字或 true/false`,
+      `${file}: ${name} must be a text, a number, or true or false`,
+    ),
+  fileCannotBeRead: (file: Shown, reason: Shown) =>
+    words(`${file}：不是设置文件（JSON 对象）：${reason}`, `${file}: no file of settings (a JSON object): ${reason}`),
   noSandbox: words(
     '这个账本不是沙箱的：它有真实账户，时钟不能随意拨动。请去掉 SUANPAN_SANDBOX=1，或以 SUANPAN_DATA（或 DATABASE_URL）另指一个新账本。',
     'This ledger is no sandbox’s: it has real accounts, whose clock nobody may set. Leave SUANPAN_SANDBOX=1 out, or name a new ledger with SUANPAN_DATA (or DATABASE_URL).',

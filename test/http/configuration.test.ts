@@ -1,8 +1,10 @@
 // Settings: what is empty, what is refused and with which words, and whose word is taken for an address.
 
-import { resolve } from 'node:path';
-import { expect, test } from 'vitest';
-import { ConfigurationError, readConfiguration } from '../../src/configuration.ts';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { ConfigurationError, readConfiguration, settings, shownSetting, takeFile } from '../../src/configuration.ts';
 
 const proxies = (text: string) => readConfiguration({ SUANPAN_TRUSTED_PROXIES: text }).trustedProxies;
 
@@ -39,7 +41,7 @@ test.each(['yes', 'true', 'on', '01', ' '])('SUANPAN_SANDBOX=%s is neither on no
 test('a setting that nothing reads is refused, and the list of those there are is for people', () => {
   const refused = () => readConfiguration({ SUANPAN_LOG: 'debug' });
   expect(refused).toThrow(
-    /Unknown setting SUANPAN_LOG\. Known: SUANPAN_DATA, [^\n]*SUANPAN_PROFILE\.\n没有设置项 SUANPAN_LOG/,
+    /Unknown setting SUANPAN_LOG\. Known: SUANPAN_CONFIG, [^\n]*SUANPAN_PROFILE\.\n没有设置项 SUANPAN_LOG/,
   );
   expect(refused).not.toThrow(/SEED|SCENARIOS/);
   expect(readConfiguration({ SUANPAN_SEED: '1', SUANPAN_SCENARIOS: '2' })).toEqual(readConfiguration({}));
@@ -66,4 +68,48 @@ test('a payment secret is long enough, and one that is refused is not shown', ()
   for (const wrong of [secret.slice(6), `whsec_${Buffer.alloc(8, 7).toString('base64')}`, `${secret}!`]) {
     expect(() => readConfiguration({ SUANPAN_PAYMENT_SECRET: wrong })).toThrow(/^(?!.*BwcH).*whsec_/s);
   }
+});
+
+describe('a file of settings', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'suanpan-settings-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+  const file = join(folder, 'suanpan.json');
+  const taken = (text: string, environment: NodeJS.ProcessEnv = { SUANPAN_CONFIG: file }) => {
+    writeFileSync(file, text);
+    return { names: takeFile(environment), environment };
+  };
+
+  test('gives what the environment does not; it need not be there', () => {
+    const { names, environment } = taken('{"PORT": 8081, "SUANPAN_JOBS": false, "SUANPAN_HOST": "0.0.0.0"}', {
+      SUANPAN_DATA: folder,
+      SUANPAN_HOST: '127.0.0.1',
+    });
+    expect(names).toEqual(['PORT', 'SUANPAN_JOBS']);
+    expect(readConfiguration(environment)).toMatchObject({ port: 8081, jobs: false, host: '127.0.0.1' });
+    expect(takeFile({ SUANPAN_DATA: join(folder, 'none') })).toEqual([]);
+    expect(() => takeFile({ SUANPAN_CONFIG: join(folder, 'none') })).toThrow(/no file of settings/);
+  });
+
+  test.each([
+    ['{"SUANPAN_JOB": 1}', /unknown setting SUANPAN_JOB; did you mean SUANPAN_JOBS\?/],
+    ['{"port": 1}', /unknown setting port; did you mean PORT\?/],
+    ['{"PORT": [1]}', /PORT must be a text, a number/],
+    ['[]', /no file of settings/],
+    ['{', /no file of settings/],
+  ])('%s is refused', (text, words) => {
+    expect(() => taken(text)).toThrow(words);
+  });
+
+  test('secrets are not shown', () => {
+    expect(shownSetting('SUANPAN_PEPPER', 'secret')).toBe('***');
+    expect(shownSetting('DATABASE_URL', 'postgres://me:word@host/db')).toBe('postgres://me:***@host/db');
+    expect(shownSetting('SUANPAN_SMTP_URL', 'smtps://me:word@host')).not.toContain('word');
+    expect(shownSetting('DATABASE_URL', 'no url with a word')).toBe('***');
+    expect(shownSetting('PORT', '8080')).toBe('8080');
+  });
+
+  test('the document lists every setting', () => {
+    const listed = readFileSync('docs/operating/README.md', 'utf8');
+    expect(Object.keys(settings).filter((name) => !listed.includes(`\`${name}\``))).toEqual([]);
+  });
 });

@@ -2,7 +2,7 @@
 
 import { z } from 'zod';
 import { alertKinds } from '../../account/alerts.ts';
-import { because } from '../../book/names.ts';
+import { askedText, because } from '../../book/names.ts';
 import { httpWords } from '../../words/http.ts';
 import { type Answered, accountId, next, time } from './scalars.ts';
 
@@ -104,7 +104,7 @@ export const sentPage = z.object({ deliveries: z.array(delivery), next }).meta({
 
 export const replayOrder = z
   .strictObject({
-    delivery: z.string().min(1).max(100).optional(),
+    delivery: askedText(100).optional(),
     since: time.optional().meta({ description: 'All that were given up and made since' }),
   })
   .refine(
