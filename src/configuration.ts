@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { dirname, join, resolve } from 'node:path';
+import { usualOrderDays } from './account/orders.ts';
 import type { Words } from './core/price-book.ts';
 import type { MetricsReaders } from './http/metrics.ts';
 import { makeFolders } from './store/connection/folders.ts';
@@ -18,6 +19,10 @@ export interface Configuration {
   readonly sandbox: boolean;
   /** Months are closed, and what is due is booked, by themselves: so unless told otherwise. */
   readonly jobs: boolean;
+  /** Whole days that the transfer for an order may take. */
+  readonly orderDays: number;
+  /** What a payment system signs with that confirms orders. */
+  readonly paymentSecret: string | undefined;
   /** Webhooks may lead into one's own network, and go without TLS. */
   readonly webhooksAnywhere: boolean;
   /** Through which server people are written to; null: nobody is. */
@@ -38,6 +43,8 @@ const known = [
   'SUANPAN_HOST',
   'SUANPAN_SANDBOX',
   'SUANPAN_JOBS',
+  'SUANPAN_ORDER_DAYS',
+  'SUANPAN_PAYMENT_SECRET',
   'SUANPAN_PEPPER',
   'SUANPAN_LANES',
   'SUANPAN_MOST_WAITING',
@@ -101,6 +108,8 @@ export function readConfiguration(environment: NodeJS.ProcessEnv): Configuration
     databaseUrl: given(environment, 'DATABASE_URL'),
     sandbox: oneOf('SUANPAN_SANDBOX', '0', ['0', '1']) === '1',
     jobs: oneOf('SUANPAN_JOBS', '1', ['0', '1']) === '1',
+    paymentSecret: readPaymentSecret(given(environment, 'SUANPAN_PAYMENT_SECRET')),
+    orderDays: whole('SUANPAN_ORDER_DAYS', usualOrderDays, 1, 365),
     webhooksAnywhere: oneOf('SUANPAN_WEBHOOK_PRIVATE', '0', ['0', '1']) === '1',
     mail: readMail(given(environment, 'SUANPAN_SMTP_URL'), given(environment, 'SUANPAN_MAIL_FROM')),
     lanes: whole('SUANPAN_LANES', 2, 1, 32),
@@ -119,6 +128,15 @@ function readMail(url: string | undefined, from: string | undefined): Configurat
   if (from === undefined || !/[^\s@<>]+@[^\s@<>]+>?$/.test(from))
     throw new ConfigurationError(serverWords.suanpanMailFrom);
   return { url, from };
+}
+
+/** Shorter than 24 bytes could be guessed. What is wrong is not shown: it may be the secret but for a sign. */
+function readPaymentSecret(text: string | undefined): string | undefined {
+  if (text === undefined) return undefined;
+  const [, encoded = ''] = /^whsec_([A-Za-z0-9+/]+={0,2})$/.exec(text) ?? [];
+  const length = Buffer.from(encoded, 'base64').length;
+  if (length >= 24 && length <= 64 && encoded.length % 4 === 0) return text;
+  throw new ConfigurationError(serverWords.paymentSecret);
 }
 
 function readProxies(text: string): readonly string[] {

@@ -22,6 +22,7 @@ import { unavailable } from './store/connection/failures.ts';
 import { announceHttp, DatabaseUnavailable } from './store/connection/server-lock.ts';
 import type { Watch } from './store/connection/watch.ts';
 import { countOperatorKeys } from './store/ledger/keys.ts';
+import { settleKind } from './store/ledger/ledger-kind.ts';
 import { serverWords } from './words/server.ts';
 import { both, words } from './words/words.ts';
 
@@ -54,6 +55,7 @@ export async function start(
       throw new ConfigurationError(words(`${zh}。`, `${en}.`));
     }
     const { webhooksAnywhere, mail } = configuration;
+    await refuseOtherKind(suanpan, configuration.sandbox, log);
     const schedule = new Schedule(suanpan, { pepper, anywhere: webhooksAnywhere, patience: usualPatience, mail }, log);
     const setClock = configuration.jobs ? (to: Instant) => schedule.jump(to, clock.set) : clock.set;
     const app = await buildHttp(suanpan, {
@@ -61,6 +63,8 @@ export async function start(
       pepper,
       trustedProxies: configuration.trustedProxies,
       metrics: configuration.metrics,
+      orderDays: configuration.orderDays,
+      paymentSecret: configuration.paymentSecret,
       webhooksAnywhere,
       schedule,
       scheduled: configuration.jobs,
@@ -87,6 +91,13 @@ export async function start(
     await database.close();
     throw unavailable(error) ?? error;
   }
+}
+
+/** A real ledger must never have its clock set; a sandbox's may go on in real time, if that is what is meant. */
+async function refuseOtherKind({ pool }: Suanpan, asked: boolean, log: (line: string) => void): Promise<void> {
+  const { sandbox } = await settleKind(pool, asked);
+  if (asked && !sandbox) throw new ConfigurationError(serverWords.noSandbox);
+  if (sandbox && !asked) log(both(serverWords.wasSandbox));
 }
 
 /** The database's clock, shifted by a sandbox's caller. It goes on running from where it is set. */

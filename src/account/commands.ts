@@ -79,6 +79,8 @@ export interface PackOrder {
   readonly size: Calls;
   /** So many equal packs that stand as one. A ledger's packs have an id each and no count. */
   readonly count?: number;
+  /** What an earlier order agreed that one costs, whether or not the size is still sold. */
+  readonly agreed?: Money;
 }
 
 /**
@@ -94,7 +96,8 @@ export function buyPack(
 ): Purchase | Refusal {
   const product = bookIn(book, periodOf(head.timeZone, now)).packProducts.get(order.product);
   if (product === undefined) return unknownProduct(book, order.product);
-  const size = packSizeOf(product, order.size);
+  const { agreed, ...terms } = order;
+  const size = agreed === undefined ? packSizeOf(product, order.size) : { calls: order.size, price: agreed };
   if (size === undefined)
     return sizeNotSold(
       product.id,
@@ -106,7 +109,7 @@ export function buyPack(
   // Nothing below may refuse.
   const entry = enterMoney(head, 'purchase', negateMoney(price), order.id, now);
   const pack = deliver(head, book, {
-    ...order,
+    ...terms,
     ...life,
     gift: false,
     calls: size.calls,

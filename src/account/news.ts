@@ -15,7 +15,11 @@ export type NewsKind =
   | 'event-held'
   | 'bill-final'
   | 'arrears-begun'
-  | 'arrears-ended';
+  | 'arrears-ended'
+  | 'order-made'
+  | 'order-delivered'
+  | 'order-cancelled'
+  | 'order-lapsed';
 
 export interface News {
   readonly kind: NewsKind;

@@ -5,6 +5,7 @@ import { chinesePatterns, cliOutputWords, titlesInChinese } from '../words/cli/o
 import { registerAccount } from './account.ts';
 import { registerAlert } from './alert.ts';
 import { registerArchive } from './archive.ts';
+import { registerAudit } from './audit.ts';
 import { registerBalance } from './balance.ts';
 import { registerBill } from './bill.ts';
 import { registerBook } from './book.ts';
@@ -15,6 +16,7 @@ import { registerForecast } from './forecast.ts';
 import { registerJobs } from './jobs.ts';
 import { registerKey } from './key.ts';
 import { chooseLanguage, isLanguage } from './language.ts';
+import { registerOrder } from './order.ts';
 import { exitCodes, Output } from './output.ts';
 import { registerPack } from './pack.ts';
 import { registerPlan } from './plan.ts';
@@ -43,6 +45,7 @@ const nouns: readonly Register[] = [
   registerBook,
   registerAccount,
   registerPack,
+  registerOrder,
   registerUsage,
   registerBill,
   registerBalance,
@@ -52,6 +55,7 @@ const nouns: readonly Register[] = [
   registerContract,
   registerJobs,
   registerReview,
+  registerAudit,
   registerWebhook,
   registerAlert,
   registerKey,

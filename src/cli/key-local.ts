@@ -1,12 +1,14 @@
 // suanpan key create --local: a key written straight into this machine's database, for when no other is left.
 
 import { otherPepper, readPepper } from '../configuration.ts';
+import { localAct } from '../core/act.ts';
 import type { Words } from '../core/price-book.ts';
 import { isRefusal } from '../core/refusal.ts';
 import { mostScopes, type Scope } from '../core/scopes.ts';
 import { adoptPepper, changePepper, createKey, isPepperInUse, local } from '../operations/api-keys.ts';
 import { readAccount } from '../operations/read-account.ts';
 import { inTransaction } from '../store/connection/transaction.ts';
+import { keepAct } from '../store/ledger/audit.ts';
 import { cliKeyWords } from '../words/cli/key.ts';
 import { configurationOf, withLocalLedger } from './local-ledger.ts';
 import { exitCodes, type Output } from './output.ts';
@@ -37,7 +39,12 @@ export async function createLocally(options: LocalKeyOptions, output: Output): P
     } else if (!(await adoptPepper(pool, pepper))) {
       return output.fail(exitCodes.failure, otherPepper(configuration.dataFolder));
     }
-    const made = await createKey(pool, { account, name, scopes, by: local }, pepper, now);
+    const made = await inTransaction(pool, async (tx) => {
+      const key = await createKey(tx, { account, name, scopes, by: local }, pepper, now);
+      await keepAct(tx, localAct('key create --local', account, now, { id: key.prefix, name, scopes }));
+      return key;
+    });
+    if (isRefusal(made)) return;
     if (output.json) output.printJson({ id: made.prefix, account, name, scopes, key: made.key });
     else showNewKey(made.key, output);
   });

@@ -1,7 +1,7 @@
 // suanpan key: API keys. Each is shown once, when it is made.
 
 import type { Command } from 'commander';
-import type { KeyPage, MadeKey } from '../http/contract/keys.ts';
+import type { KeyPage, MadeKey, RotatedKey } from '../http/contract/keys.ts';
 import { headingWords } from '../words/cli/headings.ts';
 import { cliKeyWords } from '../words/cli/key.ts';
 import { path } from './client.ts';
@@ -13,6 +13,7 @@ suanpan key create --account acme --scopes meter --name gateway
 suanpan key create --operator --name console
 suanpan key create --local
 suanpan key list
+suanpan key rotate 1a2b3c4d --overlap-hours 48
 suanpan key revoke 1a2b3c4d
 `;
 
@@ -21,6 +22,7 @@ interface CreateOptions {
   readonly operator?: true;
   readonly name: string;
   readonly scopes?: string;
+  readonly expires?: string;
   readonly local?: true;
   readonly newPepper?: true;
   readonly idempotencyKey?: string;
@@ -40,6 +42,11 @@ export function registerKey(program: Command, output: Output): void {
     .description(say(cliKeyWords.keys))
     .option('--account <ID>', say(cliKeyWords.oneAccountsOnly))
     .action((query: { account?: string }) => list(query, output));
+  withOnce(key.command('rotate'), output)
+    .description(say(cliKeyWords.rotateAKey))
+    .argument('<ID>', say(cliKeyWords.itsId))
+    .option('--overlap-hours <N>', say(cliKeyWords.overlapHours))
+    .action((id: string, options: { overlapHours?: string; idempotencyKey?: string }) => rotate(id, options, output));
   key
     .command('revoke')
     .description(say(cliKeyWords.revokeAKey))
@@ -54,6 +61,7 @@ function registerCreate(key: Command, output: Output): void {
     .option('--account <ID>', say(cliKeyWords.accountsKey))
     .option('--operator', say(cliKeyWords.operatorsKey))
     .option('--name <NAME>', say(headingWords.name), 'key')
+    .option('--expires <TIME>', say(cliKeyWords.until))
     .option('--scopes <LIST>', say(cliKeyWords.whatItMayDo))
     .option('--local', say(cliKeyWords.straightIntoTheDatabaseOfThis))
     .option('--new-pepper', say(cliKeyWords.withLocal))
@@ -79,7 +87,8 @@ async function create(options: CreateOptions, output: Output): Promise<void> {
     return createLocally(options, output);
   }
   const scopes = options.scopes?.split(',').map((scope) => scope.trim());
-  const body = { role: account === undefined ? 'operator' : 'account', account, name, scopes };
+  const { expires } = options;
+  const body = { role: account === undefined ? 'operator' : 'account', account, name, scopes, expires };
   const call = { method: 'POST', path: '/v1/keys', body, once: { key: options.idempotencyKey } } as const;
   await answerWith<MadeKey>(call, output, (answer) => showNewKey(answer.key, output));
 }
@@ -95,12 +104,27 @@ async function list(query: { account?: string }, output: Output): Promise<void> 
       { title: say(cliKeyWords.scopes), of: (key: KeyRow) => key.scopes.join(' ') },
       { title: say(cliKeyWords.made), of: (key: KeyRow) => key.createdAt },
       { title: say(cliKeyWords.madeBy), of: (key: KeyRow) => key.createdBy },
+      { title: say(cliKeyWords.lastUsed), of: (key: KeyRow) => key.lastUsedAt },
+      { title: say(headingWords.expires), of: (key: KeyRow) => key.expiresAt },
       { title: say(cliKeyWords.revokedAt), of: (key: KeyRow) => key.revokedAt },
       { title: say(cliKeyWords.revokedBy), of: (key: KeyRow) => key.revokedBy },
     ];
     await printTable(output, columns, keys);
   };
   await answerWith(call, output, show, allPagesOf('keys'));
+}
+
+async function rotate(
+  id: string,
+  { overlapHours, idempotencyKey }: { overlapHours?: string; idempotencyKey?: string },
+  output: Output,
+): Promise<void> {
+  const body = overlapHours === undefined ? {} : { overlapHours: Number(overlapHours) };
+  const call = { method: 'POST', path: path`/v1/keys/${id}/rotate`, body, once: { key: idempotencyKey } } as const;
+  await answerWith<RotatedKey>(call, output, async ({ key, formerUntil }) => {
+    showNewKey(key, output);
+    output.tell(output.say(cliKeyWords.formerUntil(id, formerUntil)));
+  });
 }
 
 async function revoke(id: string, output: Output): Promise<void> {

@@ -39,6 +39,11 @@ export const refusalCodes = [
   'INVALID_BOOK',
   'BOOK_IN_USE',
   'INSUFFICIENT_BALANCE',
+  'ORDER_ENDED',
+  'PAYMENT_SHORT',
+  'REFERENCE_USED',
+  'TOO_MANY_STANDING_ORDERS',
+  'STANDING_ORDER_LIMIT',
   'QUOTE_REQUIRED',
   'PERIOD_OPEN',
   'BEFORE_OPENING',
@@ -60,6 +65,7 @@ export const refusalCodes = [
   'IDEMPOTENCY_KEY_REUSED',
   'IDEMPOTENCY_IN_PROGRESS',
   'UNAUTHENTICATED',
+  'KEY_EXPIRED',
   'FORBIDDEN',
   'TOO_LARGE',
   'TOO_MUCH_WORK',
@@ -96,6 +102,8 @@ export type Missing =
   | 'pack'
   | 'hold'
   | 'bill'
+  | 'order'
+  | 'standing order'
   | 'key'
   | 'job'
   | 'price book'

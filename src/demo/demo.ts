@@ -28,6 +28,8 @@ export async function runDemo(options: DemoOptions): Promise<boolean> {
     databaseUrl: undefined,
     sandbox: true,
     jobs: false,
+    orderDays: 14,
+    paymentSecret: undefined,
     lanes: 2,
     mostWaiting: 50_000,
     metrics: 'key' as const,

@@ -3,12 +3,14 @@
 import type { FastifyRequest, onRequestHookHandler } from 'fastify';
 import { isRefusal, type Refusal, refuse, refuseMissing } from '../core/refusal.ts';
 import type { Scope } from '../core/scopes.ts';
+import { noOrder, parseOrderId } from '../operations/orders.ts';
 import { noBill, parseBillId } from '../operations/read-bills.ts';
 import { httpWords } from '../words/http.ts';
 import { invalid } from '../words/invalid.ts';
 import { type Caller, nobody } from './caller.ts';
 import type { Keys } from './key-check.ts';
 import { sendProblem } from './problem.ts';
+import { isSigned } from './signed.ts';
 
 /** How a request names the account it is about, and what its route then works with. */
 export interface Subjects {
@@ -19,6 +21,8 @@ export interface Subjects {
   body: string;
   /** `:id` is a bill's, and the account stands in it. */
   bill: string;
+  /** The same of an order. */
+  order: string;
   /** As above; an operator who names none means all accounts: null. */
   'query or all': string | null;
   'body or all': string | null;
@@ -38,6 +42,8 @@ export type Access = 'public' | 'anyone' | Keyed;
 export interface Keyed {
   readonly scope: Scope | 'any';
   readonly of: Subject;
+  /** A signature of the payment system will do in place of a key. */
+  readonly signed?: true;
 }
 export type SubjectOf<A extends Access> = A extends { readonly of: infer Of extends Subject } ? Subjects[Of] : null;
 
@@ -55,6 +61,8 @@ export function admit(keys: Keys, access: Access): onRequestHookHandler {
       request.caller = nobody;
       return done();
     }
+    // Whether the signature holds, the body has to tell: until it is read nobody calls.
+    if (typeof access !== 'string' && access.signed === true && isSigned(request)) return done();
     const go = (caller: Caller | Refusal): void => {
       const refused = isRefusal(caller) ? caller : access === 'anyone' ? undefined : forbidden(caller, access);
       if (refused !== undefined) return void sendProblem(request, reply, refused);
@@ -125,6 +133,11 @@ export function subjectOf(caller: Caller, of: Subject, { params, query, body }: 
       const account = parseBillId(id)?.account;
       const isSeen = account !== undefined && !isRefusal(accountFor(caller, account));
       return isSeen ? account : noBill(id);
+    }
+    case 'order': {
+      const account = parseOrderId(id)?.account;
+      const isSeen = account !== undefined && !isRefusal(accountFor(caller, account));
+      return isSeen ? account : noOrder(id);
     }
     case 'items':
     case 'webhook':

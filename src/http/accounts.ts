@@ -71,7 +71,7 @@ export function registerAccounts(parts: RouteParts): void {
       );
       if (isRefusal(opening)) return opening;
       const account = await readAccount(tx, suanpan, id, now);
-      return isRefusal(account) ? account : { body: account, status: opening.existed ? 200 : 201 };
+      return isRefusal(account) ? account : { body: account, status: opening.existed ? 200 : 201, account: id };
     },
   );
   registerSettings(parts);
@@ -93,8 +93,9 @@ function registerSettings(parts: RouteParts): void {
       summary: 'Allow or forbid postpaid, set the cap, suspend or resume',
       body: contract.accountSettings,
     },
-    async (tx, { body, account, caller }) => {
+    async (tx, { body, account, caller, was }) => {
       const { postpaid, cap, suspended } = body;
+      was(await readAccount(tx, suanpan, account, suanpan.clock()));
       const settings = {
         account,
         by: caller.prefix,

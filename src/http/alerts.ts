@@ -54,7 +54,8 @@ export function registerAlerts(parts: RouteParts): void {
       summary: 'Change how an account is told',
       body: contract.alertSettings,
     },
-    async (tx, { account, body }) => {
+    async (tx, { account, body, was }) => {
+      was(await readSettings(tx, account));
       const given = Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined));
       const changed = await changeSettings(tx, suanpan, { account, ...given }, suanpan.clock());
       return isRefusal(changed) ? changed : { body: changed, account };

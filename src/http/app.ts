@@ -2,6 +2,7 @@
 
 import { randomUUID } from 'node:crypto';
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { usualOrderDays } from '../account/orders.ts';
 import { refuse } from '../core/refusal.ts';
 import type { Instant } from '../core/units.ts';
 import { usualPatience } from '../deliveries/deliver.ts';
@@ -12,6 +13,7 @@ import { WorkRoom } from '../threads/work-room.ts';
 import { version } from '../version.ts';
 import { registerAccounts } from './accounts.ts';
 import { registerAlerts } from './alerts.ts';
+import { registerAudit } from './audit.ts';
 import { registerAuthorizations } from './authorizations.ts';
 import { registerBills } from './bills.ts';
 import { readJson, readLines } from './body-items.ts';
@@ -26,6 +28,7 @@ import { registerKeys } from './keys.ts';
 import type { MetricsReaders } from './metrics.ts';
 import { openApiDocument } from './openapi.ts';
 import { registerOperations } from './operations.ts';
+import { registerOrders } from './orders.ts';
 import { registerPacks } from './packs.ts';
 import { registerPages } from './pages.ts';
 import { registerPlans } from './plans.ts';
@@ -35,6 +38,7 @@ import { sendProblem } from './problem.ts';
 import { registerQuotes } from './quotes.ts';
 import { registerReviews } from './reviews.ts';
 import type { RouteParts } from './route.ts';
+import { registerStandingOrders } from './standing-orders.ts';
 import { Turns } from './turns.ts';
 import { registerWebhooks } from './webhooks.ts';
 import { registerWhatIf } from './what-if.ts';
@@ -46,6 +50,10 @@ export interface HttpOptions {
   /** Proxies whose word is taken for a caller's address. */
   readonly trustedProxies?: readonly string[];
   readonly metrics?: MetricsReaders;
+  /** Whole days that the transfer for an order may take. */
+  readonly orderDays?: number;
+  /** What a payment system signs with that confirms orders. */
+  readonly paymentSecret?: string | undefined;
   /** Webhooks may lead into one's own network, and go without TLS. */
   readonly webhooksAnywhere?: boolean;
   /** Sandbox only. */
@@ -80,6 +88,8 @@ const nouns: readonly ((parts: RouteParts) => void)[] = [
   registerAuthorizations,
   registerAccounts,
   registerPacks,
+  registerOrders,
+  registerStandingOrders,
   registerBills,
   registerQuotes,
   registerForecasts,
@@ -88,6 +98,7 @@ const nouns: readonly ((parts: RouteParts) => void)[] = [
   registerPriceBooks,
   registerPrices,
   registerReviews,
+  registerAudit,
   registerAlerts,
 ];
 
@@ -148,7 +159,11 @@ export async function buildHttp(suanpan: Suanpan, options: HttpOptions): Promise
   return app;
 }
 
-function partsOf(app: FastifyInstance, suanpan: Suanpan, { pepper }: HttpOptions): RouteParts {
+function partsOf(
+  app: FastifyInstance,
+  suanpan: Suanpan,
+  { pepper, orderDays = usualOrderDays, paymentSecret }: HttpOptions,
+): RouteParts {
   const rooms = roomsOn(addressOf(suanpan.pool));
   app.addHook('onClose', async () => void (await Promise.all([rooms.keyed.close(), rooms.strangers.close()])));
   return {
@@ -159,6 +174,8 @@ function partsOf(app: FastifyInstance, suanpan: Suanpan, { pepper }: HttpOptions
     turns: new Turns(commandTurns),
     readTurns: new Turns(readTurns),
     bodies: new BodyShares(bodyLimits),
+    orderDays,
+    paymentSecret,
     documented: [],
   };
 }

@@ -78,6 +78,7 @@ function registerClosing(parts: RouteParts): void {
     {
       method: 'POST',
       url: '/v1/bills/close',
+      keptFirst: true,
       access: { scope: 'manage', of: 'body or all' },
       refuses: ['PERIOD_OPEN', 'BEFORE_OPENING', 'QUOTE_REQUIRED'],
       summary: 'Close a month, for one account or all; closing again changes nothing',

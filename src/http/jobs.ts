@@ -41,6 +41,7 @@ export function registerJobs(parts: RouteParts, schedule: Schedule, scheduled: b
     {
       method: 'POST',
       url: '/v1/jobs/:name/run',
+      keptFirst: true,
       answer: contract.jobResult,
       access: { scope: 'manage', of: 'server' },
       refuses: ['JOB_RUNNING', 'NOT_FOUND'],

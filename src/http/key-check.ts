@@ -4,13 +4,16 @@ import type { FastifyRequest } from 'fastify';
 import type { Pool } from 'pg';
 import { type Refusal, refuse, refuseFor } from '../core/refusal.ts';
 import type { Scope } from '../core/scopes.ts';
-import { isKeyOf, prefixOf, provePepper } from '../operations/api-keys.ts';
+import type { Instant } from '../core/units.ts';
+import { hasRunOut, isKeyOf, prefixOf, provePepper } from '../operations/api-keys.ts';
 import type { Suanpan } from '../operations/suanpan.ts';
-import { type FoundKey, findKeysByPrefix } from '../store/ledger/keys.ts';
+import { type FoundKey, findKeysByPrefix, noteUse } from '../store/ledger/keys.ts';
 import type { Caller } from './caller.ts';
 import { networkOf } from './caller-share.ts';
 
 const rememberMilliseconds = 5_000;
+/** The use of a key is noted no more often. */
+const useMilliseconds = 60_000;
 const mostRemembered = 10_000;
 /** Wrong keys that are answered with 401 in each minute; beyond, with 429. A valid key is never refused for them. */
 const mostOfPrefix = 10;
@@ -59,12 +62,15 @@ export class Keys {
     const revocations = this.#revocations;
     const row = await this.#rows.find(prefix);
     if (!isKeyOf(row, key, this.#pepper)) return this.#fail(prefix, networkOf(request.ip));
-    const { account, prefix: id, book } = row;
+    const now = this.#suanpan.clock();
+    if (hasRunOut(row, now)) return refuse('KEY_EXPIRED', { key: prefix });
+    this.#noteUse(row, now);
+    const { account, prefix: id, book, expiresAt } = row;
     const caller: Caller = { account, prefix: id, scopes: row.scopes as readonly Scope[], book };
     // What was read before a revocation is not remembered after it.
     if (revocations === this.#revocations) {
       makeRoom(this.#callers, authorization);
-      this.#callers.set(authorization, { caller, until: performance.now() + rememberMilliseconds });
+      this.#callers.set(authorization, { caller, until: performance.now() + rememberedFor(expiresAt, now) });
     }
     await this.#prove();
     return caller;
@@ -76,6 +82,12 @@ export class Keys {
     for (const [authorization, { caller }] of this.#callers) {
       if (caller.prefix === prefix) this.#callers.delete(authorization);
     }
+  }
+
+  /** Nobody waits for it, and nothing depends on it. */
+  #noteUse({ prefix, usedAt }: FoundKey, now: Instant): void {
+    if (usedAt !== null && Math.abs(now - usedAt) < useMilliseconds) return;
+    noteUse(this.#suanpan.keyPool, prefix, now).catch(() => {});
   }
 
   /**
@@ -108,6 +120,10 @@ export class Keys {
     return this.#proof;
   }
 }
+
+/** Never past its end. */
+const rememberedFor = (expiresAt: Instant | null, now: Instant): number =>
+  Math.min(rememberMilliseconds, (expiresAt ?? Number.POSITIVE_INFINITY) - now);
 
 /**
  * Looks up the rows of keys. One query is under way at a time, and all who ask meanwhile share the next: so a flood of guessed keys

@@ -3,13 +3,16 @@
 import type { ClientBase } from 'pg';
 import { z } from 'zod';
 import { formatInstant } from '../core/calendar.ts';
+import { parseInstant } from '../core/instant.ts';
 import { isRefusal, refuseMissing } from '../core/refusal.ts';
 import type { Scope } from '../core/scopes.ts';
 import { type Instant, instantOf } from '../core/units.ts';
-import { createKey, type KeyOrder, keyText, repeatableSecret } from '../operations/api-keys.ts';
+import { createKey, type KeyOrder, keyText, repeatableSecret, rotateKey } from '../operations/api-keys.ts';
 import { keysCursor } from '../operations/cursors.ts';
 import { readAccount } from '../operations/read-account.ts';
 import { listKeys, revokeKey } from '../store/ledger/keys.ts';
+import { httpWords } from '../words/http.ts';
+import { invalid } from '../words/invalid.ts';
 import * as contract from './contract/contract.ts';
 import { keyOf } from './key-check.ts';
 import { pageOf } from './paging.ts';
@@ -17,6 +20,7 @@ import { type CommandInput, command, type RouteParts, route } from './route.ts';
 
 export function registerKeys(parts: RouteParts, pepper: string): void {
   registerMaking(parts, pepper);
+  registerRotation(parts, pepper);
   registerKnown(parts);
 }
 
@@ -31,23 +35,32 @@ function makerOf({ suanpan }: RouteParts, pepper: string) {
     ({ request, once }: Asked) =>
     (prefix: string): string =>
       repeatableSecret(pepper, [`Bearer ${keyOf(request.headers.authorization)}`, once, prefix]);
-  const make = async (client: ClientBase, input: Asked, order: Pick<KeyOrder, 'account' | 'name' | 'scopes'>) => {
+  const make = async (
+    client: ClientBase,
+    input: Asked,
+    order: Pick<KeyOrder, 'account' | 'name' | 'scopes'>,
+    expires?: string,
+  ) => {
     const { account, name } = order;
     const now = suanpan.clock();
+    const expiresAt = expires === undefined ? null : (parseInstant(expires) ?? null);
+    if (expiresAt !== null && expiresAt <= now) return invalid('/expires', httpWords.mustLieAhead);
     if (account !== null) {
       const known = await readAccount(client, suanpan, account, now);
       if (isRefusal(known)) return known;
     }
     const by = input.caller.prefix;
-    const made = await createKey(client, { ...order, by, secretOf: secretOf(input) }, pepper, now);
+    const made = await createKey(client, { ...order, by, expiresAt, secretOf: secretOf(input) }, pepper, now);
     // The secret is in no answer that is stored: `complete` puts it in.
-    return { body: { id: made.prefix, role: roleOf(account), account, name, scopes: made.scopes, key: '' } };
+    const role = roleOf(account);
+    const body = { id: made.prefix, role, account, name, scopes: made.scopes, expiresAt: written(expiresAt), key: '' };
+    return { body, ...(account === null ? {} : { account }) };
   };
   const complete = (input: Asked, body: string): string => {
     const made = JSON.parse(body) as { readonly id: string; readonly account: string | null };
     return JSON.stringify({ ...made, key: keyText(made.account, made.id, secretOf(input)(made.id)) });
   };
-  return { make, complete };
+  return { make, complete, secretOf };
 }
 
 function registerMaking(parts: RouteParts, pepper: string): void {
@@ -67,8 +80,8 @@ function registerMaking(parts: RouteParts, pepper: string): void {
       statuses: [201],
     },
     (tx, input) => {
-      const { account = null, name = 'key', scopes } = input.body;
-      return make(tx, input, { account, name, ...(scopes === undefined ? {} : { scopes }) });
+      const { account = null, name = 'key', scopes, expires } = input.body;
+      return make(tx, input, { account, name, ...(scopes === undefined ? {} : { scopes }) }, expires);
     },
     complete,
   );
@@ -85,8 +98,44 @@ function registerMaking(parts: RouteParts, pepper: string): void {
       statuses: [201],
     },
     (tx, input) => {
-      const { name = 'key', scopes } = input.body;
-      return make(tx, input, { account: input.account, name, ...(scopes === undefined ? {} : { scopes }) });
+      const { name = 'key', scopes, expires } = input.body;
+      const order = { account: input.account, name, ...(scopes === undefined ? {} : { scopes }) };
+      return make(tx, input, order, expires);
+    },
+    complete,
+  );
+}
+
+const hour = 3_600_000;
+
+function registerRotation(parts: RouteParts, pepper: string): void {
+  const { suanpan, keys } = parts;
+  const { complete, secretOf } = makerOf(parts, pepper);
+  command(
+    parts,
+    {
+      method: 'POST',
+      url: '/v1/keys/:id/rotate',
+      answer: contract.rotatedKey,
+      access: { scope: 'manage', of: 'server' },
+      refuses: ['NOT_FOUND'],
+      summary: 'A new key in place of this one, which goes on for a while. The new one is shown only here',
+      body: contract.keyRotation,
+      once: 'optional',
+      statuses: [201],
+    },
+    async (tx, input) => {
+      const { overlapHours = 24 } = input.body;
+      const prefix = input.params.id ?? '';
+      const order = { prefix, by: input.caller.prefix, overlap: overlapHours * hour, secretOf: secretOf(input) };
+      const rotated = await rotateKey(tx, order, pepper, suanpan.clock());
+      if (isRefusal(rotated)) return rotated;
+      keys.forget(prefix);
+      const { made, former, formerUntil } = rotated;
+      const { account, name } = former;
+      const own = { id: made.prefix, role: roleOf(account), account, name, scopes: made.scopes };
+      const body = { ...own, key: '', formerUntil: formatInstant('UTC', formerUntil) };
+      return { body, ...(account === null ? {} : { account }) };
     },
     complete,
   );
@@ -113,13 +162,15 @@ function registerKnown(parts: RouteParts): void {
       const rows = await listKeys(suanpan.pool, { account, after, limit });
       return {
         body: {
-          keys: rows.map(({ prefix, hash: _, createdAt, revokedAt, ...row }) => ({
+          keys: rows.map(({ prefix, hash: _, createdAt, revokedAt, expiresAt, usedAt, ...row }) => ({
             id: prefix,
             role: roleOf(row.account),
             ...row,
             scopes: row.scopes as readonly Scope[],
             createdAt: written(createdAt),
             revokedAt: written(revokedAt),
+            expiresAt: written(expiresAt),
+            lastUsedAt: written(usedAt),
           })),
           next: keysCursor.after(rows, limit, ({ createdAt, prefix }) => [createdAt, prefix]),
         },
@@ -131,6 +182,7 @@ function registerKnown(parts: RouteParts): void {
     {
       method: 'DELETE',
       url: '/v1/keys/:id',
+      keptFirst: true,
       answer: contract.revokedKey,
       access: { scope: 'manage', of: 'server' },
       refuses: ['NOT_FOUND'],

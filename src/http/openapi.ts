@@ -40,7 +40,7 @@ export function openApiDocument(routes: readonly Documented[], version: string) 
     paths,
     components: {
       schemas: { ...schemas, RefusalCode: { type: 'string', enum: [...refusalCodes] } },
-      securitySchemes: { key: { type: 'http', scheme: 'bearer' } },
+      securitySchemes: { key: { type: 'http', scheme: 'bearer' }, signature },
     },
   };
 }
@@ -75,6 +75,7 @@ function operation(documented: Documented, schemaOf: SchemaOf) {
     operationId: operationId(method, url),
     tags: [/^\/v1\/([a-z-]+)/.exec(url)?.[1] ?? 'operations'],
     summary,
+    ...auditedOf(documented),
     ...securityOf(access),
     ...(parameters.length === 0 ? {} : { parameters }),
     ...(body === undefined ? {} : { requestBody: requestBody(documented, schemaOf) }),
@@ -122,15 +123,28 @@ function problemsOf(documented: Documented): Record<string, unknown> {
   return Object.fromEntries([...byStatus].map(([status, codes]) => [String(status), problem(codes)]));
 }
 
+/** Standard Webhooks, with `webhook-id` and `webhook-timestamp` beside it. */
+const signature = {
+  type: 'apiKey',
+  in: 'header',
+  name: 'webhook-signature',
+  description:
+    'HMAC-SHA256 in the form of Standard Webhooks, with webhook-id and webhook-timestamp: SUANPAN_PAYMENT_SECRET',
+};
+
 function securityOf(access: Access) {
   if (access === 'public') return { security: [] };
   if (access === 'anyone') return { security: [{}, { key: [] }] };
   return {
-    security: [{ key: [] }],
+    security: access.signed === true ? [{ key: [] }, { signature: [] }] : [{ key: [] }],
     ...(access.scope === 'any' ? {} : { 'x-scope': access.scope }),
     ...(isForOperators(access) ? { 'x-role': 'operator' } : {}),
   };
 }
+
+/** Kept in the audit: by a command in its own transaction, by others before they begin. */
+const auditedOf = ({ audited, keptFirst }: Documented) =>
+  audited === true || keptFirst === true ? { 'x-audited': true } : {};
 
 function requestBody({ body, media = {} }: Documented, schemaOf: SchemaOf) {
   const types = { ...(body === undefined ? {} : { 'application/json': body }), ...media };

@@ -66,6 +66,7 @@ function registerClock(parts: RouteParts, setClock: SetClock): void {
     {
       method: 'POST',
       url: '/v1/clock',
+      keptFirst: true,
       answer: contract.clock,
       access: { scope: 'manage', of: 'server' },
       summary: 'Sandbox only: set the server’s clock',

@@ -60,6 +60,7 @@ function registerAdding(parts: RouteParts): void {
     {
       method: 'POST',
       url: '/v1/price-books',
+      keptFirst: true,
       answer: contract.addedBook,
       access: { scope: 'manage', of: 'server' },
       refuses: ['INVALID_BOOK', 'BOOK_IN_USE'],

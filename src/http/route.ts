@@ -10,12 +10,14 @@ import { isRefusal, type Refusal, type RefusalCode, refuse } from '../core/refus
 import { unseenIn } from '../core/safe-text.ts';
 import type { Suanpan } from '../operations/suanpan.ts';
 import { inTransaction } from '../store/connection/transaction.ts';
+import { keepAct } from '../store/ledger/audit.ts';
 import { type Answer, runOnce } from '../store/ledger/idempotency.ts';
 import type { WorkRoom } from '../threads/work-room.ts';
 import { httpWords } from '../words/http.ts';
 import { invalid } from '../words/invalid.ts';
 import { unseenWords } from '../words/name-flaws.ts';
 import { type Access, admit, type SubjectOf, subjectOf } from './access.ts';
+import { actOf } from './act-of.ts';
 import { type BodyShares, boundBodies } from './body-shares.ts';
 import type { Caller } from './caller.ts';
 import { shareOf } from './caller-share.ts';
@@ -23,6 +25,7 @@ import type { Answered as Shown } from './contract/scalars.ts';
 import type { Keys } from './key-check.ts';
 import { takesOnly } from './media.ts';
 import { invalidInput, languageOf, sendProblem } from './problem.ts';
+import { takeSigned } from './signed.ts';
 import type { Turns } from './turns.ts';
 
 export interface Documented {
@@ -43,6 +46,10 @@ export interface Documented {
   readonly media?: Readonly<Record<string, ZodType>>;
   /** What a success is answered with; undefined where there is none, or it is not JSON. */
   readonly answer: ZodType | undefined;
+  /** It changes something in transactions of its own: the act is kept before it begins, whatever comes of it. */
+  readonly keptFirst?: true;
+  /** It is a command: the act is kept in its transaction. */
+  readonly audited?: true;
   /** Operations that an id of the answer leads to: "POST /v1/packs/:id/refund" and where their parameters stand in it. */
   readonly links?: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** What the answer comes as, in place of `application/json`. */
@@ -64,8 +71,14 @@ export interface Input<Query, Body, Account = string | null> {
   readonly endTurn: () => void;
 }
 
-/** `once`: the Idempotency-Key, or something new for a request that has none. */
-export type CommandInput<Query, Body, Account> = Input<Query, Body, Account> & { readonly once: string };
+/**
+ * `once`: the Idempotency-Key, or something new for a request that has none. `was`: says what was there before, for the audit, where
+ * something is changed.
+ */
+export type CommandInput<Query, Body, Account> = Input<Query, Body, Account> & {
+  readonly once: string;
+  readonly was: (before: unknown) => void;
+};
 
 /** What a route answers: a value becomes JSON with the route's first status, or this one. */
 export interface Answered<Body = unknown> {
@@ -88,6 +101,10 @@ export interface RouteParts {
   readonly readTurns: Turns;
   /** Bytes of long bodies, by caller. */
   readonly bodies: BodyShares;
+  /** Whole days that the transfer for an order may take. */
+  readonly orderDays: number;
+  /** What the payment system signs with; without one nothing that is signed is believed. */
+  readonly paymentSecret: string | undefined;
   readonly documented: Documented[];
 }
 
@@ -107,11 +124,14 @@ export function routeByHand(
 }
 
 /** What every request to a route passes first: who may call, then in which form a body may come. */
-const doorOf = ({ keys }: RouteParts, { method, access, media = {} }: Documented) => ({
-  onRequest: admit(keys, access),
+function doorOf({ keys, paymentSecret }: RouteParts, { method, access, media = {} }: Documented) {
+  const onRequest = admit(keys, access);
   // The body of a GET is never read.
-  ...(method === 'GET' ? {} : { preParsing: takesOnly(Object.keys(media)) }),
-});
+  if (method === 'GET') return { onRequest };
+  const inForm = takesOnly(Object.keys(media));
+  const isSignable = typeof access !== 'string' && access.signed === true;
+  return { onRequest, preParsing: isSignable ? [inForm, takeSigned(paymentSecret)] : inForm };
+}
 
 type Parsed<Schema extends ZodType | undefined> = Schema extends ZodType ? z.output<Schema> : undefined;
 
@@ -154,6 +174,7 @@ export function route<
     handler: async (request, reply) => {
       const input = await readInput<Parsed<Query>, Parsed<Body>, SubjectOf<Whose>>(spec, request, reply);
       if (input === undefined) return reply;
+      if (spec.keptFirst === true) await keepFirst(parts, spec, input);
       const answered = await inReadTurn(parts, spec, input, answer);
       if (isRefusal(answered)) return sendProblem(request, reply, answered);
       // A reply is thenable: awaited, one that was sent already comes back as undefined.
@@ -201,20 +222,30 @@ export function command<
   /** Puts into an answer what must not be stored for a repeat. */
   complete?: (input: CommandInput<Parsed<Query>, Parsed<Body>, SubjectOf<Whose>>, body: string) => string,
 ): void {
-  route(parts, spec, async (request) => {
+  route(parts, { ...spec, audited: true }, async (request) => {
     const key = request.request.headers['idempotency-key'];
     const isKey = typeof key === 'string' && key !== '' && key.length <= 200;
     if (spec.once === 'required' && !isKey) return refuse('IDEMPOTENCY_KEY_REQUIRED');
     if (spec.once === 'optional' && key !== undefined && !isKey) {
       return refuse('INVALID_INPUT', { problem: 'Idempotency-Key: 1 to 200 characters' });
     }
-    const input = { ...request, once: isKey && spec.once !== undefined ? key : randomUUID() };
+    let before: unknown;
+    const input = {
+      ...request,
+      once: isKey && spec.once !== undefined ? key : randomUUID(),
+      was: (was: unknown) => {
+        before = was;
+      },
+    };
     let changed: string | undefined;
     const run = async (tx: ClientBase): Promise<Answer | Refusal> => {
       const answered = await work(tx, input);
       if (isRefusal(answered)) return answered;
       changed = answered.account;
-      return { status: statusOf(spec, answered), body: writeJson(answered.body) };
+      const body = writeJson(answered.body);
+      const chain = input.account ?? changed ?? '';
+      await keepAct(tx, actOf(parts.suanpan.clock(), spec, input, { chain, before, after: answered.body }));
+      return { status: statusOf(spec, answered), body };
     };
     const { pool } = parts.suanpan;
     const attempt = async () =>
@@ -229,6 +260,14 @@ export function command<
     const { status, body } = stored.answer;
     return send(input.reply, { status, body: complete === undefined ? body : complete(input, body) });
   });
+}
+
+/** Acts in transactions of their own are kept before they begin: one that breaks off half done must not be one that nobody did. */
+async function keepFirst(parts: RouteParts, spec: Documented, input: Input<unknown, unknown, unknown>): Promise<void> {
+  const chain = typeof input.account === 'string' ? input.account : '';
+  const kept = { chain, before: undefined, after: undefined };
+  const { pool, clock } = parts.suanpan;
+  await inTransaction(pool, (tx) => keepAct(tx, actOf(clock(), spec, input, kept)));
 }
 
 /** Commands of one account stand in line before they take a connection: its head lets only one of them go on anyhow. */

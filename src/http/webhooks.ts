@@ -61,6 +61,9 @@ const shown = (row: WebhookRow) => ({
   lastProblem: row.problem,
 });
 
+/** Whose act it is. */
+const accountOf = ({ account }: WebhookRow) => (account === null ? {} : { account });
+
 type Asked = CommandInput<unknown, unknown, unknown>;
 
 /**
@@ -167,11 +170,13 @@ function registerOne(parts: RouteParts, options: WebhookOptions): void {
       summary: 'Change where it leads or what it hears of, turn it off or on again',
       body: contract.webhookChange,
     },
-    async (tx, { caller, params, body }) => {
+    async (tx, { caller, params, body, was }) => {
       const refused = refuseUrl(body.url, options);
       if (refused !== undefined) return refused;
       const row = await ownWebhook(tx, params.id ?? '', caller.account);
-      return isRefusal(row) ? row : { body: shown(await changeWebhook(tx, row, body)) };
+      if (isRefusal(row)) return row;
+      was(shown(row));
+      return { body: shown(await changeWebhook(tx, row, body)), ...accountOf(row) };
     },
   );
   command(
@@ -183,11 +188,12 @@ function registerOne(parts: RouteParts, options: WebhookOptions): void {
       access: may,
       summary: 'Remove a webhook and what still waits for it',
     },
-    async (tx, { caller, params }) => {
+    async (tx, { caller, params, was }) => {
       const row = await ownWebhook(tx, params.id ?? '', caller.account);
       if (isRefusal(row)) return row;
+      was(shown(row));
       await removeWebhook(tx, row);
-      return { body: { id: row.id, removed: true as const } };
+      return { body: { id: row.id, removed: true as const }, ...accountOf(row) };
     },
   );
 }
@@ -208,7 +214,8 @@ function registerSecret(parts: RouteParts, { pepper }: WebhookOptions): void {
       const row = await ownWebhook(tx, input.params.id ?? '', input.caller.account);
       if (isRefusal(row)) return row;
       const { formerUntil } = await rotateSecret(tx, row, secretFor(pepper, input, row.id), pepper, clock());
-      return { body: { id: row.id, secret: '', formerUntil: formatInstant('UTC', formerUntil) } };
+      const body = { id: row.id, secret: '', formerUntil: formatInstant('UTC', formerUntil) };
+      return { body, ...accountOf(row) };
     },
     withSecret(pepper),
   );
@@ -287,8 +294,9 @@ function registerSending(parts: RouteParts): void {
     },
     async (tx, { caller, params }) => {
       const row = await ownWebhook(tx, params.id ?? '', caller.account);
-      const sent = isRefusal(row) ? row : await tryWebhook(tx, row, clock());
-      return typeof sent === 'string' ? { body: { delivery: sent } } : sent;
+      if (isRefusal(row)) return row;
+      const sent = await tryWebhook(tx, row, clock());
+      return typeof sent === 'string' ? { body: { delivery: sent }, ...accountOf(row) } : sent;
     },
   );
   command(
@@ -307,7 +315,7 @@ function registerSending(parts: RouteParts): void {
       if (isRefusal(row)) return row;
       const which = delivery === undefined ? { since: parseInstant(since) ?? instantOf(0) } : { delivery };
       const sent = await replay(tx, row, which, clock());
-      return isRefusal(sent) ? sent : { body: { replayed: sent } };
+      return isRefusal(sent) ? sent : { body: { replayed: sent }, ...accountOf(row) };
     },
   );
 }

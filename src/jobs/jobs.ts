@@ -7,6 +7,8 @@ import { raiseFromNews } from '../operations/alerts/from-news.ts';
 import { raiseFromTime } from '../operations/alerts/from-time.ts';
 import { bookDue } from '../operations/book-due.ts';
 import { closeMonths, earliestFinal } from '../operations/close-month.ts';
+import { lapseOrders } from '../operations/orders.ts';
+import { runStandingOrders } from '../operations/standing-orders.ts';
 import type { Suanpan } from '../operations/suanpan.ts';
 import type { JobResult } from '../store/ledger/jobs.ts';
 
@@ -21,13 +23,23 @@ const second = 1_000;
 const minute = 60_000;
 const hour = 3_600_000;
 
-export const jobNames = ['book-due', 'close-months', 'alerts-of-time', 'alerts', 'deliver'] as const;
+export const jobNames = [
+  'book-due',
+  'close-months',
+  'lapse-orders',
+  'standing-orders',
+  'alerts-of-time',
+  'alerts',
+  'deliver',
+] as const;
 export type JobName = (typeof jobNames)[number];
 
 /** In the order in which they run: what is booked first stands on the bill. */
 export const jobsOf = (sending: Sending): readonly Job[] => [
   { name: 'book-due', every: hour, run: bookDue },
   { name: 'close-months', every: hour, run: closeDueMonths },
+  { name: 'lapse-orders', every: hour, run: lapseOrders },
+  { name: 'standing-orders', every: minute, run: runStandingOrders },
   { name: 'alerts-of-time', every: hour, run: raiseFromTime },
   { name: 'alerts', every: minute, run: raiseFromNews },
   { name: 'deliver', every: 5 * second, run: (suanpan, stop) => deliver(suanpan, sending, stop) },

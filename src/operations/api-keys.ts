@@ -2,13 +2,16 @@
 
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { ClientBase, Pool } from 'pg';
+import { type Refusal, refuseMissing } from '../core/refusal.ts';
 import { mostScopes, type Scope } from '../core/scopes.ts';
-import type { Instant } from '../core/units.ts';
+import { type Instant, instantOf } from '../core/units.ts';
 import {
   countKeys,
+  expireKey,
   insertKey,
   insertPepperCheck,
   type KeyRow,
+  lockLiveKey,
   readPepperCheck,
   revokeAllKeys,
 } from '../store/ledger/keys.ts';
@@ -28,6 +31,8 @@ export interface KeyOrder {
   readonly scopes?: readonly Scope[];
   /** Who makes it. */
   readonly by: string;
+  /** Null: it lasts until it is revoked. */
+  readonly expiresAt?: Instant | null;
   /** How its secret is made of its id; at random if not given. */
   readonly secretOf?: (prefix: string) => string;
 }
@@ -50,7 +55,7 @@ export async function createKey(
   pepper: string,
   now: Instant,
 ): Promise<NewKey> {
-  const { account, name, by, secretOf = newSecret, scopes: granted = mostScopes(account) } = order;
+  const { account, name, by, secretOf = newSecret, scopes: granted = mostScopes(account), expiresAt = null } = order;
   const prefix = randomBytes(4).toString('hex');
   const key = keyText(account, prefix, secretOf(prefix));
   await insertKey(client, {
@@ -63,8 +68,38 @@ export async function createKey(
     createdBy: by,
     revokedAt: null,
     revokedBy: null,
+    expiresAt,
+    usedAt: null,
   });
   return { key, prefix, scopes: granted };
+}
+
+/**
+ * A new key in place of one that is still good: as it, whoever it belongs to and whatever it may do, and to last as long as it was to.
+ * The former goes on for so many milliseconds, so that callers can change over one by one. Refusal: NOT_FOUND.
+ */
+export async function rotateKey(
+  tx: ClientBase,
+  { prefix, by, overlap, secretOf }: RotationOrder,
+  pepper: string,
+  now: Instant,
+): Promise<{ readonly made: NewKey; readonly former: KeyRow; readonly formerUntil: Instant } | Refusal> {
+  const former = await lockLiveKey(tx, prefix, now);
+  if (former === undefined) return refuseMissing('key', prefix);
+  const { account, name, expiresAt } = former;
+  const scopes = former.scopes as readonly Scope[];
+  const made = await createKey(tx, { account, name, scopes, by, secretOf, expiresAt }, pepper, now);
+  const formerUntil = instantOf(Math.min(now + overlap, expiresAt ?? Number.MAX_SAFE_INTEGER));
+  await expireKey(tx, prefix, formerUntil);
+  return { made, former, formerUntil };
+}
+
+export interface RotationOrder {
+  readonly prefix: string;
+  readonly by: string;
+  /** Milliseconds that both are good for. */
+  readonly overlap: number;
+  readonly secretOf: (prefix: string) => string;
 }
 
 /**
@@ -80,7 +115,7 @@ export const repeatableSecret = (pepper: string, request: readonly string[]): st
 /** The part of a key that finds its row; undefined: no key looks like this. */
 export const prefixOf = (key: string): string | undefined => pattern.exec(key)?.[1];
 
-/** Whether this is the key of the row, and not revoked. The same work whether or not there is such a row. */
+/** Whether this is the key of the row, and not revoked. The same work whether or not there is such a row. Whether it has run out, `hasRunOut` says. */
 export function isKeyOf<Row extends KeyRow>(row: Row | undefined, key: string, pepper: string): row is Row {
   const given = Buffer.from(hashOf(key, pepper));
   const stored = Buffer.from(row?.hash ?? hashOf('', pepper));
@@ -88,6 +123,9 @@ export function isKeyOf<Row extends KeyRow>(row: Row | undefined, key: string, p
     given.length === stored.length && timingSafeEqual(given, stored) && row !== undefined && row.revokedAt === null
   );
 }
+
+export const hasRunOut = ({ expiresAt }: Pick<KeyRow, 'expiresAt'>, now: Instant): boolean =>
+  expiresAt !== null && expiresAt <= now;
 
 const checkOf = (pepper: string): string => hmac(pepper, 'pepper of the API keys').digest('hex');
 

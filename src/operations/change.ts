@@ -6,6 +6,7 @@ import { bookForfeits } from '../account/forfeits.ts';
 import { type Head, timeOf } from '../account/head.ts';
 import { expireHolds } from '../account/hold.ts';
 import type { News } from '../account/news.ts';
+import { endNews, orderNews } from '../account/orders.ts';
 import type { PriceBook } from '../core/price-book.ts';
 import { isRefusal, type Refusal, refuseMissing } from '../core/refusal.ts';
 import { formatMoney, type Instant } from '../core/units.ts';
@@ -136,6 +137,10 @@ function tellOfRows(rows: GroupRows): void {
   for (const { account, forfeit } of rows.forfeits) {
     const { seq, pack, units, bookedAt } = forfeit;
     tell(rows, account, seq, bookedAt, [{ kind: 'pack-forfeited', details: { pack: pack.no, units } }]);
+  }
+  for (const { account, made } of rows.orders) tell(rows, account, made.seq, made.order.at, orderNews(made.order));
+  for (const { account, order, ended } of rows.orderEnds) {
+    tell(rows, account, ended.seq, ended.at, endNews(order, ended));
   }
   const news = new Map<EntryRow, News>();
   const byKey = new Map(rows.entries.map((row) => [`${row.entry.seq} ${row.account}`, row]));

@@ -52,6 +52,13 @@ const isSmall = (value: unknown): value is number => isWhole(value) && value < 2
 
 export const alertsCursor = cursorOf<[at: number, account: string, no: number]>('alerts', isWhole, isText, isWhole);
 export const accountsCursor = cursorOf<[id: string]>('accounts', isText);
+/** The chain of acts about no account has no name. */
+export const actsCursor = cursorOf<[at: number, chain: string, no: number]>(
+  'acts',
+  isWhole,
+  (value): value is string => value === '' || isText(value),
+  isWhole,
+);
 export const billsCursor = cursorOf<[month: string, account: string]>('bills', isMonth, isText);
 export const changesCursor = cursorOf<[no: number]>('changes', isWhole);
 export const contractsCursor = cursorOf<[no: number]>('contracts', isSmall);
@@ -59,6 +66,7 @@ export const entriesCursor = cursorOf<[seq: number]>('entries', isWhole);
 export const eventsCursor = cursorOf<[at: number, seq: number]>('events', isWhole, isWhole);
 export const heldCursor = cursorOf<[account: string, seq: number]>('held', isText, isWhole);
 export const keysCursor = cursorOf<[createdAt: number, id: string]>('keys', isWhole, isText);
+export const ordersCursor = cursorOf<[at: number, account: string, no: number]>('orders', isWhole, isText, isSmall);
 export const deliveriesCursor = cursorOf<[madeAt: number, id: string]>('deliveries', isWhole, isText);
 export const packsCursor = cursorOf<[no: number]>('packs', isSmall);
 export const webhooksCursor = cursorOf<[id: string]>('webhooks', isText);

@@ -8,10 +8,12 @@ import {
   giveGift,
   insufficientBalance,
   type MoneyEntry,
-  type Purchase,
+  type PackOrder as PackTerms,
   refundPack,
   standingOf,
 } from '../account/commands.ts';
+import { periodOf } from '../core/calendar.ts';
+import { bookIn } from '../core/contract.ts';
 import { packLife } from '../core/pack.ts';
 import { packSizeOf } from '../core/price-book.ts';
 import { isRefusal, type Refusal, refuse, refuseMissing } from '../core/refusal.ts';
@@ -49,37 +51,41 @@ export const buyPacks = (
   clock: Instant,
 ): Promise<{ readonly ids: string[] } | Refusal> =>
   change(tx, parts, order.account, clock, async (opened) => {
-    const { head, book, now, rows } = opened;
+    const { rows } = opened;
     const { account, product, size } = order;
     const first = order.id ?? `pk_${randomUUID()}`;
     const ids = Array.from({ length: order.count }, (_, index) => (index === 0 ? first : `${first}-${index + 1}`));
     const [taken] = await takenPackIds(tx, account, ids);
     if (taken !== undefined) return refuse('ID_TAKEN', { id: taken }, '/id');
-    const purchases: Purchase[] = [];
-    const life = packLife(book, now);
-    for (const id of ids) {
-      const bought = buyPack(head, book, { id, product, size }, now, life);
-      if (isRefusal(bought))
-        return bought.refused === 'INSUFFICIENT_BALANCE' ? tooDear(opened, order, purchases) : bought;
-      const { entry, pack } = bought;
-      purchases.push(bought);
-      rows.packs.push({ account, seq: entry.seq, pack });
-      rows.entries.push({ account, entry });
-      if (purchases.length % packsAtOnce === 0) await othersFirst();
-    }
-    return { ids };
+    const bought = await purchase(opened, ids, { product, size });
+    if (!isRefusal(bought)) return { ids };
+    return bought.refused === 'INSUFFICIENT_BALANCE' ? tooDear(opened, order, rows.packs.length) : bought;
   });
 
+/** Buys packs one by one, by their ids. Where one is refused those before it are given up with the whole change. */
+export async function purchase(
+  { head, book, now, rows }: Change,
+  ids: readonly string[],
+  terms: Omit<PackTerms, 'id'>,
+): Promise<undefined | Refusal> {
+  const { account } = head;
+  const life = packLife(book, now);
+  for (const [index, id] of ids.entries()) {
+    const bought = buyPack(head, book, { ...terms, id }, now, life);
+    if (isRefusal(bought)) return bought;
+    rows.packs.push({ account, seq: bought.entry.seq, pack: bought.pack });
+    rows.entries.push({ account, entry: bought.entry });
+    if ((index + 1) % packsAtOnce === 0) await othersFirst();
+  }
+  return undefined;
+}
+
 /** The whole order's price beside the balance as it was before: what was bought of it is given up with the rest. */
-function tooDear({ head, book }: Change, order: PackOrder, bought: readonly Purchase[]): Refusal {
-  const product = book.packProducts.get(order.product);
+function tooDear({ head, book, now }: Change, order: PackOrder, bought: number): Refusal {
+  const product = bookIn(book, periodOf(head.timeZone, now)).packProducts.get(order.product);
   const price = (product === undefined ? undefined : packSizeOf(product, order.size))?.price ?? noMoney;
   const times = (count: number) => price * BigInt(count);
-  return insufficientBalance(
-    order.product,
-    (head.balance + times(bought.length)) as Money,
-    times(order.count) as Money,
-  );
+  return insufficientBalance(order.product, (head.balance + times(bought)) as Money, times(order.count) as Money);
 }
 
 /** Gives calls, once or for each of some months. Refusals: NOT_FOUND, ID_TAKEN, UNKNOWN_PRODUCT, INVALID_QUANTITY, INVALID_INPUT. */

@@ -77,7 +77,7 @@ export async function readAccount(
 
 /** What a HEAD asks: is it there? */
 export async function refuseMissingAccount(
-  { pool }: { readonly pool: Pool },
+  { pool }: { readonly pool: ClientBase | Pool },
   account: string,
 ): Promise<Refusal | undefined> {
   return (await findAccount(pool, account)) === undefined ? refuseMissing('account', account) : undefined;

@@ -24,6 +24,10 @@ const uniqueKeys: readonly (readonly [InvariantId, string])[] = [
   ['I1', 'packs (account_id, pack_id)'],
   ['I1', 'pack_refunds (account_id, pack_no)'],
   ['I9', 'money_entries (account_id, seq)'],
+  ['I21', 'orders (account_id, order_no)'],
+  ['I21', 'order_ends (account_id, order_no)'],
+  ['I21', 'order_ends (reference)'],
+  ['I18', 'audit (chain, no)'],
   ['I11', 'bills (account_id, period)'],
   ['I11', 'bills (account_id, bill_no)'],
 ];
@@ -31,6 +35,9 @@ const uniqueKeys: readonly (readonly [InvariantId, string])[] = [
 const appendOnly: readonly (readonly [InvariantId, string])[] = [
   ['I9', 'money_entries'],
   ['I10', 'bills'],
+  ['I21', 'orders'],
+  ['I21', 'order_ends'],
+  ['I18', 'audit'],
 ];
 
 export interface Guards {

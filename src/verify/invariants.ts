@@ -3,7 +3,7 @@
 import type { Words } from '../core/price-book.ts';
 import { invariantsWords } from '../words/invariants.ts';
 
-export type InvariantId = 'I1' | 'I2' | 'I3' | 'I4' | 'I5' | 'I6' | 'I7' | 'I8' | 'I9' | 'I10' | 'I11';
+export type InvariantId = 'I1' | 'I2' | 'I3' | 'I4' | 'I5' | 'I6' | 'I7' | 'I8' | 'I9' | 'I10' | 'I11' | 'I18' | 'I21';
 
 export const invariants: Readonly<Record<InvariantId, Words>> = {
   I1: invariantsWords.everyEventStandsOnceUnderIts,
@@ -17,6 +17,8 @@ export const invariants: Readonly<Record<InvariantId, Words>> = {
   I9: invariantsWords.balanceEntries,
   I10: invariantsWords.finalBillsMatchTheirDigestAnd,
   I11: invariantsWords.oneBillAMonth,
+  I18: invariantsWords.auditChains,
+  I21: invariantsWords.ordersDeliver,
 };
 
 export const invariantIds = Object.keys(invariants) as InvariantId[];

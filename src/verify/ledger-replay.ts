@@ -36,6 +36,7 @@ import type {
 } from '../store/streams/ledger-lines.ts';
 import { eventKey, paidByDraws, paidCalls, ratioOf, settlementText } from './checker.ts';
 import type { Witness } from './invariants.ts';
+import { OrderReplay } from './order-replay.ts';
 import { packText, sameHeads } from './same-heads.ts';
 import { isOnlyNews, type Tick } from './ticks.ts';
 
@@ -66,6 +67,7 @@ export class Replay {
   readonly #thresholds: ThresholdsLine[];
   readonly #forfeited = new Map<number, Calls>();
   #expected = new Map<number, Expected>();
+  readonly #orders: OrderReplay;
 
   constructor(
     stored: Pick<Head, 'account' | 'timeZone'>,
@@ -78,11 +80,12 @@ export class Replay {
     this.#thresholds = [...(told?.packThresholds ?? [])];
     this.head = openHead({ id: stored.account, book, timeZone: stored.timeZone });
     this.#witness = witness;
+    this.#orders = new OrderReplay(witness);
   }
 
   /** Applies one tick; bills are applied by whoever rates them. */
   apply(tick: Tick): void {
-    const { seq, event, review, hold, holdEnd, pack, refund, forfeit, entry, contract } = tick;
+    const { seq, event, review, hold, holdEnd, pack, refund, forfeit, entry, contract, order, orderEnd } = tick;
     this.#witness.count();
     this.#thresholdsBefore(seq);
     if (isOnlyNews(tick)) {
@@ -106,6 +109,8 @@ export class Replay {
     else if (forfeit !== undefined) this.#forfeit(forfeit, tick);
     else if (entry !== undefined) this.#entry(entry, tick);
     else if (contract !== undefined) this.#contract(contract);
+    else if (order !== undefined) this.#told(tick, this.#orders.made(this.head, this.book, order));
+    else if (orderEnd !== undefined) this.#told(tick, this.#orders.ended(this.head, orderEnd));
   }
 
   /** Brings the head to its end: what was asked for after its last row holds from there on. */
@@ -261,7 +266,8 @@ export class Replay {
       this.#deliver(facts);
       return;
     }
-    const order = { id: facts.id, product: facts.product, size: facts.calls };
+    const terms = this.#orders.termsOf(facts.id);
+    const order = { id: facts.id, product: facts.product, size: facts.calls, ...terms };
     const bought = buyPack(this.head, this.book, order, facts.boughtAt);
     if (!isRefusal(bought)) {
       this.#witness.same('packs', key, packText(bought.pack), packText(facts));

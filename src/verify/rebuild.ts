@@ -75,7 +75,16 @@ export async function rebuild(
 /** When the account was changed by what stands under one number. A forfeit's moment is its rule's, not that of its booking. */
 function timeOfTick({ event, review, hold, holdEnd, pack, refund, entry, bill, contract, ...tick }: Tick): number {
   const moments: (Instant | undefined)[] = [event?.receivedAt, review?.reviewedAt, tick.void?.voidedAt, hold?.at];
-  moments.push(holdEnd?.at, pack?.facts.boughtAt, refund?.at, entry?.at, bill?.closedAt, contract?.at);
+  moments.push(
+    holdEnd?.at,
+    pack?.facts.boughtAt,
+    refund?.at,
+    entry?.at,
+    bill?.closedAt,
+    contract?.at,
+    tick.order?.order?.at,
+    tick.orderEnd?.at,
+  );
   return Math.max(0, ...moments.map((at) => at ?? 0));
 }
 

@@ -18,6 +18,8 @@ const tables = {
   entry: 'money_entries',
   bill: 'bills',
   contract: 'contracts',
+  order: 'orders',
+  orderEnd: 'order_ends',
 } as const;
 
 type Kind = keyof typeof tables;

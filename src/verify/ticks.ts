@@ -16,6 +16,8 @@ import type {
   HoldLine,
   Line,
   NewsLine,
+  OrderEndLine,
+  OrderLine,
   PackLine,
   RefundLine,
   ReviewLine,
@@ -37,6 +39,8 @@ export interface Tick {
   readonly entry?: EntryLine | undefined;
   readonly bill?: BillLine | undefined;
   readonly contract?: ContractLine | undefined;
+  readonly order?: OrderLine | undefined;
+  readonly orderEnd?: OrderEndLine | undefined;
   readonly draws: readonly DrawLine[];
   readonly news: readonly NewsLine[];
 }
@@ -150,6 +154,8 @@ export class LedgerReader {
       entry: this.#take(lines.entries, seq),
       bill: this.#take(lines.bills, seq),
       contract: this.#take(lines.contracts, seq),
+      order: this.#take(lines.orders, seq),
+      orderEnd: this.#take(lines.orderEnds, seq),
       draws,
       news,
     };

@@ -13,6 +13,7 @@ import type { MeterNumbers } from '../store/ledger/meters.ts';
 import { listArchiveRows, overlayArchives } from '../store/streams/archives.ts';
 import type { AccountRange } from '../store/streams/ledger-lines.ts';
 import { closeLines, ledgerSize, nextRange } from '../store/streams/line-streams.ts';
+import { followAudit } from './audit.ts';
 import { BillSumsChecker } from './bill-sums.ts';
 import { BillsChecker } from './bills.ts';
 import type { Checker } from './checker.ts';
@@ -20,6 +21,7 @@ import { checkGuards, checkRepeated, IdentityChecker } from './guards.ts';
 import { checkIndependently } from './independent.ts';
 import { type Verdict, Verdicts, Witness } from './invariants.ts';
 import { MoneyChecker } from './money.ts';
+import { OrdersChecker } from './orders.ts';
 import { PackBalanceChecker } from './pack-balance.ts';
 import { ReplayChecker } from './replay-checker.ts';
 import { SequenceChecker } from './sequence.ts';
@@ -77,6 +79,7 @@ class Run {
       BillSumsChecker,
       MoneyChecker,
       BillsChecker,
+      OrdersChecker,
     ].map((Each) => new Each(this.#verdicts));
   }
 
@@ -95,6 +98,7 @@ class Run {
   async #check(client: PoolClient): Promise<VerifyReport> {
     const guards = await snapshotOn(client, async () => {
       this.#allRows = (await ledgerSize(client)).rows;
+      await checkAudit(client, this.#verdicts);
       return checkGuards(client, this.#verdicts);
     });
     for (let after: string | null = ''; after !== null; ) {
@@ -141,6 +145,16 @@ class Run {
     const end = await reader.end();
     for (const checker of this.#checkers) checker.close(end);
     this.#accounts += 1;
+  }
+}
+
+async function checkAudit(client: PoolClient, verdicts: Verdicts): Promise<void> {
+  const witness = new Witness('I18', verdicts);
+  const { acts, broken } = await followAudit(client);
+  witness.count(acts);
+  for (const { chain, no, expected, found } of broken) {
+    witness.at(chain);
+    witness.broken('audit', `no ${no}`, expected, found);
   }
 }
 

@@ -197,6 +197,68 @@ const sentences = {
       ),
     ],
   }),
+  'order-made': ({ account, money, text, time }: Figures) => ({
+    subject: words(
+      `${account}：订单 ${text('order')} 待付款 ${money('amount')}`,
+      `${account}: order ${text('order')} waits for ${money('amount')}`,
+    ),
+    lines: [
+      words(
+        `请转账 ${money('amount')} 并注明 ${text('order')}。${time('lapsesAt')} 前未确认到账则订单作废。`,
+        `Transfer ${money('amount')} and name ${text('order')}. If it is not confirmed before ${time('lapsesAt')} the order lapses.`,
+      ),
+    ],
+  }),
+  'order-delivered': ({ account, money, calls, has, text }: Figures) => ({
+    subject: words(`${account}：订单 ${text('order')} 已交付`, `${account}: order ${text('order')} is delivered`),
+    lines: [
+      has('received')
+        ? words(
+            `收到 ${money('received')}，订单金额 ${money('amount')}。`,
+            `${money('received')} was received for ${money('amount')}.`,
+          )
+        : words(`已从余额支付 ${money('amount')}。`, `${money('amount')} was paid from the balance.`),
+      text('packs') === '0'
+        ? words('款项已记入余额。', 'It is on the balance.')
+        : words(`交付资源包 ${calls('packs')} 个。`, `Packs delivered: ${calls('packs')}.`),
+    ],
+  }),
+  'order-cancelled': ({ account, money, text }: Figures) => ({
+    subject: words(`${account}：订单 ${text('order')} 已取消`, `${account}: order ${text('order')} is cancelled`),
+    lines: [words(`${money('amount')}，请勿再付款。`, `${money('amount')}: please do not pay it any more.`)],
+  }),
+  'order-lapsed': ({ account, money, text }: Figures) => ({
+    subject: words(`${account}：订单 ${text('order')} 已过期`, `${account}: order ${text('order')} has lapsed`),
+    lines: [
+      words(
+        `期限内未确认收到 ${money('amount')}。仍需要请重新下单，价格按新订单当天。`,
+        `No payment of ${money('amount')} was confirmed in time. Order again if it is still wanted, at the prices of that day.`,
+      ),
+    ],
+  }),
+  'standing-order-refused': ({ account, text, calls, has, money }: Figures) => ({
+    subject: words(
+      `${account}：自动续购 ${text('name')} 未能购买`,
+      `${account}: standing order ${text('name')} could not buy`,
+    ),
+    lines: [
+      words(
+        `应购买 ${text('product')} ${calls('size')} 次 × ${text('count')}。`,
+        `It was to buy ${text('count')} × ${calls('size')} calls of ${text('product')}.`,
+      ),
+      has('price')
+        ? words(
+            `需 ${money('price')}，余额 ${money('balance')}；充值后自动再试。`,
+            `That takes ${money('price')}; the balance is ${money('balance')}. It is tried again after a top-up.`,
+          )
+        : text('reason') === 'STANDING_ORDER_LIMIT'
+          ? words(
+              '已达本月上限；下月再试，或调高上限。',
+              'The limit of the month is reached; it is tried again next month, or once the limit is raised.',
+            )
+          : words(`原因：${text('reason')}。`, `The reason: ${text('reason')}.`),
+    ],
+  }),
   'events-held': ({ account, calls, time }: Figures) => ({
     subject: words(
       `${account}：${calls('count')} 个事件待人工审核`,

@@ -26,6 +26,14 @@ export const httpWords = {
   channelAndLibraryGoWithAction: words('channel、library 须与 action 同用', 'channel and library go with action'),
   scopesOfRole: (role: Shown, most: Shown) => words(`${role} 密钥只能具有：${most}`, `${role} key: of ${most}`),
   goesWithRoleAccount: words('role 为 account 时须给出，否则不能给出', 'goes with role account, and with no other'),
+  eitherPacksOrTopUp: words('packs 与 topUp 二选一', 'either packs or topUp'),
+  topUpIsNotPaidFromTheBalance: words('充值不能从余额支付：transfer', 'a top-up is paid by transfer'),
+  mostPacksOfAnOrder: words('一个订单至多 1000 个资源包', 'at most 1000 packs an order'),
+  belowOrDaysBefore: words('below 与 daysBefore 至少给出一个', 'give below or daysBefore, or both'),
+  signedOrder: words(
+    'order：签名的通知须在正文中指明路径所指的订单',
+    'order: a signed notification names the order of its path in the body',
+  ),
   mustHaveAtMostFourDecimals: words('至多 4 位小数', 'must have at most four decimals'),
   mustBeADecimalStringSuch: words('须为十进制字符串，如 "12250.00"', 'must be a decimal string such as "12250.00"'),
   mustBeRfc3339WithOffset: words('须为带时区偏移的 RFC 3339', 'must be RFC 3339 with offset'),
@@ -77,5 +85,6 @@ export const httpWords = {
     'must be an https URL without user and password that does not lead into a private network (one’s own is allowed by SUANPAN_WEBHOOK_PRIVATE=1)',
   ),
   eitherDeliveryOrSince: words('delivery 与 since 二选一', 'either delivery or since'),
+  mustLieAhead: words('须在将来', 'must lie ahead'),
   noHost: words('缺少 Host', 'no Host'),
 };

@@ -22,5 +22,13 @@ export const invariantsWords = {
     '终版账单与摘要一致且不可更改',
     'final bills match their digest and cannot change',
   ),
+  ordersDeliver: words(
+    '每个订单只了结一次，交付的与所订、所收一致',
+    'each order ends once and delivers what was ordered and paid',
+  ),
   oneBillAMonth: words('每月一张账单，编号连续', 'one bill a month; bill numbers without gap'),
+  auditChains: words(
+    '审计链完整：无一条被改、被删、被调换',
+    'the audit’s chains hold: no act changed, removed or moved',
+  ),
 };

@@ -36,6 +36,14 @@ export const serverWords = {
       `SUANPAN_TRUSTED_PROXIES 须为地址或网段，如 10.0.0.5、10.1.0.0/16、fd00::/8，以逗号分隔，而不是“${proxy}”。`,
       `SUANPAN_TRUSTED_PROXIES must be addresses or networks such as 10.0.0.5, 10.1.0.0/16 or fd00::/8, with commas between them; not "${proxy}".`,
     ),
+  noSandbox: words(
+    '这个账本不是沙箱的：它有真实账户，时钟不能随意拨动。请去掉 SUANPAN_SANDBOX=1，或以 SUANPAN_DATA（或 DATABASE_URL）另指一个新账本。',
+    'This ledger is no sandbox’s: it has real accounts, whose clock nobody may set. Leave SUANPAN_SANDBOX=1 out, or name a new ledger with SUANPAN_DATA (or DATABASE_URL).',
+  ),
+  wasSandbox: words(
+    '注意：这个账本是沙箱的，现在按真实时间运行；账户的时间可能在将来。',
+    'note: this ledger is a sandbox’s and now runs in real time; its accounts may live in the future.',
+  ),
   suanpanSmtpUrl: words(
     'SUANPAN_SMTP_URL 须为邮件服务器的网址，如 smtps://用户:密码@smtp.example.com；与 SUANPAN_MAIL_FROM 同时设置。',
     'SUANPAN_SMTP_URL must be the URL of a mail server, such as smtps://user:password@smtp.example.com; it goes with SUANPAN_MAIL_FROM.',
@@ -49,6 +57,10 @@ export const serverWords = {
       `数据库中的 API 密钥是用另一个 pepper 生成的，用现在的 pepper 一个也不会有效。请把 SUANPAN_PEPPER 设为首个服务所用的值，或放回它的文件 ${dataFolder}。若已丢失：suanpan key create --local --new-pepper 会作废全部密钥并新建一个`,
       `The database's API keys were made with another pepper than this one, and none of them would be valid. Set SUANPAN_PEPPER to what the first server had, or put its file back as ${dataFolder}. If it is lost: suanpan key create --local --new-pepper revokes every key and makes a new one`,
     ),
+  paymentSecret: words(
+    'SUANPAN_PAYMENT_SECRET 须为 whsec_ 加 24 至 64 字节的 base64，如：echo whsec_$(openssl rand -base64 32)',
+    'SUANPAN_PAYMENT_SECRET must be whsec_ and 24 to 64 bytes in base64, such as: echo whsec_$(openssl rand -base64 32)',
+  ),
   secretOfTheApiKeysCannot: (file: Shown, reason: Shown) =>
     words(
       `API 密钥所用的密文不能保存为 ${file}：${reason}。请用 SUANPAN_DATA 指定可写的目录，或设置 SUANPAN_PEPPER。`,

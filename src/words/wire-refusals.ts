@@ -64,7 +64,18 @@ export const wireRefusalTexts = {
   UNAUTHENTICATED: text(
     401,
     ['未认证', 'Not authenticated'],
-    ['请提供有效的 API 密钥：Authorization: Bearer 密钥。', 'Send a valid API key: Authorization: Bearer KEY.'],
+    [
+      '请提供有效的 API 密钥：Authorization: Bearer 密钥。[{signed} 与正文、webhook-id、5 分钟内的 webhook-timestamp 不符，或未设置 SUANPAN_PAYMENT_SECRET。]',
+      'Send a valid API key: Authorization: Bearer KEY.[ The {signed} does not fit the body, webhook-id and a webhook-timestamp of the last five minutes, or SUANPAN_PAYMENT_SECRET is not set.]',
+    ],
+  ),
+  KEY_EXPIRED: text(
+    401,
+    ['密钥已过期', 'The key has expired'],
+    [
+      '密钥 {key} 已过期；请改用新的密钥（轮换：suanpan key rotate）。',
+      'The key {key} has expired; use a new one (to rotate in time: suanpan key rotate).',
+    ],
   ),
   FORBIDDEN: text(
     403,

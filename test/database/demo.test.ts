@@ -29,6 +29,8 @@ beforeAll(async () => {
       lanes: 2,
       mostWaiting: 50_000,
       metrics: 'key' as const,
+      orderDays: 14,
+      paymentSecret: undefined,
       webhooksAnywhere: false,
       mail: null,
       cachedHeads: 1_000,

@@ -339,3 +339,55 @@ test('with another pepper than its keys were made with, a database’s keys are 
     await fresh.close();
   }
 });
+
+describe('the life of a key', () => {
+  const at = (time: string) => open.setClock(time);
+  afterAll(() => at(day));
+  const me = (key: string) => open.call('GET', '/v1/me', undefined, bearer(key));
+  const listed = async (id: string) =>
+    ((await open.call('GET', '/v1/keys?limit=200')).json.keys as Json[]).find((each) => each.id === id);
+
+  test('it is good until it expires, and then refused with words of its own', async () => {
+    const { id, key } = await make({ role: 'operator', expires: '2026-01-12T10:00:00+08:00' });
+    at('2026-01-12T09:59:59.999+08:00');
+    expect((await me(key)).status).toBe(200);
+    expect(await listed(id)).toMatchObject({ expiresAt: '2026-01-12T02:00:00+00:00' });
+    const { key: other } = await make({ role: 'operator', expires: '2026-01-12T10:00:00+08:00' });
+    at('2026-01-12T10:00:00+08:00');
+    expect((await me(other)).json).toMatchObject({ status: 401, code: 'KEY_EXPIRED' });
+    const past = await open.call('POST', '/v1/keys', { role: 'operator', expires: day });
+    expect(past.json).toMatchObject({ status: 422, code: 'INVALID_INPUT', errors: [{ pointer: '/expires' }] });
+  });
+
+  test('it is rotated with overlap: the new one is as the former, which goes on for a while', async () => {
+    at(day);
+    const { id, key } = await make({ role: 'account', account: 'acme', name: 'gateway', scopes: ['meter'] });
+    const once = { 'idempotency-key': 'rotate-once' };
+    const rotate = () => open.call('POST', `/v1/keys/${id}/rotate`, { overlapHours: 2 }, once);
+    const { json, status } = await rotate();
+    expect(status).toBe(201);
+    expect(json).toMatchObject({
+      role: 'account',
+      account: 'acme',
+      name: 'gateway',
+      scopes: ['meter'],
+      formerUntil: '2026-01-12T03:00:00+00:00',
+    });
+    expect((await rotate()).json).toEqual(json);
+    for (const each of [key, String(json.key)])
+      expect((await me(each)).json).toMatchObject({ account: 'acme', scopes: ['meter'] });
+    at('2026-01-12T11:00:01+08:00');
+    const later = await open.call('POST', `/v1/keys/${id}/rotate`, {});
+    expect(later.json).toMatchObject({ status: 404, code: 'NOT_FOUND' });
+    expect((await listed(id))?.expiresAt).toBe('2026-01-12T03:00:00+00:00');
+    expect((await listed(String(json.id)))?.expiresAt).toBe(null);
+  });
+
+  test('when it was used last is noted, at most each minute', async () => {
+    at(day);
+    const { id, key } = await make({ role: 'operator' });
+    expect((await listed(id))?.lastUsedAt).toBe(null);
+    await me(key);
+    await expect.poll(async () => (await listed(id))?.lastUsedAt).toBe('2026-01-12T01:00:00+00:00');
+  });
+});

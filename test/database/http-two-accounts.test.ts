@@ -71,6 +71,7 @@ const ids: Readonly<Record<string, readonly string[]>> = {
   events: ['of-globex'],
   authorizations: ['hold-of-globex'],
   packs: ['of-globex'],
+  orders: ['globex:order-1', 'of-globex'],
   keys: ['of-globex'],
   'price-books': ['of-globex'],
   // Nobody's: an account sees none of them.
@@ -83,6 +84,8 @@ const bodies: Readonly<Record<string, Json>> = {
   'POST /v1/events': { id: 'x', meter: basic, time: day },
   'POST /v1/authorizations': { meter: basic, id: 'x' },
   'POST /v1/packs': { product: 'basic_authority', size: 1000 },
+  'POST /v1/orders': { topUp: '1.00', pay: 'transfer' },
+  'POST /v1/orders/{id}/confirm': { reference: 'x', amount: '1.00' },
   'POST /v1/what-if': { months: 1 },
 };
 

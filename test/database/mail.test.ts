@@ -1,58 +1,23 @@
 // Alerts are written to people by a real mail server: in their language, once, tried again, given up visibly.
 
-import { simpleParser } from 'mailparser';
-import { SMTPServer } from 'smtp-server';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { deliver } from '../../src/deliveries/deliver.ts';
 import { letterOf } from '../../src/deliveries/mail.ts';
+import { Mailbox } from '../http/mailbox.ts';
 import { basic, type Json, type OpenApp, openAccountWith, openApp, sending } from '../http/open-app.ts';
 
-interface Mail {
-  readonly to: string;
-  readonly id: string;
-  readonly from: string;
-  readonly subject: string;
-  readonly text: string;
-  readonly html: string;
-}
-
-const got: Mail[] = [];
-/** What the server says of a recipient, by the name before the @. */
-const refusals: Record<string, number | undefined> = {};
-const server = new SMTPServer({
-  disabledCommands: ['STARTTLS'],
-  authOptional: true,
-  onRcptTo: ({ address }, _session, done) => {
-    const code = refusals[address.split('@')[0] ?? ''];
-    done(code === undefined ? undefined : Object.assign(new Error('refused'), { responseCode: code }));
-  },
-  onData: (stream, session, done) => {
-    simpleParser(stream).then((mail) => {
-      got.push({
-        to: session.envelope.rcptTo.map(({ address }) => address).join(' '),
-        id: mail.messageId ?? '',
-        from: mail.from?.text ?? '',
-        subject: mail.subject ?? '',
-        text: mail.text ?? '',
-        html: mail.html || '',
-      });
-      done();
-    }, done);
-  },
-});
-
+const mailbox = new Mailbox();
+const { got, refusals } = mailbox;
 let open: OpenApp;
 let mail = { url: '', from: 'Suanpan <billing@example.com>' };
 
 beforeAll(async () => {
   open = await openApp('2026-01-12T10:00:00+08:00');
   await openAccountWith(open, 'acme', '10000.00');
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()));
-  const { port } = server.server.address() as { port: number };
-  mail = { ...mail, url: `smtp://127.0.0.1:${port}` };
+  mail = { ...mail, url: await mailbox.open() };
 });
 afterAll(async () => {
-  await new Promise<void>((resolve) => server.close(() => resolve()));
+  await mailbox.close();
   await open?.close();
 });
 

@@ -1,5 +1,7 @@
 // A ledger that has lived: random operations of every kind on a real database, the same for the same seed.
 
+import type { ClientBase } from 'pg';
+import type { Payment } from '../../src/account/orders.ts';
 import { readBookFile } from '../../src/book/shelf.ts';
 import { nextPeriod, type Period, periodOf } from '../../src/core/calendar.ts';
 import type { CallFacts, IncomingEvent } from '../../src/core/event.ts';
@@ -12,6 +14,7 @@ import { changeSettings } from '../../src/operations/alerts/settings.ts';
 import { closeMonth } from '../../src/operations/close-month.ts';
 import { agree } from '../../src/operations/contracts.ts';
 import { reviewEvent, voidEvent } from '../../src/operations/events.ts';
+import { cancelOrder, confirmOrder, placeOrder } from '../../src/operations/orders.ts';
 import { buyPacks, giveGifts, refundPackOf } from '../../src/operations/packs.ts';
 import type { Suanpan } from '../../src/operations/suanpan.ts';
 import { openSuanpan } from '../../src/operations/suanpan.ts';
@@ -73,6 +76,7 @@ export async function randomLedger(
     await step(full, id, pick(full, weighted));
     if (count % 12 === 0) await askForThresholds(full, id, count);
   }
+  for (const { id } of accounts) await orderSome(full, id);
   // The last row of every ledger is an event's.
   for (const { id } of accounts) await step(full, id, 'use');
   await suanpan.ledger.drain();
@@ -193,6 +197,26 @@ async function taken(life: Life, account: string, kind: Kind): Promise<object | 
       return inTransaction(pool, (tx) => closeMonth(tx, suanpan, { account, month }, now));
     }
   }
+}
+
+/** Orders of every end: paid at once, by a transfer, cancelled, and one that is open still. */
+async function orderSome({ suanpan, now }: Life, account: string): Promise<void> {
+  const book = suanpan.books.find(accounts.find(({ id }) => id === account)?.book ?? '') as PriceBook;
+  const product = [...book.packProducts.values()][0];
+  const line = { product: product?.id ?? '', size: product?.sizes[0]?.calls ?? callsOf(1), count: 2 };
+  const run = <T>(work: (tx: ClientBase) => Promise<T | Refusal>) => inTransaction(suanpan.pool, work);
+  const place = (pay: Payment) =>
+    run((tx) => placeOrder(tx, suanpan, { account, pay, packs: [line], topUp: null, days: 14 }, 'local', now));
+  await run((tx) => topUpBalance(tx, suanpan, { account, amount: moneyOf(100_000_000_000), reference: 'orders' }, now));
+  for (const pay of ['transfer', 'balance', 'transfer', 'transfer'] as const) {
+    const placed = await place(pay);
+    if (isRefusal(placed)) throw new Error(placed.refused);
+  }
+  const receipt = { reference: `paid-${account}`, received: moneyOf(90_000_000_000) };
+  const paid = await run((tx) => confirmOrder(tx, suanpan, { account, no: 1, ...receipt }, 'local', now));
+  const given = await run((tx) => cancelOrder(tx, suanpan, { account, no: 3 }, 'local', now));
+  if (isRefusal(paid) || isRefusal(given)) throw new Error('an order does not end');
+  suanpan.ledger.forget(account);
 }
 
 /** A price for what has none, a cheaper tier, or a pack, from this month or the next on. */

@@ -25,7 +25,9 @@ describe.each([seed + 1, seed + 2])('a ledger that has lived, SUANPAN_SEED=%i', 
       expect(findings(report.verdicts)).toEqual([]);
       expect(report.clean).toBe(true);
       expect(report.accounts).toBe(3);
-      for (const { invariant, checked } of report.verdicts) expect(checked, invariant).toBeGreaterThan(0);
+      // Acts come over HTTP: audit.test.ts.
+      const ofLedger = report.verdicts.filter(({ invariant }) => invariant !== 'I18');
+      for (const { invariant, checked } of ofLedger) expect(checked, invariant).toBeGreaterThan(0);
     }
     await database.drop();
   });

@@ -1,7 +1,5 @@
 // Alerts are delivered to webhooks: signed, tried again, given up visibly; nobody waits for a receiver that is slow or down.
 
-import { createServer, type IncomingMessage, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { Webhook } from 'standardwebhooks';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { instantOf } from '../../src/core/units.ts';
@@ -11,50 +9,7 @@ import { deliver } from '../../src/deliveries/deliver.ts';
 import { inTransaction } from '../../src/store/connection/transaction.ts';
 import { insertAlerts } from '../../src/store/ledger/alerts.ts';
 import { instant, type Json, type OpenApp, openAccountWith, openApp, sending } from '../http/open-app.ts';
-
-interface Got {
-  readonly path: string;
-  readonly headers: Record<string, string>;
-  readonly body: string;
-}
-
-/** A receiver on this machine: what it answers stands in the path. */
-class Receiver {
-  readonly got: Got[] = [];
-  readonly #server: Server;
-
-  constructor() {
-    this.#server = createServer(async (request, response) => {
-      const path = request.url ?? '';
-      this.got.push({ path, headers: request.headers as Record<string, string>, body: await bodyOf(request) });
-      if (path.startsWith('/slow')) return;
-      if (path.startsWith('/moved')) response.setHeader('location', '/ok-after-a-redirect');
-      response.statusCode = Number(/^\/(\d{3})/.exec(path)?.[1] ?? (path.startsWith('/moved') ? 307 : 200));
-      if (!path.startsWith('/huge')) response.end();
-      else for (let block = 0; block < 64; block += 1) response.write(Buffer.alloc(1024 * 1024));
-    });
-  }
-
-  async open(): Promise<string> {
-    await new Promise<void>((resolve) => this.#server.listen(0, '127.0.0.1', resolve));
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
-  }
-
-  of(path: string): Got[] {
-    return this.got.filter((each) => each.path === path);
-  }
-
-  close(): Promise<void> {
-    this.#server.closeAllConnections();
-    return new Promise((resolve) => this.#server.close(() => resolve()));
-  }
-}
-
-async function bodyOf(request: IncomingMessage): Promise<string> {
-  const parts: Buffer[] = [];
-  for await (const part of request) parts.push(part as Buffer);
-  return Buffer.concat(parts).toString();
-}
+import { Receiver } from '../http/receiver.ts';
 
 const start = '2026-01-12T10:00:00+08:00';
 let open: OpenApp;

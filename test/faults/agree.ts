@@ -79,13 +79,16 @@ export async function expectAsNaive(suanpan: Suanpan, account: string, naive: Ou
 
 /** What happened to an account, in the ledger's order, as steps. */
 async function stepsOf({ pool }: Suanpan, account: string): Promise<StepJson[]> {
-  const { rows } = await pool.query<{ ms: string; step: Omit<StepJson, 'at'> & { ms?: number } }>(
+  const { rows } = await pool.query<{ ms: string; step: Omit<StepJson, 'at'> & { ms?: number | null } }>(
     `select ms::text, step from (
        select seq, at_ms as ms, json_build_object('do', 'topup', 'amount', (amount / 100.0)::numeric(20, 2)::text) as step
          from money_entries where account_id = $1 and kind = 'top-up'
        union all select seq, bought_ms, case when gift
            then json_build_object('do', 'gift', 'id', pack_id, 'product', product, 'calls', calls)
-           else json_build_object('do', 'buy', 'id', pack_id, 'product', product, 'size', calls) end from packs where account_id = $1
+           else json_build_object('do', 'buy', 'id', pack_id, 'product', product, 'size', calls, 'ms', (
+             select o.at_ms from orders o, json_array_elements(o.goods::json -> 'packs') g
+             where o.account_id = $1 and (pack_id = g ->> 'pack' or pack_id like (g ->> 'pack') || '-%'))) end
+         from packs where account_id = $1
        union all select r.seq, at_ms, json_build_object('do', 'refund', 'id', pack_id)
          from pack_refunds r join packs using (account_id, pack_no) where account_id = $1
        union all select seq, received_ms, json_build_object('do', 'use', 'id', event_id, 'calls', calls, 'ms', at_ms,
@@ -103,7 +106,7 @@ async function stepsOf({ pool }: Suanpan, account: string): Promise<StepJson[]> 
   return rows.map(({ ms, step: { ms: time, ...step } }) => ({
     at: text(Number(ms)),
     ...step,
-    ...(time === undefined ? {} : { time: text(time) }),
+    ...(time == null ? {} : { time: text(time) }),
   })) as StepJson[];
 }
 

@@ -128,10 +128,42 @@ export const worstRequests = (book: { readonly id: string }, today: string, mont
         mail: Array.from({ length: 20 }, (_, index) => ({ address: `${'m'.repeat(200)}${index}@example.com` })),
       }),
     ],
+    'POST /v1/orders': () => [
+      json('/v1/orders', {
+        ...account,
+        packs: [{ product: 'basic_authority', size: 1_000, count: 1_000 }],
+        pay: 'transfer',
+      }),
+      json('/v1/orders', {
+        ...account,
+        packs: [{ product: 'basic_authority', size: 1_000, count: 20 }],
+        pay: 'balance',
+      }),
+      json('/v1/orders', { ...account, topUp: '0.01', pay: 'transfer' }),
+    ],
+    'GET /v1/accounts/{id}/standing-orders': () => [{ url: '/v1/accounts/hog/standing-orders' }],
+    'POST /v1/accounts/{id}/standing-orders': () => [
+      json('/v1/accounts/hog/standing-orders', {
+        name: fresh().slice(-60),
+        watch: { meter: basic },
+        below: { percent: 1 },
+        buy: { product: 'basic_authority', size: 1_000, count: 1_000 },
+        mostPurchases: 1,
+        mostMoney: '0.01',
+      }),
+    ],
+    'DELETE /v1/accounts/{id}/standing-orders': () => [{ url: '/v1/accounts/hog/standing-orders?name=none' }],
+    'GET /v1/orders': () => [{ url: `/v1/orders?${page}` }, { url: `/v1/orders?account=hog&state=lapsed&${page}` }],
+    'GET /v1/orders/{id}': () => [{ url: '/v1/orders/hog:order-1' }],
+    'POST /v1/orders/{id}/confirm': () => [
+      json('/v1/orders/hog:order-1/confirm', { reference: fresh(), amount: '1.00' }),
+      json('/v1/orders/hog:order-1/confirm', { reference: long, amount: '92233720368547758.07' }),
+    ],
+    'POST /v1/orders/{id}/cancel': () => [json('/v1/orders/hog:order-1/cancel', {})],
     'GET /v1/jobs': () => [{ url: '/v1/jobs' }],
     'POST /v1/jobs/{name}/run': () =>
-      ['book-due', 'close-months', 'alerts-of-time', 'alerts', 'deliver'].map((name) =>
-        json(`/v1/jobs/${name}/run`, {}),
+      ['book-due', 'close-months', 'lapse-orders', 'standing-orders', 'alerts-of-time', 'alerts', 'deliver'].map(
+        (name) => json(`/v1/jobs/${name}/run`, {}),
       ),
     'POST /v1/webhooks': () => [json('/v1/webhooks', { ...account, url: `https://example.com/${'p'.repeat(900)}` })],
     'GET /v1/webhooks': () => [{ url: `/v1/webhooks?${page}` }],
@@ -141,6 +173,7 @@ export const worstRequests = (book: { readonly id: string }, today: string, mont
     'POST /v1/webhooks/{id}/rotate': () => [json(of('/v1/webhooks/{id}/rotate'), {})],
     'POST /v1/webhooks/{id}/test': () => [json(of('/v1/webhooks/{id}/test'), {})],
     'POST /v1/webhooks/{id}/replay': () => [json(of('/v1/webhooks/{id}/replay'), { since: today })],
+    'GET /v1/audit': () => [{ url: `/v1/audit?${page}` }, { url: `/v1/audit?account=hog&by=${code}&${page}` }],
     'GET /v1/deliveries': () => [{ url: `/v1/deliveries?${page}` }],
     'GET /v1/webhooks/{id}/deliveries': () => [{ url: `${of('/v1/webhooks/{id}/deliveries')}?${page}` }],
     'POST /v1/accounts/{id}/keys': () => [json('/v1/accounts/hog/keys', { name: 'k' })],
@@ -172,6 +205,7 @@ export const worstRequests = (book: { readonly id: string }, today: string, mont
     'POST /v1/price-books': () => [json('/v1/price-books', { ...book, id: 'none', meters: Array(1_000).fill({}) })],
     'GET /v1/keys': () => [{ url: '/v1/keys' }],
     'POST /v1/keys': () => [json('/v1/keys', { role: 'account', account: 'hog', name: 'k' })],
+    'POST /v1/keys/{id}/rotate': () => [json(of('/v1/keys/{id}/rotate'), { overlapHours: 1 })],
     'DELETE /v1/keys/{id}': () => [{ url: of('/v1/keys/{id}') }],
     'GET /v1/me': () => [{ url: '/v1/me' }],
     'GET /livez': () => [{ url: '/livez', stranger: true }],

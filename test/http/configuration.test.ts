@@ -58,3 +58,12 @@ test('mail takes a server and a sender, or neither', () => {
     expect(() => readConfiguration(given)).toThrow(/SUANPAN_MAIL_FROM must say/);
   }
 });
+
+test('a payment secret is long enough, and one that is refused is not shown', () => {
+  const secret = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
+  expect(readConfiguration({ SUANPAN_PAYMENT_SECRET: secret }).paymentSecret).toBe(secret);
+  expect(readConfiguration({}).paymentSecret).toBeUndefined();
+  for (const wrong of [secret.slice(6), `whsec_${Buffer.alloc(8, 7).toString('base64')}`, `${secret}!`]) {
+    expect(() => readConfiguration({ SUANPAN_PAYMENT_SECRET: wrong })).toThrow(/^(?!.*BwcH).*whsec_/s);
+  }
+});

@@ -52,9 +52,13 @@ export async function openFuzzWorld(): Promise<FuzzWorld> {
       events: ['e1', 'e2', 'voided', 'held1', 'h1', 'none'],
       '/v1/events/{id}/review': ['held2', 'held3', 'e1', 'voided', 'none'],
       authorizations: ['h1', 'h2', 'released', 'none'],
+      '/v1/orders/{id}/confirm': ['acme:order-1', 'globex:order-1', 'acme:order-2', 'none'],
+      orders: ['acme:order-3', 'acme:order-2', 'globex:order-3', 'nobody:order-1', 'none'],
       packs: ['p', 'p-2', 'used', 'g1-1', 'none'],
       bills: ['acme:2025-12', 'acme:2026-01', 'globex:2025-12', 'acme-000001', 'nobody:2026-01'],
-      keys: [...made.map(({ json }) => String(json.id)), 'none'],
+      keys: [String(made[0]?.json.id), 'none'],
+      // What is revoked leaves another to be rotated.
+      '/v1/keys/{id}': [String(made[1]?.json.id), 'none'],
       'price-books': ['faceid-legacy', 'none'],
       jobs: ['book-due', 'close-months', 'alerts', 'deliver', 'none'],
       webhooks: [...hooks.slice(0, 2).map(({ json }) => String(json.id)), 'none'],
@@ -87,6 +91,9 @@ async function fillToday(open: OpenApp, account: string): Promise<void> {
   const facts = { action: 'IdCardVerification', resultCode: '99', time: day };
   for (const id of ['held1', 'held2', 'held3']) await done(open.call('POST', '/v1/events', { account, id, ...facts }));
   await done(open.once('POST', '/v1/packs', { account, product: 'basic_selfie', size: 1_000, count: 2, id: 'p' }));
+  for (const pay of ['transfer', 'balance', 'transfer']) {
+    await done(open.once('POST', '/v1/orders', { account, packs: [{ product: 'basic_selfie', size: 1_000 }], pay }));
+  }
   for (const id of ['h1', 'h2', 'released']) {
     await done(open.call('POST', '/v1/authorizations', { account, id, meter: basic, seconds: 86_400 }));
   }
@@ -106,6 +113,25 @@ const samplesOf = (book: object): FuzzWorld['samples'] => {
     '/v1/quotes': [
       { book: 'faceid-legacy', use },
       { book: 'faceid-legacy', use, packs, gifts: [{ product: 'basic_authority', calls: 50 }] },
+    ],
+    '/v1/accounts/{id}/standing-orders': [
+      {
+        name: 'basic',
+        watch: { product: 'basic_authority' },
+        below: { calls: 100 },
+        buy: { product: 'basic_authority', size: 1_000 },
+        mostPurchases: 2,
+        mostMoney: '5000.00',
+      },
+    ],
+    '/v1/orders': [
+      { account: 'acme', packs: [{ product: 'basic_authority', size: 1_000, count: 2 }], pay: 'transfer' },
+      { account: 'globex', packs: [{ product: 'basic_authority', size: 1_000 }], pay: 'balance' },
+      { account: 'acme', topUp: '100.00', pay: 'transfer' },
+    ],
+    '/v1/orders/{id}/confirm': [
+      { reference: 'paid-1', amount: '930.00' },
+      { reference: 'paid-2', amount: '100000.00' },
     ],
     '/v1/plans': [
       { book: 'faceid-legacy', use },

@@ -49,9 +49,9 @@ export const sending = { pepper, anywhere: true, patience: 1_500, mail: null };
 
 export async function openApp(
   start: string,
-  options: Partial<LedgerOptions> & Pick<HttpOptions, 'trustedProxies' | 'webhooksAnywhere'> = {},
+  options: Partial<LedgerOptions> & Pick<HttpOptions, 'trustedProxies' | 'webhooksAnywhere' | 'paymentSecret'> = {},
 ): Promise<OpenApp> {
-  const { trustedProxies, webhooksAnywhere = true, ...ledger } = options;
+  const { trustedProxies, paymentSecret, webhooksAnywhere = true, ...ledger } = options;
   const database = await freshDatabase();
   let now = instant(start);
   const suanpan = await openSuanpan(database, () => now, ledger);
@@ -59,6 +59,7 @@ export async function openApp(
     pepper,
     webhooksAnywhere,
     ...(trustedProxies === undefined ? {} : { trustedProxies }),
+    paymentSecret,
     setClock: (to) => {
       now = to;
     },
@@ -129,6 +130,10 @@ const tables = [
   'usage_days',
   'corrections',
   'bills',
+  'orders',
+  'standing_orders',
+  'standing_purchases',
+  'order_ends',
   'api_keys',
   'account_changes',
   'alert_settings',
@@ -138,10 +143,14 @@ const tables = [
   'deliveries',
 ];
 
+/** That somebody called is noted on his key, whatever came of it. */
+const rowsOf = (table: string): string =>
+  table === 'api_keys' ? `(select to_jsonb(k) - 'used_ms' from api_keys k)` : table;
+
 async function stateOf({ pool }: Suanpan): Promise<string> {
   const parts = tables.map(
     (table) =>
-      `select '${table}' as of, count(*)::text as rows, coalesce(md5(string_agg(t::text, '|' order by t::text)), '') as digest from ${table} t`,
+      `select '${table}' as of, count(*)::text as rows, coalesce(md5(string_agg(t::text, '|' order by t::text)), '') as digest from ${rowsOf(table)} t`,
   );
   const { rows } = await pool.query<{ of: string; rows: string; digest: string }>(parts.join(' union all '));
   const { rows: heads } = await pool.query<{ head: string }>(

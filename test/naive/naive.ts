@@ -172,7 +172,9 @@ function gift(w: World, step: StepJson): string | null {
 
 function buy(w: World, step: StepJson): string | null {
   const id = step.id as string;
-  const product = pricesOf(w, monthOf(w.now, w.zone)).products.find((p) => p.id === step.product);
+  // Ordered earlier: at the prices of that day.
+  const ordered = step.time === undefined ? w.now : instant(step.time);
+  const product = pricesOf(w, monthOf(ordered, w.zone)).products.find((p) => p.id === step.product);
   if (!product) return 'UNKNOWN_PRODUCT';
   const size = product.sizes.find((s) => s.calls === step.size);
   if (!size) return 'SIZE_NOT_SOLD';

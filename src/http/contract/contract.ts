@@ -2,6 +2,7 @@
 
 export * from './accounts.ts';
 export * from './alerts.ts';
+export * from './audit.ts';
 export * from './authorizations.ts';
 export * from './bills.ts';
 export * from './books.ts';
@@ -9,6 +10,7 @@ export * from './events.ts';
 export * from './jobs.ts';
 export * from './keys.ts';
 export * from './offers.ts';
+export * from './orders.ts';
 export * from './packs.ts';
 export * from './prices.ts';
 export * from './reviews.ts';

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { because, safeText } from '../../book/names.ts';
 import { mostScopes, type Scope, scopes } from '../../core/scopes.ts';
 import { httpWords } from '../../words/http.ts';
-import { type Answered, accountId, next } from './scalars.ts';
+import { type Answered, accountId, next, time } from './scalars.ts';
 
 const scopeList = z
   .array(z.enum(scopes))
@@ -20,6 +20,8 @@ const beyondRole = (role: string, account: string | null) => {
   return because(httpWords.scopesOfRole(role, most));
 };
 
+const expiry = time.meta({ description: 'Until when it is good; until it is revoked if not given' });
+
 /** A key's role is named: what an empty body means must not be the mightiest key of all. */
 export const newKey = z
   .strictObject({
@@ -27,6 +29,7 @@ export const newKey = z
     account: accountId.optional(),
     name: safeText(100).optional(),
     scopes: scopeList.optional(),
+    expires: expiry.optional(),
   })
   .refine(({ role, account }) => (role === 'account') === (account !== undefined), {
     ...because(httpWords.goesWithRoleAccount),
@@ -43,7 +46,7 @@ export const newKey = z
   .meta({ id: 'NewKey', examples: [{ role: 'account', account: 'acme', scopes: ['read', 'meter'] }] });
 
 export const newAccountKey = z
-  .strictObject({ name: safeText(100).optional(), scopes: scopeList.optional() })
+  .strictObject({ name: safeText(100).optional(), scopes: scopeList.optional(), expires: expiry.optional() })
   .refine((given) => mayHold('', given.scopes), { ...beyondRole('account', ''), path: ['scopes'] })
   .meta({ id: 'NewAccountKey', examples: [{ name: 'billing page', scopes: ['read'] }] });
 
@@ -56,7 +59,9 @@ const keyFields = {
 };
 
 /** A key that was made; `key` is the secret, shown here alone. */
-export const madeKey = z.object({ ...keyFields, key: z.string() }).meta({ id: 'MadeKey' });
+export const madeKey = z
+  .object({ ...keyFields, expiresAt: z.string().nullable(), key: z.string() })
+  .meta({ id: 'MadeKey' });
 
 export const keyPage = z
   .object({
@@ -68,12 +73,24 @@ export const keyPage = z
           createdBy: z.string().nullable(),
           revokedAt: z.string().nullable(),
           revokedBy: z.string().nullable(),
+          expiresAt: z.string().nullable().meta({ description: 'Null: until it is revoked' }),
+          lastUsedAt: z.string().nullable().meta({ description: 'To about a minute' }),
         })
         .meta({ id: 'Key' }),
     ),
     next,
   })
   .meta({ id: 'KeyPage' });
+
+export const keyRotation = z
+  .strictObject({
+    overlapHours: z.int().min(0).max(720).optional().meta({ description: 'How long both are good; 24 if not given' }),
+  })
+  .meta({ id: 'KeyRotation', examples: [{ overlapHours: 24 }] });
+
+export const rotatedKey = z
+  .object({ ...keyFields, key: z.string(), formerUntil: z.string() })
+  .meta({ id: 'RotatedKey' });
 
 export const revokedKey = z.object({ id: z.string(), revoked: z.literal(true) }).meta({ id: 'RevokedKey' });
 
@@ -87,4 +104,5 @@ export const me = z
   .meta({ id: 'Me' });
 
 export type MadeKey = Answered<typeof madeKey>;
+export type RotatedKey = Answered<typeof rotatedKey>;
 export type KeyPage = Answered<typeof keyPage>;

@@ -5,6 +5,7 @@ import type { ClientBase } from 'pg';
 import { type AlertSettings, usualAlertSettings } from '../../account/alert-settings.ts';
 import { type AlertDetails, type AlertKind, heldDetails, type NewAlert } from '../../account/alerts.ts';
 import type { NewsKind } from '../../account/news.ts';
+import { orderId } from '../../account/orders.ts';
 import { formatInstant } from '../../core/calendar.ts';
 import { worthOf } from '../../core/pack.ts';
 import { isRefusal } from '../../core/refusal.ts';
@@ -130,6 +131,17 @@ const withPack =
 
 const asItIs = (row: OutboxRow): Said[] => [{ kind: row.news.kind as AlertKind, details: row.news.details }];
 
+/** An order by its id. */
+const withOrder =
+  (kind: AlertKind) =>
+  (row: OutboxRow, known: Known): Said[] => {
+    const { order, lapsesAt, ...figures } = row.news.details;
+    const zone = known.accounts.get(row.account)?.timeZone ?? 'UTC';
+    const until = lapsesAt === undefined ? {} : { lapsesAt: formatInstant(zone, instantOf(Number(lapsesAt))) };
+    const id = orderId(row.account, Number(order));
+    return [{ kind, details: { order: id, ...figures, ...until, currency: currencyOf(row, known) } }];
+  };
+
 /** A choice for each kind of news: what happens and is told of is decided here alone. */
 const saidOf: Readonly<Record<NewsKind, (row: OutboxRow, known: Known) => Said[]>> = {
   'pack-low': withPack('pack-low', { percent: 20 }),
@@ -141,6 +153,10 @@ const saidOf: Readonly<Record<NewsKind, (row: OutboxRow, known: Known) => Said[]
     const lost = facts === undefined ? {} : { worth: formatMoney(worthOf(facts, units)) };
     return [{ kind: 'pack-forfeited', details: { ...named, left: units, ...lost, currency: currencyOf(row, known) } }];
   },
+  'order-made': withOrder('order-made'),
+  'order-delivered': withOrder('order-delivered'),
+  'order-cancelled': withOrder('order-cancelled'),
+  'order-lapsed': withOrder('order-lapsed'),
   'cap-near': asItIs,
   'cap-reached': asItIs,
   'event-held': ({ account, seq }, { accounts, held }) => {

@@ -18,9 +18,9 @@ async function settingsOf(client: ClientBase | Pool, account: string): Promise<A
 const falling = (numbers: readonly number[]): number[] => [...new Set(numbers)].toSorted((a, b) => b - a);
 
 /** Refusal: NOT_FOUND. */
-export async function readSettings(pool: Pool, account: string) {
-  const refusal = await refuseMissingAccount({ pool }, account);
-  return refusal ?? { account, ...(await settingsOf(pool, account)) };
+export async function readSettings(client: ClientBase | Pool, account: string) {
+  const refusal = await refuseMissingAccount({ pool: client }, account);
+  return refusal ?? { account, ...(await settingsOf(client, account)) };
 }
 
 export interface GivenSettings extends Partial<Omit<AlertSettings, 'mail'>> {

@@ -50,7 +50,8 @@ export async function insertDeliveries(tx: ClientBase, deliveries: readonly NewD
     `insert into deliveries (id, webhook_id, address, language, account_id, alert_no, made_ms, next_ms)
      select id, webhook, address, language, account, no, at, at
      from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::bigint[], $7::bigint[])
-       as u(id, webhook, address, language, account, no, at)`,
+       with ordinality as u(id, webhook, address, language, account, no, at, turn)
+     order by turn`,
     [
       deliveries.map(({ id }) => id),
       deliveries.map(({ receiver }) => ('webhook' in receiver ? receiver.webhook : null)),
@@ -104,13 +105,13 @@ export async function takeDue(
 ): Promise<DueDelivery[]> {
   const { rows } = await client.query<DueRow>(
     `select d.*, w.url, w.secrets, a.kind, a.at_ms, a.details, c.time_zone, c.book_id
-     from (select *, row_number() over (partition by coalesce(webhook_id, address) order by next_ms, id) as place
+     from (select *, row_number() over (partition by coalesce(webhook_id, address) order by next_ms, place) as turn
            from deliveries where state = 'waiting' and next_ms <= $1 and coalesce(webhook_id, address) <> all($2::text[])) d
        left join webhooks w on w.id = d.webhook_id
        left join alerts a on a.account_id = d.account_id and a.no = d.alert_no
        left join accounts c on c.account_id = d.account_id
-     where d.place <= $3 and w.ended is null
-     order by d.next_ms, d.id limit $4`,
+     where d.turn <= $3 and w.ended is null
+     order by d.next_ms, d.place limit $4`,
     [now, busy, limit.ofOne, limit.all],
   );
   return rows.map(due);

@@ -10,6 +10,7 @@ import { int2Array, int4Array, int8Array, sparseTextArray, textArray } from './a
 import { copyEvents, eventColumnNames, openCopy, stagedEvents } from './copy-events.ts';
 import { encodeDraws, encodeFixed, encodeState } from './head-codec.ts';
 import type { MeterNumbers } from './meters.ts';
+import { orderColumns, orderEndColumns } from './order-columns.ts';
 import { type EventRow, type GroupRows, outcomeNumber, type UsageRow, type VersionedHead } from './rows.ts';
 
 /**
@@ -84,6 +85,12 @@ const commandParts = {
   contracts: `agreed as (
     insert into contracts (account_id, contract_no, seq, from_period, at_ms, done_by, terms)
     ${rowsOf('text integer bigint text bigint text text')})`,
+  orders: `ordered as (
+    insert into orders (account_id, order_no, seq, at_ms, pay, amount, lapses_ms, goods, done_by)
+    ${rowsOf('text integer bigint bigint text bigint text[]::bigint text text')})`,
+  orderEnds: `order_ended as (
+    insert into order_ends (account_id, order_no, seq, at_ms, how, received, reference, done_by)
+    ${rowsOf('text integer bigint bigint text text[]::bigint text text')})`,
   voids: `voided as (
     insert into voids (account_id, event_id, seq, at_ms, done_by) ${rowsOf('text text bigint bigint text')})`,
   reviews: `reviewed as (
@@ -369,6 +376,8 @@ const commandColumns: { readonly [Part in CommandPart]: (rows: GroupRows) => Buf
     textArray(contracts.map(({ by }) => by)),
     textArray(contracts.map(({ agreed }) => canonicalJson(contractDocument(agreed.contract)))),
   ],
+  orders: ({ orders }) => orderColumns(orders),
+  orderEnds: ({ orderEnds }) => orderEndColumns(orderEnds),
   voids: ({ voids }) => [
     textArray(voids.map(({ account }) => account)),
     textArray(voids.map(({ event }) => event)),

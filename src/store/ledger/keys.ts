@@ -14,6 +14,10 @@ export interface KeyRow {
   readonly createdBy: string | null;
   readonly revokedAt: Instant | null;
   readonly revokedBy: string | null;
+  /** Null: it lasts until it is revoked. */
+  readonly expiresAt: Instant | null;
+  /** To about a minute; null: never, or before it was kept. */
+  readonly usedAt: Instant | null;
 }
 
 export interface FoundKey extends KeyRow {
@@ -31,6 +35,8 @@ interface Row {
   created_by: string | null;
   revoked_ms: bigint | null;
   revoked_by: string | null;
+  expires_ms: bigint | null;
+  used_ms: bigint | null;
 }
 
 const read = (row: Row): KeyRow => ({
@@ -43,13 +49,15 @@ const read = (row: Row): KeyRow => ({
   createdBy: row.created_by,
   revokedAt: row.revoked_ms === null ? null : instantOf(Number(row.revoked_ms)),
   revokedBy: row.revoked_by,
+  expiresAt: row.expires_ms === null ? null : instantOf(Number(row.expires_ms)),
+  usedAt: row.used_ms === null ? null : instantOf(Number(row.used_ms)),
 });
 
 export async function insertKey(client: ClientBase | Pool, key: KeyRow): Promise<void> {
   await client.query(
-    `insert into api_keys (prefix, account_id, name, scopes, hash, created_ms, created_by)
-     values ($1, $2, $3, $4, $5, $6, $7)`,
-    [key.prefix, key.account, key.name, key.scopes, key.hash, key.createdAt, key.createdBy],
+    `insert into api_keys (prefix, account_id, name, scopes, hash, created_ms, created_by, expires_ms)
+     values ($1, $2, $3, $4, $5, $6, $7, $8)`,
+    [key.prefix, key.account, key.name, key.scopes, key.hash, key.createdAt, key.createdBy, key.expiresAt],
   );
 }
 
@@ -82,6 +90,24 @@ export async function listKeys(client: ClientBase | Pool, { account, after, limi
     [account, after?.createdAt ?? -1, after?.prefix ?? '', limit],
   );
   return rows.map(read);
+}
+
+/** A key that is still good, locked; undefined: there is none. */
+export async function lockLiveKey(tx: ClientBase, prefix: string, now: Instant): Promise<KeyRow | undefined> {
+  const { rows } = await tx.query<Row>(
+    `select * from api_keys
+     where prefix = $1 and revoked_ms is null and (expires_ms is null or expires_ms > $2) for update`,
+    [prefix, now],
+  );
+  return rows[0] === undefined ? undefined : read(rows[0]);
+}
+
+export async function expireKey(tx: ClientBase, prefix: string, at: Instant): Promise<void> {
+  await tx.query('update api_keys set expires_ms = least(expires_ms, $2) where prefix = $1', [prefix, at]);
+}
+
+export async function noteUse(client: ClientBase | Pool, prefix: string, at: Instant): Promise<void> {
+  await client.query('update api_keys set used_ms = $2 where prefix = $1', [prefix, at]);
 }
 
 /** False when there is no such key, or it was revoked before. */

@@ -6,6 +6,7 @@ import type { Forfeit } from '../../account/forfeits.ts';
 import type { Head, Hold } from '../../account/head.ts';
 import type { EndedHold } from '../../account/hold.ts';
 import type { News } from '../../account/news.ts';
+import type { EndedOrder, MadeOrder, Order } from '../../account/orders.ts';
 import type { Correction, UsageRecord } from '../../account/use.ts';
 import type { Period } from '../../core/calendar.ts';
 import type { IncomingEvent, Outcome } from '../../core/event.ts';
@@ -107,6 +108,19 @@ export interface ContractRow {
   readonly by: string;
 }
 
+export interface OrderRow {
+  readonly account: string;
+  readonly made: MadeOrder;
+  readonly by: string;
+}
+
+export interface OrderEndRow {
+  readonly account: string;
+  readonly order: Order;
+  readonly ended: EndedOrder;
+  readonly by: string;
+}
+
 /** What is to be told of one row of an account's ledger: `place` 0, 1 … in the order in which it happened. */
 export interface OutboxRow {
   readonly account: string;
@@ -132,6 +146,8 @@ export interface GroupRows {
   readonly entries: EntryRow[];
   readonly bills: BillRow[];
   readonly contracts: ContractRow[];
+  readonly orders: OrderRow[];
+  readonly orderEnds: OrderEndRow[];
   readonly voids: VoidRow[];
   readonly reviews: ReviewRow[];
   readonly outbox: OutboxRow[];
@@ -151,6 +167,8 @@ export const emptyGroup = (): GroupRows => ({
   entries: [],
   bills: [],
   contracts: [],
+  orders: [],
+  orderEnds: [],
   voids: [],
   reviews: [],
   outbox: [],

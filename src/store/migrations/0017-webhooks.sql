@@ -14,10 +14,11 @@ create table webhooks (
   problem text
 );
 create index webhooks_of_account on webhooks (account_id, id);
--- One alert to one receiver: a webhook, or an address of mail. id: what the receiver knows it by, the same at every try.
+-- place: the order in which they were made, which is that of an account's alerts. One alert to one receiver: a webhook, or an address of mail. id: what the receiver knows it by, the same at every try.
 -- alert_no null: a trial of the receiver. problem: why the last try failed.
 create table deliveries (
   id text collate "C" primary key,
+  place bigint generated always as identity,
   webhook_id text collate "C" references webhooks on delete cascade,
   address text,
   language text,
@@ -31,7 +32,7 @@ create table deliveries (
   problem text,
   check ((webhook_id is null) <> (address is null))
 );
-create index deliveries_due on deliveries (next_ms, id) where state = 'waiting';
+create index deliveries_due on deliveries (next_ms, place) where state = 'waiting';
 create index deliveries_of_account on deliveries (account_id, made_ms, id);
 create index deliveries_by_time on deliveries (made_ms, id);
 create index deliveries_of_webhook on deliveries (webhook_id, made_ms, id);

@@ -2,6 +2,7 @@
 
 import type { EntryKind } from '../../account/commands.ts';
 import type { HoldEnd } from '../../account/hold.ts';
+import type { Order, OrderEnding, Receipt } from '../../account/orders.ts';
 import type { Period } from '../../core/calendar.ts';
 import type { Outcome } from '../../core/event.ts';
 import type { PackFacts } from '../../core/pack.ts';
@@ -129,6 +130,18 @@ export interface ContractLine extends Line {
   /** Null: unreadable. */
   readonly contract: Contract | null;
   readonly at: Instant;
+}
+
+export interface OrderLine extends Line {
+  /** Null: unreadable. */
+  readonly order: Order | null;
+}
+
+export interface OrderEndLine extends Line {
+  readonly no: number;
+  readonly how: OrderEnding;
+  readonly at: Instant;
+  readonly receipt: Receipt | null;
 }
 
 /** Percents that hold for rows after a ledger number; null: as usual. */

@@ -7,7 +7,7 @@ import { readContract } from '../../core/contract.ts';
 import { readJson } from '../../core/json.ts';
 import type { Contract } from '../../core/price-book.ts';
 import type { Payer } from '../../core/settle.ts';
-import { type Calls, callsOf, type Instant, instantOf, type Money, moneyOf } from '../../core/units.ts';
+import type { Calls } from '../../core/units.ts';
 import { decodeDraws } from '../ledger/head-codec.ts';
 import { readOutcome } from '../ledger/rows.ts';
 import type {
@@ -23,7 +23,6 @@ import type {
   HeadLine,
   HoldEndLine,
   HoldLine,
-  Line,
   NewsLine,
   PackLine,
   PaidCalls,
@@ -34,27 +33,20 @@ import type {
   UsageLine,
   VoidLine,
 } from './ledger-lines.ts';
-
-export type Field = string | null;
-type Raw = readonly Field[];
-/** A meter's id by its number in the database. */
-export type MeterName = (no: Field) => string | null;
-
-/** How one table is read: its columns in order, and the line they make. */
-export interface Source<L extends Line> {
-  readonly sql: string;
-  readonly batch: number;
-  readonly line: (raw: Raw, meter: MeterName) => L;
-}
-
-const text = (field: Field | undefined): string => field ?? '';
-const whole = (field: Field | undefined): number => Number(field);
-const calls = (field: Field | undefined): Calls => callsOf(BigInt(field ?? 0));
-const money = (field: Field | undefined): Money => moneyOf(BigInt(field ?? 0));
-const instant = (field: Field | undefined): Instant => instantOf(Number(field));
-const optional = (field: Field | undefined): number | null => (field == null ? null : Number(field));
-
-const inRange = (alias: string) => `${alias}.account_id > $1 and ($2::text is null or ${alias}.account_id <= $2)`;
+import { orderEnds, orders } from './order-sources.ts';
+import {
+  calls,
+  type Field,
+  inRange,
+  instant,
+  type MeterName,
+  money,
+  optional,
+  type Raw,
+  type Source,
+  text,
+  whole,
+} from './source.ts';
 
 const settled = (raw: Raw, from: number): Settled => ({
   ...readOutcome(whole(raw[from])),
@@ -369,6 +361,8 @@ export const numbered = {
   entries,
   bills,
   contracts,
+  orders,
+  orderEnds,
 };
 /** Tables with rows of an account that carry none. */
 export const byAccount = { usage, corrections, accounts, heads };

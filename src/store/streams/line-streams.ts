@@ -2,7 +2,8 @@
 
 import type { ClientBase, QueryArrayResult } from 'pg';
 import type { AccountRange, Line } from './ledger-lines.ts';
-import { byAccount, type Field, type MeterName, numbered, type Source } from './ledger-sources.ts';
+import { byAccount, numbered } from './ledger-sources.ts';
+import type { Field, MeterName, Source } from './source.ts';
 
 type Sources = typeof numbered & typeof byAccount;
 export type LedgerLines = {

@@ -9,7 +9,7 @@ export const cliKeyWords = {
     'the present pepper is that of the keys there are: --new-pepper would revoke every one of them, for nothing. Leave it out to make one more: suanpan key create --local. To revoke all on purpose, set SUANPAN_PEPPER to another value first',
   ),
   scopesTakesSomeOf: (list: Shown) => words(`--scopes 只能是 ${list} 中的`, `--scopes takes some of ${list}`),
-  apiKeys: words('API 密钥：新建、列出、作废', 'API keys: create, list, revoke'),
+  apiKeys: words('API 密钥：新建、列出、轮换、作废', 'API keys: create, list, rotate, revoke'),
   keys: words('密钥，不含密文', 'keys, without their secrets'),
   oneAccountsOnly: words('只列某账户的', "one account's only"),
   revokeAKey: words('作废密钥', 'revoke a key'),
@@ -42,5 +42,13 @@ export const cliKeyWords = {
   madeBy: words('新建者', 'by'),
   revokedAt: words('作废于', 'revoked'),
   revokedBy: words('作废者', 'by'),
+  until: words(
+    '有效至，如 2027-01-01T00:00:00+08:00；不给则至作废为止',
+    'until when it is good, such as 2027-01-01T00:00:00+08:00; until revoked if not given',
+  ),
+  rotateAKey: words('换新密钥；旧的过渡期内仍有效', 'a new key in place of one, which goes on for a while'),
+  overlapHours: words('新旧同时有效的小时数；默认 24', 'hours that both are good; 24 if not given'),
+  formerUntil: (id: Shown, at: Shown) => words(`旧密钥 ${id} 有效至 ${at}`, `the former key ${id} is good until ${at}`),
+  lastUsed: words('最近使用', 'last used'),
   keyRevoked: (id: Shown) => words(`已作废 ${id}`, `revoked ${id}`),
 };

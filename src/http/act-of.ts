@@ -1,0 +1,55 @@
+// What of a request is kept as a privileged act: who, from where, what was asked, what was before and after. No secret is.
+
+import { createHash } from 'node:crypto';
+import type { Act } from '../core/act.ts';
+import { canonicalJson } from '../core/json.ts';
+import type { Instant } from '../core/units.ts';
+import type { Caller } from './caller.ts';
+
+/** The most that is kept of one text; of what is longer its digest is. */
+const longest = 16 * 1024;
+
+const isSecret = /password|secret|token|^key$/i;
+
+/** The same value without what must not lie anywhere. */
+function withoutSecrets(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutSecrets);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([name, part]) => (isSecret.test(name) ? [] : [[name, withoutSecrets(part)]])),
+  );
+}
+
+function kept(value: unknown): string | null {
+  if (value === undefined || value === null) return null;
+  const text = canonicalJson(withoutSecrets(value));
+  if (text.length <= longest) return text;
+  return canonicalJson({ sha256: createHash('sha256').update(text).digest('hex'), characters: text.length });
+}
+
+/** A request that does something. */
+interface Doing {
+  readonly caller: Caller;
+  readonly params: unknown;
+  readonly query: unknown;
+  readonly body: unknown;
+  readonly request: { readonly ip: string; readonly id: string };
+}
+
+export const actOf = (
+  at: Instant,
+  { method, url }: { readonly method: string; readonly url: string },
+  { caller, request, params, query, body }: Doing,
+  { chain, before, after }: { readonly chain: string; readonly before: unknown; readonly after: unknown },
+): Act => ({
+  chain,
+  at,
+  by: caller.prefix,
+  address: request.ip,
+  request: request.id,
+  operation: `${method} ${url.replace(/:(\w+)/g, '{$1}')}`,
+  subject: canonicalJson(params),
+  asked: kept(body) ?? kept(query),
+  before: kept(before),
+  after: kept(after),
+});

@@ -1,0 +1,46 @@
+// The audit: who did what, when, from where, and what was before and after.
+
+import { z } from 'zod';
+import { askedText } from '../book/names.ts';
+import { formatInstant } from '../core/calendar.ts';
+import { instantOf } from '../core/units.ts';
+import { actsCursor } from '../operations/cursors.ts';
+import { listActs } from '../store/ledger/audit.ts';
+import * as contract from './contract/contract.ts';
+import { pageOf } from './paging.ts';
+import { type RouteParts, route } from './route.ts';
+
+export function registerAudit(parts: RouteParts): void {
+  const { pool } = parts.suanpan;
+  route(
+    parts,
+    {
+      method: 'GET',
+      url: '/v1/audit',
+      answer: contract.actPage,
+      access: { scope: 'read', of: 'query or all' },
+      summary: 'Privileged acts, the latest first: who, when, from where, what was asked, before and after',
+      query: z.strictObject({
+        account: contract.accountId.optional(),
+        by: askedText(100).optional(),
+        operation: askedText(100).optional(),
+        ...pageOf(actsCursor),
+      }),
+    },
+    async ({ account, caller, query: { by, operation, cursor = null, limit = 50 } }) => {
+      const acts = await listActs(pool, { chain: account, by, operation }, cursor, limit);
+      // Where its operator sits is no account's business.
+      const isSeen = (actor: string) => caller.account === null || actor === caller.prefix;
+      return {
+        body: {
+          acts: acts.map((act) => ({
+            ...act,
+            at: formatInstant('UTC', instantOf(act.at)),
+            address: isSeen(act.by) ? act.address : null,
+          })),
+          next: actsCursor.after(acts, limit, ({ at, chain, no }) => [at, chain, no]),
+        },
+      };
+    },
+  );
+}
