@@ -8,6 +8,7 @@ import { usualOrderDays } from './account/orders.ts';
 import type { Words } from './core/price-book.ts';
 import type { MetricsReaders } from './http/metrics.ts';
 import { makeFolders } from './store/connection/folders.ts';
+import { backupWords } from './words/backup.ts';
 import { serverWords } from './words/server.ts';
 
 export interface Configuration {
@@ -161,6 +162,19 @@ const pepperFile = (dataFolder: string): string => join(dataFolder, 'pepper');
 export function findPepper(environment: NodeJS.ProcessEnv, dataFolder: string): string | undefined {
   const isMade = given(environment, 'SUANPAN_PEPPER') !== undefined || existsSync(pepperFile(dataFolder));
   return isMade ? readPepper(environment, dataFolder) : undefined;
+}
+
+/** The secret as a backup keeps it: null where the environment gives it, or none has been made yet. */
+export const keptPepperOf = (environment: NodeJS.ProcessEnv, dataFolder: string): string | null =>
+  given(environment, 'SUANPAN_PEPPER') !== undefined ? null : (findPepper(environment, dataFolder) ?? null);
+
+/** Puts a backup's secret where the server looks for it; words, where another one is there. */
+export function restorePepper(dataFolder: string, from: string | null): Words | undefined {
+  if (from === null) return undefined;
+  const [file, secret] = [pepperFile(dataFolder), readFileSync(from, 'utf8').trim()];
+  makeFolders(dirname(file), 0o700);
+  if (!existsSync(file)) writeFileSync(file, secret, { mode: 0o600, flag: 'wx', flush: true });
+  return readFileSync(file, 'utf8').trim() === secret ? undefined : backupWords.otherPepper(file);
 }
 
 /** Why a server does not start, and no key is made, with another pepper than the database's keys were made with. */

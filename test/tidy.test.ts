@@ -48,7 +48,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   reconcile: [...pure, 'usage-files'],
   store: ['core', 'words', 'account'],
   ledger: ['core', 'words', 'account', 'store'],
-  operations: [...pure, 'forecast', 'store', 'ledger'],
+  operations: [...pure, 'forecast', 'store', 'ledger', 'version.ts'],
   deliveries: [...pure, 'store', 'operations', 'version.ts'],
   jobs: [...pure, 'store', 'operations', 'deliveries'],
   verify: [...pure, 'store', 'operations'],

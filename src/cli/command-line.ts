@@ -6,6 +6,7 @@ import { registerAccount } from './account.ts';
 import { registerAlert } from './alert.ts';
 import { registerArchive } from './archive.ts';
 import { registerAudit } from './audit.ts';
+import { registerBackup } from './backup.ts';
 import { registerBalance } from './balance.ts';
 import { registerBill } from './bill.ts';
 import { registerBook } from './book.ts';
@@ -56,6 +57,7 @@ const nouns: readonly Register[] = [
   registerJobs,
   registerReview,
   registerAudit,
+  registerBackup,
   registerWebhook,
   registerAlert,
   registerKey,

@@ -73,6 +73,7 @@ export const refusalCodes = [
   'OVERLOADED',
   'OUTCOME_UNKNOWN',
   'JOB_RUNNING',
+  'BACKUP_REFUSED',
   'WEBHOOK_ENDED',
   'TOO_MANY_WEBHOOKS',
   'NOT_READY',

@@ -285,6 +285,11 @@ export const refusalTexts: Record<RefusalCode, RefusalText> = {
       'The job {job} is running, here or on another server; look again later.',
     ],
   ),
+  BACKUP_REFUSED: text(
+    409,
+    ['备份不可用', 'The backup cannot be used'],
+    ['{folder}：{problem}', '{folder}: {problem}'],
+  ),
   WEBHOOK_ENDED: text(
     409,
     ['webhook 已停用', 'The webhook is off'],

@@ -35,11 +35,11 @@ async function readMigrations(folder: URL): Promise<Migration[]> {
 export const newestMigration = async (): Promise<number> => (await readMigrations(ours)).at(-1)?.no ?? 0;
 
 /**
- * Brings the schema up to date and gives its number. Throws `DatabaseUnavailable` when the database is newer than this program, was
+ * Brings the schema up to date, or to an earlier one that a backup was made with, and gives its number. Throws `DatabaseUnavailable` when the database is newer than this program, was
  * changed under it, or is used by processes of an older schema.
  */
-export async function migrate(pool: Pool, folder = ours): Promise<number> {
-  const migrations = await readMigrations(folder);
+export async function migrate(pool: Pool, folder = ours, through = Number.MAX_SAFE_INTEGER): Promise<number> {
+  const migrations = (await readMigrations(folder)).filter(({ no }) => no <= through);
   const newest = migrations.at(-1)?.no ?? 0;
   const client = await pool.connect();
   try {

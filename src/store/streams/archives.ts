@@ -63,9 +63,9 @@ const archivableDraws = `from event_draws d where (d.account_id, d.seq) in (
 
 export async function copyOut(client: ClientBase, eventsFile: string, drawsFile: string) {
   const prefixed = eventColumns.replace(/(\w+)/g, 'e.$1');
-  const events = await writeFile(client, `select ${prefixed} ${archivable} order by e.account_id, e.seq`, eventsFile);
+  const events = await copyToFile(client, `select ${prefixed} ${archivable} order by e.account_id, e.seq`, eventsFile);
   const drawn = drawColumns(true).replace(/(\w+)/g, 'd.$1');
-  const draws = await writeFile(
+  const draws = await copyToFile(
     client,
     `select ${drawn} ${archivableDraws} order by d.account_id, d.seq, d.place, d.pack_no`,
     drawsFile,
@@ -73,7 +73,8 @@ export async function copyOut(client: ClientBase, eventsFile: string, drawsFile:
   return { events, draws };
 }
 
-async function writeFile(client: ClientBase, select: string, file: string): Promise<ArchivedFile> {
+/** Rows of a query to a compressed file that is new, as COPY writes them. */
+export async function copyToFile(client: ClientBase, select: string, file: string): Promise<ArchivedFile> {
   const lines = new Lines();
   const hash = new Hashed();
   const source = client.query(copyTo(`copy (${select}) to stdout`));
@@ -109,8 +110,8 @@ async function copyIn(
   archive: Pick<ArchiveRow, 'events' | 'draws' | 'ordered'>,
   into: { readonly events: string; readonly draws: string },
 ): Promise<void> {
-  await readFile(client, archive.events.file, `copy ${into.events} (${eventColumns}) from stdin`);
-  await readFile(client, archive.draws.file, `copy ${into.draws} (${drawColumns(archive.ordered)}) from stdin`);
+  await copyFromFile(client, archive.events.file, `copy ${into.events} (${eventColumns}) from stdin`);
+  await copyFromFile(client, archive.draws.file, `copy ${into.draws} (${drawColumns(archive.ordered)}) from stdin`);
 }
 
 /** Rows of `archived_events` whose id another event has taken since. */
@@ -146,7 +147,8 @@ async function takenIds(client: ClientBase): Promise<TakenId[]> {
   return rows.map((row) => ({ account: row.account_id, id: row.event_id }));
 }
 
-const readFile = (client: ClientBase, file: string, statement: string): Promise<void> =>
+/** Such a file into the table that a COPY statement names. */
+export const copyFromFile = (client: ClientBase, file: string, statement: string): Promise<void> =>
   pipeline(createReadStream(file), createGunzip(), client.query(copyFrom(statement)));
 
 export async function insertArchive(client: ClientBase, archive: ArchiveRow, nowMs: number): Promise<void> {
@@ -248,6 +250,15 @@ class Hashed {
   digest(): string {
     return this.#hash.digest('hex');
   }
+}
+
+/** The archives lie in another folder now. */
+export async function moveArchives(client: ClientBase, folder: string): Promise<void> {
+  await client.query(
+    `update archives set events_file = $1 || regexp_replace(events_file, '^.*/', '/'),
+       draws_file = $1 || regexp_replace(draws_file, '^.*/', '/')`,
+    [folder],
+  );
 }
 
 /** One archiving or restoring at a time, until the transaction ends. */
