@@ -46,6 +46,7 @@ export async function raiseFromNews(suanpan: Suanpan, stop: AbortSignal): Promis
 
 async function raiseSlice(tx: ClientBase, suanpan: Suanpan) {
   const rows = await takeWaiting(tx, null, sliceSize);
+  if (rows.length === 0) return { taken: 0, said: 0 };
   const known = await lookUp(tx, suanpan, rows);
   const settings = await readAlertSettings(tx, [...known.accounts.keys()]);
   const wanted = rows.flatMap((row) => alertsOf(row, known)).filter((alert) => isWanted(alert, settings));
