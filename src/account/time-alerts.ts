@@ -41,8 +41,12 @@ export function expiriesOf(standing: Standing): Expiry[] {
     const left = addCalls(pack.remaining, heldUnits(head, pack.no));
     if (left === noCalls || pack.expiresAt <= now) return [];
     const life = (pack.expiresAt - pack.effectiveAt) / dayLength;
+    // A day at most lies between so many days of 24 hours and as many midnights: calendars are asked only near them.
+    const isNear = (each: number): boolean => pack.expiresAt - now <= (each + 1) * dayLength;
     const days = settings.daysBefore
-      .filter((each) => life >= 2 * each && startOfDayAfter(head.timeZone, pack.expiresAt, -each) <= now)
+      .filter(
+        (each) => life >= 2 * each && isNear(each) && startOfDayAfter(head.timeZone, pack.expiresAt, -each) <= now,
+      )
       .reduce((nearest, each) => Math.min(nearest, each), Number.POSITIVE_INFINITY);
     if (days === Number.POSITIVE_INFINITY) return [];
     return [{ standing, pack, left, account: head.account, once: `pack-expires:${pack.no}:${days}` }];

@@ -35,7 +35,8 @@ import { daysOf } from '../period-facts.ts';
 import type { Suanpan } from '../suanpan.ts';
 import { silenceAlerts } from './silence.ts';
 
-const sliceSize = 200;
+/** Accounts whose heads are looked at in one turn of the loop. */
+const sliceSize = 50;
 
 /** Looks at all accounts. `done` counts alerts. */
 export async function raiseFromTime(suanpan: Suanpan, stop: AbortSignal): Promise<JobResult> {
