@@ -1,7 +1,7 @@
 // suanpan key: API keys. Each is shown once, when it is made.
 
 import type { Command } from 'commander';
-import type { KeyPage, MadeKey, RotatedKey } from '../http/contract/keys.ts';
+import type { KeyPage, MadeKey, PortalToken, RotatedKey } from '../http/contract/keys.ts';
 import { headingWords } from '../words/cli/headings.ts';
 import { cliKeyWords } from '../words/cli/key.ts';
 import { path } from './client.ts';
@@ -13,6 +13,7 @@ suanpan key create --account acme --scopes meter --name gateway
 suanpan key create --operator --name console
 suanpan key create --local
 suanpan key list
+suanpan key portal --account acme --minutes 15
 suanpan key rotate 1a2b3c4d --overlap-hours 48
 suanpan key revoke 1a2b3c4d
 `;
@@ -47,6 +48,11 @@ export function registerKey(program: Command, output: Output): void {
     .argument('<ID>', say(cliKeyWords.itsId))
     .option('--overlap-hours <N>', say(cliKeyWords.overlapHours))
     .action((id: string, options: { overlapHours?: string; idempotencyKey?: string }) => rotate(id, options, output));
+  withOnce(key.command('portal'), output)
+    .description(say(cliKeyWords.portal))
+    .option('--account <ID>', say(headingWords.accountOrOwn))
+    .option('--minutes <N>', say(cliKeyWords.minutes))
+    .action((options: { account?: string; minutes?: string; idempotencyKey?: string }) => portal(options, output));
   key
     .command('revoke')
     .description(say(cliKeyWords.revokeAKey))
@@ -112,6 +118,18 @@ async function list(query: { account?: string }, output: Output): Promise<void> 
     await printTable(output, columns, keys);
   };
   await answerWith(call, output, show, allPagesOf('keys'));
+}
+
+async function portal(
+  { account, minutes, idempotencyKey }: { account?: string; minutes?: string; idempotencyKey?: string },
+  output: Output,
+): Promise<void> {
+  const body = { account, ...(minutes === undefined ? {} : { minutes: Number(minutes) }) };
+  const call = { method: 'POST', path: '/v1/portal-tokens', body, once: { key: idempotencyKey } } as const;
+  await answerWith<PortalToken>(call, output, async ({ key, expiresAt }) => {
+    showNewKey(key, output);
+    output.tell(output.say(cliKeyWords.goodUntil(expiresAt)));
+  });
 }
 
 async function rotate(

@@ -10,7 +10,7 @@ import { type Instant, instantOf } from '../core/units.ts';
 import { createKey, type KeyOrder, keyText, repeatableSecret, rotateKey } from '../operations/api-keys.ts';
 import { keysCursor } from '../operations/cursors.ts';
 import { readAccount } from '../operations/read-account.ts';
-import { listKeys, revokeKey } from '../store/ledger/keys.ts';
+import { forgetPortalTokens, listKeys, revokeKey } from '../store/ledger/keys.ts';
 import { httpWords } from '../words/http.ts';
 import { invalid } from '../words/invalid.ts';
 import * as contract from './contract/contract.ts';
@@ -21,6 +21,7 @@ import { type CommandInput, command, type RouteParts, route } from './route.ts';
 export function registerKeys(parts: RouteParts, pepper: string): void {
   registerMaking(parts, pepper);
   registerRotation(parts, pepper);
+  registerPortal(parts, pepper);
   registerKnown(parts);
 }
 
@@ -106,7 +107,42 @@ function registerMaking(parts: RouteParts, pepper: string): void {
   );
 }
 
-const hour = 3_600_000;
+const [minute, hour] = [60_000, 3_600_000];
+/** Nobody asks for a token that expired so long ago. */
+const forgottenAfter = 30 * 24 * hour;
+
+/** What whoever acts for an account hands on to a browser for a while: it reads that account and does nothing else. */
+function registerPortal(parts: RouteParts, pepper: string): void {
+  const { suanpan } = parts;
+  const { complete, secretOf } = makerOf(parts, pepper);
+  command(
+    parts,
+    {
+      method: 'POST',
+      url: '/v1/portal-tokens',
+      answer: contract.portalToken,
+      // Not for `read`: a token would make the next, and never end.
+      access: { scope: 'buy', of: 'body' },
+      refuses: ['NOT_FOUND'],
+      summary: 'A key for a browser: it reads one account for minutes, and does nothing else. It is shown only here',
+      body: contract.newPortalToken,
+      once: 'optional',
+      statuses: [201],
+    },
+    async (tx, input) => {
+      const { account, body, caller } = input;
+      const now = suanpan.clock();
+      const known = await readAccount(tx, suanpan, account, now);
+      if (isRefusal(known)) return known;
+      await forgetPortalTokens(tx, account, instantOf(now - forgottenAfter));
+      const expiresAt = instantOf(now + (body.minutes ?? 60) * minute);
+      const order = { account, name: 'portal', scopes: ['read'] as const, by: caller.prefix, expiresAt, portal: true };
+      const made = await createKey(tx, { ...order, secretOf: secretOf(input) }, pepper, now);
+      return { body: { id: made.prefix, account, expiresAt: formatInstant('UTC', expiresAt), key: '' }, account };
+    },
+    complete,
+  );
+}
 
 function registerRotation(parts: RouteParts, pepper: string): void {
   const { suanpan, keys } = parts;
@@ -162,7 +198,7 @@ function registerKnown(parts: RouteParts): void {
       const rows = await listKeys(suanpan.pool, { account, after, limit });
       return {
         body: {
-          keys: rows.map(({ prefix, hash: _, createdAt, revokedAt, expiresAt, usedAt, ...row }) => ({
+          keys: rows.map(({ prefix, hash: _, portal: __, createdAt, revokedAt, expiresAt, usedAt, ...row }) => ({
             id: prefix,
             role: roleOf(row.account),
             ...row,

@@ -33,6 +33,7 @@ export interface KeyOrder {
   readonly by: string;
   /** Null: it lasts until it is revoked. */
   readonly expiresAt?: Instant | null;
+  readonly portal?: boolean;
   /** How its secret is made of its id; at random if not given. */
   readonly secretOf?: (prefix: string) => string;
 }
@@ -55,7 +56,15 @@ export async function createKey(
   pepper: string,
   now: Instant,
 ): Promise<NewKey> {
-  const { account, name, by, secretOf = newSecret, scopes: granted = mostScopes(account), expiresAt = null } = order;
+  const {
+    account,
+    name,
+    by,
+    secretOf = newSecret,
+    scopes: granted = mostScopes(account),
+    expiresAt = null,
+    portal = false,
+  } = order;
   const prefix = randomBytes(4).toString('hex');
   const key = keyText(account, prefix, secretOf(prefix));
   await insertKey(client, {
@@ -70,6 +79,7 @@ export async function createKey(
     revokedBy: null,
     expiresAt,
     usedAt: null,
+    portal,
   });
   return { key, prefix, scopes: granted };
 }

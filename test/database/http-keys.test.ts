@@ -385,6 +385,33 @@ describe('the life of a key', () => {
     expect((await listed(String(json.id)))?.expiresAt).toBe(null);
   });
 
+  test('a portal token reads its account for minutes, is shown again to a repeat alone, and is listed nowhere', async () => {
+    at(day);
+    await openAccountWith(open, 'globex', '0.00');
+    const own = await open.keyOf('acme');
+    const once = { 'idempotency-key': 'portal-once' };
+    const ask = () => open.call('POST', '/v1/portal-tokens', { minutes: 15 }, { ...own, ...once });
+    const { json, status } = await ask();
+    expect(status).toBe(201);
+    expect(json).toMatchObject({ account: 'acme', expiresAt: '2026-01-12T01:15:00+00:00' });
+    expect((await ask()).json).toEqual(json);
+    const token = bearer(String(json.key));
+    expect((await open.call('GET', '/v1/accounts/acme', undefined, token)).status).toBe(200);
+    expect((await open.call('GET', '/v1/accounts/globex', undefined, token)).status).toBe(404);
+    const event = { id: 'x', meter: basic, time: day };
+    expect((await open.call('POST', '/v1/events', event, token)).json).toMatchObject({
+      status: 403,
+      code: 'FORBIDDEN',
+    });
+    expect((await open.call('POST', '/v1/portal-tokens', {}, token)).json).toMatchObject({ status: 403 });
+    expect(await listed(String(json.id))).toBe(undefined);
+    const another = await open.call('POST', '/v1/portal-tokens', { account: 'globex' }, own);
+    expect(another.json).toMatchObject({ status: 404 });
+    const short = await open.call('POST', '/v1/portal-tokens', { account: 'globex', minutes: 1 });
+    at('2026-01-12T09:01:00+08:00');
+    expect((await me(String(short.json.key))).json).toMatchObject({ status: 401, code: 'KEY_EXPIRED' });
+  });
+
   test('when it was used last is noted, at most each minute', async () => {
     at(day);
     const { id, key } = await make({ role: 'operator' });

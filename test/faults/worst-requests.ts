@@ -205,6 +205,7 @@ export const worstRequests = (book: { readonly id: string }, today: string, mont
     'POST /v1/price-books': () => [json('/v1/price-books', { ...book, id: 'none', meters: Array(1_000).fill({}) })],
     'GET /v1/keys': () => [{ url: '/v1/keys' }],
     'POST /v1/keys': () => [json('/v1/keys', { role: 'account', account: 'hog', name: 'k' })],
+    'POST /v1/portal-tokens': () => [json('/v1/portal-tokens', { ...account, minutes: 1 })],
     'POST /v1/keys/{id}/rotate': () => [json(of('/v1/keys/{id}/rotate'), { overlapHours: 1 })],
     'DELETE /v1/keys/{id}': () => [{ url: of('/v1/keys/{id}') }],
     'GET /v1/me': () => [{ url: '/v1/me' }],

@@ -92,6 +92,17 @@ export const rotatedKey = z
   .object({ ...keyFields, key: z.string(), formerUntil: z.string() })
   .meta({ id: 'RotatedKey' });
 
+export const newPortalToken = z
+  .strictObject({
+    account: accountId.optional(),
+    minutes: z.int().min(1).max(1_440).optional().meta({ description: 'How long it is good; 60 if not given' }),
+  })
+  .meta({ id: 'NewPortalToken', examples: [{ account: 'acme', minutes: 15 }] });
+
+export const portalToken = z
+  .object({ id: z.string(), account: z.string(), expiresAt: z.string(), key: z.string() })
+  .meta({ id: 'PortalToken' });
+
 export const revokedKey = z.object({ id: z.string(), revoked: z.literal(true) }).meta({ id: 'RevokedKey' });
 
 export const me = z
@@ -105,4 +116,5 @@ export const me = z
 
 export type MadeKey = Answered<typeof madeKey>;
 export type RotatedKey = Answered<typeof rotatedKey>;
+export type PortalToken = Answered<typeof portalToken>;
 export type KeyPage = Answered<typeof keyPage>;

@@ -16,6 +16,8 @@ export interface KeyRow {
   readonly revokedBy: string | null;
   /** Null: it lasts until it is revoked. */
   readonly expiresAt: Instant | null;
+  /** Made to be shown to a browser for a while. */
+  readonly portal: boolean;
   /** To about a minute; null: never, or before it was kept. */
   readonly usedAt: Instant | null;
 }
@@ -37,6 +39,7 @@ interface Row {
   revoked_by: string | null;
   expires_ms: bigint | null;
   used_ms: bigint | null;
+  portal: boolean;
 }
 
 const read = (row: Row): KeyRow => ({
@@ -50,14 +53,15 @@ const read = (row: Row): KeyRow => ({
   revokedAt: row.revoked_ms === null ? null : instantOf(Number(row.revoked_ms)),
   revokedBy: row.revoked_by,
   expiresAt: row.expires_ms === null ? null : instantOf(Number(row.expires_ms)),
+  portal: row.portal,
   usedAt: row.used_ms === null ? null : instantOf(Number(row.used_ms)),
 });
 
 export async function insertKey(client: ClientBase | Pool, key: KeyRow): Promise<void> {
   await client.query(
-    `insert into api_keys (prefix, account_id, name, scopes, hash, created_ms, created_by, expires_ms)
-     values ($1, $2, $3, $4, $5, $6, $7, $8)`,
-    [key.prefix, key.account, key.name, key.scopes, key.hash, key.createdAt, key.createdBy, key.expiresAt],
+    `insert into api_keys (prefix, account_id, name, scopes, hash, created_ms, created_by, expires_ms, portal)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+    [key.prefix, key.account, key.name, key.scopes, key.hash, key.createdAt, key.createdBy, key.expiresAt, key.portal],
   );
 }
 
@@ -85,11 +89,16 @@ export interface KeyPage {
 export async function listKeys(client: ClientBase | Pool, { account, after, limit }: KeyPage): Promise<KeyRow[]> {
   const { rows } = await client.query<Row>(
     `select * from api_keys
-     where ($1::text is null or account_id = $1) and (created_ms, prefix) > ($2, $3)
+     where not portal and ($1::text is null or account_id = $1) and (created_ms, prefix) > ($2, $3)
      order by created_ms, prefix limit $4`,
     [account, after?.createdAt ?? -1, after?.prefix ?? '', limit],
   );
   return rows.map(read);
+}
+
+/** Portal tokens of an account that expired before a moment. */
+export async function forgetPortalTokens(tx: ClientBase, account: string, before: Instant): Promise<void> {
+  await tx.query('delete from api_keys where account_id = $1 and portal and expires_ms < $2', [account, before]);
 }
 
 /** A key that is still good, locked; undefined: there is none. */

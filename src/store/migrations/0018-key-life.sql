@@ -1,2 +1,3 @@
 -- How long a key lasts, null: until it is revoked; when it was used last, to about a minute.
-alter table api_keys add column expires_ms bigint, add column used_ms bigint;
+-- portal: made to be shown to somebody's browser for a while; listed nowhere, and deleted some time after it has expired.
+alter table api_keys add column expires_ms bigint, add column used_ms bigint, add column portal boolean not null default false;

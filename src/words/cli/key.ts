@@ -50,5 +50,8 @@ export const cliKeyWords = {
   overlapHours: words('新旧同时有效的小时数；默认 24', 'hours that both are good; 24 if not given'),
   formerUntil: (id: Shown, at: Shown) => words(`旧密钥 ${id} 有效至 ${at}`, `the former key ${id} is good until ${at}`),
   lastUsed: words('最近使用', 'last used'),
+  portal: words('给浏览器用的短期只读密钥', 'a key for a browser: it reads one account for minutes'),
+  minutes: words('有效分钟数，至多 1440；默认 60', 'minutes that it is good, at most 1440; 60 if not given'),
+  goodUntil: (at: Shown) => words(`有效至 ${at}`, `good until ${at}`),
   keyRevoked: (id: Shown) => words(`已作废 ${id}`, `revoked ${id}`),
 };
