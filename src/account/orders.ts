@@ -131,8 +131,8 @@ export function refuseReceipt(head: Head, order: Order, { received }: Receipt, n
   if (received >= due) return undefined;
   const owed = due === order.amount ? {} : { owed: formatMoney(subtractMoney(due, order.amount)) };
   const missing = formatMoney(subtractMoney(due, received));
-  const facts = { order: orderId(head.account, order.no), due: formatMoney(due), missing, ...owed };
-  return refuse('PAYMENT_SHORT', { ...facts, received: formatMoney(received) }, '/amount');
+  const [id, needed, got] = [orderId(head.account, order.no), formatMoney(due), formatMoney(received)];
+  return refuse('PAYMENT_SHORT', { order: id, due: needed, received: got, missing, ...owed }, '/amount');
 }
 
 /** An order that has ended is not ended again. */

@@ -14,11 +14,15 @@ export class PrivateAddress extends Error {
   }
 }
 
+/** What of IPv6 has been given out. Beside it lie forms that hold an address of IPv4, such as ::10.0.0.1. */
+const global = ipaddr.parseCIDR('2000::/3');
+
 /** Addresses of the public internet: none of private, loopback, link-local, shared, reserved, multicast, or one that hides another. */
 export function isPublic(address: string): boolean {
   if (!ipaddr.isValid(address)) return false;
   // ::ffff:10.0.0.1 is 10.0.0.1. What translates to IPv4 in other ways (64:ff9b::, 2002::, Teredo) has a range of its own: refused.
-  return ipaddr.process(address).range() === 'unicast';
+  const bare = ipaddr.process(address);
+  return bare.range() === 'unicast' && (bare.kind() === 'ipv4' || bare.match(global));
 }
 
 /** The address in a URL's host, without the brackets of IPv6; undefined where it is a name. */

@@ -42,6 +42,17 @@ interface SmtpError extends NodeJS.ErrnoException {
 const isFinal = ({ responseCode = 0, command = '' }: SmtpError): boolean =>
   responseCode >= 500 && /^(RCPT TO|DATA)$/.test(command);
 
+async function within<T>(milliseconds: number, work: Promise<T>): Promise<T> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => reject(Object.assign(new Error('timeout'), { code: 'timeout' })), milliseconds);
+  work.catch(() => {});
+  try {
+    return await Promise.race([work, promise]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
 /** Sends it once. */
 export async function post(letter: Letter, route: MailRoute, { patience }: Limits): Promise<Tried> {
   const times = {
@@ -55,7 +66,15 @@ export async function post(letter: Letter, route: MailRoute, { patience }: Limit
     const { id, to } = letter;
     // Nobody answers a machine: no out-of-office note to it, and none from it.
     const headers = { 'auto-submitted': 'auto-generated' };
-    await server.sendMail({ from: route.from, to, messageId: `<${id}@suanpan>`, headers, ...letterOf(letter) });
+    const sending = server.sendMail({
+      from: route.from,
+      to,
+      messageId: `<${id}@suanpan>`,
+      headers,
+      ...letterOf(letter),
+    });
+    // A server that says a little now and then would never run into the others.
+    await within(3 * patience, sending);
     return { problem: null, gone: false };
   } catch (error) {
     const failed = error as SmtpError;

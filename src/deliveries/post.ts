@@ -64,6 +64,8 @@ function statusOf(url: URL, post: Post, { anywhere, patience }: Limits, stop: Ab
     });
     // A receiver that answers and closes before it has read all has answered.
     sent.on('error', reject);
+    // One that answers 101 gets no more said to it, and its request ends without an answer.
+    sent.on('close', () => reject(Object.assign(new Error('no status'), { code: 'NO_STATUS' })));
     sent.end(post.body);
   });
 }

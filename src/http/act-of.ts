@@ -20,6 +20,8 @@ function withoutSecrets(value: unknown): unknown {
   );
 }
 
+const isEmpty = (query: unknown): boolean => Object.keys(query ?? {}).length === 0;
+
 function kept(value: unknown): string | null {
   if (value === undefined || value === null) return null;
   const text = canonicalJson(withoutSecrets(value));
@@ -28,7 +30,7 @@ function kept(value: unknown): string | null {
 }
 
 /** A request that does something. */
-interface Doing {
+export interface Doing {
   readonly caller: Caller;
   readonly params: unknown;
   readonly query: unknown;
@@ -49,7 +51,7 @@ export const actOf = (
   request: request.id,
   operation: `${method} ${url.replace(/:(\w+)/g, '{$1}')}`,
   subject: canonicalJson(params),
-  asked: kept(body) ?? kept(query),
+  asked: kept(body === undefined ? query : isEmpty(query) ? body : { body, query }),
   before: kept(before),
   after: kept(after),
 });

@@ -13,8 +13,10 @@ import { billsCursor } from '../operations/cursors.ts';
 import { refuseMissingBill } from '../operations/read-bills.ts';
 import type { Suanpan } from '../operations/suanpan.ts';
 import { inTransaction } from '../store/connection/transaction.ts';
+import { keepAct } from '../store/ledger/audit.ts';
 import { refusalWords } from '../words/refusals.ts';
 import { shownBill } from '../words/shown-bill.ts';
+import { actOf, type Doing } from './act-of.ts';
 import * as contract from './contract/contract.ts';
 import { registerExports } from './exports.ts';
 import { refusalOf } from './failure.ts';
@@ -76,9 +78,8 @@ function registerClosing(parts: RouteParts): void {
   route(
     parts,
     {
-      method: 'POST',
-      url: '/v1/bills/close',
-      keptFirst: true,
+      ...closing,
+      keptFirst: 'all',
       access: { scope: 'manage', of: 'body or all' },
       refuses: ['PERIOD_OPEN', 'BEFORE_OPENING', 'QUOTE_REQUIRED'],
       summary: 'Close a month, for one account or all; closing again changes nothing',
@@ -91,11 +92,12 @@ function registerClosing(parts: RouteParts): void {
         }),
       },
     },
-    async ({ account, body, request, reply }) => {
+    async (input) => {
+      const { account, body, request, reply } = input;
       const month = parsePeriod(body.month);
       if (month === undefined) return refuse('INVALID_INPUT', { problem: 'month' }, '/month');
       if (account !== null) {
-        const closed = await inOneTransaction(parts, account, month);
+        const closed = await inOneTransaction(parts, account, month, input);
         if (isRefusal(closed)) return closed;
         const document = readJson(closed.document) as BillDocument & {
           readonly state: 'final';
@@ -144,11 +146,17 @@ async function closeInLines(
   return reply;
 }
 
-async function inOneTransaction(parts: RouteParts, account: string, month: Period) {
-  const { suanpan } = parts;
-  const closed = await inTransaction(suanpan.pool, (tx) =>
-    closeMonth(tx, suanpan, { account, month }, suanpan.clock()),
-  );
+const closing = { method: 'POST', url: '/v1/bills/close' } as const;
+
+async function inOneTransaction({ suanpan }: RouteParts, account: string, month: Period, asked: Doing) {
+  const closed = await inTransaction(suanpan.pool, async (tx) => {
+    const now = suanpan.clock();
+    const bill = await closeMonth(tx, suanpan, { account, month }, now);
+    if (isRefusal(bill)) return bill;
+    const after = { number: bill.no, digest: bill.digest };
+    await keepAct(tx, actOf(now, closing, asked, { chain: account, before: undefined, after }));
+    return bill;
+  });
   suanpan.ledger.forget(account);
   return closed;
 }

@@ -213,22 +213,23 @@ function registerKnown(parts: RouteParts): void {
       };
     },
   );
-  route(
+  command(
     parts,
     {
       method: 'DELETE',
       url: '/v1/keys/:id',
-      keptFirst: true,
       answer: contract.revokedKey,
       access: { scope: 'manage', of: 'server' },
       refuses: ['NOT_FOUND'],
       summary: 'Revoke a key',
     },
-    async ({ caller, params }) => {
+    async (tx, { caller, params, was }) => {
       const id = params.id ?? '';
-      if (!(await revokeKey(suanpan.pool, id, caller.prefix, suanpan.clock()))) return refuseMissing('key', id);
+      const account = await revokeKey(tx, id, caller.prefix, suanpan.clock());
+      if (account === undefined) return refuseMissing('key', id);
+      was({ id, role: roleOf(account), account });
       keys.forget(id);
-      return { body: { id, revoked: true as const } };
+      return { body: { id, revoked: true as const }, ...(account === null ? {} : { account }) };
     },
   );
   registerMe(parts);

@@ -144,7 +144,7 @@ function securityOf(access: Access) {
 
 /** Kept in the audit: by a command in its own transaction, by others before they begin. */
 const auditedOf = ({ audited, keptFirst }: Documented) =>
-  audited === true || keptFirst === true ? { 'x-audited': true } : {};
+  audited === true || keptFirst !== undefined ? { 'x-audited': true } : {};
 
 function requestBody({ body, media = {} }: Documented, schemaOf: SchemaOf) {
   const types = { ...(body === undefined ? {} : { 'application/json': body }), ...media };

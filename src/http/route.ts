@@ -46,8 +46,11 @@ export interface Documented {
   readonly media?: Readonly<Record<string, ZodType>>;
   /** What a success is answered with; undefined where there is none, or it is not JSON. */
   readonly answer: ZodType | undefined;
-  /** It changes something in transactions of its own: the act is kept before it begins, whatever comes of it. */
-  readonly keptFirst?: true;
+  /**
+   * It changes something in transactions of its own: the act is kept before it begins, whatever comes of it. `all`: where it is about
+   * no single account; about one its route keeps it.
+   */
+  readonly keptFirst?: true | 'all';
   /** It is a command: the act is kept in its transaction. */
   readonly audited?: true;
   /** Operations that an id of the answer leads to: "POST /v1/packs/:id/refund" and where their parameters stand in it. */
@@ -174,7 +177,8 @@ export function route<
     handler: async (request, reply) => {
       const input = await readInput<Parsed<Query>, Parsed<Body>, SubjectOf<Whose>>(spec, request, reply);
       if (input === undefined) return reply;
-      if (spec.keptFirst === true) await keepFirst(parts, spec, input);
+      if (spec.keptFirst === true || (spec.keptFirst === 'all' && input.account === null))
+        await keepFirst(parts, spec, input);
       const answered = await inReadTurn(parts, spec, input, answer);
       if (isRefusal(answered)) return sendProblem(request, reply, answered);
       // A reply is thenable: awaited, one that was sent already comes back as undefined.

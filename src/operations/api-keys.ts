@@ -15,6 +15,7 @@ import {
   readPepperCheck,
   revokeAllKeys,
 } from '../store/ledger/keys.ts';
+import { keyWords } from '../words/keys.ts';
 
 /** Who does something that is kept under a name: the id of a key, or whoever runs the server's machine. */
 export const local = 'local';
@@ -95,7 +96,7 @@ export async function rotateKey(
   now: Instant,
 ): Promise<{ readonly made: NewKey; readonly former: KeyRow; readonly formerUntil: Instant } | Refusal> {
   const former = await lockLiveKey(tx, prefix, now);
-  if (former === undefined) return refuseMissing('key', prefix);
+  if (former === undefined) return refuseMissing('key', prefix, { hint: keyWords.rotatedOnce });
   const { account, name, expiresAt } = former;
   const scopes = former.scopes as readonly Scope[];
   const made = await createKey(tx, { account, name, scopes, by, secretOf, expiresAt }, pepper, now);

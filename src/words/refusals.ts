@@ -288,7 +288,7 @@ export const refusalTexts: Record<RefusalCode, RefusalText> = {
   BACKUP_REFUSED: text(
     409,
     ['备份不可用', 'The backup cannot be used'],
-    ['{folder}：{problem}', '{folder}: {problem}'],
+    ['备份 {folder} 不可用：{problem}。', 'The backup {folder} cannot be used: {problem}.'],
   ),
   WEBHOOK_ENDED: text(
     409,

@@ -82,7 +82,7 @@ test('an alert arrives once, signed; a receiver checks it with the library of th
 test('receivers that are down, slow, broken, redirecting or that never end: others are undisturbed', {
   timeout: 60_000,
 }, async () => {
-  const paths = ['/ok2', '/500', '/moved', '/huge', '/slow', '/410'];
+  const paths = ['/ok2', '/500', '/moved', '/huge', '/slow', '/410', '/101'];
   const hooks = new Map<string, string>();
   for (const path of paths) hooks.set(path, text((await add(path)).id));
   hooks.set(
@@ -118,6 +118,7 @@ test('receivers that are down, slow, broken, redirecting or that never end: othe
     '/moved': ['waiting status 307', 'waiting status 307'],
     '/slow': ['waiting timeout', 'waiting timeout'],
     '/410': ['dead status 410', 'dead status 410'],
+    '/101': ['waiting NO_STATUS', 'waiting NO_STATUS'],
     down: ['waiting ECONNREFUSED', 'waiting ECONNREFUSED'],
   });
   expect(await shown(id('/410'))).toMatchObject({ state: 'gone', lastProblem: 'status 410' });
@@ -242,6 +243,7 @@ test('no address of one’s own network, in whatever form it is written', () => 
     ...['127.0.0.1', '10.1.2.3', '172.16.0.1', '192.168.0.1', '169.254.169.254', '100.64.0.1', '0.0.0.0', '224.0.0.1'],
     ...['255.255.255.255', '192.0.2.1', '198.18.0.1', '::1', '::', 'fe80::1', 'fc00::1', 'fd12::1', 'ff02::1'],
     ...['::ffff:10.0.0.1', '::ffff:a00:1', '64:ff9b::a00:1', '2002:a00:1::', '2001:0:a00:1::', '2001:db8::1', 'name'],
+    ...['::a00:1', '::7f00:1', '4000::1', '100:0:0:1::1'],
   ];
   expect(hidden.filter(isPublic)).toEqual([]);
   expect(['1.1.1.1', '2606:4700:4700::1111'].filter(isPublic).length).toBe(2);

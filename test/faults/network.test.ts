@@ -30,7 +30,7 @@ beforeEach(async () => {
   suanpan = await openSuanpan(database);
   network = new Network(database.connectionString);
   await network.open();
-  server = await startServer({ DATABASE_URL: network.connectionString });
+  server = await startServer({ DATABASE_URL: network.connectionString, SUANPAN_JOBS: '0' });
   key = server.firstKey ?? '';
   await prepareAccounts(server.url, key, accounts);
 }, 60_000);

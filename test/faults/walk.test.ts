@@ -22,8 +22,8 @@ const collection = 25;
 /** For another's slowest event in a hundred, beside twice what it takes when nobody else is there. */
 const floor = 150;
 const connections = 4;
-const walkMilliseconds = 500;
-const floodMilliseconds = 150;
+const walkMilliseconds = 350;
+const floodMilliseconds = 80;
 
 const socketPath = join(tmpdir(), `loop-${process.pid}-${Date.now()}.sock`);
 const preload = new URL('loop-watch.ts', import.meta.url).href;

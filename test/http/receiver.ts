@@ -19,6 +19,7 @@ export class Receiver {
       const path = request.url ?? '';
       this.got.push({ path, headers: request.headers as Record<string, string>, body: await bodyOf(request) });
       if (path.startsWith('/slow')) return;
+      if (path.startsWith('/101')) response.setHeader('connection', 'upgrade').setHeader('upgrade', 'another');
       if (path.startsWith('/moved')) response.setHeader('location', '/ok-after-a-redirect');
       response.statusCode = Number(/^\/(\d{3})/.exec(path)?.[1] ?? (path.startsWith('/moved') ? 307 : 200));
       if (!path.startsWith('/huge')) response.end();

@@ -101,31 +101,39 @@ export async function forgetPortalTokens(tx: ClientBase, account: string, before
   await tx.query('delete from api_keys where account_id = $1 and portal and expires_ms < $2', [account, before]);
 }
 
-/** A key that is still good, locked; undefined: there is none. */
+/** A key that is good and has no successor, locked; undefined: there is none. */
 export async function lockLiveKey(tx: ClientBase, prefix: string, now: Instant): Promise<KeyRow | undefined> {
   const { rows } = await tx.query<Row>(
     `select * from api_keys
-     where prefix = $1 and revoked_ms is null and (expires_ms is null or expires_ms > $2) for update`,
+     where prefix = $1 and revoked_ms is null and not rotated and (expires_ms is null or expires_ms > $2) for update`,
     [prefix, now],
   );
   return rows[0] === undefined ? undefined : read(rows[0]);
 }
 
 export async function expireKey(tx: ClientBase, prefix: string, at: Instant): Promise<void> {
-  await tx.query('update api_keys set expires_ms = least(expires_ms, $2) where prefix = $1', [prefix, at]);
+  await tx.query('update api_keys set expires_ms = least(expires_ms, $2), rotated = true where prefix = $1', [
+    prefix,
+    at,
+  ]);
 }
 
 export async function noteUse(client: ClientBase | Pool, prefix: string, at: Instant): Promise<void> {
-  await client.query('update api_keys set used_ms = $2 where prefix = $1', [prefix, at]);
+  await client.query('update api_keys set used_ms = $2 where prefix = $1 and coalesce(used_ms, 0) < $2', [prefix, at]);
 }
 
-/** False when there is no such key, or it was revoked before. */
-export async function revokeKey(client: ClientBase | Pool, prefix: string, by: string, now: Instant): Promise<boolean> {
-  const { rowCount } = await client.query(
-    'update api_keys set revoked_ms = $2, revoked_by = $3 where prefix = $1 and revoked_ms is null',
+/** The account it belonged to, null for an operator's; undefined when there is no such key, or it was revoked before. */
+export async function revokeKey(
+  client: ClientBase | Pool,
+  prefix: string,
+  by: string,
+  now: Instant,
+): Promise<string | null | undefined> {
+  const { rows } = await client.query<{ account_id: string | null }>(
+    'update api_keys set revoked_ms = $2, revoked_by = $3 where prefix = $1 and revoked_ms is null returning account_id',
     [prefix, now, by],
   );
-  return rowCount === 1;
+  return rows[0]?.account_id;
 }
 
 export async function revokeAllKeys(client: ClientBase, by: string, now: Instant): Promise<number> {
