@@ -29,6 +29,10 @@ export interface Configuration {
   readonly webhooksAnywhere: boolean;
   /** Through which server people are written to; null: nobody is. */
   readonly mail: { readonly url: string; readonly from: string } | null;
+  /** Where people's browsers find the server: what links in mails begin with. */
+  readonly publicUrl: string | undefined;
+  /** Who the first admin is. */
+  readonly adminEmail: string;
   /** Groups of the ledger under way at once. */
   readonly lanes: number;
   /** Events that may wait before callers are refused with 503. */
@@ -74,6 +78,8 @@ export const settings: Readonly<Record<string, Setting>> = {
   SUANPAN_WEBHOOK_PRIVATE: { usual: '0' },
   SUANPAN_SMTP_URL: { hidden: 'password' },
   SUANPAN_MAIL_FROM: {},
+  SUANPAN_PUBLIC_URL: {},
+  SUANPAN_ADMIN_EMAIL: { usual: 'admin@suanpan.local' },
   SUANPAN_URL: { usual: usualServer },
   SUANPAN_API_KEY: { hidden: 'all' },
   SUANPAN_PROFILE: {},
@@ -130,6 +136,8 @@ export function readConfiguration(environment: NodeJS.ProcessEnv): Configuration
     orderDays: whole('SUANPAN_ORDER_DAYS', 1, 365),
     webhooksAnywhere: oneOf('SUANPAN_WEBHOOK_PRIVATE', ['0', '1']) === '1',
     mail: readMail(given(environment, 'SUANPAN_SMTP_URL'), given(environment, 'SUANPAN_MAIL_FROM')),
+    publicUrl: readPublicUrl(given(environment, 'SUANPAN_PUBLIC_URL')),
+    adminEmail: readAdmin(text('SUANPAN_ADMIN_EMAIL')),
     lanes: whole('SUANPAN_LANES', 1, 32),
     mostWaiting: whole('SUANPAN_MOST_WAITING', 1, 10_000_000),
     metrics: oneOf('SUANPAN_METRICS', metricsReaders),
@@ -211,6 +219,20 @@ function readMail(url: string | undefined, from: string | undefined): Configurat
   if (from === undefined || !/[^\s@<>]+@[^\s@<>]+>?$/.test(from))
     throw new ConfigurationError(serverWords.suanpanMailFrom);
   return { url, from };
+}
+
+/** Undefined: what it listens at. */
+function readPublicUrl(text: string | undefined): string | undefined {
+  const url = URL.parse(text ?? '');
+  if (text === undefined) return undefined;
+  const isOne = url !== null && /^https?:$/.test(url.protocol) && url.search === '' && url.hash === '';
+  if (isOne && url.username === '' && url.password === '') return text.replace(/\/$/, '');
+  throw new ConfigurationError(serverWords.publicUrl(text));
+}
+
+function readAdmin(text: string): string {
+  if (/^[^\s@<>"]+@[^\s@<>"]+\.[^\s@<>".]+$/.test(text)) return text;
+  throw new ConfigurationError(serverWords.adminEmail(text));
 }
 
 /** Shorter than 24 bytes could be guessed. What is wrong is not shown: it may be the secret but for a sign. */

@@ -1,5 +1,6 @@
 // Starts the server: reads the configuration, builds the parts, listens, drains on a signal. The only file that knows everything.
 
+import { isIPv6 } from 'node:net';
 import { constants } from 'node:os';
 import { join } from 'node:path';
 import {
@@ -12,9 +13,11 @@ import {
 } from './configuration.ts';
 import { type Instant, instantOf } from './core/units.ts';
 import { usualPatience } from './deliveries/deliver.ts';
+import { linkUrl } from './deliveries/links.ts';
 import { buildHttp } from './http/app.ts';
 import { Schedule } from './jobs/schedule.ts';
 import { adoptPepper, createKey, local } from './operations/api-keys.ts';
+import { inviteFirstAdmin, linkToken } from './operations/people.ts';
 import type { Suanpan } from './operations/suanpan.ts';
 import { openSuanpan } from './operations/suanpan.ts';
 import { openDatabase } from './store/connection/connect.ts';
@@ -31,6 +34,8 @@ export interface Running {
   readonly suanpan: Suanpan;
   /** The operator key made by this start; null when there was one already. */
   readonly firstKey: string | null;
+  /** Where the first admin sets a password, until one has; null: somebody has signed up. */
+  readonly adminLink: { readonly email: string; readonly url: string } | null;
   /** Resolves, with words, when this server may not go on. */
   readonly mustStop: Promise<Error>;
   /** Answers what is under way, refuses what comes, and closes the database. */
@@ -54,9 +59,11 @@ export async function start(
       const { zh, en } = otherPepper(dataFolder);
       throw new ConfigurationError(words(`${zh}。`, `${en}.`));
     }
-    const { webhooksAnywhere, mail } = configuration;
+    const { webhooksAnywhere, mail, host } = configuration;
+    const publicUrl = configuration.publicUrl ?? `http://${isIPv6(host) ? `[${host}]` : host}:${configuration.port}`;
+    const sending = { pepper, anywhere: webhooksAnywhere, patience: usualPatience, mail, publicUrl };
     await refuseOtherKind(suanpan, configuration.sandbox, log);
-    const schedule = new Schedule(suanpan, { pepper, anywhere: webhooksAnywhere, patience: usualPatience, mail }, log);
+    const schedule = new Schedule(suanpan, sending, log);
     const setClock = configuration.jobs ? (to: Instant) => schedule.jump(to, clock.set) : clock.set;
     const app = await buildHttp(suanpan, {
       logTo: process.stderr,
@@ -66,18 +73,25 @@ export async function start(
       orderDays: configuration.orderDays,
       paymentSecret: configuration.paymentSecret,
       webhooksAnywhere,
+      mails: mail !== null,
+      publicUrl,
       schedule,
       scheduled: configuration.jobs,
       ...(configuration.sandbox ? { setClock } : {}),
     });
     http = app;
-    const { port, host } = configuration;
+    const { port } = configuration;
     const url = await app.listen({ port, host }).catch((error: NodeJS.ErrnoException) => {
       throw cannotListen(error, `${host}:${port}`);
     });
     if (databaseUrl === undefined) announceHttp(dataFolder, url);
     // Now that nothing is left that could fail: a key is shown once, and one that nobody saw would shut the operator out.
     const firstKey = await makeFirstKey(suanpan, pepper);
+    const firstAdmin = await inviteFirstAdmin(suanpan, configuration.adminEmail);
+    const adminLink = firstAdmin && {
+      email: firstAdmin.email,
+      url: linkUrl(configuration.publicUrl ?? url, linkToken(pepper, firstAdmin.link)),
+    };
     if (configuration.jobs) schedule.start();
     const stop = async (): Promise<void> => {
       await schedule.stop();
@@ -85,7 +99,7 @@ export async function start(
       await suanpan.ledger.drain();
       await database.close();
     };
-    return { url, suanpan, firstKey, mustStop: database.mustStop, stop };
+    return { url, suanpan, firstKey, adminLink, mustStop: database.mustStop, stop };
   } catch (error) {
     await http?.close();
     await database.close();
@@ -187,11 +201,12 @@ function cannotListen({ code, message }: NodeJS.ErrnoException, address: string)
   return new CannotListen(`${both(told)} (${address}: ${message})`);
 }
 
-function announce({ url, firstKey }: Running, log: (line: string) => void): void {
+function announce({ url, firstKey, adminLink }: Running, log: (line: string) => void): void {
   log(serverWords.ready(url));
   if (url !== usualServer) log(`export SUANPAN_URL=${url}`);
   if (firstKey !== null) {
     log(serverWords.firstKey(firstKey));
     log(`export SUANPAN_API_KEY=${firstKey}`);
   } else log(serverWords.keysExist(join('.', 'bin/suanpan')));
+  if (adminLink !== null) log(serverWords.firstAdmin(adminLink.email, adminLink.url));
 }

@@ -67,6 +67,15 @@ export const refusalCodes = [
   'UNAUTHENTICATED',
   'KEY_EXPIRED',
   'FORBIDDEN',
+  'FOREIGN_ORIGIN',
+  'PERSON_REQUIRED',
+  'WRONG_PASSWORD',
+  'WEAK_PASSWORD',
+  'LINK_ENDED',
+  'EMAIL_TAKEN',
+  'ROLE_OF_OTHER_SIDE',
+  'NOT_ONESELF',
+  'LAST_ADMIN',
   'TOO_LARGE',
   'TOO_MUCH_WORK',
   'TOO_MANY_REQUESTS',
@@ -109,7 +118,9 @@ export type Missing =
   | 'job'
   | 'price book'
   | 'webhook'
-  | 'delivery';
+  | 'delivery'
+  | 'person'
+  | 'session';
 
 /** What kind of thing is not there, and what else helps. For who may not see it the words are the same as where there is none. */
 export const refuseMissing = (

@@ -26,6 +26,8 @@ export interface Sending extends Limits {
   readonly pepper: string;
   /** Null: nobody is written to. */
   readonly mail: MailRoute | null;
+  /** Where people's browsers find the server. */
+  readonly publicUrl: string;
 }
 
 /** Milliseconds that a receiver has, unless a test is in a hurry. */
@@ -123,7 +125,7 @@ async function attempt(
   const { id, hook, receiver, alert } = delivery;
   if (hook === null) {
     if (sending.mail === null || alert === null || 'webhook' in receiver) return { problem: 'no-mail', gone: false };
-    const letter = { id, to: receiver.address, language: receiver.language, alert: shownAlert(alert, books) };
+    const letter = { id, to: receiver.address, language: receiver.language, says: shownAlert(alert, books) };
     return post(letter, sending.mail, sending);
   }
   const secrets = secretsOf(sending.pepper, hook.secrets, instantOf(now));

@@ -1,8 +1,7 @@
-// One try of a mail: an alert in the recipient's language, as text and as HTML.
+// One try of a mail in the recipient's language, as text and as HTML.
 
 import { createTransport } from 'nodemailer';
 import type { Words } from '../core/price-book.ts';
-import type { AlertWords } from '../words/alerts.ts';
 import type { Limits, Tried } from './post.ts';
 
 export interface MailRoute {
@@ -17,13 +16,13 @@ export interface Letter {
   readonly id: string;
   readonly to: string;
   readonly language: keyof Words;
-  readonly alert: AlertWords;
+  readonly says: { readonly subject: Words; readonly lines: readonly Words[] };
 }
 
 const escaped = (text: string): string => text.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
 
 /** What it says. An alert never changes, and so neither does its letter. */
-export function letterOf({ language, alert: { subject, lines } }: Pick<Letter, 'language' | 'alert'>) {
+export function letterOf({ language, says: { subject, lines } }: Pick<Letter, 'language' | 'says'>) {
   const texts = lines.map((line) => line[language]);
   const paragraphs = texts.map((line) => `<p>${escaped(line)}</p>`).join('\n');
   return {

@@ -35,6 +35,8 @@ export async function runDemo(options: DemoOptions): Promise<boolean> {
     metrics: 'key' as const,
     webhooksAnywhere: false,
     mail: null,
+    publicUrl: undefined,
+    adminEmail: 'admin@suanpan.local',
     cachedHeads: 50_000,
     trustedProxies: [],
   };

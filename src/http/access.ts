@@ -2,12 +2,14 @@
 
 import type { FastifyRequest, onRequestHookHandler } from 'fastify';
 import { isRefusal, type Refusal, refuse, refuseMissing } from '../core/refusal.ts';
+import type { Duty, ManagingDuty, Role } from '../core/roles.ts';
 import type { Scope } from '../core/scopes.ts';
 import { noOrder, parseOrderId } from '../operations/orders.ts';
 import { noBill, parseBillId } from '../operations/read-bills.ts';
 import { httpWords } from '../words/http.ts';
 import { invalid } from '../words/invalid.ts';
-import { type Caller, nobody } from './caller.ts';
+import { type Caller, mayDo, mayRead, nobody } from './caller.ts';
+import { isOfOwnPage, sessionTokenOf } from './cookie.ts';
 import type { Keys } from './key-check.ts';
 import { sendProblem } from './problem.ts';
 import { isSigned } from './signed.ts';
@@ -30,8 +32,12 @@ export interface Subjects {
   items: null;
   /** `:id` is a webhook's: the route looks up whose it is. */
   webhook: null;
-  /** The key itself. */
+  /** `:id` is a person's: the route looks up whose they are. */
+  person: null;
+  /** The key itself, or the person. */
   key: null;
+  /** The person who has signed in: no key is one. */
+  self: null;
   /** The whole server, or an account that is not there yet: operators only. */
   server: null;
 }
@@ -39,12 +45,20 @@ export type Subject = keyof Subjects;
 
 /** `public` looks at no key, `anyone` at the one that is sent, if any: it may show more. All other routes say what a key must be made for, and whom the request is about. */
 export type Access = 'public' | 'anyone' | Keyed;
-export interface Keyed {
-  readonly scope: Scope | 'any';
+export type Keyed = {
   readonly of: Subject;
   /** A signature of the payment system will do in place of a key. */
   readonly signed?: true;
-}
+  /** It is the operator's, but an account's own people with that duty do it for their account. */
+  readonly owners?: true;
+} & (
+  | { readonly scope: Exclude<Scope, 'manage'> | 'any' }
+  // What a key needs says too little of a person: which of an operator's duties it is.
+  | { readonly scope: 'manage'; readonly duty: ManagingDuty }
+);
+
+/** Whose duty it is, where a person calls. */
+export const dutyOf = (access: Keyed): Duty | 'any' => (access.scope === 'manage' ? access.duty : access.scope);
 export type SubjectOf<A extends Access> = A extends { readonly of: infer Of extends Subject } ? Subjects[Of] : null;
 
 declare module 'fastify' {
@@ -57,40 +71,62 @@ declare module 'fastify' {
 /** Who calls, and may they? Before the body is read: a stranger's megabytes are not worth parsing. */
 export function admit(keys: Keys, access: Access): onRequestHookHandler {
   return (request, reply, done) => {
-    if (access === 'public' || (access === 'anyone' && !request.headers.authorization)) {
+    const { authorization, cookie } = request.headers;
+    const isSilent = authorization === undefined && sessionTokenOf(cookie) === undefined;
+    if (access === 'public' || (access === 'anyone' && (isSilent || authorization === ''))) {
       request.caller = nobody;
       return done();
     }
     // Whether the signature holds, the body has to tell: until it is read nobody calls.
     if (typeof access !== 'string' && access.signed === true && isSigned(request)) return done();
-    const go = (caller: Caller | Refusal): void => {
-      const refused = isRefusal(caller) ? caller : access === 'anyone' ? undefined : forbidden(caller, access);
+    const go = (found: Caller | Refusal): void => {
+      // Whoever was signed in once may look at what anyone may.
+      const caller = access === 'anyone' && authorization === undefined && isRefusal(found) ? nobody : found;
+      const refused = isRefusal(caller) ? caller : refusalFor(request, caller, access);
       if (refused !== undefined) return void sendProblem(request, reply, refused);
       request.caller = caller as Caller;
       done();
     };
-    const known = keys.recall(request.headers.authorization);
+    const known = keys.recall(request.headers);
     if (known !== undefined) return go(known);
     keys.check(request).then(go).catch(done);
   };
 }
 
 /** No key of an account may call such a route, whatever it was made for. */
-export const isForOperators = ({ scope, of }: Keyed): boolean => scope === 'manage' || of === 'server';
+export const isForOperators = (access: Keyed): boolean =>
+  (access.scope === 'manage' && access.owners !== true) || access.of === 'server';
 
+function refusalFor(request: FastifyRequest, caller: Caller, access: Exclude<Access, 'public'>): Refusal | undefined {
+  const changes = request.method !== 'GET' && request.method !== 'HEAD';
+  // A cookie goes along whoever's page sends the request.
+  if (caller.person !== null && changes && !isOfOwnPage(request)) return refuse('FOREIGN_ORIGIN');
+  if (access === 'anyone') return undefined;
+  return caller.person === null ? forbidden(caller, access) : forbiddenTo(caller, caller.person.role, access);
+}
+
+/** What a key may not do. */
 function forbidden(caller: Caller, access: Keyed): Refusal | undefined {
   const { scope, of } = access;
-  if (caller.account !== null && isForOperators(access)) {
+  if (of === 'self') return refuse('PERSON_REQUIRED');
+  if (caller.account !== null && (scope === 'manage' || of === 'server')) {
     return refuse('FORBIDDEN', { scope, role: 'operator' });
   }
   if (scope === 'any' || caller.scopes.includes(scope)) return undefined;
-  if (scope === 'buy' && caller.account === null) return forbidden(caller, { scope: 'manage', of });
-  return refuse('FORBIDDEN', { scope });
+  if (scope === 'buy' && caller.account === null && caller.scopes.includes('manage')) return undefined;
+  return refuse('FORBIDDEN', { scope: scope === 'buy' && caller.account === null ? 'manage' : scope });
+}
+
+/** What a person may not do. */
+function forbiddenTo(caller: Caller, role: Role, access: Keyed): Refusal | undefined {
+  const duty = dutyOf(access);
+  const isAllowed = mayDo(role, duty) && !(caller.account !== null && isForOperators(access));
+  return isAllowed ? undefined : refuse('FORBIDDEN', { personRole: role, duty });
 }
 
 /** A book that is bound to accounts is seen by those who have it and by operators; for all others it does not exist. */
-export const maySeeBook = ({ account, scopes, book }: Caller, bound: string): boolean =>
-  scopes.includes('read') && (account === null || book === bound);
+export const maySeeBook = (caller: Caller, bound: string): boolean =>
+  mayRead(caller) && (caller.account === null || caller.book === bound);
 
 /** Where an operator's key has to name the account. */
 const unnamed = {
@@ -141,7 +177,9 @@ export function subjectOf(caller: Caller, of: Subject, { params, query, body }: 
     }
     case 'items':
     case 'webhook':
+    case 'person':
     case 'key':
+    case 'self':
     case 'server':
       return null;
   }

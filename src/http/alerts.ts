@@ -50,7 +50,7 @@ export function registerAlerts(parts: RouteParts): void {
       method: 'PATCH',
       url: '/v1/accounts/:id/alert-settings',
       answer: contract.shownAlertSettings,
-      access: { scope: 'manage', of: 'path' },
+      access: { scope: 'manage', duty: 'support', of: 'path' },
       summary: 'Change how an account is told',
       body: contract.alertSettings,
     },

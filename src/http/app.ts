@@ -31,6 +31,7 @@ import { registerOperations } from './operations.ts';
 import { registerOrders } from './orders.ts';
 import { registerPacks } from './packs.ts';
 import { registerPages } from './pages.ts';
+import { registerPeople } from './people.ts';
 import { registerPlans } from './plans.ts';
 import { registerPriceBooks } from './price-books.ts';
 import { registerPrices } from './prices.ts';
@@ -38,6 +39,7 @@ import { sendProblem } from './problem.ts';
 import { registerQuotes } from './quotes.ts';
 import { registerReviews } from './reviews.ts';
 import type { RouteParts } from './route.ts';
+import { registerSessions } from './sessions.ts';
 import { registerStandingOrders } from './standing-orders.ts';
 import { Turns } from './turns.ts';
 import { registerWebhooks } from './webhooks.ts';
@@ -56,6 +58,9 @@ export interface HttpOptions {
   readonly paymentSecret?: string | undefined;
   /** Webhooks may lead into one's own network, and go without TLS. */
   readonly webhooksAnywhere?: boolean;
+  /** Whether people are written to, and where their browsers find the server. */
+  readonly mails?: boolean;
+  readonly publicUrl?: string;
   /** Sandbox only. */
   readonly setClock?: (to: Instant) => void | Promise<void>;
   /** The jobs of this server, and whether it runs them by itself. */
@@ -64,6 +69,9 @@ export interface HttpOptions {
   /** Where log lines go; silent without. */
   readonly logTo?: { write(line: string): void };
 }
+
+/** Where a browser of this machine finds the server, unless it is told otherwise. */
+const usualUrl = 'http://127.0.0.1:8080';
 
 /** How long requests under way may take once the server is told to stop. */
 const drainMilliseconds = 10_000;
@@ -148,10 +156,14 @@ export async function buildHttp(suanpan: Suanpan, options: HttpOptions): Promise
     anywhere: options.webhooksAnywhere ?? false,
     patience: usualPatience,
     mail: null,
+    publicUrl: options.publicUrl ?? usualUrl,
   };
   registerWebhooks(parts, sending);
   registerJobs(parts, options.schedule ?? new Schedule(suanpan, sending), options.scheduled ?? false);
   registerKeys(parts, options.pepper);
+  const { pepper, mails = false, publicUrl = usualUrl } = options;
+  registerPeople(parts, { pepper, mails, publicUrl });
+  registerSessions(parts, { pepper, mails, publicUrl });
   registerOperations(parts, { metrics: options.metrics ?? 'key', setClock: options.setClock });
   const document = JSON.stringify(openApiDocument(parts.documented, version));
   app.get('/v1/openapi.json', async (_request, reply) => reply.type('application/json; charset=utf-8').send(document));

@@ -80,7 +80,7 @@ function registerClosing(parts: RouteParts): void {
     {
       ...closing,
       keptFirst: 'all',
-      access: { scope: 'manage', of: 'body or all' },
+      access: { scope: 'manage', duty: 'money', of: 'body or all' },
       refuses: ['PERIOD_OPEN', 'BEFORE_OPENING', 'QUOTE_REQUIRED'],
       summary: 'Close a month, for one account or all; closing again changes nothing',
       body: contract.closing,

@@ -43,7 +43,7 @@ export function registerJobs(parts: RouteParts, schedule: Schedule, scheduled: b
       url: '/v1/jobs/:name/run',
       keptFirst: true,
       answer: contract.jobResult,
-      access: { scope: 'manage', of: 'server' },
+      access: { scope: 'manage', duty: 'server', of: 'server' },
       refuses: ['JOB_RUNNING', 'NOT_FOUND'],
       summary: 'Run a job now, due or not',
     },

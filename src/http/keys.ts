@@ -14,9 +14,10 @@ import { forgetPortalTokens, listKeys, revokeKey } from '../store/ledger/keys.ts
 import { httpWords } from '../words/http.ts';
 import { invalid } from '../words/invalid.ts';
 import * as contract from './contract/contract.ts';
-import { keyOf } from './key-check.ts';
+import { secretBasis } from './key-check.ts';
 import { pageOf } from './paging.ts';
 import { type CommandInput, command, type RouteParts, route } from './route.ts';
+import { signedIn } from './sessions.ts';
 
 export function registerKeys(parts: RouteParts, pepper: string): void {
   registerMaking(parts, pepper);
@@ -33,9 +34,9 @@ type Asked = CommandInput<unknown, unknown, string | null>;
  */
 function makerOf({ suanpan }: RouteParts, pepper: string) {
   const secretOf =
-    ({ request, once }: Asked) =>
+    ({ request, caller, once }: Asked) =>
     (prefix: string): string =>
-      repeatableSecret(pepper, [`Bearer ${keyOf(request.headers.authorization)}`, once, prefix]);
+      repeatableSecret(pepper, [secretBasis(request, caller), once, prefix]);
   const make = async (
     client: ClientBase,
     input: Asked,
@@ -73,7 +74,7 @@ function registerMaking(parts: RouteParts, pepper: string): void {
       url: '/v1/keys',
       links: { 'DELETE /v1/keys/:id': { id: '$response.body#/id' } },
       answer: contract.madeKey,
-      access: { scope: 'manage', of: 'server' },
+      access: { scope: 'manage', duty: 'keys', of: 'server' },
       refuses: ['NOT_FOUND'],
       summary: 'Make a key for an operator or an account. It is shown only here, and to a repeat by the same caller',
       body: contract.newKey,
@@ -92,7 +93,7 @@ function registerMaking(parts: RouteParts, pepper: string): void {
       method: 'POST',
       url: '/v1/accounts/:id/keys',
       answer: contract.madeKey,
-      access: { scope: 'manage', of: 'path' },
+      access: { scope: 'manage', duty: 'keys', of: 'path' },
       summary: 'Make a key for this account. It is shown only here, and to a repeat by the same caller',
       body: contract.newAccountKey,
       once: 'optional',
@@ -153,7 +154,7 @@ function registerRotation(parts: RouteParts, pepper: string): void {
       method: 'POST',
       url: '/v1/keys/:id/rotate',
       answer: contract.rotatedKey,
-      access: { scope: 'manage', of: 'server' },
+      access: { scope: 'manage', duty: 'keys', of: 'server' },
       refuses: ['NOT_FOUND'],
       summary: 'A new key in place of this one, which goes on for a while. The new one is shown only here',
       body: contract.keyRotation,
@@ -188,7 +189,7 @@ function registerKnown(parts: RouteParts): void {
       method: 'GET',
       url: '/v1/keys',
       answer: contract.keyPage,
-      access: { scope: 'manage', of: 'server' },
+      access: { scope: 'manage', duty: 'keys', of: 'server' },
       summary: 'Keys in order of making, without their secrets: what each may do, who made it and who revoked it',
       query: z.strictObject({ account: contract.accountId.optional(), ...pageOf(keysCursor) }),
     },
@@ -219,7 +220,7 @@ function registerKnown(parts: RouteParts): void {
       method: 'DELETE',
       url: '/v1/keys/:id',
       answer: contract.revokedKey,
-      access: { scope: 'manage', of: 'server' },
+      access: { scope: 'manage', duty: 'keys', of: 'server' },
       refuses: ['NOT_FOUND'],
       summary: 'Revoke a key',
     },
@@ -243,10 +244,12 @@ function registerMe(parts: RouteParts): void {
       url: '/v1/me',
       answer: contract.me,
       access: { scope: 'any', of: 'key' },
-      summary: 'Who this key belongs to, and what it may do',
+      summary: 'Who this key belongs to, or who has signed in, and what they may do',
     },
-    async ({ caller: { account, prefix, scopes } }) => ({
-      body: { role: roleOf(account), account, key: prefix, scopes },
-    }),
+    async ({ caller }) => {
+      const { account, prefix, scopes } = caller;
+      const person = await signedIn(parts, caller);
+      return { body: { role: roleOf(account), account, key: person === null ? prefix : null, scopes, person } };
+    },
   );
 }

@@ -68,7 +68,7 @@ function registerClock(parts: RouteParts, setClock: SetClock): void {
       url: '/v1/clock',
       keptFirst: true,
       answer: contract.clock,
-      access: { scope: 'manage', of: 'server' },
+      access: { scope: 'manage', duty: 'server', of: 'server' },
       summary: 'Sandbox only: set the server’s clock',
       body: contract.clock,
     },

@@ -117,7 +117,7 @@ function registerEnds(parts: RouteParts): void {
       method: 'POST',
       url: '/v1/orders/:id/confirm',
       answer: contract.order,
-      access: { scope: 'manage', of: 'order', signed: true },
+      access: { scope: 'manage', duty: 'money', of: 'order', signed: true },
       refuses: ['ORDER_ENDED', 'PAYMENT_SHORT', 'REFERENCE_USED'],
       summary: 'A transfer for an order has arrived: deliver it. The same reference again changes nothing',
       body: contract.receivedPayment,

@@ -39,7 +39,7 @@ export function registerPacks(parts: RouteParts): void {
       method: 'POST',
       url: '/v1/gifts',
       answer: contract.deliveredPacks,
-      access: { scope: 'manage', of: 'body' },
+      access: { scope: 'manage', duty: 'money', of: 'body' },
       refuses: ['UNKNOWN_PRODUCT', 'ID_TAKEN'],
       summary: 'Give calls, once or every month',
       body: contract.giftOrder,

@@ -62,7 +62,7 @@ function registerAdding(parts: RouteParts): void {
       url: '/v1/price-books',
       keptFirst: true,
       answer: contract.addedBook,
-      access: { scope: 'manage', of: 'server' },
+      access: { scope: 'manage', duty: 'prices', of: 'server' },
       refuses: ['INVALID_BOOK', 'BOOK_IN_USE'],
       summary: 'Add a price book. One in use is immutable: a new version is a new document with its own id and dates',
       body: z.looseObject({ id: z.string() }),

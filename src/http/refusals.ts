@@ -3,12 +3,14 @@
 import type { RefusalCode } from '../core/refusal.ts';
 import type { Documented } from './route.ts';
 
-type Kind = 'any' | 'keyed' | 'field' | 'body' | 'once' | 'subject';
+type Kind = 'any' | 'keyed' | 'changes' | 'self' | 'field' | 'body' | 'once' | 'subject';
 
 /** What the door, the reading of input and the server itself refuse, by what a route has. */
 const byKind: Readonly<Record<Kind, readonly RefusalCode[]>> = {
   any: ['MALFORMED_REQUEST', 'REQUEST_TIMEOUT', 'HEADERS_TOO_LARGE', 'INTERNAL_ERROR', 'OVERLOADED', 'STOPPING'],
   keyed: ['UNAUTHENTICATED', 'KEY_EXPIRED', 'FORBIDDEN', 'TOO_MANY_REQUESTS'],
+  changes: ['FOREIGN_ORIGIN'],
+  self: ['PERSON_REQUIRED'],
   field: ['INVALID_INPUT', 'INVALID_QUANTITY', 'INVALID_TIME', 'INVALID_AMOUNT'],
   body: ['TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE'],
   once: ['IDEMPOTENCY_KEY_REUSED', 'IDEMPOTENCY_IN_PROGRESS'],
@@ -20,10 +22,12 @@ function kindsOf({ method, url, access, query, body, once }: Documented): Kind[]
   return [
     'any',
     ...(access === 'public' ? [] : (['keyed'] as const)),
+    ...(access === 'public' || method === 'GET' ? [] : (['changes'] as const)),
+    ...(of === 'self' ? (['self'] as const) : []),
     ...(query === undefined && body === undefined && !url.includes(':') ? [] : (['field'] as const)),
     ...(method === 'GET' ? [] : (['body'] as const)),
     ...(once === undefined ? [] : (['once'] as const)),
-    ...(of === 'server' || of === 'key' ? [] : (['subject'] as const)),
+    ...(of === 'server' || of === 'key' || of === 'self' ? [] : (['subject'] as const)),
   ];
 }
 

@@ -48,7 +48,7 @@ export function registerReviews(parts: RouteParts): void {
       url: '/v1/reviews',
       keptFirst: true,
       answer: contract.bulkDecided,
-      access: { scope: 'manage', of: 'body or all' },
+      access: { scope: 'manage', duty: 'support', of: 'body or all' },
       summary: 'Decide all events that wait for the same, at most 1,000 at once; again goes on with the rest',
       body: contract.bulkDecision,
     },

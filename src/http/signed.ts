@@ -9,7 +9,7 @@ import type { Caller } from './caller.ts';
 import { sendProblem } from './problem.ts';
 
 /** Whoever holds the secret of payments. */
-export const payer: Caller = { account: null, prefix: 'payment', scopes: ['manage'], book: null };
+export const payer: Caller = { account: null, prefix: 'payment', scopes: ['manage'], book: null, person: null };
 
 export const isSigned = ({ headers }: FastifyRequest): boolean =>
   headers.authorization === undefined && headers['webhook-signature'] !== undefined;

@@ -24,7 +24,7 @@ import { httpWords } from '../words/http.ts';
 import { invalid } from '../words/invalid.ts';
 import type { Caller } from './caller.ts';
 import * as contract from './contract/contract.ts';
-import { keyOf } from './key-check.ts';
+import { secretBasis } from './key-check.ts';
 import { pageOf } from './paging.ts';
 import { type CommandInput, command, type RouteParts, route } from './route.ts';
 
@@ -70,9 +70,8 @@ type Asked = CommandInput<unknown, unknown, unknown>;
  * A secret is shown by the answer that made it and by its repeats, though no answer that holds it is stored: it is made of the pepper,
  * the caller's own key and the Idempotency-Key, as those of keys are. See docs/decisions/0014.
  */
-const secretFor = (pepper: string, { request, once }: Asked, id: string): string => {
-  const key = `Bearer ${keyOf(request.headers.authorization)}`;
-  const secret = repeatableSecret(pepper, ['webhook', key, once, id]);
+const secretFor = (pepper: string, { request, caller, once }: Asked, id: string): string => {
+  const secret = repeatableSecret(pepper, ['webhook', secretBasis(request, caller), once, id]);
   return `whsec_${Buffer.from(secret, 'base64url').toString('base64')}`;
 };
 const withSecret =

@@ -3,6 +3,7 @@
 import { nextPeriod, type Period, periodOf } from '../core/calendar.ts';
 import { type Instant, instantOf } from '../core/units.ts';
 import { deliver, type Sending } from '../deliveries/deliver.ts';
+import { sendLinks } from '../deliveries/links.ts';
 import { raiseFromNews } from '../operations/alerts/from-news.ts';
 import { raiseFromTime } from '../operations/alerts/from-time.ts';
 import { bookDue } from '../operations/book-due.ts';
@@ -31,6 +32,7 @@ export const jobNames = [
   'alerts-of-time',
   'alerts',
   'deliver',
+  'mail-links',
 ] as const;
 export type JobName = (typeof jobNames)[number];
 
@@ -43,6 +45,7 @@ export const jobsOf = (sending: Sending): readonly Job[] => [
   { name: 'alerts-of-time', every: hour, run: raiseFromTime },
   { name: 'alerts', every: minute, run: raiseFromNews },
   { name: 'deliver', every: 5 * second, run: (suanpan, stop) => deliver(suanpan, sending, stop) },
+  { name: 'mail-links', every: 5 * second, run: (suanpan, stop) => sendLinks(suanpan, sending, stop) },
 ];
 
 export const nextRun = (now: Instant, every: number): Instant => instantOf(Math.floor(now / every) * every + every);

@@ -23,7 +23,8 @@ export const local = 'local';
 const pattern = /^sk_(?:op|ac)_([0-9a-f]{8})_[A-Za-z0-9_-]{32}$/;
 
 const hmac = (pepper: string, text: string) => createHmac('sha256', pepper).update(text);
-const hashOf = (key: string, pepper: string): string => hmac(pepper, key).digest('hex');
+/** What is stored of a secret: a keyed hash. */
+export const secretHash = (secret: string, pepper: string): string => hmac(pepper, secret).digest('hex');
 
 export interface KeyOrder {
   /** Null: an operator's key. */
@@ -46,7 +47,7 @@ export interface NewKey {
   readonly scopes: readonly Scope[];
 }
 
-const newSecret = (): string => randomBytes(24).toString('base64url');
+export const newSecret = (): string => randomBytes(24).toString('base64url');
 
 export const keyText = (account: string | null, prefix: string, secret: string): string =>
   `sk_${account === null ? 'op' : 'ac'}_${prefix}_${secret}`;
@@ -73,7 +74,7 @@ export async function createKey(
     account,
     name,
     scopes: granted,
-    hash: hashOf(key, pepper),
+    hash: secretHash(key, pepper),
     createdAt: now,
     createdBy: by,
     revokedAt: null,
@@ -128,11 +129,14 @@ export const prefixOf = (key: string): string | undefined => pattern.exec(key)?.
 
 /** Whether this is the key of the row, and not revoked. The same work whether or not there is such a row. Whether it has run out, `hasRunOut` says. */
 export function isKeyOf<Row extends KeyRow>(row: Row | undefined, key: string, pepper: string): row is Row {
-  const given = Buffer.from(hashOf(key, pepper));
-  const stored = Buffer.from(row?.hash ?? hashOf('', pepper));
-  return (
-    given.length === stored.length && timingSafeEqual(given, stored) && row !== undefined && row.revokedAt === null
-  );
+  return isSecretOf(row?.hash, key, pepper) && row !== undefined && row.revokedAt === null;
+}
+
+/** Whether this is the secret that was stored; undefined: there is none, and the work is the same. */
+export function isSecretOf(stored: string | undefined, secret: string, pepper: string): boolean {
+  const given = Buffer.from(secretHash(secret, pepper));
+  const kept = Buffer.from(stored ?? secretHash('', pepper));
+  return given.length === kept.length && timingSafeEqual(given, kept) && stored !== undefined;
 }
 
 export const hasRunOut = ({ expiresAt }: Pick<KeyRow, 'expiresAt'>, now: Instant): boolean =>

@@ -70,3 +70,4 @@ export const ordersCursor = cursorOf<[at: number, account: string, no: number]>(
 export const deliveriesCursor = cursorOf<[madeAt: number, id: string]>('deliveries', isWhole, isText);
 export const packsCursor = cursorOf<[no: number]>('packs', isSmall);
 export const webhooksCursor = cursorOf<[id: string]>('webhooks', isText);
+export const peopleCursor = cursorOf<[id: string]>('people', isText);

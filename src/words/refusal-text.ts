@@ -2,6 +2,7 @@
 
 import type { Words } from '../core/price-book.ts';
 import type { Refusal } from '../core/refusal.ts';
+import { dutyTexts, roleTexts } from './people.ts';
 import { words } from './words.ts';
 
 export interface RefusalText {
@@ -27,6 +28,8 @@ const codedFacts: Readonly<Record<string, Readonly<Record<string, Words>>>> = {
     'price book': words('价目表', 'price book'),
     webhook: words('webhook', 'webhook'),
     delivery: words('投递', 'delivery'),
+    person: words('人员', 'person'),
+    session: words('登录会话', 'session'),
   },
   state: {
     delivered: words('交付', 'delivered'),
@@ -34,6 +37,8 @@ const codedFacts: Readonly<Record<string, Readonly<Record<string, Words>>>> = {
     lapsed: words('过期', 'lapsed'),
   },
   role: { operator: words('运营方', 'operator') },
+  personRole: roleTexts,
+  duty: dutyTexts,
   done: { closed: words('出账', 'closed'), archived: words('归档', 'archived') },
   payment: { positive: words('大于零', 'above zero') },
   sum: {

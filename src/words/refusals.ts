@@ -5,6 +5,7 @@ import type { Words } from '../core/price-book.ts';
 import type { Refusal, RefusalCode } from '../core/refusal.ts';
 import { holdRefusalTexts } from './hold-refusals.ts';
 import { orderRefusalTexts } from './order-refusals.ts';
+import { peopleRefusalTexts } from './people-refusals.ts';
 import { type RefusalText, text } from './refusal-text.ts';
 import { wireRefusalTexts } from './wire-refusals.ts';
 
@@ -12,6 +13,7 @@ export const refusalTexts: Record<RefusalCode, RefusalText> = {
   ...wireRefusalTexts,
   ...holdRefusalTexts,
   ...orderRefusalTexts,
+  ...peopleRefusalTexts,
   PACK_IN_USE: text(
     409,
     ['资源包已使用', 'The pack has been used'],

@@ -22,6 +22,18 @@ export const serverWords = {
     `First API key (operator), shown only once 首个运营方密钥，仅显示一次:\n\n  ${key}\n`,
   keysExist: (command: string): string =>
     `Operator keys exist; make another with 已有运营方密钥，如需新密钥: ${command} key create --local`,
+  firstAdmin: (email: string, url: string): string =>
+    `First admin ${email}: set the password with this link within 7 days 首位管理员，7 天内用此链接设置密码:\n\n  ${url}\n`,
+  publicUrl: (found: Shown) =>
+    words(
+      `SUANPAN_PUBLIC_URL 须为浏览器访问本服务的网址，如 https://billing.example.com，而不是“${found}”。`,
+      `SUANPAN_PUBLIC_URL must be where browsers find this server, such as https://billing.example.com, not "${found}".`,
+    ),
+  adminEmail: (found: Shown) =>
+    words(
+      `SUANPAN_ADMIN_EMAIL 须为邮箱地址，如 ops@example.com，而不是“${found}”。`,
+      `SUANPAN_ADMIN_EMAIL must be a mail address such as ops@example.com, not "${found}".`,
+    ),
   unknownSetting: (name: Shown, list: Shown) =>
     words(`没有设置项 ${name}。可用：${list}。`, `Unknown setting ${name}. Known: ${list}.`),
   mustBeAWholeNumberFrom: (name: Shown, least: Shown, most: Shown, found: Shown) =>

@@ -65,8 +65,8 @@ export const wireRefusalTexts = {
     401,
     ['未认证', 'Not authenticated'],
     [
-      '请提供有效的 API 密钥：Authorization: Bearer 密钥。[{signed} 与正文、webhook-id、5 分钟内的 webhook-timestamp 不符，或未设置 SUANPAN_PAYMENT_SECRET。]',
-      'Send a valid API key: Authorization: Bearer KEY.[ The {signed} does not fit the body, webhook-id and a webhook-timestamp of the last five minutes, or SUANPAN_PAYMENT_SECRET is not set.]',
+      '请提供有效的 API 密钥（Authorization: Bearer 密钥），或先登录。[{signed} 与正文、webhook-id、5 分钟内的 webhook-timestamp 不符，或未设置 SUANPAN_PAYMENT_SECRET。]',
+      'Send a valid API key (Authorization: Bearer KEY), or sign in.[ The {signed} does not fit the body, webhook-id and a webhook-timestamp of the last five minutes, or SUANPAN_PAYMENT_SECRET is not set.]',
     ],
   ),
   KEY_EXPIRED: text(
@@ -81,8 +81,8 @@ export const wireRefusalTexts = {
     403,
     ['无权限', 'Not allowed'],
     [
-      '此密钥无权执行该操作[：需要具有 {scope} 权限][的{role}密钥]。',
-      'This key may not do that[: it takes the scope {scope}][ on an {role}’s key].',
+      '无权执行该操作[：需要具有 {scope} 权限][的{role}密钥][：{personRole}没有“{duty}”职责]。',
+      'This may not be done by you[: it takes the scope {scope}][ on an {role}’s key][: the role {personRole} has no duty “{duty}”].',
     ],
   ),
   TOO_LARGE: text(

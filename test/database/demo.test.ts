@@ -33,6 +33,8 @@ beforeAll(async () => {
       paymentSecret: undefined,
       webhooksAnywhere: false,
       mail: null,
+      publicUrl: undefined,
+      adminEmail: 'admin@suanpan.local',
       cachedHeads: 1_000,
       trustedProxies: [],
     },

@@ -106,6 +106,6 @@ test('what an account is called cannot become markup', () => {
   const text = '<script>"><img src=x onerror=alert(1)>';
   const said = { zh: text, en: text };
   const alert = { subject: said, lines: [said] };
-  const { html } = letterOf({ language: 'en', alert });
+  const { html } = letterOf({ language: 'en', says: alert });
   expect(html).not.toMatch(/<script>|<img/);
 });

@@ -45,7 +45,7 @@ export const instant = (text: string): Instant => {
 
 const pepper = 'pepper for tests';
 /** What jobs need to deliver; receivers of tests are on this machine. */
-export const sending = { pepper, anywhere: true, patience: 1_500, mail: null };
+export const sending = { pepper, anywhere: true, patience: 1_500, mail: null, publicUrl: 'http://127.0.0.1:8080' };
 
 export async function openApp(
   start: string,

@@ -12,6 +12,7 @@ export * from './keys.ts';
 export * from './offers.ts';
 export * from './orders.ts';
 export * from './packs.ts';
+export * from './people.ts';
 export * from './prices.ts';
 export * from './reviews.ts';
 export * from './scalars.ts';

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { because, safeText } from '../../book/names.ts';
 import { mostScopes, type Scope, scopes } from '../../core/scopes.ts';
 import { httpWords } from '../../words/http.ts';
+import { selfAnswer } from './people.ts';
 import { type Answered, accountId, next, time } from './scalars.ts';
 
 const scopeList = z
@@ -109,8 +110,9 @@ export const me = z
   .object({
     role: z.enum(['operator', 'account']),
     account: z.string().nullable(),
-    key: z.string(),
+    key: z.string().nullable().meta({ description: 'Null: a person has signed in' }),
     scopes: z.array(z.enum(scopes)),
+    person: selfAnswer.nullable().meta({ description: 'Null: a key' }),
   })
   .meta({ id: 'Me' });
 
