@@ -59,8 +59,8 @@ export async function start(
       const { zh, en } = otherPepper(dataFolder);
       throw new ConfigurationError(words(`${zh}。`, `${en}.`));
     }
-    const { webhooksAnywhere, mail, host } = configuration;
-    const publicUrl = configuration.publicUrl ?? `http://${isIPv6(host) ? `[${host}]` : host}:${configuration.port}`;
+    const { webhooksAnywhere, mail } = configuration;
+    const publicUrl = publicUrlOf(configuration);
     const sending = { pepper, anywhere: webhooksAnywhere, patience: usualPatience, mail, publicUrl };
     await refuseOtherKind(suanpan, configuration.sandbox, log);
     const schedule = new Schedule(suanpan, sending, log);
@@ -87,11 +87,7 @@ export async function start(
     if (databaseUrl === undefined) announceHttp(dataFolder, url);
     // Now that nothing is left that could fail: a key is shown once, and one that nobody saw would shut the operator out.
     const firstKey = await makeFirstKey(suanpan, pepper);
-    const firstAdmin = await inviteFirstAdmin(suanpan, configuration.adminEmail);
-    const adminLink = firstAdmin && {
-      email: firstAdmin.email,
-      url: linkUrl(configuration.publicUrl ?? url, linkToken(pepper, firstAdmin.link)),
-    };
+    const adminLink = await linkOfFirstAdmin(suanpan, configuration, { pepper, url });
     if (configuration.jobs) schedule.start();
     const stop = async (): Promise<void> => {
       await schedule.stop();
@@ -123,6 +119,20 @@ function settableClock(watch: Watch): { readonly now: () => Instant; readonly se
       shift = to - watch.now();
     },
   };
+}
+
+/** Where it listens, unless it is told that browsers find it elsewhere. */
+const publicUrlOf = ({ publicUrl, host, port }: Configuration): string =>
+  publicUrl ?? `http://${isIPv6(host) ? `[${host}]` : host}:${port}`;
+
+async function linkOfFirstAdmin(
+  suanpan: Suanpan,
+  { publicUrl, adminEmail }: Configuration,
+  { pepper, url }: { readonly pepper: string; readonly url: string },
+): Promise<Running['adminLink']> {
+  const first = await inviteFirstAdmin(suanpan, adminEmail);
+  if (first === null) return null;
+  return { email: first.email, url: linkUrl(publicUrl ?? url, linkToken(pepper, first.link)) };
 }
 
 async function makeFirstKey(suanpan: Suanpan, pepper: string): Promise<string | null> {

@@ -22,6 +22,7 @@ import { chooseLanguage, isLanguage } from './language.ts';
 import { registerOrder } from './order.ts';
 import { exitCodes, Output } from './output.ts';
 import { registerPack } from './pack.ts';
+import { registerPeople } from './people.ts';
 import { registerPlan } from './plan.ts';
 import { registerQuote } from './quote.ts';
 import { registerReceipt } from './receipt.ts';
@@ -63,6 +64,7 @@ const nouns: readonly Register[] = [
   registerWebhook,
   registerAlert,
   registerKey,
+  registerPeople,
   registerVerify,
   registerArchive,
   registerDoctor,

@@ -31,5 +31,8 @@ export const isOfOtherSite = ({ headers, host }: FastifyRequest): boolean => {
 export const isOfOwnPage = ({ headers, host }: FastifyRequest): boolean =>
   headers['sec-fetch-site'] === undefined ? isOwn(headers, host) : headers['sec-fetch-site'] === 'same-origin';
 
-const isOwn = ({ origin }: IncomingHttpHeaders, host: string): boolean =>
-  origin !== undefined && URL.parse(origin)?.host === host;
+/** A port that goes without saying may be said. */
+function isOwn({ origin }: IncomingHttpHeaders, host: string): boolean {
+  const from = URL.parse(origin ?? '');
+  return from !== null && from.host === URL.parse(`${from.protocol}//${host}`)?.host;
+}

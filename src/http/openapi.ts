@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { type RefusalCode, refusalCodes } from '../core/refusal.ts';
 import { apiWords } from '../words/pages.ts';
 import { refusalTexts } from '../words/refusals.ts';
-import { type Access, isForOperators } from './access.ts';
+import { type Access, dutyOf, isForOperators } from './access.ts';
 import * as contract from './contract/contract.ts';
 import { refusalsOf } from './refusals.ts';
 import type { Documented } from './route.ts';
@@ -40,7 +40,7 @@ export function openApiDocument(routes: readonly Documented[], version: string) 
     paths,
     components: {
       schemas: { ...schemas, RefusalCode: { type: 'string', enum: [...refusalCodes] } },
-      securitySchemes: { key: { type: 'http', scheme: 'bearer' }, signature },
+      securitySchemes: { key: { type: 'http', scheme: 'bearer' }, session, signature },
     },
   };
 }
@@ -132,12 +132,17 @@ const signature = {
     'HMAC-SHA256 in the form of Standard Webhooks, with webhook-id and webhook-timestamp: SUANPAN_PAYMENT_SECRET',
 };
 
+/** Of a person who has signed in; what changes something by it says where it comes from: Origin, or Sec-Fetch-Site. */
+const session = { type: 'apiKey', in: 'cookie', name: '__Host-suanpan', description: 'POST /v1/sessions sets it' };
+
 function securityOf(access: Access) {
   if (access === 'public') return { security: [] };
-  if (access === 'anyone') return { security: [{}, { key: [] }] };
+  if (access === 'anyone') return { security: [{}, { key: [] }, { session: [] }] };
+  const { scope, of, signed } = access;
+  if (of === 'self') return { security: [{ session: [] }] };
   return {
-    security: access.signed === true ? [{ key: [] }, { signature: [] }] : [{ key: [] }],
-    ...(access.scope === 'any' ? {} : { 'x-scope': access.scope }),
+    security: [{ key: [] }, { session: [] }, ...(signed === true ? [{ signature: [] }] : [])],
+    ...(scope === 'any' ? {} : { 'x-scope': scope, 'x-duty': dutyOf(access) }),
     ...(isForOperators(access) ? { 'x-role': 'operator' } : {}),
   };
 }

@@ -189,7 +189,6 @@ function registerLinks(parts: SignInParts, options: PeopleOptions): void {
       summary:
         'A link by mail for whoever forgot a password. The answer is the same whether or not there is such a person',
       body: contract.resetRequest,
-      statuses: [202],
     },
     async ({ body, request }) => {
       if (isOfOtherSite(request)) return refuse('FOREIGN_ORIGIN');

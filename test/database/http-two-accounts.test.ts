@@ -43,6 +43,10 @@ beforeAll(async () => {
   });
   await open.call('POST', '/v1/webhooks', { account: 'globex', url: 'https://example.com/' });
   await open.suanpan.pool.query(`update webhooks set id = 'of-globex'`);
+  const person = { email: 'li@globex.example', name: 'Li', role: 'owner', account: 'globex' };
+  await open.call('POST', '/v1/people', person);
+  await open.suanpan.pool.query(`delete from password_links`);
+  await open.suanpan.pool.query(`update people set id = 'of-globex'`);
   open.setClock('2026-02-03T00:00:00+08:00');
   await open.call('POST', '/v1/bills/close', { account: 'globex', month: '2026-01' });
   open.setClock(day);
@@ -77,6 +81,8 @@ const ids: Readonly<Record<string, readonly string[]>> = {
   // Nobody's: an account sees none of them.
   jobs: ['close-months'],
   webhooks: ['of-globex'],
+  people: ['of-globex'],
+  sessions: ['of-globex'],
 };
 
 /** Bodies that pass their schemas, so that it is the account that is judged. */

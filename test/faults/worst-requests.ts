@@ -165,6 +165,40 @@ export const worstRequests = (book: { readonly id: string }, today: string, mont
       ['book-due', 'close-months', 'lapse-orders', 'standing-orders', 'alerts-of-time', 'alerts', 'deliver'].map(
         (name) => json(`/v1/jobs/${name}/run`, {}),
       ),
+    'POST /v1/people': () => [
+      json('/v1/people', {
+        email: `${fresh()}@${'e'.repeat(200)}.com`,
+        name: 'n'.repeat(100),
+        role: 'owner',
+        ...account,
+      }),
+    ],
+    'GET /v1/people': () => [{ url: `/v1/people?${page}` }],
+    'GET /v1/people/{id}': () => [{ url: of('/v1/people/{id}') }],
+    'PATCH /v1/people/{id}': () => [json(of('/v1/people/{id}'), { name: 'n'.repeat(100) })],
+    'POST /v1/people/{id}/link': () => [{ url: of('/v1/people/{id}/link') }],
+    // A password takes a core for some hundredths of a second, whoever asks.
+    'POST /v1/sessions': () => [
+      {
+        ...json('/v1/sessions', { email: `${fresh()}@example.com`, password: '\u{fdfa}'.repeat(1_000) }),
+        stranger: true,
+      },
+    ],
+    'GET /v1/sessions': () => [{ url: '/v1/sessions' }],
+    'DELETE /v1/sessions/{id}': () => [{ url: of('/v1/sessions/{id}') }],
+    'POST /v1/password-resets': () => [
+      { ...json('/v1/password-resets', { email: `${fresh()}@example.com` }), stranger: true },
+    ],
+    'POST /v1/passwords': () => [
+      {
+        ...json('/v1/passwords', { token: `pw_${'0'.repeat(24)}_${'a'.repeat(32)}`, password: 'p'.repeat(1_000) }),
+        stranger: true,
+      },
+    ],
+    'POST /v1/me/password': () => [
+      json('/v1/me/password', { current: 'p'.repeat(1_000), password: 'p'.repeat(1_000) }),
+    ],
+    'PATCH /v1/me': () => [json('/v1/me', { name: 'n'.repeat(100) })],
     'POST /v1/webhooks': () => [json('/v1/webhooks', { ...account, url: `https://example.com/${'p'.repeat(900)}` })],
     'GET /v1/webhooks': () => [{ url: `/v1/webhooks?${page}` }],
     'GET /v1/webhooks/{id}': () => [{ url: of('/v1/webhooks/{id}') }],

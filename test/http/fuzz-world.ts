@@ -36,6 +36,11 @@ export async function openFuzzWorld(): Promise<FuzzWorld> {
       open.call('POST', '/v1/webhooks', { account, url: 'http://127.0.0.1:9/', kinds: ['cap-reached'] }),
     ),
   );
+  const people = await Promise.all(
+    ['acme', 'globex'].map((account) =>
+      open.call('POST', '/v1/people', { email: `li@${account}.example`, name: 'Li', role: 'owner', account }),
+    ),
+  );
   const settle = async () => {
     open.setClock(day);
     for (const id of ['acme', 'globex']) {
@@ -62,6 +67,8 @@ export async function openFuzzWorld(): Promise<FuzzWorld> {
       'price-books': ['faceid-legacy', 'none'],
       jobs: ['book-due', 'close-months', 'alerts', 'deliver', 'none'],
       webhooks: [...hooks.slice(0, 2).map(({ json }) => String(json.id)), 'none'],
+      people: [...people.map(({ json }) => String(json.id)), 'none'],
+      sessions: ['current', 'none'],
       // What is removed leaves the others to be sent to.
       '/v1/webhooks/{id}': [...hooks.slice(2).map(({ json }) => String(json.id)), 'none'],
     },

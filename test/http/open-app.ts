@@ -114,6 +114,8 @@ export async function openApp(
 }
 
 const tables = [
+  'people',
+  'password_links',
   'price_books',
   'accounts',
   'account_heads',

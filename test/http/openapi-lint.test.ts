@@ -48,7 +48,11 @@ test('every success says what it is answered with, every refusal is a problem wi
   }
   expect(document.servers).toHaveLength(1);
   const open = operations.filter(({ operation }) => (operation.security as readonly unknown[]).length === 0);
-  expect(open.map(({ path }) => path).toSorted()).toEqual(['/livez', '/readyz', '/v1/clock']);
+  expect(open.map(({ path }) => path).toSorted()).toEqual([
+    ...['/livez', '/readyz', '/v1/clock'],
+    // What somebody does who is not signed in yet.
+    ...['/v1/password-resets', '/v1/passwords', '/v1/sessions'],
+  ]);
 });
 
 test('ids lead to operations that there are, with the parameters these have', () => {
