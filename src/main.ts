@@ -80,7 +80,7 @@ export async function start(
       ...(configuration.sandbox ? { setClock } : {}),
     });
     http = app;
-    const { port } = configuration;
+    const { port, host } = configuration;
     const url = await app.listen({ port, host }).catch((error: NodeJS.ErrnoException) => {
       throw cannotListen(error, `${host}:${port}`);
     });

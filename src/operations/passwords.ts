@@ -3,7 +3,6 @@
 import { hash, verify } from '@node-rs/argon2';
 
 const [least, most] = [12, 200];
-export const passwordLengths = { least, most } as const;
 
 /** What people type looks alike in more than one form of Unicode. */
 const normal = (password: string): string => password.normalize('NFKC');
