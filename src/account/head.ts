@@ -8,6 +8,7 @@ import type { PriceBook } from '../core/price-book.ts';
 import type { Draw, Payer } from '../core/settle.ts';
 import { addCalls, type Calls, type Instant, instantOf, type Money, noCalls } from '../core/units.ts';
 import type { DayUsage } from '../core/usage.ts';
+import type { Cap } from './caps.ts';
 
 /** Calls by day of the call, meter and payer that the head has counted since its counters were last written out. */
 export type UsageKey = `${Day}|${string}|${Payer}`;
@@ -39,6 +40,10 @@ export interface Head {
   /** Since when a charged bill has left the balance negative. */
   negativeSince: Instant | null;
   holds: Hold[];
+  /** In order of their numbers. */
+  caps: readonly Cap[];
+  /** What of them is used, by number and day or month; nothing of what is over. */
+  capped: Map<string, Calls>;
 }
 
 export interface Hold {
@@ -54,6 +59,8 @@ export interface Hold {
   readonly postpaid: Calls;
   /** An operator made it: no key of the account captures or releases it. */
   readonly byOperator: boolean;
+  /** The key that made it, while some cap is a key's. */
+  readonly key: string | null;
 }
 
 /**
@@ -142,5 +149,7 @@ export function openHead(account: {
     balance: 0n as Money,
     negativeSince: null,
     holds: [],
+    caps: [],
+    capped: new Map(),
   };
 }

@@ -1,12 +1,13 @@
 // Authorisation on the call path: calls are held for a payer until captured, released or out of time.
 // A hold takes its units out of the packs at once, so that held calls are never sold twice. Source: billing rules 7.
 
-import { periodOf } from '../core/calendar.ts';
+import { formatInstant, nextPeriod, periodOf, startOfPeriod } from '../core/calendar.ts';
 import type { Outcome } from '../core/event.ts';
 import type { PriceBook } from '../core/price-book.ts';
 import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
 import { type Settlement, settle } from '../core/settle.ts';
 import { addCalls, type Calls, type Instant, instantOf, mostCalls, noCalls, subtractCalls } from '../core/units.ts';
+import { capRefusal } from './caps.ts';
 import { dropEmptyPacks, type Head, type Hold, isStopped, livePack } from './head.ts';
 import { enterUse, type UsageRecord, unknownMeter } from './use.ts';
 
@@ -18,6 +19,8 @@ export interface HoldRequest {
   /** How long the calls stay held. */
   readonly milliseconds: number;
   readonly byOperator: boolean;
+  /** The key that asks; null: nobody knows which. */
+  readonly key: string | null;
 }
 
 export type HoldEnd = 'captured' | 'released' | 'expired';
@@ -56,9 +59,13 @@ export function payersOf(head: Head, book: PriceBook, request: HoldRequest, now:
   if (postpaid > noCalls) {
     if (meter.tariff === null) return refuse('NO_TARIFF', { meter: request.meter });
     if (!head.postpaid) return refuse('POSTPAID_OFF', { account: head.account });
-    if (head.cap !== null && postpaidInSight(head, now) + postpaid > head.cap) {
-      return refuse('CAP_REACHED', { cap: head.cap.toString() });
-    }
+    const refused = monthlyRefusal(head, postpaid, now);
+    if (refused !== undefined) return refused;
+  }
+  if (head.caps.length > 0) {
+    const paid = { drawn: subtractCalls(request.calls, postpaid), postpaid };
+    const refused = capRefusal(head, { ...request, at: now }, paid, now);
+    if (refused !== undefined) return refused;
   }
   if (head.holds.length >= mostHolds) return refuse('TOO_MANY_HOLDS', { most: mostHolds.toString() });
   return settlement;
@@ -88,9 +95,20 @@ export function holdFor(head: Head, request: HoldRequest, { draws, postpaid }: S
     draws,
     postpaid,
     byOperator: request.byOperator,
+    key: head.caps.some(({ key }) => key !== null) ? request.key : null,
   };
   head.holds = [...head.holds, hold];
   return hold;
+}
+
+/** The account's own cap: its postpaid calls of a month. */
+function monthlyRefusal(head: Head, postpaid: Calls, now: Instant): Refusal | undefined {
+  if (head.cap === null) return undefined;
+  const used = postpaidInSight(head, now);
+  if (used + postpaid <= head.cap) return undefined;
+  const end = startOfPeriod(head.timeZone, nextPeriod(periodOf(head.timeZone, now), 1));
+  const figures = { cap: head.cap.toString(), used: used.toString(), until: formatInstant(head.timeZone, end) };
+  return refuse('CAP_REACHED', { ...figures, capOf: 'postpaid', capPer: 'month' });
 }
 
 /** Postpaid calls of the running period, counted and held. A hold counts in the period of its own time, as its event will. */
@@ -128,7 +146,8 @@ export const endCaptured = (head: Head, hold: Hold): EndedHold => endHold(head, 
 
 /** The second half, under the next ledger number: its event. */
 export function enterCaptured(head: Head, hold: Hold, now: Instant, { meter, outcome }: HeldCall): UsageRecord {
-  const event = { id: hold.id, meter, calls: hold.calls, at: hold.at, outcome };
+  const { id, calls, at, department, key } = hold;
+  const event = { id, meter, calls, at, outcome, department, key };
   const record = enterUse(head, event, now, false, outcome === 'charged' ? hold : { draws: [], postpaid: noCalls });
   dropEmptyPacks(head);
   return record;

@@ -50,9 +50,9 @@ export function packNews(
   return { kind: 'pack-low', details: { pack: no, left, calls } };
 }
 
-/** Postpaid calls of a month that reach four fifths of the account's cap, or all of it. */
-export function capNews(cap: Calls, month: string, before: Calls, after: Calls): News | undefined {
-  const details = { month, postpaid: after, cap };
+/** Calls that reach four fifths of a cap, or all of it. `of`: the month of the account's own cap, or which cap it is and its day or month. */
+export function capNews(cap: Calls, of: News['details'], before: Calls, after: Calls): News | undefined {
+  const details = 'month' in of ? { ...of, postpaid: after, cap } : { ...of, used: after, most: cap };
   if (before < cap && after >= cap) return { kind: 'cap-reached', details };
   return before * 5n < cap * 4n && after * 5n >= cap * 4n ? { kind: 'cap-near', details } : undefined;
 }

@@ -7,12 +7,16 @@ import type { PriceBook } from '../core/price-book.ts';
 import { type Refusal, refuse } from '../core/refusal.ts';
 import { type Draw, type Payer, type Settlement, settle, settleWithoutPacks } from '../core/settle.ts';
 import { addCalls, type Calls, type Instant, mostCalls, noCalls, subtractCalls } from '../core/units.ts';
+import { countCaps } from './caps.ts';
 import { dropPack, type Head, heldUnits, isStopped, livePack, type UsageKey } from './head.ts';
 import { capNews, type News, noNews, packNews } from './news.ts';
 
 /** An event classified: what it means by the price book. `meter` is null only for an action that is never charged and belongs to none. */
 export interface ClassifiedEvent extends Pick<IncomingEvent, 'id' | 'meter' | 'calls' | 'at'> {
   readonly outcome: Outcome;
+  /** What caps look at; undefined where there are none. */
+  readonly department?: string | null;
+  readonly key?: string | null;
 }
 
 /** A usage event as it stands in the ledger. */
@@ -102,9 +106,10 @@ export function enterUse(
   const correction = countPeriod(head, period, event.meter, postpaid, drawn, now);
   if (head.cap !== null && postpaid > noCalls && correction === null) {
     const after = head.postpaidCalls.get(period) ?? noCalls;
-    const reached = capNews(head.cap, period, subtractCalls(after, postpaid), after);
+    const reached = capNews(head.cap, { month: period }, subtractCalls(after, postpaid), after);
     if (reached !== undefined) news = [...news, reached];
   }
+  if (head.caps.length > 0) news = [...news, ...countCaps(head, event, { drawn, postpaid }, 1n, now)];
   if (event.outcome === 'held') news = [{ kind: 'event-held', details: { event: event.id } }];
   head.seq += 1;
   return { seq: head.seq, outcome: event.outcome, draws, postpaid, stopped, correction, news };

@@ -5,6 +5,7 @@ import { forfeitFrom, type PackFacts } from '../core/pack.ts';
 import type { PriceBook } from '../core/price-book.ts';
 import type { Settlement } from '../core/settle.ts';
 import { addCalls, type Calls, type Instant, noCalls } from '../core/units.ts';
+import { countCaps } from './caps.ts';
 import type { Forfeit } from './forfeits.ts';
 import { addPack, type Head } from './head.ts';
 import { type ClassifiedEvent, type Correction, countPeriod, countUsage, sumOfDraws } from './use.ts';
@@ -46,6 +47,8 @@ export function voidUse(
   if (use.postpaid > noCalls) countUsage(head, day, use.meter, 'postpaid', -use.postpaid as Calls);
   if (use.outcome === 'not-charged') countUsage(head, day, use.meter, 'not-charged', -use.calls as Calls);
   const drawn = -sumOfDraws(use.draws) as Calls;
+  // Of which key it was nobody knows: a key's cap gets nothing back.
+  if (head.caps.length > 0) countCaps(head, use, { drawn: sumOfDraws(use.draws), postpaid: use.postpaid }, -1n, now);
   return {
     seq,
     correction: countPeriod(head, periodOfDay(day), use.meter, -use.postpaid as Calls, drawn, now),

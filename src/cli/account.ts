@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import type { Account, AccountPage, ChangePage } from '../http/contract/accounts.ts';
 import { cliAccountWords } from '../words/cli/account.ts';
 import { headingWords } from '../words/cli/headings.ts';
+import { registerCap } from './cap.ts';
 import { accountOf, callApi, path } from './client.ts';
 import type { Output } from './output.ts';
 import { parseQuantity } from './quantities.ts';
@@ -39,6 +40,7 @@ export function registerAccount(program: Command, output: Output): void {
     .description(say(cliAccountWords.accountCommand))
     .addHelpText('before', examplesOf(output, examples));
   registerCreate(account, output);
+  registerCap(account, output);
   account
     .command('show')
     .description(say(cliAccountWords.oneAccount))

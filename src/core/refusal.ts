@@ -54,6 +54,7 @@ export const refusalCodes = [
   'ARREARS',
   'POSTPAID_OFF',
   'CAP_REACHED',
+  'TOO_MANY_CAPS',
   'NO_TARIFF',
   'SUSPENDED',
   'HOLD_ENDED',
@@ -67,6 +68,7 @@ export const refusalCodes = [
   'UNAUTHENTICATED',
   'KEY_EXPIRED',
   'FORBIDDEN',
+  'DUTY_REQUIRED',
   'FOREIGN_ORIGIN',
   'PERSON_REQUIRED',
   'WRONG_PASSWORD',
@@ -119,6 +121,7 @@ export type Missing =
   | 'price book'
   | 'webhook'
   | 'delivery'
+  | 'cap'
   | 'person'
   | 'session';
 

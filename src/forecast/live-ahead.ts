@@ -76,6 +76,8 @@ function copyOf(head: Head): Head {
     ...head,
     packs: head.packs.map((pack) => ({ ...pack })),
     postpaidCalls: new Map(head.postpaidCalls),
+    caps: [],
+    capped: new Map(),
     usage: new Map(),
     finals: new Set(head.finals),
     holds: [...head.holds],

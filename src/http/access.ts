@@ -121,7 +121,7 @@ function forbidden(caller: Caller, access: Keyed): Refusal | undefined {
 function forbiddenTo(caller: Caller, role: Role, access: Keyed): Refusal | undefined {
   const duty = dutyOf(access);
   const isAllowed = mayDo(role, duty) && !(caller.account !== null && isForOperators(access));
-  return isAllowed ? undefined : refuse('FORBIDDEN', { personRole: role, duty });
+  return isAllowed ? undefined : refuse('DUTY_REQUIRED', { personRole: role, duty });
 }
 
 /** A book that is bound to accounts is seen by those who have it and by operators; for all others it does not exist. */

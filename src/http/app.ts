@@ -18,6 +18,7 @@ import { registerAuthorizations } from './authorizations.ts';
 import { registerBills } from './bills.ts';
 import { readJson, readLines } from './body-items.ts';
 import { BodyShares } from './body-shares.ts';
+import { registerCaps } from './caps.ts';
 import { registerEvents } from './events.ts';
 import { refusalOf } from './failure.ts';
 import { registerForecasts } from './forecasts.ts';
@@ -95,6 +96,7 @@ const nouns: readonly ((parts: RouteParts) => void)[] = [
   registerEvents,
   registerAuthorizations,
   registerAccounts,
+  registerCaps,
   registerPacks,
   registerOrders,
   registerStandingOrders,

@@ -42,6 +42,7 @@ export function registerAuthorizations(parts: RouteParts): void {
     async ({ account, caller, body }) => {
       const held = await ledger.authorize(account, {
         byOperator: caller.account === null,
+        key: caller.rootKey,
         ...(body.id === undefined ? {} : { id: body.id }),
         meter: body.meter,
         calls: callsOf(body.calls ?? 1),

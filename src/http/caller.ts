@@ -8,6 +8,8 @@ export interface Caller {
   readonly account: string | null;
   /** The id of the key, or of the person. */
   readonly prefix: string;
+  /** The first of the keys that were rotated into it; null: no key. */
+  readonly rootKey: string | null;
   /** What a key was made for; a person has duties in their place. */
   readonly scopes: readonly Scope[];
   /** Null: a key. `session` is the one that the request came with. */
@@ -17,7 +19,7 @@ export interface Caller {
 }
 
 /** Whoever calls without a key. */
-export const nobody: Caller = { account: null, prefix: '', scopes: [], book: null, person: null };
+export const nobody: Caller = { account: null, prefix: '', rootKey: null, scopes: [], book: null, person: null };
 
 export const isStranger = (caller: Caller): boolean => caller.account === null && caller.prefix === '';
 

@@ -107,7 +107,10 @@ async function settleItem({ suanpan }: RouteParts, caller: Caller, body: unknown
   const order = readOrder(caller, body);
   if (isRefusal(order)) return rejected(body, order);
   const byOperator = caller.account === null;
-  const [result] = await suanpan.ledger.record(order.account, [order.parsed.event], { byOperator });
+  const [result] = await suanpan.ledger.record(order.account, [order.parsed.event], {
+    byOperator,
+    key: caller.rootKey,
+  });
   if (result === undefined) throw new Error('one event gave no result');
   return { name: order.parsed.name, source: order.parsed.source, result };
 }
@@ -130,7 +133,10 @@ async function settleItems({ suanpan }: RouteParts, caller: Caller, bodies: read
     Array.from({ length: Math.ceil(line.length / mostTogether) }, async (_, part) => {
       const some = line.slice(part * mostTogether, (part + 1) * mostTogether);
       const events: IncomingEvent[] = some.map(({ parsed }) => parsed.event);
-      const results = await suanpan.ledger.record(account, events, { byOperator: caller.account === null });
+      const results = await suanpan.ledger.record(account, events, {
+        byOperator: caller.account === null,
+        key: caller.rootKey,
+      });
       some.forEach(({ at, parsed }, index) => {
         const result = results[index];
         if (result !== undefined) items[at] = { name: parsed.name, source: parsed.source, result };

@@ -72,7 +72,8 @@ export class Keys {
     if (hasRunOut(row, now)) return refuse('KEY_EXPIRED', { key: prefix });
     this.#noteUse(row, now);
     const { account, prefix: id, book, expiresAt } = row;
-    const caller: Caller = { account, prefix: id, scopes: row.scopes as readonly Scope[], book, person: null };
+    const scopes = row.scopes as readonly Scope[];
+    const caller: Caller = { account, prefix: id, rootKey: row.root ?? id, scopes, book, person: null };
     this.#remember(authorization, caller, rememberedFor(expiresAt, now), revocations);
     await this.#prove();
     return caller;
@@ -89,7 +90,14 @@ export class Keys {
       noteSessionUse(this.#suanpan.keyPool, prefix, now).catch(() => {});
     }
     const { person, account, book, role, expiresAt } = row;
-    const caller: Caller = { account, prefix: person, scopes: [], book, person: { role, session: prefix } };
+    const caller: Caller = {
+      account,
+      prefix: person,
+      rootKey: null,
+      scopes: [],
+      book,
+      person: { role, session: prefix },
+    };
     this.#remember(token, caller, rememberedFor(expiresAt, now), revocations);
     return caller;
   }

@@ -199,16 +199,18 @@ function registerKnown(parts: RouteParts): void {
       const rows = await listKeys(suanpan.pool, { account, after, limit });
       return {
         body: {
-          keys: rows.map(({ prefix, hash: _, portal: __, createdAt, revokedAt, expiresAt, usedAt, ...row }) => ({
-            id: prefix,
-            role: roleOf(row.account),
-            ...row,
-            scopes: row.scopes as readonly Scope[],
-            createdAt: written(createdAt),
-            revokedAt: written(revokedAt),
-            expiresAt: written(expiresAt),
-            lastUsedAt: written(usedAt),
-          })),
+          keys: rows.map(
+            ({ prefix, hash: _, portal: __, root: ___, createdAt, revokedAt, expiresAt, usedAt, ...row }) => ({
+              id: prefix,
+              role: roleOf(row.account),
+              ...row,
+              scopes: row.scopes as readonly Scope[],
+              createdAt: written(createdAt),
+              revokedAt: written(revokedAt),
+              expiresAt: written(expiresAt),
+              lastUsedAt: written(usedAt),
+            }),
+          ),
           next: keysCursor.after(rows, limit, ({ createdAt, prefix }) => [createdAt, prefix]),
         },
       };

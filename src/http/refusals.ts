@@ -8,7 +8,7 @@ type Kind = 'any' | 'keyed' | 'changes' | 'self' | 'field' | 'body' | 'once' | '
 /** What the door, the reading of input and the server itself refuse, by what a route has. */
 const byKind: Readonly<Record<Kind, readonly RefusalCode[]>> = {
   any: ['MALFORMED_REQUEST', 'REQUEST_TIMEOUT', 'HEADERS_TOO_LARGE', 'INTERNAL_ERROR', 'OVERLOADED', 'STOPPING'],
-  keyed: ['UNAUTHENTICATED', 'KEY_EXPIRED', 'FORBIDDEN', 'TOO_MANY_REQUESTS'],
+  keyed: ['UNAUTHENTICATED', 'KEY_EXPIRED', 'FORBIDDEN', 'DUTY_REQUIRED', 'TOO_MANY_REQUESTS'],
   changes: ['FOREIGN_ORIGIN'],
   self: ['PERSON_REQUIRED'],
   field: ['INVALID_INPUT', 'INVALID_QUANTITY', 'INVALID_TIME', 'INVALID_AMOUNT'],

@@ -89,7 +89,7 @@ const shown = ({ prefix, way, createdAt, usedAt, expiresAt, address, agent }: Se
 
 /** Whose act it is that nobody was signed in for when it began. */
 const as = ({ id, role, account }: PersonRow, doing: Doing): Doing => {
-  const caller: Caller = { account, prefix: id, scopes: [], book: null, person: { role, session: '' } };
+  const caller: Caller = { account, prefix: id, rootKey: null, scopes: [], book: null, person: { role, session: '' } };
   return { ...doing, caller };
 };
 

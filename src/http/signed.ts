@@ -9,7 +9,14 @@ import type { Caller } from './caller.ts';
 import { sendProblem } from './problem.ts';
 
 /** Whoever holds the secret of payments. */
-export const payer: Caller = { account: null, prefix: 'payment', scopes: ['manage'], book: null, person: null };
+export const payer: Caller = {
+  account: null,
+  prefix: 'payment',
+  rootKey: null,
+  scopes: ['manage'],
+  book: null,
+  person: null,
+};
 
 export const isSigned = ({ headers }: FastifyRequest): boolean =>
   headers.authorization === undefined && headers['webhook-signature'] !== undefined;

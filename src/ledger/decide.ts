@@ -84,7 +84,11 @@ function decideRecord(work: Work, request: RecordRequest): () => void {
   return () => request.done(results);
 }
 
-function decideEvent(work: Work, event: IncomingEvent, { receipts, byOperator }: RecordRequest): EventResult {
+function decideEvent(
+  work: Work,
+  event: IncomingEvent,
+  { receipts, byOperator, key: sender }: RecordRequest,
+): EventResult {
   const key = keyOf(work.head.account, event.id);
   const stored = work.known.events.get(key);
   if (stored !== undefined) return known(work, event, stored, key);
@@ -99,7 +103,9 @@ function decideEvent(work: Work, event: IncomingEvent, { receipts, byOperator }:
   if (isRefusal(classified)) return { id: event.id, status: 'rejected', refusal: classified };
   const packs = work.head.packs;
   const late = !byOperator && changesFinal(work.head, { at: event.at, outcome: classified.outcome });
-  const meant = late ? { ...event, ...classified, outcome: 'held' as const } : { ...event, ...classified };
+  const meant = late
+    ? { ...event, ...classified, key: sender, outcome: 'held' as const }
+    : { ...event, ...classified, key: sender };
   const record = recordUse(work.head, work.book, meant, work.now);
   if (isRefusal(record)) return { id: event.id, status: 'rejected', refusal: record };
   const row: EventRow = {

@@ -13,11 +13,20 @@ import { GroupWriter } from './group-writer.ts';
 import { HeadsCache } from './heads-cache.ts';
 import type { LedgerOptions } from './options.ts';
 import { RecentEvents } from './recent-events.ts';
-import { type Authorization, type EventResult, type Request, refuseRequest, weightOf } from './requests.ts';
+import {
+  type Authorization,
+  type EventResult,
+  type RecordRequest,
+  type Request,
+  refuseRequest,
+  weightOf,
+} from './requests.ts';
 import { WaitingRequests } from './waiting.ts';
 
 /** Events that one account may have waiting however many others wait, while an eighth of the line is free: the largest body. */
 const oneBatch = 10_000;
+
+type RecordOptions = Partial<Pick<RecordRequest, 'receipts' | 'byOperator' | 'key'>>;
 
 export class Ledger {
   readonly counters: GroupCounters;
@@ -56,11 +65,11 @@ export class Ledger {
   record(
     account: string,
     events: readonly IncomingEvent[],
-    { receipts = true, byOperator = true }: { readonly receipts?: boolean; readonly byOperator?: boolean } = {},
+    { receipts = true, byOperator = true, key = null }: RecordOptions = {},
   ): Promise<EventResult[]> {
     return new Promise((done) => {
       const refused = (refusal: Refusal) => done(events.map(({ id }) => ({ id, status: 'rejected', refusal })));
-      this.#submit({ kind: 'record', account, events, byOperator, receipts, done }, refused);
+      this.#submit({ kind: 'record', account, events, byOperator, key, receipts, done }, refused);
     });
   }
 
@@ -74,9 +83,10 @@ export class Ledger {
       readonly department: string | null;
       readonly milliseconds: number;
       readonly byOperator?: boolean;
+      readonly key?: string | null;
     },
   ): Promise<Authorization | Refusal> {
-    const hold = { ...call, id: call.id ?? randomUUID(), byOperator: call.byOperator ?? true };
+    const hold = { ...call, id: call.id ?? randomUUID(), byOperator: call.byOperator ?? true, key: call.key ?? null };
     return new Promise((done) => this.#submit({ kind: 'authorize', account, hold, done }, done));
   }
 

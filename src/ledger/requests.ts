@@ -31,6 +31,8 @@ export interface RecordRequest {
   readonly events: readonly IncomingEvent[];
   /** Sent by an operator, or by the account itself. */
   readonly byOperator: boolean;
+  /** The key that sends them; null: nobody knows which. */
+  readonly key: string | null;
   /** False: the caller does not read the receipts of what is accepted. */
   readonly receipts: boolean;
   readonly done: (results: EventResult[]) => void;

@@ -36,6 +36,8 @@ export interface KeyOrder {
   /** Null: it lasts until it is revoked. */
   readonly expiresAt?: Instant | null;
   readonly portal?: boolean;
+  /** The first of the keys that were rotated into it. */
+  readonly root?: string;
   /** How its secret is made of its id; at random if not given. */
   readonly secretOf?: (prefix: string) => string;
 }
@@ -66,6 +68,7 @@ export async function createKey(
     scopes: granted = mostScopes(account),
     expiresAt = null,
     portal = false,
+    root = null,
   } = order;
   const prefix = randomBytes(4).toString('hex');
   const key = keyText(account, prefix, secretOf(prefix));
@@ -82,6 +85,7 @@ export async function createKey(
     expiresAt,
     usedAt: null,
     portal,
+    root,
   });
   return { key, prefix, scopes: granted };
 }
@@ -100,7 +104,12 @@ export async function rotateKey(
   if (former === undefined) return refuseMissing('key', prefix, { hint: keyWords.rotatedOnce });
   const { account, name, expiresAt } = former;
   const scopes = former.scopes as readonly Scope[];
-  const made = await createKey(tx, { account, name, scopes, by, secretOf, expiresAt }, pepper, now);
+  const made = await createKey(
+    tx,
+    { account, name, scopes, by, secretOf, expiresAt, root: former.root ?? prefix },
+    pepper,
+    now,
+  );
   const formerUntil = instantOf(Math.min(now + overlap, expiresAt ?? Number.MAX_SAFE_INTEGER));
   await expireKey(tx, prefix, formerUntil);
   return { made, former, formerUntil };

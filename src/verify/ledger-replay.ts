@@ -211,7 +211,7 @@ export class Replay {
   #hold(line: HoldLine): void {
     const key = `hold_id ${line.id}, seq ${line.seq}`;
     const { id, meter, calls, department, at, byOperator } = line;
-    const request = { id, meter, calls, department, milliseconds: line.expiresAt - at, byOperator };
+    const request = { id, meter, calls, department, milliseconds: line.expiresAt - at, byOperator, key: null };
     const hold = authorize(this.head, this.book, request, at);
     if (isRefusal(hold)) {
       this.#witness.broken('holds', key, `a refusal, ${hold.refused}`, 'a hold');

@@ -9,6 +9,7 @@ import { type AccountChange, lastAccountChanges } from '../store/ledger/accounts
 import { lockHeadRow, replaceHead } from '../store/ledger/heads.ts';
 import type { AccountRange } from '../store/streams/ledger-lines.ts';
 import { closeLines, nextRange, rangeOf } from '../store/streams/line-streams.ts';
+import { rebuildCaps } from './caps.ts';
 import { type Finding, Verdicts } from './invariants.ts';
 import { changesOf, type HeadChange, rebuild } from './rebuild.ts';
 import { type AccountStart, LedgerReader } from './ticks.ts';
@@ -64,7 +65,7 @@ async function findDamaged(client: PoolClient, parts: RepairParts) {
       const range = await nextRange(client, from, sliceSize);
       await eachAccount(client, parts, range, async (reader, start, lastChange) => {
         accounts += 1;
-        const outcome = await compare(parts, reader, start, lastChange);
+        const outcome = await compare(client, parts, reader, start, lastChange);
         if (outcome.changes.length > 0) damaged.push(start.id);
       });
       return range.through;
@@ -89,6 +90,7 @@ async function eachAccount(
 
 /** What the head would have to be, and how it differs. Rows of an account that does not exist need no head. */
 async function compare(
+  client: PoolClient,
   parts: RepairParts,
   reader: LedgerReader,
   start: AccountStart,
@@ -106,7 +108,9 @@ async function compare(
     { id: start.id, book, timeZone, head: start.head, told: start.account },
     lastChange,
   );
-  return { rebuilt, changes: changesOf(decoded(start), rebuilt.head, parts.clock()) };
+  const stored = decoded(start);
+  await rebuildCaps(client, parts, rebuilt.head, stored);
+  return { rebuilt, changes: changesOf(stored, rebuilt.head, parts.clock()) };
 }
 
 async function repairOne(
@@ -117,7 +121,7 @@ async function repairOne(
   await lockHeadRow(client, account);
   let outcome: Awaited<ReturnType<typeof compare>> | undefined;
   await eachAccount(client, parts, await rangeOf(client, account), async (reader, start, lastChange) => {
-    const compared = await compare(parts, reader, start, lastChange);
+    const compared = await compare(client, parts, reader, start, lastChange);
     if (start.id === account) outcome = compared;
   });
   if (outcome?.rebuilt === undefined || outcome.changes.length === 0) return undefined;

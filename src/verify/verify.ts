@@ -16,6 +16,7 @@ import { closeLines, ledgerSize, nextRange } from '../store/streams/line-streams
 import { followAudit } from './audit.ts';
 import { BillSumsChecker } from './bill-sums.ts';
 import { BillsChecker } from './bills.ts';
+import { checkCaps } from './caps.ts';
 import type { Checker } from './checker.ts';
 import { checkGuards, checkRepeated, IdentityChecker } from './guards.ts';
 import { checkIndependently } from './independent.ts';
@@ -109,6 +110,7 @@ class Run {
         // The key of the table sees no archived rows.
         if (!guards.eventsUnique || this.#archived) await checkRepeated(client, range, this.#verdicts);
         await checkIndependently(client, range, this.#verdicts);
+        await checkCaps(client, this.#parts, range, this.#verdicts);
         return range.through;
       });
     }

@@ -49,6 +49,35 @@ const askForAPrice = words(
   'Agree on a contract price with your provider: without one the month’s bill cannot become final.',
 );
 
+/** The account's own cap of a month, or one that has a name. */
+const capOf = ({ has, text }: Figures): Words =>
+  has('name')
+    ? words(`${text('window')} 上限“${text('name')}”的`, `the cap “${text('name')}” of ${text('window')}`)
+    : words(`${text('month')} 后付费`, `the cap of ${text('month')}`);
+
+function usedOfCap({ has, text, calls }: Figures): Words {
+  const [used, most] = has('name') ? [calls('used'), calls('most')] : [calls('postpaid'), calls('cap')];
+  const all = has('name') && text('of') === 'all';
+  return words(
+    `已用 ${used} 次${all ? '（含资源包抵扣）' : '后付费'}，上限 ${most} 次；达到上限后不再放行。`,
+    `${used} of ${most} ${all ? 'calls, those that packs pay included' : 'postpaid calls'}; beyond the cap none are authorised.`,
+  );
+}
+
+function untilRaised({ has, text }: Figures): Words {
+  const next = has('name') && text('window').length > 7;
+  if (has('name') && text('of') === 'all') {
+    return words(
+      `直到上限调高或${next ? '次日' : '下月'}开始。`,
+      `None until the cap is raised or the next ${next ? 'day' : 'month'} begins.`,
+    );
+  }
+  return words(
+    `新的调用不再放行，直到上限调高、购买资源包或${next ? '次日' : '下月'}开始。`,
+    `No more are authorised until the cap is raised, a pack is bought, or the next ${next ? 'day' : 'month'} begins.`,
+  );
+}
+
 const sentences = {
   'pack-low': ({ account, pack, calls, text }: Figures) => ({
     subject: words(
@@ -103,29 +132,19 @@ const sentences = {
     subject: words(`${account}：${pack().zh} 已退款`, `${account}: ${pack().en} was refunded`),
     lines: [words('款项已退回余额。', 'What was paid for it is back on the balance.')],
   }),
-  'cap-near': ({ account, calls, text }: Figures) => ({
+  'cap-near': (figures: Figures) => ({
     subject: words(
-      `${account}：${text('month')} 后付费用量已达上限的 80%`,
-      `${account}: 80 % of the cap of ${text('month')} is used`,
+      `${figures.account}：${capOf(figures).zh}用量已达上限的 80%`,
+      `${figures.account}: 80 % of ${capOf(figures).en} is used`,
     ),
-    lines: [
-      words(
-        `已用 ${calls('postpaid')} 次，上限 ${calls('cap')} 次；达到上限后不再放行。`,
-        `${calls('postpaid')} of ${calls('cap')} postpaid calls; beyond the cap none are authorised.`,
-      ),
-    ],
+    lines: [usedOfCap(figures)],
   }),
-  'cap-reached': ({ account, calls, text }: Figures) => ({
+  'cap-reached': (figures: Figures) => ({
     subject: words(
-      `${account}：${text('month')} 后付费用量已达上限`,
-      `${account}: the cap of ${text('month')} is reached`,
+      `${figures.account}：${capOf(figures).zh}用量已达上限`,
+      `${figures.account}: ${capOf(figures).en} is reached`,
     ),
-    lines: [
-      words(
-        `已用 ${calls('postpaid')} 次，上限 ${calls('cap')} 次。新的调用不再放行，直到上限调高、购买资源包或下月开始。`,
-        `${calls('postpaid')} of ${calls('cap')} postpaid calls. No more are authorised until the cap is raised, a pack is bought, or the next month begins.`,
-      ),
-    ],
+    lines: [usedOfCap(figures), untilRaised(figures)],
   }),
   'unpriced-near': ({ account, calls, text, tariff }: Figures) => ({
     subject: words(

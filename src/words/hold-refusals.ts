@@ -21,8 +21,16 @@ export const holdRefusalTexts = {
   ),
   CAP_REACHED: text(
     402,
-    ['达到月度上限', 'The monthly cap is reached'],
-    ['本月后付费用量将超过上限 {cap} 次。', 'The postpaid calls of this month would exceed the cap of {cap}.'],
+    ['达到调用上限', 'The cap is reached'],
+    [
+      '{capPer}{capOf}用量将超过[“{name}”]上限 {cap} 次（已用与预占 {used} 次）；{until} 起重新计数，或调高上限。',
+      'This {capPer} {capOf} would exceed the cap of {cap}[ named “{name}”]: {used} are called or held. It counts anew from {until}; or raise the cap.',
+    ],
+  ),
+  TOO_MANY_CAPS: text(
+    422,
+    ['上限太多', 'Too many caps'],
+    ['一个账户至多 {most} 个上限。', 'An account has at most {most} caps.'],
   ),
   NO_TARIFF: text(
     402,

@@ -11,6 +11,14 @@ export const peopleRefusalTexts = {
       'A request that changes something by a session must come from a page of this server (Origin as Host); a program uses an API key.',
     ],
   ),
+  DUTY_REQUIRED: text(
+    403,
+    ['角色无此职责', 'Not a duty of the role'],
+    [
+      '角色{personRole}不能执行该操作：它属于“{duty}”，见 GET /v1/me 的 duties。',
+      'The role {personRole} may not do that: it is of the duty “{duty}”; GET /v1/me says which duties one has.',
+    ],
+  ),
   PERSON_REQUIRED: text(
     403,
     ['须由本人登录操作', 'It takes a person who has signed in'],

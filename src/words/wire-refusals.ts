@@ -81,8 +81,8 @@ export const wireRefusalTexts = {
     403,
     ['无权限', 'Not allowed'],
     [
-      '无权执行该操作[：需要具有 {scope} 权限][的{role}密钥][：{personRole}没有“{duty}”职责]。',
-      'This may not be done by you[: it takes the scope {scope}][ on an {role}’s key][: the role {personRole} has no duty “{duty}”].',
+      '此密钥无权执行该操作[：需要具有 {scope} 权限][的{role}密钥]。',
+      'This key may not do that[: it takes the scope {scope}][ on an {role}’s key].',
     ],
   ),
   TOO_LARGE: text(

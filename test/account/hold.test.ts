@@ -18,6 +18,7 @@ const ask = (id: string, calls: number) => ({
   meter,
   calls: callsOf(calls),
   department: null,
+  key: null,
   milliseconds: 3_600_000,
   byOperator: false,
 });

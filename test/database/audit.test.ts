@@ -69,6 +69,8 @@ test('every operation that changes something is kept, or is a call of the meter,
     'POST /v1/accounts/{id}/contracts/preview',
     // Always refused.
     'POST /v1/packs/{id}/freeze',
+    // Sends a mail to whoever it names, or none.
+    'POST /v1/password-resets',
     'POST /v1/plans',
     'POST /v1/quotes',
     'POST /v1/what-if',

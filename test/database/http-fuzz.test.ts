@@ -81,6 +81,12 @@ const headersOf = (operation: Operation): fc.Arbitrary<Record<string, string>> =
   const odd = fc.constantFrom(...headerTexts);
   const rarely = (sound: fc.Arbitrary<string>) =>
     fc.oneof({ weight: 9, arbitrary: sound }, { weight: 1, arbitrary: odd });
+  // What one does for oneself takes somebody who has signed in.
+  if (/^\/v1\/(?:me|sessions)/.test(operation.path) && !operation.isPublic) {
+    const own = { cookie: fc.constant(world.cookie), 'sec-fetch-site': rarely(fc.constant('same-origin')) };
+    const type = media.length === 0 ? {} : { 'content-type': rarely(fc.constant('application/json')) };
+    return fc.record({ authorization: fc.constant(''), ...own, ...type });
+  }
   return fc.record(
     {
       authorization: fc.oneof(

@@ -166,7 +166,7 @@ test('a role that changes counts at once', async () => {
   expect((await topUp()).status).toBe(201);
   await open.call('PATCH', `/v1/people/${id}`, { role: 'support' });
   const refused = await topUp();
-  expect(refusal(refused)).toEqual({ status: 403, code: 'FORBIDDEN' });
+  expect(refusal(refused)).toEqual({ status: 403, code: 'DUTY_REQUIRED' });
   expect(refused.json.detail).toContain('support');
 });
 

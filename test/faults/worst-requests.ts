@@ -165,6 +165,18 @@ export const worstRequests = (book: { readonly id: string }, today: string, mont
       ['book-due', 'close-months', 'lapse-orders', 'standing-orders', 'alerts-of-time', 'alerts', 'deliver'].map(
         (name) => json(`/v1/jobs/${name}/run`, {}),
       ),
+    'GET /v1/accounts/{id}/caps': () => [{ url: '/v1/accounts/hog/caps' }],
+    'POST /v1/accounts/{id}/caps': () => [
+      json('/v1/accounts/hog/caps', {
+        name: 'n'.repeat(64),
+        per: 'month',
+        of: 'all',
+        most: 1e12,
+        department: 'd'.repeat(100),
+      }),
+      json('/v1/accounts/hog/caps', { name: 'all', per: 'month', of: 'postpaid', most: 1e12 }),
+    ],
+    'DELETE /v1/accounts/{id}/caps': () => [{ url: '/v1/accounts/hog/caps?name=none' }],
     'POST /v1/people': () => [
       json('/v1/people', {
         email: `${fresh()}@${'e'.repeat(200)}.com`,

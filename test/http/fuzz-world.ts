@@ -3,6 +3,7 @@
 import { accountsCursor, billsCursor, entriesCursor, eventsCursor, packsCursor } from '../../src/operations/cursors.ts';
 import type { Pools } from './from-schema.ts';
 import { basic, type OpenApp, openAccountWith, openApp } from './open-app.ts';
+import { browserOf, invite, password } from './people.ts';
 
 export const day = '2026-01-12T09:00:00+08:00';
 const december = '2025-12-20T09:00:00+08:00';
@@ -11,6 +12,8 @@ export interface FuzzWorld {
   readonly open: OpenApp;
   /** Values of `authorization` by who calls. */
   readonly callers: readonly string[];
+  /** Of a person who has signed in. */
+  readonly cookie: string;
   readonly pools: Pools;
   /** Path parameters by the path, or by its noun: the `id` of an event is none of a pack. */
   readonly ids: Readonly<Record<string, readonly string[]>>;
@@ -41,6 +44,9 @@ export async function openFuzzWorld(): Promise<FuzzWorld> {
       open.call('POST', '/v1/people', { email: `li@${account}.example`, name: 'Li', role: 'owner', account }),
     ),
   );
+  const { browser } = await invite(open, { email: 'wang@acme.example', role: 'owner', account: 'acme' });
+  const elsewhere = await browserOf(open).signIn('wang@acme.example', password);
+  const links = await Promise.all(people.map(({ json }) => open.call('POST', `/v1/people/${json.id}/link`)));
   const settle = async () => {
     open.setClock(day);
     for (const id of ['acme', 'globex']) {
@@ -51,6 +57,7 @@ export async function openFuzzWorld(): Promise<FuzzWorld> {
   return {
     open,
     callers: [`Bearer ${open.operator}`, authorization, '', 'Bearer sk_op_nothing', 'Basic YTpi', 'Bearer '],
+    cookie: `__Host-suanpan=${browser.token()}`,
     pools: poolsOf(book),
     ids: {
       accounts: ['acme', 'globex', 'nobody'],
@@ -68,14 +75,21 @@ export async function openFuzzWorld(): Promise<FuzzWorld> {
       jobs: ['book-due', 'close-months', 'alerts', 'deliver', 'none'],
       webhooks: [...hooks.slice(0, 2).map(({ json }) => String(json.id)), 'none'],
       people: [...people.map(({ json }) => String(json.id)), 'none'],
-      sessions: ['current', 'none'],
+      sessions: [String(elsewhere.json.id), 'none'],
       // What is removed leaves the others to be sent to.
       '/v1/webhooks/{id}': [...hooks.slice(2).map(({ json }) => String(json.id)), 'none'],
     },
-    samples: samplesOf(book),
+    samples: {
+      ...samplesOf(book),
+      '/v1/sessions': [{ email: 'wang@acme.example', password }],
+      '/v1/passwords': links.map(({ json }) => ({ token: tokenOf(json.link), password: 'a fine new password' })),
+      '/v1/me/password': [{ current: password, password: 'another fine password' }],
+    },
     settle,
   };
 }
+
+const tokenOf = (link: unknown): string => String((link as { readonly url: string }).url).split('#')[1] ?? '';
 
 async function done(reply: Promise<{ readonly status: number; readonly text: string }>): Promise<void> {
   const { status, text } = await reply;

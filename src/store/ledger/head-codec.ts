@@ -1,5 +1,6 @@
 // The head's form in the database: two JSON texts, whole numbers only. `fixed` is written by commands, `state` by every group.
 
+import type { Cap } from '../../account/caps.ts';
 import type { Head, Hold, UsageKey } from '../../account/head.ts';
 import type { Period } from '../../core/calendar.ts';
 import { nextPeriod } from '../../core/calendar.ts';
@@ -10,8 +11,12 @@ import { type Calls, callsOf, type Instant, instantOf, moneyOf } from '../../cor
 type Whole = number | string;
 type PackRow = [number, string, string, 0 | 1, Whole, Whole, number, number, number];
 type DrawRow = [number, Whole, Whole];
-/** The last: 1 where an operator made it, absent where the account did. */
-type HoldRow = [string, number, string, Whole, number, number, string | null, DrawRow[], Whole, ...1[]];
+/** The last two: 1 where an operator made it, and by which key; absent where the account did, and none is kept. */
+type HoldRow = [
+  ...[string, number, string, Whole, number, number, string | null, DrawRow[], Whole],
+  ...([] | [1] | [0 | 1, string]),
+];
+type CapRow = [number, string, 'day' | 'month', 'all' | 'postpaid', Whole, string | null, string | null, string | null];
 
 interface Fixed {
   book: string;
@@ -26,6 +31,7 @@ interface Fixed {
   billCount: number;
   finals: string;
   packs: PackRow[];
+  caps?: CapRow[];
 }
 
 interface State {
@@ -37,6 +43,8 @@ interface State {
   /** Number, units left, whether it was ever drawn from; in draw order. */
   packs: [number, Whole, 0 | 1][];
   holds: HoldRow[];
+  /** Missing where nothing is counted. */
+  capped?: Record<string, Whole>;
 }
 
 const mostExact = 9_007_199_254_740_991n;
@@ -56,6 +64,7 @@ export function encodeFixed(head: Head): string {
     billCount: head.billCount,
     finals: encodeFinals(head.finals),
     packs: head.packs.map(encodePack),
+    ...(head.caps.length === 0 ? {} : { caps: head.caps.map(encodeCap) }),
   };
   return JSON.stringify(fixed);
 }
@@ -67,8 +76,11 @@ export function encodeState(head: Head): string {
     packs += `${packs === '' ? '' : ','}[${pack.no},${wholeText(pack.remaining)},${pack.used ? 1 : 0}]`;
   }
   const holds = head.holds.map(holdText).join(',');
-  return `{"seq":${head.seq},"time":${head.time},"months":${countsText(head.postpaidCalls)},"usage":${countsText(head.usage)},"packs":[${packs}],"holds":[${holds}]}`;
+  return `{"seq":${head.seq},"time":${head.time},"months":${countsText(head.postpaidCalls)},"usage":${countsText(head.usage)},"packs":[${packs}],"holds":[${holds}]${cappedText(head.capped)}}`;
 }
+
+const cappedText = (capped: ReadonlyMap<string, Calls>): string =>
+  capped.size === 0 ? '' : `,"capped":${countsText(capped)}`;
 
 const wholeText = (value: bigint): string =>
   value <= mostExact && value >= -mostExact ? value.toString() : `"${value}"`;
@@ -106,6 +118,8 @@ export function decodeHead(account: string, fixedText: string, stateText: string
     balance: moneyOf(BigInt(fixed.balance)),
     negativeSince: (fixed.negativeSince ?? null) as Instant | null,
     holds: state.holds.map(decodeHold),
+    caps: (fixed.caps ?? []).map(decodeCap),
+    capped: decodeCounts<string>(state.capped ?? {}),
   };
 }
 
@@ -136,6 +150,14 @@ const decodePack = (row: PackRow): PackFacts => ({
   expiresAt: row[8] as Instant,
 });
 
+const encodeCap = ({ no, name, per, of, most, department, meter, key }: Cap): CapRow =>
+  [...[no, name, per, of, whole(most)], ...[department, meter, key]] as CapRow;
+
+const decodeCap = ([no, name, per, of, most, department, meter, key]: CapRow): Cap => ({
+  ...{ no, name, per, of, most: callsOf(BigInt(most)) },
+  ...{ department, meter, key },
+});
+
 export const encodeDraws = (draws: readonly Draw[]): DrawRow[] =>
   draws.map((draw) => [draw.pack, whole(draw.calls), whole(draw.units)]);
 
@@ -152,8 +174,13 @@ const encodeHold = (hold: Hold): HoldRow => [
   hold.department,
   encodeDraws(hold.draws),
   whole(hold.postpaid),
-  ...(hold.byOperator ? [1 as const] : []),
+  ...lastOf(hold),
 ];
+
+function lastOf({ byOperator, key }: Hold): [] | [1] | [0 | 1, string] {
+  if (key !== null) return [byOperator ? 1 : 0, key];
+  return byOperator ? [1] : [];
+}
 
 /** A hold never changes, and every group of its account writes all of them again. */
 const holdTexts = new WeakMap<Hold, string>();
@@ -177,6 +204,7 @@ const decodeHold = (row: HoldRow): Hold => ({
   draws: decodeDraws(row[7]),
   postpaid: callsOf(BigInt(row[8])),
   byOperator: row[9] === 1,
+  key: row[10] ?? null,
 });
 
 /** Final periods as ranges, "2026-01..2026-07,2026-09": an account of ten years stays one short text. */

@@ -57,6 +57,8 @@ export async function findHolds(
       draws: decodeDraws(JSON.parse(row.draws)),
       postpaid: callsOf(row.postpaid),
       byOperator: row.by_operator,
+      // Only a hold that is open counts by its key.
+      key: null,
     },
   }));
 }

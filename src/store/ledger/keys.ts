@@ -18,6 +18,8 @@ export interface KeyRow {
   readonly expiresAt: Instant | null;
   /** Made to be shown to a browser for a while. */
   readonly portal: boolean;
+  /** The first of the keys that were rotated into this one; null: itself. */
+  readonly root: string | null;
   /** To about a minute; null: never, or before it was kept. */
   readonly usedAt: Instant | null;
 }
@@ -40,6 +42,7 @@ interface Row {
   expires_ms: bigint | null;
   used_ms: bigint | null;
   portal: boolean;
+  root: string | null;
 }
 
 const read = (row: Row): KeyRow => ({
@@ -54,14 +57,26 @@ const read = (row: Row): KeyRow => ({
   revokedBy: row.revoked_by,
   expiresAt: row.expires_ms === null ? null : instantOf(Number(row.expires_ms)),
   portal: row.portal,
+  root: row.root,
   usedAt: row.used_ms === null ? null : instantOf(Number(row.used_ms)),
 });
 
 export async function insertKey(client: ClientBase | Pool, key: KeyRow): Promise<void> {
   await client.query(
-    `insert into api_keys (prefix, account_id, name, scopes, hash, created_ms, created_by, expires_ms, portal)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
-    [key.prefix, key.account, key.name, key.scopes, key.hash, key.createdAt, key.createdBy, key.expiresAt, key.portal],
+    `insert into api_keys (prefix, account_id, name, scopes, hash, created_ms, created_by, expires_ms, portal, root)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+    [
+      key.prefix,
+      key.account,
+      key.name,
+      key.scopes,
+      key.hash,
+      key.createdAt,
+      key.createdBy,
+      key.expiresAt,
+      key.portal,
+      key.root,
+    ],
   );
 }
 

@@ -1,0 +1,74 @@
+// Caps of accounts as they were set; what of them is used stands on the heads.
+
+import type { ClientBase, Pool } from 'pg';
+import type { Cap } from '../../account/caps.ts';
+import { readJson, writeJson } from '../../core/json.ts';
+import { type Calls, callsOf, type Instant } from '../../core/units.ts';
+import type { MeterNumbers } from './meters.ts';
+
+type Kept = Omit<Cap, 'most' | 'no'> & { readonly most: number };
+
+/** An account's, in order of their numbers. */
+export async function readCaps(client: ClientBase | Pool, account: string): Promise<Cap[]> {
+  const { rows } = await client.query<{ no: number; cap: string }>(
+    'select no, cap from caps where account_id = $1 order by no',
+    [account],
+  );
+  return rows.map(({ no, cap }) => {
+    const { most, ...kept } = readJson(cap) as Kept;
+    return { no, ...kept, most: callsOf(most) };
+  });
+}
+
+/** Accounts that have some. */
+export async function accountsWithCaps(client: ClientBase | Pool, from: string, through: string | null) {
+  const { rows } = await client.query<{ account_id: string }>(
+    `select distinct account_id from caps
+     where account_id > $1 and ($2::text is null or account_id <= $2) order by account_id`,
+    [from, through],
+  );
+  return rows.map(({ account_id }) => account_id);
+}
+
+/** In the place of the one of its number, or as a new one. */
+export async function putCap(tx: ClientBase, account: string, { no, ...cap }: Cap, by: string, at: Instant) {
+  await tx.query(
+    `insert into caps (account_id, no, name, cap, at_ms, done_by) values ($1, $2, $3, $4, $5, $6)
+     on conflict (account_id, no) do update set cap = $4, at_ms = $5, done_by = $6`,
+    [account, no, cap.name, writeJson(cap), at, by],
+  );
+}
+
+export async function deleteCap(tx: ClientBase, account: string, no: number): Promise<void> {
+  await tx.query('delete from caps where account_id = $1 and no = $2', [account, no]);
+}
+
+/** Charged calls of a department from a moment on and before another, and how many of them were postpaid; those voided left out. */
+export async function countDepartment(
+  client: ClientBase | Pool,
+  {
+    account,
+    department,
+    meter,
+  }: { readonly account: string; readonly department: string; readonly meter: string | null },
+  { from, to }: { readonly from: Instant; readonly to: Instant },
+  meters: MeterNumbers,
+): Promise<{ readonly all: Calls; readonly postpaid: Calls }> {
+  const { rows } = await client.query<{ meter: number; calls: string; postpaid: string }>(
+    `select e.meter, sum(e.calls)::text as calls, sum(coalesce(r.postpaid, e.postpaid))::text as postpaid
+     from events e
+     left join reviews r on r.account_id = e.account_id and r.event_id = e.event_id
+     left join voids v on v.account_id = e.account_id and v.event_id = e.event_id
+     where e.account_id = $1 and e.department = $2 and e.at_ms >= $3 and e.at_ms < $4 and e.meter is not null
+       and coalesce(r.outcome, e.outcome) in (0, 3) and v.seq is null
+     group by e.meter`,
+    [account, department, from, to],
+  );
+  const sums = { all: 0n, postpaid: 0n };
+  for (const row of rows) {
+    if (meter !== null && meters.idOf(row.meter) !== meter) continue;
+    sums.all += BigInt(row.calls);
+    sums.postpaid += BigInt(row.postpaid);
+  }
+  return { all: callsOf(sums.all), postpaid: callsOf(sums.postpaid) };
+}

@@ -1,0 +1,71 @@
+// I6 of caps: what a head says is used of them is what was called in the running day or month. By which key a call came no row says: of a
+// key's cap only the definition is compared.
+
+import type { PoolClient } from 'pg';
+import { type Cap, counterOf, windowOf } from '../account/caps.ts';
+import type { Head } from '../account/head.ts';
+import { canonicalJson } from '../core/json.ts';
+import { noCalls } from '../core/units.ts';
+import { recount } from '../operations/caps.ts';
+import { accountsWithCaps, readCaps } from '../store/ledger/caps.ts';
+import { readHeadOf } from '../store/ledger/heads.ts';
+import type { AccountRange } from '../store/streams/ledger-lines.ts';
+import { type Verdicts, Witness } from './invariants.ts';
+import type { VerifyParts } from './verify.ts';
+
+const capText = (cap: Cap | undefined): string =>
+  cap === undefined ? 'none' : canonicalJson({ ...cap, most: cap.most.toString() });
+
+/** In the snapshot of a slice. */
+export async function checkCaps(
+  client: PoolClient,
+  parts: VerifyParts,
+  { after, through }: AccountRange,
+  verdicts: Verdicts,
+): Promise<void> {
+  const witness = new Witness('I6', verdicts);
+  for (const account of await accountsWithCaps(client, after, through)) {
+    witness.at(account);
+    const caps = await readCaps(client, account);
+    const head = (await readHeadOf(client, account).catch(() => undefined))?.head;
+    if (head === undefined) continue;
+    const numbers = new Set([...caps, ...head.caps].map(({ no }) => no));
+    for (const no of numbers) {
+      const [set, kept] = [caps, head.caps].map((all) => all.find((each) => each.no === no));
+      witness.count();
+      const isSame = witness.same('account_heads', `cap no ${no}`, capText(set), capText(kept));
+      if (isSame && kept !== undefined && kept.key === null) await checkUsed(client, parts, head, kept, witness);
+    }
+  }
+}
+
+async function checkUsed(
+  client: PoolClient,
+  parts: VerifyParts,
+  head: Head,
+  cap: Cap,
+  witness: Witness,
+): Promise<void> {
+  const window = windowOf(cap, head.timeZone, head.time);
+  const found = head.capped.get(counterOf(cap, window)) ?? noCalls;
+  const expected = await recount(client, parts, head, cap, head.time);
+  witness.same('account_heads', `cap ${cap.name} of ${window}`, expected, found);
+}
+
+/** Puts on a rebuilt head what is known of its caps. What a key has used is on the stored head alone. */
+export async function rebuildCaps(
+  client: PoolClient,
+  parts: VerifyParts,
+  head: Head,
+  stored: Head | undefined,
+): Promise<void> {
+  head.caps = await readCaps(client, head.account);
+  if (stored !== undefined) head.capped = new Map(stored.capped);
+  for (const cap of head.caps) {
+    if (cap.key !== null) continue;
+    const counter = counterOf(cap, windowOf(cap, head.timeZone, head.time));
+    const used = await recount(client, parts, head, cap, head.time);
+    if (used === noCalls) head.capped.delete(counter);
+    else head.capped.set(counter, used);
+  }
+}
