@@ -72,8 +72,8 @@ declare module 'fastify' {
 export function admit(keys: Keys, access: Access): onRequestHookHandler {
   return (request, reply, done) => {
     const { authorization, cookie } = request.headers;
-    const isSilent = authorization === undefined && sessionTokenOf(cookie) === undefined;
-    if (access === 'public' || (access === 'anyone' && (isSilent || authorization === ''))) {
+    const isSilent = !authorization && sessionTokenOf(cookie) === undefined;
+    if (access === 'public' || (access === 'anyone' && isSilent)) {
       request.caller = nobody;
       return done();
     }
@@ -81,7 +81,7 @@ export function admit(keys: Keys, access: Access): onRequestHookHandler {
     if (typeof access !== 'string' && access.signed === true && isSigned(request)) return done();
     const go = (found: Caller | Refusal): void => {
       // Whoever was signed in once may look at what anyone may.
-      const caller = access === 'anyone' && authorization === undefined && isRefusal(found) ? nobody : found;
+      const caller = access === 'anyone' && !authorization && isRefusal(found) ? nobody : found;
       const refused = isRefusal(caller) ? caller : refusalFor(request, caller, access);
       if (refused !== undefined) return void sendProblem(request, reply, refused);
       request.caller = caller as Caller;

@@ -51,7 +51,7 @@ export class Keys {
 
   /** The caller, from memory when possible. A key that is sent counts before a session. */
   recall({ authorization, cookie }: IncomingHttpHeaders): Caller | undefined {
-    const credential = authorization ?? sessionTokenOf(cookie);
+    const credential = authorization || sessionTokenOf(cookie);
     const known = credential === undefined ? undefined : this.#callers.get(credential);
     return known !== undefined && known.until > performance.now() ? known.caller : undefined;
   }
@@ -60,7 +60,7 @@ export class Keys {
     const { authorization, cookie } = request.headers;
     const recalled = this.recall(request.headers);
     if (recalled !== undefined) return recalled;
-    const token = authorization === undefined ? sessionTokenOf(cookie) : undefined;
+    const token = authorization ? undefined : sessionTokenOf(cookie);
     if (token !== undefined) return this.#checkSession(token, networkOf(request.ip));
     const key = keyOf(authorization);
     const prefix = key === undefined ? undefined : prefixOf(key);
