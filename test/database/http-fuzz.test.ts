@@ -83,7 +83,11 @@ const headersOf = (operation: Operation): fc.Arbitrary<Record<string, string>> =
     fc.oneof({ weight: 9, arbitrary: sound }, { weight: 1, arbitrary: odd });
   // What one does for oneself takes somebody who has signed in.
   if (/^\/v1\/(?:me|sessions)/.test(operation.path) && !operation.isPublic) {
-    const own = { cookie: fc.constant(world.cookie), 'sec-fetch-site': rarely(fc.constant('same-origin')) };
+    const own = {
+      authorization: fc.constant(''),
+      cookie: fc.constant(world.cookie),
+      'sec-fetch-site': rarely(fc.constant('same-origin')),
+    };
     const type = rarely(fc.constant('application/json'));
     return media.length === 0 ? fc.record(own) : fc.record({ ...own, 'content-type': type });
   }
