@@ -1,7 +1,7 @@
 // People who sign in, their sessions and passwords.
 
 import { z } from 'zod';
-import { because, safeText } from '../../book/names.ts';
+import { askedText, because, safeText } from '../../book/names.ts';
 import { duties, roles } from '../../core/roles.ts';
 import { httpWords } from '../../words/http.ts';
 import { type Answered, accountId, next } from './scalars.ts';
@@ -13,6 +13,8 @@ const email = safeText(254)
   .meta({ id: 'Email', examples: ['li@example.com'] });
 /** What is typed to sign in: whatever it is, it is compared and not judged. */
 const typed = z.string().min(1).max(1_000);
+/** An address that is asked for need not be one. */
+const typedEmail = askedText(254);
 
 export const newPerson = z
   .strictObject({
@@ -60,7 +62,7 @@ const link = z
 export const invitedPerson = z.object({ ...person.shape, link }).meta({ id: 'InvitedPerson' });
 
 export const signIn = z
-  .strictObject({ email: typed, password: typed })
+  .strictObject({ email: typedEmail, password: typed })
   .meta({ id: 'SignIn', examples: [{ email: 'li@example.com', password: 'correct horse battery' }] });
 
 const self = z
@@ -95,7 +97,7 @@ export const sessionList = z
 export const endedSession = z.object({ id: z.string(), ended: z.literal(true) }).meta({ id: 'EndedSession' });
 
 export const resetRequest = z
-  .strictObject({ email: typed })
+  .strictObject({ email: typedEmail })
   .meta({ id: 'PasswordResetRequest', examples: [{ email: 'li@example.com' }] });
 
 /** The same whether or not there is such a person. */
