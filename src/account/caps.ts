@@ -4,23 +4,8 @@
 import { dayOf, formatInstant, nextPeriod, periodOf, startOfDayAfter, startOfPeriod } from '../core/calendar.ts';
 import { type Refusal, refuse } from '../core/refusal.ts';
 import { addCalls, type Calls, type Instant, noCalls } from '../core/units.ts';
-import type { Head } from './head.ts';
+import type { Cap, Head } from './head.ts';
 import { capNews, type News } from './news.ts';
-
-export interface Cap {
-  /** 1, 2, 3 … of its account; never another's. */
-  readonly no: number;
-  readonly name: string;
-  readonly per: 'day' | 'month';
-  /** In front of packs, or of postpaid only. */
-  readonly of: 'all' | 'postpaid';
-  readonly most: Calls;
-  /** Null: of any. */
-  readonly department: string | null;
-  readonly meter: string | null;
-  /** The first of the keys that were rotated into one another. */
-  readonly key: string | null;
-}
 
 /** An account's head stays small. */
 export const mostCaps = 20;
@@ -113,8 +98,8 @@ export function capRefusal(
     const used = usedOf(head, cap, now);
     if (used + asked <= cap.most) continue;
     const until = formatInstant(head.timeZone, endOfWindow(cap, head.timeZone, now));
-    const figures = { cap: cap.most.toString(), used: used.toString(), until };
-    return refuse('CAP_REACHED', { ...figures, name: cap.name, capOf: cap.of, capPer: cap.per });
+    const { name, of, per, most } = cap;
+    return refuse('CAP_REACHED', { cap: most.toString(), used: used.toString(), until, name, capOf: of, capPer: per });
   }
   return undefined;
 }

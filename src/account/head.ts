@@ -8,7 +8,6 @@ import type { PriceBook } from '../core/price-book.ts';
 import type { Draw, Payer } from '../core/settle.ts';
 import { addCalls, type Calls, type Instant, instantOf, type Money, noCalls } from '../core/units.ts';
 import type { DayUsage } from '../core/usage.ts';
-import type { Cap } from './caps.ts';
 
 /** Calls by day of the call, meter and payer that the head has counted since its counters were last written out. */
 export type UsageKey = `${Day}|${string}|${Payer}`;
@@ -60,6 +59,21 @@ export interface Hold {
   /** An operator made it: no key of the account captures or releases it. */
   readonly byOperator: boolean;
   /** The key that made it, while some cap is a key's. */
+  readonly key: string | null;
+}
+
+export interface Cap {
+  /** 1, 2, 3 … of its account; never another's. */
+  readonly no: number;
+  readonly name: string;
+  readonly per: 'day' | 'month';
+  /** In front of packs, or of postpaid only. */
+  readonly of: 'all' | 'postpaid';
+  readonly most: Calls;
+  /** Null: of any. */
+  readonly department: string | null;
+  readonly meter: string | null;
+  /** The first of the keys that were rotated into one another. */
   readonly key: string | null;
 }
 

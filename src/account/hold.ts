@@ -107,8 +107,9 @@ function monthlyRefusal(head: Head, postpaid: Calls, now: Instant): Refusal | un
   const used = postpaidInSight(head, now);
   if (used + postpaid <= head.cap) return undefined;
   const end = startOfPeriod(head.timeZone, nextPeriod(periodOf(head.timeZone, now), 1));
-  const figures = { cap: head.cap.toString(), used: used.toString(), until: formatInstant(head.timeZone, end) };
-  return refuse('CAP_REACHED', { ...figures, capOf: 'postpaid', capPer: 'month' });
+  const until = formatInstant(head.timeZone, end);
+  const cap = head.cap.toString();
+  return refuse('CAP_REACHED', { cap, used: used.toString(), until, capOf: 'postpaid', capPer: 'month' });
 }
 
 /** Postpaid calls of the running period, counted and held. A hold counts in the period of its own time, as its event will. */

@@ -1,8 +1,8 @@
 // Caps of an account: set, removed, shown with what of them is used.
 
 import type { ClientBase, Pool } from 'pg';
-import { type Cap, counterOf, endOfWindow, isOf, mostCaps, usedOf, windowOf } from '../account/caps.ts';
-import { type Head, timeOf, usageOf } from '../account/head.ts';
+import { counterOf, endOfWindow, isOf, mostCaps, usedOf, windowOf } from '../account/caps.ts';
+import { type Cap, type Head, timeOf, usageOf } from '../account/head.ts';
 import { unknownMeter } from '../account/use.ts';
 import { dayOf, formatInstant, periodOf, startOfDayAfter, startOfPeriod } from '../core/calendar.ts';
 import { isRefusal, type Refusal, refuse, refuseMissing } from '../core/refusal.ts';

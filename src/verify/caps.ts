@@ -2,16 +2,16 @@
 // key's cap only the definition is compared.
 
 import type { PoolClient } from 'pg';
-import { type Cap, counterOf, windowOf } from '../account/caps.ts';
-import type { Head } from '../account/head.ts';
+import { counterOf, windowOf } from '../account/caps.ts';
+import type { Cap, Head } from '../account/head.ts';
 import { canonicalJson } from '../core/json.ts';
 import { noCalls } from '../core/units.ts';
 import { recount } from '../operations/caps.ts';
+import type { Parts } from '../operations/change.ts';
 import { accountsWithCaps, readCaps } from '../store/ledger/caps.ts';
 import { readHeadOf } from '../store/ledger/heads.ts';
 import type { AccountRange } from '../store/streams/ledger-lines.ts';
 import { type Verdicts, Witness } from './invariants.ts';
-import type { VerifyParts } from './verify.ts';
 
 const capText = (cap: Cap | undefined): string =>
   cap === undefined ? 'none' : canonicalJson({ ...cap, most: cap.most.toString() });
@@ -19,7 +19,7 @@ const capText = (cap: Cap | undefined): string =>
 /** In the snapshot of a slice. */
 export async function checkCaps(
   client: PoolClient,
-  parts: VerifyParts,
+  parts: Parts,
   { after, through }: AccountRange,
   verdicts: Verdicts,
 ): Promise<void> {
@@ -39,13 +39,7 @@ export async function checkCaps(
   }
 }
 
-async function checkUsed(
-  client: PoolClient,
-  parts: VerifyParts,
-  head: Head,
-  cap: Cap,
-  witness: Witness,
-): Promise<void> {
+async function checkUsed(client: PoolClient, parts: Parts, head: Head, cap: Cap, witness: Witness): Promise<void> {
   const window = windowOf(cap, head.timeZone, head.time);
   const found = head.capped.get(counterOf(cap, window)) ?? noCalls;
   const expected = await recount(client, parts, head, cap, head.time);
@@ -55,7 +49,7 @@ async function checkUsed(
 /** Puts on a rebuilt head what is known of its caps. What a key has used is on the stored head alone. */
 export async function rebuildCaps(
   client: PoolClient,
-  parts: VerifyParts,
+  parts: Parts,
   head: Head,
   stored: Head | undefined,
 ): Promise<void> {

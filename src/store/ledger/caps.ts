@@ -1,7 +1,7 @@
 // Caps of accounts as they were set; what of them is used stands on the heads.
 
 import type { ClientBase, Pool } from 'pg';
-import type { Cap } from '../../account/caps.ts';
+import type { Cap } from '../../account/head.ts';
 import { readJson, writeJson } from '../../core/json.ts';
 import { type Calls, callsOf, type Instant } from '../../core/units.ts';
 import type { MeterNumbers } from './meters.ts';

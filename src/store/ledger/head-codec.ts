@@ -1,7 +1,6 @@
 // The head's form in the database: two JSON texts, whole numbers only. `fixed` is written by commands, `state` by every group.
 
-import type { Cap } from '../../account/caps.ts';
-import type { Head, Hold, UsageKey } from '../../account/head.ts';
+import type { Cap, Head, Hold, UsageKey } from '../../account/head.ts';
 import type { Period } from '../../core/calendar.ts';
 import { nextPeriod } from '../../core/calendar.ts';
 import type { LivePack, PackFacts } from '../../core/pack.ts';
