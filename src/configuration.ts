@@ -7,7 +7,9 @@ import { dirname, join, resolve } from 'node:path';
 import { usualOrderDays } from './account/orders.ts';
 import type { Words } from './core/price-book.ts';
 import type { MetricsReaders } from './http/metrics.ts';
+import { type LogLevel, logLevels } from './http/request-log.ts';
 import { makeFolders } from './store/connection/folders.ts';
+import type { TelemetrySettings } from './telemetry.ts';
 import { backupWords } from './words/backup.ts';
 import { serverWords } from './words/server.ts';
 import { words } from './words/words.ts';
@@ -29,6 +31,10 @@ export interface Configuration {
   readonly webhooksAnywhere: boolean;
   /** Through which server people are written to; null: nobody is. */
   readonly mail: { readonly url: string; readonly from: string } | null;
+  /** How much the server logs. */
+  readonly logLevel: LogLevel;
+  /** Where spans go; null: nowhere. */
+  readonly telemetry: TelemetrySettings | null;
   /** Where people's browsers find the server: what links in mails begin with. */
   readonly publicUrl: string | undefined;
   /** Who the first admin is. */
@@ -78,6 +84,7 @@ export const settings: Readonly<Record<string, Setting>> = {
   SUANPAN_WEBHOOK_PRIVATE: { usual: '0' },
   SUANPAN_SMTP_URL: { hidden: 'password' },
   SUANPAN_MAIL_FROM: {},
+  SUANPAN_LOG: { usual: 'warn' },
   SUANPAN_PUBLIC_URL: {},
   SUANPAN_ADMIN_EMAIL: { usual: 'admin@suanpan.local' },
   SUANPAN_URL: { usual: usualServer },
@@ -136,6 +143,8 @@ export function readConfiguration(environment: NodeJS.ProcessEnv): Configuration
     orderDays: whole('SUANPAN_ORDER_DAYS', 1, 365),
     webhooksAnywhere: oneOf('SUANPAN_WEBHOOK_PRIVATE', ['0', '1']) === '1',
     mail: readMail(given(environment, 'SUANPAN_SMTP_URL'), given(environment, 'SUANPAN_MAIL_FROM')),
+    logLevel: oneOf('SUANPAN_LOG', logLevels),
+    telemetry: readTelemetry(environment),
     publicUrl: readPublicUrl(given(environment, 'SUANPAN_PUBLIC_URL')),
     adminEmail: readAdmin(text('SUANPAN_ADMIN_EMAIL')),
     lanes: whole('SUANPAN_LANES', 1, 32),
@@ -219,6 +228,23 @@ function readMail(url: string | undefined, from: string | undefined): Configurat
   if (from === undefined || !/[^\s@<>]+@[^\s@<>]+>?$/.test(from))
     throw new ConfigurationError(serverWords.suanpanMailFrom);
   return { url, from };
+}
+
+/** The settings of OpenTelemetry, by its own names; null: no collector is named. */
+function readTelemetry(environment: NodeJS.ProcessEnv): TelemetrySettings | null {
+  const told = (name: string): string => given(environment, `OTEL_${name}`) ?? '';
+  const base = told('EXPORTER_OTLP_ENDPOINT');
+  const exact = told('EXPORTER_OTLP_TRACES_ENDPOINT');
+  if ((base === '' && exact === '') || told('SDK_DISABLED').toLowerCase() === 'true') return null;
+  const url = exact === '' ? `${base.replace(/\/$/, '')}/v1/traces` : exact;
+  if (!/^https?:$/.test(URL.parse(url)?.protocol ?? '')) throw new ConfigurationError(serverWords.collectorUrl(url));
+  const pairs = (told('EXPORTER_OTLP_TRACES_HEADERS') || told('EXPORTER_OTLP_HEADERS')).split(',').filter(Boolean);
+  const headers = pairs.map((pair) => {
+    const [name = '', ...value] = pair.split('=');
+    return [name.trim(), decodeURIComponent(value.join('=').trim())];
+  });
+  const [sampler, samplerArgument] = [told('TRACES_SAMPLER') || 'parentbased_always_on', told('TRACES_SAMPLER_ARG')];
+  return { url, headers: Object.fromEntries(headers), sampler, samplerArgument };
 }
 
 /** Undefined: what it listens at. */

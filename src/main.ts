@@ -26,6 +26,7 @@ import { announceHttp, DatabaseUnavailable } from './store/connection/server-loc
 import type { Watch } from './store/connection/watch.ts';
 import { countOperatorKeys } from './store/ledger/keys.ts';
 import { settleKind } from './store/ledger/ledger-kind.ts';
+import { setTracer } from './tracing.ts';
 import { serverWords } from './words/server.ts';
 import { both, words } from './words/words.ts';
 
@@ -50,6 +51,7 @@ export async function start(
 ): Promise<Running> {
   const { dataFolder, databaseUrl, lanes, mostWaiting, cachedHeads } = configuration;
   const database = await openDatabase({ databaseUrl, dataFolder, lanes, log });
+  const telemetry = await traceTo(configuration.telemetry);
   let http: Awaited<ReturnType<typeof buildHttp>> | undefined;
   try {
     const clock = settableClock(database.watch);
@@ -67,6 +69,7 @@ export async function start(
     const setClock = configuration.jobs ? (to: Instant) => schedule.jump(to, clock.set) : clock.set;
     const app = await buildHttp(suanpan, {
       logTo: process.stderr,
+      logLevel: configuration.logLevel,
       pepper,
       trustedProxies: configuration.trustedProxies,
       metrics: configuration.metrics,
@@ -94,6 +97,7 @@ export async function start(
       await app.close();
       await suanpan.ledger.drain();
       await database.close();
+      await telemetry?.stop();
     };
     return { url, suanpan, firstKey, adminLink, mustStop: database.mustStop, stop };
   } catch (error) {
@@ -119,6 +123,13 @@ function settableClock(watch: Watch): { readonly now: () => Instant; readonly se
       shift = to - watch.now();
     },
   };
+}
+
+/** What sends spans is loaded where they are wanted alone. */
+async function traceTo(settings: Configuration['telemetry']) {
+  const telemetry = settings === null ? undefined : (await import('./telemetry.ts')).openTelemetry(settings);
+  setTracer(telemetry?.tracer);
+  return telemetry;
 }
 
 /** Where it listens, unless it is told that browsers find it elsewhere. */

@@ -3,6 +3,7 @@
 import { request as requestPlain } from 'node:http';
 import { request } from 'node:https';
 import { Webhook } from 'standardwebhooks';
+import { endSpan, startSpan, traceparentOf } from '../tracing.ts';
 import { version } from '../version.ts';
 import { maySendTo, PrivateAddress, publicLookup } from './addresses.ts';
 
@@ -43,8 +44,24 @@ export interface Limits {
 export async function send(post: Post, limits: Limits, stop: AbortSignal): Promise<Tried> {
   const url = new URL(post.url);
   if (!limits.anywhere && !maySendTo(url)) return { problem: 'private-address', gone: false };
+  const span = startSpan('POST webhook', {
+    kind: 'CLIENT',
+    attributes: { 'server.address': url.hostname, 'suanpan.delivery': post.id },
+  });
+  const tried = await trySending(url, post, limits, stop, traceparentOf(span));
+  endSpan(span, tried.problem);
+  return tried;
+}
+
+async function trySending(
+  url: URL,
+  post: Post,
+  limits: Limits,
+  stop: AbortSignal,
+  traceparent: string | undefined,
+): Promise<Tried> {
   try {
-    const status = await statusOf(url, post, limits, stop);
+    const status = await statusOf(url, post, limits, stop, traceparent);
     if (status >= 200 && status < 300) return { problem: null, gone: false };
     return { problem: `status ${status}`, gone: status === 410 };
   } catch (error) {
@@ -52,9 +69,17 @@ export async function send(post: Post, limits: Limits, stop: AbortSignal): Promi
   }
 }
 
-function statusOf(url: URL, post: Post, { anywhere, patience }: Limits, stop: AbortSignal): Promise<number> {
+function statusOf(
+  url: URL,
+  post: Post,
+  { anywhere, patience }: Limits,
+  stop: AbortSignal,
+  traceparent: string | undefined,
+): Promise<number> {
   const ask = url.protocol === 'https:' ? request : requestPlain;
-  const headers = { ...signed(post, new Date()), 'content-length': String(Buffer.byteLength(post.body)) };
+  const traced = traceparent === undefined ? {} : { traceparent };
+  const length = String(Buffer.byteLength(post.body));
+  const headers = { ...signed(post, new Date()), ...traced, 'content-length': length };
   return new Promise((resolve, reject) => {
     const signal = AbortSignal.any([AbortSignal.timeout(patience), stop]);
     const options = { method: 'POST', headers, agent: false, signal, ...(anywhere ? {} : { lookup: publicLookup }) };

@@ -36,6 +36,8 @@ export async function runDemo(options: DemoOptions): Promise<boolean> {
     webhooksAnywhere: false,
     mail: null,
     publicUrl: undefined,
+    logLevel: 'warn' as const,
+    telemetry: null,
     adminEmail: 'admin@suanpan.local',
     cachedHeads: 50_000,
     trustedProxies: [],

@@ -1,7 +1,13 @@
 // The HTTP server: one Fastify, one way to refuse, routes by noun.
 
 import { randomUUID } from 'node:crypto';
-import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import Fastify, {
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  LogController,
+} from 'fastify';
 import { usualOrderDays } from '../account/orders.ts';
 import { refuse } from '../core/refusal.ts';
 import type { Instant } from '../core/units.ts';
@@ -38,6 +44,7 @@ import { registerPriceBooks } from './price-books.ts';
 import { registerPrices } from './prices.ts';
 import { sendProblem } from './problem.ts';
 import { registerQuotes } from './quotes.ts';
+import { type LogLevel, watchRequests } from './request-log.ts';
 import { registerReviews } from './reviews.ts';
 import type { RouteParts } from './route.ts';
 import { registerSessions } from './sessions.ts';
@@ -69,6 +76,8 @@ export interface HttpOptions {
   readonly scheduled?: boolean;
   /** Where log lines go; silent without. */
   readonly logTo?: { write(line: string): void };
+  /** How much is logged; warn if not given. */
+  readonly logLevel?: LogLevel;
 }
 
 /** Where a browser of this machine finds the server, unless it is told otherwise. */
@@ -118,12 +127,14 @@ export async function buildHttp(suanpan: Suanpan, options: HttpOptions): Promise
       options.logTo === undefined
         ? false
         : {
-            level: 'warn',
+            level: options.logLevel ?? 'warn',
             stream: options.logTo,
             redact: ['req.headers.authorization', 'req.headers["idempotency-key"]'],
           },
     // One logger for all: a child for each call costs more than it says, and an error is logged with its request's id anyhow.
     childLoggerFactory: (logger) => logger,
+    // Our own line says more in less: watchRequests.
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: 64 * 1024,
     trustProxy: options.trustedProxies === undefined ? false : [...options.trustedProxies],
     requestTimeout: 30_000,
@@ -140,6 +151,7 @@ export async function buildHttp(suanpan: Suanpan, options: HttpOptions): Promise
     frameworkErrors: (error, request, reply) => refuseError(error, request, withOwnHeaders(request, reply)),
   });
   readBodies(app);
+  watchRequests(app, options.logTo === undefined ? 'silent' : (options.logLevel ?? 'warn'));
   endConnectionsInTime(app);
   refuseWhileStopping(app);
   // Not async: this runs on every call, and a promise each would cost more than the hook itself.

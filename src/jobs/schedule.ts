@@ -8,6 +8,7 @@ import type { Sending } from '../deliveries/deliver.ts';
 import type { Suanpan } from '../operations/suanpan.ts';
 import { accountZones } from '../store/ledger/accounts.ts';
 import { beginJob, endJob, type JobResult, type JobRow, leaveJob, readJobs, takeJob } from '../store/ledger/jobs.ts';
+import { endSpan, startSpan } from '../tracing.ts';
 import { type Job, type JobName, jobNames, jobsOf, nextRun } from './jobs.ts';
 
 /** How often is looked whether something is due, in milliseconds of the machine's own clock. */
@@ -80,6 +81,7 @@ export class Schedule {
       await beginJob(client, job.name, begun);
       let result: JobResult = { done: 0, waiting: 0, failed: 0 };
       let error: string | null = null;
+      const startTime = Date.now();
       try {
         result = await job.run(this.#suanpan, this.#stopping.signal);
       } catch (broken) {
@@ -88,6 +90,7 @@ export class Schedule {
       }
       await endJob(client, job.name, { ...result, at: clock(), next: nextRun(begun, job.every), error });
       await leaveJob(client, job.name);
+      traceRun(job.name, result, error, startTime);
       return result;
     } finally {
       client.release();
@@ -109,6 +112,13 @@ export class Schedule {
     set(to);
     if (to > from) await this.runDue();
   }
+}
+
+/** A run that found nothing to do is no news. */
+function traceRun(name: JobName, { done, failed }: JobResult, error: string | null, startTime: number): void {
+  if (done === 0 && failed === 0 && error === null) return;
+  const span = startSpan(`job ${name}`, { kind: 'INTERNAL', startTime, attributes: { 'suanpan.done': done } });
+  endSpan(span, error ?? (failed > 0 ? `${failed} failed` : null), { 'suanpan.failed': failed });
 }
 
 function midnightsBetween(zones: readonly string[], from: Instant, to: Instant): Instant[] {

@@ -7,6 +7,7 @@ import type { ClientBase } from 'pg';
 import { refuse, refuseMissing } from '../core/refusal.ts';
 import { isLarge, saveGroup, saveLargeGroup, stillUnchanged } from '../store/ledger/group.ts';
 import type { GroupRows } from '../store/ledger/rows.ts';
+import { endSpan, isTracing, startSpan } from '../tracing.ts';
 import { bookOf } from './books.ts';
 import { countGroup, openCounters } from './counters.ts';
 import { decideAccount } from './decide.ts';
@@ -16,7 +17,7 @@ import { LookUp } from './look-up.ts';
 import { type Loss, lossOf, mostLosses, noLosses } from './losses.ts';
 import type { LedgerOptions } from './options.ts';
 import type { RecentEvents } from './recent-events.ts';
-import { type Group, refuseRequest } from './requests.ts';
+import { type Group, refuseRequest, weightOf } from './requests.ts';
 import { Slice } from './slices.ts';
 
 /** How a group is tried. Every loss makes the next try more careful. */
@@ -78,7 +79,9 @@ export class GroupWriter {
           this.#heads.set({ head, version: version + 1n, readAs: heads.get(head.account)?.readAs ?? version });
         }
         this.#remember(decision);
-        countGroup(this.counters, group, performance.now() - started);
+        const took = performance.now() - started;
+        countGroup(this.counters, group, took);
+        if (isTracing()) traceGroup(group, took);
         for (const answer of decision.answers) answer();
         return true;
       } catch (error) {
@@ -222,4 +225,12 @@ async function endTransaction(client: ClientBase, open: boolean, error: unknown)
   } catch (failure) {
     return failure instanceof Error ? failure : new Error(String(failure));
   }
+}
+
+/** What a group did, told when it is done. */
+function traceGroup(group: Group, took: number): void {
+  let items = 0;
+  for (const requests of group.values()) for (const request of requests) items += weightOf(request);
+  const attributes = { 'suanpan.accounts': group.size, 'suanpan.items': items };
+  endSpan(startSpan('ledger group', { kind: 'INTERNAL', startTime: Date.now() - took, attributes }), null);
 }

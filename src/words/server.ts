@@ -24,6 +24,11 @@ export const serverWords = {
     `Operator keys exist; make another with 已有运营方密钥，如需新密钥: ${command} key create --local`,
   firstAdmin: (email: string, url: string): string =>
     `First admin ${email}: set the password with this link within 7 days 首位管理员，7 天内用此链接设置密码:\n\n  ${url}\n`,
+  collectorUrl: (found: Shown) =>
+    words(
+      `OTEL_EXPORTER_OTLP_ENDPOINT 须为采集器的 http(s) 网址，如 http://127.0.0.1:4318，而不是“${found}”。`,
+      `OTEL_EXPORTER_OTLP_ENDPOINT must be the http(s) address of a collector, such as http://127.0.0.1:4318, not "${found}".`,
+    ),
   publicUrl: (found: Shown) =>
     words(
       `SUANPAN_PUBLIC_URL 须为浏览器访问本服务的网址，如 https://billing.example.com，而不是“${found}”。`,

@@ -34,6 +34,8 @@ beforeAll(async () => {
       webhooksAnywhere: false,
       mail: null,
       publicUrl: undefined,
+      logLevel: 'warn',
+      telemetry: null,
       adminEmail: 'admin@suanpan.local',
       cachedHeads: 1_000,
       trustedProxies: [],

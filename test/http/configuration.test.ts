@@ -39,9 +39,9 @@ test.each(['yes', 'true', 'on', '01', ' '])('SUANPAN_SANDBOX=%s is neither on no
 });
 
 test('a setting that nothing reads is refused, and the list of those there are is for people', () => {
-  const refused = () => readConfiguration({ SUANPAN_LOG: 'debug' });
+  const refused = () => readConfiguration({ SUANPAN_LOGS: 'debug' });
   expect(refused).toThrow(
-    /Unknown setting SUANPAN_LOG\. Known: SUANPAN_CONFIG, [^\n]*SUANPAN_PROFILE\.\n没有设置项 SUANPAN_LOG/,
+    /Unknown setting SUANPAN_LOGS\. Known: SUANPAN_CONFIG, [^\n]*SUANPAN_PROFILE\.\n没有设置项 SUANPAN_LOGS/,
   );
   expect(refused).not.toThrow(/SEED|SCENARIOS/);
   expect(readConfiguration({ SUANPAN_SEED: '1', SUANPAN_SCENARIOS: '2' })).toEqual(readConfiguration({}));
