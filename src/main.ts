@@ -56,11 +56,7 @@ export async function start(
   try {
     const clock = settableClock(database.watch);
     const suanpan = await openSuanpan(database, clock.now, { lanes, mostWaiting, cachedHeads, log });
-    const pepper = readPepper(environment, dataFolder);
-    if (!(await adoptPepper(suanpan.pool, pepper))) {
-      const { zh, en } = otherPepper(dataFolder);
-      throw new ConfigurationError(words(`${zh}。`, `${en}.`));
-    }
+    const pepper = await pepperOf(suanpan, environment, dataFolder);
     const { webhooksAnywhere, mail } = configuration;
     const publicUrl = publicUrlOf(configuration);
     const sending = { pepper, anywhere: webhooksAnywhere, patience: usualPatience, mail, publicUrl };
@@ -105,6 +101,14 @@ export async function start(
     await database.close();
     throw unavailable(error) ?? error;
   }
+}
+
+/** The secret of the keys; throws where the database's were made with another. */
+async function pepperOf({ pool }: Suanpan, environment: NodeJS.ProcessEnv, dataFolder: string): Promise<string> {
+  const pepper = readPepper(environment, dataFolder);
+  if (await adoptPepper(pool, pepper)) return pepper;
+  const { zh, en } = otherPepper(dataFolder);
+  throw new ConfigurationError(words(`${zh}。`, `${en}.`));
 }
 
 /** A real ledger must never have its clock set; a sandbox's may go on in real time, if that is what is meant. */
