@@ -165,6 +165,15 @@ export async function buildHttp(suanpan: Suanpan, options: HttpOptions): Promise
   app.decorateRequest('bodyShare', null);
   const parts = partsOf(app, suanpan, options);
   for (const register of nouns) register(parts);
+  registerWithOptions(parts, suanpan, options);
+  const document = JSON.stringify(openApiDocument(parts.documented, version));
+  app.get('/v1/openapi.json', async (_request, reply) => reply.type('application/json; charset=utf-8').send(document));
+  await registerPages(app, JSON.parse(document));
+  return app;
+}
+
+/** Nouns whose routes need to be told how the server is set up. */
+function registerWithOptions(parts: RouteParts, suanpan: Suanpan, options: HttpOptions): void {
   const sending = {
     pepper: options.pepper,
     anywhere: options.webhooksAnywhere ?? false,
@@ -179,10 +188,6 @@ export async function buildHttp(suanpan: Suanpan, options: HttpOptions): Promise
   registerPeople(parts, { pepper, mails, publicUrl });
   registerSessions(parts, { pepper, mails, publicUrl });
   registerOperations(parts, { metrics: options.metrics ?? 'key', setClock: options.setClock });
-  const document = JSON.stringify(openApiDocument(parts.documented, version));
-  app.get('/v1/openapi.json', async (_request, reply) => reply.type('application/json; charset=utf-8').send(document));
-  await registerPages(app, JSON.parse(document));
-  return app;
 }
 
 function partsOf(
