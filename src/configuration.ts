@@ -6,6 +6,7 @@ import { isIP } from 'node:net';
 import { dirname, join, resolve } from 'node:path';
 import { usualOrderDays } from './account/orders.ts';
 import type { Words } from './core/price-book.ts';
+import { type Money, noMoney, parseMoney } from './core/units.ts';
 import type { MetricsReaders } from './http/metrics.ts';
 import { type LogLevel, logLevels } from './http/request-log.ts';
 import { makeFolders } from './store/connection/folders.ts';
@@ -25,6 +26,8 @@ export interface Configuration {
   readonly jobs: boolean;
   /** Whole days that the transfer for an order may take. */
   readonly orderDays: number;
+  /** Acts on money above it wait for a second person; null: none does. */
+  readonly secondPersonAbove: Money | null;
   /** What a payment system signs with that confirms orders. */
   readonly paymentSecret: string | undefined;
   /** Webhooks may lead into one's own network, and go without TLS. */
@@ -74,6 +77,7 @@ export const settings: Readonly<Record<string, Setting>> = {
   SUANPAN_SANDBOX: { usual: '0' },
   SUANPAN_JOBS: { usual: '1' },
   SUANPAN_ORDER_DAYS: { usual: String(usualOrderDays) },
+  SUANPAN_SECOND_PERSON: { usual: '10000.00' },
   SUANPAN_PAYMENT_SECRET: { hidden: 'all' },
   SUANPAN_PEPPER: { hidden: 'all' },
   SUANPAN_LANES: { usual: '2' },
@@ -139,6 +143,7 @@ export function readConfiguration(environment: NodeJS.ProcessEnv): Configuration
     databaseUrl: given(environment, 'DATABASE_URL'),
     sandbox: oneOf('SUANPAN_SANDBOX', ['0', '1']) === '1',
     jobs: oneOf('SUANPAN_JOBS', ['0', '1']) === '1',
+    secondPersonAbove: readLimit(text('SUANPAN_SECOND_PERSON')),
     paymentSecret: readPaymentSecret(given(environment, 'SUANPAN_PAYMENT_SECRET')),
     orderDays: whole('SUANPAN_ORDER_DAYS', 1, 365),
     webhooksAnywhere: oneOf('SUANPAN_WEBHOOK_PRIVATE', ['0', '1']) === '1',
@@ -259,6 +264,13 @@ function readPublicUrl(text: string | undefined): string | undefined {
 function readAdmin(text: string): string {
   if (/^[^\s@<>"]+@[^\s@<>"]+\.[^\s@<>".]+$/.test(text)) return text;
   throw new ConfigurationError(serverWords.adminEmail(text));
+}
+
+function readLimit(text: string): Money | null {
+  if (text === 'off') return null;
+  const limit = parseMoney(text);
+  if (limit !== undefined && limit >= noMoney) return limit;
+  throw new ConfigurationError(serverWords.secondPerson(text));
 }
 
 /** Shorter than 24 bytes could be guessed. What is wrong is not shown: it may be the secret but for a sign. */

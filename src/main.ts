@@ -70,6 +70,7 @@ export async function start(
       trustedProxies: configuration.trustedProxies,
       metrics: configuration.metrics,
       orderDays: configuration.orderDays,
+      secondPersonAbove: configuration.secondPersonAbove,
       paymentSecret: configuration.paymentSecret,
       webhooksAnywhere,
       mails: mail !== null,

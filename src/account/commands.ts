@@ -20,7 +20,7 @@ import {
 } from '../core/units.ts';
 import { addPack, dropPack, type Head, heldUnits } from './head.ts';
 
-export type EntryKind = 'top-up' | 'purchase' | 'refund' | 'bill';
+export type EntryKind = 'top-up' | 'purchase' | 'refund' | 'bill' | 'credit';
 
 /** An append-only line of the account's money balance. */
 export interface MoneyEntry {
@@ -30,7 +30,7 @@ export interface MoneyEntry {
   readonly amount: Money;
   readonly balance: Money;
   readonly at: Instant;
-  /** The pack or bill it is for, or the payer's own reference of a top-up. */
+  /** The pack or bill it is for, the payer's own reference of a top-up, or what a credit is for. */
   readonly reference: string;
   /** Arrears that it begins or ends. */
   readonly arrears?: 'begun' | 'ended';
@@ -61,11 +61,24 @@ export function enterMoney(head: Head, kind: EntryKind, amount: Money, reference
 export const refusePayment = (facts: Refusal['facts'], pointer?: string): Refusal =>
   refuse('INVALID_AMOUNT', { payment: 'positive', ...facts }, pointer);
 
-export function topUp(head: Head, amount: Money, reference: string, now: Instant): MoneyEntry | Refusal {
+export const topUp = (head: Head, amount: Money, reference: string, now: Instant): MoneyEntry | Refusal =>
+  payIn(head, 'top-up', amount, reference, now);
+
+/** Money that nobody paid in. */
+export const credit = (head: Head, amount: Money, reason: string, now: Instant): MoneyEntry | Refusal =>
+  payIn(head, 'credit', amount, reason, now);
+
+function payIn(
+  head: Head,
+  kind: 'top-up' | 'credit',
+  amount: Money,
+  reference: string,
+  now: Instant,
+): MoneyEntry | Refusal {
   if (amount <= noMoney) return refusePayment({ amount: formatMoney(amount) }, '/amount');
   const refusal = balanceRefusal(head, amount, '/amount');
   if (refusal !== undefined) return refusal;
-  return enterMoney(head, 'top-up', amount, reference, now);
+  return enterMoney(head, kind, amount, reference, now);
 }
 
 export interface Purchase {
@@ -202,9 +215,18 @@ function deliver(head: Head, book: PriceBook, terms: Omit<PackFacts, 'no'>): Pac
   return facts;
 }
 
-/** Pays the full price of an untouched pack back (billing rules 3.4). Refusals: those of `refundRefusal`, INVALID_AMOUNT. */
-export function refundPack(head: Head, book: PriceBook, standing: PackStanding, now: Instant): MoneyEntry | Refusal {
-  const refusal = refundRefusal(book, standing, now) ?? balanceRefusal(head, standing.facts.price);
+/**
+ * Pays the full price of an untouched pack back (billing rules 3.4); `exception`: also after its window. Refusals: those of
+ * `refundRefusal`, INVALID_AMOUNT.
+ */
+export function refundPack(
+  head: Head,
+  book: PriceBook,
+  standing: PackStanding,
+  now: Instant,
+  exception = false,
+): MoneyEntry | Refusal {
+  const refusal = refundRefusal(book, standing, now, exception) ?? balanceRefusal(head, standing.facts.price);
   if (refusal !== undefined) return refusal;
   // Nothing below may refuse.
   dropPack(head, standing.facts.no);

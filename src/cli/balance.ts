@@ -3,14 +3,17 @@
 import type { Command } from 'commander';
 import { parseMoney } from '../core/units.ts';
 import type { AccountEntry, Balance } from '../http/contract/accounts.ts';
+import type { Approval } from '../http/contract/approvals.ts';
 import { cliAccountWords } from '../words/cli/account.ts';
 import { headingWords } from '../words/cli/headings.ts';
+import { tellWaiting } from './approval.ts';
 import { accountOf, path } from './client.ts';
 import type { Output } from './output.ts';
 import { answerWith, cell, examplesOf, printTable, tellNext, withAccount, withOnce, withPage } from './show.ts';
 
 const examples = `suanpan balance show --account acme
 suanpan balance topup 10000.00 --account acme --reference "bank 2026-01-05"
+suanpan balance credit 120.00 --account acme --reason "outage of 2026-01-10"
 `;
 
 type Entry = Balance['entries'][number];
@@ -27,6 +30,8 @@ interface TopUpOptions {
   readonly idempotencyKey?: string;
 }
 
+type CreditOptions = Omit<TopUpOptions, 'reference'> & { readonly reason: string };
+
 export function registerBalance(program: Command, output: Output): void {
   const { say } = output;
   const balance = program
@@ -40,7 +45,16 @@ export function registerBalance(program: Command, output: Output): void {
     .description(say(cliAccountWords.addMoney))
     .argument('<AMOUNT>', say(cliAccountWords.amountToPay))
     .option('--reference <TEXT>', say(cliAccountWords.referenceToGive))
-    .action((amount: string, options: TopUpOptions) => topUp(amount, options, output));
+    .action((amount: string, options: TopUpOptions) =>
+      add(amount, 'top-ups', { reference: options.reference }, options, output),
+    );
+  withOnce(withAccount(balance.command('credit'), output), output)
+    .description(say(cliAccountWords.giveCredit))
+    .argument('<AMOUNT>', say(cliAccountWords.amountToPay))
+    .requiredOption('--reason <TEXT>', say(cliAccountWords.reasonToGive))
+    .action((amount: string, options: CreditOptions) =>
+      add(amount, 'credits', { reason: options.reason }, options, output),
+    );
 }
 
 async function show({ account, ...query }: ShowOptions, output: Output): Promise<void> {
@@ -62,7 +76,13 @@ async function show({ account, ...query }: ShowOptions, output: Output): Promise
   });
 }
 
-async function topUp(text: string, options: TopUpOptions, output: Output): Promise<void> {
+async function add(
+  text: string,
+  what: 'top-ups' | 'credits',
+  why: Readonly<Record<string, string | undefined>>,
+  options: Pick<TopUpOptions, 'account' | 'idempotencyKey'>,
+  output: Output,
+): Promise<void> {
   const amount = parseMoney(text);
   if (amount === undefined || amount <= 0n) {
     output.misused(cliAccountWords.isNoAmount(text), 'INVALID_AMOUNT');
@@ -70,14 +90,15 @@ async function topUp(text: string, options: TopUpOptions, output: Output): Promi
   }
   const id = await accountOf(options.account, output);
   if (id === undefined) return;
-  const body = { amount: text, reference: options.reference };
+  const body = { amount: text, ...why };
   const call = {
     method: 'POST',
-    path: path`/v1/accounts/${id}/top-ups`,
+    path: path`/v1/accounts/${id}/${what}`,
     body,
     once: { key: options.idempotencyKey },
   } as const;
-  await answerWith<AccountEntry>(call, output, (entry) => {
+  await answerWith<AccountEntry | Approval>(call, output, (entry) => {
+    if (tellWaiting(entry, output)) return;
     const [added, now] = [cell(entry.amount), cell(entry.balance)];
     output.print(output.say(cliAccountWords.toppedUp(added, now)));
   });

@@ -5,6 +5,7 @@ import { ConfigurationError, takeFile } from '../configuration.ts';
 import { chinesePatterns, cliOutputWords, titlesInChinese } from '../words/cli/output.ts';
 import { registerAccount } from './account.ts';
 import { registerAlert } from './alert.ts';
+import { registerApproval } from './approval.ts';
 import { registerArchive } from './archive.ts';
 import { registerAudit } from './audit.ts';
 import { registerBackup } from './backup.ts';
@@ -64,6 +65,7 @@ const nouns: readonly Register[] = [
   registerWebhook,
   registerAlert,
   registerKey,
+  registerApproval,
   registerPeople,
   registerVerify,
   registerArchive,

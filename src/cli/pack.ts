@@ -2,9 +2,11 @@
 
 import type { Command } from 'commander';
 import { packStates } from '../core/pack.ts';
+import type { Approval } from '../http/contract/approvals.ts';
 import type { DeliveredPacks, PackOfAccount, PackPage } from '../http/contract/packs.ts';
 import { headingWords } from '../words/cli/headings.ts';
 import { cliPackWords, packStateWords } from '../words/cli/pack.ts';
+import { tellWaiting } from './approval.ts';
 import { accountOf, path } from './client.ts';
 import type { Output } from './output.ts';
 import { parseQuantity } from './quantities.ts';
@@ -20,6 +22,7 @@ interface Options {
   readonly account?: string;
   readonly id?: string;
   readonly months?: string;
+  readonly exception?: string;
   readonly idempotencyKey?: string;
 }
 
@@ -55,6 +58,7 @@ export function registerPack(program: Command, output: Output): void {
   withOnce(withAccount(pack.command('refund'), output), output)
     .description(say(cliPackWords.payAnUntouchedPackBack))
     .argument('<ID>', say(headingWords.pack))
+    .option('--exception <REASON>', say(cliPackWords.exception))
     .action((id: string, options: Options) => refund(id, options, output));
   withAccount(pack.command('list'), output)
     .description(say(cliPackWords.packsOfAnAccount))
@@ -102,14 +106,16 @@ async function gift(text: string, options: Options, output: Output): Promise<voi
   await answerWith<DeliveredPacks>(call, output, ({ packs }) => showPacks(packs, output));
 }
 
-async function refund(id: string, { account, idempotencyKey }: Options, output: Output): Promise<void> {
+async function refund(id: string, { account, exception, idempotencyKey }: Options, output: Output): Promise<void> {
   const call = {
     method: 'POST',
     path: path`/v1/packs/${id}/refund`,
-    body: { account },
+    body: { account, exception },
     once: { key: idempotencyKey },
   } as const;
-  await answerWith<PackOfAccount>(call, output, (pack) => showPacks([pack], output));
+  await answerWith<PackOfAccount | Approval>(call, output, (answer) =>
+    tellWaiting(answer, output) ? undefined : showPacks([answer], output),
+  );
 }
 
 async function freeze(id: string, { account }: Options, output: Output): Promise<void> {

@@ -94,13 +94,18 @@ export function packState(standing: PackStanding, now: Instant): PackState {
 export const refundableUntil = (book: PriceBook, pack: PackFacts): Instant =>
   startOfDayAfter(book.timeZone, pack.boughtAt, book.policies.refundDays + 1);
 
-/** Undefined when the pack may be refunded now; otherwise why not. */
-export function refundRefusal(book: PriceBook, standing: PackStanding, now: Instant): Refusal | undefined {
+/** Undefined when the pack may be refunded now; otherwise why not. `exception`: an operator's, who may do so after its window. */
+export function refundRefusal(
+  book: PriceBook,
+  standing: PackStanding,
+  now: Instant,
+  exception = false,
+): Refusal | undefined {
   const { facts } = standing;
   if (facts.gift) return refuse('GIFT_NOT_REFUNDABLE', { pack: facts.id });
   if (standing.refundedAt !== null) return refuse('ALREADY_REFUNDED', { pack: facts.id });
   if (standing.used || standing.held > noCalls) return refuse('PACK_IN_USE', { pack: facts.id });
-  if (now >= refundableUntil(book, facts)) {
+  if (!exception && now >= refundableUntil(book, facts)) {
     return refuse('REFUND_WINDOW_CLOSED', { pack: facts.id, days: book.policies.refundDays.toString() });
   }
   // A book may have packs that live shorter than their refund window: what was forfeited cannot be paid back as well.

@@ -78,6 +78,8 @@ export const refusalCodes = [
   'ROLE_OF_OTHER_SIDE',
   'NOT_ONESELF',
   'LAST_ADMIN',
+  'APPROVAL_ENDED',
+  'SECOND_PERSON',
   'TOO_LARGE',
   'TOO_MUCH_WORK',
   'TOO_MANY_REQUESTS',
@@ -121,6 +123,7 @@ export type Missing =
   | 'price book'
   | 'webhook'
   | 'delivery'
+  | 'approval'
   | 'cap'
   | 'person'
   | 'session';

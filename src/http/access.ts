@@ -117,6 +117,12 @@ function forbidden(caller: Caller, access: Keyed): Refusal | undefined {
   return refuse('FORBIDDEN', { scope: scope === 'buy' && caller.account === null ? 'manage' : scope });
 }
 
+/** Of an operator’s duty within a route that others may call for less. */
+export const forbiddenDuty = (caller: Caller, duty: ManagingDuty): Refusal | undefined => {
+  const access = { scope: 'manage', duty, of: 'server' } as const;
+  return caller.person === null ? forbidden(caller, access) : forbiddenTo(caller, caller.person.role, access);
+};
+
 /** What a person may not do. */
 function forbiddenTo(caller: Caller, role: Role, access: Keyed): Refusal | undefined {
   const duty = dutyOf(access);

@@ -19,6 +19,7 @@ import {
   readHead,
   refuseMissingAccount,
 } from '../operations/read-account.ts';
+import { waitForSecond } from './approvals.ts';
 import * as contract from './contract/contract.ts';
 import { sendAsked } from './from-thread.ts';
 import { pageOf } from './paging.ts';
@@ -211,17 +212,20 @@ function registerBalance(parts: RouteParts): void {
     {
       method: 'POST',
       url: '/v1/accounts/:id/top-ups',
-      answer: contract.entry,
+      answer: contract.entryOrApproval,
       access: { scope: 'manage', duty: 'money', of: 'path' },
-      summary: 'Add money to a balance',
+      summary: 'Add money to a balance. A person’s above a limit waits for a second person (202)',
       body: contract.topUp,
       once: 'required',
-      statuses: [201],
+      statuses: [201, 202],
     },
-    async (tx, { body, account, request }) => {
+    async (tx, { body, account, caller, request }) => {
       const amount = parseMoney(body.amount);
       if (amount === undefined) return refusePayment({ amount: body.amount }, '/amount');
       const reference = body.reference ?? String(request.headers['idempotency-key']);
+      const asked = { amount: body.amount, reference };
+      const waits = await waitForSecond(parts, tx, caller, { act: 'top-up', account, asked });
+      if (waits !== undefined) return waits;
       const entry = await topUpBalance(tx, suanpan, { account, amount, reference }, suanpan.clock());
       if (isRefusal(entry)) return entry;
       const reading = await readHead(tx, suanpan, account);

@@ -10,7 +10,7 @@ import Fastify, {
 } from 'fastify';
 import { usualOrderDays } from '../account/orders.ts';
 import { refuse } from '../core/refusal.ts';
-import type { Instant } from '../core/units.ts';
+import type { Instant, Money } from '../core/units.ts';
 import { usualPatience } from '../deliveries/deliver.ts';
 import { Schedule } from '../jobs/schedule.ts';
 import type { Suanpan } from '../operations/suanpan.ts';
@@ -19,12 +19,14 @@ import { WorkRoom } from '../threads/work-room.ts';
 import { version } from '../version.ts';
 import { registerAccounts } from './accounts.ts';
 import { registerAlerts } from './alerts.ts';
+import { registerApprovals } from './approvals.ts';
 import { registerAudit } from './audit.ts';
 import { registerAuthorizations } from './authorizations.ts';
 import { registerBills } from './bills.ts';
 import { readJson, readLines } from './body-items.ts';
 import { BodyShares } from './body-shares.ts';
 import { registerCaps } from './caps.ts';
+import { registerCredits } from './credits.ts';
 import { registerEvents } from './events.ts';
 import { refusalOf } from './failure.ts';
 import { registerForecasts } from './forecasts.ts';
@@ -62,6 +64,8 @@ export interface HttpOptions {
   readonly metrics?: MetricsReaders;
   /** Whole days that the transfer for an order may take. */
   readonly orderDays?: number;
+  /** Acts on money above it wait for a second person; null, or none: none does. */
+  readonly secondPersonAbove?: Money | null;
   /** What a payment system signs with that confirms orders. */
   readonly paymentSecret?: string | undefined;
   /** Webhooks may lead into one's own network, and go without TLS. */
@@ -105,6 +109,8 @@ const nouns: readonly ((parts: RouteParts) => void)[] = [
   registerEvents,
   registerAuthorizations,
   registerAccounts,
+  registerApprovals,
+  registerCredits,
   registerCaps,
   registerPacks,
   registerOrders,
@@ -193,7 +199,7 @@ function registerWithOptions(parts: RouteParts, suanpan: Suanpan, options: HttpO
 function partsOf(
   app: FastifyInstance,
   suanpan: Suanpan,
-  { pepper, orderDays = usualOrderDays, paymentSecret }: HttpOptions,
+  { pepper, orderDays = usualOrderDays, paymentSecret, secondPersonAbove = null }: HttpOptions,
 ): RouteParts {
   const rooms = roomsOn(addressOf(suanpan.pool));
   app.addHook('onClose', async () => void (await Promise.all([rooms.keyed.close(), rooms.strangers.close()])));
@@ -205,6 +211,7 @@ function partsOf(
     turns: new Turns(commandTurns),
     readTurns: new Turns(readTurns),
     bodies: new BodyShares(bodyLimits),
+    secondPersonAbove,
     orderDays,
     paymentSecret,
     documented: [],

@@ -17,6 +17,7 @@ import {
 } from '../operations/orders.ts';
 import { httpWords } from '../words/http.ts';
 import { invalid } from '../words/invalid.ts';
+import { waitForSecond } from './approvals.ts';
 import * as contract from './contract/contract.ts';
 import { pageOf } from './paging.ts';
 import { command, type RouteParts, route } from './route.ts';
@@ -116,12 +117,14 @@ function registerEnds(parts: RouteParts): void {
     {
       method: 'POST',
       url: '/v1/orders/:id/confirm',
-      answer: contract.order,
+      answer: contract.orderOrApproval,
       access: { scope: 'manage', duty: 'money', of: 'order', signed: true },
       refuses: ['ORDER_ENDED', 'PAYMENT_SHORT', 'REFERENCE_USED'],
-      summary: 'A transfer for an order has arrived: deliver it. The same reference again changes nothing',
+      summary:
+        'A transfer for an order has arrived: deliver it. The same reference again changes nothing. A person’s above a limit waits for a second person (202)',
       body: contract.receivedPayment,
       once: 'optional',
+      statuses: [200, 202],
     },
     async (tx, { params, body, caller }) => {
       // The signature is over the body alone: sent to another order's address, it must not pay that one.
@@ -130,6 +133,10 @@ function registerEnds(parts: RouteParts): void {
       if (received === undefined || received <= noMoney) {
         return refusePayment({ amount: received === undefined ? body.amount : formatMoney(received) }, '/amount');
       }
+      const { account } = keyOf(params);
+      const asked = { order: String(params.id), amount: body.amount, reference: body.reference };
+      const waits = await waitForSecond(parts, tx, caller, { act: 'confirm', account, asked });
+      if (waits !== undefined) return waits;
       const payment = { ...keyOf(params), reference: body.reference, received };
       return shown(parts, tx, await confirmOrder(tx, suanpan, payment, caller.prefix, suanpan.clock()));
     },

@@ -4,6 +4,8 @@ import { isRefusal, refuse } from '../core/refusal.ts';
 import { callsOf } from '../core/units.ts';
 import { buyPacks, giveGifts, refundPackOf } from '../operations/packs.ts';
 import { type PackDocument, readPacks } from '../operations/read-account.ts';
+import { forbiddenDuty } from './access.ts';
+import { waitForSecond } from './approvals.ts';
 import * as contract from './contract/contract.ts';
 import { command, type RouteParts, route } from './route.ts';
 
@@ -73,17 +75,27 @@ function registerEnds(parts: RouteParts): void {
     {
       method: 'POST',
       url: '/v1/packs/:id/refund',
-      answer: contract.packOfAccount,
+      answer: contract.refunded,
       access: { scope: 'buy', of: 'body' },
       refuses: ['GIFT_NOT_REFUNDABLE', 'ALREADY_REFUNDED', 'PACK_IN_USE', 'REFUND_WINDOW_CLOSED', 'PACK_EXPIRED'],
-      summary: 'Pay an untouched pack back, within its refund window',
-      body: contract.ofAccount,
+      summary:
+        'Pay an untouched pack back, within its refund window; after it as an operator’s exception, which above a limit waits for a second person (202)',
+      body: contract.refund,
       once: 'required',
+      statuses: [200, 202],
     },
-    async (tx, { account, params }) => {
+    async (tx, { account, caller, params, body }) => {
       const now = suanpan.clock();
       const pack = params.id ?? '';
-      const entry = await refundPackOf(tx, suanpan, { account, pack }, now);
+      const reason = body?.exception;
+      if (reason !== undefined) {
+        const forbidden = forbiddenDuty(caller, 'money');
+        if (forbidden !== undefined) return forbidden;
+        const waits = await waitForSecond(parts, tx, caller, { act: 'refund', account, asked: { pack, reason } });
+        if (waits !== undefined) return waits;
+      }
+      const order = { account, pack, exception: reason !== undefined };
+      const entry = await refundPackOf(tx, suanpan, order, now);
       if (isRefusal(entry)) return entry;
       const [refunded] = await readPacks(tx, suanpan, account, [pack], now);
       return { body: { account, ...foundPack(refunded) }, account };

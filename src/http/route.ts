@@ -8,6 +8,7 @@ import type { ZodType, z } from 'zod';
 import { canonicalJson, writeJson } from '../core/json.ts';
 import { isRefusal, type Refusal, type RefusalCode, refuse } from '../core/refusal.ts';
 import { unseenIn } from '../core/safe-text.ts';
+import type { Money } from '../core/units.ts';
 import type { Suanpan } from '../operations/suanpan.ts';
 import { inTransaction } from '../store/connection/transaction.ts';
 import { keepAct } from '../store/ledger/audit.ts';
@@ -104,6 +105,8 @@ export interface RouteParts {
   readonly readTurns: Turns;
   /** Bytes of long bodies, by caller. */
   readonly bodies: BodyShares;
+  /** Acts on money above it wait for a second person; null: none does. */
+  readonly secondPersonAbove: Money | null;
   /** Whole days that the transfer for an order may take. */
   readonly orderDays: number;
   /** What the payment system signs with; without one nothing that is signed is believed. */

@@ -1,7 +1,7 @@
 // Accounts opened, their limits changed, money added to their balance.
 
 import type { ClientBase } from 'pg';
-import { type MoneyEntry, topUp } from '../account/commands.ts';
+import { credit, type MoneyEntry, topUp } from '../account/commands.ts';
 import { type Head, openHead } from '../account/head.ts';
 import { isTimeZone, parseDay } from '../core/calendar.ts';
 import { isSoundDay, soundTimes } from '../core/instant.ts';
@@ -137,6 +137,19 @@ export const changeAccount = (
     const isChange = Object.entries(after).some(([name, value]) => value !== before[name as keyof typeof before]);
     if (isChange) await insertAccountChange(tx, head.account, { at: now, by: settings.by, before, after });
     return { id: head.account };
+  });
+
+/** Adds money that nobody paid in. Refusals: NOT_FOUND, INVALID_AMOUNT. */
+export const creditBalance = (
+  tx: ClientBase,
+  parts: Parts,
+  order: { readonly account: string; readonly amount: Money; readonly reason: string },
+  clock: Instant,
+): Promise<MoneyEntry | Refusal> =>
+  change(tx, parts, order.account, clock, ({ head, now, rows }) => {
+    const entry = credit(head, order.amount, order.reason, now);
+    if (!isRefusal(entry)) rows.entries.push({ account: order.account, entry });
+    return entry;
   });
 
 /** Adds money to a balance. Refusals: NOT_FOUND, INVALID_AMOUNT. */

@@ -51,6 +51,7 @@ const isWhole = (value: unknown): value is number => Number.isSafeInteger(value)
 const isSmall = (value: unknown): value is number => isWhole(value) && value < 2 ** 31;
 
 export const alertsCursor = cursorOf<[at: number, account: string, no: number]>('alerts', isWhole, isText, isWhole);
+export const approvalsCursor = cursorOf<[askedAt: number, id: string]>('approvals', isWhole, isText);
 export const accountsCursor = cursorOf<[id: string]>('accounts', isText);
 /** The chain of acts about no account has no name. */
 export const actsCursor = cursorOf<[at: number, chain: string, no: number]>(

@@ -110,11 +110,11 @@ export const giveGifts = (
 export const refundPackOf = (
   tx: ClientBase,
   parts: Parts,
-  order: { readonly account: string; readonly pack: string },
+  order: { readonly account: string; readonly pack: string; readonly exception?: boolean },
   clock: Instant,
 ): Promise<MoneyEntry | Refusal> =>
   change(tx, parts, order.account, clock, async ({ head, book, now, rows }) => {
-    const { account } = order;
+    const { account, exception = false } = order;
     const [pack] = await findPacks(tx, account, [order.pack]);
     if (pack === undefined) return refuseMissing('pack', order.pack);
     // A pack that left the head forfeited whole may have been drawn from and voided: its counters tell.
@@ -124,9 +124,10 @@ export const refundPackOf = (
       book,
       standingOf(head, pack.facts, used === undefined ? pack : { ...pack, used }),
       now,
+      exception,
     );
     if (isRefusal(entry)) return entry;
-    rows.refunds.push({ account, packNo: pack.facts.no, seq: entry.seq, at: now });
+    rows.refunds.push({ account, packNo: pack.facts.no, seq: entry.seq, at: now, exception });
     rows.entries.push({ account, entry });
     return entry;
   });

@@ -2,7 +2,7 @@
 // end of a pack has to come out as stored, and at the end the head itself. A row that differs is reported and the replay goes on
 // with what it should have been, so that one broken row is one finding.
 
-import { buyPack, enterMoney, refundPack, standingOf, topUp } from '../account/commands.ts';
+import { buyPack, credit, enterMoney, refundPack, standingOf, topUp } from '../account/commands.ts';
 import { agreeContract, withContract } from '../account/contracts.ts';
 import { bookForfeits } from '../account/forfeits.ts';
 import type { Hold } from '../account/head.ts';
@@ -294,7 +294,7 @@ export class Replay {
     const { facts } = row;
     this.packRows.set(facts.no, { ...row, refundedAt: line.at, refundedSeq: line.seq });
     const ends = { forfeited: this.#forfeited.get(facts.no) ?? noCalls, refundedAt: null };
-    const entry = refundPack(this.head, this.book, standingOf(this.head, facts, ends), line.at);
+    const entry = refundPack(this.head, this.book, standingOf(this.head, facts, ends), line.at, line.exception);
     if (isRefusal(entry)) this.#refused('pack_refunds', key, entry);
     this.#told(tick, [{ kind: 'pack-refunded', details: { pack: line.packNo } }]);
   }
@@ -364,7 +364,8 @@ export class Replay {
       tick,
       bill === undefined ? noNews : [{ kind: 'bill-final', details: { month: bill.period, bill: bill.no } }],
     );
-    if (entry.kind === 'top-up' && isRefusal(topUp(this.head, entry.amount, entry.reference, entry.at))) {
+    const paidIn = entry.kind === 'top-up' ? topUp : entry.kind === 'credit' ? credit : undefined;
+    if (paidIn !== undefined && isRefusal(paidIn(this.head, entry.amount, entry.reference, entry.at))) {
       this.#witness.broken('money_entries', `seq ${entry.seq}`, 'an amount above zero', String(entry.amount));
     } else if (entry.kind === 'purchase' || entry.kind === 'refund') {
       enterMoney(this.head, entry.kind, entry.amount, entry.reference, entry.at);

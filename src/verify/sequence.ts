@@ -109,7 +109,13 @@ export class SequenceChecker implements Checker {
 /** Which rows have to stand together under a number, by the first that is there; undefined: nothing numbers this. */
 function partiesOf(tick: Tick): Kind[] | undefined {
   if (tick.entry !== undefined) {
-    const partner = { purchase: 'pack', refund: 'refund', bill: 'bill', 'top-up': undefined } as const;
+    const partner = {
+      purchase: 'pack',
+      refund: 'refund',
+      bill: 'bill',
+      'top-up': undefined,
+      credit: undefined,
+    } as const;
     const with_ = partner[tick.entry.kind];
     const present = with_ === undefined || tick[with_] !== undefined;
     return with_ === undefined ? ['entry'] : present ? ['entry', with_] : ['entry', with_, 'entry'];

@@ -72,6 +72,22 @@ export const peopleRefusalTexts = {
       'Nobody changes their own role or turns themselves off; another person must do it.',
     ],
   ),
+  APPROVAL_ENDED: text(
+    409,
+    ['待批事项已了结', 'The approval has ended'],
+    [
+      '待批事项 {approval} 已批准、已驳回或已过期；如仍需要，请重新提出。',
+      'The approval {approval} was given, rejected or has lapsed; ask anew if it is still wanted.',
+    ],
+  ),
+  SECOND_PERSON: text(
+    409,
+    ['须由另一人批准', 'It takes another person'],
+    [
+      '待批事项 {approval} 由你（或你建的密钥）提出，须由另一位具有“款项”职责的人员批准。',
+      'The approval {approval} was asked for by you, or by a key of your making: another person with the duty “money” must approve it.',
+    ],
+  ),
   LAST_ADMIN: text(
     409,
     ['最后一位管理员', 'The last admin'],

@@ -29,6 +29,11 @@ export const serverWords = {
       `OTEL_EXPORTER_OTLP_ENDPOINT 须为采集器的 http(s) 网址，如 http://127.0.0.1:4318，而不是“${found}”。`,
       `OTEL_EXPORTER_OTLP_ENDPOINT must be the http(s) address of a collector, such as http://127.0.0.1:4318, not "${found}".`,
     ),
+  secondPerson: (found: Shown) =>
+    words(
+      `SUANPAN_SECOND_PERSON 须为金额（如 10000.00）或 off，而不是“${found}”。`,
+      `SUANPAN_SECOND_PERSON must be an amount such as 10000.00, or off, not "${found}".`,
+    ),
   publicUrl: (found: Shown) =>
     words(
       `SUANPAN_PUBLIC_URL 须为浏览器访问本服务的网址，如 https://billing.example.com，而不是“${found}”。`,

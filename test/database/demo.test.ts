@@ -34,6 +34,7 @@ beforeAll(async () => {
       webhooksAnywhere: false,
       mail: null,
       publicUrl: undefined,
+      secondPersonAbove: null,
       logLevel: 'warn',
       telemetry: null,
       adminEmail: 'admin@suanpan.local',

@@ -82,6 +82,8 @@ const ids: Readonly<Record<string, readonly string[]>> = {
   jobs: ['close-months'],
   webhooks: ['of-globex'],
   people: ['of-globex'],
+  // Operators alone see them.
+  approvals: ['of-globex'],
   sessions: ['of-globex'],
 };
 

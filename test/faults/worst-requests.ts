@@ -177,6 +177,12 @@ export const worstRequests = (book: { readonly id: string }, today: string, mont
       json('/v1/accounts/hog/caps', { name: 'all', per: 'month', of: 'postpaid', most: 1e12 }),
     ],
     'DELETE /v1/accounts/{id}/caps': () => [{ url: '/v1/accounts/hog/caps?name=none' }],
+    'GET /v1/approvals': () => [{ url: `/v1/approvals?account=hog&${page}` }],
+    'POST /v1/approvals/{id}/approve': () => [{ url: of('/v1/approvals/{id}/approve') }],
+    'POST /v1/approvals/{id}/reject': () => [{ url: of('/v1/approvals/{id}/reject') }],
+    'POST /v1/accounts/{id}/credits': () => [
+      json('/v1/accounts/hog/credits', { amount: '0.01', reason: 'r'.repeat(200) }),
+    ],
     'POST /v1/people': () => [
       json('/v1/people', {
         email: `${fresh()}@${'e'.repeat(200)}.com`,

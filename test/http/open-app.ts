@@ -49,9 +49,10 @@ export const sending = { pepper, anywhere: true, patience: 1_500, mail: null, pu
 
 export async function openApp(
   start: string,
-  options: Partial<LedgerOptions> & Pick<HttpOptions, 'trustedProxies' | 'webhooksAnywhere' | 'paymentSecret'> = {},
+  options: Partial<LedgerOptions> &
+    Pick<HttpOptions, 'trustedProxies' | 'webhooksAnywhere' | 'paymentSecret' | 'secondPersonAbove'> = {},
 ): Promise<OpenApp> {
-  const { trustedProxies, paymentSecret, webhooksAnywhere = true, ...ledger } = options;
+  const { trustedProxies, paymentSecret, webhooksAnywhere = true, secondPersonAbove = null, ...ledger } = options;
   const database = await freshDatabase();
   let now = instant(start);
   const suanpan = await openSuanpan(database, () => now, ledger);
@@ -60,6 +61,7 @@ export async function openApp(
     webhooksAnywhere,
     ...(trustedProxies === undefined ? {} : { trustedProxies }),
     paymentSecret,
+    secondPersonAbove,
     setClock: (to) => {
       now = to;
     },
@@ -115,6 +117,8 @@ export async function openApp(
 
 const tables = [
   'people',
+  'approvals',
+  'caps',
   'password_links',
   'price_books',
   'accounts',

@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import { safeText } from '../../book/names.ts';
+import { approval } from './approvals.ts';
 import { type Answered, accountId, amount, calls, count, money, next } from './scalars.ts';
 
 /** Body of a command on a thing whose account an operator must name. */
@@ -60,7 +61,7 @@ export const accountPage = z
 
 const entryFields = {
   seq: z.int(),
-  kind: z.string().meta({ description: 'What it is for: a top-up, a pack, a refund or a bill' }),
+  kind: z.string().meta({ description: 'What it is for: a top-up, a credit, a pack, a refund or a bill' }),
   amount: amount.meta({ description: 'What the balance rose by' }),
   balance: amount.meta({ description: 'The balance after it' }),
   at: z.string(),
@@ -68,6 +69,7 @@ const entryFields = {
 };
 
 export const entry = z.object({ account: z.string(), ...entryFields }).meta({ id: 'AccountEntry' });
+export const entryOrApproval = z.union([entry, approval]);
 
 export const balance = z
   .object({

@@ -2,6 +2,7 @@
 
 export * from './accounts.ts';
 export * from './alerts.ts';
+export * from './approvals.ts';
 export * from './audit.ts';
 export * from './authorizations.ts';
 export * from './bills.ts';

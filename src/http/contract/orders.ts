@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { orderStates, payments } from '../../account/orders.ts';
 import { because, safeText } from '../../book/names.ts';
 import { httpWords } from '../../words/http.ts';
+import { approval } from './approvals.ts';
 import { type Answered, accountId, amount, amountOrNone, calls, count, money, next } from './scalars.ts';
 
 export const orderState = z.enum(orderStates).meta({ id: 'OrderState' });
@@ -69,6 +70,8 @@ export const order = z
     delivered: z.array(z.string()).meta({ description: 'Ids of its packs' }),
   })
   .meta({ id: 'Order' });
+
+export const orderOrApproval = z.union([order, approval]);
 
 export const orderPage = z.object({ orders: z.array(order), next }).meta({ id: 'OrderPage' });
 

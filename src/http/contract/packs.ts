@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { safeText } from '../../book/names.ts';
 import { packStates } from '../../core/pack.ts';
+import { approval } from './approvals.ts';
 import { type Answered, accountId, amount, calls, count, id, next } from './scalars.ts';
 
 export const packOrder = z
@@ -45,6 +46,16 @@ const packFields = {
 const pack = z.object(packFields).meta({ id: 'Pack' });
 
 export const packOfAccount = z.object({ account: z.string(), ...packFields }).meta({ id: 'PackOfAccount' });
+
+export const refund = z
+  .strictObject({
+    account: accountId.optional(),
+    exception: safeText(200)
+      .optional()
+      .meta({ description: 'Why it is paid back although its window has closed; operators only' }),
+  })
+  .meta({ id: 'Refund', examples: [{ account: 'acme' }, { account: 'acme', exception: 'bought twice by mistake' }] });
+export const refunded = z.union([packOfAccount, approval]);
 
 /** The first of them stands in the answer itself. */
 export const deliveredPacks = packOfAccount.extend({ packs: z.array(pack) }).meta({ id: 'DeliveredPacks' });

@@ -73,7 +73,7 @@ const commandParts = {
     insert into packs (account_id, pack_no, pack_id, seq, product, gift, calls, price, bought_ms, effective_ms, expires_ms)
     ${rowsOf('text integer text bigint text text[]::boolean bigint bigint bigint bigint bigint')})`,
   refunds: `refunded as (
-    insert into pack_refunds (account_id, pack_no, seq, at_ms) ${rowsOf('text integer bigint bigint')})`,
+    insert into pack_refunds (account_id, pack_no, seq, at_ms, exception) ${rowsOf('text integer bigint bigint text[]::boolean')})`,
   forfeits: `forfeited as (
     insert into forfeits (account_id, seq, pack_no, units, booked_ms) ${rowsOf('text bigint integer bigint bigint')})`,
   entries: `entered as (
@@ -341,6 +341,7 @@ const commandColumns: { readonly [Part in CommandPart]: (rows: GroupRows) => Buf
     int4Array(refunds.map(({ packNo }) => packNo)),
     int8Array(refunds.map(({ seq }) => seq)),
     int8Array(refunds.map(({ at }) => at)),
+    textArray(refunds.map(({ exception }) => String(exception))),
   ],
   forfeits: ({ forfeits }) => [
     textArray(forfeits.map(({ account }) => account)),

@@ -63,6 +63,8 @@ export interface RefundRow {
   readonly packNo: number;
   readonly seq: number;
   readonly at: Instant;
+  /** Its window had closed. */
+  readonly exception: boolean;
 }
 
 export interface ForfeitRow {

@@ -102,6 +102,7 @@ export interface PackLine extends Line {
 export interface RefundLine extends Line {
   readonly packNo: number;
   readonly at: Instant;
+  readonly exception: boolean;
 }
 
 export interface ForfeitLine extends Line {

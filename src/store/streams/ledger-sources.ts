@@ -221,9 +221,15 @@ const packs: Source<PackLine> = {
 };
 
 const refunds: Source<RefundLine> = {
-  sql: `select account_id, seq, pack_no, at_ms from pack_refunds r where ${inRange('r')} order by account_id, seq`,
+  sql: `select account_id, seq, pack_no, at_ms, exception from pack_refunds r where ${inRange('r')} order by account_id, seq`,
   batch: 1_000,
-  line: (raw) => ({ account: text(raw[0]), seq: whole(raw[1]), packNo: whole(raw[2]), at: instant(raw[3]) }),
+  line: (raw) => ({
+    account: text(raw[0]),
+    seq: whole(raw[1]),
+    packNo: whole(raw[2]),
+    at: instant(raw[3]),
+    exception: raw[4] === 't',
+  }),
 };
 
 const forfeits: Source<ForfeitLine> = {

@@ -45,6 +45,8 @@ export const cliAccountWords = {
   moneyBalance: words('余额：查看、充值', 'the money balance: show, top up'),
   balanceAndItsEntries: words('余额与流水，最新的在前', 'the balance and its entries, newest first'),
   addMoney: words('充值', 'add money'),
+  giveCredit: words('赠予款项（无人付款）', 'add money that nobody paid in'),
+  reasonToGive: words('理由', 'what it is for'),
   amountToPay: words('金额，如 10000.00', 'amount, such as 10000.00'),
   referenceToGive: words('凭据，如银行流水号', 'reference, such as that of the bank'),
   kind: words('类别', 'kind'),

@@ -4,6 +4,7 @@ import type { Words } from '../../core/price-book.ts';
 import { type Shown, words } from '../words.ts';
 
 export const cliPackWords = {
+  exception: words('退款期限已过仍退款的理由；仅限运营方', 'why it is paid back after its window; operators only'),
   packs: words('资源包：购买、赠送、退款、列出', 'packs: buy, gift, refund, list'),
   buyFromTheBalance: words('用余额购买，全部成功或全部不买', 'buy from the balance, all or none'),
   productAndSize: words('产品与规格；xK 表示 K 个，可省略', 'product and size; xK for K of them'),

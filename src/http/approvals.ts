@@ -1,0 +1,105 @@
+// The second person: what waits, and what another decides.
+
+import type { ClientBase } from 'pg';
+import { z } from 'zod';
+import { formatInstant } from '../core/calendar.ts';
+import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
+import type { Instant } from '../core/units.ts';
+import { amountOf, approvalDetails, askForApproval, decide } from '../operations/approvals.ts';
+import { approvalsCursor } from '../operations/cursors.ts';
+import { type ApprovalRow, listApprovals } from '../store/ledger/approvals.ts';
+import type { Caller } from './caller.ts';
+import * as contract from './contract/contract.ts';
+import { pageOf } from './paging.ts';
+import { command, type RouteParts, route } from './route.ts';
+
+const shown = (row: ApprovalRow, now: Instant): contract.Approval => ({
+  approval: row.id,
+  account: row.account,
+  act: row.act,
+  ...approvalDetails(row),
+  state: row.decision ?? (row.expiresAt <= now ? 'lapsed' : 'waiting'),
+  askedBy: row.askedBy,
+  askedAt: formatInstant('UTC', row.askedAt),
+  expiresAt: formatInstant('UTC', row.expiresAt),
+  decidedBy: row.decidedBy,
+  decidedAt: row.decidedAt === null ? null : formatInstant('UTC', row.decidedAt),
+});
+
+/** What a program is trusted with, and a person is not: it has the payment before it. */
+const byPeopleAlone = new Set(['top-up', 'confirm']);
+
+/** What waits for a second person is answered as such; undefined: it may be done at once. Refusals: NOT_FOUND, INVALID_AMOUNT. */
+export async function waitForSecond(
+  { suanpan, secondPersonAbove }: RouteParts,
+  tx: ClientBase,
+  caller: Caller,
+  order: Parameters<typeof askForApproval>[1],
+): Promise<{ readonly status: 202; readonly body: contract.Approval; readonly account: string } | Refusal | undefined> {
+  if (secondPersonAbove === null || (caller.person === null && byPeopleAlone.has(order.act))) return undefined;
+  const amount = await amountOf(tx, suanpan, order);
+  if (isRefusal(amount)) return amount;
+  if (amount <= secondPersonAbove) return undefined;
+  const now = suanpan.clock();
+  const row = await askForApproval(tx, order, amount, caller.prefix, now);
+  return { status: 202, body: shown(row, now), account: order.account };
+}
+
+export function registerApprovals(parts: RouteParts): void {
+  const { suanpan } = parts;
+  const { pool, clock } = suanpan;
+  route(
+    parts,
+    {
+      method: 'GET',
+      url: '/v1/approvals',
+      answer: contract.approvalPage,
+      access: { scope: 'read', of: 'server' },
+      summary: 'Acts on money that wait for a second person, or did: newest first',
+      query: z.strictObject({
+        account: contract.accountId.optional(),
+        state: z.literal('waiting').optional().meta({ description: 'Those alone that can still be decided' }),
+        ...pageOf(approvalsCursor),
+      }),
+    },
+    async ({ query }) => {
+      const { account = null, state, cursor: before = null, limit = 50 } = query;
+      const now = clock();
+      const rows = await listApprovals(pool, { account, waiting: state === undefined ? null : now }, before, limit);
+      const next = approvalsCursor.after(rows, limit, ({ askedAt, id }) => [askedAt, id]);
+      return { body: { approvals: rows.map((row) => shown(row, now)), next } };
+    },
+  );
+  for (const [word, decision] of [
+    ['approve', 'approved'],
+    ['reject', 'rejected'],
+  ] as const) {
+    command(
+      parts,
+      {
+        method: 'POST',
+        url: `/v1/approvals/:id/${word}`,
+        answer: contract.approval,
+        access: { scope: 'manage', duty: 'money', of: 'server' },
+        refuses: [
+          'NOT_FOUND',
+          'PERSON_REQUIRED',
+          'APPROVAL_ENDED',
+          'SECOND_PERSON',
+          'REFUND_WINDOW_CLOSED',
+          'PACK_IN_USE',
+        ],
+        summary:
+          word === 'approve'
+            ? 'Do what another has asked for: a person who has signed in, and did not ask'
+            : 'Give up what waits for a second person',
+      },
+      async (tx, { caller, params }) => {
+        if (caller.person === null) return refuse('PERSON_REQUIRED');
+        const now = clock();
+        const row = await decide(tx, suanpan, { id: params.id ?? '', decision }, caller.prefix, now);
+        return isRefusal(row) ? row : { body: shown(row, now), account: row.account };
+      },
+    );
+  }
+}
