@@ -34,6 +34,8 @@ export interface Subjects {
   webhook: null;
   /** `:id` is a person's: the route looks up whose they are. */
   person: null;
+  /** `:id` is a key's: the route looks up whose it is. */
+  'key of': null;
   /** The key itself, or the person. */
   key: null;
   /** The person who has signed in: no key is one. */
@@ -184,6 +186,7 @@ export function subjectOf(caller: Caller, of: Subject, { params, query, body }: 
     case 'items':
     case 'webhook':
     case 'person':
+    case 'key of':
     case 'key':
     case 'self':
     case 'server':

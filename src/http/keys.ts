@@ -26,6 +26,9 @@ export function registerKeys(parts: RouteParts, pepper: string): void {
   registerKnown(parts);
 }
 
+/** Of all accounts, or of one by its own people with that duty. */
+const managing = { scope: 'manage', duty: 'keys', owners: true } as const;
+
 type Asked = CommandInput<unknown, unknown, string | null>;
 
 /**
@@ -93,7 +96,7 @@ function registerMaking(parts: RouteParts, pepper: string): void {
       method: 'POST',
       url: '/v1/accounts/:id/keys',
       answer: contract.madeKey,
-      access: { scope: 'manage', duty: 'keys', of: 'path' },
+      access: { ...managing, of: 'path' },
       summary: 'Make a key for this account. It is shown only here, and to a repeat by the same caller',
       body: contract.newAccountKey,
       once: 'optional',
@@ -154,7 +157,7 @@ function registerRotation(parts: RouteParts, pepper: string): void {
       method: 'POST',
       url: '/v1/keys/:id/rotate',
       answer: contract.rotatedKey,
-      access: { scope: 'manage', duty: 'keys', of: 'server' },
+      access: { ...managing, of: 'key of' },
       refuses: ['NOT_FOUND'],
       summary: 'A new key in place of this one, which goes on for a while. The new one is shown only here',
       body: contract.keyRotation,
@@ -164,10 +167,11 @@ function registerRotation(parts: RouteParts, pepper: string): void {
     async (tx, input) => {
       const { overlapHours = 24 } = input.body;
       const prefix = input.params.id ?? '';
-      const order = { prefix, by: input.caller.prefix, overlap: overlapHours * hour, secretOf: secretOf(input) };
+      const whose = input.caller.account;
+      const order = { prefix, whose, by: input.caller.prefix, overlap: overlapHours * hour, secretOf: secretOf(input) };
       const rotated = await rotateKey(tx, order, pepper, suanpan.clock());
       if (isRefusal(rotated)) return rotated;
-      keys.forget(prefix);
+      input.afterwards(() => keys.forget(prefix));
       const { made, former, formerUntil } = rotated;
       const { account, name } = former;
       const own = { id: made.prefix, role: roleOf(account), account, name, scopes: made.scopes };
@@ -189,12 +193,12 @@ function registerKnown(parts: RouteParts): void {
       method: 'GET',
       url: '/v1/keys',
       answer: contract.keyPage,
-      access: { scope: 'manage', duty: 'keys', of: 'server' },
+      access: { ...managing, of: 'query or all' },
       summary: 'Keys in order of making, without their secrets: what each may do, who made it and who revoked it',
       query: z.strictObject({ account: contract.accountId.optional(), ...pageOf(keysCursor) }),
     },
-    async ({ query }) => {
-      const { account = null, cursor, limit = 50 } = query;
+    async ({ account, query }) => {
+      const { cursor, limit = 50 } = query;
       const after = cursor === undefined ? null : { createdAt: instantOf(cursor[0]), prefix: cursor[1] };
       const rows = await listKeys(suanpan.pool, { account, after, limit });
       return {
@@ -222,16 +226,16 @@ function registerKnown(parts: RouteParts): void {
       method: 'DELETE',
       url: '/v1/keys/:id',
       answer: contract.revokedKey,
-      access: { scope: 'manage', duty: 'keys', of: 'server' },
+      access: { ...managing, of: 'key of' },
       refuses: ['NOT_FOUND'],
       summary: 'Revoke a key',
     },
-    async (tx, { caller, params, was }) => {
+    async (tx, { caller, params, was, afterwards }) => {
       const id = params.id ?? '';
-      const account = await revokeKey(tx, id, caller.prefix, suanpan.clock());
+      const account = await revokeKey(tx, { prefix: id, whose: caller.account }, caller.prefix, suanpan.clock());
       if (account === undefined) return refuseMissing('key', id);
       was({ id, role: roleOf(account), account });
-      keys.forget(id);
+      afterwards(() => keys.forget(id));
       return { body: { id, revoked: true as const }, ...(account === null ? {} : { account }) };
     },
   );

@@ -156,13 +156,13 @@ function registerChanging(parts: RouteParts): void {
       summary: 'Change a person’s name, role or language; turn them off, which signs them out, or on again',
       body: contract.personChange,
     },
-    async (tx, { caller, params, body, was }) => {
+    async (tx, { caller, params, body, was, afterwards }) => {
       const id = params.id ?? '';
       const changer = { account: caller.account, by: caller.prefix };
       const changed = await changePerson(tx, id, body, changer, suanpan.clock());
       if (isRefusal(changed)) return changed;
       was(shown(changed.before));
-      keys.forget(id);
+      afterwards(() => keys.forget(id));
       return { body: shown(changed.after), ...ofAccount(changed.after) };
     },
   );

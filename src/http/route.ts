@@ -82,6 +82,8 @@ export interface Input<Query, Body, Account = string | null> {
 export type CommandInput<Query, Body, Account> = Input<Query, Body, Account> & {
   readonly once: string;
   readonly was: (before: unknown) => void;
+  /** Done when it has been committed, and not before. */
+  readonly afterwards: (work: () => void) => void;
 };
 
 /** What a route answers: a value becomes JSON with the route's first status, or this one. */
@@ -237,11 +239,15 @@ export function command<
       return refuse('INVALID_INPUT', { problem: 'Idempotency-Key: 1 to 200 characters' });
     }
     let before: unknown;
+    let last = (): void => {};
     const input = {
       ...request,
       once: isKey && spec.once !== undefined ? key : randomUUID(),
       was: (was: unknown) => {
         before = was;
+      },
+      afterwards: (work: () => void) => {
+        last = work;
       },
     };
     let changed: string | undefined;
@@ -262,6 +268,7 @@ export function command<
     const outcome = await inTurn(parts.turns, input.account, attempt);
     if (changed !== undefined) parts.suanpan.ledger.forget(changed);
     if (isRefusal(outcome)) return outcome;
+    last();
     const stored = 'answer' in outcome ? outcome : { answer: outcome, replayed: false };
     if (stored.replayed) input.reply.header('idempotent-replayed', 'true');
     const { status, body } = stored.answer;

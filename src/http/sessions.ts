@@ -164,11 +164,11 @@ function registerOwnSessions(parts: RouteParts): void {
       refuses: ['NOT_FOUND'],
       summary: 'Sign out: the session of this request (current), or another of one’s own',
     },
-    async (tx, { caller: { prefix, account, person }, params, reply }) => {
+    async (tx, { caller: { prefix, account, person }, params, reply, afterwards }) => {
       const asked = params.id ?? '';
       const id = asked === 'current' ? (person?.session ?? '') : asked;
       if (!(await endSession(tx, { person: prefix, prefix: id }, clock()))) return refuseMissing('session', asked);
-      keys.forget(prefix);
+      afterwards(() => keys.forget(prefix));
       if (id === person?.session) reply.header('set-cookie', noSessionCookie);
       return { body: { id, ended: true as const }, ...(account === null ? {} : { account }) };
     },

@@ -10,6 +10,7 @@ import {
   expireKey,
   insertKey,
   insertPepperCheck,
+  type KeyOf,
   type KeyRow,
   lockLiveKey,
   readPepperCheck,
@@ -96,11 +97,11 @@ export async function createKey(
  */
 export async function rotateKey(
   tx: ClientBase,
-  { prefix, by, overlap, secretOf }: RotationOrder,
+  { prefix, whose, by, overlap, secretOf }: RotationOrder,
   pepper: string,
   now: Instant,
 ): Promise<{ readonly made: NewKey; readonly former: KeyRow; readonly formerUntil: Instant } | Refusal> {
-  const former = await lockLiveKey(tx, prefix, now);
+  const former = await lockLiveKey(tx, { prefix, whose }, now);
   if (former === undefined) return refuseMissing('key', prefix, { hint: keyWords.rotatedOnce });
   const { account, name, expiresAt } = former;
   const scopes = former.scopes as readonly Scope[];
@@ -115,8 +116,7 @@ export async function rotateKey(
   return { made, former, formerUntil };
 }
 
-export interface RotationOrder {
-  readonly prefix: string;
+export interface RotationOrder extends KeyOf {
   readonly by: string;
   /** Milliseconds that both are good for. */
   readonly overlap: number;

@@ -210,6 +210,34 @@ test('an owner has a hand in the people of the own account alone, and nobody cha
   expect(refusal(await open.call('GET', '/v1/sessions'))).toEqual({ status: 403, code: 'PERSON_REQUIRED' });
 });
 
+test('an owner makes, lists, rotates and revokes the keys of the own account, and sees no other', async () => {
+  const { browser: owner } = await invite(open, { email: 'keys@acme.example', role: 'owner', account: 'acme' });
+  const { browser: member } = await invite(open, { email: 'member@acme.example', role: 'member', account: 'acme' });
+  const { json: foreign } = await open.call('POST', '/v1/accounts/globex/keys', { name: 'theirs' });
+  const { json: operators } = await open.call('POST', '/v1/keys', { role: 'operator', name: 'ours' });
+  const { json: made, status } = await owner.call('POST', '/v1/accounts/acme/keys', {
+    name: 'mine',
+    scopes: ['meter'],
+  });
+  expect(status).toBe(201);
+  expect(made.key).toMatch(/^sk_ac_/);
+  expect((await member.call('POST', '/v1/accounts/acme/keys', { name: 'x' })).json.code).toBe('DUTY_REQUIRED');
+  expect((await owner.call('POST', '/v1/accounts/globex/keys', { name: 'x' })).status).toBe(404);
+  expect((await owner.call('POST', '/v1/keys', { role: 'operator' })).json.code).toBe('DUTY_REQUIRED');
+  const { keys } = (await owner.call('GET', '/v1/keys?limit=200')).json as { keys: Json[] };
+  expect(keys.length).toBeGreaterThan(0);
+  expect(keys.every(({ account }) => account === 'acme')).toBe(true);
+  const { json: rotated } = await owner.call('POST', `/v1/keys/${made.id}/rotate`, { overlapHours: 0 });
+  expect(rotated).toMatchObject({ account: 'acme', scopes: ['meter'] });
+  for (const { id } of [foreign, operators]) {
+    expect((await owner.call('POST', `/v1/keys/${id}/rotate`, {})).status).toBe(404);
+    expect((await owner.call('DELETE', `/v1/keys/${id}`)).status).toBe(404);
+  }
+  expect((await owner.call('DELETE', `/v1/keys/${rotated.id}`)).status).toBe(200);
+  const gone = await open.call('GET', '/v1/me', undefined, { authorization: `Bearer ${rotated.key}` });
+  expect(gone.status).toBe(401);
+});
+
 test('the last admin stays, whoever asks at the same time', async () => {
   const { people } = (await open.call('GET', '/v1/people?limit=200')).json as { people: Json[] };
   const admins = people.filter(({ role }) => role === 'admin');

@@ -116,12 +116,19 @@ export async function forgetPortalTokens(tx: ClientBase, account: string, before
   await tx.query('delete from api_keys where account_id = $1 and portal and expires_ms < $2', [account, before]);
 }
 
+/** A key by its id; `whose`: of that account alone, null: whoever's. */
+export interface KeyOf {
+  readonly prefix: string;
+  readonly whose: string | null;
+}
+
 /** A key that is good and has no successor, locked; undefined: there is none. */
-export async function lockLiveKey(tx: ClientBase, prefix: string, now: Instant): Promise<KeyRow | undefined> {
+export async function lockLiveKey(tx: ClientBase, { prefix, whose }: KeyOf, now: Instant): Promise<KeyRow | undefined> {
   const { rows } = await tx.query<Row>(
     `select * from api_keys
-     where prefix = $1 and revoked_ms is null and not rotated and (expires_ms is null or expires_ms > $2) for update`,
-    [prefix, now],
+     where prefix = $1 and revoked_ms is null and not rotated and (expires_ms is null or expires_ms > $2)
+       and ($3::text is null or account_id = $3) for update`,
+    [prefix, now, whose],
   );
   return rows[0] === undefined ? undefined : read(rows[0]);
 }
@@ -140,13 +147,14 @@ export async function noteUse(client: ClientBase | Pool, prefix: string, at: Ins
 /** The account it belonged to, null for an operator's; undefined when there is no such key, or it was revoked before. */
 export async function revokeKey(
   client: ClientBase | Pool,
-  prefix: string,
+  { prefix, whose }: KeyOf,
   by: string,
   now: Instant,
 ): Promise<string | null | undefined> {
   const { rows } = await client.query<{ account_id: string | null }>(
-    'update api_keys set revoked_ms = $2, revoked_by = $3 where prefix = $1 and revoked_ms is null returning account_id',
-    [prefix, now, by],
+    `update api_keys set revoked_ms = $2, revoked_by = $3
+     where prefix = $1 and revoked_ms is null and ($4::text is null or account_id = $4) returning account_id`,
+    [prefix, now, by, whose],
   );
   return rows[0]?.account_id;
 }
