@@ -197,7 +197,7 @@ function monthlyLives(
   });
 }
 
-function deliver(head: Head, book: PriceBook, terms: Omit<PackFacts, 'no'>): PackFacts {
+export function deliver(head: Head, book: PriceBook, terms: Omit<PackFacts, 'no'>): PackFacts {
   head.packCount += 1;
   const facts: PackFacts = {
     no: head.packCount,

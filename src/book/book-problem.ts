@@ -31,6 +31,8 @@ export type ProblemCode =
   | 'TIER_UNPRICED'
   | 'FLAT_TIERS'
   | 'SIZE_ORDER'
+  | 'UNKNOWN_PRODUCT'
+  | 'GIFT_LIFE'
   | 'AMBIGUOUS_FACTS'
   | 'AMBIGUOUS_CODES'
   | 'AMBIGUOUS_RULE'

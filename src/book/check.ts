@@ -23,7 +23,20 @@ export function bookProblems(document: BookDocument): Problem[] {
     ...repeated(document.policies.drawOrder, ['policies', 'drawOrder']),
     ...factProblems(document.meters),
     ...codeProblems(document.codeTable ?? []),
+    ...giftProblems(document),
   ];
+}
+
+function giftProblems({ gifts = [], packProducts }: BookDocument): Problem[] {
+  const known = new Set(packProducts.map(({ id }) => id));
+  return gifts.flatMap(({ product, every, life }, index) => [
+    ...(known.has(product)
+      ? []
+      : [problem('UNKNOWN_PRODUCT', ['gifts', index, 'product'], bookWords.thereIsNoProduct(product))]),
+    ...(every === 'month' && life !== undefined
+      ? [problem('GIFT_LIFE', ['gifts', index, 'life'], bookWords.monthlyGiftEndsWithItsMonth)]
+      : []),
+  ]);
 }
 
 function zoneProblems({ timeZone }: BookDocument): Problem[] {

@@ -2,6 +2,7 @@
 // the tests check, is decoded in a few milliseconds. A throw below is a bug.
 
 import type {
+  BookGift,
   CodeRule,
   CodeSet,
   FactMatch,
@@ -15,6 +16,7 @@ import { type Calls, callsOf, type Money, type Price, parseMoney, parsePrice } f
 import { isRange, rangeOf } from './code-range.ts';
 import type {
   BookDocument,
+  BookGiftDocument,
   CodeRuleDocument,
   CodesDocument,
   MeterDocument,
@@ -35,7 +37,18 @@ export function decodeBook(document: BookDocument): PriceBook {
     packProducts: byId(document.packProducts.map(packProductOf)),
     policies: policiesOf(document.policies),
     codeTable: (document.codeTable ?? []).map(codeRuleOf),
+    ...(document.gifts === undefined ? {} : { gifts: document.gifts.map(giftOf) }),
   };
+}
+
+const giftOf = ({ product, calls, every, life }: BookGiftDocument): BookGift => ({
+  ...{ product, calls: callsOf(calls), every },
+  life: life === undefined ? null : validityOf(life),
+});
+
+function validityOf(text: string): Policies['packValidity'] {
+  const [, years = '0', months = '0'] = /^P(?:(\d+)Y)?(?:(\d+)M)?$/.exec(text) ?? [];
+  return { years: Number(years), months: Number(months) };
 }
 
 const byId = <T extends { readonly id: string }>(items: readonly T[]): ReadonlyMap<string, T> =>
@@ -70,10 +83,9 @@ const packProductOf = ({ id, title, covers, sizes }: PackProductDocument): PackP
 
 function policiesOf(policies: PoliciesDocument): Policies {
   const { packValidity, lateWindow, finalAfter, arrearsGrace, ...rest } = policies;
-  const [, years = '0', months = '0'] = /^P(?:(\d+)Y)?(?:(\d+)M)?$/.exec(packValidity) ?? [];
   return {
     ...rest,
-    packValidity: { years: Number(years), months: Number(months) },
+    packValidity: validityOf(packValidity),
     lateWindowDays: wholeNumberIn(lateWindow),
     finalAfterDays: wholeNumberIn(finalAfter),
     arrearsGraceHours: wholeNumberIn(arrearsGrace),

@@ -112,6 +112,17 @@ const codeRule = z.strictObject({
   notCharged: codes,
 });
 
+const gift = z.strictObject({
+  product: id,
+  calls: size,
+  every: z.enum(['once', 'month']).meta({
+    description: 'Once, when an account is opened; or each month from its 00:00 of the 1st on, ending with it.',
+  }),
+  life: text('validity')
+    .optional()
+    .meta({ description: 'Of a gift given once, such as P1Y; as long as packs if left out.' }),
+});
+
 export const bookSchema = z.strictObject({
   $schema: z.string().max(500).optional(),
   id,
@@ -126,6 +137,7 @@ export const bookSchema = z.strictObject({
   packProducts: z.array(packProduct).max(1000),
   policies,
   codeTable: z.array(codeRule).max(1000).optional(),
+  gifts: z.array(gift).max(20).optional().meta({ description: 'What every account of the book is given.' }),
 });
 
 /** A price book as its file writes it, checked field by field. */
@@ -134,6 +146,7 @@ export type MeterDocument = BookDocument['meters'][number];
 export type TariffDocument = BookDocument['tariffs'][number];
 export type PackProductDocument = BookDocument['packProducts'][number];
 export type PoliciesDocument = BookDocument['policies'];
+export type BookGiftDocument = NonNullable<BookDocument['gifts']>[number];
 export type CodeRuleDocument = NonNullable<BookDocument['codeTable']>[number];
 export type CodesDocument = CodeRuleDocument['charged'];
 

@@ -21,8 +21,19 @@ export interface PriceBook {
   readonly packProducts: ReadonlyMap<string, PackProduct>;
   readonly policies: Policies;
   readonly codeTable: readonly CodeRule[];
+  /** What every account of the book is given. */
+  readonly gifts?: readonly BookGift[];
   /** The contracts of the account that the book is read for, in order of number: see contract.ts. */
   readonly contracts?: readonly Contract[];
+}
+
+/** Calls that a book gives: once when an account is opened, or each month anew, ending with it. */
+export interface BookGift {
+  readonly product: string;
+  readonly calls: Calls;
+  readonly every: 'once' | 'month';
+  /** Of a gift given once; null: as long as the book's packs. */
+  readonly life: Policies['packValidity'] | null;
 }
 
 /** The finest kind of billable call. `tariff` is null for a prepaid-only meter. */

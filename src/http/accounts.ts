@@ -54,7 +54,7 @@ export function registerAccounts(parts: RouteParts): void {
       const now = suanpan.clock();
       const book = body.book ?? bookFor(body.opened, now);
       if (book === undefined) return refuse('INVALID_INPUT', { problem: 'book' }, '/book');
-      const { id, name, opened, timeZone, postpaid, cap } = body;
+      const { id, name, opened, timeZone, postpaid, cap, gifts = true } = body;
       const opening = await openAccount(
         tx,
         suanpan,
@@ -62,6 +62,7 @@ export function registerAccounts(parts: RouteParts): void {
           id,
           book,
           by: caller.prefix,
+          withoutGifts: !gifts,
           ...(name === undefined ? {} : { name }),
           ...(opened === undefined ? {} : { opened }),
           ...(timeZone === undefined ? {} : { timeZone }),

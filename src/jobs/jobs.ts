@@ -7,6 +7,7 @@ import { sendLinks } from '../deliveries/links.ts';
 import { raiseFromNews } from '../operations/alerts/from-news.ts';
 import { raiseFromTime } from '../operations/alerts/from-time.ts';
 import { bookDue } from '../operations/book-due.ts';
+import { giveMonthlyGifts } from '../operations/book-gifts.ts';
 import { closeMonths, earliestFinal } from '../operations/close-month.ts';
 import { lapseOrders } from '../operations/orders.ts';
 import { runStandingOrders } from '../operations/standing-orders.ts';
@@ -26,6 +27,7 @@ const hour = 3_600_000;
 
 export const jobNames = [
   'book-due',
+  'monthly-gifts',
   'close-months',
   'lapse-orders',
   'standing-orders',
@@ -39,6 +41,7 @@ export type JobName = (typeof jobNames)[number];
 /** In the order in which they run: what is booked first stands on the bill. */
 export const jobsOf = (sending: Sending): readonly Job[] => [
   { name: 'book-due', every: hour, run: bookDue },
+  { name: 'monthly-gifts', every: hour, run: giveMonthlyGifts },
   { name: 'close-months', every: hour, run: closeDueMonths },
   { name: 'lapse-orders', every: hour, run: lapseOrders },
   { name: 'standing-orders', every: minute, run: runStandingOrders },

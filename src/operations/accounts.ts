@@ -17,6 +17,7 @@ import {
 } from '../store/ledger/accounts.ts';
 import { insertHead, readHeadOf } from '../store/ledger/heads.ts';
 import { ordersWords } from '../words/orders.ts';
+import { giveGiftsOfBook } from './book-gifts.ts';
 import { change, type Parts } from './change.ts';
 
 export interface NewAccount {
@@ -27,6 +28,8 @@ export interface NewAccount {
   readonly timeZone?: string;
   readonly postpaid?: boolean;
   readonly cap?: Calls | null;
+  /** Without what its book gives once. */
+  readonly withoutGifts?: boolean;
   /** Who opens it. */
   readonly by: string;
 }
@@ -70,7 +73,9 @@ export async function openAccount(
   if (!(await insertAccount(tx, row))) return openedBefore(tx, row, head);
   await insertHead(tx, head);
   await insertAccountChange(tx, order.id, { at: now, by: order.by, before: null, after: settingsOf(head) });
-  return { id: order.id, existed: false };
+  const isNew = order.withoutGifts !== true;
+  const given = await giveGiftsOfBook(tx, parts, { account: order.id, isNew }, now);
+  return isRefusal(given) ? given : { id: order.id, existed: false };
 }
 
 type Terms = Readonly<Record<string, string | boolean | bigint | null>>;

@@ -80,6 +80,11 @@ export const bookWords = {
     '金额须写成字符串，最多 2 位小数，不带符号，如 "8000"',
     'an amount is a string with up to 2 decimals and no sign, such as "8000"',
   ),
+  thereIsNoProduct: (product: Shown) => words(`没有资源包产品 ${product}`, `there is no pack product ${product}`),
+  monthlyGiftEndsWithItsMonth: words(
+    '每月赠送随当月结束，不能另定有效期',
+    'a monthly gift ends with its month and has no life of its own',
+  ),
   mustBeWholeYearsAndMonths: words('须为整年整月，如 P1Y、P6M', 'must be whole years and months, such as P1Y or P6M'),
   mustBeWholeDays: words('须为整天，如 P34D', 'must be whole days, such as P34D'),
   mustBeWholeHours: words('须为整小时，如 PT24H', 'must be whole hours, such as PT24H'),

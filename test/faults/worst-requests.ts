@@ -162,9 +162,16 @@ export const worstRequests = (book: { readonly id: string }, today: string, mont
     'POST /v1/orders/{id}/cancel': () => [json('/v1/orders/hog:order-1/cancel', {})],
     'GET /v1/jobs': () => [{ url: '/v1/jobs' }],
     'POST /v1/jobs/{name}/run': () =>
-      ['book-due', 'close-months', 'lapse-orders', 'standing-orders', 'alerts-of-time', 'alerts', 'deliver'].map(
-        (name) => json(`/v1/jobs/${name}/run`, {}),
-      ),
+      [
+        'book-due',
+        'monthly-gifts',
+        'close-months',
+        'lapse-orders',
+        'standing-orders',
+        'alerts-of-time',
+        'alerts',
+        'deliver',
+      ].map((name) => json(`/v1/jobs/${name}/run`, {})),
     'GET /v1/accounts/{id}/caps': () => [{ url: '/v1/accounts/hog/caps' }],
     'POST /v1/accounts/{id}/caps': () => [
       json('/v1/accounts/hog/caps', {

@@ -19,6 +19,10 @@ export const newAccount = z
     timeZone: safeText(64).optional(),
     postpaid: z.boolean().optional(),
     cap: calls.nullable().optional(),
+    gifts: z
+      .boolean()
+      .optional()
+      .meta({ description: 'false: without what its price book gives once; true if not given' }),
   })
   .meta({ id: 'NewAccount', examples: [{ id: 'acme', name: 'Acme', book: 'faceid-legacy' }] });
 

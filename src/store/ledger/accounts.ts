@@ -2,7 +2,7 @@
 
 import type { ClientBase, Pool } from 'pg';
 import type { Opening } from '../../account/close.ts';
-import type { Day } from '../../core/calendar.ts';
+import type { Day, Period } from '../../core/calendar.ts';
 import { writeJson } from '../../core/json.ts';
 import { type Calls, callsOf, type Instant, instantOf } from '../../core/units.ts';
 import type { AccountRange } from '../streams/ledger-lines.ts';
@@ -46,6 +46,35 @@ export async function insertAccount(client: ClientBase, account: AccountRow): Pr
     [account.id, account.name, account.book, account.timeZone, account.opened, account.createdAt],
   );
   return rowCount === 1;
+}
+
+/** Accounts of some books, after one, that have not been given the gifts of a month. */
+export async function accountsWithoutGifts(
+  client: ClientBase | Pool,
+  {
+    books,
+    through,
+    after,
+    limit,
+  }: {
+    readonly books: readonly string[];
+    readonly through: Period;
+    readonly after: string;
+    readonly limit: number;
+  },
+): Promise<string[]> {
+  const { rows } = await client.query<{ account_id: string }>(
+    `select account_id from accounts
+     where book_id = any($1) and (gifts_through is null or gifts_through < $2) and account_id > $3
+     order by account_id limit $4`,
+    [books, through, after, limit],
+  );
+  return rows.map((row) => row.account_id);
+}
+
+/** The last month whose gifts an account has been given. */
+export async function noteGifts(tx: ClientBase, account: string, through: Period): Promise<void> {
+  await tx.query('update accounts set gifts_through = $2 where account_id = $1', [account, through]);
 }
 
 export async function findAccount(client: ClientBase | Pool, id: string): Promise<AccountRow | undefined> {
