@@ -15,11 +15,16 @@ type Deal = { account: string; from: string; terms: string };
 type Tiers = BookDocument['tariffs'][number]['tiers'];
 type BillText = { account: string; book: string; period: string; document: string; prepaid: string };
 
+/** A day begins with the first of its midnights: where clocks go back over it there are two, and PostgreSQL takes the second. */
+const begins = (midnight: string) =>
+  `extract(epoch from least((${midnight}) at time zone h.zone,
+     ((${midnight}) - interval '1 second') at time zone h.zone + interval '1 second')) * 1000`;
+
 /** Bills with the bounds of their months, by the database's own calendar; an account's zone stands on its head alone. */
 const months = `months as (
   select b.account_id, b.period, b.seq, b.bill_no, b.document, h.zone,
-         extract(epoch from (b.period || '-01')::timestamp at time zone h.zone) * 1000 as from_ms,
-         extract(epoch from ((b.period || '-01')::timestamp + interval '1 month') at time zone h.zone) * 1000 as to_ms
+         ${begins("(b.period || '-01')::timestamp")} as from_ms,
+         ${begins("(b.period || '-01')::timestamp + interval '1 month'")} as to_ms
   from bills b join lateral (
     select substring(fixed from '"zone":\\s*"([^"]+)"') as zone from account_heads h where h.account_id = b.account_id) h on true
   where b.account_id > $1 and ($2::text is null or b.account_id <= $2))`;
