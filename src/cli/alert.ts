@@ -13,6 +13,7 @@ import { showDeliveries } from './webhook.ts';
 const examples = `suanpan alert list --account acme
 suanpan alert list --kind pack-expires
 suanpan alert settings acme
+suanpan alert resend msg_0d6c…
 suanpan alert set acme --pack-thresholds 50,20,0 --days-before 14,3
 suanpan alert set acme --off pack-refunded --language en --mail ops@example.com
 `;
@@ -31,6 +32,11 @@ export function registerAlert(program: Command, output: Output): void {
     .description(say(cliAlertWords.deliveries))
     .option('--state <waiting|delivered|dead>', say(headingWords.state))
     .action((query: Query & { state?: string }) => deliveries(query, output));
+  alert
+    .command('resend')
+    .description(say(cliAlertWords.resend))
+    .argument('<DELIVERY>', say(cliAlertWords.deliveryId))
+    .action((id: string) => resend(id, output));
   alert
     .command('settings')
     .description(say(cliAlertWords.settings))
@@ -84,6 +90,11 @@ async function list(query: Query, output: Output): Promise<void> {
     await printTable(output, columns, alerts);
     tellNext(output, next);
   });
+}
+
+async function resend(id: string, output: Output): Promise<void> {
+  const call = { method: 'POST', path: path`/v1/deliveries/${id}/replay` } as const;
+  await answerWith(call, output, () => output.print(output.say(cliAlertWords.resent(id))));
 }
 
 async function settings(named: string | undefined, output: Output): Promise<void> {

@@ -7,12 +7,14 @@ import { instantOf } from '../core/units.ts';
 import { shownAlert } from '../operations/alerts/list.ts';
 import type { Suanpan } from '../operations/suanpan.ts';
 import { handOver, secretsOf } from '../operations/webhooks.ts';
+import { inTransaction } from '../store/connection/transaction.ts';
 import {
   countWaitingDeliveries,
   type DueDelivery,
   endTry,
   forgetDelivered,
   giveUp,
+  giveUpGone,
   receiverOf,
   takeDue,
 } from '../store/ledger/deliveries.ts';
@@ -60,6 +62,7 @@ export async function deliver(suanpan: Suanpan, sending: Sending, stop: AbortSig
   const total = { done: 0, failed: 0 };
   const busy = new Map<string, Promise<void>>();
   const began = performance.now();
+  await giveUpGone(pool, clock());
   while (!stop.aborted && performance.now() - began < longestRun) {
     while ((await handOver(suanpan, sending.mail !== null)) > 0);
     const due = busy.size >= most.receivers ? [] : await takeDue(pool, clock(), [...busy.keys()], most);
@@ -108,10 +111,14 @@ async function tryOne(
   const now = clock();
   const next = tried.problem === null || tried.gone ? null : nextTry(tries + 1, now, Math.random());
   const state = tried.problem === null ? 'delivered' : next === null ? 'dead' : 'waiting';
-  await endTry(pool, id, { state, next, problem: tried.problem }, now);
-  if (hook === null) return tried;
-  await recordTry(pool, hook.id, tried, now);
-  if (tried.gone) await giveUp(pool, hook.id, tried.problem ?? 'gone', now);
+  // Together: a receiver that wants nothing more must not leave something waiting that is never sent.
+  await inTransaction(pool, async (tx) => {
+    await endTry(tx, id, { state, next, problem: tried.problem }, now);
+    if (hook === null) return tried;
+    await recordTry(tx, hook.id, tried, now);
+    if (tried.gone) await giveUp(tx, hook.id, tried.problem ?? 'gone', now);
+    return tried;
+  });
   return tried;
 }
 

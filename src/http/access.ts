@@ -32,6 +32,8 @@ export interface Subjects {
   items: null;
   /** `:id` is a webhook's: the route looks up whose it is. */
   webhook: null;
+  /** `:id` is a delivery's: the route looks up whose it is. */
+  delivery: null;
   /** `:id` is a person's: the route looks up whose they are. */
   person: null;
   /** `:id` is a key's: the route looks up whose it is. */
@@ -185,6 +187,7 @@ export function subjectOf(caller: Caller, of: Subject, { params, query, body }: 
     }
     case 'items':
     case 'webhook':
+    case 'delivery':
     case 'person':
     case 'key of':
     case 'key':

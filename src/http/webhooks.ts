@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { alertId } from '../account/alerts.ts';
 import { formatInstant } from '../core/calendar.ts';
 import { parseInstant } from '../core/instant.ts';
-import { isRefusal, type Refusal, refuseMissing } from '../core/refusal.ts';
+import { isRefusal, type Refusal, refuse, refuseMissing } from '../core/refusal.ts';
 import { type Instant, instantOf } from '../core/units.ts';
 import { maySendTo } from '../deliveries/addresses.ts';
 import { repeatableSecret } from '../operations/api-keys.ts';
@@ -18,7 +18,7 @@ import {
   rotateSecret,
   tryWebhook,
 } from '../operations/webhooks.ts';
-import { type ListedDelivery, listDeliveries } from '../store/ledger/deliveries.ts';
+import { findDelivery, type ListedDelivery, listDeliveries, sendAgain } from '../store/ledger/deliveries.ts';
 import { findWebhook, listWebhooks, type WebhookRow } from '../store/ledger/webhooks.ts';
 import { httpWords } from '../words/http.ts';
 import { invalid } from '../words/invalid.ts';
@@ -281,6 +281,26 @@ function registerSent(parts: RouteParts): void {
 
 function registerSending(parts: RouteParts): void {
   const { clock } = parts.suanpan;
+  command(
+    parts,
+    {
+      method: 'POST',
+      url: '/v1/deliveries/:id/replay',
+      answer: contract.replayed,
+      access: { scope: 'buy', of: 'delivery' },
+      refuses: ['WEBHOOK_ENDED'],
+      summary: 'Send one delivery again, by webhook or by mail, under its own id',
+    },
+    async (tx, { caller, params }) => {
+      const id = params.id ?? '';
+      const found = await findDelivery(tx, id);
+      const isOwn = found !== undefined && (caller.account === null || found.account === caller.account);
+      if (!isOwn) return refuseMissing('delivery', id);
+      if (found.ended) return refuse('WEBHOOK_ENDED', { webhook: found.webhook ?? '' });
+      await sendAgain(tx, id, clock());
+      return { body: { replayed: 1 }, ...(found.account === null ? {} : { account: found.account }) };
+    },
+  );
   command(
     parts,
     {

@@ -18,12 +18,17 @@ export interface Job {
   readonly name: JobName;
   /** How often it runs, in milliseconds of the clock: at each whole multiple. */
   readonly every: number;
+  /** Jobs of a lane run one after the other; those that wait for others' servers keep the ledger's waiting for nothing. */
+  readonly lane: Lane;
   readonly run: (suanpan: Suanpan, stop: AbortSignal) => Promise<JobResult>;
 }
 
 const second = 1_000;
 const minute = 60_000;
 const hour = 3_600_000;
+
+export const lanes = ['ledger', 'sending'] as const;
+export type Lane = (typeof lanes)[number];
 
 export const jobNames = [
   'book-due',
@@ -40,15 +45,15 @@ export type JobName = (typeof jobNames)[number];
 
 /** In the order in which they run: what is booked first stands on the bill. */
 export const jobsOf = (sending: Sending): readonly Job[] => [
-  { name: 'book-due', every: hour, run: bookDue },
-  { name: 'monthly-gifts', every: hour, run: giveMonthlyGifts },
-  { name: 'close-months', every: hour, run: closeDueMonths },
-  { name: 'lapse-orders', every: hour, run: lapseOrders },
-  { name: 'standing-orders', every: minute, run: runStandingOrders },
-  { name: 'alerts-of-time', every: hour, run: raiseFromTime },
-  { name: 'alerts', every: minute, run: raiseFromNews },
-  { name: 'deliver', every: 5 * second, run: (suanpan, stop) => deliver(suanpan, sending, stop) },
-  { name: 'mail-links', every: 5 * second, run: (suanpan, stop) => sendLinks(suanpan, sending, stop) },
+  { name: 'book-due', lane: 'ledger', every: hour, run: bookDue },
+  { name: 'monthly-gifts', lane: 'ledger', every: hour, run: giveMonthlyGifts },
+  { name: 'close-months', lane: 'ledger', every: hour, run: closeDueMonths },
+  { name: 'lapse-orders', lane: 'ledger', every: hour, run: lapseOrders },
+  { name: 'standing-orders', lane: 'ledger', every: minute, run: runStandingOrders },
+  { name: 'alerts-of-time', lane: 'ledger', every: hour, run: raiseFromTime },
+  { name: 'alerts', lane: 'ledger', every: minute, run: raiseFromNews },
+  { name: 'deliver', lane: 'sending', every: 5 * second, run: (suanpan, stop) => deliver(suanpan, sending, stop) },
+  { name: 'mail-links', lane: 'sending', every: 5 * second, run: (suanpan, stop) => sendLinks(suanpan, sending, stop) },
 ];
 
 export const nextRun = (now: Instant, every: number): Instant => instantOf(Math.floor(now / every) * every + every);

@@ -9,7 +9,7 @@ import type { Suanpan } from '../operations/suanpan.ts';
 import { accountZones } from '../store/ledger/accounts.ts';
 import { beginJob, endJob, type JobResult, type JobRow, leaveJob, readJobs, takeJob } from '../store/ledger/jobs.ts';
 import { endSpan, startSpan } from '../tracing.ts';
-import { type Job, type JobName, jobNames, jobsOf, nextRun } from './jobs.ts';
+import { type Job, type JobName, jobNames, jobsOf, type Lane, lanes, nextRun } from './jobs.ts';
 
 /** How often is looked whether something is due, in milliseconds of the machine's own clock. */
 const lookEvery = 5_000;
@@ -22,7 +22,7 @@ export class Schedule {
   readonly #jobs: readonly Job[];
   readonly #log: (line: string) => void;
   readonly #stopping = new AbortController();
-  #running: Promise<void> = Promise.resolve();
+  #running: Promise<unknown> = Promise.resolve();
 
   constructor(suanpan: Suanpan, sending: Sending, log: (line: string) => void = () => {}) {
     this.#suanpan = suanpan;
@@ -32,7 +32,7 @@ export class Schedule {
 
   /** Looks from now on, until `stop`. */
   start(): void {
-    this.#running = this.#keep();
+    this.#running = Promise.all(lanes.map((lane) => this.#keep(lane)));
   }
 
   async stop(): Promise<void> {
@@ -40,10 +40,10 @@ export class Schedule {
     await this.#running;
   }
 
-  async #keep(): Promise<void> {
+  async #keep(lane: Lane): Promise<void> {
     const { signal } = this.#stopping;
     while (!signal.aborted) {
-      await this.runDue().catch((error: unknown) => this.#log(`jobs: ${(error as Error).message}`));
+      await this.runDue(lane).catch((error: unknown) => this.#log(`jobs: ${(error as Error).message}`));
       await wait(lookEvery, undefined, { signal, ref: false }).catch(() => undefined);
     }
   }
@@ -52,11 +52,12 @@ export class Schedule {
     return readJobs(this.#suanpan.pool, jobNames);
   }
 
-  /** Runs what is due, in the jobs' order. */
-  async runDue(): Promise<void> {
+  /** Runs what is due of a lane, or of all, in the jobs' order. */
+  async runDue(lane?: Lane): Promise<void> {
     const now = this.#suanpan.clock();
     const rows = new Map((await this.list()).map((row) => [row.name, row]));
     for (const job of this.#jobs) {
+      if (lane !== undefined && job.lane !== lane) continue;
       const next = rows.get(job.name)?.next ?? instantOf(0);
       // Further ahead than any run is planned: the clock has been set back.
       const isDue = next <= now || next > now + 2 * job.every;

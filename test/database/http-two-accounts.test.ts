@@ -81,6 +81,7 @@ const ids: Readonly<Record<string, readonly string[]>> = {
   // Nobody's: an account sees none of them.
   jobs: ['close-months'],
   webhooks: ['of-globex'],
+  deliveries: ['of-globex'],
   people: ['of-globex'],
   // Operators alone see them.
   approvals: ['of-globex'],

@@ -1,5 +1,7 @@
 // What time does by itself: months closed on their day, forfeits booked of accounts that nobody touches, once whatever servers do.
 
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { nextRun } from '../../src/jobs/jobs.ts';
 import { Schedule } from '../../src/jobs/schedule.ts';
@@ -44,6 +46,25 @@ test('the next run is the next full hour, or minute', () => {
   expect(nextRun(instant('2026-01-12T10:00:00+08:00'), hour)).toBe(instant('2026-01-12T11:00:00+08:00'));
   expect(nextRun(instant('2026-01-12T10:59:59.999+08:00'), hour)).toBe(instant('2026-01-12T11:00:00+08:00'));
   expect(nextRun(instant('2026-01-12T10:59:01+08:00'), minute)).toBe(instant('2026-01-12T11:00:00+08:00'));
+});
+
+test('a receiver that does not answer keeps none of the ledger’s jobs waiting', async () => {
+  const silent = createServer(() => {});
+  await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+  const url = `http://127.0.0.1:${(silent.address() as AddressInfo).port}/`;
+  const hook = await sent(open.call('POST', '/v1/webhooks', { url }));
+  await sent(open.call('POST', `/v1/webhooks/${hook.id}/test`));
+  const own = new Schedule(open.suanpan, { ...sending, patience: 4_000 });
+  own.start();
+  const ran = async (name: string) => (await jobsOf()).find((each) => each.name === name)?.lastEnded;
+  await expect.poll(() => ran('alerts'), { timeout: 3_000 }).toEqual(expect.any(String));
+  // The try is under way still: nothing has come of it.
+  const { json } = await open.call('GET', `/v1/webhooks/${hook.id}`);
+  expect(json).toMatchObject({ failuresInARow: 0, lastProblem: null });
+  silent.closeAllConnections();
+  silent.close();
+  await own.stop();
+  await sent(open.call('DELETE', `/v1/webhooks/${hook.id}`));
 });
 
 test('a jump over four months closes three, each on its day, and books what a pack forfeits; nobody closes anything', async () => {

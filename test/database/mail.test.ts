@@ -2,7 +2,9 @@
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { deliver } from '../../src/deliveries/deliver.ts';
+import { sendLinks } from '../../src/deliveries/links.ts';
 import { letterOf } from '../../src/deliveries/mail.ts';
+import { buildHttp } from '../../src/http/app.ts';
 import { Mailbox } from '../http/mailbox.ts';
 import { basic, type Json, type OpenApp, openAccountWith, openApp, sending } from '../http/open-app.ts';
 
@@ -87,6 +89,62 @@ test('who is refused for good is given up at once, visibly; who is put off, or c
   open.setClock('2026-01-12T10:30:00+08:00');
   expect(await run()).toMatchObject({ done: 1, waiting: 0 });
   expect(got.slice(before)).toMatchObject([{ to: 'full@example.com' }]);
+});
+
+test('a mail that was given up is sent again under its own id, by whoever it is about', async () => {
+  const [dead] = await listed('dead');
+  refusals.nobody = undefined;
+  await openAccountWith(open, 'globex', '0.00');
+  const replay = async (headers = {}) => open.call('POST', `/v1/deliveries/${dead?.id}/replay`, undefined, headers);
+  expect((await replay(await open.keyOf('globex'))).status).toBe(404);
+  expect((await replay(await open.keyOf('acme'))).json).toEqual({ replayed: 1 });
+  expect(await run()).toMatchObject({ done: 1, waiting: 0 });
+  expect(got.at(-1)).toMatchObject({ to: 'nobody@example.com', id: `<${dead?.id}@suanpan>` });
+  expect((await open.call('POST', '/v1/deliveries/none/replay')).status).toBe(404);
+});
+
+test('a link to set a password goes by mail, in the person’s language, and is tried again', async () => {
+  const app = await buildHttp(open.suanpan, {
+    pepper: 'pepper for tests',
+    mails: true,
+    publicUrl: 'https://pay.example/',
+  });
+  const ask = async (method: 'POST', url: string, payload: Json) => {
+    const headers = { authorization: `Bearer ${open.operator}` };
+    return JSON.parse((await app.inject({ method, url, headers, payload })).payload) as Json;
+  };
+  const send = (route: typeof mail | null = mail) =>
+    sendLinks(
+      open.suanpan,
+      { ...sending, mail: route, publicUrl: 'https://pay.example/' },
+      new AbortController().signal,
+    );
+  const made = await ask('POST', '/v1/people', {
+    email: 'li@example.com',
+    name: 'Li <b>',
+    role: 'finance',
+    language: 'en',
+  });
+  // Whoever invites is not shown it.
+  expect(made.link).toMatchObject({ url: null });
+  expect(await send({ ...mail, url: 'smtp://127.0.0.1:9' })).toMatchObject({ done: 0, failed: 1, waiting: 1 });
+  open.setClock('2026-01-12T10:40:00+08:00');
+  expect(await send()).toMatchObject({ done: 1, waiting: 0 });
+  expect(await send()).toMatchObject({ done: 0 });
+  const letter = got.at(-1);
+  expect(letter).toMatchObject({ to: 'li@example.com', subject: 'Suanpan: set your password' });
+  expect(letter?.html).not.toContain('<b>');
+  const token = /https:\/\/pay\.example\/password#(\S+)/.exec(letter?.text ?? '')?.[1];
+  const password = 'correct horse battery';
+  expect(await ask('POST', '/v1/passwords', { token, password })).toEqual({ email: 'li@example.com' });
+  // A stranger who asks for another is answered alike, whoever it is for.
+  for (const email of ['li@example.com', 'nobody-at-all@example.com']) {
+    expect(await ask('POST', '/v1/password-resets', { email })).toEqual({ asked: true });
+  }
+  const before = got.length;
+  await expect.poll(async () => (await send()).done + got.length - before).toBeGreaterThan(0);
+  expect(got.slice(before)).toMatchObject([{ to: 'li@example.com', subject: 'Suanpan: reset your password' }]);
+  await app.close();
 });
 
 test('an account sees what was sent of it, and not to whom the operator listens', async () => {

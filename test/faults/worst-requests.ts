@@ -184,6 +184,7 @@ export const worstRequests = (book: { readonly id: string }, today: string, mont
       json('/v1/accounts/hog/caps', { name: 'all', per: 'month', of: 'postpaid', most: 1e12 }),
     ],
     'DELETE /v1/accounts/{id}/caps': () => [{ url: '/v1/accounts/hog/caps?name=none' }],
+    'POST /v1/deliveries/{id}/replay': () => [{ url: of('/v1/deliveries/{id}/replay') }],
     'GET /v1/approvals': () => [{ url: `/v1/approvals?account=hog&${page}` }],
     'POST /v1/approvals/{id}/approve': () => [{ url: of('/v1/approvals/{id}/approve') }],
     'POST /v1/approvals/{id}/reject': () => [{ url: of('/v1/approvals/{id}/reject') }],

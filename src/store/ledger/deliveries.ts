@@ -166,6 +166,15 @@ export async function giveUp(client: ClientBase | Pool, webhook: string, problem
   );
 }
 
+/** The same for what was handed over while its receiver said so. */
+export async function giveUpGone(client: ClientBase | Pool, at: Instant): Promise<void> {
+  await client.query(
+    `update deliveries d set state = 'dead', problem = 'gone', ended_ms = $1 from webhooks w
+     where d.state = 'waiting' and w.id = d.webhook_id and w.ended = 'gone'`,
+    [at],
+  );
+}
+
 export interface DeliveryFilter {
   readonly webhook?: string;
   /** Null: of all accounts. */
@@ -219,6 +228,28 @@ export async function replayDeliveries(
     [webhook, now, 'delivery' in which ? which.delivery : which.since],
   );
   return rowCount ?? 0;
+}
+
+/** Who a delivery is for; undefined: there is none. `account` null: the operator's, of all accounts. */
+export async function findDelivery(
+  client: ClientBase | Pool,
+  id: string,
+): Promise<{ readonly account: string | null; readonly webhook: string | null; readonly ended: boolean } | undefined> {
+  const { rows } = await client.query<{ account: string | null; webhook_id: string | null; ended: string | null }>(
+    `select case when w.id is null then d.account_id else w.account_id end as account, d.webhook_id, w.ended
+     from deliveries d left join webhooks w on w.id = d.webhook_id where d.id = $1`,
+    [id],
+  );
+  const [row] = rows;
+  return row === undefined ? undefined : { account: row.account, webhook: row.webhook_id, ended: row.ended !== null };
+}
+
+/** A delivery begins anew under its own id, by webhook or by mail. */
+export async function sendAgain(tx: ClientBase, id: string, now: Instant): Promise<void> {
+  await tx.query(`update deliveries set state = 'waiting', tries = 0, next_ms = $2, ended_ms = null where id = $1`, [
+    id,
+    now,
+  ]);
 }
 
 export async function countWaitingDeliveries(client: ClientBase | Pool): Promise<number> {

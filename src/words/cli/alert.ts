@@ -1,8 +1,11 @@
 // What `suanpan alert` says: its help and its answers.
 
-import { words } from '../words.ts';
+import { type Shown, words } from '../words.ts';
 
 export const cliAlertWords = {
+  resend: words('重发一次投递，webhook 或邮件', 'send one delivery again, by webhook or by mail'),
+  deliveryId: words('投递 id（msg_…）', 'its id (msg_…)'),
+  resent: (id: Shown) => words(`将重发 ${id}`, `${id} is sent again`),
   alertCommand: words('提醒：账户被告知的事', 'alerts: what accounts are told'),
   list: words('列出提醒，最近的在前', 'alerts, the newest first'),
   kind: words('种类', 'kind'),
