@@ -238,6 +238,23 @@ test('an owner makes, lists, rotates and revokes the keys of the own account, an
   expect(gone.status).toBe(401);
 });
 
+test.each(['/sign-in', '/password'])(
+  '%s is a page of ours in both languages, with no script but its file',
+  async (url) => {
+    for (const [language, words] of Object.entries({ zh: /密码/, en: /assword/ })) {
+      const { status, text, headers } = await open.call('GET', `${url}?lang=${language}`, undefined, {
+        authorization: '',
+      });
+      expect(status).toBe(200);
+      expect(text).toMatch(words);
+      expect(text).toContain(`<html lang="${language}"`);
+      expect(text).not.toMatch(/<script>|onclick|<script(?! src="\/people\.js")/);
+      expect(headers['content-security-policy']).toMatch(/script-src 'self';.*frame-ancestors 'none'/);
+      expect(headers['cache-control']).toBe('no-store');
+    }
+  },
+);
+
 test('the last admin stays, whoever asks at the same time', async () => {
   const { people } = (await open.call('GET', '/v1/people?limit=200')).json as { people: Json[] };
   const admins = people.filter(({ role }) => role === 'admin');
