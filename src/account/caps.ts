@@ -2,11 +2,13 @@
 // count: what was called all the same is on the ledger. Source: docs/decisions/0029.
 
 import {
+  type Day,
   dayOf,
   endOfPeriod,
   formatInstant,
   type Period,
   periodOf,
+  periodOfDay,
   startOfDayAfter,
   startOfPeriod,
 } from '../core/calendar.ts';
@@ -38,8 +40,9 @@ export interface CappedCall {
 }
 
 /** The day or the month of a moment, in the account's zone. */
-export const windowOf = ({ per }: Cap, timeZone: string, at: Instant): string =>
-  per === 'day' ? dayOf(timeZone, at) : periodOf(timeZone, at);
+export const windowOf = (cap: Cap, timeZone: string, at: Instant): string => windowOfDay(cap, dayOf(timeZone, at));
+
+const windowOfDay = ({ per }: Cap, day: Day): string => (per === 'day' ? day : periodOfDay(day));
 
 export const startOfWindow = ({ per }: Cap, timeZone: string, at: Instant): Instant =>
   per === 'day' ? startOfDayAfter(timeZone, at, 0) : startOfPeriod(timeZone, periodOf(timeZone, at));
@@ -76,12 +79,15 @@ export function countCaps(
   now: Instant,
 ): News[] {
   const news: News[] = [];
-  dropPast(head, now);
+  const [day, today] = [dayOf(head.timeZone, call.at), dayOf(head.timeZone, now)];
   for (const cap of head.caps) {
     const calls = isOf(cap, call) ? countedOf(cap, drawn, postpaid) : noCalls;
-    const window = windowOf(cap, head.timeZone, call.at);
-    if (calls === noCalls || window < windowOf(cap, head.timeZone, now)) continue;
+    if (calls === noCalls) continue;
+    const window = windowOfDay(cap, day);
+    if (window < windowOfDay(cap, today)) continue;
     const before = countedIn(head, cap, window);
+    // Where a counter begins, those before it may be over.
+    if (before === noCalls) dropPast(head, today);
     const after = addCalls(before, (sign * calls) as Calls);
     setCounted(head, cap, window, after);
     const which = { window, name: cap.name, of: cap.of };
@@ -92,11 +98,11 @@ export function countCaps(
 }
 
 /** Counters of days and months that are over, and of caps that are gone. */
-function dropPast(head: Head, now: Instant): void {
+function dropPast(head: Head, today: Day): void {
   for (const counter of head.capped.keys()) {
     const [no, window = ''] = counter.split('|');
     const cap = head.caps.find((each) => String(each.no) === no);
-    if (cap === undefined || window < windowOf(cap, head.timeZone, now)) head.capped.delete(counter);
+    if (cap === undefined || window < windowOfDay(cap, today)) head.capped.delete(counter);
   }
 }
 

@@ -46,7 +46,7 @@ async function checkUsed(client: PoolClient, parts: Parts, head: Head, cap: Cap,
   }
 }
 
-/** Puts on a rebuilt head what is known of its caps. What a key has used is on the stored head alone. */
+/** Puts on a rebuilt head what is known of its caps. What a key has used, or holds, is on the stored head alone. */
 export async function rebuildCaps(
   client: PoolClient,
   parts: Parts,
@@ -54,6 +54,10 @@ export async function rebuildCaps(
   stored: Head | undefined,
 ): Promise<void> {
   head.caps = await readCaps(client, head.account);
-  if (stored !== undefined) head.capped = new Map(stored.capped);
+  if (stored !== undefined) {
+    head.capped = new Map(stored.capped);
+    const keys = new Map(stored.holds.map(({ seq, key }) => [seq, key]));
+    head.holds = head.holds.map((hold) => ({ ...hold, key: keys.get(hold.seq) ?? null }));
+  }
   for (const cap of head.caps) await countAnew(client, parts, head, cap, head.time);
 }

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { isRefusal } from '../../src/core/refusal.ts';
 import { callsOf } from '../../src/core/units.ts';
 import { Ledger } from '../../src/ledger/ledger.ts';
+import { repairHeads } from '../../src/verify/repair.ts';
 import { verifyLedger } from '../../src/verify/verify.ts';
 import { basic, type Json, type OpenApp, openAccountWith, openApp } from '../http/open-app.ts';
 
@@ -264,6 +265,30 @@ test('a cap is raised without losing what it has counted, removed, and made anew
     status: 422,
     code: 'TOO_MANY_CAPS',
   });
+  expect(await verified()).toEqual([]);
+});
+
+test('a head is repaired with its caps: what no row says stays, what the ledger says comes back', async () => {
+  const { json: key } = await open.call('POST', `/v1/accounts/${account}/keys`, { name: 'k' });
+  await cap({ name: 'key', per: 'month', of: 'all', most: 10, key: key.id });
+  await cap({ name: 'day', per: 'day', of: 'all', most: 10 });
+  await send({ calls: 2 }, bearer(key.key));
+  await ask({ calls: 3 }, bearer(key.key));
+  const { pool, ledger } = open.suanpan;
+  const repair = async () => (await repairHeads(open.suanpan)).repaired.filter((each) => each.account === account);
+  expect(await repair()).toEqual([]);
+  await pool.query(
+    `update account_heads set version = version + 1, fixed = replace(fixed, '"all",10,null,null,null', '"all",99,null,null,null'),
+       state = replace(state, '"2|2026-01-12":2', '"2|2026-01-12":1') where account_id = $1`,
+    [account],
+  );
+  ledger.forget(account);
+  expect(await used('day')).toBe(4);
+  const [{ changes = [] } = {}] = await repair();
+  expect(changes.map(({ field }) => field).toSorted()).toEqual(['capped', 'caps']);
+  ledger.forget(account);
+  expect(await shown('day')).toMatchObject({ used: 5, most: 10 });
+  expect(await used('key')).toBe(5);
   expect(await verified()).toEqual([]);
 });
 
