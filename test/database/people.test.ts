@@ -249,7 +249,8 @@ test.each(['/sign-in', '/password'])(
       expect(text).toMatch(words);
       expect(text).toContain(`<html lang="${language}"`);
       expect(text).not.toMatch(/<script>|onclick|<script(?! src="\/people\.js")/);
-      expect(headers['content-security-policy']).toMatch(/script-src 'self';.*frame-ancestors 'none'/);
+      const policy = headers['content-security-policy'];
+      for (const part of ["script-src 'self'", "frame-ancestors 'none'"]) expect(policy).toContain(`${part};`);
       expect(headers['cache-control']).toBe('no-store');
     }
   },
