@@ -17,6 +17,11 @@ const pricing = { scope: 'manage', duty: 'prices', of: 'server' } as const;
 const mostAtOnce = 50;
 
 export function registerBookVersions(parts: RouteParts): void {
+  registerAnnouncing(parts);
+  registerReading(parts);
+}
+
+function registerAnnouncing(parts: RouteParts): void {
   const { suanpan } = parts;
   command(
     parts,
@@ -38,21 +43,6 @@ export function registerBookVersions(parts: RouteParts): void {
       return { body: announced };
     },
   );
-  route(
-    parts,
-    {
-      method: 'GET',
-      url,
-      answer: contract.bookVersions,
-      access: { scope: 'read', of: 'server' },
-      refuses: ['NOT_FOUND'],
-      summary: 'Months from which on a book has the prices of another',
-    },
-    async ({ params }) => {
-      const found = await listVersions(suanpan, params.id ?? '');
-      return isRefusal(found) ? found : { body: found };
-    },
-  );
   command(
     parts,
     {
@@ -69,6 +59,25 @@ export function registerBookVersions(parts: RouteParts): void {
       if (isRefusal(taken)) return taken;
       afterwards(() => void suanpan.books.refresh().catch(() => {}));
       return { body: taken };
+    },
+  );
+}
+
+function registerReading(parts: RouteParts): void {
+  const { suanpan } = parts;
+  route(
+    parts,
+    {
+      method: 'GET',
+      url,
+      answer: contract.bookVersions,
+      access: { scope: 'read', of: 'server' },
+      refuses: ['NOT_FOUND'],
+      summary: 'Months from which on a book has the prices of another',
+    },
+    async ({ params }) => {
+      const found = await listVersions(suanpan, params.id ?? '');
+      return isRefusal(found) ? found : { body: found };
     },
   );
   route(
