@@ -25,7 +25,6 @@ export const giveGiftsOfBook = (
   clock: Instant,
 ): Promise<number | Refusal> =>
   change(tx, parts, account, clock, async ({ head, book, now, rows }) => {
-    if (gifts(book).length === 0) return 0;
     const opened = (await findAccount(tx, account))?.createdAt ?? now;
     const months = giftMonths(head, book, opened, now);
     const due = dueGifts(head, book, { months, isNew, opened });
