@@ -1,7 +1,7 @@
 // Gifts that a price book gives: at the opening of an account, and each month by a job, a month ahead.
 
 import type { ClientBase } from 'pg';
-import { dueGifts, giftMonths, gifts, giveBookGift, hasMonthly } from '../account/book-gifts.ts';
+import { dueGifts, giftMonths, giveBookGift, hasMonthly } from '../account/book-gifts.ts';
 import { nextPeriod, periodOf } from '../core/calendar.ts';
 import { isRefusal, type Refusal } from '../core/refusal.ts';
 import { type Instant, instantOf } from '../core/units.ts';
