@@ -18,7 +18,6 @@ interface DueGift extends PackLife {
   readonly gift: BookGift;
 }
 
-/** What a new account is given once. */
 export const gifts = (book: PriceBook): readonly BookGift[] => book.gifts ?? [];
 
 export const hasMonthly = (book: PriceBook): boolean => gifts(book).some(({ every }) => every === 'month');

@@ -49,8 +49,10 @@ export function contractOf(book: PriceBook, { from, tariffs: ordered, packs }: C
   const no = (book.contracts ?? []).length + 1;
   if (no > mostContracts) return refuse('TOO_MANY_CONTRACTS', { most: String(mostContracts) });
   const tariffs = new Map<string, readonly Tier[]>();
+  // What is not named costs what the book says then.
+  const priced = bookIn({ ...book, contracts: [] }, from);
   for (const [id, prices] of ordered) {
-    const tariff = book.tariffs.get(id);
+    const tariff = priced.tariffs.get(id);
     if (tariff === undefined) {
       const known = [...book.tariffs.keys()].join(', ');
       return refuse('UNKNOWN_TARIFF', { tariff: id, book: book.id, known }, '/tariffs');

@@ -29,19 +29,20 @@ export function registerArchive(program: Command, output: Output): void {
 }
 
 async function parts() {
-  const [{ withLocalLedger, configurationOf }, operations, { listArchiveRows }] = await Promise.all([
+  const [{ withLocalLedger, configurationOf }, operations, { listArchiveRows }, { keepLocalAct }] = await Promise.all([
     import('./local-ledger.ts'),
     import('../operations/archive-events.ts'),
     import('../store/streams/archives.ts'),
+    import('../operations/local-acts.ts'),
   ]);
-  return { withLocalLedger, configurationOf, listArchiveRows, ...operations };
+  return { withLocalLedger, configurationOf, listArchiveRows, keepLocalAct, ...operations };
 }
 
 async function create(output: Output, text: string, named: string | undefined): Promise<void> {
   const month = parsePeriod(text);
   if (month === undefined) return output.misused(cliArchiveWords.monthIsWritten202601);
   const { join, resolve } = await import('node:path');
-  const { withLocalLedger, configurationOf, archiveMonth } = await parts();
+  const { withLocalLedger, configurationOf, archiveMonth, keepLocalAct } = await parts();
   const configuration = configurationOf(output);
   if (configuration === undefined) return;
   const folder = named === undefined ? join(configuration.dataFolder, 'archive') : resolve(named);
@@ -49,6 +50,7 @@ async function create(output: Output, text: string, named: string | undefined): 
   if (sandbox === 'not known') return;
   await withLocalLedger(output, async (suanpan) => {
     const clock = sandbox === undefined ? suanpan.clock : () => sandbox;
+    await keepLocalAct(suanpan, 'archive create', { month });
     const archived = await archiveMonth({ ...suanpan, clock }, { month, folder });
     if (isRefusal(archived)) return output.refused(archived);
     const { leftOut, ...archive } = archived;
@@ -89,8 +91,9 @@ async function sandboxTime(
 async function restore(output: Output, text: string): Promise<void> {
   const month = parsePeriod(text);
   if (month === undefined) return output.misused(cliArchiveWords.monthIsWritten202601);
-  const { withLocalLedger, restoreMonth } = await parts();
+  const { withLocalLedger, restoreMonth, keepLocalAct } = await parts();
   await withLocalLedger(output, async (suanpan) => {
+    await keepLocalAct(suanpan, 'archive restore', { month });
     const restored = await restoreMonth(suanpan, { month });
     if (isRefusal(restored)) return output.refused(restored);
     if (output.json) return output.printJson(restored);

@@ -2,6 +2,7 @@
 
 import type { Command } from 'commander';
 import { cliBookWords } from '../words/cli/book.ts';
+import { registerBookVersion } from './book-version.ts';
 import { exitCodes, type Output } from './output.ts';
 import { examplesOf } from './show.ts';
 
@@ -17,6 +18,7 @@ export function registerBook(program: Command, output: Output): void {
     .command('book')
     .description(say(cliBookWords.priceBooks))
     .addHelpText('before', examplesOf(output, examples));
+  registerBookVersion(book, output);
   book
     .command('list')
     .description(say(cliBookWords.priceBooksThatShipWithThe))

@@ -34,7 +34,10 @@ export async function createLocally(options: LocalKeyOptions, output: Output): P
     const pepper = readPepper(process.env, configuration.dataFolder);
     if (newPepper === true && (await isPepperInUse(pool, pepper))) return output.fail(exitCodes.conflict, nothingLost);
     if (newPepper === true) {
-      const revoked = await inTransaction(pool, (tx) => changePepper(tx, pepper, local, now));
+      const revoked = await inTransaction(pool, async (tx) => {
+        await keepAct(tx, localAct('key create --local --new-pepper', null, now, {}));
+        return changePepper(tx, pepper, local, now);
+      });
       output.tell(output.say(cliKeyWords.keysRevoked(String(revoked))));
     } else if (!(await adoptPepper(pool, pepper))) {
       return output.fail(exitCodes.failure, otherPepper(configuration.dataFolder));

@@ -17,13 +17,15 @@ export function registerVerify(program: Command, output: Output): void {
 }
 
 async function runVerify(output: Output, repair: boolean): Promise<void> {
-  const [{ withLocalLedger }, { verifyLedger }, { invariants }, { repairHeads }] = await Promise.all([
+  const [{ withLocalLedger }, { verifyLedger }, { invariants }, { repairHeads }, { keepLocalAct }] = await Promise.all([
     import('./local-ledger.ts'),
     import('../verify/verify.ts'),
     import('../verify/invariants.ts'),
     import('../verify/repair.ts'),
+    import('../operations/local-acts.ts'),
   ]);
   await withLocalLedger(output, async (suanpan) => {
+    if (repair) await keepLocalAct(suanpan, 'verify --repair-heads', {});
     const repairs = repair ? await repairHeads(suanpan) : undefined;
     if (repairs !== undefined && !output.json) showRepairs(repairs, output);
     const bar = await progressBar(output);

@@ -1,5 +1,6 @@
 // Prices that one account has agreed on, on top of its book: a tariff's tiers, a pack's price. Source: billing rules 6.4.
 
+import { versionIn, withPricesOf } from './book-version.ts';
 import type { Period } from './calendar.ts';
 import type { Contract, PackProduct, PriceBook, Tariff } from './price-book.ts';
 import { callsOf, formatMoney, formatPrice, type Money, parseMoney, parsePrice } from './units.ts';
@@ -8,21 +9,28 @@ import { callsOf, formatMoney, formatPrice, type Money, parseMoney, parsePrice }
 export const contractIn = ({ contracts = [] }: PriceBook, period: Period): Contract | undefined =>
   contracts.findLast(({ from }) => from <= period);
 
-const priced = new WeakMap<Contract, PriceBook>();
+const priced = new WeakMap<Contract, WeakMap<PriceBook, PriceBook>>();
 
-/** An account's book as it prices a period. What packs cover and how they are drawn is never a matter of a contract. */
-export function bookIn(book: PriceBook, period: Period): PriceBook {
-  const contract = contractIn(book, period);
+/**
+ * An account's book as it prices a period: the version of its book that holds then, and the account's contract over it. What packs cover and
+ * how they are drawn is a matter of neither.
+ */
+export function bookIn(ofAccount: PriceBook, period: Period): PriceBook {
+  const contract = contractIn(ofAccount, period);
+  const version = versionIn(ofAccount, period)?.book;
+  const book = version === undefined ? ofAccount : withPricesOf(ofAccount, version);
   if (contract === undefined) return book;
-  const known = priced.get(contract);
+  const basis = version ?? ofAccount;
+  const known = priced.get(contract)?.get(basis);
   if (known !== undefined) return known;
-  const { contracts: _, ...shared } = book;
+  const { contracts: _, versions: __, ...shared } = book;
   const made: PriceBook = {
     ...shared,
     tariffs: new Map([...book.tariffs].map(([id, tariff]) => [id, tariffUnder(contract, tariff)])),
     packProducts: new Map([...book.packProducts].map(([id, product]) => [id, productUnder(contract, product)])),
   };
-  priced.set(contract, made);
+  const others = priced.get(contract) ?? new WeakMap<PriceBook, PriceBook>();
+  priced.set(contract, others.set(basis, made));
   return made;
 }
 

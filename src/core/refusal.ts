@@ -38,6 +38,7 @@ export const refusalCodes = [
   'INVALID_INPUT',
   'INVALID_BOOK',
   'BOOK_IN_USE',
+  'BOOK_DIFFERS',
   'INSUFFICIENT_BALANCE',
   'ORDER_ENDED',
   'PAYMENT_SHORT',
@@ -123,6 +124,7 @@ export type Missing =
   | 'price book'
   | 'webhook'
   | 'delivery'
+  | 'version'
   | 'approval'
   | 'cap'
   | 'person'

@@ -25,6 +25,7 @@ import { registerAuthorizations } from './authorizations.ts';
 import { registerBills } from './bills.ts';
 import { readJson, readLines } from './body-items.ts';
 import { BodyShares } from './body-shares.ts';
+import { registerBookVersions } from './book-versions.ts';
 import { registerCaps } from './caps.ts';
 import { registerCredits } from './credits.ts';
 import { registerEvents } from './events.ts';
@@ -122,6 +123,7 @@ const nouns: readonly ((parts: RouteParts) => void)[] = [
   registerPlans,
   registerPriceBooks,
   registerPrices,
+  registerBookVersions,
   registerReviews,
   registerAudit,
   registerAlerts,

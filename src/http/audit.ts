@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { askedText } from '../book/names.ts';
 import { formatInstant } from '../core/calendar.ts';
+import { parseInstant } from '../core/instant.ts';
 import { instantOf } from '../core/units.ts';
 import { actsCursor } from '../operations/cursors.ts';
 import { listActs } from '../store/ledger/audit.ts';
@@ -24,11 +25,14 @@ export function registerAudit(parts: RouteParts): void {
         account: contract.accountId.optional(),
         by: askedText(100).optional(),
         operation: askedText(100).optional(),
+        from: contract.time.optional().meta({ description: 'From this moment on' }),
+        to: contract.time.optional().meta({ description: 'Before this moment' }),
         ...pageOf(actsCursor),
       }),
     },
-    async ({ account, caller, query: { by, operation, cursor = null, limit = 50 } }) => {
-      const acts = await listActs(pool, { chain: account, by, operation }, cursor, limit);
+    async ({ account, caller, query: { by, operation, cursor = null, limit = 50, ...span } }) => {
+      const [from, to] = [span.from, span.to].map((text) => (text === undefined ? undefined : parseInstant(text)));
+      const acts = await listActs(pool, { chain: account, by, operation, from, to }, cursor, limit);
       // Where its operator sits is no account's business.
       const isSeen = (actor: string) => caller.account === null || actor === caller.prefix;
       return {

@@ -1,11 +1,13 @@
-// The price books in use, in memory. Books are immutable once added, so a copy can never be stale.
+// The price books in use, in memory. A book is immutable once added; which book's prices it has from a month on may be news: whoever
+// prices something asks the database (operations/change.ts).
 
+import type { ClientBase, Pool } from 'pg';
 import type { PriceBook } from '../core/price-book.ts';
 
 export interface Books {
   find(id: string): PriceBook | undefined;
   /** Reads the books again: another server may have added one. */
-  refresh(): Promise<void>;
+  refresh(client?: ClientBase | Pool): Promise<void>;
 }
 
 /** The book that an account uses. It is in the database by foreign key, so one reading again finds it. */

@@ -1,6 +1,7 @@
 // Accounts opened, their limits changed, money added to their balance.
 
 import type { ClientBase } from 'pg';
+import { gifts } from '../account/book-gifts.ts';
 import { credit, type MoneyEntry, topUp } from '../account/commands.ts';
 import { type Head, openHead } from '../account/head.ts';
 import { isTimeZone, parseDay } from '../core/calendar.ts';
@@ -73,6 +74,8 @@ export async function openAccount(
   if (!(await insertAccount(tx, row))) return openedBefore(tx, row, head);
   await insertHead(tx, head);
   await insertAccountChange(tx, order.id, { at: now, by: order.by, before: null, after: settingsOf(head) });
+  // An account that is given nothing has no time yet.
+  if (gifts(book).length === 0) return { id: order.id, existed: false };
   const isNew = order.withoutGifts !== true;
   const given = await giveGiftsOfBook(tx, parts, { account: order.id, isNew }, now);
   return isRefusal(given) ? given : { id: order.id, existed: false };

@@ -11,6 +11,7 @@ import type { BillPage } from '../store/ledger/bills.ts';
 import { hasMorePacks } from '../store/ledger/packs.ts';
 import { hasMoreUsage } from '../store/ledger/usage.ts';
 import { shownBill } from '../words/shown-bill.ts';
+import { type PreviewOrder, previewVersion } from './book-versions.ts';
 import { type ContractRequest, previewContract } from './contracts.ts';
 import { exportLines, exportWorkbook } from './export-bill.ts';
 import { readCallTerms } from './export-calls.ts';
@@ -33,7 +34,8 @@ export type Asked =
   | { readonly of: 'receipt'; readonly account: string; readonly event: string }
   | { readonly of: 'usage'; readonly account: string; readonly month: Period }
   | { readonly of: 'bills'; readonly page: BillPage }
-  | { readonly of: 'contract preview'; readonly order: ContractRequest };
+  | { readonly of: 'contract preview'; readonly order: ContractRequest }
+  | { readonly of: 'version preview'; readonly order: PreviewOrder };
 
 /** Text or a file's bytes. Refusals: those of what is read. */
 export async function makeAnswer(reader: Reader, asked: Asked): Promise<string | Uint8Array | Refusal> {
@@ -41,6 +43,7 @@ export async function makeAnswer(reader: Reader, asked: Asked): Promise<string |
   if (asked.of === 'usage') return asText(await readUsage(reader.pool, reader, asked));
   if (asked.of === 'bills') return asText(await listBills(reader, asked.page));
   if (asked.of === 'contract preview') return asText(await previewContract(reader, asked.order));
+  if (asked.of === 'version preview') return asText(await previewVersion(reader, asked.order));
   const bill = await readBill(reader, asked.id);
   if (isRefusal(bill)) return bill;
   switch (asked.of) {
@@ -77,7 +80,7 @@ const manyCounters = 2_000;
  */
 export async function isLongAnswer(pool: Pool, account: string | null, asked: Asked): Promise<boolean> {
   // What a preview counts is a month that is whole, so its counters are all in rows.
-  if (asked.of === 'departments' || asked.of === 'contract preview') return true;
+  if (asked.of === 'departments' || asked.of === 'contract preview' || asked.of === 'version preview') return true;
   if (account === null) return false;
   if (await hasMorePacks(pool, account, manyPacks)) return true;
   const month = monthOf(asked);
@@ -86,7 +89,7 @@ export async function isLongAnswer(pool: Pool, account: string | null, asked: As
 
 /** The month whose counters are read for it; null: none are, or it cannot be told before (a final bill's number). */
 function monthOf(asked: Asked): Period | null {
-  if (asked.of === 'receipt' || asked.of === 'contract preview') return null;
+  if (asked.of === 'receipt' || asked.of === 'contract preview' || asked.of === 'version preview') return null;
   if (asked.of === 'usage') return asked.month;
   if (asked.of === 'bills') return asked.page.period;
   const named = parseBillId(asked.id);

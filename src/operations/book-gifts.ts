@@ -1,7 +1,7 @@
 // Gifts that a price book gives: at the opening of an account, and each month by a job, a month ahead.
 
 import type { ClientBase } from 'pg';
-import { dueGifts, giftMonths, gifts, giveBookGift, hasMonthly } from '../account/book-gifts.ts';
+import { dueGifts, giftMonths, giveBookGift, hasMonthly } from '../account/book-gifts.ts';
 import { nextPeriod, periodOf } from '../core/calendar.ts';
 import { isRefusal, type Refusal } from '../core/refusal.ts';
 import { type Instant, instantOf } from '../core/units.ts';
@@ -25,7 +25,6 @@ export const giveGiftsOfBook = (
   clock: Instant,
 ): Promise<number | Refusal> =>
   change(tx, parts, account, clock, async ({ head, book, now, rows }) => {
-    if (gifts(book).length === 0) return 0;
     const opened = (await findAccount(tx, account))?.createdAt ?? now;
     const months = giftMonths(head, book, opened, now);
     const due = dueGifts(head, book, { months, isNew, opened });

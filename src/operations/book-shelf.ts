@@ -1,12 +1,13 @@
 // The price books that accounts use: in the database, with a decoded copy in memory. Shipped books are put there at the start.
 
-import type { Pool } from 'pg';
+import type { ClientBase, Pool } from 'pg';
 import { hasProblems, parseKeptBook } from '../book/decode.ts';
 import { loadCatalog, type ShelvedBook, shelve } from '../book/shelf.ts';
 import type { PriceBook } from '../core/price-book.ts';
 import { type Refusal, refuse } from '../core/refusal.ts';
 import type { Instant } from '../core/units.ts';
 import type { Books } from '../ledger/books.ts';
+import { type BookVersionRow, readBookVersions } from '../store/ledger/book-versions.ts';
 import { addMeters, type MeterNumbers } from '../store/ledger/meters.ts';
 import { insertBook, listBookRows, replaceUnusedBook } from '../store/ledger/price-books.ts';
 
@@ -15,6 +16,8 @@ export class BookShelf implements Books {
   readonly #meters: MeterNumbers;
   #books = new Map<string, ShelvedBook>();
   #addedBy = new Map<string, string | null>();
+  /** As accounts have them: with the months from which on their prices are another book's. */
+  #inUse = new Map<string, PriceBook>();
 
   constructor(pool: Pool, meters: MeterNumbers) {
     this.#pool = pool;
@@ -22,7 +25,7 @@ export class BookShelf implements Books {
   }
 
   find(id: string): PriceBook | undefined {
-    return this.#books.get(id)?.book;
+    return this.#inUse.get(id);
   }
 
   /** All books, in order of id. */
@@ -57,10 +60,10 @@ export class BookShelf implements Books {
     await this.refresh();
   }
 
-  /** Reads the books again: another server may have added one. */
-  async refresh(): Promise<void> {
-    const rows = await listBookRows(this.#pool);
-    await this.#meters.read(this.#pool);
+  /** Reads the books again: another server may have added one. Whoever has a connection reads by it: there may be no other. */
+  async refresh(client: ClientBase | Pool = this.#pool): Promise<void> {
+    const rows = await listBookRows(client);
+    await this.#meters.read(client);
     const books = new Map<string, ShelvedBook>();
     for (const row of rows) {
       const known = this.#books.get(row.id);
@@ -69,6 +72,7 @@ export class BookShelf implements Books {
       books.set(row.id, shelved);
     }
     this.#books = books;
+    this.#inUse = withVersions(books, await readBookVersions(client, null));
     this.#addedBy = new Map(rows.map(({ id, addedBy }) => [id, addedBy]));
   }
 
@@ -88,4 +92,20 @@ export class BookShelf implements Books {
     await this.refresh();
     return undefined;
   }
+}
+
+function withVersions(
+  books: ReadonlyMap<string, ShelvedBook>,
+  rows: readonly BookVersionRow[],
+): Map<string, PriceBook> {
+  const versions = Map.groupBy(rows, ({ book }) => book);
+  return new Map(
+    [...books].map(([id, { book }]) => {
+      const own = (versions.get(id) ?? []).flatMap(({ from, pricesOf }) => {
+        const priced = books.get(pricesOf)?.book;
+        return priced === undefined ? [] : [{ from, book: priced }];
+      });
+      return [id, own.length === 0 ? book : { ...book, versions: own }];
+    }),
+  );
 }

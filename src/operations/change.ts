@@ -11,6 +11,7 @@ import type { PriceBook } from '../core/price-book.ts';
 import { isRefusal, type Refusal, refuseMissing } from '../core/refusal.ts';
 import { formatMoney, type Instant } from '../core/units.ts';
 import { type Books, bookOf } from '../ledger/books.ts';
+import { readBookVersions } from '../store/ledger/book-versions.ts';
 import { readContracts } from '../store/ledger/contracts.ts';
 import { flushUsage, saveGroup } from '../store/ledger/group.ts';
 import { lockHeads } from '../store/ledger/heads.ts';
@@ -78,6 +79,7 @@ export async function accountBooks(
     heads.map(({ account }) => account),
   );
   const contracts = Map.groupBy(stored, ({ account }) => account);
+  await freshen(client, books, [...new Set(heads.map(({ book }) => book))]);
   return Promise.all(
     heads.map(async (head) => {
       const book = await bookOf(books, head.book);
@@ -85,6 +87,20 @@ export async function accountBooks(
       return own === undefined ? book : { ...book, contracts: own.map(({ contract }) => contract) };
     }),
   );
+}
+
+/** Reads the shelf again where it does not have the versions that the database has. */
+async function freshen(client: ClientBase | Pool, books: Books, ids: readonly string[]): Promise<void> {
+  const rows = Map.groupBy(await readBookVersions(client, ids), ({ book }) => book);
+  const isStale = ids.some((id) => {
+    const known = books.find(id)?.versions ?? [];
+    const stored = rows.get(id) ?? [];
+    return (
+      known.length !== stored.length ||
+      stored.some(({ from, pricesOf }, at) => known[at]?.from !== from || known[at]?.book.id !== pricesOf)
+    );
+  });
+  if (isStale) await books.refresh(client);
 }
 
 async function lockAccounts(

@@ -12,6 +12,8 @@ type Move = { account: string; month: string; meter: string; arrival: string | n
 type BookText = { id: string; document: BookDocument };
 /** What an account pays from a month on; a later one takes over from its own month on. */
 type Deal = { account: string; from: string; terms: string };
+/** From a month on a book's prices are another's. */
+type Version = { of: string; from: string; prices: string };
 type Tiers = BookDocument['tariffs'][number]['tiers'];
 type BillText = { account: string; book: string; period: string; document: string; prepaid: string };
 
@@ -58,6 +60,8 @@ from months b join accounts a using (account_id) order by b.account_id, b.bill_n
 const dealsSql = `select account_id as account, from_period as "from", terms from contracts
   where account_id > $1 and ($2::text is null or account_id <= $2) order by account_id, contract_no`;
 
+const versionsSql = `select book_id as of, from_period as "from", prices_of as prices from book_versions order by 1, 2`;
+
 /** Re-rates every bill of a range and compares its amounts. */
 export async function checkIndependently(client: ClientBase, range: AccountRange, verdicts: Verdicts): Promise<void> {
   const slice = [range.after, range.through];
@@ -65,6 +69,7 @@ export async function checkIndependently(client: ClientBase, range: AccountRange
   const { rows: moves } = bills.length === 0 ? { rows: [] } : await client.query<Move>(movesSql, slice);
   const { rows: deals } = await client.query<Deal>(dealsSql, slice);
   const { rows: books } = await client.query<BookText>('select id, document from price_books');
+  const { rows: versions } = await client.query<Version>(versionsSql);
   const [byAccount, witness] = [Map.groupBy(moves, (each) => each.account), new Witness('I7', verdicts)];
   const dealsOf = Map.groupBy(deals, (each) => each.account);
   for (const bill of bills) {
@@ -72,7 +77,15 @@ export async function checkIndependently(client: ClientBase, range: AccountRange
     if (book === undefined) continue;
     witness.at(bill.account);
     witness.count();
-    const ofAccount = { moves: byAccount.get(bill.account) ?? [], deals: dealsOf.get(bill.account) ?? [] };
+    const tariffsIn = (month: string) => {
+      const version = versions.findLast(({ of, from }) => of === bill.book && from <= month);
+      return (books.find(({ id }) => id === version?.prices)?.document ?? book).tariffs;
+    };
+    const ofAccount = {
+      moves: byAccount.get(bill.account) ?? [],
+      deals: dealsOf.get(bill.account) ?? [],
+      tariffsIn,
+    };
     const amounts = Object.entries(amountsOf(bill, ofAccount, book));
     const document: Record<string, unknown> = { ...readDocument(bill.document) };
     for (const [name, fen] of amounts) {
@@ -81,9 +94,13 @@ export async function checkIndependently(client: ClientBase, range: AccountRange
   }
 }
 
-type OfAccount = { moves: readonly Move[]; deals: readonly Deal[] };
+type OfAccount = {
+  moves: readonly Move[];
+  deals: readonly Deal[];
+  tariffsIn: (month: string) => BookDocument['tariffs'];
+};
 
-function amountsOf({ period, prepaid }: BillText, { moves, deals }: OfAccount, book: BookDocument) {
+function amountsOf({ period, prepaid }: BillText, { moves, deals, tariffsIn }: OfAccount, book: BookDocument) {
   let [postpaid, adjustments]: [bigint | null, bigint | null] = [0n, 0n];
   for (const tariff of book.tariffs) {
     const meters = book.meters.flatMap(({ id, tariff: of }) => (of === tariff.id ? [id] : []));
@@ -92,7 +109,8 @@ function amountsOf({ period, prepaid }: BillText, { moves, deals }: OfAccount, b
     const charged = (month: string, until: string) => {
       const counted = ofTariff.filter((move) => move.month === month && (move.arrival ?? '') < until);
       const deal = deals.findLast(({ from }) => from <= month);
-      return charge({ ...tariff, tiers: agreedTiers(deal, tariff.id) ?? tariff.tiers }, counted);
+      const { tiers } = tariffsIn(month).find(({ id }) => id === tariff.id) ?? tariff;
+      return charge({ ...tariff, tiers: agreedTiers(deal, tariff.id) ?? tiers }, counted);
     };
     postpaid = plus(postpaid, charged(period, '0'));
     for (const month of new Set(ofTariff.flatMap((move) => (move.arrival === period ? [move.month] : [])))) {

@@ -28,6 +28,7 @@ const codedFacts: Readonly<Record<string, Readonly<Record<string, Words>>>> = {
     'price book': words('价目表', 'price book'),
     webhook: words('webhook', 'webhook'),
     delivery: words('投递', 'delivery'),
+    version: words('价目表新版', 'version of a price book'),
     approval: words('待批事项', 'approval'),
     cap: words('上限', 'cap'),
     person: words('人员', 'person'),

@@ -219,6 +219,14 @@ export const refusalTexts: Record<RefusalCode, RefusalText> = {
       'The price book[ {book}] is not valid[: {problem}]. To see every problem, run "suanpan book lint FILE".',
     ],
   ),
+  BOOK_DIFFERS: text(
+    422,
+    ['价目表不只是价格不同', 'The books differ in more than prices'],
+    [
+      '{other} 与 {book} 除价格外还有不同：{parts}。新版只能改阶梯与价格、资源包规格与价格；其余不同请用新的价目表开户。',
+      '{other} differs from {book} in more than prices: {parts}. A version may change tiers and their prices, pack sizes and theirs; for all else open accounts with the new book.',
+    ],
+  ),
   BOOK_IN_USE: text(
     409,
     ['价目表编号已占用', 'The price book id is taken'],

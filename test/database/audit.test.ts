@@ -1,7 +1,7 @@
 // I18, A11: every privileged act is kept with its effect; an act that is edited, removed or moved is named.
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { allActs, checkExport, followAudit } from '../../src/verify/audit.ts';
+import { allActs, checkExport, exportedLines, followAudit } from '../../src/verify/audit.ts';
 import { verifyLedger } from '../../src/verify/verify.ts';
 import { type Json, type Method, type OpenApp, openAccountWith, openApp } from '../http/open-app.ts';
 
@@ -95,11 +95,17 @@ test('no secret lies in it: keys, signing secrets', async () => {
   };
   await make('POST', '/v1/keys', { role: 'operator', name: 'another' });
   await make('POST', '/v1/accounts/acme/keys', { name: 'own' });
-  const id = await make('POST', '/v1/webhooks', { account: 'acme', url: 'https://example.com/' });
+  const path = 'services/T0/B0/token-in-the-path?key=in-the-query';
+  const url = `https://user:word@example.com/${path}`;
+  const id = await make('POST', '/v1/webhooks', { account: 'acme', url: `https://example.com/${path}` });
+  secrets.push('token-in-the-path', 'in-the-query', 'user:word');
+  expect((await open.call('POST', '/v1/webhooks', { account: 'acme', url })).status).toBeLessThan(500);
   await make('POST', `/v1/webhooks/${id}/rotate`, {});
-  expect(secrets.every((secret) => /^(sk_|whsec_)/.test(secret))).toBe(true);
+  expect(secrets.filter((secret) => /^(sk_|whsec_)/.test(secret)).length).toBe(4);
   const text = JSON.stringify(await acts('?limit=200'));
   for (const secret of [...secrets, open.operator]) expect(text).not.toContain(secret);
+  // Whose server it is stays, and whether it is another address.
+  expect(text).toMatch(/https:\/\/example\.com\/…[0-9a-f]{12}/);
 });
 
 test('an account sees its own acts, and not where its operator sits', async () => {
@@ -193,6 +199,30 @@ test.each(sabotages)('%s: named', async (_, harm, mend, place) => {
   });
   await behindItsBack(mend);
   expect((await followAudit(pool)).broken).toEqual([]);
+});
+
+test('an export says where each chain ends: one that is cut off is found, with no database at all', async () => {
+  const lines: string[] = [];
+  for await (const line of exportedLines(open.suanpan.pool)) lines.push(line);
+  expect(JSON.parse(lines.at(-1) ?? '')).toHaveProperty('heads');
+  expect(await checkExport(open.suanpan.pool, lines)).toMatchObject({ acts: lines.length - 1, broken: [] });
+  expect(await checkExport(null, lines)).toMatchObject({ acts: lines.length - 1, broken: [] });
+  const lastOf = (chain: string) =>
+    lines.findLastIndex((line) => line.includes(`"chain":"${chain}"`) && !line.includes('"heads"'));
+  for (const chain of ['acme', 'globex']) {
+    const cut = lines.toSpliced(lastOf(chain), 1);
+    expect((await checkExport(null, cut)).broken?.map((each) => each.chain)).toEqual([chain]);
+  }
+});
+
+test('it is asked for a span of time', async () => {
+  const day = (await acts('?limit=200')).map(({ at }) => String(at));
+  const [last] = day;
+  expect(
+    (await acts(`?limit=200&to=${encodeURIComponent(String(last))}`)).every(({ at }) => String(at) < String(last)),
+  ).toBe(true);
+  expect((await acts(`?limit=200&from=${encodeURIComponent(String(last))}`)).every(({ at }) => at === last)).toBe(true);
+  expect((await open.call('GET', '/v1/audit?from=yesterday')).status).toBe(422);
 });
 
 test('a chain written anew from end to end is found by an export that was kept elsewhere', async () => {

@@ -57,8 +57,8 @@ test('no stored row is enough to sign in or to set a password, and the audit hol
   );
   const [{ all }] = rows as [{ all: string }];
   expect(all).not.toContain(password);
-  expect(all).not.toContain(String(link.url).split('_').at(-1));
-  expect(all).not.toContain(browser.token().split('_').at(-1));
+  expect(all).not.toContain(String(link.url).slice(-32));
+  expect(all).not.toContain(browser.token().slice(-32));
 });
 
 test('guessing is told off for whoever guesses, and the person still gets in from elsewhere', async () => {
@@ -249,7 +249,8 @@ test.each(['/sign-in', '/password'])(
       expect(text).toMatch(words);
       expect(text).toContain(`<html lang="${language}"`);
       expect(text).not.toMatch(/<script>|onclick|<script(?! src="\/people\.js")/);
-      expect(headers['content-security-policy']).toMatch(/script-src 'self';.*frame-ancestors 'none'/);
+      const policy = headers['content-security-policy'];
+      for (const part of ["script-src 'self'", "frame-ancestors 'none'"]) expect(policy).toContain(`${part};`);
       expect(headers['cache-control']).toBe('no-store');
     }
   },

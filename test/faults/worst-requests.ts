@@ -185,6 +185,14 @@ export const worstRequests = (book: { readonly id: string }, today: string, mont
     ],
     'DELETE /v1/accounts/{id}/caps': () => [{ url: '/v1/accounts/hog/caps?name=none' }],
     'POST /v1/deliveries/{id}/replay': () => [{ url: of('/v1/deliveries/{id}/replay') }],
+    'POST /v1/price-books/{id}/versions': () => [
+      json(`/v1/price-books/${book.id}/versions`, { from: '2199-12', pricesOf: book.id }),
+    ],
+    'GET /v1/price-books/{id}/versions': () => [{ url: `/v1/price-books/${book.id}/versions` }],
+    'DELETE /v1/price-books/{id}/versions': () => [{ url: `/v1/price-books/${book.id}/versions?from=2199-12` }],
+    'GET /v1/price-books/{id}/versions/preview': () => [
+      { url: `/v1/price-books/${book.id}/versions/preview?pricesOf=${book.id}` },
+    ],
     'GET /v1/approvals': () => [{ url: `/v1/approvals?account=hog&${page}` }],
     'POST /v1/approvals/{id}/approve': () => [{ url: of('/v1/approvals/{id}/approve') }],
     'POST /v1/approvals/{id}/reject': () => [{ url: of('/v1/approvals/{id}/reject') }],

@@ -119,6 +119,7 @@ const tables = [
   'people',
   'approvals',
   'caps',
+  'book_versions',
   'password_links',
   'price_books',
   'accounts',

@@ -6,6 +6,7 @@ export * from './approvals.ts';
 export * from './audit.ts';
 export * from './authorizations.ts';
 export * from './bills.ts';
+export * from './book-versions.ts';
 export * from './books.ts';
 export * from './caps.ts';
 export * from './events.ts';

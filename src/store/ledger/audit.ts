@@ -60,6 +60,9 @@ export interface ActFilter {
   readonly chain: string | null;
   readonly by?: string | undefined;
   readonly operation?: string | undefined;
+  /** From a moment on, and before another. */
+  readonly from?: number | undefined;
+  readonly to?: number | undefined;
 }
 
 /** Where a list goes on: before this one. */
@@ -68,7 +71,7 @@ export type ActPlace = readonly [at: number, chain: string, no: number];
 /** The latest first. */
 export async function listActs(
   client: ClientBase | Pool,
-  { chain, by, operation }: ActFilter,
+  { chain, by, operation, from, to }: ActFilter,
   before: ActPlace | null,
   limit: number,
 ): Promise<KeptAct[]> {
@@ -76,8 +79,9 @@ export async function listActs(
     `select * from audit
      where ($1::text is null or chain = $1) and ($2::text is null or done_by = $2)
        and ($3::text is null or operation = $3) and ($4::bigint is null or (at_ms, chain, no) < ($4, $5, $6))
+       and ($8::bigint is null or at_ms >= $8) and ($9::bigint is null or at_ms < $9)
      order by at_ms desc, chain desc, no desc limit $7`,
-    [chain, by ?? null, operation ?? null, ...(before ?? [null, null, null]), limit],
+    [chain, by ?? null, operation ?? null, ...(before ?? [null, null, null]), limit, from ?? null, to ?? null],
   );
   return rows.map(read);
 }

@@ -1,6 +1,6 @@
 // Meter ids as small numbers. Rows are only ever added, so what is known in memory stays true.
 
-import type { Pool, PoolClient } from 'pg';
+import type { ClientBase, Pool } from 'pg';
 
 export class MeterNumbers {
   readonly #numbers = new Map<string, number>();
@@ -19,7 +19,7 @@ export class MeterNumbers {
   }
 
   /** Reads all numbers, so that meters of books that another server added are known. */
-  async read(client: Pool | PoolClient): Promise<void> {
+  async read(client: ClientBase | Pool): Promise<void> {
     const { rows } = await client.query<{ no: number; id: string }>('select no, id from meters');
     for (const { no, id } of rows) {
       this.#numbers.set(id, no);
@@ -28,7 +28,7 @@ export class MeterNumbers {
   }
 }
 
-export async function addMeters(client: Pool | PoolClient, ids: readonly string[]): Promise<void> {
+export async function addMeters(client: ClientBase | Pool, ids: readonly string[]): Promise<void> {
   await client.query(
     'insert into meters (id) select id from unnest($1::text[]) as u(id) where id not in (select id from meters) on conflict do nothing',
     [ids],

@@ -11,6 +11,11 @@ export const cliAuditWords = {
     'check an exported file: its chains hold, and are still how the database of this machine begins',
   ),
   file: words('导出的文件', 'an exported file'),
+  offline: words('只核对文件本身，不需要数据库', 'the file by itself; it takes no database'),
+  since: words('自某时刻起', 'from this moment on'),
+  until: words('至某时刻之前', 'before this moment'),
+  holdsAlone: (acts: Shown, chains: Shown) =>
+    words(`${acts} 条记录、${chains} 条链完整`, `${acts} acts in ${chains} chains hold`),
   by: words('只列某人的', 'of one actor only'),
   operation: words('只列某操作的，如 "POST /v1/packs"', 'of one operation only, such as "POST /v1/packs"'),
   who: words('谁', 'by'),

@@ -1,0 +1,137 @@
+// New prices of a book from a month on: announced, tried beforehand, charged for that month's calls and packs alone, with contracts over them.
+
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { loadCatalog } from '../../src/book/shelf.ts';
+import { buildHttp } from '../../src/http/app.ts';
+import { openSuanpan } from '../../src/operations/suanpan.ts';
+import { verifyLedger } from '../../src/verify/verify.ts';
+import { basic, instant, type Json, type OpenApp, openAccountWith, openApp, type Reply } from '../http/open-app.ts';
+
+const legacy = loadCatalog().get('faceid-legacy')?.document as { tariffs: Json[]; packProducts: Json[] };
+/** Every tier a tenth dearer, every pack a hundred. */
+const dearer = {
+  ...legacy,
+  id: 'legacy-2026-03',
+  tariffs: legacy.tariffs.map((tariff) => ({
+    ...tariff,
+    tiers: (tariff.tiers as Json[]).map((tier) => ({
+      ...tier,
+      price: tier.price === null ? null : (Number(tier.price) * 1.1).toFixed(4),
+    })),
+  })),
+  packProducts: legacy.packProducts.map((product) => ({
+    ...product,
+    sizes: (product.sizes as Json[]).map((size) => ({ ...size, price: String(Number(size.price) + 100) })),
+  })),
+};
+let open: OpenApp;
+beforeAll(async () => {
+  open = await openApp('2026-01-05T09:00:00+08:00');
+  for (const id of ['acme', 'globex']) await openAccountWith(open, id, '100000.00', { opened: '2025-12-01' });
+  expect((await open.call('POST', '/v1/price-books', dearer)).status).toBe(201);
+});
+afterAll(() => open?.close());
+
+const refusal = ({ status, json }: Reply) => ({ status, code: json.code });
+const versions = '/v1/price-books/faceid-legacy/versions';
+const announce = (from: string, pricesOf = 'legacy-2026-03') => open.call('POST', versions, { from, pricesOf });
+const use = async (account: string, id: string, calls: number, time: string) => {
+  open.setClock(time);
+  const { status, text } = await open.call('POST', '/v1/events', { account, id, meter: basic, calls, time });
+  expect(status, text).toBe(200);
+};
+const close = (month: string) => open.call('POST', '/v1/bills/close', { month });
+const bill = async (account: string, month: string) => (await open.call('GET', `/v1/bills/${account}:${month}`)).json;
+const price = async () => {
+  const { json } = await open.once('POST', '/v1/packs', { account: 'acme', product: 'basic_selfie', size: 1_000 });
+  return Number((json as { price: string }).price);
+};
+
+test('it is announced for a month that has begun nowhere, and nothing but prices may differ', async () => {
+  open.setClock('2026-01-31T17:00:00+08:00');
+  expect(refusal(await announce('2026-01'))).toEqual({ status: 409, code: 'PRICES_STAND' });
+  // In the zone that is furthest ahead it is about to begin.
+  open.setClock('2026-01-31T19:00:00+08:00');
+  expect(refusal(await announce('2026-02'))).toEqual({ status: 409, code: 'PRICES_STAND' });
+  expect(refusal(await announce('2026-03', 'none'))).toEqual({ status: 404, code: 'UNKNOWN_BOOK' });
+  const other = await announce('2026-03', 'faceid-2021');
+  expect(refusal(other)).toEqual({ status: 422, code: 'BOOK_DIFFERS' });
+  expect(other.json.detail).toContain('meters');
+  expect((await announce('2026-03')).json).toMatchObject({
+    book: 'faceid-legacy',
+    from: '2026-03',
+    pricesOf: 'legacy-2026-03',
+  });
+  expect((await announce('2026-02')).status).toBe(409);
+});
+
+test('the preview says whom it affects, and by how much', async () => {
+  open.setClock('2026-01-12T09:00:00+08:00');
+  await use('acme', 'jan', 2_000, '2026-01-12T09:00:00+08:00');
+  open.setClock('2026-02-05T09:00:00+08:00');
+  const { json } = await open.call('GET', `${versions}/preview?pricesOf=legacy-2026-03&limit=1`);
+  expect(json).toMatchObject({
+    accountsOfBook: 2,
+    accounts: [{ account: 'acme', month: '2026-01', before: '1700.00', after: '1870.00', difference: '170.00' }],
+  });
+  const rest = await open.call('GET', `${versions}/preview?pricesOf=legacy-2026-03&cursor=${json.next}`);
+  expect(rest.json).toMatchObject({ accounts: [{ account: 'globex', difference: '0.00' }], next: null });
+});
+
+test('calls and packs of that month and later have the new prices, those before keep theirs', async () => {
+  await use('acme', 'feb', 2_000, '2026-02-20T09:00:00+08:00');
+  const before = await price();
+  await use('acme', 'mar', 2_000, '2026-03-01T00:00:00+08:00');
+  expect(await price()).toBe(before + 100);
+  // Late: it is February's.
+  open.setClock('2026-03-01T10:00:00+08:00');
+  await open.call('POST', '/v1/events', {
+    account: 'acme',
+    id: 'late',
+    meter: basic,
+    calls: 1_000,
+    time: '2026-02-28T23:59:59+08:00',
+  });
+  open.setClock('2026-04-05T00:00:00+08:00');
+  for (const month of ['2026-01', '2026-02', '2026-03']) expect((await close(month)).status).toBe(200);
+  expect((await bill('acme', '2026-02')).postpaid).toBe('2550.00');
+  expect((await bill('acme', '2026-03')).postpaid).toBe('1870.00');
+  const { verdicts } = await verifyLedger(open.suanpan);
+  expect(verdicts.flatMap(({ first }) => (first === null ? [] : [first]))).toEqual([]);
+});
+
+test('a contract lies over it: what it names stands, what it leaves costs what the book says then', async () => {
+  const terms = { from: '2026-05', tariffs: { liveness_verification: [{ from: 1_000, price: '0.50' }] } };
+  expect((await open.once('POST', '/v1/accounts/globex/contracts', terms)).status).toBe(201);
+  await use('globex', 'may', 2_000, '2026-05-10T09:00:00+08:00');
+  await use('globex', 'may-few', 1, '2026-05-11T09:00:00+08:00');
+  await use('acme', 'may', 2_000, '2026-05-12T09:00:00+08:00');
+  open.setClock('2026-06-05T00:00:00+08:00');
+  for (const month of ['2026-04', '2026-05']) await close(month);
+  expect((await bill('globex', '2026-05')).postpaid).toBe('1000.50');
+  expect((await bill('acme', '2026-05')).postpaid).toBe('1870.00');
+  const { verdicts } = await verifyLedger(open.suanpan);
+  expect(verdicts.flatMap(({ first }) => (first === null ? [] : [first]))).toEqual([]);
+});
+
+test('another server has it as soon as it prices something', async () => {
+  const now = instant('2026-06-05T00:00:00+08:00');
+  const other = await openSuanpan({ ...open.suanpan, ledgerPool: open.suanpan.pool } as never, () => now, {});
+  const app = await buildHttp(other, { pepper: 'pepper for tests' });
+  const cheaper = { ...dearer, id: 'legacy-2026-07', tariffs: legacy.tariffs };
+  await open.call('POST', '/v1/price-books', cheaper);
+  expect((await announce('2026-07', 'legacy-2026-07')).status).toBe(201);
+  const headers = { authorization: `Bearer ${open.operator}` };
+  const seen = await app.inject({ method: 'GET', url: '/v1/bills/acme:2026-06', headers });
+  expect(seen.statusCode).toBe(200);
+  expect(other.books.find('faceid-legacy')?.versions?.map(({ from }) => from)).toEqual(['2026-03', '2026-07']);
+  await app.close();
+});
+
+test('what has not begun is taken back, what has begun stays', async () => {
+  expect((await open.call('DELETE', `${versions}?from=2026-07`)).status).toBe(200);
+  expect(refusal(await open.call('DELETE', `${versions}?from=2026-07`))).toEqual({ status: 404, code: 'NOT_FOUND' });
+  expect(refusal(await open.call('DELETE', `${versions}?from=2026-03`))).toEqual({ status: 409, code: 'PRICES_STAND' });
+  const { json } = await open.call('GET', versions);
+  expect((json.versions as Json[]).map(({ from }) => from)).toEqual(['2026-03']);
+});
