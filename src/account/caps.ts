@@ -144,9 +144,16 @@ export function capRefusal(
     const used = usedOf(head, cap, now);
     if (used + asked <= cap.most) continue;
     const until = formatInstant(head.timeZone, endOfWindow(cap, head.timeZone, now));
-    const { name, of, per, most } = cap;
-    const figures = { cap: most.toString(), used: used.toString(), until, capOf: of, capPer: per };
-    return refuse('CAP_REACHED', name === null ? figures : { ...figures, name });
+    const { of, per, most } = cap;
+    const named = cap.name === null ? {} : { name: cap.name };
+    return refuse('CAP_REACHED', {
+      cap: most.toString(),
+      used: used.toString(),
+      until,
+      capOf: of,
+      capPer: per,
+      ...named,
+    });
   }
   return undefined;
 }
