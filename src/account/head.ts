@@ -39,8 +39,8 @@ export interface Head {
   /** Since when a charged bill has left the balance negative. */
   negativeSince: Instant | null;
   holds: Hold[];
-  /** In order of their numbers. */
-  caps: readonly Cap[];
+  /** Those that have a name, in order of their numbers. */
+  caps: readonly NamedCap[];
   /** What of them is used, by number and day or month; nothing of what is over. */
   capped: Map<string, Calls>;
 }
@@ -63,9 +63,10 @@ export interface Hold {
 }
 
 export interface Cap {
-  /** 1, 2, 3 … of its account; never another's. */
+  /** 1, 2, 3 … of its account, never another's; 0: the account's own. */
   readonly no: number;
-  readonly name: string;
+  /** Null: the account's own, a setting. */
+  readonly name: string | null;
   readonly per: 'day' | 'month';
   /** In front of packs, or of postpaid only. */
   readonly of: 'all' | 'postpaid';
@@ -75,6 +76,10 @@ export interface Cap {
   readonly meter: string | null;
   /** The first of the keys that were rotated into one another. */
   readonly key: string | null;
+}
+
+export interface NamedCap extends Cap {
+  readonly name: string;
 }
 
 /**

@@ -1,7 +1,6 @@
 // Authorisation on the call path: calls are held for a payer until captured, released or out of time.
 // A hold takes its units out of the packs at once, so that held calls are never sold twice. Source: billing rules 7.
 
-import { formatInstant, nextPeriod, periodOf, startOfPeriod } from '../core/calendar.ts';
 import type { Outcome } from '../core/event.ts';
 import type { PriceBook } from '../core/price-book.ts';
 import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
@@ -59,10 +58,8 @@ export function payersOf(head: Head, book: PriceBook, request: HoldRequest, now:
   if (postpaid > noCalls) {
     if (meter.tariff === null) return refuse('NO_TARIFF', { meter: request.meter });
     if (!head.postpaid) return refuse('POSTPAID_OFF', { account: head.account });
-    const refused = monthlyRefusal(head, postpaid, now);
-    if (refused !== undefined) return refused;
   }
-  if (head.caps.length > 0) {
+  if (head.cap !== null || head.caps.length > 0) {
     const paid = { drawn: subtractCalls(request.calls, postpaid), postpaid };
     const refused = capRefusal(head, { ...request, at: now }, paid, now);
     if (refused !== undefined) return refused;
@@ -99,27 +96,6 @@ export function holdFor(head: Head, request: HoldRequest, { draws, postpaid }: S
   };
   head.holds = [...head.holds, hold];
   return hold;
-}
-
-/** The account's own cap: its postpaid calls of a month. */
-function monthlyRefusal(head: Head, postpaid: Calls, now: Instant): Refusal | undefined {
-  if (head.cap === null) return undefined;
-  const used = postpaidInSight(head, now);
-  if (used + postpaid <= head.cap) return undefined;
-  const end = startOfPeriod(head.timeZone, nextPeriod(periodOf(head.timeZone, now), 1));
-  const until = formatInstant(head.timeZone, end);
-  const cap = head.cap.toString();
-  return refuse('CAP_REACHED', { cap, used: used.toString(), until, capOf: 'postpaid', capPer: 'month' });
-}
-
-/** Postpaid calls of the running period, counted and held. A hold counts in the period of its own time, as its event will. */
-function postpaidInSight(head: Head, now: Instant): Calls {
-  const period = periodOf(head.timeZone, now);
-  let calls = head.postpaidCalls.get(period) ?? noCalls;
-  for (const hold of head.holds) {
-    if (periodOf(head.timeZone, hold.at) === period) calls = addCalls(calls, hold.postpaid);
-  }
-  return calls;
 }
 
 /** What the call of a hold turned out to be. */

@@ -2,7 +2,7 @@
 
 import { type Day, dayOf, nextPeriod, type Period, periodOf, periodOfDay } from '../core/calendar.ts';
 import { drawnFrom } from '../core/equal-packs.ts';
-import type { IncomingEvent, Outcome } from '../core/event.ts';
+import { futureAllowance, type IncomingEvent, type Outcome } from '../core/event.ts';
 import type { PriceBook } from '../core/price-book.ts';
 import { type Refusal, refuse } from '../core/refusal.ts';
 import { type Draw, type Payer, type Settlement, settle, settleWithoutPacks } from '../core/settle.ts';
@@ -40,7 +40,6 @@ export interface Correction {
   readonly drawn: Calls;
 }
 
-const futureAllowance = 300_000;
 const dayLength = 86_400_000;
 
 /** A refusal names so many of the meters that there are. */

@@ -83,7 +83,7 @@ const limitsOf = ({ department, meter, key }: Row): string =>
 function showCaps(rows: readonly Row[], output: Output): Promise<void> {
   const { say } = output;
   const columns = [
-    { title: say(headingWords.name), of: ({ name }: Row) => name },
+    { title: say(headingWords.name), of: ({ name }: Row) => name ?? say(cliCapWords.own) },
     { title: say(cliCapWords.perTitle), of: ({ per }: Row) => per },
     { title: say(cliCapWords.ofTitle), of: ({ of }: Row) => of },
     { title: say(cliCapWords.limits), of: limitsOf },

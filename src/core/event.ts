@@ -67,3 +67,6 @@ export type Outcome = 'charged' | 'not-charged' | 'held';
 /** Why an event is held: a result that the code table does not know, or a month that is final (docs/decisions/0014). */
 export const heldReasons = ['EVENT_HELD', 'LATE_INTO_FINAL'] as const;
 export type HeldReason = (typeof heldReasons)[number];
+
+/** Milliseconds that a call's time may be ahead of its account's (billing rules 5.2). */
+export const futureAllowance = 300_000;

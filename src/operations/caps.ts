@@ -1,10 +1,21 @@
 // Caps of an account: set, removed, shown with what of them is used.
 
 import type { ClientBase, Pool } from 'pg';
-import { counterOf, endOfWindow, isOf, mostCaps, usedOf, windowOf } from '../account/caps.ts';
-import { type Cap, type Head, timeOf, usageOf } from '../account/head.ts';
+import {
+  capsOf,
+  dropCounters,
+  endOfWindow,
+  isOf,
+  momentsCounted,
+  mostCaps,
+  setCounted,
+  startOfWindow,
+  usedOf,
+  windowOf,
+} from '../account/caps.ts';
+import { type Cap, type Head, type NamedCap, timeOf, usageOf } from '../account/head.ts';
 import { unknownMeter } from '../account/use.ts';
-import { dayOf, formatInstant, periodOf, startOfDayAfter, startOfPeriod } from '../core/calendar.ts';
+import { dayOf, formatInstant } from '../core/calendar.ts';
 import { isRefusal, type Refusal, refuse, refuseMissing } from '../core/refusal.ts';
 import { addCalls, type Calls, type Instant, noCalls } from '../core/units.ts';
 import { countDepartment, deleteCap, putCap, readCaps } from '../store/ledger/caps.ts';
@@ -13,7 +24,7 @@ import { readUsageDays } from '../store/ledger/usage.ts';
 import { change, type Parts } from './change.ts';
 import { readHead } from './read-account.ts';
 
-export type CapWish = Omit<Cap, 'no'>;
+export type CapWish = Omit<NamedCap, 'no'>;
 
 function capDocument(head: Head, cap: Cap, now: Instant) {
   const { no: _, ...shown } = cap;
@@ -28,7 +39,7 @@ export async function listCaps(client: ClientBase | Pool, parts: Parts, account:
   if (isRefusal(reading)) return reading;
   const { head } = reading;
   const now = timeOf(head, clock);
-  return { account, caps: head.caps.map((cap) => capDocument(head, cap, now)) };
+  return { account, caps: capsOf(head).map((cap) => capDocument(head, cap, now)) };
 }
 
 /** Puts a cap in the place of the one of its name. Refusals: NOT_FOUND (the account, the key), UNKNOWN_METER, TOO_MANY_CAPS. */
@@ -47,9 +58,12 @@ export const setCap = (
     if (former === undefined && head.caps.length >= mostCaps)
       return refuse('TOO_MANY_CAPS', { most: String(mostCaps) });
     // Nothing below may refuse.
-    const cap: Cap = { ...wish, key, no: former?.no ?? (await nextNo(tx, head)) };
+    const cap: NamedCap = { ...wish, key, no: former?.no ?? (await nextNo(tx, head)) };
     head.caps = [...head.caps.filter((each) => each !== former), cap].toSorted((a, b) => a.no - b.no);
-    if (former === undefined || !countsAlike(former, cap)) await countAnew(tx, parts, head, cap, now);
+    if (former === undefined || !countsAlike(former, cap)) {
+      dropCounters(head, cap);
+      await countAnew(tx, parts, head, cap, now);
+    }
     await putCap(tx, account, cap, by, now);
     const before = former === undefined ? null : { ...former, no: undefined };
     return { before, after: { account, ...capDocument(head, cap, now) } };
@@ -66,7 +80,7 @@ export const removeCap = (
     const cap = head.caps.find((each) => each.name === name);
     if (cap === undefined) return refuseMissing('cap', name);
     head.caps = head.caps.filter((each) => each !== cap);
-    for (const counter of head.capped.keys()) if (counter.startsWith(counterOf(cap, ''))) head.capped.delete(counter);
+    dropCounters(head, cap);
     await deleteCap(tx, account, cap.no);
     return { account, name };
   });
@@ -90,12 +104,21 @@ async function rootOf(tx: ClientBase, key: string | null, account: string): Prom
   return row.root ?? row.prefix;
 }
 
-/** What has been called in the running day or month. By which key, no row says: a key's count begins when its cap is set. */
-async function countAnew(tx: ClientBase, parts: Parts, head: Head, cap: Cap, now: Instant): Promise<void> {
-  const counter = counterOf(cap, windowOf(cap, head.timeZone, now));
-  const used = cap.key === null ? await recount(tx, parts, head, cap, now) : noCalls;
-  if (used === noCalls) head.capped.delete(counter);
-  else head.capped.set(counter, used);
+/**
+ * Puts on the head what has been called, as the ledger has it. By which key, no row says: a key's count begins when its cap is set, and
+ * stays what it is.
+ */
+export async function countAnew(
+  client: ClientBase | Pool,
+  parts: Parts,
+  head: Head,
+  cap: Cap,
+  now: Instant,
+): Promise<void> {
+  if (cap.key !== null) return;
+  for (const at of momentsCounted(cap, head.timeZone, now)) {
+    setCounted(head, cap, windowOf(cap, head.timeZone, at), await recount(client, parts, head, cap, at));
+  }
 }
 
 /** Calls of the day or month of `at` as the ledger has them, of a cap that is no key's. */
@@ -107,7 +130,7 @@ export async function recount(
   at: Instant,
 ): Promise<Calls> {
   const { timeZone, account } = head;
-  const from = cap.per === 'day' ? startOfDayAfter(timeZone, at, 0) : startOfPeriod(timeZone, periodOf(timeZone, at));
+  const from = startOfWindow(cap, timeZone, at);
   const to = endOfWindow(cap, timeZone, at);
   if (cap.department !== null) {
     const { department, meter } = cap;

@@ -2,11 +2,10 @@
 // key's cap only the definition is compared.
 
 import type { PoolClient } from 'pg';
-import { counterOf, windowOf } from '../account/caps.ts';
+import { countedIn, momentsCounted, windowOf } from '../account/caps.ts';
 import type { Cap, Head } from '../account/head.ts';
 import { canonicalJson } from '../core/json.ts';
-import { noCalls } from '../core/units.ts';
-import { recount } from '../operations/caps.ts';
+import { countAnew, recount } from '../operations/caps.ts';
 import type { Parts } from '../operations/change.ts';
 import { accountsWithCaps, readCaps } from '../store/ledger/caps.ts';
 import { readHeadOf } from '../store/ledger/heads.ts';
@@ -40,13 +39,14 @@ export async function checkCaps(
 }
 
 async function checkUsed(client: PoolClient, parts: Parts, head: Head, cap: Cap, witness: Witness): Promise<void> {
-  const window = windowOf(cap, head.timeZone, head.time);
-  const found = head.capped.get(counterOf(cap, window)) ?? noCalls;
-  const expected = await recount(client, parts, head, cap, head.time);
-  witness.same('account_heads', `cap ${cap.name} of ${window}`, expected, found);
+  for (const at of momentsCounted(cap, head.timeZone, head.time)) {
+    const window = windowOf(cap, head.timeZone, at);
+    const expected = await recount(client, parts, head, cap, at);
+    witness.same('account_heads', `cap ${cap.name} of ${window}`, expected, countedIn(head, cap, window));
+  }
 }
 
-/** Puts on a rebuilt head what is known of its caps. What a key has used is on the stored head alone. */
+/** Puts on a rebuilt head what is known of its caps. What a key has used, or holds, is on the stored head alone. */
 export async function rebuildCaps(
   client: PoolClient,
   parts: Parts,
@@ -54,12 +54,10 @@ export async function rebuildCaps(
   stored: Head | undefined,
 ): Promise<void> {
   head.caps = await readCaps(client, head.account);
-  if (stored !== undefined) head.capped = new Map(stored.capped);
-  for (const cap of head.caps) {
-    if (cap.key !== null) continue;
-    const counter = counterOf(cap, windowOf(cap, head.timeZone, head.time));
-    const used = await recount(client, parts, head, cap, head.time);
-    if (used === noCalls) head.capped.delete(counter);
-    else head.capped.set(counter, used);
+  if (stored !== undefined) {
+    head.capped = new Map(stored.capped);
+    const keys = new Map(stored.holds.map(({ seq, key }) => [seq, key]));
+    head.holds = head.holds.map((hold) => ({ ...hold, key: keys.get(hold.seq) ?? null }));
   }
+  for (const cap of head.caps) await countAnew(client, parts, head, cap, head.time);
 }

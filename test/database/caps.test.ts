@@ -2,6 +2,10 @@
 // recounts them.
 
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { isRefusal } from '../../src/core/refusal.ts';
+import { callsOf } from '../../src/core/units.ts';
+import { Ledger } from '../../src/ledger/ledger.ts';
+import { repairHeads } from '../../src/verify/repair.ts';
 import { verifyLedger } from '../../src/verify/verify.ts';
 import { basic, type Json, type OpenApp, openAccountWith, openApp } from '../http/open-app.ts';
 
@@ -120,6 +124,27 @@ test('it counts from nothing at midnight of the account, and at the month’s en
   expect(await verified()).toEqual([]);
 });
 
+test('a call of tomorrow’s first minutes is known to a cap that is set today', async () => {
+  open.setClock('2026-01-12T23:58:00+08:00');
+  const event = await send({ calls: 4, department: 'loans', time: '2026-01-13T00:02:00+08:00' });
+  for (const [name, more] of [
+    ['all', {}],
+    ['loans', { department: 'loans' }],
+    ['was of cards', { department: 'cards' }],
+  ] as const) {
+    await cap({ name, per: 'day', of: 'all', most: 10, ...more });
+  }
+  await cap({ name: 'was of cards', per: 'day', of: 'all', most: 10, department: 'loans' });
+  expect(await used('all')).toBe(0);
+  open.setClock('2026-01-13T00:05:00+08:00');
+  for (const name of ['all', 'loans', 'was of cards']) expect(await used(name), name).toBe(4);
+  await cap({ name: 'was of cards', per: 'day', of: 'all', most: 10, department: 'cards' });
+  expect(await verified()).toEqual([]);
+  await open.call('POST', `/v1/events/${event}/void`, { account });
+  for (const name of ['all', 'loans', 'was of cards']) expect(await used(name), name).toBe(0);
+  expect(await verified()).toEqual([]);
+});
+
 test('a cap of a key counts what that key sends, and what it is rotated into', async () => {
   const make = async () => (await open.call('POST', `/v1/accounts/${account}/keys`, { name: 'k' })).json;
   const [first, second] = [await make(), await make()];
@@ -146,6 +171,66 @@ test('two that ask at once for the last call: one gets it', async () => {
   const answers = await Promise.all(Array.from({ length: 8 }, () => ask()));
   expect(answers.filter(({ status }) => status === 201).length).toBe(1);
   expect(answers.filter(({ json }) => json.code === 'CAP_REACHED').length).toBe(7);
+});
+
+test('of two servers that ask at once for the last calls, one gets them; one that starts anew knows it', async () => {
+  await cap({ name: 'three', per: 'month', of: 'all', most: 3 });
+  const { pool, books, meters, clock } = open.suanpan;
+  const servers = [0, 1].map(() => new Ledger({ pool, books, meters, clock, lanes: 1 }));
+  const call = { meter: basic, calls: callsOf(2), department: null, milliseconds: 60_000 };
+  const answers = await Promise.all(servers.map((server) => server.authorize(account, call)));
+  const refused = answers.filter(isRefusal);
+  expect(refused).toMatchObject([{ refused: 'CAP_REACHED', facts: { name: 'three', used: '2' } }]);
+  const anew = new Ledger({ pool, books, meters, clock, lanes: 1 });
+  expect(await anew.authorize(account, call)).toMatchObject({ refused: 'CAP_REACHED', facts: { used: '2' } });
+  expect(await anew.authorize(account, { ...call, calls: callsOf(1) })).toMatchObject({ replayed: false });
+  // What is changed through one server holds for another that remembers the account.
+  await cap({ name: 'three', per: 'month', of: 'all', most: 5 });
+  for (const server of servers) {
+    await server.authorize(account, { ...call, calls: callsOf(1) });
+    expect(await anew.authorize(account, call)).toMatchObject({ refused: 'CAP_REACHED' });
+  }
+});
+
+test.each([
+  // Friday has no midnight; the days of the others last 25 hours, with two hours between 23 and 24, or two midnights.
+  ['Africa/Cairo', '2026-04-23T23:59:59.999+02:00', '2026-04-24T01:00:00+03:00', '2026-04-25T00:00:00+03:00'],
+  ['America/Santiago', '2026-04-03T23:59:59.999-03:00', '2026-04-04T00:00:00-03:00', '2026-04-05T00:00:00-04:00'],
+  ['America/Havana', '2026-10-31T23:59:59.999-04:00', '2026-11-01T00:00:00-04:00', '2026-11-02T00:00:00-05:00'],
+])('a day of %s begins and ends as its clocks say', async (timeZone, before, start, end) => {
+  open.setClock(before);
+  account = `zoned-${serial}`;
+  await openAccountWith(open, account, '0.00', { opened: '2026-03-01', timeZone });
+  const day = { per: 'day', of: 'all', most: 5 };
+  await cap({ ...day, name: 'before' });
+  await send({ calls: 2, department: 'loans', time: before });
+  open.setClock(start);
+  await send({ calls: 3, department: 'loans', time: start });
+  const last = new Date(Date.parse(end) - 1).toISOString();
+  open.setClock(last);
+  expect(await shown('before')).toMatchObject({ used: 3, resetsAt: end });
+  await send({ calls: 2, department: 'loans', time: last });
+  expect((await cap({ ...day, name: 'loans', department: 'loans' })).json.used).toBe(5);
+  expect((await cap({ ...day, name: 'basic', meter: basic })).json.used).toBe(5);
+  expect((await ask()).json.code).toBe('CAP_REACHED');
+  open.setClock(end);
+  expect(await used('before')).toBe(0);
+  expect((await ask({ calls: 5 })).status).toBe(201);
+  expect(await verified()).toEqual([]);
+});
+
+test('the account’s own cap is listed with the others, and refuses first', async () => {
+  await open.call('PATCH', `/v1/accounts/${account}`, { cap: 4 });
+  await cap({ name: 'five', per: 'day', of: 'all', most: 5 });
+  await send({ calls: 3 });
+  const { json } = await open.call('GET', `/v1/accounts/${account}/caps`);
+  expect(json.caps).toMatchObject([
+    { name: null, per: 'month', of: 'postpaid', most: 4, used: 3, left: 1, resetsAt: '2026-02-01T00:00:00+08:00' },
+    { name: 'five', per: 'day', of: 'all', most: 5, used: 3, left: 2, resetsAt: '2026-01-13T00:00:00+08:00' },
+  ]);
+  expect((await ask({ calls: 3 })).json.detail).toContain('cap of 4:');
+  await open.call('PATCH', `/v1/accounts/${account}`, { cap: null });
+  expect((await ask({ calls: 3 })).json.detail).toContain('“five”');
 });
 
 test('it is told once at four fifths and once at the whole', async () => {
@@ -180,6 +265,30 @@ test('a cap is raised without losing what it has counted, removed, and made anew
     status: 422,
     code: 'TOO_MANY_CAPS',
   });
+  expect(await verified()).toEqual([]);
+});
+
+test('a head is repaired with its caps: what no row says stays, what the ledger says comes back', async () => {
+  const { json: key } = await open.call('POST', `/v1/accounts/${account}/keys`, { name: 'k' });
+  await cap({ name: 'key', per: 'month', of: 'all', most: 10, key: key.id });
+  await cap({ name: 'day', per: 'day', of: 'all', most: 10 });
+  await send({ calls: 2 }, bearer(key.key));
+  await ask({ calls: 3 }, bearer(key.key));
+  const { pool, ledger } = open.suanpan;
+  const repair = async () => (await repairHeads(open.suanpan)).repaired.filter((each) => each.account === account);
+  expect(await repair()).toEqual([]);
+  await pool.query(
+    `update account_heads set version = version + 1, fixed = replace(fixed, '"all",10,null,null,null', '"all",99,null,null,null'),
+       state = replace(state, '"2|2026-01-12":2', '"2|2026-01-12":1') where account_id = $1`,
+    [account],
+  );
+  ledger.forget(account);
+  expect(await used('day')).toBe(4);
+  const [{ changes = [] } = {}] = await repair();
+  expect(changes.map(({ field }) => field).toSorted()).toEqual(['capped', 'caps']);
+  ledger.forget(account);
+  expect(await shown('day')).toMatchObject({ used: 5, most: 10 });
+  expect(await used('key')).toBe(5);
   expect(await verified()).toEqual([]);
 });
 

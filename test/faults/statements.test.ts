@@ -55,6 +55,12 @@ const flows: readonly Flow[] = [
     asked: (account) => ({ method: 'PATCH', url: `/v1/accounts/${account}`, body: { cap: 5_000 } }),
   },
   {
+    name: 'a cap is set',
+    before: (account) => used(account, { time: '2026-03-05T10:00:00+08:00' }),
+    asked: (account) =>
+      post(`/v1/accounts/${account}/caps`, { name: 'c', per: 'day', of: 'all', most: 5_000, department: 'loans' }),
+  },
+  {
     name: 'how it is told is set',
     before: opened,
     asked: (account) => ({

@@ -30,7 +30,7 @@ export const newCap = z
   });
 
 const capFields = {
-  name: z.string(),
+  name: z.string().nullable().meta({ description: 'null: the account’s own, set with the account' }),
   per,
   of,
   most: count,

@@ -1,15 +1,15 @@
 // Caps of accounts as they were set; what of them is used stands on the heads.
 
 import type { ClientBase, Pool } from 'pg';
-import type { Cap } from '../../account/head.ts';
+import type { NamedCap } from '../../account/head.ts';
 import { readJson, writeJson } from '../../core/json.ts';
 import { type Calls, callsOf, type Instant } from '../../core/units.ts';
 import type { MeterNumbers } from './meters.ts';
 
-type Kept = Omit<Cap, 'most' | 'no'> & { readonly most: number };
+type Kept = Omit<NamedCap, 'most' | 'no'> & { readonly most: number };
 
 /** An account's, in order of their numbers. */
-export async function readCaps(client: ClientBase | Pool, account: string): Promise<Cap[]> {
+export async function readCaps(client: ClientBase | Pool, account: string): Promise<NamedCap[]> {
   const { rows } = await client.query<{ no: number; cap: string }>(
     'select no, cap from caps where account_id = $1 order by no',
     [account],
@@ -31,7 +31,7 @@ export async function accountsWithCaps(client: ClientBase | Pool, from: string, 
 }
 
 /** In the place of the one of its number, or as a new one. */
-export async function putCap(tx: ClientBase, account: string, { no, ...cap }: Cap, by: string, at: Instant) {
+export async function putCap(tx: ClientBase, account: string, { no, ...cap }: NamedCap, by: string, at: Instant) {
   await tx.query(
     `insert into caps (account_id, no, name, cap, at_ms, done_by) values ($1, $2, $3, $4, $5, $6)
      on conflict (account_id, no) do update set cap = $4, at_ms = $5, done_by = $6`,

@@ -1,6 +1,6 @@
 // The head's form in the database: two JSON texts, whole numbers only. `fixed` is written by commands, `state` by every group.
 
-import type { Cap, Head, Hold, UsageKey } from '../../account/head.ts';
+import type { Head, Hold, NamedCap, UsageKey } from '../../account/head.ts';
 import type { Period } from '../../core/calendar.ts';
 import { nextPeriod } from '../../core/calendar.ts';
 import type { LivePack, PackFacts } from '../../core/pack.ts';
@@ -149,10 +149,10 @@ const decodePack = (row: PackRow): PackFacts => ({
   expiresAt: row[8] as Instant,
 });
 
-const encodeCap = ({ no, name, per, of, most, department, meter, key }: Cap): CapRow =>
+const encodeCap = ({ no, name, per, of, most, department, meter, key }: NamedCap): CapRow =>
   [...[no, name, per, of, whole(most)], ...[department, meter, key]] as CapRow;
 
-const decodeCap = ([no, name, per, of, most, department, meter, key]: CapRow): Cap => ({
+const decodeCap = ([no, name, per, of, most, department, meter, key]: CapRow): NamedCap => ({
   ...{ no, name, per, of, most: callsOf(BigInt(most)) },
   ...{ department, meter, key },
 });

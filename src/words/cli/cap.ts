@@ -19,6 +19,7 @@ export const cliCapWords = {
   noWholeNumber: (text: Shown) => words(`须为整数：${text}`, `a whole number: ${text}`),
   perTitle: words('周期', 'per'),
   ofTitle: words('计数', 'of'),
+  own: words('（账户本身）', '(the account’s own)'),
   limits: words('限于', 'limited to'),
   mostTitle: words('上限', 'most'),
   used: words('已用', 'used'),
