@@ -8,6 +8,7 @@ import { usualOrderDays } from './account/orders.ts';
 import type { Words } from './core/price-book.ts';
 import { type Money, noMoney, parseMoney } from './core/units.ts';
 import type { MetricsReaders } from './http/metrics.ts';
+import type { OidcSettings } from './http/oidc.ts';
 import { type LogLevel, logLevels } from './http/request-log.ts';
 import { makeFolders } from './store/connection/folders.ts';
 import type { TelemetrySettings } from './telemetry.ts';
@@ -40,6 +41,8 @@ export interface Configuration {
   readonly telemetry: TelemetrySettings | null;
   /** Where people's browsers find the server: what links in mails begin with. */
   readonly publicUrl: string | undefined;
+  /** The identity provider that people may sign in by; null: by password alone. */
+  readonly oidc: OidcSettings | null;
   /** Who the first admin is. */
   readonly adminEmail: string;
   /** Groups of the ledger under way at once. */
@@ -90,6 +93,9 @@ export const settings: Readonly<Record<string, Setting>> = {
   SUANPAN_MAIL_FROM: {},
   SUANPAN_LOG: { usual: 'warn' },
   SUANPAN_PUBLIC_URL: {},
+  SUANPAN_OIDC_ISSUER: {},
+  SUANPAN_OIDC_CLIENT_ID: {},
+  SUANPAN_OIDC_CLIENT_SECRET: { hidden: 'all' },
   SUANPAN_ADMIN_EMAIL: { usual: 'admin@suanpan.local' },
   SUANPAN_URL: { usual: usualServer },
   SUANPAN_API_KEY: { hidden: 'all' },
@@ -151,6 +157,7 @@ export function readConfiguration(environment: NodeJS.ProcessEnv): Configuration
     logLevel: oneOf('SUANPAN_LOG', logLevels),
     telemetry: readTelemetry(environment),
     publicUrl: readPublicUrl(given(environment, 'SUANPAN_PUBLIC_URL')),
+    oidc: readOidc((name) => given(environment, name)),
     adminEmail: readAdmin(text('SUANPAN_ADMIN_EMAIL')),
     lanes: whole('SUANPAN_LANES', 1, 32),
     mostWaiting: whole('SUANPAN_MOST_WAITING', 1, 10_000_000),
@@ -259,6 +266,22 @@ function readPublicUrl(text: string | undefined): string | undefined {
   const isOne = url !== null && /^https?:$/.test(url.protocol) && url.search === '' && url.hash === '';
   if (isOne && url.username === '' && url.password === '') return text.replace(/\/$/, '');
   throw new ConfigurationError(serverWords.publicUrl(text));
+}
+
+/** All of them, or none; and where browsers find the server, since the provider leads them back there. */
+function readOidc(setting: (name: string) => string | undefined): OidcSettings | null {
+  const [issuer, clientId, clientSecret] = ['ISSUER', 'CLIENT_ID', 'CLIENT_SECRET'].map((name) =>
+    setting(`SUANPAN_OIDC_${name}`),
+  );
+  if (issuer === undefined && clientId === undefined && clientSecret === undefined) return null;
+  const url = URL.parse(issuer ?? '');
+  const isHere = /^(?:localhost|127\.0\.0\.1|\[::1\])$/.test(url?.hostname ?? '');
+  const isSafe = url !== null && (url.protocol === 'https:' || (url.protocol === 'http:' && isHere));
+  if (!isSafe || issuer === undefined || clientId === undefined || clientSecret === undefined) {
+    throw new ConfigurationError(serverWords.oidc);
+  }
+  if (setting('SUANPAN_PUBLIC_URL') === undefined) throw new ConfigurationError(serverWords.oidc);
+  return { issuer, clientId, clientSecret };
 }
 
 function readAdmin(text: string): string {

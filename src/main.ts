@@ -75,6 +75,7 @@ export async function start(
       webhooksAnywhere,
       mails: mail !== null,
       publicUrl,
+      ...(configuration.oidc === null ? {} : { oidc: configuration.oidc }),
       schedule,
       scheduled: configuration.jobs,
       ...(configuration.sandbox ? { setClock } : {}),

@@ -36,6 +36,7 @@ export async function runDemo(options: DemoOptions): Promise<boolean> {
     webhooksAnywhere: false,
     mail: null,
     publicUrl: undefined,
+    oidc: null,
     secondPersonAbove: null,
     logLevel: 'warn' as const,
     telemetry: null,

@@ -36,6 +36,7 @@ import { readText } from './json-body.ts';
 import { Keys } from './key-check.ts';
 import { registerKeys } from './keys.ts';
 import type { MetricsReaders } from './metrics.ts';
+import { type OidcSettings, registerOidc } from './oidc.ts';
 import { openApiDocument } from './openapi.ts';
 import { registerOperations } from './operations.ts';
 import { registerOrders } from './orders.ts';
@@ -74,6 +75,8 @@ export interface HttpOptions {
   /** Whether people are written to, and where their browsers find the server. */
   readonly mails?: boolean;
   readonly publicUrl?: string;
+  /** The identity provider that people may sign in by. */
+  readonly oidc?: OidcSettings;
   /** Sandbox only. */
   readonly setClock?: (to: Instant) => void | Promise<void>;
   /** The jobs of this server, and whether it runs them by itself. */
@@ -176,7 +179,7 @@ export async function buildHttp(suanpan: Suanpan, options: HttpOptions): Promise
   registerWithOptions(parts, suanpan, options);
   const document = JSON.stringify(openApiDocument(parts.documented, version));
   app.get('/v1/openapi.json', async (_request, reply) => reply.type('application/json; charset=utf-8').send(document));
-  await registerPages(app, JSON.parse(document));
+  await registerPages(app, JSON.parse(document), options.oidc !== undefined);
   return app;
 }
 
@@ -193,6 +196,7 @@ function registerWithOptions(parts: RouteParts, suanpan: Suanpan, options: HttpO
   registerJobs(parts, options.schedule ?? new Schedule(suanpan, sending), options.scheduled ?? false);
   registerKeys(parts, options.pepper);
   const { pepper, mails = false, publicUrl = usualUrl } = options;
+  if (options.oidc !== undefined) registerOidc(parts.app, suanpan, options.oidc, { pepper, mails, publicUrl });
   registerPeople(parts, { pepper, mails, publicUrl });
   registerSessions(parts, { pepper, mails, publicUrl });
   registerOperations(parts, { metrics: options.metrics ?? 'key', setClock: options.setClock });

@@ -20,6 +20,19 @@ export const sessionCookie = (token: string, milliseconds: number): string =>
 /** Set-Cookie that takes it away. */
 export const noSessionCookie = `${name}=; Max-Age=0; ${attributes}`;
 
+const pendingName = '__Host-suanpan-oidc';
+const pendingPattern = new RegExp(`(?:^|; ?)${pendingName}=([A-Za-z0-9+/=%]{1,2000})(?:;|$)`);
+
+/** Set-Cookie for a sign-in that is under way at the identity provider. */
+export const pendingCookie = (sealed: string, milliseconds: number): string =>
+  `${pendingName}=${encodeURIComponent(sealed)}; Max-Age=${Math.floor(milliseconds / 1000)}; ${attributes}`;
+export const noPendingCookie = `${pendingName}=; Max-Age=0; ${attributes}`;
+
+export function pendingOf(cookie: string | undefined): string | undefined {
+  const sealed = cookie === undefined ? undefined : pendingPattern.exec(cookie)?.[1];
+  return sealed === undefined ? undefined : decodeURIComponent(sealed);
+}
+
 /** Whether the browser says that another site's page sent it. */
 export const isOfOtherSite = ({ headers, host }: FastifyRequest): boolean => {
   const site = headers['sec-fetch-site'];

@@ -30,7 +30,7 @@ function askedLanguage({ query, headers }: FastifyRequest): 'zh' | 'en' {
   return lang === 'zh' || lang === 'en' ? lang : languageOf(headers['accept-language']);
 }
 
-export async function registerPages(app: FastifyInstance, document: object): Promise<void> {
+export async function registerPages(app: FastifyInstance, document: object, oidc: boolean): Promise<void> {
   await app.register(async (pages) => {
     await pages.register(helmet, {
       contentSecurityPolicy: {
@@ -55,7 +55,7 @@ export async function registerPages(app: FastifyInstance, document: object): Pro
     });
     for (const [path, pageOf] of Object.entries({ '/sign-in': signInPage, '/password': passwordPage })) {
       pages.get(path, async (request, reply) => {
-        const html = pageOf(askedLanguage(request));
+        const html = pageOf(askedLanguage(request), oidc);
         return reply
           .type('text/html; charset=utf-8')
           .header('vary', 'accept-language')

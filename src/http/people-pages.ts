@@ -17,19 +17,21 @@ const field = (id: string, label: string, type: string, autocomplete: string): s
 
 /** Words that the script says, for it to read. */
 const said = (language: Language): string => {
-  const { differ, passwordSet, noLink, linkSent, signedIn, signOut, unreachable } = pageWords[language];
-  const words = { differ, passwordSet, noLink, linkSent, signedIn, signOut, unreachable };
+  const { differ, passwordSet, noLink, linkSent, signedIn, signOut, unreachable, refused } = pageWords[language];
+  const words = { differ, passwordSet, noLink, linkSent, signedIn, signOut, unreachable, refused };
   return Object.entries(words)
     .map(([name, text]) => ` data-${name.toLowerCase()}="${text}"`)
     .join('');
 };
 
-export function signInPage(language: Language): string {
+/** `oidc`: people may sign in by an identity provider too. */
+export function signInPage(language: Language, oidc: boolean): string {
   const text = pageWords[language];
   const form = `<form id="sign-in"${said(language)}>
 ${field('email', text.email, 'email', 'username')}${field('password', text.password, 'password', 'current-password')}
 <p><button>${text.signIn}</button> <button type="button" id="forgot">${text.forgot}</button></p></form>`;
-  return frame(language, text.signIn, '/sign-in', form);
+  const other = oidc ? `<p><a href="/sign-in/oidc">${text.byProvider}</a></p>` : '';
+  return frame(language, text.signIn, '/sign-in', `${form}${other}`);
 }
 
 export function passwordPage(language: Language): string {
@@ -85,7 +87,9 @@ document.getElementById('forgot')?.addEventListener('click', async () => {
   if (await ask('POST', '/v1/password-resets', { email: value('email') })) say(words.linksent);
 });
 if (form.id === 'sign-in') {
-  if (new URLSearchParams(location.search).has('set')) say(words.passwordset);
+  const asked = new URLSearchParams(location.search);
+  if (asked.has('set')) say(words.passwordset);
+  if (asked.has('refused')) say(words.refused);
   fetch('/v1/me').then(async (response) => {
     const { person } = response.ok ? await response.json() : {};
     if (person) welcome(person);

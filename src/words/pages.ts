@@ -24,6 +24,8 @@ export const pageWords = {
     linkSent: '如果该邮箱可以登录，链接已发往该邮箱。',
     signedIn: '已登录',
     unreachable: '服务没有应答，请稍后再试。',
+    byProvider: '使用组织账号登录',
+    refused: '未能登录：该组织账号没有对应的人员，或未验证邮箱。请联系管理员。',
   },
   en: {
     title: 'Suanpan 算盘',
@@ -48,6 +50,8 @@ export const pageWords = {
     linkSent: 'If somebody signs in with that address, a link is on its way there.',
     signedIn: 'Signed in',
     unreachable: 'The server does not answer; try again in a moment.',
+    byProvider: 'Sign in with the account of your organisation',
+    refused: 'That did not work: nobody here has the address of that account, or it is not verified. Ask an admin.',
   },
 };
 

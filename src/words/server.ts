@@ -29,6 +29,10 @@ export const serverWords = {
       `OTEL_EXPORTER_OTLP_ENDPOINT 须为采集器的 http(s) 网址，如 http://127.0.0.1:4318，而不是“${found}”。`,
       `OTEL_EXPORTER_OTLP_ENDPOINT must be the http(s) address of a collector, such as http://127.0.0.1:4318, not "${found}".`,
     ),
+  oidc: words(
+    '组织账号登录须同时设置 SUANPAN_OIDC_ISSUER（https 网址）、SUANPAN_OIDC_CLIENT_ID、SUANPAN_OIDC_CLIENT_SECRET 与 SUANPAN_PUBLIC_URL。',
+    'Sign-in by an identity provider takes SUANPAN_OIDC_ISSUER (an https address), SUANPAN_OIDC_CLIENT_ID, SUANPAN_OIDC_CLIENT_SECRET and SUANPAN_PUBLIC_URL together.',
+  ),
   secondPerson: (found: Shown) =>
     words(
       `SUANPAN_SECOND_PERSON 须为金额（如 10000.00）或 off，而不是“${found}”。`,

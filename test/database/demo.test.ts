@@ -34,6 +34,7 @@ beforeAll(async () => {
       webhooksAnywhere: false,
       mail: null,
       publicUrl: undefined,
+      oidc: null,
       secondPersonAbove: null,
       logLevel: 'warn',
       telemetry: null,
