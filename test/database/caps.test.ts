@@ -1,6 +1,8 @@
 // Caps by day and month, of an account, a department, a meter or a key: what they refuse, count, give back and say; and that verify
 // recounts them.
 
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { isRefusal } from '../../src/core/refusal.ts';
 import { callsOf } from '../../src/core/units.ts';
@@ -11,6 +13,9 @@ import { basic, type Json, type OpenApp, openAccountWith, openApp } from '../htt
 
 const other = 'liveness.basic.selfie';
 const day = '2026-01-12T09:00:00+08:00';
+const program = new URL('../../src/cli/main.ts', import.meta.url).pathname;
+const execFileAsync = promisify(execFile);
+
 let open: OpenApp;
 let account = '';
 let serial = 0;
@@ -293,6 +298,24 @@ test('a cap is raised without losing what it has counted, removed, and made anew
     code: 'TOO_MANY_CAPS',
   });
   expect(await verified()).toEqual([]);
+});
+
+test('on the command line: set, listed beside the account’s own, removed', async () => {
+  await open.call('PATCH', `/v1/accounts/${account}`, { cap: 4 });
+  const url = await open.app.listen({ port: 0, host: '127.0.0.1' });
+  const run = (...args: string[]) =>
+    execFileAsync(process.execPath, [program, 'account', 'cap', ...args], {
+      env: { PATH: process.env.PATH ?? '', LANG: 'C', SUANPAN_URL: url, SUANPAN_API_KEY: open.operator },
+    });
+  const asked = ['--per', 'day', '--of', 'all', '--most', '10', '--department', 'loans'];
+  expect((await run('set', account, 'loans', ...asked)).stdout).toMatch(
+    /loans\s.*day\s.*all\s.*loans\s.*10\s.*0\s.*10/,
+  );
+  const { stdout } = await run('list', account);
+  expect(stdout).toMatch(/\(the account’s own\).*month.*postpaid.*–.* 4 /);
+  expect((await run('remove', account, 'loans')).stdout).toContain('removed loans');
+  await expect(run('remove', account, 'loans')).rejects.toMatchObject({ code: 3 });
+  await expect(run('set', account, 'x', ...asked, '--most', 'ten')).rejects.toMatchObject({ code: 2 });
 });
 
 test('a head is repaired with its caps: what no row says stays, what the ledger says comes back', async () => {
