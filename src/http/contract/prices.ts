@@ -10,11 +10,9 @@ export const contractOrder = z
   .strictObject({
     from: month.meta({ description: 'The first month that it prices' }),
     ...contractTerms,
-    pricesOf: safeText(64)
-      .optional()
-      .meta({
-        description: 'In place of tariffs and packs: all prices of another book, which differs in nothing else',
-      }),
+    pricesOf: safeText(64).optional().meta({
+      description: 'In place of tariffs and packs: all prices of another book, which differs in nothing else',
+    }),
   })
   .refine((given) => given.pricesOf === undefined || (given.tariffs === undefined && given.packs === undefined), {
     ...because(httpWords.eitherPricesOfOrTerms),
