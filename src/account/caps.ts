@@ -64,6 +64,10 @@ export const isOf = (cap: Cap, { meter, department = null, key = null }: Omit<Ca
   (cap.department === null || cap.department === department) &&
   (cap.key === null || cap.key === key);
 
+/** By which key a call came, where some cap looks at that key. */
+export const cappedKey = (head: Head, key: string | null): string | null =>
+  key !== null && head.caps.some((cap) => cap.key === key) ? key : null;
+
 const countedOf = ({ of }: Cap, drawn: Calls, postpaid: Calls): Calls =>
   of === 'all' ? addCalls(drawn, postpaid) : postpaid;
 

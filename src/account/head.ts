@@ -58,7 +58,7 @@ export interface Hold {
   readonly postpaid: Calls;
   /** An operator made it: no key of the account captures or releases it. */
   readonly byOperator: boolean;
-  /** The key that made it, while some cap is a key's. */
+  /** The key that made it, where some cap is of that key. */
   readonly key: string | null;
 }
 

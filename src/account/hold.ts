@@ -6,7 +6,7 @@ import type { PriceBook } from '../core/price-book.ts';
 import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
 import { type Settlement, settle } from '../core/settle.ts';
 import { addCalls, type Calls, type Instant, instantOf, mostCalls, noCalls, subtractCalls } from '../core/units.ts';
-import { capRefusal } from './caps.ts';
+import { cappedKey, capRefusal } from './caps.ts';
 import { dropEmptyPacks, type Head, type Hold, isStopped, livePack } from './head.ts';
 import { enterUse, type UsageRecord, unknownMeter } from './use.ts';
 
@@ -92,7 +92,7 @@ export function holdFor(head: Head, request: HoldRequest, { draws, postpaid }: S
     draws,
     postpaid,
     byOperator: request.byOperator,
-    key: head.caps.some(({ key }) => key !== null) ? request.key : null,
+    key: cappedKey(head, request.key),
   };
   head.holds = [...head.holds, hold];
   return hold;

@@ -47,7 +47,6 @@ export function voidUse(
   if (use.postpaid > noCalls) countUsage(head, day, use.meter, 'postpaid', -use.postpaid as Calls);
   if (use.outcome === 'not-charged') countUsage(head, day, use.meter, 'not-charged', -use.calls as Calls);
   const drawn = -sumOfDraws(use.draws) as Calls;
-  // Of which key it was nobody knows: a key's cap gets nothing back.
   if (head.caps.length > 0) countCaps(head, use, { drawn: sumOfDraws(use.draws), postpaid: use.postpaid }, -1n, now);
   return {
     seq,

@@ -1,6 +1,7 @@
 // Deciding about holds: authorize, capture, release. One id names one call for ever: a hold while it is open, the event it became, or
 // neither any more. What an open or a missing hold is answered with rests on the head: see `Work.rests`.
 
+import { cappedKey } from '../account/caps.ts';
 import type { Hold } from '../account/head.ts';
 import {
   capture,
@@ -110,6 +111,7 @@ function captured(work: Work, hold: Hold, request: CaptureRequest): EventResult 
     draws: record.draws,
     postpaid: record.postpaid,
     department: hold.department,
+    key: cappedKey(head, hold.key),
     facts: request.facts,
   };
   const settled = enter(work, row, packs);

@@ -1,6 +1,7 @@
 // Deciding a group: heads and known duplicates are loaded, nothing waits, nothing is written. Returns the rows to write and,
 // for each request, the answer to give once they are on disk.
 
+import { cappedKey } from '../account/caps.ts';
 import { timeOf } from '../account/head.ts';
 import { expireHolds } from '../account/hold.ts';
 import { changesFinal, recordUse } from '../account/use.ts';
@@ -103,9 +104,10 @@ function decideEvent(
   if (isRefusal(classified)) return { id: event.id, status: 'rejected', refusal: classified };
   const packs = work.head.packs;
   const late = !byOperator && changesFinal(work.head, { at: event.at, outcome: classified.outcome });
+  const by = cappedKey(work.head, sender);
   const meant = late
-    ? { ...event, ...classified, key: sender, outcome: 'held' as const }
-    : { ...event, ...classified, key: sender };
+    ? { ...event, ...classified, key: by, outcome: 'held' as const }
+    : { ...event, ...classified, key: by };
   const record = recordUse(work.head, work.book, meant, work.now);
   if (isRefusal(record)) return { id: event.id, status: 'rejected', refusal: record };
   const row: EventRow = {
@@ -122,6 +124,7 @@ function decideEvent(
     draws: record.draws,
     postpaid: record.postpaid,
     department: event.department,
+    key: by,
     facts: event.facts,
   };
   const settled = enter(work, row, packs);

@@ -29,7 +29,7 @@ export interface Receipt {
   readonly voidedBy?: string;
 }
 
-export interface ReceiptFacts extends Omit<EventRow, 'draws' | 'facts' | 'receivedAt'> {
+export interface ReceiptFacts extends Omit<EventRow, 'draws' | 'facts' | 'key' | 'receivedAt'> {
   readonly draws: readonly { readonly pack: string; readonly calls: Calls }[];
 }
 

@@ -18,7 +18,7 @@ import { unknownMeter } from '../account/use.ts';
 import { dayOf, formatInstant } from '../core/calendar.ts';
 import { isRefusal, type Refusal, refuse, refuseMissing } from '../core/refusal.ts';
 import { addCalls, type Calls, type Instant, noCalls } from '../core/units.ts';
-import { countDepartment, deleteCap, putCap, readCaps } from '../store/ledger/caps.ts';
+import { countEvents, deleteCap, putCap, readCaps } from '../store/ledger/caps.ts';
 import { findKeysByPrefix } from '../store/ledger/keys.ts';
 import { readUsageDays } from '../store/ledger/usage.ts';
 import { change, type Parts } from './change.ts';
@@ -104,10 +104,7 @@ async function rootOf(tx: ClientBase, key: string | null, account: string): Prom
   return row.root ?? row.prefix;
 }
 
-/**
- * Puts on the head what has been called, as the ledger has it. By which key, no row says: a key's count begins when its cap is set, and
- * stays what it is.
- */
+/** Puts on the head what has been called, as the ledger has it. By which key, it says of calls that came while a cap of it was set. */
 export async function countAnew(
   client: ClientBase | Pool,
   parts: Parts,
@@ -115,13 +112,12 @@ export async function countAnew(
   cap: Cap,
   now: Instant,
 ): Promise<void> {
-  if (cap.key !== null) return;
   for (const at of momentsCounted(cap, head.timeZone, now)) {
     setCounted(head, cap, windowOf(cap, head.timeZone, at), await recount(client, parts, head, cap, at));
   }
 }
 
-/** Calls of the day or month of `at` as the ledger has them, of a cap that is no key's. */
+/** Calls of the day or month of `at` as the ledger has them. */
 export async function recount(
   client: ClientBase | Pool,
   parts: Parts,
@@ -132,9 +128,8 @@ export async function recount(
   const { timeZone, account } = head;
   const from = startOfWindow(cap, timeZone, at);
   const to = endOfWindow(cap, timeZone, at);
-  if (cap.department !== null) {
-    const { department, meter } = cap;
-    const counted = await countDepartment(client, { account, department, meter }, { from, to }, parts.meters);
+  if (cap.department !== null || cap.key !== null) {
+    const counted = await countEvents(client, account, cap, { from, to }, parts.meters);
     return counted[cap.of];
   }
   const days = { from: dayOf(timeZone, from), to: dayOf(timeZone, (to - 1) as Instant) };

@@ -78,13 +78,13 @@ export function decideHeld(
   event: StoredEvent,
   { by, charge }: { readonly by: string; readonly charge: boolean },
 ): Refusal | undefined {
-  const { account, id, meter, calls, at, department } = event;
+  const { account, id, meter, calls, at, department, key } = event;
   if (!event.arrivedHeld) return refuse('NOT_HELD_FOR_REVIEW', { event: eventWords(id) });
   if (event.reviewedAt !== null) return refuse('ALREADY_REVIEWED', { event: eventWords(id) });
   if (event.voidedAt !== null) return refuse('ALREADY_VOIDED', { event: eventWords(id) });
   if (charge && meter === null) return refuse('UNKNOWN_METER', { meter: '-', book: book.id });
   const outcome = charge ? 'charged' : 'not-charged';
-  const record = settleUse(head, book, { id, meter, calls, at, outcome, department }, now);
+  const record = settleUse(head, book, { id, meter, calls, at, outcome, department, key }, now);
   tell(rows, account, record.seq, now, record.news);
   if (record.correction !== null) rows.corrections.push({ account, correction: record.correction });
   rows.reviews.push({ account, event: id, at: now, by, record });

@@ -1,5 +1,4 @@
-// I6 of caps: what a head says is used of them is what was called in the running day or month. By which key a call came no row says: of a
-// key's cap only the definition is compared.
+// I6 of caps: what a head says is used of them is what was called in the running day or month.
 
 import type { PoolClient } from 'pg';
 import { countedIn, momentsCounted, windowOf } from '../account/caps.ts';
@@ -33,7 +32,7 @@ export async function checkCaps(
       const [set, kept] = [caps, head.caps].map((all) => all.find((each) => each.no === no));
       witness.count();
       const isSame = witness.same('account_heads', `cap no ${no}`, capText(set), capText(kept));
-      if (isSame && kept !== undefined && kept.key === null) await checkUsed(client, parts, head, kept, witness);
+      if (isSame && kept !== undefined) await checkUsed(client, parts, head, kept, witness);
     }
   }
 }
@@ -46,7 +45,7 @@ async function checkUsed(client: PoolClient, parts: Parts, head: Head, cap: Cap,
   }
 }
 
-/** Puts on a rebuilt head what is known of its caps. What a key has used, or holds, is on the stored head alone. */
+/** Puts on a rebuilt head what is known of its caps. By which keys holds were made is on the stored head alone. */
 export async function rebuildCaps(
   client: PoolClient,
   parts: Parts,

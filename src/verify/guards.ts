@@ -17,6 +17,7 @@ const uniqueKeys: readonly (readonly [InvariantId, string])[] = [
   ['I1', 'holds (account_id, hold_id)'],
   ['I1', 'hold_ends (account_id, hold_seq)'],
   ['I1', 'event_draws (account_id, seq, pack_no)'],
+  ['I1', 'event_keys (account_id, seq)'],
   ['I1', 'outbox (account_id, seq, place)'],
   ['I1', 'alerts (account_id, no)'],
   ['I1', 'alerts (account_id, once)'],

@@ -176,8 +176,8 @@ class Life {
   #void(): void {
     const call = this.#pick(this.#calls.filter(({ state }) => state === 'counted'));
     if (call === undefined) return;
-    const { id, meter, at, department, draws } = call;
-    const use = { id, meter, at, department, draws, calls: callsOf(call.calls), postpaid: callsOf(call.postpaid) };
+    const { id, meter, at, department, key, draws } = call;
+    const use = { id, meter, at, department, key, draws, calls: callsOf(call.calls), postpaid: callsOf(call.postpaid) };
     voidUse(this.#head, book, { ...use, outcome: 'charged' }, this.#packs, this.#now);
     call.state = 'voided';
   }
@@ -202,11 +202,9 @@ class Life {
     return call;
   }
 
-  /** Of whose key a voided call was nobody knows. */
   #used(cap: Cap, day: string, states: readonly Call['state'][] = ['held', 'counted']): number {
-    const known = cap.key === null ? states : [...states, 'voided'];
     return this.#calls
-      .filter((call) => known.includes(call.state) && cut(cap, call.day) === cut(cap, day))
+      .filter((call) => states.includes(call.state) && cut(cap, call.day) === cut(cap, day))
       .reduce((sum, call) => sum + counts(cap, call), 0);
   }
 

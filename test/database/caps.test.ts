@@ -35,7 +35,7 @@ const used = async (name: string) => (await shown(name))?.used;
 const ask = (more: Json = {}, headers = {}) =>
   open.call('POST', '/v1/authorizations', { account, meter: basic, ...more }, headers);
 let events = 0;
-const send = async (more: Json = {}, headers = {}) => {
+const send = async (more: Json = {}, headers = {}, status = 'accepted') => {
   events += 1;
   const { json } = await open.call(
     'POST',
@@ -43,7 +43,7 @@ const send = async (more: Json = {}, headers = {}) => {
     { account, id: `e${events}`, meter: basic, time: day, ...more },
     headers,
   );
-  expect(json.status, JSON.stringify(json)).toBe('accepted');
+  expect(json.status, JSON.stringify(json)).toBe(status);
   return `e${events}`;
 };
 const verified = async () => {
@@ -159,11 +159,38 @@ test('a cap of a key counts what that key sends, and what it is rotated into', a
   expect((await ask({}, bearer(second.key))).status).toBe(201);
   await open.call('POST', '/v1/authorizations/by-rotated/capture', { account });
   expect(await used('k')).toBe(10);
+  expect(await verified()).toEqual([]);
+  // Another cap of it knows what came while one was set; what is voided comes back; what came while none was set nobody knows.
+  const later = { name: 'later', per: 'day', of: 'all', most: 100, key: first.id };
+  expect((await cap(later)).json.used).toBe(10);
+  await open.call('POST', '/v1/events/by-rotated/void', { account });
+  expect([await used('k'), await used('later')]).toEqual([4, 4]);
+  for (const name of ['k', 'later']) await open.call('DELETE', `/v1/accounts/${account}/caps?name=${name}`);
+  await send({ calls: 20 }, bearer(rotated.key));
+  expect((await cap(later)).json.used).toBe(4);
+  await send(
+    { id: 'unclear', meter: undefined, action: 'IdCardVerification', resultCode: '99', calls: 3 },
+    bearer(rotated.key),
+    'held',
+  );
+  expect(await used('later')).toBe(4);
+  expect((await open.call('POST', '/v1/events/unclear/review', { account, charge: true })).status).toBe(200);
+  expect(await used('later')).toBe(7);
+  expect(await verified()).toEqual([]);
   // Its later name leads to the same key.
   expect((await cap({ name: 'same', per: 'day', of: 'all', most: 1, key: rotated.id })).json.key).toBe(first.id);
   await openAccountWith(open, `${account}-x`, '0.00');
   const { json: foreign } = await open.call('POST', `/v1/accounts/${account}-x/keys`, { name: 'k' });
   expect((await cap({ name: 'foreign', per: 'day', of: 'all', most: 1, key: foreign.id })).status).toBe(404);
+});
+
+test('a body of thousands is counted by its key too', async () => {
+  const { json: key } = await open.call('POST', `/v1/accounts/${account}/keys`, { name: 'k' });
+  await cap({ name: 'k', per: 'day', of: 'all', most: 10_000, key: key.id });
+  const many = Array.from({ length: 2_000 }, (_, n) => ({ id: `m${n}`, meter: basic, calls: 1, time: day }));
+  expect((await open.call('POST', '/v1/events', many, bearer(key.key))).status).toBe(200);
+  expect(await used('k')).toBe(2_000);
+  expect(await verified()).toEqual([]);
 });
 
 test('two that ask at once for the last call: one gets it', async () => {

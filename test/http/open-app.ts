@@ -126,6 +126,7 @@ const tables = [
   'account_heads',
   'events',
   'event_draws',
+  'event_keys',
   'voids',
   'reviews',
   'holds',

@@ -43,14 +43,11 @@ export async function deleteCap(tx: ClientBase, account: string, no: number): Pr
   await tx.query('delete from caps where account_id = $1 and no = $2', [account, no]);
 }
 
-/** Charged calls of a department from a moment on and before another, and how many of them were postpaid; those voided left out. */
-export async function countDepartment(
+/** Charged calls that a cap looks at, from a moment on and before another, and how many were postpaid; those voided left out. */
+export async function countEvents(
   client: ClientBase | Pool,
-  {
-    account,
-    department,
-    meter,
-  }: { readonly account: string; readonly department: string; readonly meter: string | null },
+  account: string,
+  { department, meter, key }: Pick<NamedCap, 'department' | 'meter' | 'key'>,
   { from, to }: { readonly from: Instant; readonly to: Instant },
   meters: MeterNumbers,
 ): Promise<{ readonly all: Calls; readonly postpaid: Calls }> {
@@ -59,10 +56,13 @@ export async function countDepartment(
      from events e
      left join reviews r on r.account_id = e.account_id and r.event_id = e.event_id
      left join voids v on v.account_id = e.account_id and v.event_id = e.event_id
-     where e.account_id = $1 and e.department = $2 and e.at_ms >= $3 and e.at_ms < $4 and e.meter is not null
+     where e.account_id = $1 and e.at_ms >= $2 and e.at_ms < $3 and e.meter is not null
+       and ($4::text is null or e.department = $4)
+       and ($5::text is null or exists (
+         select from event_keys k where k.account_id = e.account_id and k.seq = e.seq and k.key = $5))
        and coalesce(r.outcome, e.outcome) in (0, 3) and v.seq is null
      group by e.meter`,
-    [account, department, from, to],
+    [account, from, to, department, key],
   );
   const sums = { all: 0n, postpaid: 0n };
   for (const row of rows) {

@@ -45,6 +45,7 @@ interface Row {
   draw_count: number;
   draws: { no: number; pack: string; calls: string }[] | null;
   department: string | null;
+  came_by: string | null;
   action: string | null;
   channel: string | null;
   library: string | null;
@@ -64,6 +65,7 @@ const columns = `
     select json_agg(json_build_object('no', d.pack_no, 'pack', dp.pack_id, 'calls', d.calls::text) order by d.place, d.pack_no)
     from event_draws d join packs dp using (account_id, pack_no)
     where d.account_id = e.account_id and d.seq = coalesce(r.seq, e.seq)) end as draws,
+  (select k.key from event_keys k where k.account_id = e.account_id and k.seq = e.seq) as came_by,
   e.department, e.action, e.channel, e.library, e.result_code, v.at_ms as voided_ms, v.seq as voided_seq,
   v.done_by as voided_by, r.at_ms as reviewed_ms, r.done_by as reviewed_by`;
 
@@ -94,6 +96,7 @@ function stored(row: Row, meters: MeterNumbers): StoredEvent {
     draws: drawsOf(row, (calls - postpaid) as Calls),
     postpaid,
     department: row.department,
+    key: row.came_by,
     facts:
       row.action === null
         ? null

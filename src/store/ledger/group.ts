@@ -8,6 +8,7 @@ import { contractDocument } from '../../core/contract.ts';
 import { canonicalJson } from '../../core/json.ts';
 import { int2Array, int4Array, int8Array, sparseTextArray, textArray } from './arrays.ts';
 import { copyEvents, eventColumnNames, openCopy, stagedEvents } from './copy-events.ts';
+import { eventColumns, keyColumns } from './event-columns.ts';
 import { encodeDraws, encodeFixed, encodeState } from './head-codec.ts';
 import type { MeterNumbers } from './meters.ts';
 import { orderColumns, orderEndColumns } from './order-columns.ts';
@@ -35,6 +36,9 @@ const written = `written as (
 
 const unstaged = `written as (
     insert into events (${eventColumnNames}) select ${eventColumnNames} from ${stagedEvents})`;
+
+const keyed = `keyed as (
+    insert into event_keys (account_id, seq, key) ${rowsOf('text bigint text')})`;
 
 const drawn = `drawn as (
     insert into event_draws (account_id, seq, place, pack_no, calls)
@@ -109,6 +113,7 @@ const standing = `standing as (
 interface Needs {
   /** The events lie in the table of `copyEvents`. */
   readonly copied: boolean;
+  readonly keys: boolean;
   readonly draws: boolean;
   readonly holds: boolean;
   readonly counts: boolean;
@@ -122,14 +127,15 @@ const statements = new Map<string, { readonly name: string; readonly text: strin
 
 /** The statement with the parts that a group needs, by a name of its own so that its plan is kept. */
 function statementOf(needs: Needs): { readonly name: string; readonly text: string } {
-  const { copied, draws, holds, counts, told, unchanged, commands } = needs;
-  const named = Object.entries({ copied, draws, holds, counts, told, unchanged }).flatMap(([part, needed]) =>
+  const { copied, keys, draws, holds, counts, told, unchanged, commands } = needs;
+  const named = Object.entries({ copied, keys, draws, holds, counts, told, unchanged }).flatMap(([part, needed]) =>
     needed ? [part] : [],
   );
   const name = ['save-group', ...named, ...commands].join('-');
   const known = statements.get(name);
   if (known !== undefined) return known;
   const parts = [moved, copied ? unstaged : written];
+  if (keys) parts.push(keyed);
   if (draws) parts.push(drawn);
   if (holds) parts.push(held);
   if (counts) parts.push(counted);
@@ -201,8 +207,10 @@ async function save(client: ClientBase, rows: GroupRows, meters: MeterNumbers, {
   for (const { account, record } of rows.reviews) {
     if (record.draws.length > 1) straddling.push({ account, seq: record.seq, draws: record.draws });
   }
+  const ofKeys = rows.events.filter(({ key }) => key !== null);
   const needs = {
     copied,
+    keys: ofKeys.length > 0,
     draws: straddling.length > 0,
     holds: holds.length + holdEnds.length > 0,
     counts: usage.length + corrections.length > 0,
@@ -212,6 +220,7 @@ async function save(client: ClientBase, rows: GroupRows, meters: MeterNumbers, {
   };
   const values = headColumns(rows, command);
   if (!copied) values.push(...eventColumns(rows.events, meters));
+  if (needs.keys) values.push(...keyColumns(ofKeys));
   if (needs.draws) values.push(...drawColumns(straddling));
   if (needs.holds) values.push(...holdColumns(rows, meters));
   if (needs.counts) values.push(...countColumns(rows, meters));
@@ -241,25 +250,6 @@ const headColumns = ({ heads }: GroupRows, command: boolean): Buffer[] => [
   int8Array(heads.map(({ version }) => version)),
   textArray(heads.map(({ head }) => encodeState(head))),
   sparseTextArray(command ? heads.map(({ head }) => encodeFixed(head)) : []),
-];
-
-const eventColumns = (events: readonly EventRow[], meters: MeterNumbers): Buffer[] => [
-  textArray(events.map((event) => event.account)),
-  textArray(events.map((event) => event.id)),
-  int8Array(events.map((event) => event.seq)),
-  int8Array(events.map((event) => event.at)),
-  int8Array(events.map((event) => event.receivedAt)),
-  int8Array(events.map((event) => event.calls)),
-  int8Array(events.map((event) => event.postpaid)),
-  int4Array(events.map((event) => (event.draws.length === 1 ? (event.draws[0]?.pack ?? null) : null))),
-  int2Array(events.map((event) => (event.meter === null ? null : meters.numberOf(event.meter)))),
-  int2Array(events.map((event) => outcomeNumber(event))),
-  int2Array(events.map((event) => event.draws.length)),
-  sparseTextArray(events.map((event) => event.department)),
-  sparseTextArray(events.map((event) => event.facts?.action ?? null)),
-  sparseTextArray(events.map((event) => event.facts?.channel ?? null)),
-  sparseTextArray(events.map((event) => event.facts?.library ?? null)),
-  sparseTextArray(events.map((event) => event.facts?.resultCode ?? null)),
 ];
 
 /** A settlement whose draws have rows of their own. */

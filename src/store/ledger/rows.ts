@@ -24,6 +24,8 @@ export interface EventRow extends IncomingEvent, Settlement {
   readonly stopped: boolean;
   /** Held because it came from the account itself, into a final month. */
   readonly late: boolean;
+  /** By which key it came, where a cap of that key was set. */
+  readonly key: string | null;
 }
 
 /** A head with the version it was read at. */

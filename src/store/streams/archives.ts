@@ -91,6 +91,9 @@ export async function copyToFile(client: ClientBase, select: string, file: strin
 /** Deletes what was copied out, in the same transaction. Returns how many events and draws went. */
 export async function deleteArchived(client: ClientBase): Promise<{ readonly events: number; readonly draws: number }> {
   const draws = await client.query(`delete ${archivableDraws}`);
+  await client.query(
+    `delete from event_keys k where (k.account_id, k.seq) in (select e.account_id, e.seq ${archivable})`,
+  );
   const events = await client.query(
     `delete from events e using archivable a where a.account_id = e.account_id and e.at_ms >= a.from_ms and e.at_ms < a.to_ms`,
   );
