@@ -68,20 +68,8 @@ export async function start(
     const schedule = new Schedule(suanpan, sending, log, advise);
     const setClock = configuration.jobs ? (to: Instant) => schedule.jump(to, clock.set) : clock.set;
     const app = await buildHttp(suanpan, {
-      logTo: process.stderr,
-      logLevel: configuration.logLevel,
-      pepper,
-      trustedProxies: configuration.trustedProxies,
-      metrics: configuration.metrics,
-      orderDays: configuration.orderDays,
-      secondPersonAbove: configuration.secondPersonAbove,
-      paymentSecret: configuration.paymentSecret,
-      webhooksAnywhere,
-      mails: mail !== null,
-      publicUrl,
-      ...(configuration.oidc === null ? {} : { oidc: configuration.oidc }),
-      schedule,
-      scheduled: configuration.jobs,
+      ...fromConfiguration(configuration),
+      ...{ logTo: process.stderr, pepper, publicUrl, schedule },
       ...(configuration.sandbox ? { setClock } : {}),
     });
     http = app;
@@ -142,6 +130,19 @@ async function traceTo(settings: Configuration['telemetry']) {
   setTracer(telemetry?.tracer);
   return telemetry;
 }
+
+const fromConfiguration = ({ mail, oidc, jobs, ...configuration }: Configuration) => ({
+  logLevel: configuration.logLevel,
+  trustedProxies: configuration.trustedProxies,
+  metrics: configuration.metrics,
+  orderDays: configuration.orderDays,
+  secondPersonAbove: configuration.secondPersonAbove,
+  paymentSecret: configuration.paymentSecret,
+  webhooksAnywhere: configuration.webhooksAnywhere,
+  mails: mail !== null,
+  scheduled: jobs,
+  ...(oidc === null ? {} : { oidc }),
+});
 
 /** Where it listens, unless it is told that browsers find it elsewhere. */
 const publicUrlOf = ({ publicUrl, host, port }: Configuration): string =>
