@@ -18,14 +18,16 @@ import { buildHttp } from './http/app.ts';
 import { Schedule } from './jobs/schedule.ts';
 import { adoptPepper, createKey, local } from './operations/api-keys.ts';
 import { inviteFirstAdmin, linkToken } from './operations/people.ts';
+import type { Advise } from './operations/standing-orders.ts';
 import type { Suanpan } from './operations/suanpan.ts';
 import { openSuanpan } from './operations/suanpan.ts';
-import { openDatabase } from './store/connection/connect.ts';
+import { addressOf, openDatabase } from './store/connection/connect.ts';
 import { unavailable } from './store/connection/failures.ts';
 import { announceHttp, DatabaseUnavailable } from './store/connection/server-lock.ts';
 import type { Watch } from './store/connection/watch.ts';
 import { countOperatorKeys } from './store/ledger/keys.ts';
 import { settleKind } from './store/ledger/ledger-kind.ts';
+import { Adviser } from './threads/adviser.ts';
 import { setTracer } from './tracing.ts';
 import { serverWords } from './words/server.ts';
 import { both, words } from './words/words.ts';
@@ -61,23 +63,13 @@ export async function start(
     const publicUrl = publicUrlOf(configuration);
     const sending = { pepper, anywhere: webhooksAnywhere, patience: usualPatience, mail, publicUrl };
     await refuseOtherKind(suanpan, configuration.sandbox, log);
-    const schedule = new Schedule(suanpan, sending, log);
+    const adviser = new Adviser(addressOf(suanpan.pool));
+    const advise: Advise = (account, product, now) => adviser.size(account, product, now);
+    const schedule = new Schedule(suanpan, sending, log, advise);
     const setClock = configuration.jobs ? (to: Instant) => schedule.jump(to, clock.set) : clock.set;
     const app = await buildHttp(suanpan, {
-      logTo: process.stderr,
-      logLevel: configuration.logLevel,
-      pepper,
-      trustedProxies: configuration.trustedProxies,
-      metrics: configuration.metrics,
-      orderDays: configuration.orderDays,
-      secondPersonAbove: configuration.secondPersonAbove,
-      paymentSecret: configuration.paymentSecret,
-      webhooksAnywhere,
-      mails: mail !== null,
-      publicUrl,
-      ...(configuration.oidc === null ? {} : { oidc: configuration.oidc }),
-      schedule,
-      scheduled: configuration.jobs,
+      ...fromConfiguration(configuration),
+      ...{ logTo: process.stderr, pepper, publicUrl, schedule },
       ...(configuration.sandbox ? { setClock } : {}),
     });
     http = app;
@@ -92,6 +84,7 @@ export async function start(
     if (configuration.jobs) schedule.start();
     const stop = async (): Promise<void> => {
       await schedule.stop();
+      await adviser.close();
       await app.close();
       await suanpan.ledger.drain();
       await database.close();
@@ -137,6 +130,19 @@ async function traceTo(settings: Configuration['telemetry']) {
   setTracer(telemetry?.tracer);
   return telemetry;
 }
+
+const fromConfiguration = ({ mail, oidc, jobs, ...configuration }: Configuration) => ({
+  logLevel: configuration.logLevel,
+  trustedProxies: configuration.trustedProxies,
+  metrics: configuration.metrics,
+  orderDays: configuration.orderDays,
+  secondPersonAbove: configuration.secondPersonAbove,
+  paymentSecret: configuration.paymentSecret,
+  webhooksAnywhere: configuration.webhooksAnywhere,
+  mails: mail !== null,
+  scheduled: jobs,
+  ...(oidc === null ? {} : { oidc }),
+});
 
 /** Where it listens, unless it is told that browsers find it elsewhere. */
 const publicUrlOf = ({ publicUrl, host, port }: Configuration): string =>

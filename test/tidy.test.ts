@@ -52,7 +52,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   deliveries: ['tracing.ts', ...pure, 'store', 'operations', 'version.ts'],
   jobs: ['tracing.ts', ...pure, 'store', 'operations', 'deliveries'],
   verify: [...pure, 'store', 'operations'],
-  threads: [...pure, 'scenario', 'plan', 'store', 'operations'],
+  threads: [...pure, 'scenario', 'plan', 'forecast', 'store', 'operations'],
   http: [
     'tracing.ts',
     ...pure,

@@ -12,7 +12,8 @@ export interface StandingOrder {
   readonly below: { readonly calls: Calls } | { readonly percent: number } | null;
   /** Bought so many days before the last of the packs ends. */
   readonly daysBefore: number | null;
-  readonly buy: { readonly product: string; readonly size: Calls; readonly count: number };
+  /** `advised`: the size that the planner advises then. */
+  readonly buy: { readonly product: string; readonly size: Calls | 'advised'; readonly count: number };
   /** The most purchases of a month of the account's, and what they may cost together. */
   readonly mostPurchases: number;
   readonly mostMoney: Money;

@@ -11,6 +11,7 @@ import { answerWith, examplesOf, printTable, tellNext, withOnce, withPage } from
 const examples = `suanpan contract set acme --from 2026-03 --tier liveness_verification:200000=0.55
 suanpan contract set acme --from 2026-03 --pack basic_authority:100000=70000.00
 suanpan contract preview acme --from 2026-03 --tier liveness_verification:200000=0.55
+suanpan contract set acme --from 2026-03 --prices-of faceid-2021-plus
 suanpan contract list acme
 `;
 
@@ -18,6 +19,7 @@ interface TermOptions {
   readonly from: string;
   readonly tier?: readonly string[];
   readonly pack?: readonly string[];
+  readonly pricesOf?: string;
   readonly idempotencyKey?: string;
 }
 
@@ -44,7 +46,8 @@ const withTerms = (command: Command, { say }: Output): Command =>
     .argument('<ACCOUNT>', say(headingWords.account))
     .requiredOption('--from <MONTH>', say(cliContractWords.firstMonth))
     .option('--tier <TARIFF:FROM=PRICE...>', say(cliContractWords.priceOfATier))
-    .option('--pack <PRODUCT:SIZE=PRICE...>', say(cliContractWords.priceOfAPack));
+    .option('--pack <PRODUCT:SIZE=PRICE...>', say(cliContractWords.priceOfAPack))
+    .option('--prices-of <BOOK>', say(cliContractWords.pricesOf));
 
 /** `NAME:NUMBER=PRICE` of one option; undefined when a text is none, which has been said. */
 function readPrices(texts: readonly string[], option: string, output: Output) {
@@ -60,7 +63,12 @@ function readPrices(texts: readonly string[], option: string, output: Output) {
   return prices;
 }
 
-function bodyOf({ from, tier = [], pack = [] }: TermOptions, output: Output) {
+function bodyOf({ from, tier = [], pack = [], pricesOf }: TermOptions, output: Output) {
+  if (pricesOf !== undefined && tier.length + pack.length > 0) {
+    output.misused(cliContractWords.eitherPricesOf);
+    return undefined;
+  }
+  if (pricesOf !== undefined) return { from, pricesOf };
   const [tariffs, packs] = [readPrices(tier, '--tier', output), readPrices(pack, '--pack', output)];
   if (tariffs === undefined || packs === undefined) return undefined;
   const tiers = [...tariffs].map(([name, prices]) => {

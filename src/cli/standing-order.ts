@@ -11,6 +11,7 @@ import { answerWith, examplesOf, printTable } from './show.ts';
 
 const examples = `suanpan order standing set acme basic --product basic_authority --below 2000 --buy basic_authority:10000 --most 3 --most-money 30000.00
 suanpan order standing set acme all --meter liveness.basic.authority --below 10% --days-before 7 --buy basic_authority:10000 --most 2 --most-money 20000.00
+suanpan order standing set acme year --product basic_authority --days-before 3 --buy basic_authority:advised --most 1 --most-money 80000.00
 suanpan order standing list acme
 suanpan order standing remove acme basic
 `;
@@ -66,7 +67,8 @@ async function list(named: string | undefined, output: Output): Promise<void> {
 
 async function set(id: string, name: string, options: SetOptions, output: Output): Promise<void> {
   const { product, meter, below, daysBefore, most, mostMoney } = options;
-  const buy = readPackOrder(options.buy);
+  const [, advised] = /^([^:]+):advised$/.exec(options.buy) ?? [];
+  const buy = advised === undefined ? readPackOrder(options.buy) : { product: advised, size: 'advised' as const };
   if (buy === undefined) return output.misused(cliOrderWords.noPacks(options.buy));
   const [, number, percent] = /^(\d{1,13})(%?)$/.exec(below ?? '') ?? [];
   const wrong = [below === undefined ? '1' : (number ?? below), daysBefore ?? '1', most].find(

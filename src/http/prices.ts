@@ -12,13 +12,20 @@ import { pageOf } from './paging.ts';
 import { command, type RouteParts, route } from './route.ts';
 
 type Order = z.infer<typeof contract.contractOrder>;
-const orderOf = (account: string, { from, ...terms }: Order) => ({
-  account,
+const orderOf = (account: string, { from, pricesOf, ...terms }: Order) => ({
+  ...{ account, pricesOf },
   from: from as Period,
   ...readContractTerms(terms),
 });
 
-const unknowns = ['UNKNOWN_TARIFF', 'UNKNOWN_TIER', 'UNKNOWN_PRODUCT', 'TOO_MANY_CONTRACTS'] as const;
+const unknowns = [
+  'UNKNOWN_TARIFF',
+  'UNKNOWN_TIER',
+  'UNKNOWN_PRODUCT',
+  'TOO_MANY_CONTRACTS',
+  'UNKNOWN_BOOK',
+  'BOOK_DIFFERS',
+] as const;
 
 export function registerPrices(parts: RouteParts): void {
   const { suanpan } = parts;

@@ -44,7 +44,7 @@ export function registerStandingOrders(parts: RouteParts): void {
         ...rest,
         below: below === undefined ? null : 'calls' in below ? { calls: callsOf(below.calls) } : below,
         daysBefore,
-        buy: { product, size: callsOf(size), count },
+        buy: { product, size: size === 'advised' ? size : callsOf(size), count },
         mostMoney: parseMoney(mostMoney) ?? noMoney,
       };
       const set = await setStandingOrder(tx, suanpan, { account, order }, caller.prefix, suanpan.clock());

@@ -10,7 +10,7 @@ import { bookDue } from '../operations/book-due.ts';
 import { giveMonthlyGifts } from '../operations/book-gifts.ts';
 import { closeMonths, earliestFinal } from '../operations/close-month.ts';
 import { lapseOrders } from '../operations/orders.ts';
-import { runStandingOrders } from '../operations/standing-orders.ts';
+import { type Advise, runStandingOrders } from '../operations/standing-orders.ts';
 import type { Suanpan } from '../operations/suanpan.ts';
 import type { JobResult } from '../store/ledger/jobs.ts';
 
@@ -44,12 +44,17 @@ export const jobNames = [
 export type JobName = (typeof jobNames)[number];
 
 /** In the order in which they run: what is booked first stands on the bill. */
-export const jobsOf = (sending: Sending): readonly Job[] => [
+export const jobsOf = (sending: Sending, advise?: Advise): readonly Job[] => [
   { name: 'book-due', lane: 'ledger', every: hour, run: bookDue },
   { name: 'monthly-gifts', lane: 'ledger', every: hour, run: giveMonthlyGifts },
   { name: 'close-months', lane: 'ledger', every: hour, run: closeDueMonths },
   { name: 'lapse-orders', lane: 'ledger', every: hour, run: lapseOrders },
-  { name: 'standing-orders', lane: 'ledger', every: minute, run: runStandingOrders },
+  {
+    name: 'standing-orders',
+    lane: 'ledger',
+    every: minute,
+    run: (suanpan, stop) => runStandingOrders(suanpan, stop, advise),
+  },
   { name: 'alerts-of-time', lane: 'ledger', every: hour, run: raiseFromTime },
   { name: 'alerts', lane: 'ledger', every: minute, run: raiseFromNews },
   { name: 'deliver', lane: 'sending', every: 5 * second, run: (suanpan, stop) => deliver(suanpan, sending, stop) },

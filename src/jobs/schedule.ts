@@ -5,6 +5,7 @@ import { startOfDayAfter } from '../core/calendar.ts';
 import { type Refusal, refuse } from '../core/refusal.ts';
 import { type Instant, instantOf } from '../core/units.ts';
 import type { Sending } from '../deliveries/deliver.ts';
+import type { Advise } from '../operations/standing-orders.ts';
 import type { Suanpan } from '../operations/suanpan.ts';
 import { accountZones } from '../store/ledger/accounts.ts';
 import { beginJob, endJob, type JobResult, type JobRow, leaveJob, readJobs, takeJob } from '../store/ledger/jobs.ts';
@@ -24,9 +25,10 @@ export class Schedule {
   readonly #stopping = new AbortController();
   #running: Promise<unknown> = Promise.resolve();
 
-  constructor(suanpan: Suanpan, sending: Sending, log: (line: string) => void = () => {}) {
+  /** `advise`: what standing orders ask that buy as the planner advises; nothing is advised without. */
+  constructor(suanpan: Suanpan, sending: Sending, log: (line: string) => void = () => {}, advise?: Advise) {
     this.#suanpan = suanpan;
-    this.#jobs = jobsOf(sending);
+    this.#jobs = jobsOf(sending, advise);
     this.#log = log;
   }
 

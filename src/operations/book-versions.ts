@@ -6,7 +6,7 @@ import { timeOf } from '../account/head.ts';
 import { type Bill, makeBill } from '../core/bill.ts';
 import { differencesOf } from '../core/book-version.ts';
 import { formatInstant, nextPeriod, type Period, periodOf } from '../core/calendar.ts';
-import type { PriceBook } from '../core/price-book.ts';
+import type { ContractTerms, PriceBook } from '../core/price-book.ts';
 import { isRefusal, type Refusal, refuse, refuseMissing } from '../core/refusal.ts';
 import { formatMoney, type Instant, instantOf, type Money } from '../core/units.ts';
 import { inSnapshot } from '../store/connection/transaction.ts';
@@ -55,6 +55,17 @@ function pairOf(
     return refuse('BOOK_DIFFERS', { book: id, other: pricesOf, parts: differing.join(', ') }, '/pricesOf');
   }
   return { book, next };
+}
+
+/** All prices of a book as the terms of a contract, for an account of another that differs in nothing else. Refusals: those of `pairOf`. */
+export function termsOfBook(parts: Parts, order: Omit<VersionOrder, 'from'>): ContractTerms | Refusal {
+  const pair = pairOf(parts, order);
+  if (isRefusal(pair)) return pair;
+  const { tariffs, packProducts } = pair.next;
+  return {
+    tariffs: new Map([...tariffs].map(([id, { tiers }]) => [id, tiers.map(({ from, price }) => ({ from, price }))])),
+    packs: new Map([...packProducts].map(([id, { sizes }]) => [id, sizes])),
+  };
 }
 
 /** Announces it, in the place of another of that month. Refusals: those of `pairOf`, PRICES_STAND. */

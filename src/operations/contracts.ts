@@ -7,10 +7,12 @@ import { timeOf } from '../account/head.ts';
 import { type Bill, makeBill } from '../core/bill.ts';
 import { formatInstant, nextPeriod, type Period, periodOf } from '../core/calendar.ts';
 import { contractDocument } from '../core/contract.ts';
-import { allOrRefusal, isRefusal, refuseMissing } from '../core/refusal.ts';
+import type { PriceBook } from '../core/price-book.ts';
+import { allOrRefusal, isRefusal, type Refusal, refuseMissing } from '../core/refusal.ts';
 import { formatMoney, type Instant, type Money } from '../core/units.ts';
 import { inSnapshot } from '../store/connection/transaction.ts';
 import { readContracts, type StoredContract } from '../store/ledger/contracts.ts';
+import { termsOfBook } from './book-versions.ts';
 import { change, type Parts } from './change.ts';
 import { contractsCursor } from './cursors.ts';
 import { collectFacts } from './period-facts.ts';
@@ -19,6 +21,19 @@ import type { Reader } from './suanpan.ts';
 
 export interface ContractRequest extends ContractOrder {
   readonly account: string;
+  /** All prices of this book, in place of the terms. */
+  readonly pricesOf?: string | undefined;
+}
+
+/** What is to be agreed on; of a book, all its prices. Refusals: UNKNOWN_BOOK, BOOK_DIFFERS. */
+function wanted(
+  parts: Parts,
+  book: PriceBook,
+  { pricesOf, ...order }: Omit<ContractRequest, 'account'>,
+): ContractOrder | Refusal {
+  if (pricesOf === undefined) return order;
+  const terms = termsOfBook(parts, { book: book.id, pricesOf });
+  return isRefusal(terms) ? terms : { ...order, ...terms };
 }
 
 const documentOf = ({ contract, at, by }: Omit<StoredContract, 'account' | 'seq'>, timeZone: string) => ({
@@ -38,7 +53,9 @@ export const agree = (
   clock: Instant,
 ) =>
   change(tx, parts, account, clock, ({ head, book, now, rows }) => {
-    const agreed = agreeContract(head, book, order, now);
+    const asked = wanted(parts, book, order);
+    if (isRefusal(asked)) return asked;
+    const agreed = agreeContract(head, book, asked, now);
     if (isRefusal(agreed)) return agreed;
     rows.contracts.push({ account, agreed, by });
     return { account, ...documentOf({ contract: agreed.contract, at: agreed.at, by }, head.timeZone) };
@@ -72,7 +89,9 @@ export const previewContract = (reader: Reader, { account, ...order }: ContractR
     const reading = await readHead(client, reader, account);
     if (isRefusal(reading)) return reading;
     const { head, book } = reading;
-    const contract = contractOf(book, order);
+    const asked = wanted(reader, book, order);
+    if (isRefusal(asked)) return asked;
+    const contract = contractOf(book, asked);
     if (isRefusal(contract)) return contract;
     const now = timeOf(head, reader.clock());
     const month = nextPeriod(periodOf(head.timeZone, now), -1);

@@ -9,7 +9,7 @@ import { periodOf, startOfPeriod } from '../core/calendar.ts';
 import { bookIn } from '../core/contract.ts';
 import { packSizeOf } from '../core/price-book.ts';
 import { isRefusal, type Refusal, refuse, refuseMissing } from '../core/refusal.ts';
-import { formatMoney, type Instant, noMoney } from '../core/units.ts';
+import { type Calls, formatMoney, type Instant, instantOf, noMoney } from '../core/units.ts';
 import { inTransaction } from '../store/connection/transaction.ts';
 import { insertAlerts } from '../store/ledger/alerts.ts';
 import type { JobResult } from '../store/ledger/jobs.ts';
@@ -23,6 +23,7 @@ import {
   lastPackNo,
   putStandingOrder,
   readStandingOrders,
+  wasRefusedSince,
 } from '../store/ledger/standing-orders.ts';
 import { type Change, change, type Parts } from './change.ts';
 import { orderIn } from './orders.ts';
@@ -73,8 +74,18 @@ export const removeStandingOrder = (
     (await deleteStandingOrder(tx, account, name)) ? { account, name } : refuseMissing('standing order', name),
   );
 
+/** The size that an account should buy of a product; null: none, or nobody knows. */
+export type Advise = (account: string, product: string, now: Instant) => Promise<Calls | null>;
+
+/** Where there is none, it is not asked for again within milliseconds. */
+const adviceRest = 3_600_000;
+
 /** Buys what is due. `done` counts purchases, `waiting` what cannot be bought yet. */
-export async function runStandingOrders(suanpan: Suanpan, stop: AbortSignal): Promise<JobResult> {
+export async function runStandingOrders(
+  suanpan: Suanpan,
+  stop: AbortSignal,
+  advise: Advise = async () => null,
+): Promise<JobResult> {
   const result = { done: 0, waiting: 0, failed: 0 };
   for (let after = ''; !stop.aborted; ) {
     const accounts = await accountsWithStandingOrders(suanpan.pool, after, 100);
@@ -82,7 +93,7 @@ export async function runStandingOrders(suanpan: Suanpan, stop: AbortSignal): Pr
     after = accounts.at(-1) ?? '';
     for (const account of accounts) {
       try {
-        await runAccount(suanpan, account, result);
+        await runAccount(suanpan, account, result, advise);
       } catch {
         result.failed += 1;
       }
@@ -92,7 +103,12 @@ export async function runStandingOrders(suanpan: Suanpan, stop: AbortSignal): Pr
 }
 
 /** Looks without a lock first: nearly always nothing is due. */
-async function runAccount(suanpan: Suanpan, account: string, result: { done: number; waiting: number }): Promise<void> {
+async function runAccount(
+  suanpan: Suanpan,
+  account: string,
+  result: { done: number; waiting: number },
+  advise: Advise,
+): Promise<void> {
   const { pool } = suanpan;
   const reading = await readHead(pool, suanpan, account);
   if (isRefusal(reading)) return;
@@ -102,8 +118,13 @@ async function runAccount(suanpan: Suanpan, account: string, result: { done: num
     const last = await lastPackNo(pool, account, productsOf(order, book));
     const cause = causeOf(order, head, book, last, now);
     if (cause === undefined || (await isBoughtFor(pool, account, order.name, cause))) continue;
+    const { buy } = order;
+    const isAsked = buy.size === 'advised';
+    if (isAsked && (await wasRefusedSince(pool, account, order.name, cause, instantOf(now - adviceRest)))) continue;
+    // Before the lock: a plan takes its time.
+    const size = buy.size === 'advised' ? await advise(account, buy.product, now) : buy.size;
     const bought = await inTransaction(pool, (tx) =>
-      change(tx, suanpan, account, suanpan.clock(), (opened) => buyDue(tx, opened, order)),
+      change(tx, suanpan, account, suanpan.clock(), (opened) => buyDue(tx, opened, order, size)),
     );
     suanpan.ledger.forget(account);
     if (isRefusal(bought)) throw new Error(bought.refused);
@@ -113,16 +134,15 @@ async function runAccount(suanpan: Suanpan, account: string, result: { done: num
 }
 
 /** Buys for what is due still, or says why not. What was refused is tried again each time, and said once. */
-async function buyDue(tx: ClientBase, opened: Change, order: StandingOrder) {
+async function buyDue(tx: ClientBase, opened: Change, order: StandingOrder, size: Calls | null) {
   const { head, book, now } = opened;
   const { account } = head;
   const { name, buy } = order;
   const cause = causeOf(order, head, book, await lastPackNo(tx, account, productsOf(order, book)), now);
   if (cause === undefined || (await isBoughtFor(tx, account, name, cause))) return { is: 'done' as const };
   const past = await boughtSince(tx, account, name, startOfPeriod(head.timeZone, periodOf(head.timeZone, now)));
-  const refusal = limitRefusal(opened, order, past);
-  const request = { pay: 'balance', packs: [buy], topUp: null, days: 0 } as const;
-  const placed = refusal ?? (await orderIn(tx, opened, request, 'job:standing-orders'));
+  const placed =
+    size === null ? refuse('NO_ADVICE') : await place(tx, opened, { ...order, buy: { ...buy, size } }, past);
   if (!isRefusal(placed)) {
     await keepPurchase(tx, { account, name, cause, at: now, no: placed.no, amount: placed.amount });
     return { is: 'bought' as const };
@@ -130,13 +150,28 @@ async function buyDue(tx: ClientBase, opened: Change, order: StandingOrder) {
   await keepPurchase(tx, { account, name, cause, at: now, no: null, amount: noMoney });
   const { price, balance } = placed.facts;
   const figures = typeof price === 'string' && typeof balance === 'string' ? { price, balance } : {};
-  const details = { name, ...buy, reason: placed.refused, ...figures, currency: book.currency };
+  const details = {
+    name,
+    ...buy,
+    size: size ?? 'advised',
+    reason: placed.refused,
+    ...figures,
+    currency: book.currency,
+  };
   const once = `standing-order-refused:${name}:${cause}`;
   await insertAlerts(tx, [{ account, kind: 'standing-order-refused', at: now, details, once }]);
   return { is: 'refused' as const };
 }
 
-function limitRefusal({ head, book, now }: Change, order: StandingOrder, past: Bought): Refusal | undefined {
+type FixedOrder = StandingOrder & { readonly buy: { readonly size: Calls } };
+
+async function place(tx: ClientBase, opened: Change, order: FixedOrder, past: Bought) {
+  const refusal = limitRefusal(opened, order, past);
+  const request = { pay: 'balance', packs: [order.buy], topUp: null, days: 0 } as const;
+  return refusal ?? orderIn(tx, opened, request, 'job:standing-orders');
+}
+
+function limitRefusal({ head, book, now }: Change, order: FixedOrder, past: Bought): Refusal | undefined {
   const { product, size, count } = order.buy;
   const sold = bookIn(book, periodOf(head.timeZone, now)).packProducts.get(product);
   const price = sold === undefined ? undefined : packSizeOf(sold, size)?.price;

@@ -21,6 +21,7 @@ export type Work =
   | { readonly kind: 'quote'; readonly book: SentBook; readonly request: QuoteRequest }
   | { readonly kind: 'plan'; readonly book: SentBook; readonly request: MonthRequest | ProfileRequest }
   | { readonly kind: 'what-if'; readonly order: WhatIfWork; readonly now: Instant }
+  | { readonly kind: 'advice'; readonly account: string; readonly product: string; readonly now: Instant }
   | { readonly kind: 'forecast'; readonly account: string; readonly now: Instant }
   | { readonly kind: 'read'; readonly asked: Asked; readonly now: Instant }
   | { readonly kind: 'check-book'; readonly document: unknown };
@@ -52,5 +53,6 @@ export const limitsOf: Readonly<Record<Work['kind'], Limits>> = {
   read: { milliseconds: 10_000, waiting: 15, isLong: true },
   forecast: { milliseconds: 10_000, waiting: 7, isLong: true },
   'what-if': { milliseconds: 10_000, waiting: 1, isLong: true },
+  advice: { milliseconds: 12_000, waiting: 50, isLong: true },
   plan: { milliseconds: 12_000, waiting: 1, isLong: true },
 };

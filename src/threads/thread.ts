@@ -15,6 +15,7 @@ import { planMonth, planProfile } from '../plan/plan.ts';
 import { quote } from '../scenario/quote.ts';
 import { type DatabaseAddress, openReader } from '../store/connection/connect.ts';
 import { MeterNumbers } from '../store/ledger/meters.ts';
+import { advisedSize } from './advice.ts';
 import { type Answer, limitsOf, type OfferedBook, type Returned, type SentBook, type Work } from './tasks.ts';
 
 /** The planner ends by itself before its thread is ended, with the best it has found. */
@@ -77,6 +78,13 @@ const doing: { readonly [Kind in Work['kind']]: (work: Extract<Work, { kind: Kin
   forecast: async ({ account, now }) => {
     const ledgers = await readLedgers();
     return answerOf(await forecastAccount({ ...ledgers, clock: () => now }, account));
+  },
+  advice: async ({ account, product, now }) => {
+    const until = performance.now() + limitsOf.advice.milliseconds * partOfPlanTime;
+    const ledgers = await readLedgers();
+    return answerOf(
+      await advisedSize({ ...ledgers, clock: () => now }, { account, product }, () => until - performance.now()),
+    );
   },
   read: async ({ asked, now }) => {
     const made = await makeAnswer({ ...(await readLedgers()), clock: () => now }, asked);

@@ -261,10 +261,12 @@ const sentences = {
       `${account}: standing order ${text('name')} could not buy`,
     ),
     lines: [
-      words(
-        `应购买 ${text('product')} ${calls('size')} 次 × ${text('count')}。`,
-        `It was to buy ${text('count')} × ${calls('size')} calls of ${text('product')}.`,
-      ),
+      text('size') === 'advised'
+        ? words(`应按规划建议购买 ${text('product')}。`, `It was to buy ${text('product')} as the planner advises.`)
+        : words(
+            `应购买 ${text('product')} ${calls('size')} 次 × ${text('count')}。`,
+            `It was to buy ${text('count')} × ${calls('size')} calls of ${text('product')}.`,
+          ),
       has('price')
         ? words(
             `需 ${money('price')}，余额 ${money('balance')}；充值后自动再试。`,
@@ -275,7 +277,12 @@ const sentences = {
               '已达本月上限；下月再试，或调高上限。',
               'The limit of the month is reached; it is tried again next month, or once the limit is raised.',
             )
-          : words(`原因：${text('reason')}。`, `The reason: ${text('reason')}.`),
+          : text('reason') === 'NO_ADVICE'
+            ? words(
+                '过去的用量不足两周，或规划认为不买更省。每小时再看一次。',
+                'There are less than two weeks of past calls, or the planner says that buying none is cheaper. It is looked at again each hour.',
+              )
+            : words(`原因：${text('reason')}。`, `The reason: ${text('reason')}.`),
     ],
   }),
   'events-held': ({ account, calls, time }: Figures) => ({

@@ -86,5 +86,6 @@ export const httpWords = {
   ),
   eitherDeliveryOrSince: words('delivery 与 since 二选一', 'either delivery or since'),
   mustLieAhead: words('须在将来', 'must lie ahead'),
+  eitherPricesOfOrTerms: words('pricesOf 与 tariffs、packs 二选一', 'either pricesOf, or tariffs and packs'),
   noHost: words('缺少 Host', 'no Host'),
 };

@@ -32,6 +32,14 @@ export const orderRefusalTexts = {
     ['自动续购太多', 'Too many standing orders'],
     ['一个账户至多 {most} 个自动续购。', 'An account has at most {most} standing orders.'],
   ),
+  NO_ADVICE: text(
+    409,
+    ['没有购买建议', 'Nothing is advised'],
+    [
+      '过去的用量不足两周，或规划认为不买更省；请改为固定规格，或稍后再看。',
+      'There are less than two weeks of past calls, or the planner says that buying none is cheaper; name a size, or wait.',
+    ],
+  ),
   STANDING_ORDER_LIMIT: text(
     409,
     ['已达自动续购的月限', 'The month’s limit of the standing order is reached'],

@@ -114,6 +114,32 @@ test('a contract lies over it: what it names stands, what it leaves costs what t
   expect(verdicts.flatMap(({ first }) => (first === null ? [] : [first]))).toEqual([]);
 });
 
+test('one account alone gets the prices of another book by a contract', async () => {
+  await openAccountWith(open, 'hooli', '100000.00', { opened: '2025-12-01' });
+  const doubled = {
+    ...dearer,
+    id: 'legacy-hooli',
+    tariffs: dearer.tariffs.map((tariff) => ({
+      ...tariff,
+      tiers: (tariff.tiers as Json[]).map((tier) => ({ ...tier, price: tier.price === null ? null : '2' })),
+    })),
+  };
+  await open.call('POST', '/v1/price-books', doubled);
+  const contract = { from: '2026-07', pricesOf: 'legacy-hooli' };
+  const both = { ...contract, tariffs: { liveness_verification: [{ from: 1_000, price: '0.50' }] } };
+  expect((await open.once('POST', '/v1/accounts/hooli/contracts', both)).status).toBe(422);
+  expect(
+    refusal(await open.once('POST', '/v1/accounts/hooli/contracts', { from: '2026-07', pricesOf: 'faceid-2021' })),
+  ).toEqual({ status: 422, code: 'BOOK_DIFFERS' });
+  expect((await open.call('POST', '/v1/accounts/hooli/contracts/preview', contract)).status).toBe(200);
+  expect((await open.once('POST', '/v1/accounts/hooli/contracts', contract)).status).toBe(201);
+  await use('hooli', 'july', 2_000, '2026-07-10T09:00:00+08:00');
+  await use('acme', 'july', 2_000, '2026-07-10T09:00:00+08:00');
+  expect((await bill('hooli', '2026-07')).postpaid).toBe('4000.00');
+  expect((await bill('acme', '2026-07')).postpaid).toBe('1870.00');
+  open.setClock('2026-06-05T00:00:00+08:00');
+});
+
 test('another server has it as soon as it prices something', async () => {
   const now = instant('2026-06-05T00:00:00+08:00');
   const other = await openSuanpan({ ...open.suanpan, ledgerPool: open.suanpan.pool } as never, () => now, {});

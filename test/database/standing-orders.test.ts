@@ -2,9 +2,11 @@
 // bought is said once and tried again.
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { runStandingOrders } from '../../src/operations/standing-orders.ts';
+import { type Advise, runStandingOrders } from '../../src/operations/standing-orders.ts';
+import { addressOf } from '../../src/store/connection/connect.ts';
+import { Adviser } from '../../src/threads/adviser.ts';
 import { expectSound } from '../faults/agree.ts';
-import { eventsAt, type Json, type OpenApp, openAccountWith, openApp, type Reply } from '../http/open-app.ts';
+import { basic, eventsAt, type Json, type OpenApp, openAccountWith, openApp, type Reply } from '../http/open-app.ts';
 
 const account = 'acme';
 const url = `/v1/accounts/${account}/standing-orders`;
@@ -120,3 +122,39 @@ test('a kill before the commit leaves nothing, and the next run buys', async () 
 });
 
 test('the ledger is sound', () => expectSound(open.suanpan));
+
+test('as the planner advises: the size for a year like the last weeks, once; nothing while there is too little to go by', async () => {
+  open.setClock('2026-03-01T09:00:00+08:00');
+  await openAccountWith(open, 'hooli', '100000.00', { opened: '2025-12-01' });
+  const adviser = new Adviser(addressOf(open.suanpan.pool));
+  const advise: Advise = (of, product, now) => adviser.size(of, product, now);
+  const look = () => runStandingOrders(open.suanpan, never, advise);
+  const hooli = '/v1/accounts/hooli/standing-orders';
+  const advised = { ...rule, buy: { product: 'basic_authority', size: 'advised' }, mostMoney: '90000.00' };
+  expect(await sent(open.call('POST', hooli, advised))).toMatchObject({ buy: { size: 'advised' } });
+  const day = (index: number) => new Date(Date.UTC(2026, 2, 1 + index, 4)).toISOString();
+  const use30 = async (from: number, to: number) => {
+    for (let index = from; index < to; index += 1) {
+      open.setClock(day(index));
+      const event = { account: 'hooli', id: `d${index}`, meter: basic, calls: 300, time: day(index) };
+      await sent(open.call('POST', '/v1/events', event));
+    }
+  };
+  await use30(0, 5);
+  expect(await look()).toMatchObject({ failed: 0, waiting: 1 });
+  expect(await look()).toMatchObject({ failed: 0, waiting: 0 });
+  const { alerts } = await sent(open.call('GET', '/v1/alerts?account=hooli&kind=standing-order-refused'));
+  expect(alerts).toMatchObject([{ details: { reason: 'NO_ADVICE', size: 'advised' } }]);
+  await use30(5, 40);
+  // The same by hand: 300 a day are 9,000 a month.
+  const profile = Array.from({ length: 12 }, (_, month) => ({ month: month + 1, meter: basic, calls: 9_000 }));
+  const plan = await sent(open.call('POST', '/v1/plans', { book: 'faceid-legacy', profile, start: '2026-04-10' }));
+  const best = (plan.best as { purchases: { product: string; size: number }[] }).purchases;
+  const size = Math.max(...best.flatMap((each) => (each.product === 'basic_authority' ? [each.size] : [])));
+  expect(size).toBeGreaterThan(1_000);
+  expect(await look()).toMatchObject({ done: 1, failed: 0 });
+  expect(await look()).toMatchObject({ done: 0, failed: 0 });
+  const { packs } = await sent(open.call('GET', '/v1/accounts/hooli/packs'));
+  expect((packs as Json[]).map(({ calls }) => calls)).toEqual([size]);
+  await adviser.close();
+});

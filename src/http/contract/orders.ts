@@ -91,7 +91,11 @@ export const standingOrder = z
       .max(365)
       .optional()
       .meta({ description: 'Bought so many days before the last of them ends' }),
-    buy: orderedPacks,
+    buy: orderedPacks.extend({
+      size: z
+        .union([calls, z.literal('advised')])
+        .meta({ description: 'advised: what the planner advises then, for a year like the last weeks' }),
+    }),
     mostPurchases: z.int().min(1).max(1_000).meta({ description: 'In a month of the account’s' }),
     mostMoney: money.meta({ description: 'In a month of the account’s' }),
   })
@@ -119,7 +123,7 @@ const standingFields = {
   watch: z.union([z.object({ product: z.string() }), z.object({ meter: z.string() })]),
   below: z.union([z.object({ calls: count }), z.object({ percent: z.int() })]).nullable(),
   daysBefore: z.int().nullable(),
-  buy: z.object({ product: z.string(), size: count, count: z.int() }),
+  buy: z.object({ product: z.string(), size: z.union([count, z.literal('advised')]), count: z.int() }),
   mostPurchases: z.int(),
   mostMoney: amount,
 };

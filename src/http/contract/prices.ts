@@ -2,12 +2,21 @@
 
 import { z } from 'zod';
 import { contractTerms } from '../../book/contract-terms.ts';
+import { because, safeText } from '../../book/names.ts';
+import { httpWords } from '../../words/http.ts';
 import { type Answered, amount, amountOrNone, count, month, next, price } from './scalars.ts';
 
 export const contractOrder = z
   .strictObject({
     from: month.meta({ description: 'The first month that it prices' }),
     ...contractTerms,
+    pricesOf: safeText(64).optional().meta({
+      description: 'In place of tariffs and packs: all prices of another book, which differs in nothing else',
+    }),
+  })
+  .refine((given) => given.pricesOf === undefined || (given.tariffs === undefined && given.packs === undefined), {
+    ...because(httpWords.eitherPricesOfOrTerms),
+    path: ['pricesOf'],
   })
   .meta({
     id: 'ContractOrder',

@@ -7,7 +7,7 @@ import { callsOf, formatMoney, type Instant, type Money, moneyOf, noMoney, parse
 
 type Kept = Omit<StandingOrder, 'below' | 'buy' | 'mostMoney'> & {
   readonly below: { readonly calls: number } | { readonly percent: number } | null;
-  readonly buy: { readonly product: string; readonly size: number; readonly count: number };
+  readonly buy: { readonly product: string; readonly size: number | 'advised'; readonly count: number };
   readonly mostMoney: string;
 };
 
@@ -16,7 +16,7 @@ function read(text: string): StandingOrder {
   return {
     ...rest,
     below: below !== null && 'calls' in below ? { calls: callsOf(below.calls) } : below,
-    buy: { ...buy, size: callsOf(buy.size) },
+    buy: { ...buy, size: buy.size === 'advised' ? 'advised' : callsOf(buy.size) },
     mostMoney: parseMoney(mostMoney) ?? noMoney,
   };
 }
@@ -99,6 +99,22 @@ export async function isBoughtFor(
   const { rows } = await client.query(
     'select 1 from standing_purchases where account_id = $1 and name = $2 and cause = $3 and order_no is not null',
     [account, name, cause],
+  );
+  return rows.length > 0;
+}
+
+/** Whether it could not be bought since a moment. */
+export async function wasRefusedSince(
+  client: ClientBase | Pool,
+  account: string,
+  name: string,
+  cause: string,
+  since: Instant,
+): Promise<boolean> {
+  const { rows } = await client.query(
+    `select 1 from standing_purchases
+     where account_id = $1 and name = $2 and cause = $3 and order_no is null and at_ms > $4`,
+    [account, name, cause, since],
   );
   return rows.length > 0;
 }

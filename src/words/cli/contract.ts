@@ -3,6 +3,8 @@
 import { words } from '../words.ts';
 
 export const cliContractWords = {
+  pricesOf: words('另一价目表的全部价格；除价格外须完全相同', 'all prices of another book; nothing else may differ'),
+  eitherPricesOf: words('--prices-of 与 --tier、--pack 二选一', 'either --prices-of, or --tier and --pack'),
   contractCommand: words('合同价：议定、试算、列出', "an account's contract prices: agree, try, list"),
   agree: words('为账户议定价格；取代此前为这些月份议定的价格', 'agree on prices, in place of those agreed before'),
   preview: words('上月按此价格会是多少；不议定', 'what the last month would have come to; nothing is agreed'),
