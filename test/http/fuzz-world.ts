@@ -39,6 +39,9 @@ export async function openFuzzWorld(): Promise<FuzzWorld> {
       open.call('POST', '/v1/webhooks', { account, url: 'http://127.0.0.1:9/', kinds: ['cap-reached'] }),
     ),
   );
+  const tried = await Promise.all(hooks.map(({ json }) => open.call('POST', `/v1/webhooks/${json.id}/test`)));
+  const prices = { ...book, id: 'fuzz-prices' };
+  await done(open.call('POST', '/v1/price-books', prices));
   const people = await Promise.all(
     ['acme', 'globex'].map((account) =>
       open.call('POST', '/v1/people', { email: `li@${account}.example`, name: 'Li', role: 'owner', account }),
@@ -77,6 +80,7 @@ export async function openFuzzWorld(): Promise<FuzzWorld> {
       // What is revoked leaves another to be rotated.
       '/v1/keys/{id}': [String(made[1]?.json.id), 'none'],
       'price-books': ['faceid-legacy', 'none'],
+      deliveries: [...tried.slice(0, 2).map(({ json }) => String(json.delivery)), 'none'],
       jobs: ['book-due', 'close-months', 'alerts', 'deliver', 'none'],
       webhooks: [...hooks.slice(0, 2).map(({ json }) => String(json.id)), 'none'],
       people: [...people.map(({ json }) => String(json.id)), 'none'],
@@ -86,6 +90,10 @@ export async function openFuzzWorld(): Promise<FuzzWorld> {
     },
     samples: {
       ...samplesOf(book),
+      '/v1/keys': [
+        { role: 'operator', name: 'b' },
+        { role: 'account', account: 'acme', scopes: ['read'] },
+      ],
       '/v1/sessions': [{ email: 'wang@acme.example', password }],
       '/v1/passwords': links.map(({ json }) => ({ token: tokenOf(json.link), password: 'a fine new password' })),
       '/v1/me/password': [{ current: password, password: 'another fine password' }],
@@ -136,6 +144,8 @@ const samplesOf = (book: object): FuzzWorld['samples'] => {
   }));
   return {
     '/v1/price-books': ['fuzz-1', 'fuzz-2', 'faceid-legacy'].map((id) => ({ ...book, id })),
+    '/v1/price-books/{id}/versions': ['2026-03', '2026-04'].map((from) => ({ from, pricesOf: 'fuzz-prices' })),
+    '/v1/accounts/{id}/credits': [{ amount: '1.00', reason: 'outage' }],
     '/v1/quotes': [
       { book: 'faceid-legacy', use },
       { book: 'faceid-legacy', use, packs, gifts: [{ product: 'basic_authority', calls: 50 }] },
@@ -186,7 +196,8 @@ const poolsOf = (book: object): Pools => ({
   months: [1, 2],
   month: ['2025-12', '2026-01', '2026-02', '2024-01', '2199-12', 1, 2],
   time: [day, december, '2026-01-12T01:00:00Z', '2025-11-01T00:00:00+08:00', '2026-01-12T09:04:59+08:00'],
-  from: [december],
+  from: [december, '2026-03', '2026-04'],
+  pricesOf: ['fuzz-prices', 'faceid-2021'],
   to: [day],
   now: [day, '2026-03-05T00:00:00+08:00'],
   amount: ['1.00', '0.01', '92233720368547758.07', '0.00'],

@@ -22,6 +22,24 @@ function ratioOf({ book }: ScenarioJson, product: string, meter: string | null):
   return covers?.find((cover) => cover.meter === meter)?.ratio ?? 1;
 }
 
+/** What a pack cost: by the last agreement made before it was bought whose first month had come, or by the book. */
+function paidFor(
+  { book, steps }: ScenarioJson,
+  results: readonly { readonly ok: boolean }[],
+  pack: { readonly id: string; readonly product: string; readonly calls: number },
+): string | null {
+  const bought = steps.findIndex(({ do: verb, id = '' }, index) => {
+    return verb === 'buy' && results[index]?.ok && (pack.id === id || pack.id.startsWith(`${id}-`));
+  });
+  const month = steps[bought]?.at.slice(0, 7) ?? '';
+  const agreed = steps
+    .slice(0, bought)
+    .findLast(({ do: verb, from = '' }, index) => verb === 'price' && results[index]?.ok && from <= month);
+  const own = agreed?.packs?.[pack.product]?.find(({ size }) => size === pack.calls);
+  const listed = book.packProducts.find(({ id }) => id === pack.product)?.sizes;
+  return own?.price ?? listed?.find(({ calls }) => calls === pack.calls)?.price ?? null;
+}
+
 describe('conservation', () => {
   it('event calls = draws + postpaid; pack calls = remaining + draws + forfeited + refunded', () => {
     fc.assert(
@@ -70,15 +88,10 @@ describe('conservation', () => {
     fc.assert(
       fc.property(story, (scenario) => {
         const { results, bills, packs, balance } = run(scenario);
-        const prices = new Map(
-          scenario.book.packProducts.flatMap(({ id, sizes }) =>
-            sizes.map((size) => [`${id} ${size.calls}`, size.price]),
-          ),
-        );
         const topUps = scenario.steps.filter((step, index) => step.do === 'topup' && results[index]?.ok);
         const kept = packs.filter(({ gift, state }) => !gift && state !== 'refunded');
         const spent = [
-          ...kept.map(({ product, calls }) => prices.get(`${product} ${calls}`) ?? null),
+          ...kept.map(({ id, product, calls }) => paidFor(scenario, results, { id, product, calls })),
           ...bills.flatMap((bill) => [bill.postpaid, bill.adjustments]),
         ];
         const income = [scenario.account.balance ?? '0', ...topUps.map(({ amount }) => amount ?? null)];
