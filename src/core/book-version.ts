@@ -1,4 +1,4 @@
-// A new version of a price book: other prices from a month on, and nothing else. Source: docs/decisions/0034.
+// A new version of a price book: other prices and another code table from a month on, and nothing else. Source: docs/decisions/0034.
 
 import type { Period } from './calendar.ts';
 import { canonicalJson } from './json.ts';
@@ -42,7 +42,7 @@ const termsOf = (book: PriceBook): Readonly<Record<string, unknown>> => ({
   ]),
 });
 
-/** What a book differs in from another beside its prices: none, where it may be a version of it. */
+/** What a book differs in from another beside its prices: none, or the code table alone, where it may be a version of it. */
 export function differencesOf(book: PriceBook, other: PriceBook): string[] {
   const [own, others] = [termsOf(book), termsOf(other)];
   return Object.keys(own).filter((name) => sorted(own[name]) !== sorted(others[name]));

@@ -1,7 +1,8 @@
 // What a call reported by its facts means: which meter, and whether its result is charged. Nothing is guessed: a code that
 // stands in neither column is held for review. Source: billing rules 5.5.
 
-import { type Day, dayOf } from './calendar.ts';
+import { versionIn } from './book-version.ts';
+import { type Day, dayOf, periodOfDay } from './calendar.ts';
 import type { CallFacts, Outcome } from './event.ts';
 import type { CodeRule, CodeSet, FactMatch, PriceBook } from './price-book.ts';
 import { type Refusal, refuse } from './refusal.ts';
@@ -15,17 +16,21 @@ export interface Classified {
 
 /** Meter and outcome of a call made `at`: the rule of that day (book zone) decides. Refusal: UNKNOWN_ACTION, its pointer naming the fact that is missing or unknown. */
 export function classify(book: PriceBook, call: CallFacts, at: Instant): Classified | Refusal {
-  const known = indexOf(book);
-  const matches = known.matches.get(call.action) ?? [];
+  const matches = indexOf(book).matches.get(call.action) ?? [];
   const meter = meterOf(matches, call);
   if (meter === undefined && matches.length > 0) return unmatched(book, call, matches);
-  const rules = known.rules.get(call.action) ?? [];
+  const day = dayOf(book.timeZone, at);
+  const rules = indexOf(judgeOn(book, day)).rules.get(call.action) ?? [];
   if (meter === undefined && rules.length === 0) return unknownAction(book, call, '/action');
-  const rule = ruleOn(dayOf(book.timeZone, at), rules, call);
+  const rule = ruleOn(day, rules, call);
   const outcome = rule === undefined ? 'held' : outcomeOf(rule, call.resultCode);
   if (meter === undefined && outcome === 'charged') return unknownAction(book, call, '/action');
   return { meter: meter ?? null, outcome };
 }
+
+/** Whose code table holds on a day: the latest version's that has begun by its month, or the book's own. */
+const judgeOn = (book: PriceBook, day: Day): PriceBook =>
+  book.versions === undefined ? book : (versionIn(book, periodOfDay(day))?.book ?? book);
 
 interface MeterMatch extends FactMatch {
   readonly meter: string;

@@ -23,13 +23,13 @@ export interface PriceBook {
   readonly codeTable: readonly CodeRule[];
   /** What every account of the book is given. */
   readonly gifts?: readonly BookGift[];
-  /** Months from which on all accounts of the book pay another book's prices, in order. */
+  /** Months from which on all accounts of the book have another book's prices and code table, in order. */
   readonly versions?: readonly BookVersion[];
   /** The contracts of the account that the book is read for, in order of number: see contract.ts. */
   readonly contracts?: readonly Contract[];
 }
 
-/** From a month on the prices are those of another book, which differs in nothing else. */
+/** From a month on prices and code table are those of another book, which differs in nothing else. */
 export interface BookVersion {
   readonly from: Period;
   readonly book: PriceBook;

@@ -27,6 +27,7 @@ export const refusalCodes = [
   'UNKNOWN_TARIFF',
   'UNKNOWN_TIER',
   'PRICES_STAND',
+  'TOO_LATE',
   'TOO_MANY_CONTRACTS',
   'UNKNOWN_PRODUCT',
   'UNKNOWN_BOOK',

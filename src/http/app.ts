@@ -13,6 +13,7 @@ import { refuse } from '../core/refusal.ts';
 import type { Instant, Money } from '../core/units.ts';
 import { usualPatience } from '../deliveries/deliver.ts';
 import { Schedule } from '../jobs/schedule.ts';
+import { freshen } from '../operations/change.ts';
 import type { Suanpan } from '../operations/suanpan.ts';
 import { addressOf, type DatabaseAddress } from '../store/connection/connect.ts';
 import { WorkRoom } from '../threads/work-room.ts';
@@ -91,6 +92,8 @@ export interface HttpOptions {
 /** Where a browser of this machine finds the server, unless it is told otherwise. */
 const usualUrl = 'http://127.0.0.1:8080';
 
+const readVersionsEvery = 60_000;
+
 /** How long requests under way may take once the server is told to stop. */
 const drainMilliseconds = 10_000;
 
@@ -164,6 +167,7 @@ export async function buildHttp(suanpan: Suanpan, options: HttpOptions): Promise
   readBodies(app);
   watchRequests(app, options.logTo === undefined ? 'silent' : (options.logLevel ?? 'warn'));
   endConnectionsInTime(app);
+  followVersions(app, suanpan);
   refuseWhileStopping(app);
   // Not async: this runs on every call, and a promise each would cost more than the hook itself.
   app.addHook('onSend', (request, reply, payload, done) => {
@@ -250,6 +254,21 @@ function readBodies(app: FastifyInstance): void {
     });
   read(['application/json', 'application/cloudevents+json', 'application/cloudevents-batch+json'], readJson);
   read(['application/x-ndjson', 'application/ndjson', 'application/jsonl'], readLines);
+}
+
+/** Another server may have announced other prices and result codes of a book: at least a day before calls are judged by them. */
+function followVersions(app: FastifyInstance, { pool, books }: Suanpan): void {
+  const read = () =>
+    freshen(
+      pool,
+      books,
+      books.all().map(({ book }) => book.id),
+    );
+  const reading = setInterval(() => void read().catch(() => {}), readVersionsEvery).unref();
+  app.addHook('onClose', (_app, done) => {
+    clearInterval(reading);
+    done();
+  });
 }
 
 /** A client that never ends its request must not keep a server from stopping: Node's own checks end with the listening. */

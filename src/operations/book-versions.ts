@@ -1,4 +1,5 @@
-// New prices of a book for all its accounts: announced for a month that has begun nowhere, tried on what each account called last month.
+// New prices and result codes of a book for all its accounts: announced a day before the month begins anywhere, tried on what each account
+// called last month.
 
 import type { ClientBase } from 'pg';
 import { bookForfeits } from '../account/forfeits.ts';
@@ -27,8 +28,11 @@ import type { Reader, Suanpan } from './suanpan.ts';
 /** The zone that is furthest ahead has the next month so much earlier. */
 const furthestAhead = 14 * 3_600_000;
 
-/** The first month that has begun nowhere. */
-const firstOpen = (now: Instant): Period => nextPeriod(periodOf('UTC', instantOf(now + furthestAhead)), 1);
+/** By then every server has read it: calls are judged by the code table in memory. */
+const ahead = 24 * 3_600_000;
+
+/** The first month that begins nowhere within a day. */
+const firstOpen = (now: Instant): Period => nextPeriod(periodOf('UTC', instantOf(now + furthestAhead + ahead)), 1);
 
 export interface VersionOrder {
   readonly book: string;
@@ -41,16 +45,18 @@ const documentOf = ({ book, from, pricesOf, at, by }: BookVersionRow) => ({
   ...{ book, from, pricesOf, announcedAt: formatInstant('UTC', at), by },
 });
 
-/** The book, if its prices may become those of the other. Refusals: NOT_FOUND, UNKNOWN_BOOK, BOOK_DIFFERS. */
+/** The book, if its prices (and with `codes` its code table) may become those of the other. Refusals: NOT_FOUND, UNKNOWN_BOOK, BOOK_DIFFERS. */
 function pairOf(
   { books }: Parts,
   { book: id, pricesOf }: Omit<VersionOrder, 'from'>,
+  may: 'prices' | 'prices and codes',
 ): { book: PriceBook; next: PriceBook } | Refusal {
   const book = books.find(id);
   if (book === undefined) return refuseMissing('price book', id);
   const next = books.find(pricesOf);
   if (next === undefined) return refuse('UNKNOWN_BOOK', { book: pricesOf }, '/pricesOf');
-  const differing = differencesOf(book, next);
+  const all = differencesOf(book, next);
+  const differing = may === 'prices' ? all : all.filter((part) => part !== 'codeTable');
   if (differing.length > 0) {
     return refuse('BOOK_DIFFERS', { book: id, other: pricesOf, parts: differing.join(', ') }, '/pricesOf');
   }
@@ -59,7 +65,7 @@ function pairOf(
 
 /** All prices of a book as the terms of a contract, for an account of another that differs in nothing else. Refusals: those of `pairOf`. */
 export function termsOfBook(parts: Parts, order: Omit<VersionOrder, 'from'>): ContractTerms | Refusal {
-  const pair = pairOf(parts, order);
+  const pair = pairOf(parts, order, 'prices');
   if (isRefusal(pair)) return pair;
   const { tariffs, packProducts } = pair.next;
   return {
@@ -68,7 +74,7 @@ export function termsOfBook(parts: Parts, order: Omit<VersionOrder, 'from'>): Co
   };
 }
 
-/** Announces it, in the place of another of that month. Refusals: those of `pairOf`, PRICES_STAND. */
+/** Announces it, in the place of another of that month. Refusals: those of `pairOf`, TOO_LATE. */
 export async function announce(
   tx: ClientBase,
   { books, meters, clock }: Suanpan,
@@ -76,23 +82,23 @@ export async function announce(
   by: string,
 ): Promise<ReturnType<typeof documentOf> | Refusal> {
   await books.refresh(tx);
-  const pair = pairOf({ books, meters }, order);
+  const pair = pairOf({ books, meters }, order, 'prices and codes');
   if (isRefusal(pair)) return pair;
   const now = clock();
-  const refused = refuseBegun(order.from, now);
+  const refused = refuseLate(order.from, now);
   if (refused !== undefined) return refused;
   const row: BookVersionRow = { ...order, at: now, by };
   await putBookVersion(tx, row);
   return documentOf(row);
 }
 
-function refuseBegun(from: Period, now: Instant): Refusal | undefined {
+function refuseLate(from: Period, now: Instant): Refusal | undefined {
   const first = firstOpen(now);
   if (from >= first) return undefined;
-  return refuse('PRICES_STAND', { month: from, from: first, now: formatInstant('UTC', now) }, '/from');
+  return refuse('TOO_LATE', { month: from, from: first, now: formatInstant('UTC', now) }, '/from');
 }
 
-/** Takes back one that has not begun. Refusals: NOT_FOUND, PRICES_STAND. */
+/** Takes back one that has not begun. Refusals: NOT_FOUND, TOO_LATE. */
 export async function takeBack(
   tx: ClientBase,
   { clock }: Pick<Suanpan, 'clock'>,
@@ -100,7 +106,7 @@ export async function takeBack(
 ): Promise<{ readonly book: string; readonly from: Period } | Refusal> {
   const [known] = (await readBookVersions(tx, [book])).filter((row) => row.from === from);
   if (known === undefined) return refuseMissing('version', `${book} ${from}`);
-  const refused = refuseBegun(from, clock());
+  const refused = refuseLate(from, clock());
   if (refused !== undefined) return refused;
   await deleteBookVersion(tx, book, from);
   return { book, from };
@@ -124,7 +130,7 @@ export interface PreviewOrder extends Omit<VersionOrder, 'from'> {
 export const previewVersion = (reader: Reader, { after, limit, ...order }: PreviewOrder) =>
   inSnapshot(reader.pool, async (client) => {
     await reader.books.refresh(client);
-    const pair = pairOf(reader, order);
+    const pair = pairOf(reader, order, 'prices and codes');
     if (isRefusal(pair)) return pair;
     const ids = await accountsOfBook(client, order.book, after, limit);
     const heads = await readHeads(client, ids);

@@ -90,7 +90,7 @@ export async function accountBooks(
 }
 
 /** Reads the shelf again where it does not have the versions that the database has. */
-async function freshen(client: ClientBase | Pool, books: Books, ids: readonly string[]): Promise<void> {
+export async function freshen(client: ClientBase | Pool, books: Books, ids: readonly string[]): Promise<void> {
   const rows = Map.groupBy(await readBookVersions(client, ids), ({ book }) => book);
   const isStale = ids.some((id) => {
     const known = books.find(id)?.versions ?? [];

@@ -219,12 +219,20 @@ export const refusalTexts: Record<RefusalCode, RefusalText> = {
       'The price book[ {book}] is not valid[: {problem}]. To see every problem, run "suanpan book lint FILE".',
     ],
   ),
+  TOO_LATE: text(
+    409,
+    ['来不及了', 'Too late for that month'],
+    [
+      '{month} 在某些时区已经开始，或一天之内就要开始。价目表的新版须提前一天公布或撤回：最早可为 {from}。',
+      '{month} has begun somewhere, or will within a day. A version of a book is announced, or taken back, a day ahead: the first month is {from}.',
+    ],
+  ),
   BOOK_DIFFERS: text(
     422,
     ['价目表不只是价格不同', 'The books differ in more than prices'],
     [
-      '{other} 与 {book} 除价格外还有不同：{parts}。新版只能改阶梯与价格、资源包规格与价格；其余不同请用新的价目表开户。',
-      '{other} differs from {book} in more than prices: {parts}. A version may change tiers and their prices, pack sizes and theirs; for all else open accounts with the new book.',
+      '{other} 与 {book} 除价格外还有不同：{parts}。新版只能改阶梯与价格、资源包规格与价格，以及（对价目表的所有账户）结果码表；其余不同请用新的价目表开户。',
+      '{other} differs from {book} in more than prices: {parts}. A version may change tiers and their prices, pack sizes and theirs, and for all accounts of the book the code table; for all else open accounts with the new book.',
     ],
   ),
   BOOK_IN_USE: text(

@@ -1,6 +1,6 @@
 // New prices of a book from a month on: announced, tried beforehand, charged for that month's calls and packs alone, with contracts over them.
 
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { loadCatalog } from '../../src/book/shelf.ts';
 import { buildHttp } from '../../src/http/app.ts';
 import { openSuanpan } from '../../src/operations/suanpan.ts';
@@ -47,12 +47,14 @@ const price = async () => {
   return Number((json as { price: string }).price);
 };
 
-test('it is announced for a month that has begun nowhere, and nothing but prices may differ', async () => {
-  open.setClock('2026-01-31T17:00:00+08:00');
-  expect(refusal(await announce('2026-01'))).toEqual({ status: 409, code: 'PRICES_STAND' });
-  // In the zone that is furthest ahead it is about to begin.
-  open.setClock('2026-01-31T19:00:00+08:00');
-  expect(refusal(await announce('2026-02'))).toEqual({ status: 409, code: 'PRICES_STAND' });
+test('it is announced a day before its month begins anywhere, and nothing but prices and result codes may differ', async () => {
+  open.setClock('2026-01-30T17:59:00+08:00');
+  expect(refusal(await announce('2026-01'))).toEqual({ status: 409, code: 'TOO_LATE' });
+  expect((await announce('2026-02')).status).toBe(201);
+  expect((await open.call('DELETE', `${versions}?from=2026-02`)).status).toBe(200);
+  // In the zone that is furthest ahead it begins within a day.
+  open.setClock('2026-01-30T18:00:00+08:00');
+  expect(refusal(await announce('2026-02'))).toEqual({ status: 409, code: 'TOO_LATE' });
   expect(refusal(await announce('2026-03', 'none'))).toEqual({ status: 404, code: 'UNKNOWN_BOOK' });
   const other = await announce('2026-03', 'faceid-2021');
   expect(refusal(other)).toEqual({ status: 422, code: 'BOOK_DIFFERS' });
@@ -157,7 +159,46 @@ test('another server has it as soon as it prices something', async () => {
 test('what has not begun is taken back, what has begun stays', async () => {
   expect((await open.call('DELETE', `${versions}?from=2026-07`)).status).toBe(200);
   expect(refusal(await open.call('DELETE', `${versions}?from=2026-07`))).toEqual({ status: 404, code: 'NOT_FOUND' });
-  expect(refusal(await open.call('DELETE', `${versions}?from=2026-03`))).toEqual({ status: 409, code: 'PRICES_STAND' });
+  expect(refusal(await open.call('DELETE', `${versions}?from=2026-03`))).toEqual({ status: 409, code: 'TOO_LATE' });
   const { json } = await open.call('GET', versions);
   expect((json.versions as Json[]).map(({ from }) => from)).toEqual(['2026-03']);
+});
+
+test('result codes too: calls are judged by the table of their own month, by every server', async () => {
+  open.setClock('2026-08-20T09:00:00+08:00');
+  const rows = (legacy as unknown as { codeTable: Json[] }).codeTable.map((row) =>
+    (row.actions as string[]).includes('IdCardVerification')
+      ? { ...row, charged: [...(row.charged as string[]), '99'], notCharged: ['-7..-2', '88'] }
+      : row,
+  );
+  await open.call('POST', '/v1/price-books', { ...dearer, id: 'legacy-codes', codeTable: rows });
+  const contract = { from: '2026-09', pricesOf: 'legacy-codes' };
+  expect(refusal(await open.once('POST', '/v1/accounts/hooli/contracts', contract))).toEqual({
+    status: 422,
+    code: 'BOOK_DIFFERS',
+  });
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+  const other = await openSuanpan({ ...open.suanpan, ledgerPool: open.suanpan.pool } as never, open.suanpan.clock, {});
+  const app = await buildHttp(other, { pepper: 'pepper for tests' });
+  expect((await announce('2026-09', 'legacy-codes')).status).toBe(201);
+  expect(other.books.find('faceid-legacy')?.versions?.at(-1)?.from).not.toBe('2026-09');
+  vi.advanceTimersByTime(60_000);
+  vi.useRealTimers();
+  await expect.poll(() => other.books.find('faceid-legacy')?.versions?.at(-1)?.from).toBe('2026-09');
+  await app.close();
+  const outcome = async (id: string, resultCode: string, time: string) => {
+    const call = { account: 'acme', id, action: 'IdCardVerification', resultCode, time };
+    const { status, json } = await open.call('POST', '/v1/events', call);
+    expect(status).toBe(200);
+    return json.status;
+  };
+  open.setClock('2026-09-01T00:00:00+08:00');
+  expect(await outcome('august', '99', '2026-08-31T23:59:59+08:00')).toBe('held');
+  expect(await outcome('september', '99', '2026-09-01T00:00:00+08:00')).toBe('accepted');
+  expect(await outcome('free', '88', '2026-09-01T00:00:00+08:00')).toBe('accepted');
+  const receipt = async (id: string) => (await open.call('GET', `/v1/events/${id}/receipt?account=acme`)).json;
+  expect(await receipt('september')).toMatchObject({ postpaid: 1 });
+  expect(await receipt('free')).toMatchObject({ postpaid: 0 });
+  const { verdicts } = await verifyLedger(open.suanpan);
+  expect(verdicts.flatMap(({ first }) => (first === null ? [] : [first]))).toEqual([]);
 });

@@ -7,7 +7,9 @@ import { type Answered, amountOrNone, month, next } from './scalars.ts';
 export const newBookVersion = z
   .strictObject({
     from: month.meta({ description: 'The first month that it prices; one that has begun nowhere' }),
-    pricesOf: safeText(64).meta({ description: 'The book whose prices it gets, which differs in nothing else' }),
+    pricesOf: safeText(64).meta({
+      description: 'The book whose prices and code table it gets, which differs in nothing else',
+    }),
   })
   .meta({ id: 'NewBookVersion', examples: [{ from: '2027-01', pricesOf: 'faceid-2027' }] });
 

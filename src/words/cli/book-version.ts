@@ -13,7 +13,10 @@ export const cliBookVersionWords = {
   takeBack: words('撤回尚未生效的新价格', 'take back what has not begun'),
   book: words('价目表 id', 'id of the book'),
   firstMonth: words('从哪个月起，如 2027-01', 'the first month, such as 2027-01'),
-  pricesOf: words('新价格所在的价目表 id；除价格外须完全相同', 'the book with the new prices; nothing else may differ'),
+  pricesOf: words(
+    '新价格所在的价目表 id；除价格与结果码表外须完全相同',
+    'the book with the new prices and code table; nothing else may differ',
+  ),
   from: words('自', 'from'),
   pricesOfTitle: words('价格按', 'prices of'),
   announced: words('公布于', 'announced'),
