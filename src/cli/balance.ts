@@ -100,6 +100,7 @@ async function add(
   await answerWith<AccountEntry | Approval>(call, output, (entry) => {
     if (tellWaiting(entry, output)) return;
     const [added, now] = [cell(entry.amount), cell(entry.balance)];
-    output.print(output.say(cliAccountWords.toppedUp(added, now)));
+    const told = what === 'credits' ? cliAccountWords.credited : cliAccountWords.toppedUp;
+    output.print(output.say(told(added, now)));
   });
 }

@@ -64,6 +64,7 @@ export function parseEvent(json: unknown): ParsedEvent | Refusal {
   if (typeof calls !== 'number' || !Number.isInteger(calls) || calls < 1 || calls > 1_000_000_000_000) {
     return refuse('INVALID_QUANTITY', { calls: String(calls).slice(0, 50) }, '/calls');
   }
+  if (time === undefined) return refuse('INVALID_TIME', {}, '/time');
   const at = typeof time === 'string' ? parseInstant(time) : undefined;
   if (at === undefined) return refuse('INVALID_TIME', { time: String(time).slice(0, 50) }, '/time');
   if (department !== undefined && !isText(department, most.department)) {

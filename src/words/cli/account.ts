@@ -56,5 +56,6 @@ export const cliAccountWords = {
       `${text} 不是金额：应为正的小数，如 10000.00`,
       `${text} is no amount: write a positive decimal such as 10000.00`,
     ),
+  credited: (added: Shown, now: Shown) => words(`已赠予 ${added}，余额 ${now}`, `credited ${added}; balance ${now}`),
   toppedUp: (added: Shown, now: Shown) => words(`已充值 ${added}，余额 ${now}`, `topped up ${added}; balance ${now}`),
 };
