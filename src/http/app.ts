@@ -92,7 +92,7 @@ export interface HttpOptions {
 /** Where a browser of this machine finds the server, unless it is told otherwise. */
 const usualUrl = 'http://127.0.0.1:8080';
 
-const readVersionsEvery = 60_000;
+const readBooksEvery = 60_000;
 
 /** How long requests under way may take once the server is told to stop. */
 const drainMilliseconds = 10_000;
@@ -167,7 +167,7 @@ export async function buildHttp(suanpan: Suanpan, options: HttpOptions): Promise
   readBodies(app);
   watchRequests(app, options.logTo === undefined ? 'silent' : (options.logLevel ?? 'warn'));
   endConnectionsInTime(app);
-  followVersions(app, suanpan);
+  followBooks(app, suanpan);
   refuseWhileStopping(app);
   // Not async: this runs on every call, and a promise each would cost more than the hook itself.
   app.addHook('onSend', (request, reply, payload, done) => {
@@ -256,15 +256,17 @@ function readBodies(app: FastifyInstance): void {
   read(['application/x-ndjson', 'application/ndjson', 'application/jsonl'], readLines);
 }
 
-/** Another server may have announced other prices and result codes of a book: at least a day before calls are judged by them. */
-function followVersions(app: FastifyInstance, { pool, books }: Suanpan): void {
-  const read = () =>
-    freshen(
-      pool,
-      books,
-      books.all().map(({ book }) => book.id),
-    );
-  const reading = setInterval(() => void read().catch(() => {}), readVersionsEvery).unref();
+/**
+ * Another server may have put another document in the place of a book that nobody used yet, or announced other prices and result codes, which
+ * calls are judged by a day later at the earliest.
+ */
+function followBooks(app: FastifyInstance, { pool, books }: Suanpan): void {
+  const read = async () => {
+    const ids = books.all().map(({ book }) => book.id);
+    await books.hold(pool, ids);
+    await freshen(pool, books, ids);
+  };
+  const reading = setInterval(() => void read().catch(() => {}), readBooksEvery).unref();
   app.addHook('onClose', (_app, done) => {
     clearInterval(reading);
     done();

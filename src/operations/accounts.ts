@@ -20,6 +20,7 @@ import { insertHead, readHeadOf } from '../store/ledger/heads.ts';
 import { ordersWords } from '../words/orders.ts';
 import { giveGiftsOfBook } from './book-gifts.ts';
 import { change, type Parts } from './change.ts';
+import type { Suanpan } from './suanpan.ts';
 
 export interface NewAccount {
   readonly id: string;
@@ -42,10 +43,11 @@ export interface NewAccount {
  */
 export async function openAccount(
   tx: ClientBase,
-  parts: Parts,
+  parts: Pick<Suanpan, 'books' | 'meters'>,
   order: NewAccount,
   now: Instant,
 ): Promise<{ readonly id: string; readonly existed: boolean } | Refusal> {
+  await parts.books.hold(tx, [order.book]);
   const book = parts.books.find(order.book);
   if (book === undefined) return refuse('UNKNOWN_BOOK', { book: order.book }, '/book');
   const { timeZone = book.timeZone } = order;

@@ -4,12 +4,13 @@ import type { ClientBase, Pool } from 'pg';
 import { hasProblems, parseKeptBook } from '../book/decode.ts';
 import { loadCatalog, type ShelvedBook, shelve } from '../book/shelf.ts';
 import type { PriceBook } from '../core/price-book.ts';
-import { type Refusal, refuse } from '../core/refusal.ts';
+import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
 import type { Instant } from '../core/units.ts';
 import type { Books } from '../ledger/books.ts';
+import { inTransaction } from '../store/connection/transaction.ts';
 import { type BookVersionRow, readBookVersions } from '../store/ledger/book-versions.ts';
 import { addMeters, type MeterNumbers } from '../store/ledger/meters.ts';
-import { insertBook, listBookRows, replaceUnusedBook } from '../store/ledger/price-books.ts';
+import { holdBooks, insertBook, listBookRows, replaceUnusedBook } from '../store/ledger/price-books.ts';
 
 export class BookShelf implements Books {
   readonly #pool: Pool;
@@ -76,8 +77,13 @@ export class BookShelf implements Books {
     this.#addedBy = new Map(rows.map(({ id, addedBy }) => [id, addedBy]));
   }
 
+  /** Reads the shelf again where these books are others by now, and keeps them as they are for the rest of a transaction that begins to use them. */
+  async hold(client: ClientBase | Pool, ids: readonly string[]): Promise<void> {
+    if (!(await holdBooks(client, ids, (id) => this.#books.get(id)?.digest))) await this.refresh(client);
+  }
+
   /**
-   * Adds a book. The same document again changes nothing; another one under the id of a book that accounts use is refused
+   * Adds a book. The same document again changes nothing; another one under the id of a book that accounts or versions use is refused
    * with BOOK_IN_USE: a new version is a new document with its own id and dates.
    */
   async add(shelved: ShelvedBook, by: string, now: Instant): Promise<Refusal | undefined> {
@@ -85,7 +91,10 @@ export class BookShelf implements Books {
     await addMeters(this.#pool, [...shelved.book.meters.keys()]);
     if (!(await insertBook(this.#pool, row, now))) {
       const stored = (await listBookRows(this.#pool)).find((other) => other.id === row.id);
-      if (stored?.digest !== row.digest && !(await replaceUnusedBook(this.#pool, row))) {
+      const replaced =
+        stored?.digest === row.digest || (await inTransaction(this.#pool, (tx) => replaceUnusedBook(tx, row)));
+      if (isRefusal(replaced)) return replaced;
+      if (!replaced) {
         return refuse('BOOK_IN_USE', { book: row.id }, '/id');
       }
     }

@@ -81,6 +81,7 @@ export async function announce(
   order: VersionOrder,
   by: string,
 ): Promise<ReturnType<typeof documentOf> | Refusal> {
+  await books.hold(tx, [order.book, order.pricesOf]);
   await books.refresh(tx);
   const pair = pairOf({ books, meters }, order, 'prices and codes');
   if (isRefusal(pair)) return pair;

@@ -17,7 +17,7 @@ import { change, type Parts } from './change.ts';
 import { contractsCursor } from './cursors.ts';
 import { collectFacts } from './period-facts.ts';
 import { readHead } from './read-account.ts';
-import type { Reader } from './suanpan.ts';
+import type { Reader, Suanpan } from './suanpan.ts';
 
 export interface ContractRequest extends ContractOrder {
   readonly account: string;
@@ -45,14 +45,15 @@ const documentOf = ({ contract, at, by }: Omit<StoredContract, 'account' | 'seq'
 });
 
 /** Agrees on prices for an account. Refusals: NOT_FOUND, those of `agreeContract`. */
-export const agree = (
+export async function agree(
   tx: ClientBase,
-  parts: Parts,
+  parts: Pick<Suanpan, 'books' | 'meters'>,
   { account, ...order }: ContractRequest,
   by: string,
   clock: Instant,
-) =>
-  change(tx, parts, account, clock, ({ head, book, now, rows }) => {
+) {
+  if (order.pricesOf !== undefined) await parts.books.hold(tx, [order.pricesOf]);
+  return change(tx, parts, account, clock, ({ head, book, now, rows }) => {
     const asked = wanted(parts, book, order);
     if (isRefusal(asked)) return asked;
     const agreed = agreeContract(head, book, asked, now);
@@ -60,6 +61,7 @@ export const agree = (
     rows.contracts.push({ account, agreed, by });
     return { account, ...documentOf({ contract: agreed.contract, at: agreed.at, by }, head.timeZone) };
   });
+}
 
 /** An account's contracts, the latest first. Refusal: NOT_FOUND. */
 export async function listContracts(

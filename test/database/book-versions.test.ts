@@ -202,3 +202,30 @@ test('result codes too: calls are judged by the table of their own month, by eve
   const { verdicts } = await verifyLedger(open.suanpan);
   expect(verdicts.flatMap(({ first }) => (first === null ? [] : [first]))).toEqual([]);
 });
+
+test('a book that a version leads to, or from, stays as it is', async () => {
+  const changed = { ...dearer, title: { zh: '改过', en: 'changed' } };
+  expect(refusal(await open.call('POST', '/v1/price-books', changed))).toEqual({ status: 409, code: 'BOOK_IN_USE' });
+  const own = { ...legacy, id: 'unused-base' };
+  await open.call('POST', '/v1/price-books', own);
+  await open.call('POST', '/v1/price-books/unused-base/versions', { from: '2027-03', pricesOf: 'legacy-codes' });
+  const meterless = await open.call('POST', '/v1/price-books', { ...own, title: changed.title });
+  expect(refusal(meterless)).toEqual({ status: 409, code: 'BOOK_IN_USE' });
+});
+
+test('an account is opened with the book as it is now, though another server has put it there', async () => {
+  const draft = { ...legacy, id: 'draft-book' };
+  await open.call('POST', '/v1/price-books', draft);
+  const other = await openSuanpan({ ...open.suanpan, ledgerPool: open.suanpan.pool } as never, open.suanpan.clock, {});
+  const app = await buildHttp(other, { pepper: 'pepper for tests' });
+  await open.call('POST', '/v1/price-books', { ...draft, timeZone: 'Asia/Tokyo' });
+  const opened = await app.inject({
+    method: 'POST',
+    url: '/v1/accounts',
+    headers: { authorization: `Bearer ${open.operator}` },
+    payload: { id: 'umbrella', book: 'draft-book' },
+  });
+  expect(opened.statusCode).toBe(201);
+  expect(opened.json()).toMatchObject({ timeZone: 'Asia/Tokyo' });
+  await app.close();
+});

@@ -27,10 +27,26 @@ export async function insertBook(client: ClientBase | Pool, book: BookRow, now: 
   return rowCount === 1;
 }
 
-export async function replaceUnusedBook(client: ClientBase | Pool, book: BookRow): Promise<boolean> {
-  const { rowCount } = await client.query(
+/** Keeps books as they are until the transaction ends: none can be replaced meanwhile. Whether each is as it is known. */
+export async function holdBooks(
+  client: ClientBase | Pool,
+  ids: readonly string[],
+  digestOf: (id: string) => string | undefined,
+): Promise<boolean> {
+  const { rows } = await client.query<{ id: string; digest: string }>(
+    'select id, digest from price_books where id = any($1) order by id for key share',
+    [ids],
+  );
+  return rows.every(({ id, digest }) => digest === digestOf(id));
+}
+
+/** False where accounts use it, or a version of a book does. In a transaction: whoever begins to use it waits, and sees what it is then. */
+export async function replaceUnusedBook(tx: ClientBase, book: BookRow): Promise<boolean> {
+  await tx.query('select 1 from price_books where id = $1 for update', [book.id]);
+  const { rowCount } = await tx.query(
     `update price_books set document = $2, digest = $3, added_by = $4
-     where id = $1 and not exists (select 1 from accounts where book_id = $1)`,
+     where id = $1 and not exists (select 1 from accounts where book_id = $1)
+       and not exists (select 1 from book_versions where $1 in (book_id, prices_of))`,
     [book.id, JSON.stringify(book.document), book.digest, book.addedBy],
   );
   return rowCount === 1;
