@@ -263,7 +263,7 @@ function readBodies(app: FastifyInstance): void {
 function followBooks(app: FastifyInstance, { pool, books }: Suanpan): void {
   const read = async () => {
     const ids = books.all().map(({ book }) => book.id);
-    await books.hold(pool, ids);
+    await books.catchUp(pool, ids);
     await freshen(pool, books, ids);
   };
   const reading = setInterval(() => void read().catch(() => {}), readBooksEvery).unref();

@@ -10,7 +10,13 @@ import type { Books } from '../ledger/books.ts';
 import { inTransaction } from '../store/connection/transaction.ts';
 import { type BookVersionRow, readBookVersions } from '../store/ledger/book-versions.ts';
 import { addMeters, type MeterNumbers } from '../store/ledger/meters.ts';
-import { holdBooks, insertBook, listBookRows, replaceUnusedBook } from '../store/ledger/price-books.ts';
+import {
+  insertBook,
+  listBookRows,
+  lockBooks,
+  readBookDigests,
+  replaceUnusedBook,
+} from '../store/ledger/price-books.ts';
 
 export class BookShelf implements Books {
   readonly #pool: Pool;
@@ -77,9 +83,16 @@ export class BookShelf implements Books {
     this.#addedBy = new Map(rows.map(({ id, addedBy }) => [id, addedBy]));
   }
 
-  /** Reads the shelf again where these books are others by now, and keeps them as they are for the rest of a transaction that begins to use them. */
-  async hold(client: ClientBase | Pool, ids: readonly string[]): Promise<void> {
-    if (!(await holdBooks(client, ids, (id) => this.#books.get(id)?.digest))) await this.refresh(client);
+  /** Reads the shelf again where these books are others by now. */
+  async catchUp(client: ClientBase | Pool, ids: readonly string[]): Promise<void> {
+    const stored = await readBookDigests(client, ids);
+    if ([...stored].some(([id, digest]) => this.#books.get(id)?.digest !== digest)) await this.refresh(client);
+  }
+
+  /** Books as they are now, and stay for the rest of a transaction that begins to use them. */
+  async hold(tx: ClientBase, ids: readonly string[]): Promise<void> {
+    await lockBooks(tx, ids);
+    await this.catchUp(tx, ids);
   }
 
   /**

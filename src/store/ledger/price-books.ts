@@ -27,17 +27,20 @@ export async function insertBook(client: ClientBase | Pool, book: BookRow, now: 
   return rowCount === 1;
 }
 
-/** Keeps books as they are until the transaction ends: none can be replaced meanwhile. Whether each is as it is known. */
-export async function holdBooks(
+/** Keeps books as they are until the transaction ends: none can be replaced meanwhile. */
+export async function lockBooks(tx: ClientBase, ids: readonly string[]): Promise<void> {
+  await tx.query('select 1 from price_books where id = any($1) order by id for key share', [ids]);
+}
+
+export async function readBookDigests(
   client: ClientBase | Pool,
   ids: readonly string[],
-  digestOf: (id: string) => string | undefined,
-): Promise<boolean> {
+): Promise<ReadonlyMap<string, string>> {
   const { rows } = await client.query<{ id: string; digest: string }>(
-    'select id, digest from price_books where id = any($1) order by id for key share',
+    'select id, digest from price_books where id = any($1)',
     [ids],
   );
-  return rows.every(({ id, digest }) => digest === digestOf(id));
+  return new Map(rows.map(({ id, digest }) => [id, digest]));
 }
 
 /** False where accounts use it, or a version of a book does. In a transaction: whoever begins to use it waits, and sees what it is then. */
