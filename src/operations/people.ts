@@ -10,6 +10,7 @@ import { inTransaction } from '../store/connection/transaction.ts';
 import {
   countOperators,
   countPasswordLinks,
+  endPasswordLinks,
   findPersonByEmail,
   insertPasswordLink,
   insertPerson,
@@ -160,7 +161,10 @@ export async function changePerson(
   const disabledBy = active ? null : (before.disabledBy ?? changer.by);
   const change = { name, role, language, disabledAt, disabledBy };
   await updatePerson(tx, id, change);
-  if (!active) await endSessions(tx, id, null, now);
+  if (!active) {
+    await endSessions(tx, id, null, now);
+    await endPasswordLinks(tx, id, now);
+  }
   return { before, after: { ...before, ...change } };
 }
 
@@ -229,6 +233,7 @@ export async function changePassword(
     return refuse('WRONG_PASSWORD', {}, '/current');
   if (!isFitPassword(password, person.email)) return refuse('WEAK_PASSWORD', {}, '/password');
   await setPassword(tx, id, await hashPassword(password));
+  await endPasswordLinks(tx, id, now);
   await endSessions(tx, id, session, now);
   return person;
 }

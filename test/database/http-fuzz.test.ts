@@ -220,7 +220,7 @@ test('every operation answers as the document says, whatever is sent', {
   expect(faults.join('\n\n')).toBe('');
   expect(verdicts.filter(({ broken }) => broken > 0)).toEqual([]);
   // Behind the guards, too: what was asked often was done at least once, but for freezing, which is always refused.
-  const often = [...asked.of].filter(([, times]) => times >= 150).map(([name]) => name);
+  const often = [...asked.of].filter(([, times]) => times >= 300).map(([name]) => name);
   // Nor approvals: they take another operator who has signed in.
   const undoable = /\/freeze$|approvals/;
   const never = often.filter((name) => !asked.done.has(name) && !undoable.test(name));

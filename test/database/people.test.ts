@@ -286,3 +286,17 @@ test('a stale cookie keeps nobody from what anyone may see, and a key beside it 
   expect((await stale.raw('POST', '/v1/quotes', quote, headers)).status).toBe(200);
   expect((await open.call('GET', '/v1/me', undefined, headers)).json).toMatchObject({ role: 'operator', person: null });
 });
+
+test('a link that was made before is good no longer once the password is changed, or its person turned off', async () => {
+  const { id, browser } = await invite(open, { email: 'vic@acme.example', role: 'member', account: 'acme' });
+  const tokenOf = ({ json }: { readonly json: Json }) => String((json.link as { url: string }).url).split('#')[1];
+  const use = (token: string | undefined) =>
+    open.call('POST', '/v1/passwords', { token, password: 'whoever found the link' }, { authorization: '' });
+  const reset = tokenOf(await open.call('POST', `/v1/people/${id}/link`));
+  const change = { current: password, password: 'my new long secret' };
+  expect((await browser.call('POST', '/v1/me/password', change)).status).toBe(200);
+  expect((await use(reset)).json.code).toBe('LINK_ENDED');
+  const invited = await open.call('POST', '/v1/people', { email: 'leak@acme.example', name: 'x', role: 'finance' });
+  for (const active of [false, true]) await open.call('PATCH', `/v1/people/${invited.json.id}`, { active });
+  expect((await use(tokenOf(invited))).json.code).toBe('LINK_ENDED');
+});

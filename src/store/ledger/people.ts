@@ -173,13 +173,18 @@ const readLink = (row: LinkRow): PasswordLinkRow => ({
   tries: row.tries,
 });
 
-/** One that was made before and not used is good no longer. */
-export async function insertPasswordLink(tx: ClientBase, link: PasswordLinkRow, mail: 'waiting' | null): Promise<void> {
+/** What was made for a person and not used is good no longer, nor sent. */
+export async function endPasswordLinks(tx: ClientBase, person: string, at: Instant): Promise<void> {
   await tx.query(
     `update password_links set expires_ms = least(expires_ms, $2), mail = case mail when 'waiting' then 'failed' else mail end
      where person = $1 and used_ms is null`,
-    [link.person, link.createdAt],
+    [person, at],
   );
+}
+
+/** One that was made before and not used is good no longer. */
+export async function insertPasswordLink(tx: ClientBase, link: PasswordLinkRow, mail: 'waiting' | null): Promise<void> {
+  await endPasswordLinks(tx, link.person, link.createdAt);
   await tx.query(
     `insert into password_links (id, person, purpose, created_ms, expires_ms, mail, next_ms) values ($1, $2, $3, $4, $5, $6, $4)`,
     [link.id, link.person, link.purpose, link.createdAt, link.expiresAt, mail],
