@@ -109,6 +109,22 @@ const importsLookDown: Check = (files) =>
       });
     });
 
+/** Types of the contract alone: nothing of it is loaded. */
+const consoleSees = [...pure, 'scenario', 'plan', 'forecast', 'usage-files'];
+const consoleIsApart: Check = (files) =>
+  files
+    .filter(({ path }) => /^console\/.*\.tsx?$/.test(path))
+    .flatMap((file) =>
+      importsOf(file).flatMap((name) => {
+        const target = normalize(join(dirname(file.path), name));
+        if (!name.startsWith('.') || !target.startsWith('src/')) return [];
+        const isContract = target.startsWith('src/http/contract/') && /^import type \*/m.test(file.text);
+        return isContract || consoleSees.includes(target.split('/')[1] ?? '')
+          ? []
+          : [`${file.path} imports ${name}: the console sees what is pure, and types of the contract`];
+      }),
+    );
+
 const relativeImports = (file: File): string[] =>
   importsOf(file)
     .filter((name) => name.startsWith('.'))
@@ -159,7 +175,7 @@ const foldersAreShallow: Check = (files) =>
 
 const filesAreShort: Check = (files) =>
   files
-    .filter(({ path }) => /^(src|test|bench)\/.*\.ts$/.test(path))
+    .filter(({ path }) => /^(src|test|bench|console)\/.*\.tsx?$/.test(path))
     .map(({ path, text }) => ({ path, lines: text.trimEnd().split('\n').length }))
     .filter(({ lines }) => lines > 400)
     .map(({ path, lines }) => `${path}: ${lines} lines, more than 400`);
@@ -231,11 +247,11 @@ const readNotSaid = [
 
 const wordsInTheirRoom: Check = (files) =>
   files.flatMap(({ path, text }) =>
-    path.startsWith('src/') &&
-    !path.startsWith('src/words/') &&
+    /^(src|console)\/.*\.tsx?$/.test(path) &&
+    !/^(src|console)\/words\//.test(path) &&
     /\p{Script=Han}/u.test(text) &&
     !readNotSaid.includes(path)
-      ? [`${path} holds Chinese: every sentence for people is made in src/words`]
+      ? [`${path} holds Chinese: every sentence for people is made in the folder words`]
       : [],
   );
 
@@ -275,6 +291,12 @@ const checks: readonly {
     check: cliKnowsTheContract,
     bad: [{ path: 'src/cli/a.ts', text: "import { route } from '../http/route.ts';" }],
     good: { path: 'src/cli/a.ts', text: "import type { Bill } from '../http/contract/bills.ts';" },
+  },
+  {
+    rule: 'the console sees what is pure, and of the server types of the contract alone',
+    check: consoleIsApart,
+    bad: [{ path: 'console/a/page.tsx', text: "import { bill } from '../../src/http/contract/bills.ts';" }],
+    good: { path: 'console/a/page.tsx', text: "import { rate } from '../../src/core/rate.ts';" },
   },
   {
     rule: 'the core imports nothing but itself and, for the calendar, Temporal',

@@ -1,13 +1,13 @@
 // suanpan account: who is billed.
 
 import type { Command } from 'commander';
+import { parseQuantity } from '../core/quantity.ts';
 import type { Account, AccountPage, ChangePage } from '../http/contract/accounts.ts';
 import { cliAccountWords } from '../words/cli/account.ts';
 import { headingWords } from '../words/cli/headings.ts';
 import { registerCap } from './cap.ts';
 import { accountOf, callApi, path } from './client.ts';
 import type { Output } from './output.ts';
-import { parseQuantity } from './quantities.ts';
 import { answerWith, examplesOf, printFacts, printTable, tellNext, withOnce, withPage, yesNo } from './show.ts';
 
 const examples = `suanpan account create acme --book faceid-legacy --name "Acme Ltd"

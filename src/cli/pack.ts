@@ -2,6 +2,7 @@
 
 import type { Command } from 'commander';
 import { packStates } from '../core/pack.ts';
+import { parseQuantity } from '../core/quantity.ts';
 import type { Approval } from '../http/contract/approvals.ts';
 import type { DeliveredPacks, PackOfAccount, PackPage } from '../http/contract/packs.ts';
 import { headingWords } from '../words/cli/headings.ts';
@@ -9,7 +10,6 @@ import { cliPackWords, packStateWords } from '../words/cli/pack.ts';
 import { tellWaiting } from './approval.ts';
 import { accountOf, path } from './client.ts';
 import type { Output } from './output.ts';
-import { parseQuantity } from './quantities.ts';
 import { allPagesOf, answerWith, examplesOf, printTable, withAccount, withOnce } from './show.ts';
 
 const examples = `suanpan pack buy basic_authority:100000x3 --account acme

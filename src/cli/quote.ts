@@ -2,11 +2,11 @@
 
 import type { Command } from 'commander';
 import type { Words } from '../core/price-book.ts';
+import { parseQuantity, parseUsage } from '../core/quantity.ts';
 import type { PackWish, QuoteRequest } from '../scenario/quote.ts';
 import { headingWords } from '../words/cli/headings.ts';
 import { cliQuoteWords } from '../words/cli/quote.ts';
 import type { Output } from './output.ts';
-import { parseQuantity, parseUsage } from './quantities.ts';
 import { examplesOf } from './show.ts';
 
 interface QuoteOptions {

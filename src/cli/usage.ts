@@ -2,13 +2,13 @@
 
 import { randomUUID } from 'node:crypto';
 import type { Command } from 'commander';
+import { parseQuantity } from '../core/quantity.ts';
 import type { Usage } from '../http/contract/accounts.ts';
 import type { EventPage, EventResult, Receipt } from '../http/contract/events.ts';
 import { headingWords } from '../words/cli/headings.ts';
 import { cliUsageWords, statusWords } from '../words/cli/usage.ts';
 import { accountOf, path } from './client.ts';
 import { exitCodes, type Output } from './output.ts';
-import { parseQuantity } from './quantities.ts';
 import { showReceipt } from './receipt.ts';
 import { answerWith, examplesOf, printTable, tellNext, withAccount, withOnce, withPage, withSource } from './show.ts';
 import { registerImport } from './usage-import.ts';

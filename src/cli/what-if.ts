@@ -3,12 +3,12 @@
 import { readFileSync, statSync } from 'node:fs';
 import type { Command } from 'commander';
 import type { Words } from '../core/price-book.ts';
+import { parseQuantity } from '../core/quantity.ts';
 import type { WhatIf } from '../http/contract/offers.ts';
 import { cliForecastWords } from '../words/cli/forecast.ts';
 import { headingWords } from '../words/cli/headings.ts';
 import { accountOf } from './client.ts';
 import type { Output } from './output.ts';
-import { parseQuantity } from './quantities.ts';
 import { readPack } from './quote.ts';
 import { answerWith, examplesOf, printTable } from './show.ts';
 

@@ -1,70 +1,107 @@
-// The few pages for browsers: a start page in both languages and the API's documentation, all from local assets.
+// What browsers are sent: the console's one page under each of its addresses, its files, and the API's documentation. All of it is local.
 
+import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import helmet from '@fastify/helmet';
+import files from '@fastify/static';
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { pageWords } from '../words/pages.ts';
-import { passwordPage, peopleScript, signInPage } from './people-pages.ts';
+import { sessionTokenOf } from './cookie.ts';
 import { languageOf } from './problem.ts';
 
-const styles = `body{font:16px/1.6 system-ui,"Noto Sans CJK SC",sans-serif;max-width:44rem;margin:4rem auto;padding:0 1.5rem;color:#1b1f24;background:#fff}
-h1{font-size:2rem;margin-bottom:.25rem}ul{padding-left:1.2rem}a{color:#0b5cad}pre{background:#f3f5f7;padding:1rem;border-radius:6px;white-space:pre-wrap;overflow-wrap:anywhere}
-nav{float:right}label{font-weight:600}input{font:inherit;padding:.4rem .6rem;width:100%;max-width:24rem;box-sizing:border-box;border:1px solid #8b949e;border-radius:6px}
-button{font:inherit;padding:.4rem 1rem;border:1px solid #0b5cad;border-radius:6px;background:#0b5cad;color:#fff}button[type=button]{background:none;color:#0b5cad}
-@media(prefers-color-scheme:dark){body{color:#e6edf3;background:#0d1117}a{color:#79b8ff}pre{background:#161b22}input{background:#161b22;color:inherit}button[type=button]{color:#79b8ff}}`;
+/** What `scripts/console` builds. */
+const builtFolder = new URL('../../console/dist/', import.meta.url);
 
-function page(language: 'zh' | 'en'): string {
-  const text = pageWords[language];
-  return `<!doctype html><html lang="${language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${text.title}</title><link rel="stylesheet" href="/style.css"></head><body>
-<nav><a href="/?lang=${text.otherTag}" lang="${text.otherTag}">${text.other}</a></nav><h1>${text.title}</h1><p>${text.lead}</p>
-<ul><li><a href="/sign-in">${text.signIn}</a></li><li><a href="/docs">${text.docs}</a></li><li><a href="/v1/price-books">${text.books}</a></li>
-<li><a href="/v1/openapi.json">${text.spec}</a></li></ul>
-<h2>${text.start}</h2><pre>./bin/suanpan quote --book faceid-legacy --use liveness_verification=15000 --pack basic_authority:10000</pre>
-</body></html>`;
-}
+/** First parts of the addresses of the console's pages; what stands behind them is the page's business. */
+export const consolePaths = [
+  ...['calculator', 'planner', 'usage-forecast', 'price-books', 'scenarios', 'sign-in', 'password', 'portal'],
+  ...['home', 'accounts', 'close', 'reviews', 'orders', 'approvals', 'jobs', 'audit', 'health', 'people', 'keys'],
+  ...['webhooks', 'alerts', 'me'],
+];
+
+const policyOfDocs = {
+  directives: {
+    defaultSrc: ["'none'"],
+    scriptSrc: ["'self'"],
+    styleSrc: ["'self'", "'unsafe-inline'"],
+    imgSrc: ["'self'", 'data:'],
+    fontSrc: ["'self'"],
+    connectSrc: ["'self'"],
+    baseUri: ["'none'"],
+    formAction: ["'none'"],
+    frameAncestors: ["'none'"],
+    upgradeInsecureRequests: null,
+  },
+};
+
+/** Scripts and styles of ours alone; the solver of the planner is WebAssembly. */
+const policyOf = (nonce: string): string =>
+  [
+    "default-src 'none'",
+    `script-src 'self' 'nonce-${nonce}' 'wasm-unsafe-eval'`,
+    `style-src 'self' 'nonce-${nonce}'`,
+    "img-src 'self' data:",
+    "font-src 'self'",
+    "connect-src 'self'",
+    "worker-src 'self'",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+  ].join('; ');
 
 function askedLanguage({ query, headers }: FastifyRequest): 'zh' | 'en' {
   const { lang } = query as { readonly lang?: unknown };
   return lang === 'zh' || lang === 'en' ? lang : languageOf(headers['accept-language']);
 }
 
+/** The page as built; one that says how to build it where that was not done. */
+function builtPage(language: 'zh' | 'en'): string {
+  try {
+    return readFileSync(new URL('index.html', builtFolder), 'utf8');
+  } catch {
+    const { title, notBuilt, docs } = pageWords[language];
+    return `<!doctype html><html lang="zh"><head><meta charset="utf-8"><title>${title}</title></head>
+<body><h1>${title}</h1><p>${notBuilt}</p><pre>npm start</pre><p><a href="/docs">${docs}</a></p></body></html>`;
+  }
+}
+
+function pageFor(request: FastifyRequest, nonce: string, oidc: boolean): string {
+  const language = askedLanguage(request);
+  // A page that nobody has signed in to need not ask who it is.
+  const signedIn = sessionTokenOf(request.headers.cookie) === undefined ? '' : ' data-session';
+  return builtPage(language)
+    .replaceAll('%NONCE%', nonce)
+    .replaceAll('"./assets/', '"/assets/')
+    .replace('<html lang="zh"', `<html lang="${language}"${oidc ? ' data-oidc' : ''}${signedIn}`);
+}
+
 export async function registerPages(app: FastifyInstance, document: object, oidc: boolean): Promise<void> {
   await app.register(async (pages) => {
-    await pages.register(helmet, {
-      contentSecurityPolicy: {
-        directives: {
-          defaultSrc: ["'none'"],
-          scriptSrc: ["'self'"],
-          styleSrc: ["'self'", "'unsafe-inline'"],
-          imgSrc: ["'self'", 'data:'],
-          fontSrc: ["'self'"],
-          connectSrc: ["'self'"],
-          baseUri: ["'none'"],
-          formAction: ["'none'"],
-          frameAncestors: ["'none'"],
-          upgradeInsecureRequests: null,
-        },
-      },
-      strictTransportSecurity: false,
-    });
-    pages.get('/', async (request, reply) => {
-      const html = page(askedLanguage(request));
-      return reply.type('text/html; charset=utf-8').header('vary', 'accept-language').send(html);
-    });
-    for (const [path, pageOf] of Object.entries({ '/sign-in': signInPage, '/password': passwordPage })) {
+    await pages.register(helmet, { contentSecurityPolicy: policyOfDocs, strictTransportSecurity: false });
+    for (const path of ['/', ...consolePaths.flatMap((first) => [`/${first}`, `/${first}/*`])]) {
       pages.get(path, async (request, reply) => {
-        const html = pageOf(askedLanguage(request), oidc);
+        const nonce = randomBytes(16).toString('base64');
         return reply
           .type('text/html; charset=utf-8')
           .header('vary', 'accept-language')
           .header('cache-control', 'no-store')
-          .send(html);
+          .header('content-security-policy', policyOf(nonce))
+          .send(pageFor(request, nonce, oidc));
       });
     }
-    pages.get('/people.js', async (_request, reply) => reply.type('text/javascript; charset=utf-8').send(peopleScript));
-    pages.get('/style.css', async (_request, reply) => reply.type('text/css; charset=utf-8').send(styles));
+    // Names of files have a digest of what is in them.
+    await pages.register(files, {
+      root: fileURLToPath(new URL('assets/', builtFolder)),
+      prefix: '/assets/',
+      preCompressed: true,
+      immutable: true,
+      maxAge: '365d',
+      index: false,
+      decorateReply: false,
+    });
     await pages.register(swagger, { mode: 'static', specification: { document: document as never } });
     await pages.register(swaggerUi, { routePrefix: '/docs', staticCSP: false });
   });

@@ -146,7 +146,7 @@ test('a provider that cannot be reached costs a sign-in, and no more', async () 
   });
   const { statusCode, headers } = await other.inject({ method: 'GET', url: '/sign-in/oidc' });
   expect([statusCode, headers.location]).toEqual([302, '/sign-in?refused=1']);
-  expect((await other.inject({ method: 'GET', url: '/sign-in' })).payload).toContain('/sign-in/oidc');
+  expect((await other.inject({ method: 'GET', url: '/sign-in' })).payload).toContain('data-oidc');
   await other.close();
 });
 

@@ -9,8 +9,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { chooseLanguage } from '../../src/cli/language.ts';
-import { parseQuantity } from '../../src/cli/quantities.ts';
 import { ConfigurationError, readPepper } from '../../src/configuration.ts';
+import { parseQuantity } from '../../src/core/quantity.ts';
 
 const program = new URL('../../src/cli/main.ts', import.meta.url).pathname;
 

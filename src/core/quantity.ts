@@ -1,6 +1,6 @@
 // Whole numbers as people type them: 15000, 15,000 or 15_000. Nothing else: 1e3 or 1.5 would be a guess.
 
-import { type Calls, callsOf, mostCalls, noCalls } from '../core/units.ts';
+import { type Calls, callsOf, mostCalls, noCalls } from './units.ts';
 
 const plainDigits = /^[1-9]\d*$/;
 const grouped = /^[1-9]\d{0,2}(?:([,_])\d{3})(?:\1\d{3})*$/;

@@ -1,0 +1,105 @@
+// What a month costs, while one types. Left what is asked, right the answer, below how the cost grows with the calls.
+
+import { Button, Card, Form, Select, Skeleton, Typography } from 'antd';
+import { useState } from 'react';
+import { useSearchParams } from 'react-router';
+import { AsCommand } from '../parts/as-command.tsx';
+import { ProblemShown } from '../parts/problem-shown.tsx';
+import { useSaid, useWords } from '../shell/language.ts';
+import { calculatorWords } from '../words/calculator.ts';
+import { partsWords } from '../words/parts.ts';
+import { useInWorker } from '../worker/in-worker.ts';
+import type { ShownBook } from '../worker/quote-tasks.ts';
+import { AnswerShown } from './answer.tsx';
+import { CostCurve } from './cost-curve.tsx';
+import { cliOf, firstInputs, type Inputs, inputsOf, requestOf, searchOf } from './inputs.ts';
+import { GiftRows, PackRows, UseRows } from './rows.tsx';
+
+export default function Calculator() {
+  const say = useWords(calculatorWords);
+  const books = useInWorker('books', {} as never);
+  const [asked, setAsked] = useSearchParams();
+  const inputs = inputsOf(asked);
+  const change = (part: Partial<Inputs>) => setAsked(searchOf({ ...inputs, ...part }), { replace: true });
+  if (books.isError) return <ProblemShown problem={books.error} onAgain={() => void books.refetch()} />;
+  const book = books.data?.find(({ id }) => id === inputs.book) ?? books.data?.[0];
+  return (
+    <>
+      <Typography.Title level={1} style={{ fontSize: 28, marginTop: 0 }}>
+        {say('title')}
+      </Typography.Title>
+      <Typography.Paragraph>{say('lead')}</Typography.Paragraph>
+      {book === undefined ? <Skeleton active /> : <Asked {...{ book, books: books.data ?? [], inputs, change }} />}
+    </>
+  );
+}
+
+interface AskedProps {
+  readonly book: ShownBook;
+  readonly books: readonly ShownBook[];
+  readonly inputs: Inputs;
+  readonly change: (part: Partial<Inputs>) => void;
+}
+
+function Asked({ book, books, inputs, change }: AskedProps) {
+  const say = useWords(calculatorWords);
+  const said = useSaid();
+  const request = requestOf(inputs);
+  const isAsked = request.use.length + request.packs.length + request.gifts.length > 0;
+  const answer = useInWorker('quote', isAsked ? { book: book.id, request } : null);
+  const choose = (id: string) => {
+    const chosen = books.find((other) => other.id === id);
+    const of = chosen?.tariffs[0]?.id ?? '';
+    change({ ...firstInputs, book: id, use: [{ of, calls: inputs.use[0]?.calls ?? '' }] });
+  };
+  return (
+    <>
+      <div className="two-columns">
+        <Card size="small">
+          <Form layout="vertical" component="div">
+            <Form.Item label={say('book')} htmlFor="book">
+              <Select
+                id="book"
+                value={book.id}
+                onChange={choose}
+                options={books.map((other) => ({ value: other.id, label: said(other) }))}
+              />
+            </Form.Item>
+            <UseRows book={book} rows={inputs.use} onChange={(use) => change({ use })} />
+            <PackRows book={book} rows={inputs.packs} onChange={(packs) => change({ packs })} />
+            <GiftRows book={book} rows={inputs.gifts} onChange={(gifts) => change({ gifts })} />
+          </Form>
+          <ShareLink />
+          <AsCommand
+            method="POST"
+            path="/v1/quotes"
+            isPublic
+            cli={cliOf(inputs)}
+            body={{
+              book: book.id,
+              use: request.use.map(({ of, calls }) => ({ of, calls: Number(calls) })),
+              packs: request.packs.map(({ product, size, count }) => ({ product, size: Number(size), count })),
+              gifts: request.gifts.map(({ product, calls }) => ({ product, calls: Number(calls) })),
+            }}
+          />
+        </Card>
+        {isAsked ? <AnswerShown answer={answer} currency={book.currency} /> : <p>{say('nothing')}</p>}
+      </div>
+      {request.use.length === 0 ? null : <CostCurve book={book} request={request} answer={answer.data} />}
+    </>
+  );
+}
+
+function ShareLink() {
+  const say = useWords(calculatorWords);
+  const parts = useWords(partsWords);
+  const [copied, setCopied] = useState('');
+  const here = location.href;
+  const copy = async () => {
+    await navigator.clipboard.writeText(here);
+    setCopied(here);
+  };
+  return (
+    <Button onClick={() => void copy().catch(() => {})}>{copied === here ? parts('copied') : say('share')}</Button>
+  );
+}

@@ -1,0 +1,85 @@
+// Asking the server. What it promises stands in src/http/contract; types are taken from there and nothing of it is loaded.
+
+import type { z } from 'zod';
+import type * as contract from '../../src/http/contract/contract.ts';
+import { currentLanguage } from '../shell/language.ts';
+import { unreachable } from '../words/server.ts';
+
+export type Contract = typeof contract;
+
+/** What a schema of the contract lets through. */
+export type Answer<Name extends keyof Contract> = Contract[Name] extends z.ZodType ? z.output<Contract[Name]> : never;
+/** What a schema of the contract takes. */
+export type Body<Name extends keyof Contract> = Contract[Name] extends z.ZodType ? z.input<Contract[Name]> : never;
+
+export interface ProblemDocument {
+  readonly title: string;
+  readonly status: number;
+  readonly code: string;
+  readonly detail: string;
+  readonly request_id?: string;
+  readonly errors?: readonly { readonly pointer?: string; readonly detail: string; readonly code?: string }[];
+}
+
+/** A refusal of the server, in its words; status 0: it could not be reached. */
+export class Problem extends Error {
+  readonly document: ProblemDocument;
+  constructor(document: ProblemDocument) {
+    super(document.detail);
+    this.document = document;
+  }
+}
+
+export interface Asking {
+  readonly query?: Readonly<Record<string, string | number | boolean | null | undefined>>;
+  readonly body?: unknown;
+  /** Idempotency-Key: the same for every try of one act. */
+  readonly key?: string;
+  readonly signal?: AbortSignal;
+}
+
+export type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
+
+/** A path with its query; what is null, undefined or empty is left out. */
+export function addressOf(path: string, query: Asking['query'] = {}): string {
+  const asked = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) {
+    if (value !== undefined && value !== null && value !== '') asked.set(name, String(value));
+  }
+  const text = asked.toString();
+  return text === '' ? path : `${path}?${text}`;
+}
+
+async function reach(method: Method, path: string, { query, body, key, signal }: Asking): Promise<Response> {
+  const headers: Record<string, string> = { 'accept-language': currentLanguage() };
+  if (body !== undefined) headers['content-type'] = 'application/json';
+  if (key !== undefined) headers['idempotency-key'] = key;
+  const sent = body === undefined ? null : JSON.stringify(body);
+  try {
+    return await fetch(addressOf(path, query), { method, headers, body: sent, ...(signal ? { signal } : {}) });
+  } catch (error) {
+    if (signal?.aborted === true) throw error;
+    throw new Problem({ title: '', status: 0, code: 'UNREACHABLE', detail: unreachable[currentLanguage()] });
+  }
+}
+
+export async function ask<Result>(method: Method, path: string, asking: Asking = {}): Promise<Result> {
+  const response = await reach(method, path, asking);
+  const text = await response.text();
+  if (response.ok) return (text === '' ? undefined : JSON.parse(text)) as Result;
+  throw new Problem(problemOf(response, text));
+}
+
+function problemOf(response: Response, text: string): ProblemDocument {
+  try {
+    return JSON.parse(text) as ProblemDocument;
+  } catch {
+    // Something between us and the server answered.
+    const detail = unreachable[currentLanguage()];
+    return { title: response.statusText, status: response.status, code: 'UNREACHABLE', detail };
+  }
+}
+
+/** A key for one act: also where the page is not served over TLS, and `crypto.randomUUID` is missing. */
+export const newKey = (): string =>
+  [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('');

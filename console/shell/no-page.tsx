@@ -1,0 +1,16 @@
+import { Typography } from 'antd';
+import { Link } from 'react-router';
+import { menuWords } from '../words/menu.ts';
+import { useWords } from './language.ts';
+
+/** Also for what somebody may not see: whether it is there is not said. */
+export function NoPage() {
+  const say = useWords(menuWords);
+  return (
+    <>
+      <Typography.Title level={2}>{say('noPage')}</Typography.Title>
+      <p>{say('noPageHelp')}</p>
+      <Link to="/">{say('toStart')}</Link>
+    </>
+  );
+}

@@ -1,0 +1,53 @@
+// Light or dark as the system has it, unless chosen otherwise; the nonce that lets the styles of the components in.
+
+import { useSyncExternalStore } from 'react';
+
+export type Shade = 'light' | 'dark';
+
+const kept = 'suanpan.shade';
+const system = matchMedia('(prefers-color-scheme: dark)');
+const listeners = new Set<() => void>();
+
+function read(): string | null {
+  try {
+    return localStorage.getItem(kept);
+  } catch {
+    return null;
+  }
+}
+
+let chosen = read();
+
+const shadeNow = (): Shade => {
+  if (chosen === 'light' || chosen === 'dark') return chosen;
+  return system.matches ? 'dark' : 'light';
+};
+
+function tell(): void {
+  document.documentElement.style.colorScheme = shadeNow();
+  for (const listener of listeners) listener();
+}
+system.addEventListener('change', tell);
+document.documentElement.style.colorScheme = shadeNow();
+
+export function chooseShade(shade: Shade): void {
+  chosen = shade;
+  try {
+    localStorage.setItem(kept, shade);
+  } catch {
+    // It lasts as long as the page, then.
+  }
+  tell();
+}
+
+export const useShade = (): Shade =>
+  useSyncExternalStore((listener) => {
+    listeners.add(listener);
+    return () => listeners.delete(listener);
+  }, shadeNow);
+
+/** Browsers hide a nonce from everything but the element's property. */
+export const styleNonce = document.querySelector<HTMLMetaElement>('meta[property=csp-nonce]')?.nonce ?? '';
+
+/** One accent; contrast 4.5:1 or more on both grounds. */
+export const accent: Readonly<Record<Shade, string>> = { light: '#0b5cad', dark: '#58a6ff' };

@@ -1,0 +1,46 @@
+// Words of what many pages are made of.
+
+import { pageWords } from './page-words.ts';
+
+export const partsWords = pageWords('parts', {
+  zh: {
+    requestId: '请求编号 {{id}}',
+    again: '重试',
+    more: '更多',
+    sameByCommand: '用命令完成同样的操作',
+    curl: 'curl',
+    cli: '命令行',
+    copy: '复制',
+    copied: '已复制',
+    why: '为什么是这个数？',
+    quoteRequired: '需商务定价',
+    exactly: '{{time}}（{{zone}}）',
+    tableOfChart: '图中的数字',
+    calls: '{{calls}} 次',
+    cancel: '取消',
+    confirm: '确认',
+    download: '下载',
+    none: '无',
+    columns: '列',
+  },
+  en: {
+    requestId: 'Request {{id}}',
+    again: 'Try again',
+    more: 'More',
+    sameByCommand: 'The same by command',
+    curl: 'curl',
+    cli: 'Command line',
+    copy: 'Copy',
+    copied: 'Copied',
+    why: 'Why this amount?',
+    quoteRequired: 'ask for a price',
+    exactly: '{{time}} ({{zone}})',
+    tableOfChart: 'The figures of the chart',
+    calls: '{{calls}} calls',
+    cancel: 'Cancel',
+    confirm: 'Confirm',
+    download: 'Download',
+    none: 'none',
+    columns: 'Columns',
+  },
+});
