@@ -3,6 +3,9 @@ import { defineConfig } from 'vitest/config';
 // Tests that need PostgreSQL live in these folders; all the rest run without one.
 const withDatabase = ['test/database/**/*.test.ts', 'test/faults/**/*.test.ts'];
 
+// Tests in a real browser, on the console as built.
+const inBrowser = ['test/browser/**/*.test.ts'];
+
 // Tests that take many seconds whatever the machine: `npm test` runs them, `npm run check` does not.
 const long = ['test/reconcile/reconcile.test.ts', 'test/plan/exactness.test.ts'];
 
@@ -12,11 +15,23 @@ export default defineConfig({
     testTimeout: 20_000,
     hookTimeout: 60_000,
     projects: [
-      { extends: true, test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: [...withDatabase, ...long] } },
+      {
+        extends: true,
+        test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: [...withDatabase, ...inBrowser, ...long] },
+      },
       { extends: true, test: { name: 'long', include: long } },
       {
         extends: true,
         test: { name: 'database', include: withDatabase, globalSetup: ['test/setup/postgres.ts'] },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'browser',
+          include: inBrowser,
+          globalSetup: ['test/setup/console.ts', 'test/setup/postgres.ts'],
+          testTimeout: 60_000,
+        },
       },
     ],
   },

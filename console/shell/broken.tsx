@@ -9,7 +9,7 @@ function Said({ error }: { error: Error }) {
   const say = useWords(brokenWords);
   return (
     <div role="alert">
-      <Typography.Title level={2}>{say('title')}</Typography.Title>
+      <Typography.Title level={1}>{say('title')}</Typography.Title>
       <p>{say('help')}</p>
       <pre className="command">{error.message}</pre>
       <Button type="primary" onClick={() => location.reload()}>

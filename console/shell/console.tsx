@@ -11,7 +11,7 @@ import { Frame } from './frame.tsx';
 import { type Language, useLanguage } from './language.ts';
 import { folder } from './place.ts';
 import { meKey } from './session.ts';
-import { accent, styleNonce, useShade } from './theme.ts';
+import { accent, quiet, styleNonce, useShade } from './theme.ts';
 
 const client: QueryClient = new QueryClient({
   queryCache: new QueryCache({
@@ -44,7 +44,14 @@ export function Console() {
         button={{ autoInsertSpace: false }}
         theme={{
           algorithm: shade === 'dark' ? theme.darkAlgorithm : theme.defaultAlgorithm,
-          token: { colorPrimary: accent[shade], colorLink: accent[shade], borderRadius: 6, motion: false },
+          token: {
+            colorPrimary: accent[shade],
+            colorLink: accent[shade],
+            ...quiet[shade],
+            borderRadius: 6,
+            motion: false,
+          },
+          components: { Button: { primaryColor: shade === 'dark' ? '#0d1117' : '#fff' } },
         }}
       >
         <App>

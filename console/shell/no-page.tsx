@@ -8,7 +8,9 @@ export function NoPage() {
   const say = useWords(menuWords);
   return (
     <>
-      <Typography.Title level={2}>{say('noPage')}</Typography.Title>
+      <Typography.Title level={1} style={{ fontSize: 24 }}>
+        {say('noPage')}
+      </Typography.Title>
       <p>{say('noPageHelp')}</p>
       <Link to="/">{say('toStart')}</Link>
     </>

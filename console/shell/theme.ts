@@ -51,3 +51,13 @@ export const styleNonce = document.querySelector<HTMLMetaElement>('meta[property
 
 /** One accent; contrast 4.5:1 or more on both grounds. */
 export const accent: Readonly<Record<Shade, string>> = { light: '#0b5cad', dark: '#58a6ff' };
+
+const quietText = (color: string) => ({
+  colorTextDescription: color,
+  colorTextTertiary: color,
+  colorTextSecondary: color,
+  colorTextPlaceholder: color,
+});
+
+/** Text beside the text: still 4.5:1. */
+export const quiet = { light: quietText('#57606a'), dark: quietText('#9ea7b3') };

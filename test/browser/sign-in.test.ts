@@ -1,0 +1,49 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { noBrowser } from './chromium.ts';
+import { type OpenConsole, openConsole } from './open-console.ts';
+
+describe.skipIf(noBrowser !== undefined)('sign-in', () => {
+  let open: OpenConsole;
+  beforeAll(async () => {
+    open = await openConsole('2026-01-10T10:00:00+08:00');
+  });
+  afterAll(() => open.close());
+
+  test('a link sets a password, which signs in; signing out ends it', async () => {
+    const { json } = await open.call('POST', '/v1/people', { email: 'li@example.com', name: 'Li', role: 'admin' });
+    const { url } = json.link as { url: string };
+    const { page, complaints, context } = await open.open();
+    await page.goto(`/password${new URL(url).hash}`);
+    await page.getByLabel('New password').fill('correct horse battery');
+    await page.getByLabel('Once more').fill('correct horse');
+    await page.getByRole('button', { name: 'Set the password' }).click();
+    await page.getByText('The two are not the same.').waitFor();
+    await page.getByLabel('Once more').fill('correct horse battery');
+    await page.getByRole('button', { name: 'Set the password' }).click();
+    await page.getByText('The password is set. Sign in.').waitFor();
+    await page.getByLabel('E-mail').fill('li@example.com');
+    await page.getByLabel('Password').fill('wrong horse battery');
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('alert').first().waitFor();
+    // What was typed is still there.
+    expect(await page.getByLabel('E-mail').inputValue()).toBe('li@example.com');
+    await page.getByLabel('Password').fill('correct horse battery');
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await page.waitForURL('**/sign-in');
+    expect((await context.request.get('/v1/me')).status()).toBe(401);
+    expect(complaints).toEqual([]);
+    await context.close();
+  });
+
+  test('a link to elsewhere is not followed after signing in', async () => {
+    const person = await open.person('admin');
+    for (const to of ['//evil.example', '/\\evil.example', 'https://evil.example']) {
+      const { page, context } = await open.open({ person });
+      await page.goto(`/sign-in?to=${encodeURIComponent(to)}`);
+      await page.getByRole('button', { name: 'Sign out' }).waitFor();
+      expect(new URL(page.url()).origin).toBe(open.url);
+      await context.close();
+    }
+  });
+});
