@@ -11,12 +11,14 @@ interface Props {
   readonly option: EChartsOption;
   /** What the chart shows, for those who do not see it. */
   readonly label: string;
-  /** The same figures as a table. */
-  readonly table: ReactNode;
+  /** The same figures as a table, folded. */
+  readonly table?: ReactNode;
+  /** Or one that stands open below. */
+  readonly below?: ReactNode;
   readonly height?: number;
 }
 
-export function Chart({ option, label, table, height = 360 }: Props) {
+export function Chart({ option, label, table, below, height = 360 }: Props) {
   const holder = useRef<HTMLDivElement>(null);
   const chart = useRef<EChartsType | null>(null);
   const [isReady, setReady] = useState(false);
@@ -50,7 +52,10 @@ export function Chart({ option, label, table, height = 360 }: Props) {
     <figure style={{ margin: 0 }}>
       {isReady ? null : <Skeleton active paragraph={{ rows: 6 }} />}
       <div ref={holder} role="img" aria-label={label} style={{ width: '100%', height: isReady ? height : 1 }} />
-      <Collapse size="small" ghost items={[{ key: 'table', label: say('tableOfChart'), children: table }]} />
+      {table === undefined ? null : (
+        <Collapse size="small" ghost items={[{ key: 'table', label: say('tableOfChart'), children: table }]} />
+      )}
+      {below}
     </figure>
   );
 }

@@ -12,10 +12,10 @@ import { NoPage } from './no-page.tsx';
 import { operatorPlaces } from './operator-places.ts';
 import { isSite } from './place.ts';
 import type { Place } from './places.ts';
-import { publicPlaces, signInPlaces } from './public-places.ts';
+import { ownPlaces, publicPlaces, signInPlaces } from './public-places.ts';
 import { may, startOf, useMe } from './session.ts';
 
-const withLogin = [...accountPlaces, ...operatorPlaces];
+const withLogin = [...ownPlaces, ...accountPlaces, ...operatorPlaces];
 
 function Page({ place, page: Shown }: { place: Place; page: ReturnType<typeof lazy> }) {
   const me = useMe();

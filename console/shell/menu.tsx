@@ -119,7 +119,7 @@ function Who() {
   };
   return (
     <Space>
-      <span>{me.name}</span>
+      <Link to="/me">{me.name}</Link>
       <Button size="small" onClick={() => void leave()}>
         {say('signOut')}
       </Button>

@@ -1,4 +1,4 @@
-// Pages without login, which need no server either.
+// Pages that are nobody's own: without login, which need no server either; sign-in; one's own settings.
 
 import type { Place } from './places.ts';
 
@@ -9,4 +9,9 @@ export const publicPlaces: readonly Place[] = [
 export const signInPlaces: readonly Place[] = [
   { path: '/sign-in', name: 'sign-in', inMenu: false, load: () => import('../sign-in/page.tsx') },
   { path: '/password', name: 'password', inMenu: false, load: () => import('../password/page.tsx') },
+];
+
+/** Of whoever has signed in. */
+export const ownPlaces: readonly Place[] = [
+  { path: '/me', name: 'settings', inMenu: false, load: () => import('../me/page.tsx') },
 ];

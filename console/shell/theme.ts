@@ -60,4 +60,7 @@ const quietText = (color: string) => ({
 });
 
 /** Text beside the text: still 4.5:1. */
-export const quiet = { light: quietText('#57606a'), dark: quietText('#9ea7b3') };
+export const quiet = {
+  light: { ...quietText('#57606a'), colorError: '#cf222e' },
+  dark: { ...quietText('#9ea7b3'), colorError: '#ff7b72' },
+};

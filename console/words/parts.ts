@@ -22,6 +22,8 @@ export const partsWords = pageWords('parts', {
     download: '下载',
     none: '无',
     columns: '列',
+    close: '关闭',
+    chooseAll: '全选',
   },
   en: {
     requestId: 'Request {{id}}',
@@ -42,5 +44,7 @@ export const partsWords = pageWords('parts', {
     download: 'Download',
     none: 'none',
     columns: 'Columns',
+    close: 'Close',
+    chooseAll: 'Choose all',
   },
 });

@@ -7,6 +7,7 @@ import { type PackDocument, readPacks } from '../operations/read-account.ts';
 import { forbiddenDuty } from './access.ts';
 import { waitForSecond } from './approvals.ts';
 import * as contract from './contract/contract.ts';
+import { sendAsked } from './from-thread.ts';
 import { command, type RouteParts, route } from './route.ts';
 
 export function registerPacks(parts: RouteParts): void {
@@ -58,7 +59,28 @@ export function registerPacks(parts: RouteParts): void {
       return { body: delivered(account, packs), account };
     },
   );
+  registerPreview(parts);
   registerEnds(parts);
+}
+
+function registerPreview(parts: RouteParts): void {
+  route(
+    parts,
+    {
+      method: 'POST',
+      url: '/v1/packs/preview',
+      answer: contract.purchasePreview,
+      access: { scope: 'buy', of: 'body' },
+      refuses: ['UNKNOWN_PRODUCT', 'SIZE_NOT_SOLD'],
+      summary: 'What a purchase would do to the draft bill and the balance; nothing is bought',
+      body: contract.packWish,
+    },
+    async (input) => {
+      const { product, size, count = 1 } = input.body;
+      const order = { account: input.account, product, size: callsOf(size), count };
+      return sendAsked(parts, input, { of: 'purchase preview', order });
+    },
+  );
 }
 
 const delivered = (account: string, packs: readonly PackDocument[]) => ({ account, ...foundPack(packs[0]), packs });

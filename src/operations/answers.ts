@@ -15,7 +15,9 @@ import { type PreviewOrder, previewVersion } from './book-versions.ts';
 import { type ContractRequest, previewContract } from './contracts.ts';
 import { exportLines, exportWorkbook } from './export-bill.ts';
 import { readCallTerms } from './export-calls.ts';
+import type { PackOrder } from './packs.ts';
 import { daysOf } from './period-facts.ts';
+import { previewPurchase } from './preview-purchase.ts';
 import { type BillReading, listBills, parseBillId, readBill } from './read-bills.ts';
 import { readReceipt, readUsage } from './read-ledger.ts';
 import { splitBillByDepartment } from './split-bill.ts';
@@ -34,6 +36,7 @@ export type Asked =
   | { readonly of: 'receipt'; readonly account: string; readonly event: string }
   | { readonly of: 'usage'; readonly account: string; readonly month: Period }
   | { readonly of: 'bills'; readonly page: BillPage }
+  | { readonly of: 'purchase preview'; readonly order: Omit<PackOrder, 'id'> }
   | { readonly of: 'contract preview'; readonly order: ContractRequest }
   | { readonly of: 'version preview'; readonly order: PreviewOrder };
 
@@ -42,6 +45,7 @@ export async function makeAnswer(reader: Reader, asked: Asked): Promise<string |
   if (asked.of === 'receipt') return asText(await readReceipt(reader.pool, reader, asked));
   if (asked.of === 'usage') return asText(await readUsage(reader.pool, reader, asked));
   if (asked.of === 'bills') return asText(await listBills(reader, asked.page));
+  if (asked.of === 'purchase preview') return asText(await previewPurchase(reader, asked.order));
   if (asked.of === 'contract preview') return asText(await previewContract(reader, asked.order));
   if (asked.of === 'version preview') return asText(await previewVersion(reader, asked.order));
   const bill = await readBill(reader, asked.id);
@@ -89,7 +93,8 @@ export async function isLongAnswer(pool: Pool, account: string | null, asked: As
 
 /** The month whose counters are read for it; null: none are, or it cannot be told before (a final bill's number). */
 function monthOf(asked: Asked): Period | null {
-  if (asked.of === 'receipt' || asked.of === 'contract preview' || asked.of === 'version preview') return null;
+  if (asked.of === 'receipt' || asked.of === 'purchase preview') return null;
+  if (asked.of === 'contract preview' || asked.of === 'version preview') return null;
   if (asked.of === 'usage') return asked.month;
   if (asked.of === 'bills') return asked.page.period;
   const named = parseBillId(asked.id);

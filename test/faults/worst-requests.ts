@@ -248,6 +248,9 @@ export const worstRequests = (book: { readonly id: string }, today: string, mont
     'POST /v1/packs': () => [
       json('/v1/packs', { ...account, product: 'basic_authority', size: 1_000, count: 1_000, id: fresh() }),
     ],
+    'POST /v1/packs/preview': () => [
+      json('/v1/packs/preview', { ...account, product: 'basic_authority', size: 1_000, count: 1_000 }),
+    ],
     'POST /v1/gifts': () => [
       json('/v1/gifts', { ...account, product: 'basic_authority', calls: 1, months: 36, id: fresh() }),
     ],

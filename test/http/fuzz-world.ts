@@ -173,6 +173,7 @@ const samplesOf = (book: object): FuzzWorld['samples'] => {
       { book: 'faceid-legacy', use },
       { book: 'faceid-legacy', profile: [{ month: 1, meter: basic, calls: 5_000 }], start: '2026-01' },
     ],
+    '/v1/packs/preview': [{ account: 'acme', product: 'basic_authority', size: 1_000, count: 2 }],
     '/v1/accounts/{id}/contracts': contracts,
     '/v1/accounts/{id}/contracts/preview': contracts,
     '/v1/reviews': [{ charge: false, account: 'globex', resultCode: '99' }],

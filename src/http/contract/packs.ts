@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { safeText } from '../../book/names.ts';
 import { packStates } from '../../core/pack.ts';
 import { approval } from './approvals.ts';
-import { type Answered, accountId, amount, calls, count, id, next } from './scalars.ts';
+import { type Answered, accountId, amount, amountOrNone, calls, count, id, next } from './scalars.ts';
 
 export const packOrder = z
   .strictObject({
@@ -15,6 +15,37 @@ export const packOrder = z
     id: id.optional(),
   })
   .meta({ id: 'PackOrder', examples: [{ account: 'acme', product: 'basic_authority', size: 1_000, count: 2 }] });
+
+/** A purchase that is asked about. */
+export const packWish = packOrder.omit({ id: true }).meta({
+  id: 'PackWish',
+  examples: [{ account: 'acme', product: 'basic_authority', size: 1_000, count: 2 }],
+});
+
+const totals = z.object({
+  prepaid: amount,
+  postpaid: amountOrNone,
+  total: amountOrNone,
+  estimate: amount.nullable(),
+});
+
+/** What a purchase would do now. */
+export const purchasePreview = z
+  .object({
+    account: z.string(),
+    month: z.string(),
+    currency: z.string(),
+    product: z.string(),
+    size: count,
+    count: z.int(),
+    price: amount.meta({ description: 'Of all of them' }),
+    balance: amount,
+    balanceAfter: amount,
+    isEnough: z.boolean().meta({ description: 'Whether the balance pays for it' }),
+    before: totals.meta({ description: 'The draft bill of the running month' }),
+    after: totals,
+  })
+  .meta({ id: 'PurchasePreview' });
 
 export const giftOrder = z
   .strictObject({

@@ -1,0 +1,94 @@
+// The packs of an account in all their states.
+
+import { Button, Segmented, Typography } from 'antd';
+import { Link, useNavigate, useSearchParams } from 'react-router';
+import { packStates } from '../../src/core/pack.ts';
+import { accountCall, accountPath, titleIn, useAccount, useAccountId, useBookOf } from '../parts/account.ts';
+import { amountText, countText, When } from '../parts/figures.tsx';
+import { type Column, ListTable } from '../parts/list-table.tsx';
+import type { Pack } from '../parts/pack-bar.tsx';
+import { usePages } from '../parts/pages.ts';
+import type { Answer } from '../server/ask.ts';
+import { useSaid, useWords } from '../shell/language.ts';
+import { may, useMe } from '../shell/session.ts';
+import { packsWords } from '../words/packs.ts';
+
+export default function Packs() {
+  const say = useWords(packsWords);
+  const said = useSaid();
+  const me = useMe();
+  const go = useNavigate();
+  const id = useAccountId();
+  const [asked, setAsked] = useSearchParams();
+  const state = asked.get('state') ?? '';
+  const { data: account } = useAccount(id);
+  const { data: book } = useBookOf(account?.book);
+  const pages = usePages<Answer<'packPage'>, Pack>(accountCall(id, '/packs'), { state }, ({ packs }) => packs);
+  const zone = account?.timeZone;
+  const currency = account?.currency ?? '';
+  const columns: Column<Pack>[] = [
+    {
+      key: 'product',
+      title: say('product'),
+      cell: (pack) => (
+        <Link to={accountPath(id, `packs/${encodeURIComponent(pack.id)}`)}>
+          {said(titleIn(book, 'packProducts', pack.product))}
+        </Link>
+      ),
+    },
+    { key: 'state', title: say('state'), cell: ({ state: now }) => say(now) },
+    { key: 'left', title: say('left'), isNumber: true, cell: ({ remaining }) => countText(remaining) },
+    { key: 'size', title: say('size'), isNumber: true, cell: ({ calls }) => countText(calls) },
+    { key: 'kind', title: say('kind'), cell: ({ gift }) => say(gift ? 'gift' : 'bought') },
+    { key: 'price', title: say('price'), isNumber: true, cell: ({ price }) => amountText(price, currency) },
+    {
+      key: 'expires',
+      title: say('expires'),
+      cell: ({ expiresAt }) => <When at={expiresAt} zone={zone} withTime={false} />,
+    },
+    {
+      key: 'refundable',
+      title: say('refundable'),
+      cell: ({ refundableUntil }) => <When at={refundableUntil} zone={zone} />,
+    },
+    {
+      key: 'bought',
+      title: say('boughtAt'),
+      isExtra: true,
+      cell: ({ boughtAt }) => <When at={boughtAt} zone={zone} />,
+    },
+    { key: 'id', title: say('id'), isExtra: true, cell: (pack) => <code>{pack.id}</code> },
+  ];
+  const options = [{ value: '', label: say('all') }, ...packStates.map((value) => ({ value, label: say(value) }))];
+  return (
+    <>
+      <div className="bar">
+        <Typography.Title level={1} className="page-title">
+          {say('title')}
+        </Typography.Title>
+        <span className="grow" />
+        {may(me, 'buy') ? (
+          <Button type="primary" onClick={() => void go(accountPath(id, 'buy'))}>
+            {say('buy')}
+          </Button>
+        ) : null}
+      </div>
+      <div className="bar scroll-x">
+        <Segmented
+          aria-label={say('state')}
+          options={options}
+          value={state}
+          onChange={(value) => setAsked(value === '' ? {} : { state: value }, { replace: true })}
+        />
+      </div>
+      <ListTable
+        label={say('title')}
+        name="packs"
+        pages={pages}
+        columns={columns}
+        keyOf={(pack) => pack.id}
+        empty={say(state === '' ? 'none' : 'noneInState')}
+      />
+    </>
+  );
+}

@@ -1,0 +1,68 @@
+// The lines of a bill: each opens "why this amount?".
+
+import type { Answer } from '../server/ask.ts';
+import { useSaid, useWords } from '../shell/language.ts';
+import { billWords } from '../words/bill.ts';
+import { type BookDocument, titleIn } from './account.ts';
+import { Amount, countText } from './figures.tsx';
+import { Scroll } from './scroll.tsx';
+
+export type BillLine = Answer<'billLine'>;
+
+/** What the line is for: the title of its pack or tariff. */
+function titleOfLine(line: BillLine, book: BookDocument | undefined): { zh: string; en: string } {
+  if ('product' in line) return titleIn(book, 'packProducts', line.product);
+  return line.tariff === null ? titleIn(book, 'meters', line.meter ?? '') : titleIn(book, 'tariffs', line.tariff);
+}
+
+const callsOfLine = (line: BillLine): number | bigint | null =>
+  'size' in line ? line.size : 'calls' in line ? line.calls : null;
+
+interface Props {
+  readonly lines: readonly BillLine[];
+  readonly currency: string;
+  readonly book: BookDocument | undefined;
+}
+
+export function BillLines({ lines, currency, book }: Props) {
+  const say = useWords(billWords);
+  const said = useSaid();
+  return (
+    <Scroll label={say('line')}>
+      <table className="plain-table">
+        <thead>
+          <tr>
+            <th scope="col">{say('line')}</th>
+            <th scope="col" className="number">
+              {say('calls')}
+            </th>
+            <th scope="col" className="number">
+              {say('amount')}
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {lines.map((line) => {
+            const calls = callsOfLine(line);
+            return (
+              <tr key={`${line.kind} ${line.formula.en}`}>
+                <td>
+                  <details>
+                    <summary>
+                      {say(line.kind)} · {said(titleOfLine(line, book))}
+                    </summary>
+                    <p>{said(line.formula)}</p>
+                  </details>
+                </td>
+                <td className="number">{calls === null ? '' : countText(calls)}</td>
+                <td className="number">
+                  <Amount amount={line.amount} currency={currency} />
+                </td>
+              </tr>
+            );
+          })}
+        </tbody>
+      </table>
+    </Scroll>
+  );
+}

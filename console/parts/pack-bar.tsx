@@ -1,0 +1,60 @@
+// A pack as a bar: what is left, until when, what will probably be lost.
+
+import { useQuery } from '@tanstack/react-query';
+import { Progress } from 'antd';
+import { Link } from 'react-router';
+import { type Answer, ask } from '../server/ask.ts';
+import { useSaid, useWords } from '../shell/language.ts';
+import { overviewWords } from '../words/overview.ts';
+import { accountPath, type BookDocument, titleIn } from './account.ts';
+import { amountText, countText, When } from './figures.tsx';
+import { daysUntil } from './month.tsx';
+
+export type Pack = Answer<'packPage'>['packs'][number];
+type Ahead = Answer<'forecast'>['packs'][number];
+
+interface Props {
+  readonly account: Answer<'account'>;
+  readonly pack: Pack;
+  readonly book: BookDocument | undefined;
+  readonly ahead: Ahead | undefined;
+}
+
+/** A share for drawing: a hundredth is the finest that the eye sees. */
+export const percentOf = (part: number | bigint, whole: number | bigint): number =>
+  whole === 0 ? 0 : Number((BigInt(part) * 100n) / BigInt(whole));
+
+/** The server's clock: packs end by it, and not by the browser's. */
+export const useNow = () =>
+  useQuery({ queryKey: ['/v1/clock'], queryFn: () => ask<{ now: string }>('GET', '/v1/clock'), staleTime: 60_000 }).data
+    ?.now;
+
+export function PackBar({ account, pack, book, ahead }: Props) {
+  const say = useWords(overviewWords);
+  const said = useSaid();
+  const now = useNow();
+  const days = now === undefined ? null : daysUntil(now, pack.expiresAt, account.timeZone);
+  const lost = ahead?.forfeits;
+  const title = said(titleIn(book, 'packProducts', pack.product));
+  return (
+    <div className="pack-bar">
+      <div className="bar" style={{ marginBottom: 0 }}>
+        <Link to={accountPath(account.id, `packs/${encodeURIComponent(pack.id)}`)}>{title}</Link>
+        <span className="grow" />
+        <When at={pack.expiresAt} zone={account.timeZone} withTime={false} />
+        {days === null ? null : <span>{days <= 0 ? say('endsToday') : say('endsIn', { days })}</span>}
+      </div>
+      <Progress percent={percentOf(pack.remaining, pack.calls)} showInfo={false} aria-label={title} size="small" />
+      <div>{say('left', { left: countText(pack.remaining), all: countText(pack.calls) })}</div>
+      {ahead?.runsDry.expected == null ? null : <div>{say('runsDry', { day: ahead.runsDry.expected })}</div>}
+      {lost?.calls.expected == null || lost.worth.expected === null || lost.calls.expected === 0 ? null : (
+        <div>
+          {say('atRisk', {
+            calls: countText(lost.calls.expected),
+            worth: amountText(lost.worth.expected, account.currency),
+          })}
+        </div>
+      )}
+    </div>
+  );
+}
