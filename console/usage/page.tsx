@@ -144,7 +144,7 @@ function ByDay({ account, month, lines, by, book }: ByDayProps) {
         <tbody>
           {used.map((day) => (
             <tr key={day}>
-              <td>
+              <td className="nowrap">
                 <Link to={accountPath(account, `calls?month=${month}&day=${day}`)}>{day}</Link>
               </td>
               {groups.map((group) => (

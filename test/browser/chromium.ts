@@ -30,7 +30,8 @@ function ownFonts(): string {
   writeFileSync(
     file,
     `<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig>
-<dir>${dirname(font)}</dir><dir>/usr/share/fonts</dir><cachedir>${folder}</cachedir></fontconfig>`,
+<dir>${dirname(font)}</dir><dir>/usr/share/fonts</dir><cachedir>${folder}</cachedir>
+<alias><family>sans-serif</family><prefer><family>Noto Sans SC</family></prefer></alias></fontconfig>`,
   );
   return file;
 }
