@@ -62,5 +62,5 @@ const totalsOf = ({ prepaid, postpaid, total, estimate }: Bill) => ({
   prepaid: formatMoney(prepaid),
   postpaid: written(postpaid),
   total: written(total),
-  estimate: written(estimate),
+  estimate: total === null ? written(estimate) : null,
 });

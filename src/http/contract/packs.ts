@@ -26,7 +26,7 @@ const totals = z.object({
   prepaid: amount,
   postpaid: amountOrNone,
   total: amountOrNone,
-  estimate: amount.nullable(),
+  estimate: amount.nullable().meta({ description: 'Where a price is missing' }),
 });
 
 /** What a purchase would do now. */
