@@ -106,24 +106,24 @@ function SettingsForm({ settings }: { settings: Settings }) {
   const isFixed = !may(me, 'support');
   return (
     <>
-      <p>
+      <div className="field">
         <label>
           {say('thresholds')}
           <Input value={thresholds} disabled={isFixed} onChange={({ target }) => setThresholds(target.value)} />
         </label>
-      </p>
-      <p>
+      </div>
+      <div className="field">
         <label>
           {say('daysBefore')}
           <Input value={days} disabled={isFixed} onChange={({ target }) => setDays(target.value)} />
         </label>
-      </p>
-      <p>
+      </div>
+      <div className="field">
         <label>
           {say('mail')}
           <Input.TextArea value={mail} rows={3} disabled={isFixed} onChange={({ target }) => setMail(target.value)} />
         </label>
-      </p>
+      </div>
       {isFixed ? null : (
         <ActButton
           label={say('save')}

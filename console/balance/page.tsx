@@ -85,7 +85,7 @@ const isAmount = (typed: string): boolean => /^\d{1,15}(\.\d{1,2})?$/.test(plain
 function AmountInput({ amount, onChange }: AmountProps) {
   const say = useWords(moneyWords);
   return (
-    <p>
+    <div className="field">
       <label>
         {say('amount')}
         <Input
@@ -95,7 +95,7 @@ function AmountInput({ amount, onChange }: AmountProps) {
           onChange={({ target }) => onChange(target.value)}
         />
       </label>
-    </p>
+    </div>
   );
 }
 
@@ -140,7 +140,7 @@ function BookTopUp({ account }: { account: string }) {
     >
       <p>{say('bookHelp')}</p>
       <AmountInput amount={amount} onChange={setAmount} />
-      <p>
+      <div className="field">
         <label>
           {say('reference')}
           <Input
@@ -149,7 +149,7 @@ function BookTopUp({ account }: { account: string }) {
             onChange={({ target }) => setReference(target.value)}
           />
         </label>
-      </p>
+      </div>
     </ActButton>
   );
 }

@@ -84,12 +84,12 @@ function MakeKey({ account }: { account: string | null }) {
       done={({ key }) => <Secret label={say('shownOnce')} secret={key} />}
     >
       <p>{say('makeHelp')}</p>
-      <p>
+      <div className="field">
         <label>
           {say('name')}
           <Input value={name} maxLength={100} onChange={({ target }) => setName(target.value)} />
         </label>
-      </p>
+      </div>
       <Checkbox.Group
         value={[...chosen]}
         options={mayHold.map((value) => ({ value, label: say(value) }))}
@@ -122,12 +122,12 @@ function Acts({ id }: { id: string }) {
         )}
       >
         <p>{say('rotateHelp', { hours })}</p>
-        <p>
+        <div className="field">
           <label>
             {say('overlap')}{' '}
             <InputNumber min={0} max={720} precision={0} value={hours} onChange={(value) => setHours(value ?? 0)} />
           </label>
-        </p>
+        </div>
       </ActButton>
       <ActButton
         label={say('revoke')}
@@ -159,7 +159,7 @@ function Portal({ account }: { account: string | null }) {
       done={({ key }) => <Secret label={say('shownOnce')} secret={key} />}
     >
       <p>{say('portalHelp')}</p>
-      <p>
+      <div className="field">
         <label>
           {say('minutes')}{' '}
           <InputNumber
@@ -170,7 +170,7 @@ function Portal({ account }: { account: string | null }) {
             onChange={(value) => setMinutes(value ?? 60)}
           />
         </label>
-      </p>
+      </div>
     </ActButton>
   );
 }

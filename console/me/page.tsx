@@ -34,13 +34,13 @@ function Own({ me }: { me: Me }) {
         <p>
           {me.email} · {say(me.role)}
         </p>
-        <p>
+        <div className="field">
           <label>
             {say('name')}
             <Input value={name} maxLength={100} onChange={({ target }) => setName(target.value)} />
           </label>
-        </p>
-        <p>
+        </div>
+        <div className="field">
           {say('language')}{' '}
           <Segmented<'zh' | 'en'>
             aria-label={say('language')}
@@ -51,7 +51,7 @@ function Own({ me }: { me: Me }) {
             ]}
             onChange={setLanguage}
           />
-        </p>
+        </div>
         <ActButton label={say('save')} method="PATCH" path="/v1/me" body={{ name, language }}>
           <p>{say('saveHelp')}</p>
         </ActButton>
@@ -77,7 +77,7 @@ function PasswordForm() {
       isSecret
       done={() => <p>{say('changed')}</p>}
     >
-      <p>
+      <div className="field">
         <label>
           {say('current')}
           <Input.Password
@@ -86,8 +86,8 @@ function PasswordForm() {
             onChange={({ target }) => setCurrent(target.value)}
           />
         </label>
-      </p>
-      <p>
+      </div>
+      <div className="field">
         <label>
           {say('password')}
           <Input.Password
@@ -96,7 +96,7 @@ function PasswordForm() {
             onChange={({ target }) => setPassword(target.value)}
           />
         </label>
-      </p>
+      </div>
       <p>{say('rules')}</p>
     </ActButton>
   );

@@ -96,7 +96,7 @@ function Acts({ order, due }: { order: Order; due: string }) {
           done={({ approval }) => <p>{approval === undefined ? say('delivered') : `${say('waits')} ${approval}`}</p>}
         >
           <p>{say('confirmHelp', { amount: due })}</p>
-          <p>
+          <div className="field">
             <label>
               {say('reference')}
               <Input
@@ -105,8 +105,8 @@ function Acts({ order, due }: { order: Order; due: string }) {
                 onChange={({ target }) => setReference(target.value)}
               />
             </label>
-          </p>
-          <p>
+          </div>
+          <div className="field">
             <label>
               {say('received')}
               <Input
@@ -116,7 +116,7 @@ function Acts({ order, due }: { order: Order; due: string }) {
                 onChange={({ target }) => setReceived(target.value)}
               />
             </label>
-          </p>
+          </div>
         </ActButton>
       ) : null}
       {may(me, 'buy') ? (

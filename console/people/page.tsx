@@ -90,18 +90,18 @@ function Invite({ account }: { account: string | null }) {
       }
     >
       <p>{say('inviteHelp')}</p>
-      <p>
+      <div className="field">
         <label>
           {say('email')}
           <Input type="email" value={email} onChange={({ target }) => setEmail(target.value)} />
         </label>
-      </p>
-      <p>
+      </div>
+      <div className="field">
         <label>
           {say('name')}
           <Input value={name} maxLength={100} onChange={({ target }) => setName(target.value)} />
         </label>
-      </p>
+      </div>
       <Select<Role>
         aria-label={say('role')}
         value={role}

@@ -83,3 +83,38 @@ function problemOf(response: Response, text: string): ProblemDocument {
 /** A key for one act: also where the page is not served over TLS, and `crypto.randomUUID` is missing. */
 export const newKey = (): string =>
   [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+
+/** Work that tells its progress line by line; the last line is the answer, or a refusal. */
+export async function askLines<Progress, Result>(
+  path: string,
+  body: unknown,
+  told: (progress: Progress) => void,
+): Promise<Result> {
+  const headers = {
+    'accept-language': currentLanguage(),
+    'content-type': 'application/json',
+    accept: 'application/x-ndjson',
+  };
+  const response = await fetch(path, { method: 'POST', headers, body: JSON.stringify(body) }).catch(() => undefined);
+  if (response?.body == null || !response.ok) {
+    const text = (await response?.text()) ?? '';
+    if (response === undefined)
+      throw new Problem({ title: '', status: 0, code: 'UNREACHABLE', detail: unreachable[currentLanguage()] });
+    throw new Problem(problemOf(response, text));
+  }
+  let rest = '';
+  let last: unknown;
+  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    const lines = (rest + value).split('\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines) {
+      last = JSON.parse(line);
+      if (typeof last === 'object' && last !== null && 'done' in last && 'of' in last) told(last as Progress);
+    }
+  }
+  if (typeof last === 'object' && last !== null && 'code' in last) throw new Problem(last as ProblemDocument);
+  return last as Result;
+}

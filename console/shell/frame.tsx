@@ -9,13 +9,14 @@ import { Broken } from './broken.tsx';
 import { useWords } from './language.ts';
 import { MenuBar, SideMenu } from './menu.tsx';
 import { NoPage } from './no-page.tsx';
-import { operatorPlaces } from './operator-places.ts';
+import { operatorAccountPlaces, operatorPlaces } from './operator-places.ts';
 import { isSite } from './place.ts';
 import type { Place } from './places.ts';
 import { ownPlaces, publicPlaces, signInPlaces } from './public-places.ts';
 import { may, startOf, useMe } from './session.ts';
 
-const withLogin = [...ownPlaces, ...accountPlaces, ...operatorPlaces];
+const ofOperators = [...operatorPlaces, ...operatorAccountPlaces];
+const withLogin = [...ownPlaces, ...accountPlaces, ...ofOperators];
 
 function Page({ place, page: Shown }: { place: Place; page: ReturnType<typeof lazy> }) {
   const me = useMe();
@@ -31,7 +32,7 @@ function Page({ place, page: Shown }: { place: Place; page: ReturnType<typeof la
     const back = `/sign-in?to=${encodeURIComponent(location.pathname + location.search)}`;
     if (me === null) return <Navigate to={back} replace />;
     if (!may(me, place.duty)) return <NoPage />;
-    if (operatorPlaces.includes(place) && me.account !== null) return <NoPage />;
+    if (ofOperators.includes(place) && me.account !== null) return <NoPage />;
   }
   return (
     <Broken key={location.pathname}>

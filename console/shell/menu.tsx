@@ -9,7 +9,7 @@ import { ask } from '../server/ask.ts';
 import { menuWords } from '../words/menu.ts';
 import { accountPlaces } from './account-places.ts';
 import { chooseLanguage, useLanguage, useWords } from './language.ts';
-import { operatorPlaces } from './operator-places.ts';
+import { operatorAccountPlaces, operatorPlaces } from './operator-places.ts';
 import { isSite } from './place.ts';
 import type { Place } from './places.ts';
 import { publicPlaces } from './public-places.ts';
@@ -45,7 +45,15 @@ function useMenu() {
   const accountLabel = account === null ? say('account') : `${say('account')} ${account}`;
   return [
     ...(me != null && me.account === null ? [group('operator', say('operator'), operatorPlaces)] : []),
-    ...(me != null && account !== null ? [group('account', accountLabel, accountPlaces)] : []),
+    ...(me != null && account !== null
+      ? [
+          group(
+            'account',
+            accountLabel,
+            me.account === null ? [...accountPlaces, ...operatorAccountPlaces] : accountPlaces,
+          ),
+        ]
+      : []),
     group('public', say('public'), publicPlaces),
   ].filter(({ children }) => children.length > 0);
 }

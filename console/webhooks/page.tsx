@@ -83,12 +83,12 @@ function AddWebhook({ account }: { account: string | null }) {
       done={({ secret }) => <Secret label={say('shownOnce')} secret={secret} />}
     >
       <p>{say('addHelp')}</p>
-      <p>
+      <div className="field">
         <label>
           {say('url')}
           <Input type="url" placeholder={say('urlHelp')} value={url} onChange={({ target }) => setUrl(target.value)} />
         </label>
-      </p>
+      </div>
       <Select
         mode="multiple"
         aria-label={say('kinds')}

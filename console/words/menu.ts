@@ -46,6 +46,7 @@ export const menuWords = pageWords('menu', {
     balance: '余额',
     alerts: '提醒',
     settings: '设置',
+    terms: '条款与赠送',
   },
   en: {
     product: 'Suanpan 算盘',
@@ -90,6 +91,7 @@ export const menuWords = pageWords('menu', {
     balance: 'Balance',
     alerts: 'Alerts',
     settings: 'Settings',
+    terms: 'Terms and gifts',
   },
 });
 

@@ -123,11 +123,14 @@ function registerReads(parts: RouteParts): void {
       answer: contract.accountPage,
       access: { scope: 'read', of: 'server' },
       summary: 'All accounts, in order of id',
-      query: z.strictObject(pageOf(accountsCursor)),
+      query: z.strictObject({
+        search: contract.askedSearch.optional().meta({ description: 'A part of the id or the name' }),
+        ...pageOf(accountsCursor),
+      }),
     },
     async ({ query }) => {
-      const { cursor: [after] = [''], limit = 50 } = query;
-      const accounts = await listAccounts(suanpan.pool, suanpan, { after, limit }, suanpan.clock());
+      const { cursor: [after] = [''], limit = 50, search = '' } = query;
+      const accounts = await listAccounts(suanpan.pool, suanpan, { after, limit, search }, suanpan.clock());
       return { body: { accounts, next: accountsCursor.after(accounts, limit, ({ id }) => [id]) } };
     },
   );

@@ -92,10 +92,10 @@ type ListedAccount = AccountDocument | ReturnType<typeof damagedDocument>;
 export async function listAccounts(
   pool: Pool,
   parts: Parts,
-  page: { readonly after: string; readonly limit: number },
+  page: { readonly after: string; readonly limit: number; readonly search: string },
   now: Instant,
 ): Promise<ListedAccount[]> {
-  const rows = await listAccountRows(pool, page.after, page.limit);
+  const rows = await listAccountRows(pool, page.after, page.limit, page.search);
   const ids = rows.map((row) => row.id);
   const { done, failures } = await isolated(ids, async (some) => {
     const heads = await readHeads(pool, some);

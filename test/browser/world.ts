@@ -23,6 +23,25 @@ export const accountPages = [
   'people',
 ].map((page) => `/accounts/acme/${page}`);
 
+export const operatorPages = [
+  '/home',
+  '/accounts',
+  '/accounts?search=ACM',
+  '/accounts/acme/terms',
+  '/close?month=2025-12',
+  '/reviews',
+  '/orders',
+  '/approvals',
+  '/alerts',
+  '/webhooks',
+  '/keys',
+  '/jobs',
+  '/audit',
+  '/health',
+  '/people',
+  '/me',
+];
+
 export async function fill(open: OpenConsole): Promise<void> {
   const done = async (answer: Promise<{ status: number; text: string }>) => {
     const { status, text } = await answer;
@@ -58,4 +77,8 @@ export async function fill(open: OpenConsole): Promise<void> {
   await done(open.once('POST', '/v1/orders', { account, packs, pay: 'transfer' }));
   await done(open.call('POST', '/v1/webhooks', { account, url: 'https://example.com/suanpan' }));
   await done(open.call('POST', '/v1/accounts/acme/keys', { name: 'billing page', scopes: ['read'] }));
+  await done(open.call('POST', '/v1/accounts/acme/caps', { name: 'trial', per: 'day', of: 'all', most: 5_000 }));
+  await done(open.once('POST', '/v1/accounts/acme/credits', { amount: '12000.00', reason: 'outage of 2026-01-05' }));
+  const tariffs = { liveness_verification: [{ from: 200_000, price: '0.55' }] };
+  await done(open.once('POST', '/v1/accounts/acme/contracts', { from: '2026-03', tariffs }));
 }

@@ -97,7 +97,7 @@ export const worstRequests = (book: { readonly id: string }, today: string, mont
     'POST /v1/authorizations/{id}/release': () => [json(of('/v1/authorizations/{id}/release'), account)],
     'POST /v1/accounts': () => [json('/v1/accounts', { id: fresh().slice(-60), name: long, book: book.id })],
     'PATCH /v1/accounts/{id}': () => [json('/v1/accounts/hog', { postpaid: true })],
-    'GET /v1/accounts': () => [{ url: `/v1/accounts?${page}` }],
+    'GET /v1/accounts': () => [{ url: `/v1/accounts?${page}` }, { url: `/v1/accounts?search=hog&${page}` }],
     'GET /v1/accounts/{id}': () => [{ url: '/v1/accounts/hog' }],
     'GET /v1/accounts/{id}/packs': () => [{ url: '/v1/accounts/hog/packs' }, { url: `/v1/accounts/hog/packs?${page}` }],
     'GET /v1/accounts/{id}/changes': () => [{ url: `/v1/accounts/hog/changes?${page}` }],

@@ -1,9 +1,12 @@
 // Accounts, their balance, what they may spend, their usage.
 
 import { z } from 'zod';
-import { safeText } from '../../book/names.ts';
+import { askedText, safeText } from '../../book/names.ts';
 import { approval } from './approvals.ts';
 import { type Answered, accountId, amount, calls, count, money, next } from './scalars.ts';
+
+/** What is looked for. */
+export const askedSearch = askedText(200);
 
 /** Body of a command on a thing whose account an operator must name. */
 export const ofAccount = z

@@ -82,11 +82,18 @@ export async function findAccount(client: ClientBase | Pool, id: string): Promis
   return rows[0] === undefined ? undefined : read(rows[0]);
 }
 
-/** Accounts in order of id, after `after`. */
-export async function listAccountRows(client: ClientBase | Pool, after: string, limit: number): Promise<AccountRow[]> {
+/** Accounts in order of id, after `after`; of which id or name holds `search`, in capitals or not. */
+export async function listAccountRows(
+  client: ClientBase | Pool,
+  after: string,
+  limit: number,
+  search = '',
+): Promise<AccountRow[]> {
   const { rows } = await client.query<Row>(
-    `select ${columns} from accounts where account_id > $1 order by account_id limit $2`,
-    [after, limit],
+    `select ${columns} from accounts
+     where account_id > $1 and ($3 = '' or position(lower($3) in lower(account_id)) > 0 or position(lower($3) in lower(name)) > 0)
+     order by account_id limit $2`,
+    [after, limit, search],
   );
   return rows.map(read);
 }

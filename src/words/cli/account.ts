@@ -5,6 +5,7 @@ import { type Shown, words } from '../words.ts';
 export const cliAccountWords = {
   accountCommand: words('账户：开立、查看、设置', 'accounts: open, show, list, set'),
   oneAccount: words('一个账户', 'one account'),
+  search: words('编号或名称的一部分', 'a part of the id or the name'),
   allAccounts: words('所有账户', 'all accounts'),
   settingChanges: words(
     '设置如何更改、由谁更改，最新的在前',

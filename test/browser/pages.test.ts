@@ -1,20 +1,23 @@
 import { mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, test } from 'vitest';
+import { moneyOf } from '../../src/core/units.ts';
 import { noBrowser } from './chromium.ts';
 import { expectFit, type OpenConsole, openConsole, type SignedIn } from './open-console.ts';
-import { accountPages, fill } from './world.ts';
+import { accountPages, fill, operatorPages } from './world.ts';
 
 /** Pictures for the documentation: SUANPAN_PICTURES=1. */
 const pictures = fileURLToPath(new URL('../../docs/pictures/', import.meta.url));
 const isPictured = process.env.SUANPAN_PICTURES !== undefined;
 
-describe.skipIf(noBrowser !== undefined)('the pages of an account', () => {
+describe.skipIf(noBrowser !== undefined)('each page is legible, within its policy, and fits', () => {
   let open: OpenConsole;
   let owner: SignedIn;
+  let admin: SignedIn;
   beforeAll(async () => {
-    open = await openConsole('2025-12-01T09:00:00+08:00');
+    open = await openConsole('2025-12-01T09:00:00+08:00', { secondPersonAbove: moneyOf(1_000_000n) });
     await fill(open);
+    admin = await open.person('admin');
     owner = await open.person('owner', 'acme');
     if (isPictured) mkdirSync(pictures, { recursive: true });
   });
@@ -25,12 +28,16 @@ describe.skipIf(noBrowser !== undefined)('the pages of an account', () => {
     { language: 'en', shade: 'dark', width: 390 },
   ] as const;
 
+  const pages = [
+    ...accountPages.map((path) => ({ path, of: 'owner' })),
+    ...operatorPages.map((path) => ({ path, of: 'admin' })),
+  ];
   describe.each(looks)('$language, $shade, $width wide', (look) => {
-    test.each(accountPages)('%s', async (path) => {
-      const opened = await open.open({ ...look, person: owner });
+    test.each(pages)('$path', async ({ path, of }) => {
+      const opened = await open.open({ ...look, person: of === 'owner' ? owner : admin });
       await opened.go(path);
       if (isPictured) {
-        const file = `${path.slice(1).replaceAll(/[/:]/g, '-')}-${look.language}.png`;
+        const file = `${path.slice(1).replaceAll(/[/:?=]/g, '-')}-${look.language}.png`;
         await opened.page.screenshot({ path: `${pictures}${file}`, fullPage: true });
       }
       await expectFit(opened);
