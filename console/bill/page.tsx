@@ -88,10 +88,12 @@ function Downloads({ id, isDraft }: { id: string; isDraft: boolean }) {
   const say = useWords(billWords);
   const path = `/v1/bills/${encodeURIComponent(id)}/export`;
   const files: readonly (readonly [string, Record<string, string>])[] = [
+    [`PDF`, { format: 'pdf' }],
     [`CSV · ${say('lines')}`, { format: 'csv' }],
     [`CSV · ${say('lines')} · ${say('withBom')}`, { format: 'csv', bom: '1' }],
     [`Excel · ${say('lines')}`, { format: 'xlsx' }],
     [`JSON`, { format: 'json' }],
+    ['FOCUS (CSV)', { format: 'focus' }],
     [`CSV · ${say('callsFile')}`, { format: 'csv', detail: 'calls' }],
     [`CSV · ${say('callsFile')} · ${say('withBom')}`, { format: 'csv', detail: 'calls', bom: '1' }],
   ];

@@ -66,6 +66,11 @@ function Dialogue<Result>(props: DialogueProps<Result>) {
   const [problem, setProblem] = useState<unknown>();
   const [isBusy, setBusy] = useState(false);
   const [result, setResult] = useState<{ readonly of: Result }>();
+  // What the act changed may take this button away, and the answer with it: the page is read anew once that was seen.
+  const close = () => {
+    onClose();
+    if (result !== undefined) void client.invalidateQueries();
+  };
   const act = async () => {
     setBusy(true);
     setProblem(undefined);
@@ -76,10 +81,11 @@ function Dialogue<Result>(props: DialogueProps<Result>) {
         ...(query === undefined ? {} : { query }),
         ...(keyed ? { key: idempotencyKey } : {}),
       });
-      await client.invalidateQueries();
       onDone?.(answer);
-      if (done === undefined) onClose();
-      else setResult({ of: answer });
+      if (done === undefined) {
+        onClose();
+        await client.invalidateQueries();
+      } else setResult({ of: answer });
     } catch (error) {
       setProblem(error);
     } finally {
@@ -90,18 +96,18 @@ function Dialogue<Result>(props: DialogueProps<Result>) {
   const footer =
     result === undefined ? (
       <>
-        <Button onClick={onClose}>{say('cancel')}</Button>
+        <Button onClick={close}>{say('cancel')}</Button>
         <Button type="primary" danger={danger} loading={isBusy} disabled={body === null} onClick={() => void act()}>
           {label}
         </Button>
       </>
     ) : (
-      <Button type="primary" onClick={onClose}>
+      <Button type="primary" onClick={close}>
         {say('close')}
       </Button>
     );
   return (
-    <Modal open title={title} onCancel={onClose} footer={footer} destroyOnHidden mask={{ closable: false }}>
+    <Modal open title={title} onCancel={close} footer={footer} destroyOnHidden mask={{ closable: false }}>
       {result !== undefined && done !== undefined ? (
         <div role="status">{done(result.of)}</div>
       ) : (

@@ -49,6 +49,16 @@ export const useShade = (): Shade =>
 /** Browsers hide a nonce from everything but the element's property. */
 export const styleNonce = document.querySelector<HTMLMetaElement>('meta[property=csp-nonce]')?.nonce ?? '';
 
+/** Parts of the component library make style elements for scroll bars without asking for the nonce. */
+if (styleNonce !== '') {
+  const create = document.createElement.bind(document);
+  document.createElement = (name: string, options?: ElementCreationOptions) => {
+    const made = create(name, options);
+    if (name.toLowerCase() === 'style') made.nonce = styleNonce;
+    return made;
+  };
+}
+
 /** One accent; contrast 4.5:1 or more on both grounds. */
 export const accent: Readonly<Record<Shade, string>> = { light: '#0b5cad', dark: '#58a6ff' };
 

@@ -74,7 +74,7 @@ export function registerBill(program: Command, output: Output): void {
     .command('export')
     .description(say(cliBillWords.billAsAFile))
     .argument('<ID>', say(cliBillWords.numberToExport))
-    .option('--format <csv|json|xlsx>', say(cliBillWords.format), 'csv')
+    .option('--format <csv|xlsx|pdf|json|focus>', say(cliBillWords.format), 'csv')
     .option('--detail <lines|calls>', say(cliBillWords.lines), 'lines')
     .option('--bom', say(cliBillWords.byteOrderMark))
     .option('-o, --out <FILE>', say(cliBillWords.fileToWrite), '-')

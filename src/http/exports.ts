@@ -26,10 +26,12 @@ const types = {
   json: 'application/json; charset=utf-8',
   lines: 'application/x-ndjson; charset=utf-8',
   xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+  pdf: 'application/pdf',
+  focus: 'text/csv; charset=utf-8',
 };
 
 const exportQuery = z.strictObject({
-  format: z.enum(['csv', 'xlsx', 'json']).optional(),
+  format: z.enum(['csv', 'xlsx', 'pdf', 'json', 'focus']).optional(),
   detail: z.enum(['lines', 'calls']).optional(),
   bom: z.enum(['0', '1']).optional(),
 });
@@ -51,9 +53,10 @@ export function registerExports(parts: RouteParts): void {
       query: exportQuery,
       refuses: ['ARCHIVED'],
       answerMedia: {
-        'text/csv': z.string().meta({ description: 'format=csv, or no format' }),
+        'text/csv': z.string().meta({ description: 'format=csv, or no format; format=focus: the columns of FOCUS' }),
         'application/x-ndjson': z.string().meta({ description: 'format=json with detail=calls: a call a line' }),
         [types.xlsx]: z.string().meta({ description: 'format=xlsx' }),
+        [types.pdf]: z.string().meta({ description: 'format=pdf' }),
       },
       head: async (input) => {
         const refuseMissing = input.query.detail === 'calls' ? refuseMissingCalls : refuseMissingBill;
@@ -84,8 +87,8 @@ export function registerExports(parts: RouteParts): void {
 /** What is known of the file before it is made: its type. */
 function beginFile({ query, reply }: ExportInput): Refusal | undefined {
   const { format = 'csv', detail = 'lines' } = query;
-  if (format === 'xlsx' && detail === 'calls')
-    return refuse('INVALID_INPUT', { problem: 'xlsx has the lines; calls come as csv or json' }, '/detail');
+  if (detail === 'calls' && format !== 'csv' && format !== 'json')
+    return refuse('INVALID_INPUT', { problem: `${format} has the lines; calls come as csv or json` }, '/detail');
   reply.type(format === 'json' && detail === 'calls' ? types.lines : types[format]).header('cache-control', 'no-store');
   return undefined;
 }
@@ -103,7 +106,7 @@ async function sendLines(parts: RouteParts, input: ExportInput): Promise<Fastify
   if (isRefusal(named)) return named;
   const language = languageOf(request.headers['accept-language']);
   const answer = await askedAnswer(parts, input, { of: 'lines', id, format, language, mark: markOf(input) });
-  if (!('refusal' in answer)) nameFile(reply, named, `.${format}`);
+  if (!('refusal' in answer)) nameFile(reply, named, format === 'focus' ? '-focus.csv' : `.${format}`);
   return sendAnswer(input, answer);
 }
 

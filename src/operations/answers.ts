@@ -11,10 +11,12 @@ import type { BillPage } from '../store/ledger/bills.ts';
 import { hasMorePacks } from '../store/ledger/packs.ts';
 import { hasMoreUsage } from '../store/ledger/usage.ts';
 import { shownBill } from '../words/shown-bill.ts';
+import { billPaper } from './bill-paper.ts';
 import { type PreviewOrder, previewVersion } from './book-versions.ts';
 import { type ContractRequest, previewContract } from './contracts.ts';
 import { exportLines, exportWorkbook } from './export-bill.ts';
 import { readCallTerms } from './export-calls.ts';
+import { exportFocus } from './export-focus.ts';
 import type { PackOrder } from './packs.ts';
 import { daysOf } from './period-facts.ts';
 import { previewPurchase } from './preview-purchase.ts';
@@ -28,7 +30,7 @@ export type Asked =
   | {
       readonly of: 'lines';
       readonly id: string;
-      readonly format: 'csv' | 'json' | 'xlsx';
+      readonly format: 'csv' | 'json' | 'xlsx' | 'pdf' | 'focus';
       readonly language: 'zh' | 'en';
       /** What stands before a CSV file. */
       readonly mark: string;
@@ -62,8 +64,18 @@ export async function makeAnswer(reader: Reader, asked: Asked): Promise<string |
       return asText(await readCallTerms(reader, bill));
     case 'lines': {
       const { format, language, mark } = asked;
-      if (format === 'json') return asText(bill.document);
-      return format === 'csv' ? mark + exportLines(bill.document, language) : exportWorkbook(bill.document, language);
+      switch (format) {
+        case 'json':
+          return asText(bill.document);
+        case 'csv':
+          return mark + exportLines(bill.document, language);
+        case 'xlsx':
+          return exportWorkbook(bill.document, language);
+        case 'pdf':
+          return billPaper(bill.document, await bookOf(reader.books, bill.document.book), language);
+        case 'focus':
+          return mark + exportFocus(bill.document, await bookOf(reader.books, bill.document.book), language);
+      }
     }
   }
 }
