@@ -11,7 +11,7 @@ export interface Cell {
 /** More than one cell was copied. */
 export const isTable = (text: string): boolean => /[\t\n]/.test(text.trim());
 
-/** "2026/1", "2026年1月" and "202601" are months too. */
+/** "2026/1", "202601", and with words between the numbers, are months too. */
 export function monthOfCell(text: string): string {
   const [, year, month] = /^(\d{4})\D?(\d{1,2})(?:\D.*)?$/.exec(text.trim()) ?? [];
   const read = year === undefined || month === undefined ? '' : `${year}-${month.padStart(2, '0')}`;
