@@ -1,13 +1,12 @@
 // What a month costs, while one types. Left what is asked, right the answer, below how the cost grows with the calls.
 
-import { Button, Card, Form, Select, Skeleton, Typography } from 'antd';
-import { useState } from 'react';
+import { Card, Form, Select, Skeleton, Typography } from 'antd';
 import { useSearchParams } from 'react-router';
 import { AsCommand } from '../parts/as-command.tsx';
 import { ProblemShown } from '../parts/problem-shown.tsx';
+import { ShareLink } from '../parts/share-link.tsx';
 import { useSaid, useWords } from '../shell/language.ts';
 import { calculatorWords } from '../words/calculator.ts';
-import { partsWords } from '../words/parts.ts';
 import { useInWorker } from '../worker/in-worker.ts';
 import type { ShownBook } from '../worker/quote-tasks.ts';
 import { AnswerShown } from './answer.tsx';
@@ -87,19 +86,5 @@ function Asked({ book, books, inputs, change }: AskedProps) {
       </div>
       {request.use.length === 0 ? null : <CostCurve book={book} request={request} answer={answer.data} />}
     </>
-  );
-}
-
-function ShareLink() {
-  const say = useWords(calculatorWords);
-  const parts = useWords(partsWords);
-  const [copied, setCopied] = useState('');
-  const here = location.href;
-  const copy = async () => {
-    await navigator.clipboard.writeText(here);
-    setCopied(here);
-  };
-  return (
-    <Button onClick={() => void copy().catch(() => {})}>{copied === here ? parts('copied') : say('share')}</Button>
   );
 }

@@ -1,8 +1,9 @@
 // The project's own core in a thread of the browser: the page stays quick, and works with no server.
 
+import { planTasks } from './plan-tasks.ts';
 import { quoteTasks } from './quote-tasks.ts';
 
-const tasks = { ...quoteTasks };
+const tasks = { ...quoteTasks, ...planTasks };
 
 export type Tasks = typeof tasks;
 

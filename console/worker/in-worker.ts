@@ -3,8 +3,8 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import type { Done, Order, Tasks } from './core-worker.ts';
 
-type Input<Task extends keyof Tasks> = Parameters<Tasks[Task]>[0];
-type Output<Task extends keyof Tasks> = Awaited<ReturnType<Tasks[Task]>>;
+export type Input<Task extends keyof Tasks> = Parameters<Tasks[Task]>[0];
+export type Output<Task extends keyof Tasks> = Awaited<ReturnType<Tasks[Task]>>;
 
 interface Waiting {
   readonly resolve: (result: unknown) => void;
@@ -59,5 +59,5 @@ export const useInWorker = <Task extends keyof Tasks>(task: Task, input: Input<T
     structuralSharing: false,
   });
 
-const exactly = (input: unknown): string =>
+export const exactly = (input: unknown): string =>
   JSON.stringify(input, (_key, value) => (typeof value === 'bigint' ? String(value) : value)) ?? '';

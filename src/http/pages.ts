@@ -37,6 +37,12 @@ const policyOfDocs = {
   },
 };
 
+/** What a worker may do, the file says that it is started from: the core's thread runs the solver. */
+const policyOfAssets = {
+  useDefaults: false,
+  directives: { defaultSrc: ["'none'"], scriptSrc: ["'self'", "'wasm-unsafe-eval'"], connectSrc: ["'self'"] },
+};
+
 /** Scripts and styles of ours alone; the solver of the planner is WebAssembly. */
 const policyOf = (nonce: string): string =>
   [
@@ -92,8 +98,13 @@ export async function registerPages(app: FastifyInstance, document: object, oidc
           .send(pageFor(request, nonce, oidc));
       });
     }
+    await pages.register(swagger, { mode: 'static', specification: { document: document as never } });
+    await pages.register(swaggerUi, { routePrefix: '/docs', staticCSP: false });
+  });
+  await app.register(async (assets) => {
+    await assets.register(helmet, { contentSecurityPolicy: policyOfAssets, strictTransportSecurity: false });
     // Names of files have a digest of what is in them.
-    await pages.register(files, {
+    await assets.register(files, {
       root: fileURLToPath(new URL('assets/', builtFolder)),
       prefix: '/assets/',
       preCompressed: true,
@@ -102,7 +113,5 @@ export async function registerPages(app: FastifyInstance, document: object, oidc
       index: false,
       decorateReply: false,
     });
-    await pages.register(swagger, { mode: 'static', specification: { document: document as never } });
-    await pages.register(swaggerUi, { routePrefix: '/docs', staticCSP: false });
   });
 }

@@ -41,8 +41,8 @@ let loading: Promise<Highs> | undefined;
 
 async function loadSolver(): Promise<Highs> {
   const module = await import('highs');
-  // The types are written for require(); as an ES module the default export is the loader itself.
-  const load = module.default as unknown as typeof module.default.default;
+  // The types are written for require() too; as an ES module the default export is the loader itself.
+  const load = module.default as unknown as () => Promise<Highs>;
   return load();
 }
 

@@ -1,0 +1,103 @@
+// What should be bought: the months' calls above, the cheapest purchases below, with what else could be done and the proof.
+
+import { Alert, Button, Card, Select, Skeleton, Typography } from 'antd';
+import { useSearchParams } from 'react-router';
+import { AsCommand } from '../parts/as-command.tsx';
+import { Field } from '../parts/field.tsx';
+import { ProblemShown } from '../parts/problem-shown.tsx';
+import { SaveText } from '../parts/save-text.tsx';
+import { ShareLink } from '../parts/share-link.tsx';
+import { useSaid, useWords } from '../shell/language.ts';
+import { plannerWords } from '../words/planner.ts';
+import { useInWorker } from '../worker/in-worker.ts';
+import type { ShownBook } from '../worker/quote-tasks.ts';
+import { useRun } from '../worker/run.ts';
+import { HeldRows } from './held.tsx';
+import { bodyOf, cliOf, type Inputs, inputsOf, profileFile, requestOf, searchOf } from './inputs.ts';
+import { PlanShown } from './plan-shown.tsx';
+import { UsageTable } from './table.tsx';
+
+export default function Planner() {
+  const say = useWords(plannerWords);
+  const books = useInWorker('books', {} as never);
+  const [asked, setAsked] = useSearchParams();
+  const inputs = inputsOf(asked);
+  const change = (part: Partial<Inputs>) => setAsked(searchOf({ ...inputs, ...part }), { replace: true });
+  if (books.isError) return <ProblemShown problem={books.error} onAgain={() => void books.refetch()} />;
+  const book = books.data?.find(({ id }) => id === inputs.book) ?? books.data?.[0];
+  return (
+    <>
+      <Typography.Title level={1} style={{ fontSize: 28, marginTop: 0 }}>
+        {say('title')}
+      </Typography.Title>
+      <Typography.Paragraph>{say('lead')}</Typography.Paragraph>
+      {book === undefined ? <Skeleton active /> : <Asked {...{ book, books: books.data ?? [], inputs, change }} />}
+    </>
+  );
+}
+
+interface AskedProps {
+  readonly book: ShownBook;
+  readonly books: readonly ShownBook[];
+  readonly inputs: Inputs;
+  readonly change: (part: Partial<Inputs>) => void;
+}
+
+function Asked({ book, books, inputs, change }: AskedProps) {
+  const say = useWords(plannerWords);
+  const said = useSaid();
+  const request = requestOf(inputs);
+  const run = useRun('plan', request === undefined ? null : { book: book.id, request });
+  const choose = (id: string) => {
+    const meters = books.find((other) => other.id === id)?.meters ?? [];
+    const known = inputs.meters.map((meter) => meters.find((each) => each.id === meter)?.id ?? meters[0]?.id ?? '');
+    change({ book: id, meters: [...new Set(known)], have: [] });
+  };
+  return (
+    <div className="stack">
+      <Card size="small">
+        <Field label={say('book')}>
+          <Select
+            style={{ display: 'flex', maxWidth: 480, marginTop: 4 }}
+            value={book.id}
+            onChange={choose}
+            options={books.map((other) => ({ value: other.id, label: said(other) }))}
+          />
+        </Field>
+        <UsageTable {...{ book, inputs, change }} />
+        <HeldRows book={book} rows={inputs.have} onChange={(have) => change({ have })} />
+        <div className="bar" style={{ marginBottom: 0 }}>
+          <Button type="primary" disabled={request === undefined || run.isRunning} onClick={run.start}>
+            {say(run.isRunning ? 'planning' : 'plan')}
+          </Button>
+          {run.isRunning ? <Button onClick={run.stop}>{say('stop')}</Button> : null}
+          <ShareLink />
+          {request === undefined ? <Typography.Text>{say('nothing')}</Typography.Text> : null}
+        </div>
+        {request === undefined ? null : <Commands {...{ book, inputs, request }} />}
+      </Card>
+      {run.isStopped ? <Alert type="info" title={say('stopped')} /> : null}
+      {run.isStale && run.outcome !== undefined ? <Alert type="info" showIcon title={say('changed')} /> : null}
+      <ProblemShown problem={run.problem} onAgain={run.start} />
+      {run.isRunning && run.outcome === undefined ? <Skeleton active paragraph={{ rows: 6 }} /> : null}
+      {run.outcome === undefined ? null : <PlanShown outcome={run.outcome} books={books} />}
+    </div>
+  );
+}
+
+type CommandsProps = Pick<AskedProps, 'book' | 'inputs'> & {
+  readonly request: NonNullable<ReturnType<typeof requestOf>>;
+};
+
+function Commands({ book, inputs, request }: CommandsProps) {
+  const say = useWords(plannerWords);
+  const cli = cliOf({ ...inputs, book: book.id }, request);
+  return (
+    <>
+      <AsCommand method="POST" path="/v1/plans" isPublic cli={cli} body={bodyOf(book.id, request)} />
+      {cli.includes('--profile') ? (
+        <SaveText name="profile.csv" text={profileFile(request)} label={say('saveProfile')} />
+      ) : null}
+    </>
+  );
+}
