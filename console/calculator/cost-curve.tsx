@@ -10,6 +10,7 @@ import { useSaid, useWords } from '../shell/language.ts';
 import { accent, useShade } from '../shell/theme.ts';
 import { calculatorWords } from '../words/calculator.ts';
 import { partsWords } from '../words/parts.ts';
+import type { BookChoice } from '../worker/books.ts';
 import { useInWorker } from '../worker/in-worker.ts';
 import { isRefused } from '../worker/outcome.ts';
 import type { Curve, CurvePoint, ShownBook } from '../worker/quote-tasks.ts';
@@ -17,6 +18,7 @@ import type { Answered } from './answer.tsx';
 
 interface Props {
   readonly book: ShownBook;
+  readonly choice: BookChoice;
   readonly request: QuoteRequest;
   readonly answer: Answered | undefined;
 }
@@ -31,7 +33,7 @@ function topOf(calls: number, bounds: readonly number[]): number {
   return Math.ceil(wanted / magnitude) * magnitude;
 }
 
-export function CostCurve({ book, request, answer }: Props) {
+export function CostCurve({ book, choice, request, answer }: Props) {
   const say = useWords(calculatorWords);
   const said = useSaid();
   const [chosen, setChosen] = useState(0);
@@ -41,7 +43,7 @@ export function CostCurve({ book, request, answer }: Props) {
   const tariffId = book.meters.find(({ id }) => id === of)?.tariff ?? of;
   const bounds = (book.tariffs.find(({ id }) => id === tariffId)?.tiers ?? []).map(({ from }) => from);
   const top = topOf(Number(calls), bounds);
-  const { data: curve } = useInWorker('curve', { book: book.id, request, index, top });
+  const { data: curve } = useInWorker('curve', { book: choice, request, index, top });
   const nameOf = (id: string) =>
     said([...book.tariffs, ...book.meters].find((each) => each.id === id) ?? { zh: id, en: id });
   if (curve === undefined || isRefused(curve)) return null;

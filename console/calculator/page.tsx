@@ -1,12 +1,13 @@
 // What a month costs, while one types. Left what is asked, right the answer, below how the cost grows with the calls.
 
 import { Card, Form, Select, Skeleton, Typography } from 'antd';
-import { useSearchParams } from 'react-router';
 import { AsCommand } from '../parts/as-command.tsx';
+import { useAsked, useBooks } from '../parts/own-book.ts';
 import { ProblemShown } from '../parts/problem-shown.tsx';
 import { ShareLink } from '../parts/share-link.tsx';
 import { useSaid, useWords } from '../shell/language.ts';
 import { calculatorWords } from '../words/calculator.ts';
+import type { BookChoice } from '../worker/books.ts';
 import { useInWorker } from '../worker/in-worker.ts';
 import type { ShownBook } from '../worker/quote-tasks.ts';
 import { AnswerShown } from './answer.tsx';
@@ -16,10 +17,10 @@ import { GiftRows, PackRows, UseRows } from './rows.tsx';
 
 export default function Calculator() {
   const say = useWords(calculatorWords);
-  const books = useInWorker('books', {} as never);
-  const [asked, setAsked] = useSearchParams();
+  const { books, choiceOf } = useBooks();
+  const [asked, setAsked] = useAsked();
   const inputs = inputsOf(asked);
-  const change = (part: Partial<Inputs>) => setAsked(searchOf({ ...inputs, ...part }), { replace: true });
+  const change = (part: Partial<Inputs>) => setAsked(searchOf({ ...inputs, ...part }));
   if (books.isError) return <ProblemShown problem={books.error} onAgain={() => void books.refetch()} />;
   const book = books.data?.find(({ id }) => id === inputs.book) ?? books.data?.[0];
   return (
@@ -28,7 +29,11 @@ export default function Calculator() {
         {say('title')}
       </Typography.Title>
       <Typography.Paragraph>{say('lead')}</Typography.Paragraph>
-      {book === undefined ? <Skeleton active /> : <Asked {...{ book, books: books.data ?? [], inputs, change }} />}
+      {book === undefined ? (
+        <Skeleton active />
+      ) : (
+        <Asked {...{ book, books: books.data ?? [], choiceOf, inputs, change }} />
+      )}
     </>
   );
 }
@@ -36,16 +41,17 @@ export default function Calculator() {
 interface AskedProps {
   readonly book: ShownBook;
   readonly books: readonly ShownBook[];
+  readonly choiceOf: (id: string) => BookChoice;
   readonly inputs: Inputs;
   readonly change: (part: Partial<Inputs>) => void;
 }
 
-function Asked({ book, books, inputs, change }: AskedProps) {
+function Asked({ book, books, choiceOf, inputs, change }: AskedProps) {
   const say = useWords(calculatorWords);
   const said = useSaid();
   const request = requestOf(inputs);
   const isAsked = request.use.length + request.packs.length + request.gifts.length > 0;
-  const answer = useInWorker('quote', isAsked ? { book: book.id, request } : null);
+  const answer = useInWorker('quote', isAsked ? { book: choiceOf(book.id), request } : null);
   const choose = (id: string) => {
     const chosen = books.find((other) => other.id === id);
     const of = chosen?.tariffs[0]?.id ?? '';
@@ -84,7 +90,9 @@ function Asked({ book, books, inputs, change }: AskedProps) {
         </Card>
         {isAsked ? <AnswerShown answer={answer} currency={book.currency} /> : <p>{say('nothing')}</p>}
       </div>
-      {request.use.length === 0 ? null : <CostCurve book={book} request={request} answer={answer.data} />}
+      {request.use.length === 0 ? null : (
+        <CostCurve book={book} choice={choiceOf(book.id)} request={request} answer={answer.data} />
+      )}
     </>
   );
 }

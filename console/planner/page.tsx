@@ -1,15 +1,15 @@
 // What should be bought: the months' calls above, the cheapest purchases below, with what else could be done and the proof.
 
 import { Alert, Button, Card, Select, Skeleton, Typography } from 'antd';
-import { useSearchParams } from 'react-router';
 import { AsCommand } from '../parts/as-command.tsx';
 import { Field } from '../parts/field.tsx';
+import { useAsked, useBooks } from '../parts/own-book.ts';
 import { ProblemShown } from '../parts/problem-shown.tsx';
 import { SaveText } from '../parts/save-text.tsx';
 import { ShareLink } from '../parts/share-link.tsx';
 import { useSaid, useWords } from '../shell/language.ts';
 import { plannerWords } from '../words/planner.ts';
-import { useInWorker } from '../worker/in-worker.ts';
+import type { BookChoice } from '../worker/books.ts';
 import type { ShownBook } from '../worker/quote-tasks.ts';
 import { useRun } from '../worker/run.ts';
 import { HeldRows } from './held.tsx';
@@ -19,10 +19,10 @@ import { UsageTable } from './table.tsx';
 
 export default function Planner() {
   const say = useWords(plannerWords);
-  const books = useInWorker('books', {} as never);
-  const [asked, setAsked] = useSearchParams();
+  const { books, choiceOf } = useBooks();
+  const [asked, setAsked] = useAsked();
   const inputs = inputsOf(asked);
-  const change = (part: Partial<Inputs>) => setAsked(searchOf({ ...inputs, ...part }), { replace: true });
+  const change = (part: Partial<Inputs>) => setAsked(searchOf({ ...inputs, ...part }));
   if (books.isError) return <ProblemShown problem={books.error} onAgain={() => void books.refetch()} />;
   const book = books.data?.find(({ id }) => id === inputs.book) ?? books.data?.[0];
   return (
@@ -31,7 +31,11 @@ export default function Planner() {
         {say('title')}
       </Typography.Title>
       <Typography.Paragraph>{say('lead')}</Typography.Paragraph>
-      {book === undefined ? <Skeleton active /> : <Asked {...{ book, books: books.data ?? [], inputs, change }} />}
+      {book === undefined ? (
+        <Skeleton active />
+      ) : (
+        <Asked {...{ book, books: books.data ?? [], choiceOf, inputs, change }} />
+      )}
     </>
   );
 }
@@ -39,15 +43,16 @@ export default function Planner() {
 interface AskedProps {
   readonly book: ShownBook;
   readonly books: readonly ShownBook[];
+  readonly choiceOf: (id: string) => BookChoice;
   readonly inputs: Inputs;
   readonly change: (part: Partial<Inputs>) => void;
 }
 
-function Asked({ book, books, inputs, change }: AskedProps) {
+function Asked({ book, books, choiceOf, inputs, change }: AskedProps) {
   const say = useWords(plannerWords);
   const said = useSaid();
   const request = requestOf(inputs);
-  const run = useRun('plan', request === undefined ? null : { book: book.id, request });
+  const run = useRun('plan', request === undefined ? null : { book: choiceOf(book.id), request });
   const choose = (id: string) => {
     const meters = books.find((other) => other.id === id)?.meters ?? [];
     const known = inputs.meters.map((meter) => meters.find((each) => each.id === meter)?.id ?? meters[0]?.id ?? '');

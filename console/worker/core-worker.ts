@@ -1,9 +1,10 @@
 // The project's own core in a thread of the browser: the page stays quick, and works with no server.
 
+import { bookTasks } from './book-tasks.ts';
 import { planTasks } from './plan-tasks.ts';
 import { quoteTasks } from './quote-tasks.ts';
 
-const tasks = { ...quoteTasks, ...planTasks };
+const tasks = { ...quoteTasks, ...planTasks, ...bookTasks };
 
 export type Tasks = typeof tasks;
 

@@ -139,7 +139,12 @@ function costCurve({ book: choice, request, index, top }: CurveOrder) {
 }
 
 export const quoteTasks = {
-  books: () => shippedIds.map((id) => shownBook(bookOf(id) as PriceBook)),
+  /** The shipped ones; a whole document stands in the place of the one with its id. */
+  books({ own }: { readonly own: unknown }) {
+    const mine = own === undefined ? undefined : bookOf({ document: own });
+    const shipped = shippedIds.flatMap((id) => (id === mine?.id ? [] : [shownBook(bookOf(id) as PriceBook)]));
+    return mine === undefined ? shipped : [shownBook(mine), ...shipped];
+  },
   quote({ book: choice, request }: { readonly book: BookChoice; readonly request: QuoteRequest }) {
     const book = bookOf(choice);
     if (book === undefined) return unknownBook(String(choice));

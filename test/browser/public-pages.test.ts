@@ -14,7 +14,16 @@ describe.skipIf(noBrowser !== undefined)('pages without login', () => {
   const looks = (['zh', 'en'] as const).flatMap((language) =>
     (['light', 'dark'] as const).map((shade) => ({ language, shade, width: shade === 'dark' ? 390 : 1280 })),
   );
-  const pages = ['/calculator', '/planner', '/sign-in', '/password#pw_x', '/accounts/acme/nothing'];
+  const pages = [
+    '/calculator',
+    '/planner',
+    '/price-books',
+    '/price-books?view=compare',
+    '/price-books?view=lint',
+    '/sign-in',
+    '/password#pw_x',
+    '/accounts/acme/nothing',
+  ];
 
   test.each(looks)('fit and legible: $language, $shade, $width wide', async (look) => {
     const opened = await open.open(look);

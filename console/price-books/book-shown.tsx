@@ -1,0 +1,215 @@
+// One price book as people read it: what it is, postpaid prices, packs, meters, policies, result codes.
+
+import { Card, Descriptions } from 'antd';
+import type { ReactNode } from 'react';
+import { Amount, amountText, countText } from '../parts/figures.tsx';
+import { PlainTable } from '../parts/plain-table.tsx';
+import { useSaid, useWords } from '../shell/language.ts';
+import { priceBookWords } from '../words/price-books.ts';
+import type { ReadBook } from '../worker/book-tasks.ts';
+import { useSpan } from './span.ts';
+
+interface Props {
+  readonly book: ReadBook;
+}
+
+const Section = ({ title, children }: { readonly title: string; readonly children: ReactNode }) => (
+  <Card size="small" title={<h2 className="card-title">{title}</h2>}>
+    {children}
+  </Card>
+);
+
+export function BookShown({ book }: Props) {
+  return (
+    <div className="stack">
+      <About book={book} />
+      <Tariffs book={book} />
+      <Packs book={book} />
+      <Meters book={book} />
+      <Policies book={book} />
+      <Codes book={book} />
+    </div>
+  );
+}
+
+function About({ book }: Props) {
+  const say = useWords(priceBookWords);
+  const said = useSaid();
+  const span = useSpan();
+  const { source, effective, accounts } = book;
+  const items = [
+    { key: 'id', label: 'id', children: <code>{book.id}</code> },
+    { key: 'currency', label: say('currency'), children: book.currency },
+    { key: 'timeZone', label: say('timeZone'), children: book.timeZone },
+    {
+      key: 'source',
+      label: say('source'),
+      children: `${said(source.title)}, ${say('published', { date: source.published })}`,
+    },
+    { key: 'effective', label: say('effective'), children: span(effective.from, effective.until) },
+    {
+      key: 'accounts',
+      label: say('accounts'),
+      children: accounts === null ? '–' : span(accounts.openedFrom, accounts.openedBefore),
+    },
+  ];
+  const notes = source.notes ?? [];
+  return (
+    <Section title={said(book)}>
+      <Descriptions size="small" column={{ xs: 1, md: 2 }} items={items} />
+      {notes.length === 0 ? null : (
+        <details>
+          <summary>{say('notes')}</summary>
+          <ul>
+            {notes.map((note) => (
+              <li key={note.en}>{said(note)}</li>
+            ))}
+          </ul>
+        </details>
+      )}
+    </Section>
+  );
+}
+
+function Tariffs({ book }: Props) {
+  const say = useWords(priceBookWords);
+  const said = useSaid();
+  return (
+    <Section title={say('tariffs')}>
+      <div className="tables">
+        {book.tariffs.map((tariff) => (
+          <section key={tariff.id}>
+            <h3 className="card-title">{said(tariff)}</h3>
+            <p>
+              {say(tariff.mode)}; {say(tariff.basis)}. {say('fedBy', { meters: tariff.meters.map(said).join(', ') })}
+            </p>
+            <PlainTable
+              label={said(tariff)}
+              columns={[say('range'), { title: say('unitPrice'), isNumber: true }]}
+              rows={tariff.tiers.map(({ range, price }) => ({
+                key: range,
+                cells: [range, <Amount key="price" amount={price} currency={book.currency} />],
+              }))}
+            />
+          </section>
+        ))}
+      </div>
+    </Section>
+  );
+}
+
+function Packs({ book }: Props) {
+  const say = useWords(priceBookWords);
+  const said = useSaid();
+  const unitShown = (unit: string): string =>
+    unit.startsWith('≈') ? `≈ ${amountText(unit.slice(2), book.currency)}` : amountText(unit, book.currency);
+  return (
+    <Section title={say('packs')}>
+      <div className="tables">
+        {book.products.map((product) => (
+          <section key={product.id}>
+            <h3 className="card-title">{said(product)}</h3>
+            <p>
+              {say('covers', {
+                meters: product.covers
+                  .map((meter) => (meter.ratio === 1 ? said(meter) : `${said(meter)} × ${meter.ratio}`))
+                  .join(', '),
+              })}
+            </p>
+            {product.sizes.length === 0 ? (
+              <p>{say('notSold')}</p>
+            ) : (
+              <PlainTable
+                label={said(product)}
+                columns={(['size', 'price', 'perCall'] as const).map((key) => ({ title: say(key), isNumber: true }))}
+                rows={product.sizes.map(({ calls, price, unit }) => ({
+                  key: String(calls),
+                  cells: [
+                    countText(calls),
+                    <Amount key="price" amount={price} currency={book.currency} />,
+                    unitShown(unit),
+                  ],
+                }))}
+              />
+            )}
+          </section>
+        ))}
+      </div>
+    </Section>
+  );
+}
+
+function Meters({ book }: Props) {
+  const say = useWords(priceBookWords);
+  const said = useSaid();
+  const titleOf = (id: string | null) =>
+    id === null ? say('prepaidOnly') : said(book.tariffs.find((tariff) => tariff.id === id) ?? { zh: id, en: id });
+  return (
+    <Section title={say('meters')}>
+      <PlainTable
+        label={say('meters')}
+        columns={[say('meter'), say('tariff'), say('facts')]}
+        rows={book.meters.map(({ id, title, tariff, facts }) => ({
+          key: id,
+          cells: [
+            <span key="title">
+              {said(title)}
+              <br />
+              <code>{id}</code>
+            </span>,
+            titleOf(tariff),
+            (facts ?? []).map(({ actions, channels = [], libraries = [] }) => (
+              <div key={[...actions, ...channels, ...libraries].join()} className="break-anywhere">
+                {[actions, channels, libraries]
+                  .flatMap((names) => (names.length === 0 ? [] : [names.join(', ')]))
+                  .join(' · ')}
+              </div>
+            )),
+          ],
+        }))}
+      />
+    </Section>
+  );
+}
+
+function Policies({ book }: Props) {
+  const say = useWords(priceBookWords);
+  const textOf = (value: unknown): string =>
+    typeof value === 'boolean' ? say(value ? 'yes' : 'no') : Array.isArray(value) ? value.join(' › ') : String(value);
+  const names = Object.keys(book.policies) as (keyof ReadBook['policies'])[];
+  return (
+    <Section title={say('policies')}>
+      <PlainTable
+        label={say('policies')}
+        columns={[say('policy'), say('value')]}
+        rows={names.map((name) => ({ key: name, cells: [say(name), textOf(book.policies[name])] }))}
+      />
+    </Section>
+  );
+}
+
+function Codes({ book }: Props) {
+  const say = useWords(priceBookWords);
+  const span = useSpan();
+  if (book.codeTable.length === 0) return null;
+  const codes = (each: 'rest' | readonly string[]): string => (each === 'rest' ? say('rest') : each.join(', '));
+  return (
+    <Section title={say('codes')}>
+      <PlainTable
+        label={say('codes')}
+        columns={[say('actions'), say('effective'), say('charged'), say('notCharged')]}
+        rows={book.codeTable.map(({ actions, channels = [], from, until, charged, notCharged }) => ({
+          key: [...actions, ...channels, from, until].join(),
+          cells: [
+            <span key="actions" className="break-anywhere">
+              {[...actions, ...channels].join(', ')}
+            </span>,
+            span(from, until),
+            codes(charged),
+            codes(notCharged),
+          ],
+        }))}
+      />
+    </Section>
+  );
+}
