@@ -24,6 +24,8 @@ const client: QueryClient = new QueryClient({
   }),
   defaultOptions: {
     queries: {
+      // Without a network what the browser computes by itself goes on, and what it asks says that nobody answers.
+      networkMode: 'always',
       retry: (failures, error) => failures < 2 && !(error instanceof Problem && error.document.status !== 0),
       refetchOnWindowFocus: false,
       staleTime: 5_000,

@@ -69,15 +69,13 @@ export function Frame() {
       <SideMenu />
       <Layout>
         <MenuBar />
-        <Layout.Content>
-          <main id="content" className="page" tabIndex={-1} style={{ color: token.colorText }}>
-            <Routes>
-              <Route path="/" element={<Start />} />
-              {routes}
-              <Route path="*" element={<NoPage />} />
-            </Routes>
-          </main>
-        </Layout.Content>
+        <main id="content" className="page" tabIndex={-1} style={{ color: token.colorText }}>
+          <Routes>
+            <Route path="/" element={<Start />} />
+            {routes}
+            <Route path="*" element={<NoPage />} />
+          </Routes>
+        </main>
       </Layout>
     </Layout>
   );

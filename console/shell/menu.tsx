@@ -13,6 +13,7 @@ import { operatorAccountPlaces, operatorPlaces } from './operator-places.ts';
 import { isSite } from './place.ts';
 import type { Place } from './places.ts';
 import { publicPlaces } from './public-places.ts';
+import { SearchField } from './search-field.tsx';
 import { keepSignedIn, may, useMe } from './session.ts';
 import { chooseShade, useShade } from './theme.ts';
 
@@ -127,7 +128,9 @@ function Who() {
   };
   return (
     <Space>
-      <Link to="/me">{me.name}</Link>
+      <Link to="/me" className="who">
+        {me.name}
+      </Link>
       <Button size="small" onClick={() => void leave()}>
         {say('signOut')}
       </Button>
@@ -141,12 +144,15 @@ export function MenuBar() {
   const language = useLanguage();
   const shade = useShade();
   const { token } = theme.useToken();
+  const me = useMe();
+  const account = useAccount();
   const other = language === 'zh' ? 'en' : 'zh';
   return (
     <Layout.Header
       style={{ background: token.colorBgContainer, padding: '0 16px', display: 'flex', alignItems: 'center', gap: 8 }}
     >
       {lg ? null : <MenuOfPhone />}
+      {me == null ? null : <SearchField account={account} />}
       <span style={{ flex: 1 }} />
       <Space wrap={false}>
         <Button size="small" lang={other} onClick={() => void chooseLanguage(other)}>

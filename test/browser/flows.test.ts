@@ -188,6 +188,31 @@ describe.skipIf(noBrowser !== undefined)('in the browser', () => {
     await context.close();
   });
 
+  test('"/" leads to the search field, and an id to what it names', async () => {
+    const { page, go, complaints, context } = await open.open({ person: await open.person('owner', account) });
+    await go('/accounts/acme/usage');
+    const found = [
+      ['e1', '/accounts/acme/calls/e1'],
+      ['acme-000001', '/accounts/acme/bills/acme-000001'],
+      ['acme:order-1', '/accounts/acme/orders/acme%3Aorder-1'],
+      ['back', '/accounts/acme/packs/back'],
+    ] as const;
+    for (const [text, path] of found) {
+      await page.keyboard.press('/');
+      await page.keyboard.type(text);
+      await page.keyboard.press('Enter');
+      await page.waitForURL(`**${path}`);
+      await whole(page);
+      await page.locator('h1').click();
+    }
+    await page.keyboard.press('/');
+    await page.keyboard.type('nobody-000009');
+    await page.keyboard.press('Enter');
+    await page.getByText('Nothing is called').waitFor();
+    expect(complaints).toEqual([]);
+    await context.close();
+  });
+
   test('a session that ends leads to sign-in, and from there back', async () => {
     const leaver = await open.person('owner', account);
     const { page, go, context } = await open.open({ person: leaver });

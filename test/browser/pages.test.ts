@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, test } from 'vitest';
 import { moneyOf } from '../../src/core/units.ts';
 import { noBrowser } from './chromium.ts';
-import { expectFit, type OpenConsole, openConsole, type SignedIn } from './open-console.ts';
+import { expectFit, type OpenConsole, type Opened, openConsole, type SignedIn } from './open-console.ts';
 import { accountPages, fill, operatorPages } from './world.ts';
 
 /** Pictures for the documentation: SUANPAN_PICTURES=1. */
@@ -27,21 +27,30 @@ describe.skipIf(noBrowser !== undefined)('each page is legible, within its polic
     { language: 'zh', shade: 'light', width: 1280 },
     { language: 'en', shade: 'dark', width: 390 },
   ] as const;
+  const readers = [
+    { who: 'owner', pages: accountPages },
+    { who: 'admin', pages: operatorPages },
+  ] as const;
 
-  const pages = [
-    ...accountPages.map((path) => ({ path, of: 'owner' })),
-    ...operatorPages.map((path) => ({ path, of: 'admin' })),
-  ];
-  describe.each(looks)('$language, $shade, $width wide', (look) => {
-    test.each(pages)('$path', async ({ path, of }) => {
-      const opened = await open.open({ ...look, person: of === 'owner' ? owner : admin });
-      await opened.go(path);
-      if (isPictured) {
-        const file = `${path.slice(1).replaceAll(/[/:?=]/g, '-')}-${look.language}.png`;
-        await opened.page.screenshot({ path: `${pictures}${file}`, fullPage: true });
-      }
-      await expectFit(opened);
-      await opened.context.close();
-    });
-  });
+  describe.each(looks.flatMap((look) => readers.map((reader) => ({ ...look, ...reader }))))(
+    '$who, $language, $shade, $width wide',
+    ({ who, pages, ...look }) => {
+      // One window for all: what is loaded once is not loaded for each page again.
+      let opened: Opened;
+      beforeAll(async () => {
+        opened = await open.open({ ...look, person: who === 'owner' ? owner : admin });
+      });
+      afterAll(() => opened.context.close());
+
+      test.each(pages)('%s', async (path) => {
+        opened.complaints.length = 0;
+        await opened.go(path);
+        if (isPictured) {
+          const file = `${path.slice(1).replaceAll(/[/:?=]/g, '-')}-${look.language}.png`;
+          await opened.page.screenshot({ path: `${pictures}${file}`, fullPage: true });
+        }
+        await expectFit(opened);
+      });
+    },
+  );
 });

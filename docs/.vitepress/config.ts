@@ -1,0 +1,91 @@
+// The documentation as a site: `npm run site`. Pages are the files of docs/ as they stand; NAME.zh-CN.md is the Chinese of NAME.md.
+
+import { readdirSync } from 'node:fs';
+import { posix } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitepress';
+
+const base = `${process.env.SUANPAN_SITE_BASE ?? '/'}docs/`;
+const docs = new URL('../', import.meta.url);
+
+const pagesIn = (folder: string): string[] =>
+  readdirSync(new URL(folder, docs), { withFileTypes: true })
+    .flatMap((entry) => {
+      if (entry.name.startsWith('.') || entry.name === 'pictures') return [];
+      const path = `${folder}${entry.name}`;
+      return entry.isDirectory() ? pagesIn(`${path}/`) : path.endsWith('.md') ? [path] : [];
+    })
+    .toSorted();
+
+const all = pagesIn('');
+const chinese = all.filter((path) => path.endsWith('.zh-CN.md'));
+
+const titleOf = (path: string): string =>
+  path
+    .replace(/^.*\//, '')
+    .replace(/(\.zh-CN)?\.md$/, '')
+    .replaceAll('-', ' ');
+
+const groups = { guide: ['Guides', '指南'], concepts: ['Concepts', '概念'], operating: ['Operating', '运维'] } as const;
+const more = { reference: ['Reference', '参考'], decisions: ['Decisions', '决策'] } as const;
+
+const sidebarOf = (language: 'en' | 'zh') =>
+  Object.entries({ ...groups, ...more }).flatMap(([folder, titles]) => {
+    const own = (path: string) => path.endsWith('.zh-CN.md') === (language === 'zh');
+    const items = all
+      .filter((path) => path.startsWith(`${folder}/`) && own(path))
+      .map((path) => ({
+        text: titleOf(path),
+        link: language === 'zh' ? `/zh/${path.replace('.zh-CN.md', '')}` : `/${path.replace('.md', '')}`,
+      }));
+    return items.length === 0
+      ? []
+      : [{ text: titles[language === 'en' ? 0 : 1], items, collapsed: folder === 'decisions' }];
+  });
+
+/** The Chinese pages stand in a folder of their own on the site: what leads to another of them, or to an English one, is written anew. */
+const chineseLinks = {
+  name: 'chinese-links',
+  enforce: 'pre' as const,
+  transform(code: string, id: string): string | undefined {
+    if (!id.endsWith('.zh-CN.md')) return undefined;
+    const folder = posix.dirname(posix.relative(fileURLToPath(docs), id));
+    return code.replaceAll(/\]\((?!\w+:|#|\/)([^)#\s]+\.md)/g, (_link, target: string) =>
+      target.endsWith('.zh-CN.md')
+        ? `](${target.replace(/README\.zh-CN\.md$/, 'index.md').replace('.zh-CN.md', '.md')}`
+        : `](/${posix.join(folder, target).replace(/README\.md$/, 'index.md')}`,
+    );
+  },
+};
+
+export default defineConfig({
+  base,
+  title: 'Suanpan 算盘',
+  cleanUrls: false,
+  lastUpdated: false,
+  rewrites: {
+    'README.md': 'index.md',
+    'README.zh-CN.md': 'zh/index.md',
+    ...Object.fromEntries(
+      chinese
+        .filter((path) => path !== 'README.zh-CN.md')
+        .map((path) => [path, `zh/${path.replace('.zh-CN.md', '.md')}`]),
+    ),
+    ':folder/README.md': ':folder/index.md',
+  },
+  // What leads out of docs/ stands in the repository.
+  ignoreDeadLinks: [
+    /\.\.\/(?:\.\.\/)?(?:src|test|bench|catalog|README|ARCHITECTURE|CONTRIBUTING|CHANGELOG)/,
+    /\.json$/,
+  ],
+  vite: { plugins: [chineseLinks] },
+  markdown: { config: (markdown) => void markdown.set({ html: false }) },
+  locales: {
+    root: { label: 'English', lang: 'en', themeConfig: { sidebar: sidebarOf('en') } },
+    zh: { label: '中文', lang: 'zh-CN', link: '/zh/', themeConfig: { sidebar: sidebarOf('zh') } },
+  },
+  themeConfig: {
+    search: { provider: 'local' },
+    nav: [{ text: 'Calculator 计算器', link: '../calculator/', target: '_self' }],
+  },
+});
