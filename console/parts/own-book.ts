@@ -1,28 +1,18 @@
-// A visitor's own price book: the whole document, packed, behind the "#" of the link. It is sent to nobody, and the link still carries it.
+// A visitor's own price book: the whole document stands in the link.
 
-import { deflateSync, inflateSync, strFromU8, strToU8 } from 'fflate';
 import { useLocation, useNavigate } from 'react-router';
 import type { BookChoice } from '../worker/books.ts';
 import { useInWorker } from '../worker/in-worker.ts';
+import { hashOf, textIn } from './in-link.ts';
 
-const mark = '#book=';
-/** Longer addresses are cut by what people send them with. */
-const longest = 30_000;
+const name = 'book';
 
 /** What stands behind the address of the calculator or planner; undefined: the document is too large for a link. */
-export function hashOf(document: unknown): string | undefined {
-  const packed = deflateSync(strToU8(JSON.stringify(document)), { level: 9 });
-  const text = btoa(Array.from(packed, (byte) => String.fromCharCode(byte)).join(''));
-  const hash = `${mark}${text.replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')}`;
-  return hash.length > longest ? undefined : hash;
-}
+export const hashOfBook = (document: unknown): string | undefined => hashOf(name, JSON.stringify(document));
 
-/** The document in a link; undefined: none, or the link was cut. */
-export function documentIn(hash: string): unknown {
-  if (!hash.startsWith(mark)) return undefined;
+function documentIn(hash: string): unknown {
   try {
-    const text = atob(hash.slice(mark.length).replaceAll('-', '+').replaceAll('_', '/'));
-    return JSON.parse(strFromU8(inflateSync(Uint8Array.from(text, (letter) => letter.charCodeAt(0)))));
+    return JSON.parse(textIn(name, hash) ?? '');
   } catch {
     return undefined;
   }

@@ -2,7 +2,7 @@
 
 import { Alert, Button, Card, Tag } from 'antd';
 import { Link } from 'react-router';
-import { hashOf } from '../parts/own-book.ts';
+import { hashOfBook } from '../parts/own-book.ts';
 import { PlainTable } from '../parts/plain-table.tsx';
 import { ProblemShown } from '../parts/problem-shown.tsx';
 import { TextIn } from '../parts/text-in.tsx';
@@ -93,7 +93,7 @@ interface Parts {
 
 function OpenWith({ document }: { readonly document: unknown }) {
   const say = useWords(priceBookWords);
-  const hash = hashOf(document);
+  const hash = hashOfBook(document);
   // The linter found no error: it is a book.
   const { id, tariffs, meters } = document as Parts;
   if (hash === undefined) return <p>{say('tooLarge')}</p>;

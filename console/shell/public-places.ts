@@ -6,6 +6,7 @@ export const publicPlaces: readonly Place[] = [
   { path: '/calculator', name: 'calculator', inMenu: true, load: () => import('../calculator/page.tsx') },
   { path: '/planner', name: 'planner', inMenu: true, load: () => import('../planner/page.tsx') },
   { path: '/price-books', name: 'price-books', inMenu: true, load: () => import('../price-books/page.tsx') },
+  { path: '/scenarios', name: 'scenarios', inMenu: true, load: () => import('../scenarios/page.tsx') },
 ];
 
 export const signInPlaces: readonly Place[] = [

@@ -3,8 +3,9 @@
 import { bookTasks } from './book-tasks.ts';
 import { planTasks } from './plan-tasks.ts';
 import { quoteTasks } from './quote-tasks.ts';
+import { scenarioTasks } from './scenario-tasks.ts';
 
-const tasks = { ...quoteTasks, ...planTasks, ...bookTasks };
+const tasks = { ...quoteTasks, ...planTasks, ...bookTasks, ...scenarioTasks };
 
 export type Tasks = typeof tasks;
 

@@ -35,7 +35,7 @@ export interface ShownTier {
   readonly price: string | null;
 }
 
-function shownBook(book: PriceBook): ShownBook {
+export function shownBook(book: PriceBook): ShownBook {
   const titled = ({ id, title }: { id: string; title: { zh: string; en: string } }): Titled => ({ id, ...title });
   return {
     ...titled(book),
