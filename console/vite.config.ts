@@ -29,6 +29,14 @@ export default defineConfig({
   html: { cspNonce: '%NONCE%' },
   plugins: [react(), compressed],
   worker: { format: 'es' },
+  // Event files are read by the same code as on the command line: what it takes of Node stands in `worker/node`.
+  resolve: {
+    alias: {
+      'node:buffer': join(import.meta.dirname, 'worker/node/buffer.ts'),
+      'node:zlib': join(import.meta.dirname, 'worker/node/zlib.ts'),
+      'csv-parse/sync': 'csv-parse/browser/esm/sync',
+    },
+  },
   build: {
     target: 'es2024',
     outDir: 'dist',

@@ -1,8 +1,8 @@
 // A document that is pasted, dropped, or opened from a file.
 
-import { Button, Input } from 'antd';
-import { useRef } from 'react';
+import { Input } from 'antd';
 import { Field } from './field.tsx';
+import { FileButton } from './file-button.tsx';
 
 interface Props {
   readonly label: string;
@@ -14,10 +14,7 @@ interface Props {
 }
 
 export function TextIn({ label, placeholder, open, text, onChange, rows = 12 }: Props) {
-  const chooser = useRef<HTMLInputElement>(null);
-  const take = (file: File | undefined) => {
-    if (file !== undefined) void file.text().then(onChange);
-  };
+  const take = (file: File) => void file.text().then(onChange);
   return (
     <>
       <Field label={label}>
@@ -37,18 +34,7 @@ export function TextIn({ label, placeholder, open, text, onChange, rows = 12 }: 
           }}
         />
       </Field>
-      <input
-        ref={chooser}
-        type="file"
-        hidden
-        accept=".json,application/json"
-        aria-label={open}
-        onChange={({ target }) => {
-          take(target.files?.[0]);
-          target.value = '';
-        }}
-      />
-      <Button onClick={() => chooser.current?.click()}>{open}</Button>
+      <FileButton label={open} accept=".json,application/json" onFile={take} />
     </>
   );
 }

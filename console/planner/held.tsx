@@ -9,12 +9,13 @@ import type { ShownBook } from '../worker/quote-tasks.ts';
 import { type HeldRow, isDay } from './inputs.ts';
 
 interface Props {
+  readonly legend: string;
   readonly book: ShownBook;
   readonly rows: readonly HeldRow[];
   readonly onChange: (rows: readonly HeldRow[]) => void;
 }
 
-export function HeldRows({ book, rows, onChange }: Props) {
+export function HeldRows({ legend, book, rows, onChange }: Props) {
   const say = useWords(plannerWords);
   const said = useSaid();
   const set = (at: number, part: Partial<HeldRow>) =>
@@ -23,7 +24,7 @@ export function HeldRows({ book, rows, onChange }: Props) {
   const options = book.products.map((product) => ({ value: product.id, label: said(product), title: product.id }));
   return (
     <fieldset style={{ border: 0, padding: 0, margin: '8px 0 16px', minWidth: 0 }}>
-      <legend style={{ fontWeight: 600, padding: 0, marginBottom: 8 }}>{say('have')}</legend>
+      <legend style={{ fontWeight: 600, padding: 0, marginBottom: 8 }}>{legend}</legend>
       {rows.map(({ product, calls, expires }, at) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: a row is its place; what stands in it may be typed twice.
         <div key={at} className="bar" style={{ marginBottom: 8 }}>
@@ -54,7 +55,7 @@ export function HeldRows({ book, rows, onChange }: Props) {
           />
           <Button
             type="text"
-            aria-label={say('remove', { what: `${say('have')} ${at + 1}` })}
+            aria-label={say('remove', { what: `${legend} ${at + 1}` })}
             icon={<DeleteOutlined />}
             onClick={() => onChange(rows.filter((_, index) => index !== at))}
           />

@@ -51,14 +51,17 @@ export function inputsOf(asked: URLSearchParams): Inputs {
         const [month = '', ...calls] = text.split(';');
         return { month, calls: meters.map((_, index) => calls[index] ?? '') };
       }),
-    have: asked.getAll('have').map((text) => {
-      const [, product = '', calls = '', expires = ''] = /^([^:]*):([^@]*)(?:@(.*))?$/.exec(text) ?? [];
-      return { product, calls, expires };
-    }),
+    have: asked.getAll('have').map(heldIn),
   };
 }
 
-const heldText = ({ product, calls, expires }: HeldRow): string =>
+/** "eid:500@2026-06-30", as the command line takes it. */
+export function heldIn(text: string): HeldRow {
+  const [, product = '', calls = '', expires = ''] = /^([^:]*):([^@]*)(?:@(.*))?$/.exec(text) ?? [];
+  return { product, calls, expires };
+}
+
+export const heldText = ({ product, calls, expires }: HeldRow): string =>
   expires === '' ? `${product}:${calls}` : `${product}:${calls}@${expires}`;
 
 export function searchOf({ book, meters, months, have }: Inputs): URLSearchParams {

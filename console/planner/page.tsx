@@ -1,8 +1,10 @@
 // What should be bought: the months' calls above, the cheapest purchases below, with what else could be done and the proof.
 
 import { Alert, Button, Card, Select, Skeleton, Typography } from 'antd';
+import { useState } from 'react';
 import { AsCommand } from '../parts/as-command.tsx';
 import { Field } from '../parts/field.tsx';
+import { FileButton } from '../parts/file-button.tsx';
 import { useAsked, useBooks } from '../parts/own-book.ts';
 import { ProblemShown } from '../parts/problem-shown.tsx';
 import { SaveText } from '../parts/save-text.tsx';
@@ -10,10 +12,13 @@ import { ShareLink } from '../parts/share-link.tsx';
 import { useSaid, useWords } from '../shell/language.ts';
 import { plannerWords } from '../words/planner.ts';
 import type { BookChoice } from '../worker/books.ts';
+import { inWorker } from '../worker/in-worker.ts';
+import { isRefused } from '../worker/outcome.ts';
 import type { ShownBook } from '../worker/quote-tasks.ts';
 import { useRun } from '../worker/run.ts';
 import { HeldRows } from './held.tsx';
 import { bodyOf, cliOf, type Inputs, inputsOf, profileFile, requestOf, searchOf } from './inputs.ts';
+import { ofProfile } from './paste.ts';
 import { PlanShown } from './plan-shown.tsx';
 import { UsageTable } from './table.tsx';
 
@@ -69,8 +74,9 @@ function Asked({ book, books, choiceOf, inputs, change }: AskedProps) {
             options={books.map((other) => ({ value: other.id, label: said(other) }))}
           />
         </Field>
+        <ProfileFile change={change} />
         <UsageTable {...{ book, inputs, change }} />
-        <HeldRows book={book} rows={inputs.have} onChange={(have) => change({ have })} />
+        <HeldRows book={book} legend={say('have')} rows={inputs.have} onChange={(have) => change({ have })} />
         <div className="bar" style={{ marginBottom: 0 }}>
           <Button type="primary" disabled={request === undefined || run.isRunning} onClick={run.start}>
             {say(run.isRunning ? 'planning' : 'plan')}
@@ -87,6 +93,26 @@ function Asked({ book, books, choiceOf, inputs, change }: AskedProps) {
       {run.isRunning && run.outcome === undefined ? <Skeleton active paragraph={{ rows: 6 }} /> : null}
       {run.outcome === undefined ? null : <PlanShown outcome={run.outcome} books={books} />}
     </div>
+  );
+}
+
+function ProfileFile({ change }: Pick<AskedProps, 'change'>) {
+  const say = useWords(plannerWords);
+  const said = useSaid();
+  const [problem, setProblem] = useState<unknown>(null);
+  const take = (file: File) =>
+    inWorker('profile', { file }).then((read) => {
+      setProblem(isRefused(read) ? new Error(said(read.refused)) : null);
+      if (!isRefused(read)) change(ofProfile(read.rows));
+    }, setProblem);
+  return (
+    <>
+      <div className="bar" style={{ marginBottom: 8 }}>
+        <FileButton label={say('upload')} accept=".csv,.tsv,.xlsx,.gz,.zip" onFile={(file) => void take(file)} />
+        <Typography.Text type="secondary">{say('uploadHelp')}</Typography.Text>
+      </div>
+      <ProblemShown problem={problem} />
+    </>
   );
 }
 

@@ -1,6 +1,7 @@
 // Cells of a spreadsheet, as they come from the clipboard or a file: they fill the table from where they are let fall.
 
-import { type Inputs, isMonth, type MonthRow, monthAfter, mostMonths } from './inputs.ts';
+import { readMonth } from '../../src/usage-files/cells.ts';
+import { type Inputs, type MonthRow, monthAfter, mostMonths } from './inputs.ts';
 
 /** Where in the table: the column of months is -1, meters count from 0. */
 export interface Cell {
@@ -11,11 +12,17 @@ export interface Cell {
 /** More than one cell was copied. */
 export const isTable = (text: string): boolean => /[\t\n]/.test(text.trim());
 
-/** "2026/1", "202601", and with words between the numbers, are months too. */
-export function monthOfCell(text: string): string {
-  const [, year, month] = /^(\d{4})\D?(\d{1,2})(?:\D.*)?$/.exec(text.trim()) ?? [];
-  const read = year === undefined || month === undefined ? '' : `${year}-${month.padStart(2, '0')}`;
-  return isMonth(read) ? read : text.trim();
+/** A month as spreadsheets write it; what is none stays as it is, to be seen. */
+export const monthOfCell = (text: string): string => readMonth(text) ?? text.trim();
+
+/** The rows of a file in place of the table. */
+export function ofProfile(rows: readonly { readonly month: string; readonly meter: string; readonly calls: string }[]) {
+  const meters = [...new Set(rows.map(({ meter }) => meter))];
+  const months = [...Map.groupBy(rows, ({ month }) => month)].slice(0, mostMonths).map(([month, inMonth]) => ({
+    month,
+    calls: meters.map((meter) => inMonth.find((row) => row.meter === meter)?.calls ?? ''),
+  }));
+  return { meters, months };
 }
 
 export function filled(

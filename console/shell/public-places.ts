@@ -7,6 +7,12 @@ export const publicPlaces: readonly Place[] = [
   { path: '/planner', name: 'planner', inMenu: true, load: () => import('../planner/page.tsx') },
   { path: '/price-books', name: 'price-books', inMenu: true, load: () => import('../price-books/page.tsx') },
   { path: '/scenarios', name: 'scenarios', inMenu: true, load: () => import('../scenarios/page.tsx') },
+  {
+    path: '/usage-forecast',
+    name: 'usage-forecast',
+    inMenu: true,
+    load: () => import('../usage-forecast/page.tsx'),
+  },
 ];
 
 export const signInPlaces: readonly Place[] = [

@@ -1,11 +1,12 @@
 // The project's own core in a thread of the browser: the page stays quick, and works with no server.
 
 import { bookTasks } from './book-tasks.ts';
+import { fileTasks } from './file-tasks.ts';
 import { planTasks } from './plan-tasks.ts';
 import { quoteTasks } from './quote-tasks.ts';
 import { scenarioTasks } from './scenario-tasks.ts';
 
-const tasks = { ...quoteTasks, ...planTasks, ...bookTasks, ...scenarioTasks };
+const tasks = { ...quoteTasks, ...planTasks, ...bookTasks, ...scenarioTasks, ...fileTasks };
 
 export type Tasks = typeof tasks;
 

@@ -1,14 +1,9 @@
-// A file, or standard input, as plain bytes: gzip and zip are taken apart on the way. What a file is, its first bytes say,
-// whatever it is called.
+// A file as plain bytes: gzip and zip are taken apart on the way. What a file is, its first bytes say, whatever it is called.
+// Where the bytes come from, and what takes gzip apart, whoever opens the file says: disk.ts, or a browser.
 
-import { statSync } from 'node:fs';
-import { open } from 'node:fs/promises';
-import { createGunzip } from 'node:zlib';
 import { usageFilesWords } from '../words/usage-files.ts';
 import { FileTrouble } from './row-problem.ts';
 import { isWorkbook, isZip, zipMember } from './zip.ts';
-
-const pieceSize = 1 << 17;
 
 /** Counts the bytes that came from the disk, compressed or not: what a progress bar shows. */
 export interface ByteCount {
@@ -17,49 +12,15 @@ export interface ByteCount {
   readonly total: number | null;
 }
 
-export function countBytes(path: string): ByteCount {
-  if (path === '-') return { read: 0, total: null };
-  const found = statSync(path, { throwIfNoEntry: false });
-  if (found === undefined) {
-    throw new FileTrouble('NOT_FOUND', usageFilesWords.noFile(path));
-  }
-  if (found.isDirectory()) {
-    throw new FileTrouble('NOT_READABLE', usageFilesWords.isAFolder(path));
-  }
-  return { read: 0, total: found.isFile() ? found.size : null };
-}
-
-/** Bytes as they lie on the disk, or come in. A piece is good until the next is asked for: files are read into one buffer. */
-async function* rawBytes(path: string, count: ByteCount): AsyncGenerator<Buffer> {
-  if (path === '-') {
-    for await (const piece of process.stdin) {
-      count.read += piece.length;
-      yield piece;
-    }
-    return;
-  }
-  const file = await opened(path);
-  try {
-    const buffer = Buffer.allocUnsafe(pieceSize);
-    for (;;) {
-      const { bytesRead } = await file.read(buffer, 0, pieceSize);
-      if (bytesRead === 0) return;
-      count.read += bytesRead;
-      yield buffer.subarray(0, bytesRead);
-    }
-  } finally {
-    await file.close();
-  }
-}
-
-async function opened(path: string) {
-  try {
-    return await open(path);
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    const { zh, en } = usageFilesWords.fileCannotBeOpened(path, reason);
-    throw new FileTrouble('NOT_READABLE', { zh, en }, error);
-  }
+/** A file that can be read. */
+export interface Source {
+  /** What it is called. */
+  readonly path: string;
+  readonly bytes: ByteCount;
+  /** Its bytes as they lie there. A piece is good until the next is asked for. */
+  readonly pieces: () => AsyncGenerator<Buffer>;
+  /** What is packed in them. Throws where the stream is broken or cut. */
+  readonly gunzip: (packed: AsyncGenerator<Buffer>) => AsyncGenerator<Buffer>;
 }
 
 /** What a file holds: text, whose pieces are good until the next is asked for, or a whole Excel workbook. */
@@ -69,8 +30,9 @@ export type Contents = { readonly text: AsyncGenerator<Buffer> } | { readonly wo
 const headSize = 512;
 const largestWorkbook = 64 * 1024 * 1024;
 
-export async function contentsOf(path: string, count: ByteCount): Promise<Contents> {
-  const pieces = rawBytes(path, count);
+export async function contentsOf(source: Source): Promise<Contents> {
+  const { path } = source;
+  const pieces = source.pieces();
   let head = Buffer.alloc(0);
   while (head.length < headSize) {
     const next = await pieces.next();
@@ -85,7 +47,7 @@ export async function contentsOf(path: string, count: ByteCount): Promise<Conten
   }
   if (isWorkbook(head)) return { workbook: await wholeWorkbook(path, all) };
   if (isZip(head)) return { text: zipMember(path, head, all) };
-  return { text: head[0] === 0x1f && head[1] === 0x8b ? gunzipped(path, all) : all };
+  return { text: head[0] === 0x1f && head[1] === 0x8b ? gunzipped(source, all) : all };
 }
 
 const otherFormats = [
@@ -118,35 +80,10 @@ async function wholeWorkbook(path: string, pieces: AsyncGenerator<Buffer>): Prom
   return Buffer.concat(parts);
 }
 
-async function* gunzipped(path: string, pieces: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
-  const gunzip = createGunzip({ chunkSize: pieceSize });
-  const feeding = feed(gunzip, pieces);
+async function* gunzipped({ path, gunzip }: Source, pieces: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
   try {
-    for await (const piece of gunzip) yield piece;
-    await feeding;
+    yield* gunzip(pieces);
   } catch (error) {
     throw new FileTrouble('BROKEN_GZIP', usageFilesWords.gzipStreamIsBrokenOrCut(path), error);
   }
 }
-
-/** Feeds a decompressor with a pause whenever it is full; ends it also when the source fails. */
-async function feed(gunzip: ReturnType<typeof createGunzip>, pieces: AsyncGenerator<Buffer>) {
-  try {
-    for await (const piece of pieces) {
-      if (gunzip.destroyed) return;
-      if (!gunzip.write(Buffer.from(piece))) await roomAgain(gunzip);
-    }
-    gunzip.end();
-  } catch (error) {
-    gunzip.destroy(error instanceof Error ? error : new Error(String(error)));
-  }
-}
-
-const roomAgain = (gunzip: ReturnType<typeof createGunzip>): Promise<void> =>
-  new Promise((resolve) => {
-    const done = () => {
-      gunzip.off('drain', done).off('close', done);
-      resolve();
-    };
-    gunzip.on('drain', done).on('close', done);
-  });

@@ -1,0 +1,124 @@
+// What a month will come to, by a file of one's own calls.
+
+import { Button, Card, Select, Skeleton, Typography } from 'antd';
+import { useState } from 'react';
+import { isUsage, typedNumber } from '../calculator/inputs.ts';
+import { Field } from '../parts/field.tsx';
+import { FileButton } from '../parts/file-button.tsx';
+import { useAsked, useBooks } from '../parts/own-book.ts';
+import { ProblemShown } from '../parts/problem-shown.tsx';
+import { HeldRows } from '../planner/held.tsx';
+import { type HeldRow, heldIn, heldText, isDay } from '../planner/inputs.ts';
+import { useSaid, useWords } from '../shell/language.ts';
+import { usageForecastWords } from '../words/usage-forecast.ts';
+import type { BookChoice } from '../worker/books.ts';
+import type { ShownBook } from '../worker/quote-tasks.ts';
+import { useRun } from '../worker/run.ts';
+import { exampleFile } from './example.ts';
+import { ForecastShown } from './forecast-shown.tsx';
+
+export default function UsageForecast() {
+  const say = useWords(usageForecastWords);
+  const { books, choiceOf } = useBooks();
+  const [asked] = useAsked();
+  if (books.isError) return <ProblemShown problem={books.error} onAgain={() => void books.refetch()} />;
+  const book = books.data?.find(({ id }) => id === asked.get('book')) ?? books.data?.at(-1);
+  return (
+    <>
+      <Typography.Title level={1} style={{ fontSize: 28, marginTop: 0 }}>
+        {say('title')}
+      </Typography.Title>
+      <Typography.Paragraph>{say('lead')}</Typography.Paragraph>
+      {book === undefined ? <Skeleton active /> : <Asked book={book} books={books.data ?? []} choiceOf={choiceOf} />}
+    </>
+  );
+}
+
+interface AskedProps {
+  readonly book: ShownBook;
+  readonly books: readonly ShownBook[];
+  readonly choiceOf: (id: string) => BookChoice;
+}
+
+const wholeRows = (rows: readonly HeldRow[]) =>
+  rows.flatMap(({ product, calls, expires }) =>
+    product === '' || !isUsage(calls) || typedNumber(calls) === '0'
+      ? []
+      : [{ product, calls: typedNumber(calls), ...(isDay(expires) ? { expires: expires.trim() } : {}) }],
+  );
+
+function Asked({ book, books, choiceOf }: AskedProps) {
+  const say = useWords(usageForecastWords);
+  const said = useSaid();
+  const [asked, setAsked] = useAsked();
+  const [file, setFile] = useState<File>();
+  const [account, setAccount] = useState<string>();
+  const have = asked.getAll('have').map(heldIn);
+  const change = (id: string, rows: readonly HeldRow[]) => {
+    const search = new URLSearchParams({ book: id });
+    for (const row of rows) search.append('have', heldText(row));
+    setAsked(search);
+  };
+  const open = (chosen: File) => {
+    setAccount(undefined);
+    setFile(chosen);
+  };
+  return (
+    <div className="stack">
+      <Card size="small">
+        <Field label={say('book')}>
+          <Select
+            style={{ display: 'flex', maxWidth: 480, marginTop: 4 }}
+            value={book.id}
+            onChange={(id: string) => change(id, [])}
+            options={books.map((other) => ({ value: other.id, label: said(other) }))}
+          />
+        </Field>
+        <HeldRows book={book} legend={say('have')} rows={have} onChange={(rows) => change(book.id, rows)} />
+        <div className="bar" style={{ marginBottom: 0 }}>
+          <FileButton label={say('open')} accept=".csv,.tsv,.txt,.ndjson,.jsonl,.json,.xlsx,.gz,.zip" onFile={open} />
+          <Button onClick={() => open(exampleFile(book))}>{say('example')}</Button>
+        </div>
+        <p>{say('openHelp')}</p>
+        <p>{say('server')}</p>
+      </Card>
+      {file === undefined ? (
+        <div className="empty">{say('none')}</div>
+      ) : (
+        <Ahead
+          key={`${file.name} ${file.lastModified} ${book.id} ${account ?? ''} ${have.map(heldText).join(' ')}`}
+          {...{ book, file, account, onAccount: setAccount }}
+          choice={choiceOf(book.id)}
+          have={wholeRows(have)}
+        />
+      )}
+    </div>
+  );
+}
+
+interface AheadProps {
+  readonly book: ShownBook;
+  readonly choice: BookChoice;
+  readonly file: File;
+  readonly account: string | undefined;
+  readonly have: ReturnType<typeof wholeRows>;
+  readonly onAccount: (account: string | undefined) => void;
+}
+
+function Ahead({ book, choice, file, account, have, onAccount }: AheadProps) {
+  const say = useWords(usageForecastWords);
+  const run = useRun('usageForecast', { book: choice, file, have, ...(account === undefined ? {} : { account }) });
+  if (run.problem !== undefined) return <ProblemShown problem={run.problem} onAgain={run.start} />;
+  if (run.isStopped) return <Button onClick={run.start}>{say('open')}</Button>;
+  if (run.outcome === undefined) {
+    return (
+      <>
+        <p aria-live="polite">
+          {say('reading', { name: file.name })} <Button onClick={run.stop}>{say('stop')}</Button>
+        </p>
+        <Skeleton active />
+      </>
+    );
+  }
+  return <ForecastShown {...{ book, account, onAccount }} name={file.name} outcome={run.outcome} />;
+}
