@@ -5,12 +5,12 @@ import { Card, Skeleton, Typography } from 'antd';
 import type { ReactNode } from 'react';
 import { Link } from 'react-router';
 import { accountPath } from '../parts/account.ts';
-import { Amount, countText, When } from '../parts/figures.tsx';
+import { Amount, countText, grouped, When } from '../parts/figures.tsx';
 import { type Order, orderPath, useWhat } from '../parts/order-list.tsx';
 import { ProblemShown } from '../parts/problem-shown.tsx';
 import { type Answer, type Asking, ask } from '../server/ask.ts';
 import { useSaid, useWords } from '../shell/language.ts';
-import { operatorWords } from '../words/operator.ts';
+import { operatorWords, worksWords } from '../words/operator.ts';
 
 const useAsked = <Result,>(path: string, query: Asking['query'] = {}) =>
   useQuery({
@@ -90,10 +90,11 @@ function useOrders(): Group {
 
 function useApprovals(): Group {
   const say = useWords(operatorWords);
+  const works = useWords(worksWords);
   const { data, error } = useAsked<Answer<'approvalPage'>>('/v1/approvals', { state: 'waiting', limit: 50 });
   const tasks = data?.approvals.toReversed().map(({ approval, account, act, amount, askedAt }) => ({
     key: approval,
-    what: `${account} · ${act} · ${amount}`,
+    what: `${account} · ${works(act)} · ${grouped(amount)}`,
     since: askedAt,
     to: '/approvals',
     button: say('decide'),

@@ -33,10 +33,6 @@ export function Amount({ amount, currency }: AmountProps) {
 
 export const countText = (count: number | bigint | string): string => grouped(String(count));
 
-export const Count = ({ count }: { readonly count: number | bigint | string }) => (
-  <span className="tabular">{countText(count)}</span>
-);
-
 interface WhenProps {
   /** RFC 3339; null or undefined: never. */
   readonly at: string | null | undefined;

@@ -9,8 +9,6 @@ export type Contract = typeof contract;
 
 /** What a schema of the contract lets through. */
 export type Answer<Name extends keyof Contract> = Contract[Name] extends z.ZodType ? z.output<Contract[Name]> : never;
-/** What a schema of the contract takes. */
-export type Body<Name extends keyof Contract> = Contract[Name] extends z.ZodType ? z.input<Contract[Name]> : never;
 
 export interface ProblemDocument {
   readonly title: string;

@@ -8,6 +8,13 @@ export const operatorPlaces: readonly Place[] = [
   { path: '/close', name: 'close', inMenu: true, load: () => import('../close/page.tsx') },
   { path: '/reviews', name: 'reviews', inMenu: true, load: () => import('../reviews/page.tsx') },
   { path: '/approvals', name: 'approvals', inMenu: true, load: () => import('../approvals/page.tsx') },
+  {
+    path: '/new-prices',
+    name: 'new-prices',
+    duty: 'prices',
+    inMenu: true,
+    load: () => import('../new-prices/page.tsx'),
+  },
   { path: '/orders', name: 'orders', inMenu: true, load: () => import('../orders/page.tsx') },
   { path: '/alerts', name: 'alerts', inMenu: true, load: () => import('../alerts/page.tsx') },
   { path: '/webhooks', name: 'webhooks', inMenu: true, load: () => import('../webhooks/page.tsx') },

@@ -47,6 +47,7 @@ export const menuWords = pageWords('menu', {
     alerts: '提醒',
     settings: '设置',
     terms: '条款与赠送',
+    'new-prices': '调价',
   },
   en: {
     product: 'Suanpan 算盘',
@@ -92,6 +93,7 @@ export const menuWords = pageWords('menu', {
     alerts: 'Alerts',
     settings: 'Settings',
     terms: 'Terms and gifts',
+    'new-prices': 'New prices',
   },
 });
 

@@ -30,6 +30,7 @@ export const operatorPages = [
   '/accounts/acme/terms',
   '/close?month=2025-12',
   '/reviews',
+  '/new-prices',
   '/orders',
   '/approvals',
   '/alerts',
