@@ -4,6 +4,7 @@ import { readdirSync } from 'node:fs';
 import { posix } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitepress';
+import { pagesOfApi } from './api.ts';
 
 const base = `${process.env.SUANPAN_SITE_BASE ?? '/'}docs/`;
 const docs = new URL('../', import.meta.url);
@@ -13,6 +14,8 @@ const pagesIn = (folder: string): string[] =>
     .flatMap((entry) => {
       if (entry.name.startsWith('.') || entry.name === 'pictures') return [];
       const path = `${folder}${entry.name}`;
+      // The pages of reference/api are made when the site is: their templates stand for many.
+      if (path === 'reference/api') return [];
       return entry.isDirectory() ? pagesIn(`${path}/`) : path.endsWith('.md') ? [path] : [];
     })
     .toSorted();
@@ -43,6 +46,15 @@ const sidebarOf = (language: 'en' | 'zh') =>
       : [{ text: titles[language === 'en' ? 0 : 1], items, collapsed: folder === 'decisions' }];
   });
 
+const apiOf = (language: 'en' | 'zh') => ({
+  text: 'API',
+  collapsed: true,
+  items: pagesOfApi(language).map(({ params: { noun } }) => ({
+    text: noun,
+    link: `${language === 'zh' ? '/zh' : ''}/reference/api/${noun}`,
+  })),
+});
+
 /** The Chinese pages stand in a folder of their own on the site: what leads to another of them, or to an English one, is written anew. */
 const chineseLinks = {
   name: 'chinese-links',
@@ -71,6 +83,7 @@ export default defineConfig({
         .filter((path) => path !== 'README.zh-CN.md')
         .map((path) => [path, `zh/${path.replace('.zh-CN.md', '.md')}`]),
     ),
+    'reference/api/:noun.zh-CN.md': 'zh/reference/api/:noun.md',
     ':folder/README.md': ':folder/index.md',
   },
   // What leads out of docs/ stands in the repository.
@@ -81,8 +94,8 @@ export default defineConfig({
   vite: { plugins: [chineseLinks] },
   markdown: { config: (markdown) => void markdown.set({ html: false }) },
   locales: {
-    root: { label: 'English', lang: 'en', themeConfig: { sidebar: sidebarOf('en') } },
-    zh: { label: '中文', lang: 'zh-CN', link: '/zh/', themeConfig: { sidebar: sidebarOf('zh') } },
+    root: { label: 'English', lang: 'en', themeConfig: { sidebar: [...sidebarOf('en'), apiOf('en')] } },
+    zh: { label: '中文', lang: 'zh-CN', link: '/zh/', themeConfig: { sidebar: [...sidebarOf('zh'), apiOf('zh')] } },
   },
   themeConfig: {
     search: { provider: 'local' },

@@ -1,0 +1,3 @@
+import { pagesOfApi } from '../../.vitepress/api.ts';
+
+export default { paths: () => pagesOfApi('en') };
