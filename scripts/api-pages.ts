@@ -115,7 +115,10 @@ function typeOf(schema: Schema, linked: (name: string) => string): string {
 const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
   rows.length === 0
     ? ''
-    : [head, head.map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n').concat('\n\n');
+    : [head, head.map(() => '---'), ...rows]
+        .map((row) => `| ${row.join(' | ')} |`)
+        .join('\n')
+        .concat('\n\n');
 
 /** The operations of one noun, then the schemas that they name, and those that these name. */
 class Page {
@@ -155,7 +158,13 @@ class Page {
       );
     const refused = answers
       .filter(([status]) => status >= '400')
-      .map(([status, { description }]) => [status, description.split(', ').map((code) => `\`${code}\``).join(', ')]);
+      .map(([status, { description }]) => [
+        status,
+        description
+          .split(', ')
+          .map((code) => `\`${code}\``)
+          .join(', '),
+      ]);
     return [
       `## ${method.toUpperCase()} \`${path}\` {#${method}${path.replaceAll(/[^a-z0-9]+/gi, '-').replace(/-$/, '')}}`,
       cell(operation.summary),

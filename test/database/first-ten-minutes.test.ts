@@ -32,7 +32,13 @@ test.each(['first-ten-minutes.md', 'first-ten-minutes.zh-CN.md'])(
     try {
       await open.app.listen({ port: 0, host: '127.0.0.1' });
       const { port } = open.app.server.address() as AddressInfo;
-      const env = { ...process.env, SUANPAN_URL: `http://127.0.0.1:${port}`, SUANPAN_API_KEY: open.operator };
+      // The month of `date` is the account's.
+      const env = {
+        ...process.env,
+        TZ: 'Asia/Shanghai',
+        SUANPAN_URL: `http://127.0.0.1:${port}`,
+        SUANPAN_API_KEY: open.operator,
+      };
       const said: string[] = [];
       for (const command of commands) {
         const here = command.replace('--out bill.pdf', `--out ${folder}/bill.pdf`);
