@@ -65,11 +65,15 @@ describe.skipIf(noBrowser !== undefined)('the static site', () => {
       ['docs/index.html', 'Suanpan'],
       ['docs/guide/first-ten-minutes.html', 'The first ten minutes'],
       ['docs/zh/guide/first-ten-minutes.html', '最初十分钟'],
+      ['docs/reference/api/packs.html', 'packs'],
+      ['docs/zh/reference/api/packs.html', 'packs'],
     ] as const) {
       await page.goto(`${url}${path}`);
       await page.getByRole('heading', { level: 1, name: title }).waitFor();
     }
     expect(elsewhere).toEqual([]);
+    await page.getByRole('heading', { name: 'POST /v1/packs/{id}/refund' }).waitFor();
+    await page.getByText('REFUND_WINDOW_CLOSED').first().waitFor();
     expect(readFileSync(join(site, 'docs/index.html'), 'utf8')).toContain('search');
     await context.close();
   });

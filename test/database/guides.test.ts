@@ -42,9 +42,17 @@ test.each(['operator', 'customer', 'integrator'])(
       }
       // The month of `date` is the account's; no colours.
       const env = { ...process.env, ...plain, SUANPAN_URL: `http://127.0.0.1:${port}`, SUANPAN_API_KEY: key };
+      const said: string[] = [];
       for (const { command, shown } of commandsOf(read(name))) {
         const { stdout } = await run('bash', ['-c', `{ ${command}; } 2>&1`], { cwd: root, env });
         if (shown !== undefined && !isShown(shown, stdout)) expect(stdout, command).toBe(shown);
+        said.push(stdout);
+      }
+      for (const page of [read(name), read(`${name}.zh-CN`)]) {
+        const sentences = page.replaceAll(/^```[\s\S]*?^```/gm, '');
+        for (const [, amount] of sentences.matchAll(/¥(\d[\d,]*\.\d\d)/g)) {
+          expect(said.join('\n').match(/\d[\d,]*\.\d\d/g), name).toContain(amount);
+        }
       }
     } finally {
       await open.close();
