@@ -2,7 +2,7 @@
 
 import { Card, Form, Select, Skeleton, Typography } from 'antd';
 import { AsCommand } from '../parts/as-command.tsx';
-import { useAsked, useBooks } from '../parts/own-book.ts';
+import { bookInCommand, useAsked, useBooks } from '../parts/own-book.ts';
 import { ProblemShown } from '../parts/problem-shown.tsx';
 import { ShareLink } from '../parts/share-link.tsx';
 import { useSaid, useWords } from '../shell/language.ts';
@@ -79,7 +79,7 @@ function Asked({ book, books, choiceOf, inputs, change }: AskedProps) {
             method="POST"
             path="/v1/quotes"
             isPublic
-            cli={cliOf(inputs)}
+            cli={cliOf({ ...inputs, book: bookInCommand(book.id, choiceOf(book.id)) })}
             body={{
               book: book.id,
               use: request.use.map(({ of, calls }) => ({ of, calls: Number(calls) })),

@@ -35,3 +35,7 @@ export function useAsked() {
   const setAsked = (asked: URLSearchParams) => void navigate({ search: asked.toString(), hash }, { replace: true });
   return [new URLSearchParams(search), setAsked] as const;
 }
+
+/** What stands for a book on the command line: its id, or the file that the visitor's own one is saved in. */
+export const bookInCommand = (id: string, choice: BookChoice): string =>
+  typeof choice === 'string' ? id : `${id}.json`;

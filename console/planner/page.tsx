@@ -5,7 +5,7 @@ import { useState } from 'react';
 import { AsCommand } from '../parts/as-command.tsx';
 import { Field } from '../parts/field.tsx';
 import { FileButton } from '../parts/file-button.tsx';
-import { useAsked, useBooks } from '../parts/own-book.ts';
+import { bookInCommand, useAsked, useBooks } from '../parts/own-book.ts';
 import { ProblemShown } from '../parts/problem-shown.tsx';
 import { SaveText } from '../parts/save-text.tsx';
 import { ShareLink } from '../parts/share-link.tsx';
@@ -85,7 +85,7 @@ function Asked({ book, books, choiceOf, inputs, change }: AskedProps) {
           <ShareLink />
           {request === undefined ? <Typography.Text>{say('nothing')}</Typography.Text> : null}
         </div>
-        {request === undefined ? null : <Commands {...{ book, inputs, request }} />}
+        {request === undefined ? null : <Commands {...{ book, choiceOf, inputs, request }} />}
       </Card>
       {run.isStopped ? <Alert type="info" title={say('stopped')} /> : null}
       {run.isStale && run.outcome !== undefined ? <Alert type="info" showIcon title={say('changed')} /> : null}
@@ -116,13 +116,13 @@ function ProfileFile({ change }: Pick<AskedProps, 'change'>) {
   );
 }
 
-type CommandsProps = Pick<AskedProps, 'book' | 'inputs'> & {
+type CommandsProps = Pick<AskedProps, 'book' | 'choiceOf' | 'inputs'> & {
   readonly request: NonNullable<ReturnType<typeof requestOf>>;
 };
 
-function Commands({ book, inputs, request }: CommandsProps) {
+function Commands({ book, choiceOf, inputs, request }: CommandsProps) {
   const say = useWords(plannerWords);
-  const cli = cliOf({ ...inputs, book: book.id }, request);
+  const cli = cliOf({ ...inputs, book: bookInCommand(book.id, choiceOf(book.id)) }, request);
   return (
     <>
       <AsCommand method="POST" path="/v1/plans" isPublic cli={cli} body={bodyOf(book.id, request)} />

@@ -28,6 +28,7 @@ export function BookShown({ book }: Props) {
       <Meters book={book} />
       <Policies book={book} />
       <Codes book={book} />
+      <Gifts book={book} />
     </div>
   );
 }
@@ -208,6 +209,25 @@ function Codes({ book }: Props) {
             codes(charged),
             codes(notCharged),
           ],
+        }))}
+      />
+    </Section>
+  );
+}
+
+function Gifts({ book }: Props) {
+  const say = useWords(priceBookWords);
+  const said = useSaid();
+  if (book.gifts.length === 0) return null;
+  const titleOf = (id: string) => said(book.products.find((each) => each.id === id) ?? { zh: id, en: id });
+  return (
+    <Section title={say('gifts')}>
+      <PlainTable
+        label={say('gifts')}
+        columns={[say('packs'), { title: say('size'), isNumber: true }, say('every'), say('packValidity')]}
+        rows={book.gifts.map(({ product, calls, every, life }) => ({
+          key: `${product} ${every} ${calls}`,
+          cells: [titleOf(product), countText(calls), say(every), life ?? '–'],
         }))}
       />
     </Section>

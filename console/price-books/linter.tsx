@@ -100,11 +100,14 @@ function OpenWith({ document }: { readonly document: unknown }) {
   const first = tariffs[0]?.id ?? meters[0]?.id ?? '';
   const calculator = new URLSearchParams({ book: id, use: `${first}=1000` });
   const planner = new URLSearchParams({ book: id, meter: meters[0]?.id ?? '', month: '2026-01;1000' });
+  const compared = new URLSearchParams({ view: 'compare', book: 'faceid-2021', with: id });
   return (
     <p>
       <Link to={{ pathname: '/calculator', search: calculator.toString(), hash }}>{say('openCalculator')}</Link>
       {' · '}
       <Link to={{ pathname: '/planner', search: planner.toString(), hash }}>{say('openPlanner')}</Link>
+      {' · '}
+      <Link to={{ pathname: '/price-books', search: compared.toString(), hash }}>{say('compareOwn')}</Link>
     </p>
   );
 }

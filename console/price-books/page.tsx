@@ -2,13 +2,15 @@
 
 import { Segmented, Select, Skeleton, Typography } from 'antd';
 import { useState } from 'react';
-import { Link, useSearchParams } from 'react-router';
+import { Link, useLocation } from 'react-router';
 import { AsCommand } from '../parts/as-command.tsx';
 import { Field } from '../parts/field.tsx';
+import { useAsked, useBooks } from '../parts/own-book.ts';
 import { ProblemShown } from '../parts/problem-shown.tsx';
 import { useSaid, useWords } from '../shell/language.ts';
 import { priceBookWords } from '../words/price-books.ts';
 import type { ReadBook } from '../worker/book-tasks.ts';
+import type { BookChoice } from '../worker/books.ts';
 import { useInWorker } from '../worker/in-worker.ts';
 import { isRefused } from '../worker/outcome.ts';
 import type { ShownBook } from '../worker/quote-tasks.ts';
@@ -22,12 +24,13 @@ const isView = (text: string | null): text is View => views.some((view) => view 
 
 export default function PriceBooks() {
   const say = useWords(priceBookWords);
-  const [asked, setAsked] = useSearchParams();
+  const [asked, setAsked] = useAsked();
   const [text, setText] = useState('');
-  const books = useInWorker('books', { own: undefined });
+  const { books, choiceOf } = useBooks();
   const chosen = asked.get('view');
   const view: View = isView(chosen) ? chosen : 'view';
-  const set = (part: Record<string, string>) => setAsked({ ...Object.fromEntries(asked), ...part }, { replace: true });
+  const set = (part: Record<string, string>) =>
+    setAsked(new URLSearchParams({ ...Object.fromEntries(asked), ...part }));
   return (
     <>
       <Typography.Title level={1} style={{ fontSize: 28, marginTop: 0 }}>
@@ -47,7 +50,7 @@ export default function PriceBooks() {
       ) : books.data === undefined ? (
         <Skeleton active />
       ) : (
-        <Chosen {...{ books: books.data, view, asked, set }} />
+        <Chosen {...{ books: books.data, choiceOf, view, asked, set }} />
       )}
     </>
   );
@@ -55,12 +58,13 @@ export default function PriceBooks() {
 
 interface ChosenProps {
   readonly books: readonly ShownBook[];
+  readonly choiceOf: (id: string) => BookChoice;
   readonly view: 'view' | 'compare';
   readonly asked: URLSearchParams;
   readonly set: (part: Record<string, string>) => void;
 }
 
-function Chosen({ books, view, asked, set }: ChosenProps) {
+function Chosen({ books, choiceOf, view, asked, set }: ChosenProps) {
   const say = useWords(priceBookWords);
   const said = useSaid();
   const known = (name: string, otherwise: number): string =>
@@ -81,26 +85,31 @@ function Chosen({ books, view, asked, set }: ChosenProps) {
     <>
       {choice('book', one, say('book'))}
       {view === 'compare' ? choice('with', other, say('other')) : null}
-      {view === 'compare' ? <Two one={one} other={other} /> : <One id={one} />}
+      {view === 'compare' ? (
+        <Two one={choiceOf(one)} other={choiceOf(other)} />
+      ) : (
+        <One id={one} choice={choiceOf(one)} />
+      )}
     </>
   );
 }
 
-function useRead(id: string): ReadBook | undefined {
-  const { data } = useInWorker('book', { book: id });
+function useRead(book: BookChoice): ReadBook | undefined {
+  const { data } = useInWorker('book', { book });
   return data === undefined || isRefused(data) ? undefined : data;
 }
 
-function One({ id }: { readonly id: string }) {
+function One({ id, choice }: { readonly id: string; readonly choice: BookChoice }) {
   const say = useWords(priceBookWords);
-  const book = useRead(id);
+  const { hash } = useLocation();
+  const book = useRead(choice);
   if (book === undefined) return <Skeleton active />;
   const first = book.tariffs[0]?.id ?? book.meters[0]?.id ?? '';
   const search = new URLSearchParams({ book: id, use: `${first}=1000` }).toString();
   return (
     <>
       <p>
-        <Link to={{ pathname: '/calculator', search }}>{say('openCalculator')}</Link>
+        <Link to={{ pathname: '/calculator', search, hash }}>{say('openCalculator')}</Link>
       </p>
       <BookShown book={book} />
       <AsCommand method="GET" path={`/v1/price-books/${encodeURIComponent(id)}`} isPublic cli={['book', 'show', id]} />
@@ -108,7 +117,7 @@ function One({ id }: { readonly id: string }) {
   );
 }
 
-function Two({ one, other }: { readonly one: string; readonly other: string }) {
+function Two({ one, other }: { readonly one: BookChoice; readonly other: BookChoice }) {
   const [mine, theirs] = [useRead(one), useRead(other)];
   return mine === undefined || theirs === undefined ? <Skeleton active /> : <Comparison one={mine} other={theirs} />;
 }

@@ -90,6 +90,8 @@ function MonthEnd({ book, forecast }: { readonly book: ShownBook; readonly forec
   const titleOf = (id: string) => said(book.meters.find((meter) => meter.id === id) ?? { zh: id, en: id });
   const count = (value: number | null) => (value === null ? '–' : countText(value));
   const money = (value: string | null) => (value === null ? '–' : amountText(value, currency));
+  // What a pack cost does not stand in the file, so neither is known what is lost with it; its calls stand in the table of packs.
+  const told = [...notices.filter(({ code }) => code !== 'PACK_FORFEITS'), ...billNotices];
   const figures = (['soFar', 'expected', 'low', 'high'] as const).map((key) => ({ key, title: say(key) }));
   return (
     <Card size="small" title={<h2 className="card-title">{say('table')}</h2>}>
@@ -112,7 +114,7 @@ function MonthEnd({ book, forecast }: { readonly book: ShownBook; readonly forec
         {say('asOf', { time: '' })}
         <When at={asOf} zone={book.timeZone} />
       </p>
-      {[...notices, ...billNotices].map((notice) => (
+      {told.map((notice) => (
         <Alert
           key={`${notice.code} ${notice.en}`}
           type="warning"

@@ -3,6 +3,7 @@
 import type { EChartsOption } from 'echarts';
 import { Chart } from '../parts/chart.tsx';
 import { countText } from '../parts/figures.tsx';
+import { PlainTable } from '../parts/plain-table.tsx';
 import { useWords } from '../shell/language.ts';
 import { accent, useShade } from '../shell/theme.ts';
 import { usageForecastWords } from '../words/usage-forecast.ts';
@@ -50,5 +51,16 @@ export function MonthChart({ forecast, days }: Props) {
       ...(calls.low === null ? [] : [line(say('low'), calls.low, '#8b949e'), line(say('high'), calls.high, '#8b949e')]),
     ] as never,
   };
-  return <Chart option={option} label={say('chartLabel', { expected: countText(calls.expected) })} height={280} />;
+  const table = (
+    <PlainTable
+      label={say('chart')}
+      columns={[say('day'), { title: say('known'), isNumber: true }]}
+      rows={known.map((count, index) => ({
+        key: names[index] ?? '',
+        cells: [names[index] ?? '', countText(count)],
+      }))}
+    />
+  );
+  const label = say('chartLabel', { expected: countText(calls.expected) });
+  return <Chart option={option} table={table} label={label} height={280} />;
 }

@@ -10,6 +10,7 @@ import { ProblemShown } from '../parts/problem-shown.tsx';
 import { HeldRows } from '../planner/held.tsx';
 import { type HeldRow, heldIn, heldText, isDay } from '../planner/inputs.ts';
 import { useSaid, useWords } from '../shell/language.ts';
+import { partsWords } from '../words/parts.ts';
 import { usageForecastWords } from '../words/usage-forecast.ts';
 import type { BookChoice } from '../worker/books.ts';
 import type { ShownBook } from '../worker/quote-tasks.ts';
@@ -107,9 +108,10 @@ interface AheadProps {
 
 function Ahead({ book, choice, file, account, have, onAccount }: AheadProps) {
   const say = useWords(usageForecastWords);
+  const parts = useWords(partsWords);
   const run = useRun('usageForecast', { book: choice, file, have, ...(account === undefined ? {} : { account }) });
   if (run.problem !== undefined) return <ProblemShown problem={run.problem} onAgain={run.start} />;
-  if (run.isStopped) return <Button onClick={run.start}>{say('open')}</Button>;
+  if (run.isStopped) return <Button onClick={run.start}>{parts('again')}</Button>;
   if (run.outcome === undefined) {
     return (
       <>

@@ -59,7 +59,6 @@ export const scenarioWords = pageWords('scenarios', {
     line: '说明',
     amount: '金额',
     total: '合计',
-    prepaid: '资源包',
   },
   en: {
     title: 'Scenarios',
@@ -119,6 +118,5 @@ export const scenarioWords = pageWords('scenarios', {
     line: 'Why',
     amount: 'Amount',
     total: 'In all',
-    prepaid: 'Packs',
   },
 });

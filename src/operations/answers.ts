@@ -70,7 +70,7 @@ export async function makeAnswer(reader: Reader, asked: Asked): Promise<string |
         case 'csv':
           return mark + exportLines(bill.document, language);
         case 'xlsx':
-          return exportWorkbook(bill.document, language);
+          return exportWorkbook(bill.document, language, bill.layout);
         case 'pdf':
           return billPaper(bill.document, await bookOf(reader.books, bill.document.book), language);
         case 'focus':

@@ -1,6 +1,7 @@
 // A bill's lines as files for people. The same bill in the same language gives the same bytes.
 
 import { stringify } from 'csv-stringify/sync';
+import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate';
 import type { BillDocument } from '../core/bill-document.ts';
 import type { Words } from '../core/price-book.ts';
 import { arithmeticOf } from '../words/arithmetic.ts';
@@ -38,8 +39,46 @@ export function exportLines(document: BillDocument, language: Language): string 
   return stringify([lineColumns[language], ...rows]);
 }
 
+/** 1: prices as text, totals as numbers. 2: prices as numbers, totals as formulas with what they come to. Bills keep the layout that they were closed with. */
+export const latestLayout = 2;
+
+/** Which lines each total sums, as a formula over the rows of the lines; `total` sums the three above it. */
+function formulaOf(name: string, lines: number): string {
+  const [kinds, amounts] = [`$A$2:$A$${lines + 1}`, `$I$2:$I$${lines + 1}`];
+  const sumOf = (kind: string) => `SUMIF(${kinds},"${kind}",${amounts})`;
+  switch (name) {
+    case 'prepaid':
+      return `${sumOf('pack')}+${sumOf('pack_refund')}`;
+    case 'postpaid':
+      return sumOf('postpaid');
+    case 'adjustments':
+      return sumOf('adjustment');
+    default:
+      return `SUM(I${lines + 2}:I${lines + 4})`;
+  }
+}
+
+/**
+ * What stands in a cell of a total beside its formula: programs that compute none show it. The library writes none.
+ * `<c r="I5"…><f>…</f></c>` becomes `<c r="I5"…><f>…</f><v>12.00</v></c>`.
+ */
+function withValues(file: Buffer, values: ReadonlyMap<string, string>): Buffer {
+  const parts = unzipSync(file);
+  const [sheet] = Object.keys(parts).filter((name) => /worksheets\/sheet1\.xml$/.test(name));
+  if (sheet === undefined) throw new Error('a workbook without a sheet');
+  const text = strFromU8(parts[sheet] ?? new Uint8Array());
+  const filled = text.replaceAll(
+    /<c r="(I\d+)"([^>]*)><f>([^<]*)<\/f><\/c>/g,
+    (cell, at: string, rest: string, formula: string) => {
+      const value = values.get(at);
+      return value === undefined ? cell : `<c r="${at}"${rest}><f>${formula}</f><v>${value}</v></c>`;
+    },
+  );
+  return Buffer.from(zipSync({ ...parts, [sheet]: strToU8(filled) }, { mtime: '1980-01-01T12:00:00', level: 0 }));
+}
+
 /** The same as an Excel workbook: text as text, counts and amounts as numbers. */
-export async function exportWorkbook(document: BillDocument, language: Language): Promise<Buffer> {
+export async function exportWorkbook(document: BillDocument, language: Language, layout: number): Promise<Buffer> {
   const { default: writeWorkbook } = await import('write-excel-file/node');
   const text = (value: string) => ({ value, type: String }) as const;
   /** Excel keeps fifteen digits: what has more is text, exact to the last. */
@@ -48,16 +87,25 @@ export async function exportWorkbook(document: BillDocument, language: Language)
     const digits = String(cell).replace(/\D/g, '').length;
     return digits > 15 ? text(String(cell)) : ({ value: Number(cell), type: Number, format } as const);
   };
-  const rows = lineRows(document).map((row) => [
+  const lines = document.lines.length;
+  const values = new Map<string, string>();
+  const amount = (cell: Cell, row: number, name: Cell) => {
+    const plain = number(cell, '#,##0.00');
+    if (layout === 1 || row < lines || lines === 0 || plain === null || plain.type !== Number) return plain;
+    values.set(`I${row + 2}`, String(cell));
+    return { value: formulaOf(String(name), lines), type: 'Formula', format: '#,##0.00' } as const;
+  };
+  const rows = lineRows(document).map((row, at) => [
     ...row.slice(0, 5).map((cell) => text(String(cell))),
     number(row[5] ?? '', '#,##0'),
     number(row[6] ?? '', '0'),
-    text(String(row[7])),
-    number(row[8] ?? '', '#,##0.00'),
+    layout === 1 ? text(String(row[7])) : number(row[7] ?? '', '#,##0.00######'),
+    amount(row[8] ?? '', at, row[0] ?? ''),
     text(String(row[9])),
   ]);
   const head = lineColumns[language].map((value) => ({ value, type: String, fontWeight: 'bold' as const }));
-  return undated(await writeWorkbook([head, ...rows], { sheet: document.month }).toBuffer());
+  const file = await writeWorkbook([head, ...rows], { sheet: document.month }).toBuffer();
+  return layout === 1 ? undated(file) : withValues(file, values);
 }
 
 const [endOfDirectory, directoryEntry] = [0x06054b50, 0x02014b50];

@@ -6,11 +6,18 @@ import { type Period, parsePeriod } from '../core/calendar.ts';
 import { readJson } from '../core/json.ts';
 import { isRefusal, type Refusal, refuseMissing } from '../core/refusal.ts';
 import { readOpenings } from '../store/ledger/accounts.ts';
-import { type BillPage, findBill, findBillByNo, findPeriodByNo, listBillTotals } from '../store/ledger/bills.ts';
-import type { BillRow } from '../store/ledger/rows.ts';
+import {
+  type BillPage,
+  findBill,
+  findBillByNo,
+  findPeriodByNo,
+  listBillTotals,
+  type StoredBill,
+} from '../store/ledger/bills.ts';
 import { ordersWords } from '../words/orders.ts';
 import { refuseArchived } from './archive-events.ts';
 import { billsCursor } from './cursors.ts';
+import { latestLayout } from './export-bill.ts';
 import { draftBill } from './read-account.ts';
 import type { Reader } from './suanpan.ts';
 
@@ -22,13 +29,16 @@ export interface BillReading {
   readonly month: Period;
   /** Ledger number of a final bill; later rows do not belong to it. */
   readonly seq: number | null;
+  /** How its files are laid out. */
+  readonly layout: number;
   readonly document: ReadBill;
 }
 
-const finalReading = (row: BillRow): BillReading => ({
+const finalReading = (row: StoredBill): BillReading => ({
   account: row.account,
   month: row.period,
   seq: row.seq,
+  layout: row.layout,
   document: { id: `${row.account}:${row.period}`, ...(readJson(row.document) as BillDocument), digest: row.digest },
 });
 
@@ -66,7 +76,7 @@ export async function readBill(suanpan: Reader, id: string): Promise<BillReading
   const draft = await draftBill(pool, suanpan, { account, month }, suanpan.clock());
   // There is no such bill, in the words of the id asked for: those of the account would tell that it exists.
   if (isRefusal(draft)) return draft.refused === 'INVALID_AMOUNT' ? draft : noBill(id);
-  return { account, month, seq: null, document: { id: `${account}:${month}`, ...draft } };
+  return { account, month, seq: null, layout: latestLayout, document: { id: `${account}:${month}`, ...draft } };
 }
 
 /**

@@ -33,6 +33,7 @@ describe.skipIf(noBrowser !== undefined)('price books', () => {
     mine.id = 'mine';
     (mine.tariffs[0]?.tiers[0] as { price: string }).price = '0.99';
     await box.fill(JSON.stringify(mine));
+    await page.getByRole('link', { name: 'Compare with a shipped one' }).waitFor();
     await page.getByRole('link', { name: 'Open in the calculator' }).click();
     await whole(page);
     await page.getByRole('textbox', { name: 'Calls 1' }).fill('100');
@@ -42,6 +43,11 @@ describe.skipIf(noBrowser !== undefined)('price books', () => {
     await page.goto(link);
     await whole(page);
     await expect.poll(() => page.locator('.total').textContent()).toContain('¥99.00');
+    const { hash } = new URL(link);
+    await page.goto('about:blank');
+    await go(`/price-books?view=compare&book=faceid-legacy&with=mine${hash}`);
+    await page.getByText('1 of 136 lines differ').waitFor();
+    await page.getByRole('row', { name: '≠' }).getByText('0.99').waitFor();
     expect(complaints).toEqual([]);
     await context.close();
   });

@@ -1,7 +1,9 @@
 // What people keep of a bill: on paper, as a workbook, for FinOps tools. Each is read back and compared with the bill.
 
 import { parse } from 'csv-parse/sync';
+import { strFromU8, unzipSync } from 'fflate';
 import { getDocument } from 'pdfjs-dist/legacy/build/pdf.mjs';
+import readWorkbook from 'read-excel-file/universal';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { basic, type Json, type OpenApp, openAccountWith, openApp } from '../http/open-app.ts';
 
@@ -94,6 +96,25 @@ test('for FinOps tools: what was billed sums to the total, and no cell is a form
       if (!/Cost|Price|Quantity/.test(column)) expect(cell).not.toMatch(/^[=+\-@]/);
     }
   }
+});
+
+test('as a workbook: amounts are numbers that sum to the bill, totals are formulas that say the same', async () => {
+  const xlsx = await file('format=xlsx', 'en');
+  expect(xlsx.equals(await file('format=xlsx', 'en'))).toBe(true);
+  const [sheet] = await readWorkbook(new Blob([new Uint8Array(xlsx)]));
+  const rows = (sheet?.data ?? []).slice(1);
+  const lines = rows.slice(0, bill.lines.length);
+  expect(lines.map((row) => row[8])).toEqual(bill.lines.map(({ amount }) => Number(amount)));
+  const fen = lines.reduce((sum, row) => sum + Math.round(Number(row[8]) * 100), 0);
+  expect(fen).toBe(Math.round(Number(bill.total) * 100));
+  const totals = rows.slice(bill.lines.length).map((row) => [row[0], row[8]]);
+  expect(totals).toEqual(['prepaid', 'postpaid', 'adjustments', 'total'].map((name) => [name, Number(bill[name])]));
+  const xml = strFromU8(unzipSync(xlsx)['xl/worksheets/sheet1.xml'] ?? new Uint8Array());
+  expect(xml.match(/<f>/g)).toHaveLength(4);
+  expect(xml).toMatch(new RegExp(`<f>SUMIF\\(\\$A\\$2:\\$A\\$${lines.length + 1},(&quot;|")postpaid`));
+  expect(lines.at(-1)?.[7]).toBe(0.85);
+  // Text of people is text, whatever it begins with.
+  expect(lines.map((row) => row[4])).toContain('=1+1');
 });
 
 test('calls come as csv or json alone', async () => {

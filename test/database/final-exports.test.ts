@@ -101,6 +101,8 @@ test('they are those of format 1, which stand among the tests', () => {
   const exported = [...atFirst].filter(([name]) => name.includes('/export'));
   expect(exported).toHaveLength(14);
   for (const [name, bytes] of exported) {
+    // Workbooks have another layout since; that of the first is held by test/words/sealed-bill.test.ts.
+    if (name.includes('xlsx')) continue;
     const file = `${name.replace(' /export', '').replaceAll(/[?&=]/g, '-')}.base64`;
     expect(readFileSync(join(sealed, file), 'utf8').replaceAll('\n', '') === bytes, file).toBe(true);
   }

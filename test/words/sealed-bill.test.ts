@@ -26,7 +26,7 @@ test('the stored bill of format 1 keeps its digest and its files', async () => {
   expect(canonicalJson(document)).toBe(stored);
   for (const language of ['zh', 'en'] as const) {
     expect(Buffer.from(exportLines(document, language)).toString('base64')).toBe(bytesOf(`${language}.base64`));
-    const workbook = await exportWorkbook(document, language);
+    const workbook = await exportWorkbook(document, language, 1);
     expect(workbook.toString('base64')).toBe(bytesOf(`${language}-format-xlsx.base64`));
   }
 });

@@ -13,9 +13,15 @@ interface Row {
   closed_ms: bigint;
   digest: string;
   document: string;
+  layout: number;
 }
 
-const read = (row: Row): BillRow => ({
+/** A bill as it is kept; `layout`: how its files are laid out. */
+export interface StoredBill extends BillRow {
+  readonly layout: number;
+}
+
+const read = (row: Row): StoredBill => ({
   account: row.account_id,
   period: row.period as Period,
   no: row.bill_no,
@@ -23,13 +29,14 @@ const read = (row: Row): BillRow => ({
   closedAt: instantOf(Number(row.closed_ms)),
   digest: row.digest,
   document: row.document,
+  layout: row.layout,
 });
 
 export async function findBill(
   client: ClientBase | Pool,
   account: string,
   period: Period,
-): Promise<BillRow | undefined> {
+): Promise<StoredBill | undefined> {
   const { rows } = await client.query<Row>('select * from bills where account_id = $1 and period = $2', [
     account,
     period,
@@ -54,7 +61,7 @@ export async function findBillByNo(
   client: ClientBase | Pool,
   account: string,
   no: number,
-): Promise<BillRow | undefined> {
+): Promise<StoredBill | undefined> {
   const { rows } = await client.query<Row>('select * from bills where account_id = $1 and bill_no = $2', [account, no]);
   return rows[0] === undefined ? undefined : read(rows[0]);
 }
