@@ -126,7 +126,9 @@ function Left({ pack, label }: { pack: Pack; label: string }) {
   return (
     <>
       {countText(pack.remaining)}
-      <Progress percent={percentOf(pack.remaining, pack.calls)} showInfo={false} aria-label={label} size="small" />
+      <div style={{ minWidth: 88 }}>
+        <Progress percent={percentOf(pack.remaining, pack.calls)} showInfo={false} aria-label={label} size="small" />
+      </div>
     </>
   );
 }
