@@ -41,7 +41,7 @@ export default function BillPage() {
       ))}
       <div className="stack">
         <Card size="small">
-          <BillLines lines={bill.lines} currency={bill.currency} book={book} />
+          <BillLines lines={bill.lines} account={account} month={bill.month} currency={bill.currency} book={book} />
           <Totals bill={bill} />
         </Card>
         <Downloads id={id} isDraft={isDraft} />

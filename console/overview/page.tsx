@@ -4,11 +4,11 @@ import { useQuery } from '@tanstack/react-query';
 import { Alert, Card, Skeleton, Statistic, Typography } from 'antd';
 import type { ReactNode } from 'react';
 import { Link } from 'react-router';
-import { accountCall, accountPath, useAccount, useAccountId, useBookOf } from '../parts/account.ts';
+import { accountCall, accountPath, titleIn, useAccount, useAccountId, useBookOf } from '../parts/account.ts';
 import { BillLines } from '../parts/bill-lines.tsx';
-import { Amount, amountText, When } from '../parts/figures.tsx';
+import { Amount, amountText, countText, When } from '../parts/figures.tsx';
 import { monthOf } from '../parts/month.tsx';
-import { PackBar } from '../parts/pack-bar.tsx';
+import { forecastOf, PackBar } from '../parts/pack-bar.tsx';
 import { ProblemShown } from '../parts/problem-shown.tsx';
 import { type Answer, ask } from '../server/ask.ts';
 import { useSaid, useWords } from '../shell/language.ts';
@@ -96,13 +96,28 @@ function SoFar({ account }: { account: Account }) {
               value={0}
               className="total"
             />
+            {lines.map((line) =>
+              line.kind !== 'postpaid' || line.unitPrice === null ? null : (
+                <p key={line.formula.en}>
+                  {say('postpaidLine', {
+                    what: said(
+                      line.tariff === null
+                        ? titleIn(book.data, 'meters', line.meter ?? '')
+                        : titleIn(book.data, 'tariffs', line.tariff),
+                    ),
+                    calls: countText(line.calls),
+                    price: amountText(line.unitPrice, currency),
+                  })}
+                </p>
+              ),
+            )}
             {notices.map((notice) => (
               <Alert key={notice.en} type="warning" showIcon title={said(notice)} style={{ margin: '8px 0' }} />
             ))}
             {lines.length === 0 ? (
               <p>{say('noLines')}</p>
             ) : (
-              <BillLines lines={lines} currency={currency} book={book.data} />
+              <BillLines lines={lines} account={account.id} month={month ?? ''} currency={currency} book={book.data} />
             )}
             <p>
               <Link to={accountPath(account.id, `bills/${encodeURIComponent(`${account.id}:${month}`)}`)}>
@@ -115,12 +130,6 @@ function SoFar({ account }: { account: Account }) {
     </Part>
   );
 }
-
-const forecastOf = (account: string) => ({
-  queryKey: [accountCall(account, '/forecast')],
-  queryFn: () => ask<Answer<'forecast'>>('GET', accountCall(account, '/forecast')),
-  staleTime: 30_000,
-});
 
 function Ahead({ account }: { account: Account }) {
   const say = useWords(overviewWords);

@@ -1,12 +1,14 @@
 // The packs of an account in all their states.
 
-import { Button, Segmented, Typography } from 'antd';
+import { useQuery } from '@tanstack/react-query';
+import { Button, Progress, Segmented, Typography } from 'antd';
 import { Link, useNavigate, useSearchParams } from 'react-router';
 import { packStates } from '../../src/core/pack.ts';
 import { accountCall, accountPath, titleIn, useAccount, useAccountId, useBookOf } from '../parts/account.ts';
 import { amountText, countText, When } from '../parts/figures.tsx';
 import { type Column, ListTable } from '../parts/list-table.tsx';
-import type { Pack } from '../parts/pack-bar.tsx';
+import { daysUntil } from '../parts/month.tsx';
+import { forecastOf, type Pack, percentOf, useNow } from '../parts/pack-bar.tsx';
 import { usePages } from '../parts/pages.ts';
 import type { Answer } from '../server/ask.ts';
 import { useSaid, useWords } from '../shell/language.ts';
@@ -24,6 +26,8 @@ export default function Packs() {
   const { data: account } = useAccount(id);
   const { data: book } = useBookOf(account?.book);
   const pages = usePages<Answer<'packPage'>, Pack>(accountCall(id, '/packs'), { state }, ({ packs }) => packs);
+  const now = useNow();
+  const { data: forecast } = useQuery(forecastOf(id));
   const zone = account?.timeZone;
   const currency = account?.currency ?? '';
   const columns: Column<Pack>[] = [
@@ -37,14 +41,39 @@ export default function Packs() {
       ),
     },
     { key: 'state', title: say('state'), cell: ({ state: now }) => say(now) },
-    { key: 'left', title: say('left'), isNumber: true, cell: ({ remaining }) => countText(remaining) },
+    { key: 'left', title: say('left'), isNumber: true, cell: (pack) => <Left pack={pack} label={say('left')} /> },
     { key: 'size', title: say('size'), isNumber: true, cell: ({ calls }) => countText(calls) },
     { key: 'kind', title: say('kind'), cell: ({ gift }) => say(gift ? 'gift' : 'bought') },
     { key: 'price', title: say('price'), isNumber: true, cell: ({ price }) => amountText(price, currency) },
     {
       key: 'expires',
       title: say('expires'),
-      cell: ({ expiresAt }) => <When at={expiresAt} zone={zone} withTime={false} />,
+      cell: ({ expiresAt, state: its }) => (
+        <>
+          <When at={expiresAt} zone={zone} withTime={false} />
+          {its === 'active' && now !== undefined && zone !== undefined ? (
+            <div>{say('inDays', { days: daysUntil(now, expiresAt, zone) })}</div>
+          ) : null}
+        </>
+      ),
+    },
+    {
+      key: 'risk',
+      title: say('atRisk'),
+      isNumber: true,
+      cell: (pack) => {
+        const lost = forecast?.packs.find(
+          (ahead) => ahead.pack === pack.id || ahead.others.includes(pack.id),
+        )?.forfeits;
+        if (lost?.calls.expected == null || lost.calls.expected === 0) return '–';
+        const { calls, worth } = lost;
+        return (
+          <>
+            {countText(calls.expected ?? 0)}
+            {worth.expected === null ? null : <div>{amountText(worth.expected, currency)}</div>}
+          </>
+        );
+      },
     },
     {
       key: 'refundable',
@@ -89,6 +118,17 @@ export default function Packs() {
         keyOf={(pack) => pack.id}
         empty={say(state === '' ? 'none' : 'noneInState')}
       />
+    </>
+  );
+}
+
+function Left({ pack, label }: { pack: Pack; label: string }) {
+  return (
+    <>
+      {countText(pack.remaining)}
+      <div style={{ minWidth: 88 }}>
+        <Progress percent={percentOf(pack.remaining, pack.calls)} showInfo={false} aria-label={label} size="small" />
+      </div>
     </>
   );
 }

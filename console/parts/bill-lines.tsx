@@ -1,9 +1,10 @@
 // The lines of a bill: each opens "why this amount?".
 
+import { Link } from 'react-router';
 import type { Answer } from '../server/ask.ts';
 import { useSaid, useWords } from '../shell/language.ts';
 import { billWords } from '../words/bill.ts';
-import { type BookDocument, titleIn } from './account.ts';
+import { accountPath, type BookDocument, titleIn } from './account.ts';
 import { Amount, countText } from './figures.tsx';
 import { Scroll } from './scroll.tsx';
 
@@ -20,11 +21,13 @@ const callsOfLine = (line: BillLine): number | bigint | null =>
 
 interface Props {
   readonly lines: readonly BillLine[];
+  readonly account: string;
+  readonly month: string;
   readonly currency: string;
   readonly book: BookDocument | undefined;
 }
 
-export function BillLines({ lines, currency, book }: Props) {
+export function BillLines({ lines, account, month, currency, book }: Props) {
   const say = useWords(billWords);
   const said = useSaid();
   return (
@@ -52,6 +55,19 @@ export function BillLines({ lines, currency, book }: Props) {
                       {say(line.kind)} · {said(titleOfLine(line, book))}
                     </summary>
                     <p>{said(line.formula)}</p>
+                    <p>
+                      {'pack' in line ? (
+                        <Link to={accountPath(account, `packs/${encodeURIComponent(line.pack)}`)}>
+                          {say('openPack')}
+                        </Link>
+                      ) : (
+                        <Link
+                          to={accountPath(account, `calls?month=${line.kind === 'adjustment' ? line.month : month}`)}
+                        >
+                          {say('callsBehind')}
+                        </Link>
+                      )}
+                    </p>
                   </details>
                 </td>
                 <td className="number">{calls === null ? '' : countText(calls)}</td>

@@ -6,7 +6,7 @@ import { Link } from 'react-router';
 import { type Answer, ask } from '../server/ask.ts';
 import { useSaid, useWords } from '../shell/language.ts';
 import { overviewWords } from '../words/overview.ts';
-import { accountPath, type BookDocument, titleIn } from './account.ts';
+import { accountCall, accountPath, type BookDocument, titleIn } from './account.ts';
 import { amountText, countText, When } from './figures.tsx';
 import { daysUntil } from './month.tsx';
 
@@ -28,6 +28,12 @@ export const percentOf = (part: number | bigint, whole: number | bigint): number
 export const useNow = () =>
   useQuery({ queryKey: ['/v1/clock'], queryFn: () => ask<{ now: string }>('GET', '/v1/clock'), staleTime: 60_000 }).data
     ?.now;
+
+export const forecastOf = (account: string) => ({
+  queryKey: [accountCall(account, '/forecast')],
+  queryFn: () => ask<Answer<'forecast'>>('GET', accountCall(account, '/forecast')),
+  staleTime: 30_000,
+});
 
 export function PackBar({ account, pack, book, ahead }: Props) {
   const say = useWords(overviewWords);

@@ -11,9 +11,10 @@ describe.skipIf(noBrowser !== undefined)('pages without login', () => {
   });
   afterAll(() => open.close());
 
-  const looks = (['zh', 'en'] as const).flatMap((language) =>
-    (['light', 'dark'] as const).map((shade) => ({ language, shade, width: shade === 'dark' ? 390 : 1280 })),
-  );
+  const looks = [
+    { language: 'zh', shade: 'light', width: 1280 },
+    { language: 'en', shade: 'dark', width: 390 },
+  ] as const;
   const pages = [
     '/calculator',
     '/planner',

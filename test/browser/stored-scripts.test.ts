@@ -75,7 +75,11 @@ describe.skipIf(noBrowser !== undefined)('stored scripts', () => {
       `/accounts?search=${encodeURIComponent(corpus[0] ?? '')}`,
       `/audit?by=${encodeURIComponent(corpus[1] ?? '')}`,
     ];
-    for (const path of [...accountPages, ...operatorPages, ...hostile]) {
+    // A page draws the same fields in both languages: each is opened in one of them.
+    const pages = [...accountPages, ...operatorPages, ...hostile].filter(
+      (_, at) => (at % 2 === 0) === (language === 'zh'),
+    );
+    for (const path of pages) {
       await go(path);
       // What is folded is drawn too.
       await page.evaluate(() => {

@@ -67,6 +67,7 @@ test('every operation that changes something is kept, or is a call of the meter,
   );
   expect(unkept.toSorted()).toEqual([
     'POST /v1/accounts/{id}/contracts/preview',
+    'POST /v1/packs/preview',
     // Always refused.
     'POST /v1/packs/{id}/freeze',
     // Sends a mail to whoever it names, or none.
