@@ -1,6 +1,6 @@
 // The documentation as a site: `npm run site`. Pages are the files of docs/ as they stand; NAME.zh-CN.md is the Chinese of NAME.md.
 
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { posix } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitepress';
@@ -23,11 +23,9 @@ const pagesIn = (folder: string): string[] =>
 const all = pagesIn('');
 const chinese = all.filter((path) => path.endsWith('.zh-CN.md'));
 
+/** Its heading. */
 const titleOf = (path: string): string =>
-  path
-    .replace(/^.*\//, '')
-    .replace(/(\.zh-CN)?\.md$/, '')
-    .replaceAll('-', ' ');
+  /^# (.+)$/m.exec(readFileSync(new URL(path, docs), 'utf8'))?.[1]?.replaceAll('`', '') ?? path;
 
 const groups = { guide: ['Guides', '指南'], concepts: ['Concepts', '概念'], operating: ['Operating', '运维'] } as const;
 const more = { reference: ['Reference', '参考'], decisions: ['Decisions', '决策'] } as const;
@@ -70,6 +68,26 @@ const chineseLinks = {
   },
 };
 
+/** What the site itself says around a page. */
+const chineseFrame = {
+  outline: { label: '本页内容' },
+  docFooter: { prev: '上一页', next: '下一页' },
+  sidebarMenuLabel: '目录',
+  returnToTopLabel: '回到顶部',
+  darkModeSwitchLabel: '深浅色',
+  langMenuLabel: '语言',
+};
+const chineseSearch = {
+  translations: {
+    button: { buttonText: '搜索', buttonAriaLabel: '搜索' },
+    modal: {
+      noResultsText: '没有找到',
+      resetButtonTitle: '清除',
+      footer: { selectText: '打开', navigateText: '移动', closeText: '关闭' },
+    },
+  },
+};
+
 export default defineConfig({
   base,
   title: 'Suanpan 算盘',
@@ -95,10 +113,15 @@ export default defineConfig({
   markdown: { config: (markdown) => void markdown.set({ html: false }) },
   locales: {
     root: { label: 'English', lang: 'en', themeConfig: { sidebar: [...sidebarOf('en'), apiOf('en')] } },
-    zh: { label: '中文', lang: 'zh-CN', link: '/zh/', themeConfig: { sidebar: [...sidebarOf('zh'), apiOf('zh')] } },
+    zh: {
+      label: '中文',
+      lang: 'zh-CN',
+      link: '/zh/',
+      themeConfig: { sidebar: [...sidebarOf('zh'), apiOf('zh')], ...chineseFrame },
+    },
   },
   themeConfig: {
-    search: { provider: 'local' },
+    search: { provider: 'local', options: { locales: { zh: chineseSearch } } },
     nav: [{ text: 'Calculator 计算器', link: '../calculator/', target: '_self' }],
   },
 });
