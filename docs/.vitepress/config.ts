@@ -6,7 +6,8 @@ import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitepress';
 import { pagesOfApi } from './api.ts';
 
-const base = `${process.env.SUANPAN_SITE_BASE ?? '/'}docs/`;
+const site = process.env.SUANPAN_SITE_BASE ?? '/';
+const base = `${site}docs/`;
 const docs = new URL('../', import.meta.url);
 
 const pagesIn = (folder: string): string[] =>
@@ -122,6 +123,6 @@ export default defineConfig({
   },
   themeConfig: {
     search: { provider: 'local', options: { locales: { zh: chineseSearch } } },
-    nav: [{ text: 'Calculator 计算器', link: '../calculator/', target: '_self' }],
+    nav: [{ text: 'Calculator 计算器', link: `pathname://${site}calculator/`, target: '_self' }],
   },
 });

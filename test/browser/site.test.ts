@@ -72,6 +72,8 @@ describe.skipIf(noBrowser !== undefined)('the static site', () => {
       await page.getByRole('heading', { level: 1, name: title }).waitFor();
     }
     expect(elsewhere).toEqual([]);
+    const toCalculator = page.getByRole('link', { name: 'Calculator' }).first();
+    expect(await toCalculator.evaluate((link) => (link as HTMLAnchorElement).href)).toBe(`${url}calculator/`);
     await page.getByRole('heading', { name: 'POST /v1/packs/{id}/refund' }).waitFor();
     await page.getByText('REFUND_WINDOW_CLOSED').first().waitFor();
     expect(readFileSync(join(site, 'docs/index.html'), 'utf8')).toContain('search');
