@@ -6,8 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitepress';
 import { pagesOfApi } from './api.ts';
 
-const site = process.env.SUANPAN_SITE_BASE ?? '/';
-const base = `${site}docs/`;
+const base = `${process.env.SUANPAN_SITE_BASE ?? '/'}docs/`;
 const docs = new URL('../', import.meta.url);
 
 const pagesIn = (folder: string): string[] =>
@@ -123,6 +122,7 @@ export default defineConfig({
   },
   themeConfig: {
     search: { provider: 'local', options: { locales: { zh: chineseSearch } } },
-    nav: [{ text: 'Calculator 计算器', link: `pathname://${site}calculator/`, target: '_self' }],
+    // From the folder of the documentation, whatever page it stands on.
+    nav: [{ text: 'Calculator 计算器', link: '/../calculator/', target: '_self' }],
   },
 });
