@@ -6,6 +6,7 @@ import { useEffect, useState } from 'react';
 import { Link, useNavigate, useSearchParams } from 'react-router';
 import { accountPath } from '../parts/account.ts';
 import { ActButton } from '../parts/act-button.tsx';
+import { Field } from '../parts/field.tsx';
 import { Amount, When } from '../parts/figures.tsx';
 import { type Column, ListTable } from '../parts/list-table.tsx';
 import { usePages } from '../parts/pages.ts';
@@ -136,18 +137,12 @@ function NewAccount() {
       onDone={(account) => void go(accountPath(account.id, 'overview'))}
     >
       <p>{say('newHelp')}</p>
-      <div className="field">
-        <label>
-          {say('id')}
-          <Input value={id} maxLength={64} onChange={({ target }) => setId(target.value)} />
-        </label>
-      </div>
-      <div className="field">
-        <label>
-          {say('name')}
-          <Input value={name} maxLength={200} onChange={({ target }) => setName(target.value)} />
-        </label>
-      </div>
+      <Field label={say('id')}>
+        <Input value={id} maxLength={64} onChange={({ target }) => setId(target.value)} />
+      </Field>
+      <Field label={say('name')}>
+        <Input value={name} maxLength={200} onChange={({ target }) => setName(target.value)} />
+      </Field>
       <Select
         aria-label={say('book')}
         value={book}
@@ -155,12 +150,9 @@ function NewAccount() {
         options={[{ value: '', label: say('usualBook') }, ...options]}
         onChange={setBook}
       />
-      <div className="field">
-        <label>
-          {say('opened')}
-          <Input type="date" value={opened} onChange={({ target }) => setOpened(target.value)} />
-        </label>
-      </div>
+      <Field label={say('opened')}>
+        <Input type="date" value={opened} onChange={({ target }) => setOpened(target.value)} />
+      </Field>
     </ActButton>
   );
 }

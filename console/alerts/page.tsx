@@ -7,6 +7,7 @@ import { useParams, useSearchParams } from 'react-router';
 import { alertKinds } from '../../src/account/alerts.ts';
 import { accountCall } from '../parts/account.ts';
 import { ActButton } from '../parts/act-button.tsx';
+import { Field } from '../parts/field.tsx';
 import { When } from '../parts/figures.tsx';
 import { type Column, ListTable } from '../parts/list-table.tsx';
 import { usePages } from '../parts/pages.ts';
@@ -106,24 +107,15 @@ function SettingsForm({ settings }: { settings: Settings }) {
   const isFixed = !may(me, 'support');
   return (
     <>
-      <div className="field">
-        <label>
-          {say('thresholds')}
-          <Input value={thresholds} disabled={isFixed} onChange={({ target }) => setThresholds(target.value)} />
-        </label>
-      </div>
-      <div className="field">
-        <label>
-          {say('daysBefore')}
-          <Input value={days} disabled={isFixed} onChange={({ target }) => setDays(target.value)} />
-        </label>
-      </div>
-      <div className="field">
-        <label>
-          {say('mail')}
-          <Input.TextArea value={mail} rows={3} disabled={isFixed} onChange={({ target }) => setMail(target.value)} />
-        </label>
-      </div>
+      <Field label={say('thresholds')}>
+        <Input value={thresholds} disabled={isFixed} onChange={({ target }) => setThresholds(target.value)} />
+      </Field>
+      <Field label={say('daysBefore')}>
+        <Input value={days} disabled={isFixed} onChange={({ target }) => setDays(target.value)} />
+      </Field>
+      <Field label={say('mail')}>
+        <Input.TextArea value={mail} rows={3} disabled={isFixed} onChange={({ target }) => setMail(target.value)} />
+      </Field>
       {isFixed ? null : (
         <ActButton
           label={say('save')}

@@ -5,6 +5,7 @@ import { useState } from 'react';
 import { useNavigate } from 'react-router';
 import { accountCall, accountPath, useAccount, useAccountId } from '../parts/account.ts';
 import { ActButton } from '../parts/act-button.tsx';
+import { Field } from '../parts/field.tsx';
 import { Amount, When } from '../parts/figures.tsx';
 import { type Column, ListTable } from '../parts/list-table.tsx';
 import { usePages } from '../parts/pages.ts';
@@ -85,17 +86,14 @@ const isAmount = (typed: string): boolean => /^\d{1,15}(\.\d{1,2})?$/.test(plain
 function AmountInput({ amount, onChange }: AmountProps) {
   const say = useWords(moneyWords);
   return (
-    <div className="field">
-      <label>
-        {say('amount')}
-        <Input
-          inputMode="decimal"
-          placeholder={say('amountHelp')}
-          value={amount}
-          onChange={({ target }) => onChange(target.value)}
-        />
-      </label>
-    </div>
+    <Field label={say('amount')}>
+      <Input
+        inputMode="decimal"
+        placeholder={say('amountHelp')}
+        value={amount}
+        onChange={({ target }) => onChange(target.value)}
+      />
+    </Field>
   );
 }
 
@@ -140,16 +138,13 @@ function BookTopUp({ account }: { account: string }) {
     >
       <p>{say('bookHelp')}</p>
       <AmountInput amount={amount} onChange={setAmount} />
-      <div className="field">
-        <label>
-          {say('reference')}
-          <Input
-            placeholder={say('referenceHelp')}
-            value={reference}
-            onChange={({ target }) => setReference(target.value)}
-          />
-        </label>
-      </div>
+      <Field label={say('reference')}>
+        <Input
+          placeholder={say('referenceHelp')}
+          value={reference}
+          onChange={({ target }) => setReference(target.value)}
+        />
+      </Field>
     </ActButton>
   );
 }

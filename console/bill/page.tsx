@@ -4,10 +4,11 @@ import { useQuery } from '@tanstack/react-query';
 import { Alert, Card, Skeleton, Tag, Typography } from 'antd';
 import { Link, useParams } from 'react-router';
 import { accountPath, type BookDocument, titleIn, useAccountId, useBookOf } from '../parts/account.ts';
+import { AmountRows } from '../parts/amount-rows.tsx';
 import { BillLines } from '../parts/bill-lines.tsx';
 import { Amount, amountText, countText } from '../parts/figures.tsx';
+import { PlainTable } from '../parts/plain-table.tsx';
 import { ProblemShown } from '../parts/problem-shown.tsx';
-import { Scroll } from '../parts/scroll.tsx';
 import { type Answer, addressOf, ask } from '../server/ask.ts';
 import { useSaid, useWords } from '../shell/language.ts';
 import { billWords } from '../words/bill.ts';
@@ -68,20 +69,7 @@ function Totals({ bill }: { bill: Bill }) {
     [say('total'), total],
     ...(total === null && estimate !== null ? [[say('estimate'), estimate] as const] : []),
   ] as const;
-  return (
-    <table className="plain-table totals">
-      <tbody>
-        {rows.map(([label, amount]) => (
-          <tr key={label}>
-            <th scope="row">{label}</th>
-            <td className="number">
-              <Amount amount={amount} currency={currency} />
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
-  );
+  return <AmountRows rows={rows} currency={currency} className="totals" />;
 }
 
 function Downloads({ id, isDraft }: { id: string; isDraft: boolean }) {
@@ -129,31 +117,23 @@ function Usage({ bill, book, account }: OfBill & { account: string }) {
       title={<h2 className="card-title">{say('usage')}</h2>}
       extra={<Link to={accountPath(account, `calls?month=${bill.month}`)}>{say('callsBehind')}</Link>}
     >
-      <Scroll label={say('usage')}>
-        <table className="plain-table">
-          <thead>
-            <tr>
-              <th scope="col">{say('meter')}</th>
-              {(['calls', 'paidByPacks', 'postpaidSum', 'notCharged'] as const).map((word) => (
-                <th scope="col" key={word} className="number">
-                  {say(word)}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {bill.usage.map(({ meter, calls, postpaid, notCharged, draws }) => (
-              <tr key={meter}>
-                <td>{said(titleIn(book, 'meters', meter))}</td>
-                <td className="number">{countText(calls)}</td>
-                <td className="number">{countText(sum(draws))}</td>
-                <td className="number">{countText(postpaid)}</td>
-                <td className="number">{countText(notCharged)}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </Scroll>
+      <PlainTable
+        label={say('usage')}
+        columns={[
+          say('meter'),
+          ...(['calls', 'paidByPacks', 'postpaidSum', 'notCharged'] as const).map((word) => ({
+            title: say(word),
+            isNumber: true as const,
+          })),
+        ]}
+        rows={bill.usage.map(({ meter, calls, postpaid, notCharged, draws }) => ({
+          key: meter,
+          cells: [
+            said(titleIn(book, 'meters', meter)),
+            ...[calls, sum(draws), postpaid, notCharged].map((count) => countText(count)),
+          ],
+        }))}
+      />
     </Card>
   );
 }

@@ -6,7 +6,7 @@ import { accountPath, useAccount, useAccountId } from '../parts/account.ts';
 import { Amount } from '../parts/figures.tsx';
 import { type Column, ListTable } from '../parts/list-table.tsx';
 import { monthOf } from '../parts/month.tsx';
-import { useNow } from '../parts/pack-bar.tsx';
+import { useNow } from '../parts/now.ts';
 import { usePages } from '../parts/pages.ts';
 import type { Answer } from '../server/ask.ts';
 import { useWords } from '../shell/language.ts';

@@ -15,6 +15,7 @@ import {
   useBookOf,
 } from '../parts/account.ts';
 import { ActButton } from '../parts/act-button.tsx';
+import { AmountRows } from '../parts/amount-rows.tsx';
 import { Amount, amountText, countText } from '../parts/figures.tsx';
 import { ProblemShown } from '../parts/problem-shown.tsx';
 import { type Answer, ask } from '../server/ask.ts';
@@ -220,18 +221,7 @@ function DryRun({ account, book, wish }: DryRunProps) {
   ] as const;
   return (
     <Card size="small" title={<h2 className="card-title">{say('dryRun')}</h2>}>
-      <table className="plain-table" aria-live="polite">
-        <tbody>
-          {rows.map(([label, amount]) => (
-            <tr key={label}>
-              <th scope="row">{label}</th>
-              <td className="number">
-                <Amount amount={amount} currency={currency} />
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      <AmountRows rows={rows} currency={currency} isLive />
       <Pay account={account} book={book} wish={wish} preview={data} />
     </Card>
   );

@@ -1,15 +1,13 @@
 // What a month costs, while one types. Left what is asked, right the answer, below how the cost grows with the calls.
 
-import { Card, Form, Select, Skeleton, Typography } from 'antd';
+import { Card, Form, Select } from 'antd';
 import { AsCommand } from '../parts/as-command.tsx';
-import { bookInCommand, useAsked, useBooks } from '../parts/own-book.ts';
-import { ProblemShown } from '../parts/problem-shown.tsx';
+import { BookPage, type OfBook } from '../parts/book-page.tsx';
+import { bookInCommand, useAsked } from '../parts/own-book.ts';
 import { ShareLink } from '../parts/share-link.tsx';
 import { useSaid, useWords } from '../shell/language.ts';
 import { calculatorWords } from '../words/calculator.ts';
-import type { BookChoice } from '../worker/books.ts';
 import { useInWorker } from '../worker/in-worker.ts';
-import type { ShownBook } from '../worker/quote-tasks.ts';
 import { AnswerShown } from './answer.tsx';
 import { CostCurve } from './cost-curve.tsx';
 import { cliOf, firstInputs, type Inputs, inputsOf, requestOf, searchOf } from './inputs.ts';
@@ -17,31 +15,17 @@ import { GiftRows, PackRows, UseRows } from './rows.tsx';
 
 export default function Calculator() {
   const say = useWords(calculatorWords);
-  const { books, choiceOf } = useBooks();
   const [asked, setAsked] = useAsked();
   const inputs = inputsOf(asked);
   const change = (part: Partial<Inputs>) => setAsked(searchOf({ ...inputs, ...part }));
-  if (books.isError) return <ProblemShown problem={books.error} onAgain={() => void books.refetch()} />;
-  const book = books.data?.find(({ id }) => id === inputs.book) ?? books.data?.[0];
   return (
-    <>
-      <Typography.Title level={1} style={{ fontSize: 28, marginTop: 0 }}>
-        {say('title')}
-      </Typography.Title>
-      <Typography.Paragraph>{say('lead')}</Typography.Paragraph>
-      {book === undefined ? (
-        <Skeleton active />
-      ) : (
-        <Asked {...{ book, books: books.data ?? [], choiceOf, inputs, change }} />
-      )}
-    </>
+    <BookPage title={say('title')} lead={say('lead')} asked={inputs.book}>
+      {(found) => <Asked {...found} inputs={inputs} change={change} />}
+    </BookPage>
   );
 }
 
-interface AskedProps {
-  readonly book: ShownBook;
-  readonly books: readonly ShownBook[];
-  readonly choiceOf: (id: string) => BookChoice;
+interface AskedProps extends OfBook {
   readonly inputs: Inputs;
   readonly change: (part: Partial<Inputs>) => void;
 }

@@ -6,7 +6,7 @@ import { accountPath, type BookDocument, titleIn, useAccount, useAccountId, useB
 import { countText, When } from '../parts/figures.tsx';
 import { type Column, ListTable } from '../parts/list-table.tsx';
 import { MonthInput, monthOf, startOfDay } from '../parts/month.tsx';
-import { useNow } from '../parts/pack-bar.tsx';
+import { useNow } from '../parts/now.ts';
 import { usePages } from '../parts/pages.ts';
 import type { Answer } from '../server/ask.ts';
 import { useSaid, useWords } from '../shell/language.ts';

@@ -3,7 +3,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Card, Skeleton, Tag, Typography } from 'antd';
 import { countText, When } from '../parts/figures.tsx';
-import { useNow } from '../parts/pack-bar.tsx';
+import { useNow } from '../parts/now.ts';
 import { ProblemShown } from '../parts/problem-shown.tsx';
 import { useWords } from '../shell/language.ts';
 import { worksWords } from '../words/operator.ts';

@@ -6,9 +6,10 @@ import { useParams } from 'react-router';
 import { scopes as allScopes, type Scope } from '../../src/core/scopes.ts';
 import { accountCall } from '../parts/account.ts';
 import { ActButton } from '../parts/act-button.tsx';
+import { Field } from '../parts/field.tsx';
 import { When } from '../parts/figures.tsx';
 import { type Column, ListTable } from '../parts/list-table.tsx';
-import { useNow } from '../parts/pack-bar.tsx';
+import { useNow } from '../parts/now.ts';
 import { usePages } from '../parts/pages.ts';
 import { Secret } from '../parts/secret.tsx';
 import type { Answer } from '../server/ask.ts';
@@ -84,12 +85,9 @@ function MakeKey({ account }: { account: string | null }) {
       done={({ key }) => <Secret label={say('shownOnce')} secret={key} />}
     >
       <p>{say('makeHelp')}</p>
-      <div className="field">
-        <label>
-          {say('name')}
-          <Input value={name} maxLength={100} onChange={({ target }) => setName(target.value)} />
-        </label>
-      </div>
+      <Field label={say('name')}>
+        <Input value={name} maxLength={100} onChange={({ target }) => setName(target.value)} />
+      </Field>
       <Checkbox.Group
         value={[...chosen]}
         options={mayHold.map((value) => ({ value, label: say(value) }))}
@@ -122,12 +120,9 @@ function Acts({ id }: { id: string }) {
         )}
       >
         <p>{say('rotateHelp', { hours })}</p>
-        <div className="field">
-          <label>
-            {say('overlap')}{' '}
-            <InputNumber min={0} max={720} precision={0} value={hours} onChange={(value) => setHours(value ?? 0)} />
-          </label>
-        </div>
+        <Field label={say('overlap')}>
+          <InputNumber min={0} max={720} precision={0} value={hours} onChange={(value) => setHours(value ?? 0)} />
+        </Field>
       </ActButton>
       <ActButton
         label={say('revoke')}
@@ -159,18 +154,9 @@ function Portal({ account }: { account: string | null }) {
       done={({ key }) => <Secret label={say('shownOnce')} secret={key} />}
     >
       <p>{say('portalHelp')}</p>
-      <div className="field">
-        <label>
-          {say('minutes')}{' '}
-          <InputNumber
-            min={1}
-            max={1_440}
-            precision={0}
-            value={minutes}
-            onChange={(value) => setMinutes(value ?? 60)}
-          />
-        </label>
-      </div>
+      <Field label={say('minutes')}>
+        <InputNumber min={1} max={1_440} precision={0} value={minutes} onChange={(value) => setMinutes(value ?? 60)} />
+      </Field>
     </ActButton>
   );
 }

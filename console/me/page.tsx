@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Card, Input, Segmented, Skeleton, Typography } from 'antd';
 import { useState } from 'react';
 import { ActButton } from '../parts/act-button.tsx';
+import { Field } from '../parts/field.tsx';
 import { When } from '../parts/figures.tsx';
 import { ProblemShown } from '../parts/problem-shown.tsx';
 import { type Answer, ask } from '../server/ask.ts';
@@ -34,12 +35,9 @@ function Own({ me }: { me: Me }) {
         <p>
           {me.email} · {say(me.role)}
         </p>
-        <div className="field">
-          <label>
-            {say('name')}
-            <Input value={name} maxLength={100} onChange={({ target }) => setName(target.value)} />
-          </label>
-        </div>
+        <Field label={say('name')}>
+          <Input value={name} maxLength={100} onChange={({ target }) => setName(target.value)} />
+        </Field>
         <div className="field">
           {say('language')}{' '}
           <Segmented<'zh' | 'en'>
@@ -77,26 +75,20 @@ function PasswordForm() {
       isSecret
       done={() => <p>{say('changed')}</p>}
     >
-      <div className="field">
-        <label>
-          {say('current')}
-          <Input.Password
-            autoComplete="current-password"
-            value={current}
-            onChange={({ target }) => setCurrent(target.value)}
-          />
-        </label>
-      </div>
-      <div className="field">
-        <label>
-          {say('password')}
-          <Input.Password
-            autoComplete="new-password"
-            value={password}
-            onChange={({ target }) => setPassword(target.value)}
-          />
-        </label>
-      </div>
+      <Field label={say('current')}>
+        <Input.Password
+          autoComplete="current-password"
+          value={current}
+          onChange={({ target }) => setCurrent(target.value)}
+        />
+      </Field>
+      <Field label={say('password')}>
+        <Input.Password
+          autoComplete="new-password"
+          value={password}
+          onChange={({ target }) => setPassword(target.value)}
+        />
+      </Field>
       <p>{say('rules')}</p>
     </ActButton>
   );

@@ -6,6 +6,7 @@ import { useState } from 'react';
 import { Link, useParams } from 'react-router';
 import { accountPath, useAccount, useAccountId } from '../parts/account.ts';
 import { ActButton } from '../parts/act-button.tsx';
+import { Field } from '../parts/field.tsx';
 import { Amount, amountText, When } from '../parts/figures.tsx';
 import { type Order, useWhat } from '../parts/order-list.tsx';
 import { ProblemShown } from '../parts/problem-shown.tsx';
@@ -96,27 +97,21 @@ function Acts({ order, due }: { order: Order; due: string }) {
           done={({ approval }) => <p>{approval === undefined ? say('delivered') : `${say('waits')} ${approval}`}</p>}
         >
           <p>{say('confirmHelp', { amount: due })}</p>
-          <div className="field">
-            <label>
-              {say('reference')}
-              <Input
-                placeholder={say('referenceHelp')}
-                value={reference}
-                onChange={({ target }) => setReference(target.value)}
-              />
-            </label>
-          </div>
-          <div className="field">
-            <label>
-              {say('received')}
-              <Input
-                inputMode="decimal"
-                placeholder={order.amount}
-                value={received}
-                onChange={({ target }) => setReceived(target.value)}
-              />
-            </label>
-          </div>
+          <Field label={say('reference')}>
+            <Input
+              placeholder={say('referenceHelp')}
+              value={reference}
+              onChange={({ target }) => setReference(target.value)}
+            />
+          </Field>
+          <Field label={say('received')}>
+            <Input
+              inputMode="decimal"
+              placeholder={order.amount}
+              value={received}
+              onChange={({ target }) => setReceived(target.value)}
+            />
+          </Field>
         </ActButton>
       ) : null}
       {may(me, 'buy') ? (

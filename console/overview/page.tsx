@@ -8,6 +8,7 @@ import { accountCall, accountPath, titleIn, useAccount, useAccountId, useBookOf 
 import { BillLines } from '../parts/bill-lines.tsx';
 import { Amount, amountText, countText, When } from '../parts/figures.tsx';
 import { monthOf } from '../parts/month.tsx';
+import { useNow } from '../parts/now.ts';
 import { forecastOf, PackBar } from '../parts/pack-bar.tsx';
 import { ProblemShown } from '../parts/problem-shown.tsx';
 import { type Answer, ask } from '../server/ask.ts';
@@ -76,8 +77,8 @@ function Loaded<Data>({ of, children }: { of: Asked<Data>; children: (data: Data
 function SoFar({ account }: { account: Account }) {
   const say = useWords(overviewWords);
   const said = useSaid();
-  const clock = useQuery({ queryKey: ['/v1/clock'], queryFn: () => ask<{ now: string }>('GET', '/v1/clock') });
-  const month = clock.data === undefined ? undefined : monthOf(clock.data.now, account.timeZone);
+  const now = useNow();
+  const month = now === undefined ? undefined : monthOf(now, account.timeZone);
   const path = `/v1/bills/${encodeURIComponent(`${account.id}:${month}`)}`;
   const bill = useQuery({
     queryKey: [path],

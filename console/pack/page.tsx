@@ -8,10 +8,11 @@ import { accountCall, titleIn, useAccount, useAccountId, useBookOf } from '../pa
 import { ActButton } from '../parts/act-button.tsx';
 import { amountText, countText, When } from '../parts/figures.tsx';
 import { MonthInput, monthOf } from '../parts/month.tsx';
-import { type Pack, percentOf, useNow } from '../parts/pack-bar.tsx';
+import { useNow } from '../parts/now.ts';
+import { type Pack, percentOf } from '../parts/pack-bar.tsx';
 import { usePages } from '../parts/pages.ts';
+import { PlainTable } from '../parts/plain-table.tsx';
 import { ProblemShown } from '../parts/problem-shown.tsx';
-import { Scroll } from '../parts/scroll.tsx';
 import { type Answer, ask } from '../server/ask.ts';
 import { useSaid, useWords } from '../shell/language.ts';
 import { may, useMe } from '../shell/session.ts';
@@ -175,28 +176,14 @@ function PaidFor({ pack, account }: { pack: Pack; account: Account }) {
       <ProblemShown problem={usage.error} onAgain={() => void usage.refetch()} />
       {lines === undefined ? <Skeleton active /> : lines.length === 0 ? <p>{say('notUsed')}</p> : null}
       {lines === undefined || lines.length === 0 ? null : (
-        <Scroll label={say('usedFor')}>
-          <table className="plain-table">
-            <thead>
-              <tr>
-                <th scope="col">{say('day')}</th>
-                <th scope="col">{say('meter')}</th>
-                <th scope="col" className="number">
-                  {say('calls')}
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {lines.map(({ day, meter, calls }) => (
-                <tr key={`${day} ${meter}`}>
-                  <td>{day}</td>
-                  <td>{said(titleIn(book, 'meters', meter))}</td>
-                  <td className="number">{countText(calls)}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </Scroll>
+        <PlainTable
+          label={say('usedFor')}
+          columns={[say('day'), say('meter'), { title: say('calls'), isNumber: true }]}
+          rows={lines.map(({ day, meter, calls }) => ({
+            key: `${day} ${meter}`,
+            cells: [day, said(titleIn(book, 'meters', meter)), countText(calls)],
+          }))}
+        />
       )}
     </Card>
   );

@@ -8,7 +8,8 @@ import { accountCall, accountPath, titleIn, useAccount, useAccountId, useBookOf 
 import { amountText, countText, When } from '../parts/figures.tsx';
 import { type Column, ListTable } from '../parts/list-table.tsx';
 import { daysUntil } from '../parts/month.tsx';
-import { forecastOf, type Pack, percentOf, useNow } from '../parts/pack-bar.tsx';
+import { useNow } from '../parts/now.ts';
+import { forecastOf, type Pack, percentOf } from '../parts/pack-bar.tsx';
 import { usePages } from '../parts/pages.ts';
 import type { Answer } from '../server/ask.ts';
 import { useSaid, useWords } from '../shell/language.ts';

@@ -2,6 +2,7 @@
 
 import { Button, Checkbox, Dropdown, Skeleton } from 'antd';
 import { type ReactNode, useState } from 'react';
+import { keep, readKept } from '../shell/kept.ts';
 import { useWords } from '../shell/language.ts';
 import { partsWords } from '../words/parts.ts';
 import type { Pages } from './pages.ts';
@@ -36,22 +37,15 @@ interface Props<Item> {
   readonly selection?: Selection | undefined;
 }
 
-const placeOf = (name: string): string => `suanpan.columns.${name}`;
+const placeOf = (name: string): string => `columns.${name}`;
 
 function keptColumns(name: string): readonly string[] | null {
   try {
-    const kept: unknown = JSON.parse(localStorage.getItem(placeOf(name)) ?? 'null');
+    const kept: unknown = JSON.parse(readKept(placeOf(name)) ?? 'null');
     return Array.isArray(kept) ? kept.filter((key) => typeof key === 'string') : null;
   } catch {
+    // Somebody else wrote there.
     return null;
-  }
-}
-
-function keepColumns(name: string, keys: readonly string[]): void {
-  try {
-    localStorage.setItem(placeOf(name), JSON.stringify(keys));
-  } catch {
-    // They last as long as the page, then.
   }
 }
 
@@ -68,7 +62,7 @@ export function ListTable<Item extends object>(props: Props<Item>) {
   const shown = columns.filter(({ key }) => key === first?.key || chosen.includes(key));
   const choose = (keys: readonly string[]) => {
     setChosen(keys);
-    keepColumns(name, keys);
+    keep(placeOf(name), JSON.stringify(keys));
   };
   return (
     <section aria-label={label}>

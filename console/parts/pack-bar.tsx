@@ -1,6 +1,5 @@
 // A pack as a bar: what is left, until when, what will probably be lost.
 
-import { useQuery } from '@tanstack/react-query';
 import { Progress } from 'antd';
 import { Link } from 'react-router';
 import { type Answer, ask } from '../server/ask.ts';
@@ -9,6 +8,7 @@ import { overviewWords } from '../words/overview.ts';
 import { accountCall, accountPath, type BookDocument, titleIn } from './account.ts';
 import { amountText, countText, When } from './figures.tsx';
 import { daysUntil } from './month.tsx';
+import { useNow } from './now.ts';
 
 export type Pack = Answer<'packPage'>['packs'][number];
 type Ahead = Answer<'forecast'>['packs'][number];
@@ -23,11 +23,6 @@ interface Props {
 /** A share for drawing: a hundredth is the finest that the eye sees. */
 export const percentOf = (part: number | bigint, whole: number | bigint): number =>
   whole === 0 ? 0 : Number((BigInt(part) * 100n) / BigInt(whole));
-
-/** The server's clock: packs end by it, and not by the browser's. */
-export const useNow = () =>
-  useQuery({ queryKey: ['/v1/clock'], queryFn: () => ask<{ now: string }>('GET', '/v1/clock'), staleTime: 60_000 }).data
-    ?.now;
 
 export const forecastOf = (account: string) => ({
   queryKey: [accountCall(account, '/forecast')],

@@ -5,6 +5,7 @@ import { useState } from 'react';
 import { useParams } from 'react-router';
 import { accountRoles, operatorRoles, type Role } from '../../src/core/roles.ts';
 import { ActButton } from '../parts/act-button.tsx';
+import { Field } from '../parts/field.tsx';
 import { When } from '../parts/figures.tsx';
 import { type Column, ListTable } from '../parts/list-table.tsx';
 import { usePages } from '../parts/pages.ts';
@@ -90,18 +91,12 @@ function Invite({ account }: { account: string | null }) {
       }
     >
       <p>{say('inviteHelp')}</p>
-      <div className="field">
-        <label>
-          {say('email')}
-          <Input type="email" value={email} onChange={({ target }) => setEmail(target.value)} />
-        </label>
-      </div>
-      <div className="field">
-        <label>
-          {say('name')}
-          <Input value={name} maxLength={100} onChange={({ target }) => setName(target.value)} />
-        </label>
-      </div>
+      <Field label={say('email')}>
+        <Input type="email" value={email} onChange={({ target }) => setEmail(target.value)} />
+      </Field>
+      <Field label={say('name')}>
+        <Input value={name} maxLength={100} onChange={({ target }) => setName(target.value)} />
+      </Field>
       <Select<Role>
         aria-label={say('role')}
         value={role}

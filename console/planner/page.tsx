@@ -3,18 +3,17 @@
 import { Alert, Button, Card, Select, Skeleton, Typography } from 'antd';
 import { useState } from 'react';
 import { AsCommand } from '../parts/as-command.tsx';
+import { BookPage, type OfBook } from '../parts/book-page.tsx';
 import { Field } from '../parts/field.tsx';
 import { FileButton } from '../parts/file-button.tsx';
-import { bookInCommand, useAsked, useBooks } from '../parts/own-book.ts';
+import { bookInCommand, useAsked } from '../parts/own-book.ts';
 import { ProblemShown } from '../parts/problem-shown.tsx';
 import { SaveText } from '../parts/save-text.tsx';
 import { ShareLink } from '../parts/share-link.tsx';
 import { useSaid, useWords } from '../shell/language.ts';
 import { plannerWords } from '../words/planner.ts';
-import type { BookChoice } from '../worker/books.ts';
 import { inWorker } from '../worker/in-worker.ts';
 import { isRefused } from '../worker/outcome.ts';
-import type { ShownBook } from '../worker/quote-tasks.ts';
 import { useRun } from '../worker/run.ts';
 import { HeldRows } from './held.tsx';
 import { bodyOf, cliOf, type Inputs, inputsOf, profileFile, requestOf, searchOf } from './inputs.ts';
@@ -24,31 +23,17 @@ import { UsageTable } from './table.tsx';
 
 export default function Planner() {
   const say = useWords(plannerWords);
-  const { books, choiceOf } = useBooks();
   const [asked, setAsked] = useAsked();
   const inputs = inputsOf(asked);
   const change = (part: Partial<Inputs>) => setAsked(searchOf({ ...inputs, ...part }));
-  if (books.isError) return <ProblemShown problem={books.error} onAgain={() => void books.refetch()} />;
-  const book = books.data?.find(({ id }) => id === inputs.book) ?? books.data?.[0];
   return (
-    <>
-      <Typography.Title level={1} style={{ fontSize: 28, marginTop: 0 }}>
-        {say('title')}
-      </Typography.Title>
-      <Typography.Paragraph>{say('lead')}</Typography.Paragraph>
-      {book === undefined ? (
-        <Skeleton active />
-      ) : (
-        <Asked {...{ book, books: books.data ?? [], choiceOf, inputs, change }} />
-      )}
-    </>
+    <BookPage title={say('title')} lead={say('lead')} asked={inputs.book}>
+      {(found) => <Asked {...found} inputs={inputs} change={change} />}
+    </BookPage>
   );
 }
 
-interface AskedProps {
-  readonly book: ShownBook;
-  readonly books: readonly ShownBook[];
-  readonly choiceOf: (id: string) => BookChoice;
+interface AskedProps extends OfBook {
   readonly inputs: Inputs;
   readonly change: (part: Partial<Inputs>) => void;
 }

@@ -34,6 +34,8 @@ export interface Asking {
   /** Idempotency-Key: the same for every try of one act. */
   readonly key?: string;
   readonly signal?: AbortSignal;
+  /** What is wanted in answer; JSON if not given. */
+  readonly accept?: string;
 }
 
 export type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
@@ -48,16 +50,22 @@ export function addressOf(path: string, query: Asking['query'] = {}): string {
   return text === '' ? path : `${path}?${text}`;
 }
 
-async function reach(method: Method, path: string, { query, body, key, signal }: Asking): Promise<Response> {
+const nobodyAnswers = (status: number, title: string): ProblemDocument => ({
+  ...{ status, title, code: 'UNREACHABLE' },
+  detail: unreachable[currentLanguage()],
+});
+
+async function reach(method: Method, path: string, { query, body, key, signal, accept }: Asking): Promise<Response> {
   const headers: Record<string, string> = { 'accept-language': currentLanguage() };
   if (body !== undefined) headers['content-type'] = 'application/json';
   if (key !== undefined) headers['idempotency-key'] = key;
+  if (accept !== undefined) headers.accept = accept;
   const sent = body === undefined ? null : JSON.stringify(body);
   try {
     return await fetch(addressOf(path, query), { method, headers, body: sent, ...(signal ? { signal } : {}) });
   } catch (error) {
     if (signal?.aborted === true) throw error;
-    throw new Problem({ title: '', status: 0, code: 'UNREACHABLE', detail: unreachable[currentLanguage()] });
+    throw new Problem(nobodyAnswers(0, ''));
   }
 }
 
@@ -73,8 +81,7 @@ function problemOf(response: Response, text: string): ProblemDocument {
     return JSON.parse(text) as ProblemDocument;
   } catch {
     // Something between us and the server answered.
-    const detail = unreachable[currentLanguage()];
-    return { title: response.statusText, status: response.status, code: 'UNREACHABLE', detail };
+    return nobodyAnswers(response.status, response.statusText);
   }
 }
 
@@ -88,20 +95,10 @@ export async function askLines<Progress, Result>(
   body: unknown,
   told: (progress: Progress) => void,
 ): Promise<Result> {
-  const headers = {
-    'accept-language': currentLanguage(),
-    'content-type': 'application/json',
-    accept: 'application/x-ndjson',
-  };
-  const response = await fetch(path, { method: 'POST', headers, body: JSON.stringify(body) }).catch(() => undefined);
-  if (response?.body == null || !response.ok) {
-    const text = (await response?.text()) ?? '';
-    if (response === undefined)
-      throw new Problem({ title: '', status: 0, code: 'UNREACHABLE', detail: unreachable[currentLanguage()] });
-    throw new Problem(problemOf(response, text));
-  }
+  const response = await reach('POST', path, { body, accept: 'application/x-ndjson' });
+  if (!response.ok || response.body === null) throw new Problem(problemOf(response, await response.text()));
   let rest = '';
-  let last: unknown;
+  let last: object | undefined;
   const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
   for (;;) {
     const { done, value } = await reader.read();
@@ -109,10 +106,14 @@ export async function askLines<Progress, Result>(
     const lines = (rest + value).split('\n');
     rest = lines.pop() ?? '';
     for (const line of lines) {
-      last = JSON.parse(line);
-      if (typeof last === 'object' && last !== null && 'done' in last && 'of' in last) told(last as Progress);
+      last = JSON.parse(line) as object;
+      if (isProgress(last)) told(last as Progress);
     }
   }
-  if (typeof last === 'object' && last !== null && 'code' in last) throw new Problem(last as ProblemDocument);
+  // The connection broke off in the middle: the server goes on with it all the same.
+  if (last === undefined || isProgress(last)) throw new Problem(nobodyAnswers(0, ''));
+  if ('code' in last) throw new Problem(last as ProblemDocument);
   return last as Result;
 }
+
+const isProgress = (line: object): boolean => 'done' in line && 'of' in line;

@@ -3,24 +3,14 @@
 import i18next from 'i18next';
 import { initReactI18next, useTranslation } from 'react-i18next';
 import type { PageWords } from '../words/page-words.ts';
+import { keep, readKept } from './kept.ts';
 
 export type Language = 'zh' | 'en';
 
-const kept = 'suanpan.language';
-
 function firstLanguage(): Language {
-  const asked = new URLSearchParams(location.search).get('lang') ?? read();
+  const asked = new URLSearchParams(location.search).get('lang') ?? readKept('language');
   if (asked === 'zh' || asked === 'en') return asked;
   return navigator.languages.some((language) => language.toLowerCase().startsWith('zh')) ? 'zh' : 'en';
-}
-
-/** Storage may be switched off. */
-function read(): string | null {
-  try {
-    return localStorage.getItem(kept);
-  } catch {
-    return null;
-  }
 }
 
 void i18next.use(initReactI18next).init({
@@ -37,11 +27,7 @@ export const currentLanguage = (): Language => (i18next.language === 'zh' ? 'zh'
 export async function chooseLanguage(language: Language): Promise<void> {
   await i18next.changeLanguage(language);
   document.documentElement.lang = language;
-  try {
-    localStorage.setItem(kept, language);
-  } catch {
-    // It lasts as long as the page, then.
-  }
+  keep('language', language);
 }
 
 export type Say<Key extends string> = (key: Key, values?: Readonly<Record<string, string | number>>) => string;

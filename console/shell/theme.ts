@@ -1,22 +1,14 @@
 // Light or dark as the system has it, unless chosen otherwise; the nonce that lets the styles of the components in.
 
 import { useSyncExternalStore } from 'react';
+import { keep, readKept } from './kept.ts';
 
 export type Shade = 'light' | 'dark';
 
-const kept = 'suanpan.shade';
 const system = matchMedia('(prefers-color-scheme: dark)');
 const listeners = new Set<() => void>();
 
-function read(): string | null {
-  try {
-    return localStorage.getItem(kept);
-  } catch {
-    return null;
-  }
-}
-
-let chosen = read();
+let chosen = readKept('shade');
 
 const shadeNow = (): Shade => {
   if (chosen === 'light' || chosen === 'dark') return chosen;
@@ -32,11 +24,7 @@ document.documentElement.style.colorScheme = shadeNow();
 
 export function chooseShade(shade: Shade): void {
   chosen = shade;
-  try {
-    localStorage.setItem(kept, shade);
-  } catch {
-    // It lasts as long as the page, then.
-  }
+  keep('shade', shade);
   tell();
 }
 

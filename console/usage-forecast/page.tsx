@@ -1,11 +1,12 @@
 // What a month will come to, by a file of one's own calls.
 
-import { Button, Card, Select, Skeleton, Typography } from 'antd';
+import { Button, Card, Select, Skeleton } from 'antd';
 import { useState } from 'react';
 import { isUsage, typedNumber } from '../calculator/inputs.ts';
+import { BookPage, type OfBook } from '../parts/book-page.tsx';
 import { Field } from '../parts/field.tsx';
 import { FileButton } from '../parts/file-button.tsx';
-import { useAsked, useBooks } from '../parts/own-book.ts';
+import { useAsked } from '../parts/own-book.ts';
 import { ProblemShown } from '../parts/problem-shown.tsx';
 import { HeldRows } from '../planner/held.tsx';
 import { type HeldRow, heldIn, heldText, isDay } from '../planner/inputs.ts';
@@ -20,25 +21,12 @@ import { ForecastShown } from './forecast-shown.tsx';
 
 export default function UsageForecast() {
   const say = useWords(usageForecastWords);
-  const { books, choiceOf } = useBooks();
   const [asked] = useAsked();
-  if (books.isError) return <ProblemShown problem={books.error} onAgain={() => void books.refetch()} />;
-  const book = books.data?.find(({ id }) => id === asked.get('book')) ?? books.data?.at(-1);
   return (
-    <>
-      <Typography.Title level={1} style={{ fontSize: 28, marginTop: 0 }}>
-        {say('title')}
-      </Typography.Title>
-      <Typography.Paragraph>{say('lead')}</Typography.Paragraph>
-      {book === undefined ? <Skeleton active /> : <Asked book={book} books={books.data ?? []} choiceOf={choiceOf} />}
-    </>
+    <BookPage title={say('title')} lead={say('lead')} asked={asked.get('book')} usual="last">
+      {(found) => <Asked {...found} />}
+    </BookPage>
   );
-}
-
-interface AskedProps {
-  readonly book: ShownBook;
-  readonly books: readonly ShownBook[];
-  readonly choiceOf: (id: string) => BookChoice;
 }
 
 const wholeRows = (rows: readonly HeldRow[]) =>
@@ -48,7 +36,7 @@ const wholeRows = (rows: readonly HeldRow[]) =>
       : [{ product, calls: typedNumber(calls), ...(isDay(expires) ? { expires: expires.trim() } : {}) }],
   );
 
-function Asked({ book, books, choiceOf }: AskedProps) {
+function Asked({ book, books, choiceOf }: OfBook) {
   const say = useWords(usageForecastWords);
   const said = useSaid();
   const [asked, setAsked] = useAsked();

@@ -17,7 +17,7 @@ import {
 import { Chart } from '../parts/chart.tsx';
 import { Amount, countText } from '../parts/figures.tsx';
 import { MonthInput, monthOf } from '../parts/month.tsx';
-import { useNow } from '../parts/pack-bar.tsx';
+import { useNow } from '../parts/now.ts';
 import { ProblemShown } from '../parts/problem-shown.tsx';
 import { Scroll } from '../parts/scroll.tsx';
 import { type Answer, ask } from '../server/ask.ts';

@@ -5,6 +5,7 @@ import { useState } from 'react';
 import { useParams, useSearchParams } from 'react-router';
 import { alertKinds } from '../../src/account/alerts.ts';
 import { ActButton } from '../parts/act-button.tsx';
+import { Field } from '../parts/field.tsx';
 import { When } from '../parts/figures.tsx';
 import { type Column, ListTable } from '../parts/list-table.tsx';
 import { usePages } from '../parts/pages.ts';
@@ -83,12 +84,9 @@ function AddWebhook({ account }: { account: string | null }) {
       done={({ secret }) => <Secret label={say('shownOnce')} secret={secret} />}
     >
       <p>{say('addHelp')}</p>
-      <div className="field">
-        <label>
-          {say('url')}
-          <Input type="url" placeholder={say('urlHelp')} value={url} onChange={({ target }) => setUrl(target.value)} />
-        </label>
-      </div>
+      <Field label={say('url')}>
+        <Input type="url" placeholder={say('urlHelp')} value={url} onChange={({ target }) => setUrl(target.value)} />
+      </Field>
       <Select
         mode="multiple"
         aria-label={say('kinds')}

@@ -6,9 +6,7 @@ import type { AdjustmentLine, Bill, BillLine, PackLine, PostpaidLine } from './b
 import { bookIn, contractIn } from './contract.ts';
 import type { PriceBook } from './price-book.ts';
 import { modeRules, type Slice, tierAt } from './tariff-modes.ts';
-import { formatMoney, formatPrice, type Money } from './units.ts';
-
-const money = (amount: Money | null): string | null => (amount === null ? null : formatMoney(amount));
+import { formatMoney, formatMoneyOrNull, formatPrice } from './units.ts';
 
 /** A bill as a JSON value; keys in the order people read them, undefined where there is nothing. Its digest is taken over this. */
 export function billDocument(bill: Bill, state: 'draft' | 'final', ofAccount: PriceBook) {
@@ -22,17 +20,25 @@ export function billDocument(bill: Bill, state: 'draft' | 'final', ofAccount: Pr
     month: bill.month,
     state,
     prepaid: formatMoney(bill.prepaid),
-    postpaid: money(bill.postpaid),
-    adjustments: money(bill.adjustments),
-    total: money(bill.total),
-    estimate: bill.total === null ? money(bill.estimate) : null,
+    postpaid: formatMoneyOrNull(bill.postpaid),
+    adjustments: formatMoneyOrNull(bill.adjustments),
+    total: formatMoneyOrNull(bill.total),
+    estimate: bill.total === null ? formatMoneyOrNull(bill.estimate) : null,
     lines: bill.lines.map((line) => lineDocument(line, book)),
     usage: bill.usage,
-    giftsUsed: bill.giftsUsed.map((gift) => ({ ...gift, saved: money(gift.saved) })),
+    giftsUsed: bill.giftsUsed.map((gift) => ({ ...gift, saved: formatMoneyOrNull(gift.saved) })),
     forfeited: bill.forfeited.map((forfeit) => ({ ...forfeit, worth: formatMoney(forfeit.worth) })),
     notices: bill.notices,
   };
 }
+
+/** The totals alone, where two bills are compared. */
+export const totalsDocument = ({ prepaid, postpaid, total, estimate }: Bill) => ({
+  prepaid: formatMoney(prepaid),
+  postpaid: formatMoneyOrNull(postpaid),
+  total: formatMoneyOrNull(total),
+  estimate: total === null ? formatMoneyOrNull(estimate) : null,
+});
 
 export type BillDocument = ReturnType<typeof billDocument>;
 export type LineDocument = ReturnType<typeof lineDocument>;
@@ -74,9 +80,9 @@ function postpaidDocument(line: PostpaidLine, book: PriceBook) {
       rated !== null && tariff !== undefined && !modeRules[tariff.mode].hasOnePrice
         ? rated.slices.map(sliceDocument)
         : undefined,
-    amount: money(line.amount),
+    amount: formatMoneyOrNull(line.amount),
     quoteRequired: line.amount === null ? true : undefined,
-    estimate: line.amount === null ? money(line.estimate) : undefined,
+    estimate: line.amount === null ? formatMoneyOrNull(line.estimate) : undefined,
   };
 }
 
@@ -93,8 +99,8 @@ const adjustmentDocument = (line: AdjustmentLine) => ({
   meter: line.meter ?? undefined,
   before: line.before,
   after: line.after,
-  billed: money(line.billed),
-  corrected: money(line.corrected),
-  amount: money(line.amount),
+  billed: formatMoneyOrNull(line.billed),
+  corrected: formatMoneyOrNull(line.corrected),
+  amount: formatMoneyOrNull(line.amount),
   quoteRequired: line.amount === null ? true : undefined,
 });

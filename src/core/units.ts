@@ -78,6 +78,9 @@ export function formatMoney(money: Money): string {
   return `${money < 0n ? '-' : ''}${digits.slice(0, -2)}.${digits.slice(-2)}`;
 }
 
+/** The same of an amount that there may be none of: a contract price is needed then. */
+export const formatMoneyOrNull = (money: Money | null): string | null => (money === null ? null : formatMoney(money));
+
 const pricePattern = /^(0|[1-9]\d{0,11})(?:\.(\d{1,8}))?$/;
 
 /** Reads a unit price with up to 8 places ("0.85"); undefined when the text is none (billing rules 2.7). */

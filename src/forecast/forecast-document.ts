@@ -6,7 +6,7 @@ import { lineDocument } from '../core/bill-document.ts';
 import { type Day, dayOf, formatInstant } from '../core/calendar.ts';
 import { bookIn } from '../core/contract.ts';
 import { type LivePack, worthOf } from '../core/pack.ts';
-import { type Calls, formatMoney, instantOf, type Money, noCalls } from '../core/units.ts';
+import { type Calls, formatMoney, formatMoneyOrNull, instantOf, type Money, noCalls } from '../core/units.ts';
 import { type DayEstimate, forecastNotices, forecastSummary } from '../words/forecast.ts';
 import { shownNotice } from '../words/notices.ts';
 import { namingOf, shownLine } from '../words/shown-bill.ts';
@@ -55,18 +55,16 @@ export function forecastDocument(standing: Standing, seen: Forecast) {
   };
 }
 
-const textOf = (amount: Money | null): string | null => (amount === null ? null : formatMoney(amount));
-
 function billForecast({ book }: Standing, { bills, hasRange }: Forecast) {
-  const written = (bill: Bill): string | null => textOf(amountOfBill(bill));
+  const written = (bill: Bill): string | null => formatMoneyOrNull(amountOfBill(bill));
   const ways = [bills.expected, ...bills.range].map(amountOfBill);
   const amounts = ways.filter((amount) => amount !== null).toSorted((a, b) => Number(a - b));
   const isRange = hasRange && amounts.length === ways.length;
   return {
     soFar: written(bills.soFar),
     expected: written(bills.expected),
-    low: isRange ? textOf(amounts[0] ?? null) : null,
-    high: isRange ? textOf(amounts.at(-1) ?? null) : null,
+    low: isRange ? formatMoneyOrNull(amounts[0] ?? null) : null,
+    high: isRange ? formatMoneyOrNull(amounts.at(-1) ?? null) : null,
     prepaid: formatMoney(bills.expected.prepaid),
     postpaid: bills.expected.postpaid === null ? null : formatMoney(bills.expected.postpaid),
     /** A contract price is needed: the amounts are estimates at the last public price. */

@@ -5,7 +5,16 @@ import { lineDocument } from '../core/bill-document.ts';
 import type { Period } from '../core/calendar.ts';
 import { bookIn } from '../core/contract.ts';
 import type { PriceBook, Words } from '../core/price-book.ts';
-import { addCalls, type Calls, formatMoney, type Money, noCalls, subtractMoney, sumMoney } from '../core/units.ts';
+import {
+  addCalls,
+  type Calls,
+  formatMoney,
+  formatMoneyOrNull,
+  type Money,
+  noCalls,
+  subtractMoney,
+  sumMoney,
+} from '../core/units.ts';
 import { callsWords, moneyWords } from '../words/figures.ts';
 import { shownNotice } from '../words/notices.ts';
 import { namingOf, shownLine } from '../words/shown-bill.ts';
@@ -84,14 +93,12 @@ function monthDocument(past: Past, real: RealMonth, bill: Bill, book: PriceBook)
 
 type Amounts = Pick<RealMonth, 'prepaid' | 'postpaid' | 'adjustments' | 'total' | 'estimate'>;
 
-const text = (amount: Money | null): string | null => (amount === null ? null : formatMoney(amount));
-
 const amountsDocument = ({ prepaid, postpaid, adjustments, total, estimate }: Amounts) => ({
   prepaid: formatMoney(prepaid),
-  postpaid: text(postpaid),
-  adjustments: text(adjustments),
-  total: text(total),
-  estimate: total === null ? text(estimate) : null,
+  postpaid: formatMoneyOrNull(postpaid),
+  adjustments: formatMoneyOrNull(adjustments),
+  total: formatMoneyOrNull(total),
+  estimate: total === null ? formatMoneyOrNull(estimate) : null,
 });
 
 const leftDocument = ({ calls, worth }: Left) => ({ calls, worth: formatMoney(worth) });

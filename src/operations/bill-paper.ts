@@ -9,8 +9,8 @@ import type { PriceBook } from '../core/price-book.ts';
 import { arithmeticOf } from '../words/arithmetic.ts';
 import { type PaperWords, paperWords } from '../words/bill-paper.ts';
 import { inCapitals } from '../words/capitals.ts';
-import { amountWords, callsWords, rangeWords } from '../words/figures.ts';
-import { titleOf } from '../words/titles.ts';
+import { amountWords, callsWords, tierRangeWords } from '../words/figures.ts';
+import { chargeTitle, titleOf } from '../words/titles.ts';
 import type { ReadBill } from './read-bills.ts';
 
 type Language = 'zh' | 'en';
@@ -127,8 +127,7 @@ function row(page: Page, [first = '', ...figures]: readonly string[], color = '#
 function nameOf({ text, language, book }: Page, line: LineDocument): string {
   const kind = text[line.kind];
   if ('product' in line) return `${kind} · ${titleOf(book, 'packProducts', line.product)[language]} · ${line.pack}`;
-  const title =
-    line.tariff === null ? titleOf(book, 'meters', line.meter ?? '') : titleOf(book, 'tariffs', line.tariff);
+  const title = chargeTitle(book, line);
   return line.kind === 'adjustment' ? `${kind} ${line.month} · ${title[language]}` : `${kind} · ${title[language]}`;
 }
 
@@ -145,13 +144,13 @@ function charges(page: Page): void {
   for (const line of bill.lines) {
     makeRoom(paper, 34);
     row(page, [oneLine(nameOf(page, line)), callsOf(line), priceOf(line), line.amount ?? text.noPrice]);
-    const tier = line.kind === 'postpaid' && line.bound !== undefined && line.from !== undefined;
-    const range =
-      tier && line.bound !== undefined ? ` · ${rangeWords(line.bound, line.from ?? 0n, line.to ?? null)}` : '';
+    const range = line.kind === 'postpaid' ? tierRangeWords(line) : null;
     paper
       .fontSize(8)
       .fillColor(grey)
-      .text(`${arithmeticOf(line)}${range}`, left + 12, paper.y - 2, { width: width - 12 });
+      .text(range === null ? arithmeticOf(line) : `${arithmeticOf(line)} · ${range}`, left + 12, paper.y - 2, {
+        width: width - 12,
+      });
     paper.y += 3;
     rule(page);
   }

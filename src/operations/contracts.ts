@@ -5,6 +5,7 @@ import { agreeContract, type ContractOrder, contractOf } from '../account/contra
 import { bookForfeits } from '../account/forfeits.ts';
 import { timeOf } from '../account/head.ts';
 import { type Bill, makeBill } from '../core/bill.ts';
+import { totalsDocument } from '../core/bill-document.ts';
 import { formatInstant, nextPeriod, type Period, periodOf } from '../core/calendar.ts';
 import { contractDocument } from '../core/contract.ts';
 import type { PriceBook } from '../core/price-book.ts';
@@ -80,8 +81,6 @@ export async function listContracts(
   };
 }
 
-const money = (amount: Money | null): string | null => (amount === null ? null : formatMoney(amount));
-
 /**
  * What the last whole month would have come to under a contract. Packs stay at what was paid for them: only calls are rated again.
  * Refusals: NOT_FOUND, those of `contractOf`, INVALID_AMOUNT.
@@ -109,15 +108,8 @@ export const previewContract = (reader: Reader, { account, ...order }: ContractR
 
 function previewDocument(account: string, month: Period, [now, then]: readonly Bill[]) {
   if (now === undefined || then === undefined) throw new Error('two bills are compared');
-  const sides = { before: totalsOf(now), after: totalsOf(then) };
+  const sides = { before: totalsDocument(now), after: totalsDocument(then) };
   const isKnown = now.total !== null && then.total !== null;
   const difference = isKnown ? formatMoney((then.total - now.total) as Money) : null;
   return { account, month, currency: now.currency, ...sides, difference };
 }
-
-const totalsOf = ({ prepaid, postpaid, total, estimate }: Bill) => ({
-  prepaid: formatMoney(prepaid),
-  postpaid: money(postpaid),
-  total: money(total),
-  estimate: total === null ? money(estimate) : null,
-});

@@ -5,7 +5,7 @@ import { stringify } from 'csv-stringify/sync';
 import type { LineDocument } from '../core/bill-document.ts';
 import { nextPeriod, type Period, parsePeriod, startOfPeriod } from '../core/calendar.ts';
 import type { PriceBook } from '../core/price-book.ts';
-import { titleOf } from '../words/titles.ts';
+import { chargeTitle, titleOf } from '../words/titles.ts';
 import { defused } from './export-bill.ts';
 import type { ReadBill } from './read-bills.ts';
 
@@ -108,7 +108,7 @@ function ofLine(bill: ReadBill, line: LineDocument, book: PriceBook, language: L
     };
   }
   if (line.kind === 'adjustment') {
-    const title = titleIn(book, line, language);
+    const title = chargeTitle(book, line)[language];
     return {
       ...cost,
       ...{ ChargeCategory: 'Adjustment', ChargeClass: 'Correction', ChargeDescription: `${title} ${line.month}` },
@@ -118,18 +118,12 @@ function ofLine(bill: ReadBill, line: LineDocument, book: PriceBook, language: L
   const price = line.unitPrice ?? '';
   return {
     ...cost,
-    ...{ ChargeCategory: 'Usage', ChargeDescription: titleIn(book, line, language), PricingCategory: 'Standard' },
+    ...{ ChargeCategory: 'Usage', ChargeDescription: chargeTitle(book, line)[language], PricingCategory: 'Standard' },
     ...{ ConsumedQuantity: String(line.calls), ConsumedUnit: 'Calls' },
     ...{ PricingQuantity: String(line.calls), PricingUnit: 'Calls', ListUnitPrice: price, ContractedUnitPrice: price },
     SkuId: line.tariff ?? line.meter ?? bill.book,
   };
 }
-
-const titleIn = (
-  book: PriceBook,
-  { tariff, meter }: { readonly tariff: string | null; readonly meter?: string | undefined },
-  language: Language,
-): string => (tariff === null ? titleOf(book, 'meters', meter ?? '') : titleOf(book, 'tariffs', tariff))[language];
 
 /** Calls that a pack paid: bought before, or given. */
 const ofDraw = (

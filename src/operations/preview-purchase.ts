@@ -3,10 +3,11 @@
 import { buyPack } from '../account/commands.ts';
 import { bookForfeits } from '../account/forfeits.ts';
 import { timeOf } from '../account/head.ts';
-import { type Bill, makeBill } from '../core/bill.ts';
+import { makeBill } from '../core/bill.ts';
+import { totalsDocument } from '../core/bill-document.ts';
 import { periodOf } from '../core/calendar.ts';
 import { isRefusal, refuseMissing } from '../core/refusal.ts';
-import { formatMoney, type Money, mostMoney, negateMoney, subtractMoney } from '../core/units.ts';
+import { formatMoney, mostMoney, negateMoney, subtractMoney } from '../core/units.ts';
 import { inSnapshot } from '../store/connection/transaction.ts';
 import type { PackOrder } from './packs.ts';
 import { collectFacts } from './period-facts.ts';
@@ -52,15 +53,6 @@ export const previewPurchase = (reader: Reader, order: Omit<PackOrder, 'id'>) =>
         balanceAfter: formatMoney(left),
         isEnough: left >= 0n,
       },
-      ...{ before: totalsOf(before), after: totalsOf(after) },
+      ...{ before: totalsDocument(before), after: totalsDocument(after) },
     };
   });
-
-const written = (amount: Money | null): string | null => (amount === null ? null : formatMoney(amount));
-
-const totalsOf = ({ prepaid, postpaid, total, estimate }: Bill) => ({
-  prepaid: formatMoney(prepaid),
-  postpaid: written(postpaid),
-  total: written(total),
-  estimate: total === null ? written(estimate) : null,
-});

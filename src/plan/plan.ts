@@ -3,7 +3,7 @@
 
 import type { PriceBook } from '../core/price-book.ts';
 import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
-import { formatMoney, isStorable, type Money } from '../core/units.ts';
+import { formatMoney, formatMoneyOrNull, isStorable, type Money } from '../core/units.ts';
 import { plain } from '../scenario/plain.ts';
 import { shownNotice } from '../words/notices.ts';
 import { namingOf } from '../words/shown-bill.ts';
@@ -83,13 +83,11 @@ function purchaseDocument({ months }: Horizon, { product, size, month, count }: 
   return isDated ? { ...bought, month: months[month] ?? '' } : bought;
 }
 
-const money = (amount: Money | null): string | null => (amount === null ? null : formatMoney(amount));
-
 /** `total` is null where a contract price is needed; `estimate` then stands in, at the last public price if there is one. */
 const costs = ({ prepaid, postpaid, total, estimate, isBeyondEstimate }: Lived) => ({
   prepaid: formatMoney(prepaid),
-  postpaid: money(postpaid),
-  total: money(total),
+  postpaid: formatMoneyOrNull(postpaid),
+  total: formatMoneyOrNull(total),
   estimate: total === null && !isBeyondEstimate ? formatMoney(estimate) : null,
 });
 

@@ -31,6 +31,14 @@ export function rangeWords(bound: TierBound, from: CallCount, to: CallCount | nu
   return to === null ? `${start} n` : `${start} n ${high} ${callsWords(to)}`;
 }
 
+/** That of the tier that a line reached; null: no tariff, or one price for all. */
+export const tierRangeWords = (line: {
+  readonly bound?: TierBound | undefined;
+  readonly from?: CallCount | undefined;
+  readonly to?: CallCount | null | undefined;
+}): string | null =>
+  line.bound === undefined || line.from === undefined ? null : rangeWords(line.bound, line.from, line.to ?? null);
+
 export function tierWords({ tiers, bound }: Tariff, index: number): string {
   const tier = tiers[index];
   return tier === undefined ? 'n' : rangeWords(bound, tier.from, tier.to);

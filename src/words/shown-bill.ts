@@ -4,7 +4,7 @@
 import type { BillDocument, LineDocument } from '../core/bill-document.ts';
 import type { Notice } from '../core/notice.ts';
 import type { PriceBook, Words } from '../core/price-book.ts';
-import { amountWords, callsWords, priceWords, rangeWords } from './figures.ts';
+import { amountWords, callsWords, priceWords, tierRangeWords } from './figures.ts';
 import { type Naming, type ShownNotice, shownNotice } from './notices.ts';
 import { titleOf } from './titles.ts';
 import { words } from './words.ts';
@@ -42,8 +42,7 @@ export function shownLine(line: LineDocument, naming: Naming): ShownLine {
     case 'pack_refund':
       return { ...line, formula: refundFormula(line, naming) };
     case 'postpaid': {
-      const { bound, from, to } = line;
-      const tierRange = bound === undefined || from === undefined ? null : rangeWords(bound, from, to ?? null);
+      const tierRange = tierRangeWords(line);
       return { ...line, tierRange, formula: postpaidFormula(line, tierRange, naming) };
     }
     case 'adjustment':

@@ -16,6 +16,12 @@ export interface Titles {
 export const titleOf = (titles: Titles, kind: keyof Titles & keyof PriceBook, id: string): Words =>
   titles[kind].get(id)?.title ?? words(id, id);
 
+/** What a charge for calls is for: its tariff, or its meter where there is none. */
+export const chargeTitle = (
+  titles: Titles,
+  { tariff, meter }: { readonly tariff: string | null; readonly meter?: string | null | undefined },
+): Words => (tariff === null ? titleOf(titles, 'meters', meter ?? '') : titleOf(titles, 'tariffs', tariff));
+
 export const modeWords: Record<TariffMode, Words> = {
   volume: words('阶梯到达', 'volume'),
   graduated: words('阶梯累进', 'graduated'),

@@ -109,6 +109,14 @@ const billFields = {
   notices: z.array(notice),
 };
 
+/** Where two bills are compared. */
+export const billTotals = z.object({
+  prepaid: amount,
+  postpaid: amountOrNone,
+  total: amountOrNone,
+  estimate: amount.nullable().meta({ description: 'Where a price is missing' }),
+});
+
 const number = z.string().meta({ description: 'Of a final bill', examples: ['acme-000001'] });
 
 /** A bill with its words, final or as it stands. */

@@ -4,7 +4,8 @@ import { z } from 'zod';
 import { safeText } from '../../book/names.ts';
 import { packStates } from '../../core/pack.ts';
 import { approval } from './approvals.ts';
-import { type Answered, accountId, amount, amountOrNone, calls, count, id, next } from './scalars.ts';
+import { billTotals } from './bills.ts';
+import { type Answered, accountId, amount, calls, count, id, next } from './scalars.ts';
 
 export const packOrder = z
   .strictObject({
@@ -22,13 +23,6 @@ export const packWish = packOrder.omit({ id: true }).meta({
   examples: [{ account: 'acme', product: 'basic_authority', size: 1_000, count: 2 }],
 });
 
-const totals = z.object({
-  prepaid: amount,
-  postpaid: amountOrNone,
-  total: amountOrNone,
-  estimate: amount.nullable().meta({ description: 'Where a price is missing' }),
-});
-
 /** What a purchase would do now. */
 export const purchasePreview = z
   .object({
@@ -42,8 +36,8 @@ export const purchasePreview = z
     balance: amount,
     balanceAfter: amount,
     isEnough: z.boolean().meta({ description: 'Whether the balance pays for it' }),
-    before: totals.meta({ description: 'The draft bill of the running month' }),
-    after: totals,
+    before: billTotals.meta({ description: 'The draft bill of the running month' }),
+    after: billTotals,
   })
   .meta({ id: 'PurchasePreview' });
 

@@ -4,7 +4,8 @@ import { z } from 'zod';
 import { contractTerms } from '../../book/contract-terms.ts';
 import { because, safeText } from '../../book/names.ts';
 import { httpWords } from '../../words/http.ts';
-import { type Answered, amount, amountOrNone, count, month, next, price } from './scalars.ts';
+import { billTotals } from './bills.ts';
+import { type Answered, amount, count, month, next, price } from './scalars.ts';
 
 export const contractOrder = z
   .strictObject({
@@ -46,20 +47,13 @@ export const contractPage = z
   .object({ account: z.string(), contracts: z.array(z.object(contractFields)), next })
   .meta({ id: 'ContractPage' });
 
-const side = z.object({
-  prepaid: amount,
-  postpaid: amountOrNone,
-  total: amountOrNone,
-  estimate: amount.nullable(),
-});
-
 export const contractPreview = z
   .object({
     account: z.string(),
     month: z.string().meta({ description: 'The last whole month' }),
     currency: z.string(),
-    before: side,
-    after: side,
+    before: billTotals,
+    after: billTotals,
     difference: amount.nullable().meta({ description: 'After less before; null where one of them has no total' }),
   })
   .meta({ id: 'ContractPreview' });
