@@ -54,6 +54,8 @@ export interface Configuration {
   readonly trustedProxies: readonly string[];
   /** Who may read /metrics. */
   readonly metrics: MetricsReaders;
+  /** Whether events may come by connections without a framework. */
+  readonly hotConnections: boolean;
 }
 
 /** Of our own tests; the programs that they start are handed them too. */
@@ -88,6 +90,7 @@ export const settings: Readonly<Record<string, Setting>> = {
   SUANPAN_CACHED_HEADS: { usual: '50000' },
   SUANPAN_TRUSTED_PROXIES: { usual: '' },
   SUANPAN_METRICS: { usual: 'key' },
+  SUANPAN_HOT_CONNECTIONS: { usual: '1' },
   SUANPAN_WEBHOOK_PRIVATE: { usual: '0' },
   SUANPAN_SMTP_URL: { hidden: 'password' },
   SUANPAN_MAIL_FROM: {},
@@ -162,6 +165,7 @@ export function readConfiguration(environment: NodeJS.ProcessEnv): Configuration
     lanes: whole('SUANPAN_LANES', 1, 32),
     mostWaiting: whole('SUANPAN_MOST_WAITING', 1, 10_000_000),
     metrics: oneOf('SUANPAN_METRICS', metricsReaders),
+    hotConnections: oneOf('SUANPAN_HOT_CONNECTIONS', ['0', '1']) === '1',
     cachedHeads: whole('SUANPAN_CACHED_HEADS', 1, 10_000_000),
     trustedProxies: readProxies(text('SUANPAN_TRUSTED_PROXIES')),
   };

@@ -135,6 +135,7 @@ const fromConfiguration = ({ mail, oidc, jobs, ...configuration }: Configuration
   logLevel: configuration.logLevel,
   trustedProxies: configuration.trustedProxies,
   metrics: configuration.metrics,
+  hotConnections: configuration.hotConnections,
   orderDays: configuration.orderDays,
   secondPersonAbove: configuration.secondPersonAbove,
   paymentSecret: configuration.paymentSecret,

@@ -33,6 +33,7 @@ export async function runDemo(options: DemoOptions): Promise<boolean> {
     lanes: 2,
     mostWaiting: 50_000,
     metrics: 'key' as const,
+    hotConnections: true,
     webhooksAnywhere: false,
     mail: null,
     publicUrl: undefined,

@@ -110,7 +110,7 @@ function refusalFor(request: FastifyRequest, caller: Caller, access: Exclude<Acc
 }
 
 /** What a key may not do. */
-function forbidden(caller: Caller, access: Keyed): Refusal | undefined {
+export function forbidden(caller: Caller, access: Keyed): Refusal | undefined {
   const { scope, of } = access;
   if (of === 'self') return refuse('PERSON_REQUIRED');
   if (caller.account !== null && (scope === 'manage' || of === 'server')) {

@@ -24,7 +24,7 @@ import { registerApprovals } from './approvals.ts';
 import { registerAudit } from './audit.ts';
 import { registerAuthorizations } from './authorizations.ts';
 import { registerBills } from './bills.ts';
-import { readJson, readLines } from './body-items.ts';
+import { readBody, readJson, readLines } from './body-items.ts';
 import { BodyShares } from './body-shares.ts';
 import { registerBookVersions } from './book-versions.ts';
 import { registerCaps } from './caps.ts';
@@ -32,8 +32,8 @@ import { registerCredits } from './credits.ts';
 import { registerEvents } from './events.ts';
 import { refusalOf } from './failure.ts';
 import { registerForecasts } from './forecasts.ts';
+import { serveHotEvents } from './hot-events.ts';
 import { registerJobs } from './jobs.ts';
-import { readText } from './json-body.ts';
 import { Keys } from './key-check.ts';
 import { registerKeys } from './keys.ts';
 import type { MetricsReaders } from './metrics.ts';
@@ -87,6 +87,8 @@ export interface HttpOptions {
   readonly logTo?: { write(line: string): void };
   /** How much is logged; warn if not given. */
   readonly logLevel?: LogLevel;
+  /** Whether events may come by connections without a framework; so unless told otherwise. */
+  readonly hotConnections?: boolean;
 }
 
 /** Where a browser of this machine finds the server, unless it is told otherwise. */
@@ -96,6 +98,9 @@ const readBooksEvery = 60_000;
 
 /** How long requests under way may take once the server is told to stop. */
 const drainMilliseconds = 10_000;
+
+/** Until a connection without a request ends. */
+const idleMilliseconds = 72_000;
 
 /** One command of an account at a time, and connections left for what only reads. */
 const commandTurns = { mostOfOne: 1, most: 6, mostWaiting: 16, patience: 8_000 };
@@ -153,7 +158,7 @@ export async function buildHttp(suanpan: Suanpan, options: HttpOptions): Promise
     trustProxy: options.trustedProxies === undefined ? false : [...options.trustedProxies],
     requestTimeout: 30_000,
     connectionTimeout: 60_000,
-    keepAliveTimeout: 72_000,
+    keepAliveTimeout: idleMilliseconds,
     http: { headersTimeout: 10_000, connectionsCheckingInterval: 1_000, requireHostHeader: false },
     clientErrorHandler: answerParserError,
     forceCloseConnections: 'idle',
@@ -165,7 +170,7 @@ export async function buildHttp(suanpan: Suanpan, options: HttpOptions): Promise
     frameworkErrors: (error, request, reply) => refuseError(error, request, withOwnHeaders(request, reply)),
   });
   readBodies(app);
-  watchRequests(app, options.logTo === undefined ? 'silent' : (options.logLevel ?? 'warn'));
+  const isWatched = watchRequests(app, options.logTo === undefined ? 'silent' : (options.logLevel ?? 'warn'));
   endConnectionsInTime(app);
   followBooks(app, suanpan);
   refuseWhileStopping(app);
@@ -180,6 +185,8 @@ export async function buildHttp(suanpan: Suanpan, options: HttpOptions): Promise
   app.decorateRequest('bodyShare', null);
   const parts = partsOf(app, suanpan, options);
   for (const register of nouns) register(parts);
+  if (options.hotConnections !== false && !isWatched)
+    parts.hot = serveHotEvents(parts, idleMilliseconds, drainMilliseconds);
   registerWithOptions(parts, suanpan, options);
   const document = JSON.stringify(openApiDocument(parts.documented, version));
   app.get('/v1/openapi.json', async (_request, reply) => reply.type('application/json; charset=utf-8').send(document));
@@ -224,6 +231,7 @@ function partsOf(
     secondPersonAbove,
     orderDays,
     paymentSecret,
+    hot: { answered: 0, handedOver: 0 },
     documented: [],
   };
 }
@@ -242,9 +250,8 @@ function readBodies(app: FastifyInstance): void {
       request.bodyShare?.shrink(body.length);
       let value: unknown;
       try {
-        const text = readText(body);
         // A command whose fields are all optional may come with no body.
-        value = text === '' ? undefined : parse(text);
+        value = readBody(body, parse);
       } catch (error) {
         done(error as Error);
         return;

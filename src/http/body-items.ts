@@ -5,7 +5,7 @@ import type { Words } from '../core/price-book.ts';
 import { type Refusal, refuse } from '../core/refusal.ts';
 import { inSlices } from '../ledger/slices.ts';
 import { httpWords } from '../words/http.ts';
-import { BodyProblem, parseJson, trimJson } from './json-body.ts';
+import { BodyProblem, parseJson, readText, trimJson } from './json-body.ts';
 
 /** The most events of one request. */
 export const mostItems = 10_000;
@@ -34,6 +34,12 @@ export function readJson(text: string): unknown {
   if (text.length <= longestItem) return parseJson(text);
   if (!/^[ \t\r\n]*\[/.test(text)) throw new BodyTooLarge(mostOfOne);
   return readElements(text);
+}
+
+/** What a body says, read by one of these; undefined: it is empty. Throws `BodyProblem`, `BodyTooLarge`. */
+export function readBody(body: Buffer, read: (text: string) => unknown): unknown {
+  const text = readText(body);
+  return text === '' ? undefined : read(text);
 }
 
 /** The values of a JSON array's elements. Throws `BodyProblem`, `BodyTooLarge`. */

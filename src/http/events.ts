@@ -15,7 +15,7 @@ import { reviewEvent, voidEvent } from '../operations/events.ts';
 import { refuseMissingAccount } from '../operations/read-account.ts';
 import { readEvents } from '../operations/read-ledger.ts';
 import { refusalWords } from '../words/refusals.ts';
-import { accountFor } from './access.ts';
+import { accountFor, type Keyed } from './access.ts';
 import { mostEvents, mostItems, tooLarge } from './body-items.ts';
 import type { Caller } from './caller.ts';
 import * as contract from './contract/contract.ts';
@@ -40,6 +40,9 @@ interface Item {
 
 const lines = z.string().meta({ description: 'One event a line, up to 10,000; a line has at most 65,536 characters' });
 
+/** Who may send events. */
+export const eventsAccess = { scope: 'meter', of: 'items' } as const satisfies Keyed;
+
 export function registerEvents(parts: RouteParts): void {
   const spec = {
     method: 'POST',
@@ -49,7 +52,7 @@ export function registerEvents(parts: RouteParts): void {
       'POST /v1/events/:id/void': { id: '$response.body#/id' },
       'POST /v1/events/:id/review': { id: '$response.body#/id' },
     },
-    access: { scope: 'meter', of: 'items' },
+    access: eventsAccess,
     refuses: ['EVENT_CONFLICT', 'EVENT_TOO_OLD', 'EVENT_IN_FUTURE', 'UNKNOWN_METER', 'UNKNOWN_ACTION', 'HOLD_OPEN'],
     summary: 'Record usage: one event, an array of up to 10,000, NDJSON, or CloudEvents 1.0. Answered after the commit',
     body: z.union([contract.event, z.array(contract.event).max(mostItems), contract.cloudEvent]),
@@ -73,21 +76,34 @@ export function registerEvents(parts: RouteParts): void {
 async function record(parts: RouteParts, request: FastifyRequest, reply: FastifyReply): Promise<void> {
   const { body, caller } = request;
   if (caller === null) throw new Error('nobody asked for the key');
-  const language = languageOf(request.headers['accept-language']);
+  const settled = await settleBody(parts, caller, body, languageOf(request.headers['accept-language']));
+  if (typeof settled === 'string') reply.type(eventsAnswer).send(settled);
+  else sendProblem(request, reply, settled);
+}
+
+/** What the answer to events comes as. */
+export const eventsAnswer = 'application/json; charset=utf-8';
+
+/** Settles the event or events of a body: the text of the answer, or why nothing of it was done. */
+export async function settleBody(
+  parts: RouteParts,
+  caller: Caller,
+  body: unknown,
+  language: Language,
+): Promise<string | Refusal> {
   if (!Array.isArray(body)) {
     const item = await settleItem(parts, caller, body);
     const { refusal, status } = item.result;
-    if (refusal !== undefined && (status === 'rejected' || status === 'conflict'))
-      return void sendProblem(request, reply, refusal);
-    return void reply.type('application/json; charset=utf-8').send(itemJson(item, language));
+    const isRefused = refusal !== undefined && (status === 'rejected' || status === 'conflict');
+    return isRefused ? refusal : itemJson(item, language);
   }
-  if (body.length > mostItems) return void sendProblem(request, reply, tooLarge(mostEvents));
+  if (body.length > mostItems) return tooLarge(mostEvents);
   const items = await settleItems(parts, caller, body);
   const overloaded = items.find(({ result }) => result.refusal?.refused === 'OVERLOADED')?.result.refusal;
-  if (overloaded !== undefined) return void sendProblem(request, reply, overloaded);
+  if (overloaded !== undefined) return overloaded;
   const results: string[] = [];
   await inSlices(items, (item) => results.push(itemJson(item, language)));
-  reply.type('application/json; charset=utf-8').send(`{"results":[${results.join(',')}]}`);
+  return `{"results":[${results.join(',')}]}`;
 }
 
 /** What an item asks for, and for which account. */

@@ -9,8 +9,13 @@ import { BodyTooLarge, tooLarge } from './body-items.ts';
 import { BodyProblem } from './json-body.ts';
 import { typeRefusal } from './media.ts';
 
+/** As much of a request as the reason of its failure takes. */
+export type Failed = Pick<FastifyRequest, 'id' | 'method' | 'headers' | 'caller' | 'log'> & {
+  readonly routeOptions: { readonly bodyLimit?: number | undefined };
+};
+
 /** The refusal for an error; one that nobody foresaw is logged, with what it is `about`. */
-export function refusalOf(error: FastifyError, request: FastifyRequest, about: object = {}): Refusal {
+export function refusalOf(error: FastifyError, request: Failed, about: object = {}): Refusal {
   const { code = '', statusCode = 500 } = error;
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return tooLarge(httpWords.bytes(request.routeOptions.bodyLimit ?? 0));
   if (statusCode === 415) {
@@ -29,5 +34,4 @@ export function refusalOf(error: FastifyError, request: FastifyRequest, about: o
 }
 
 /** A command whose sender has been admitted. */
-const mayHaveBegun = ({ method, caller }: FastifyRequest): boolean =>
-  caller !== null && method !== 'GET' && method !== 'HEAD';
+const mayHaveBegun = ({ method, caller }: Failed): boolean => caller !== null && method !== 'GET' && method !== 'HEAD';

@@ -2,7 +2,7 @@
 
 import type { IncomingHttpHeaders } from 'node:http';
 import type { FastifyRequest } from 'fastify';
-import { type Refusal, refuse } from '../core/refusal.ts';
+import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
 import type { Scope } from '../core/scopes.ts';
 import type { Instant } from '../core/units.ts';
 import { hasRunOut, isKeyOf, prefixOf, provePepper } from '../operations/api-keys.ts';
@@ -65,9 +65,22 @@ export class Keys {
     const key = keyOf(authorization);
     const prefix = key === undefined ? undefined : prefixOf(key);
     if (authorization === undefined || key === undefined || prefix === undefined) return refuse('UNAUTHENTICATED');
+    return (await this.#find(authorization, key, prefix)) ?? this.#fail(prefix, networkOf(request.ip));
+  }
+
+  /** The caller of a key. Undefined for one that is not valid: `check` says why, and counts it. */
+  async find(authorization: string): Promise<Caller | undefined> {
+    const key = keyOf(authorization);
+    const prefix = key === undefined ? undefined : prefixOf(key);
+    if (key === undefined || prefix === undefined) return undefined;
+    const found = this.recall({ authorization }) ?? (await this.#find(authorization, key, prefix));
+    return found === undefined || isRefusal(found) ? undefined : found;
+  }
+
+  async #find(authorization: string, key: string, prefix: string): Promise<Caller | Refusal | undefined> {
     const revocations = this.#revocations;
     const row = await this.#rows.find(prefix);
-    if (!isKeyOf(row, key, this.#pepper)) return this.#fail(prefix, networkOf(request.ip));
+    if (!isKeyOf(row, key, this.#pepper)) return undefined;
     const now = this.#suanpan.clock();
     if (hasRunOut(row, now)) return refuse('KEY_EXPIRED', { key: prefix });
     this.#noteUse(row, now);

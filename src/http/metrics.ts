@@ -2,7 +2,6 @@
 
 import type { FastifyRequest } from 'fastify';
 import { refuse } from '../core/refusal.ts';
-import type { Ledger } from '../ledger/ledger.ts';
 import { sendProblem } from './problem.ts';
 import { type Documented, type RouteParts, routeByHand } from './route.ts';
 
@@ -27,7 +26,7 @@ export function registerMetrics(parts: RouteParts, readers: MetricsReaders): voi
       sendProblem(request, reply, refuse('NOT_FOUND', { id: '/metrics' }));
       return;
     }
-    reply.type(metricsType).header('cache-control', 'no-store').send(metricsText(parts.suanpan.ledger));
+    reply.type(metricsType).header('cache-control', 'no-store').send(metricsText(parts));
   });
 }
 
@@ -36,8 +35,8 @@ const isFromHere = ({ socket, headers }: FastifyRequest): boolean =>
   /^(?:127\.|::1$|::ffff:127\.)/.test(socket.remoteAddress ?? '') &&
   ['forwarded', 'via', 'x-forwarded-for', 'x-real-ip'].every((name) => headers[name] === undefined);
 
-/** The ledger's counters in the Prometheus text format. */
-function metricsText(ledger: Ledger): string {
+/** The counters of the ledger and its door in the Prometheus text format. */
+function metricsText({ suanpan: { ledger }, hot }: RouteParts): string {
   const { counters } = ledger;
   const lines = [
     ...counter('suanpan_events_total', 'Events and other requests written', counters.events),
@@ -47,6 +46,8 @@ function metricsText(ledger: Ledger): string {
     ...labelled('suanpan_losses_total', 'Tries lost, by what they were lost to', 'to', counters.losses),
     ...counter('suanpan_splits_total', 'Groups split because they could not be written whole', counters.splits),
     ...counter('suanpan_failures_total', 'Groups or requests given up', counters.failures),
+    ...counter('suanpan_hot_requests_total', 'Requests answered on hot connections', hot.answered),
+    ...counter('suanpan_handed_over_total', 'Connections handed from the hot way to the framework', hot.handedOver),
     ...gauge('suanpan_queue_depth', 'Events waiting for a group', ledger.queueDepth),
     ...gauge('suanpan_cached_heads', 'Account heads in memory', ledger.cachedHeads),
     ...gauge('suanpan_resident_bytes', 'Resident memory of the process', process.memoryUsage.rss()),

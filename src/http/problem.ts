@@ -38,21 +38,42 @@ export interface FieldProblem {
   readonly detail: string;
 }
 
+/** Whom a problem document is for. */
+export interface Asking {
+  readonly id: string;
+  /** Of Accept-Language. */
+  readonly language: string | undefined;
+}
+
+export interface Problem {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly text: string;
+}
+
+/** A refusal as it is answered. */
+export function problemOf({ id, language }: Asking, refusal: Refusal, fields?: readonly FieldProblem[]): Problem {
+  const { status } = refusalTexts[refusal.refused];
+  const headers: Record<string, string> = {
+    'content-type': 'application/problem+json; charset=utf-8',
+    'content-language': languageOf(language),
+    'cache-control': 'no-store',
+  };
+  if (status === 503 || status === 429) headers['retry-after'] = String(refusal.facts.retryAfter ?? '1');
+  if (status === 401) headers['www-authenticate'] = 'Bearer';
+  const document = problemDocument({ id, headers: { 'accept-language': language } }, refusal, fields);
+  return { status, headers, text: JSON.stringify(document) };
+}
+
 export function sendProblem(
   request: FastifyRequest,
   reply: FastifyReply,
   refusal: Refusal,
   fields?: readonly FieldProblem[],
 ): FastifyReply {
-  const text = refusalTexts[refusal.refused];
-  if (text.status === 503 || text.status === 429) reply.header('retry-after', String(refusal.facts.retryAfter ?? '1'));
-  if (text.status === 401) reply.header('www-authenticate', 'Bearer');
-  return reply
-    .code(text.status)
-    .type('application/problem+json')
-    .header('content-language', languageOf(request.headers['accept-language']))
-    .header('cache-control', 'no-store')
-    .send(JSON.stringify(problemDocument(request, refusal, fields)));
+  const asking = { id: request.id, language: request.headers['accept-language'] };
+  const { status, headers, text } = problemOf(asking, refusal, fields);
+  return reply.code(status).headers(headers).send(text);
 }
 
 export function problemDocument(

@@ -11,10 +11,11 @@ export type LogLevel = (typeof logLevels)[number];
 const traceIdOf = (span: Span | undefined, { headers }: FastifyRequest): string | undefined =>
   (span?.spanContext() ?? readTraceparent(headers.traceparent))?.traceId;
 
-export function watchRequests(app: FastifyInstance, level: LogLevel): void {
+/** Whether anything is said: then every request has to come by Fastify. */
+export function watchRequests(app: FastifyInstance, level: LogLevel): boolean {
   const isTalkative = level === 'trace' || level === 'debug' || level === 'info';
   const isTraced = isTracing();
-  if (!isTalkative && !isTraced) return;
+  if (!isTalkative && !isTraced) return false;
   const spans = new WeakMap<FastifyRequest, Span>();
   if (isTraced) {
     app.addHook('onRequest', (request, _reply, done) => {
@@ -46,4 +47,5 @@ export function watchRequests(app: FastifyInstance, level: LogLevel): void {
     }
     done();
   });
+  return true;
 }

@@ -23,6 +23,7 @@ import { type BodyShares, boundBodies } from './body-shares.ts';
 import type { Caller } from './caller.ts';
 import { shareOf } from './caller-share.ts';
 import type { Answered as Shown } from './contract/scalars.ts';
+import type { HotCounters } from './hot-connection.ts';
 import type { Keys } from './key-check.ts';
 import { takesOnly } from './media.ts';
 import { invalidInput, languageOf, sendProblem } from './problem.ts';
@@ -113,6 +114,8 @@ export interface RouteParts {
   readonly orderDays: number;
   /** What the payment system signs with; without one nothing that is signed is believed. */
   readonly paymentSecret: string | undefined;
+  /** What came by hot connections. */
+  hot: HotCounters;
   readonly documented: Documented[];
 }
 

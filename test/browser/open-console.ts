@@ -116,13 +116,27 @@ export async function whole(page: Page): Promise<void> {
   );
 }
 
-/** Serious and critical findings of axe; none are accepted. */
+/** Serious and critical findings of axe; none are accepted. In the other shade only what hangs on colours. */
 export async function accessibilityFindings(page: Page): Promise<string[]> {
   await page.evaluate(axe.source);
-  const { violations } = await page.evaluate(async () => {
+  const found = await findingsNow(page);
+  const isDark = await page.evaluate(() => matchMedia('(prefers-color-scheme: dark)').matches);
+  await page.emulateMedia({ colorScheme: isDark ? 'light' : 'dark' });
+  const inOther = await findingsNow(page, ['color-contrast', 'link-in-text-block']);
+  await page.emulateMedia({ colorScheme: isDark ? 'dark' : 'light' });
+  return [...found, ...inOther.map((finding) => `${isDark ? 'light' : 'dark'}: ${finding}`)];
+}
+
+async function findingsNow(page: Page, rules?: string[]): Promise<string[]> {
+  const { violations } = await page.evaluate(async (only) => {
     const { axe: judge } = window as unknown as { axe: typeof axe };
-    return judge.run(document, { resultTypes: ['violations'] });
-  });
+    // A shade that fades in is judged when it has.
+    await Promise.all(document.getAnimations().map(({ finished }) => finished.catch(() => undefined)));
+    return judge.run(document, {
+      resultTypes: ['violations'],
+      ...(only === undefined ? {} : { runOnly: { type: 'rule', values: only } }),
+    });
+  }, rules);
   return violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
     .flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 200)}`));

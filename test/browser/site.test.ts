@@ -56,6 +56,28 @@ describe.skipIf(noBrowser !== undefined)('the static site', () => {
     await context.close();
   });
 
+  test('the other pages compute in a sub-folder too: the solver, the reader of files, the player', async () => {
+    const context = await browser.newContext({ locale: 'en-GB' });
+    const page = await context.newPage();
+    const complaints: string[] = [];
+    page.on('console', (said) => said.type() === 'error' && complaints.push(said.text()));
+    const months = ['2026-01;319171000', '2026-02;492744000', '2026-03;71020000'];
+    const asked = months.map((month) => `month=${encodeURIComponent(month)}`).join('&');
+    await page.goto(`${url}planner/?book=faceid-legacy&meter=liveness.basic.authority&${asked}`);
+    await page.getByText(/^✓ Proved by/).waitFor({ timeout: 30_000 });
+    await page.goto(`${url}scenarios/`);
+    await expect.poll(() => page.locator('.total').textContent()).toContain('¥87,792.50');
+    await page.goto(`${url}price-books/?view=compare`);
+    await page.getByRole('table').first().waitFor();
+    await page.goto(`${url}usage-forecast/`);
+    const rows = ['id,time,meter,calls', 'c1,2026-01-06T09:00:00+08:00,liveness.basic.authority,10000'];
+    const file = { name: 'calls.csv', mimeType: 'text/csv', buffer: Buffer.from(rows.join('\n')) };
+    await page.locator('input[type=file]').first().setInputFiles(file);
+    await page.getByText('calls.csv, rows: 1').waitFor();
+    expect(complaints).toEqual([]);
+    await context.close();
+  });
+
   test('the documentation is there in both languages, can be searched, and loads nothing from elsewhere', async () => {
     const context = await browser.newContext({ locale: 'en-GB' });
     const page = await context.newPage();

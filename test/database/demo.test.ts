@@ -29,6 +29,7 @@ beforeAll(async () => {
       lanes: 2,
       mostWaiting: 50_000,
       metrics: 'key' as const,
+      hotConnections: true,
       orderDays: 14,
       paymentSecret: undefined,
       webhooksAnywhere: false,

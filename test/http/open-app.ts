@@ -50,9 +50,19 @@ export const sending = { pepper, anywhere: true, patience: 1_500, mail: null, pu
 export async function openApp(
   start: string,
   options: Partial<LedgerOptions> &
-    Pick<HttpOptions, 'trustedProxies' | 'webhooksAnywhere' | 'paymentSecret' | 'secondPersonAbove'> = {},
+    Pick<
+      HttpOptions,
+      'trustedProxies' | 'webhooksAnywhere' | 'paymentSecret' | 'secondPersonAbove' | 'hotConnections'
+    > = {},
 ): Promise<OpenApp> {
-  const { trustedProxies, paymentSecret, webhooksAnywhere = true, secondPersonAbove = null, ...ledger } = options;
+  const {
+    trustedProxies,
+    paymentSecret,
+    webhooksAnywhere = true,
+    secondPersonAbove = null,
+    hotConnections = true,
+    ...ledger
+  } = options;
   const database = await freshDatabase();
   let now = instant(start);
   const suanpan = await openSuanpan(database, () => now, ledger);
@@ -62,6 +72,7 @@ export async function openApp(
     ...(trustedProxies === undefined ? {} : { trustedProxies }),
     paymentSecret,
     secondPersonAbove,
+    hotConnections,
     setClock: (to) => {
       now = to;
     },
