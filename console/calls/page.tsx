@@ -1,14 +1,23 @@
-// The calls of an account, month by month or a day, the latest first; each leads to its receipt.
+// The calls of an account, month by month or a day, all or those that are looked for; each leads to its receipt.
 
-import { Typography } from 'antd';
+import { useQuery } from '@tanstack/react-query';
+import { Input, Select, Typography } from 'antd';
 import { Link, useSearchParams } from 'react-router';
-import { accountPath, type BookDocument, titleIn, useAccount, useAccountId, useBookOf } from '../parts/account.ts';
+import {
+  accountCall,
+  accountPath,
+  type BookDocument,
+  titleIn,
+  useAccount,
+  useAccountId,
+  useBookOf,
+} from '../parts/account.ts';
 import { countText, When } from '../parts/figures.tsx';
 import { type Column, ListTable } from '../parts/list-table.tsx';
 import { MonthInput, monthOf, startOfDay } from '../parts/month.tsx';
 import { useNow } from '../parts/now.ts';
 import { usePages } from '../parts/pages.ts';
-import type { Answer } from '../server/ask.ts';
+import { type Answer, ask } from '../server/ask.ts';
 import { useSaid, useWords } from '../shell/language.ts';
 import { callsWords } from '../words/calls.ts';
 
@@ -41,15 +50,87 @@ export default function Calls() {
         <MonthInput
           label={say('month')}
           month={month}
-          onChange={(value) => setAsked({ month: value }, { replace: true })}
+          onChange={(value) => setAsked({ ...wishIn(asked), month: value }, { replace: true })}
         />
       </div>
-      <CallsOf account={id} zone={zone} month={month} day={day} book={book} />
+      <Wishes account={id} book={book} />
+      <CallsOf account={id} zone={zone} month={month} day={day} book={book} wish={wishIn(asked)} />
     </>
   );
 }
 
+const wishes = ['meter', 'outcome', 'payer', 'department', 'resultCode'] as const;
+type Wish = Partial<Record<(typeof wishes)[number], string>>;
+
+const wishIn = (asked: URLSearchParams): Wish =>
+  Object.fromEntries(wishes.flatMap((name) => (asked.get(name) ? [[name, asked.get(name)]] : [])));
+
+/** What is looked for; it stands in the address. */
+function Wishes({ account, book }: { account: string; book: BookDocument | undefined }) {
+  const say = useWords(callsWords);
+  const said = useSaid();
+  const [asked, setAsked] = useSearchParams();
+  const path = accountCall(account, '/packs');
+  const { data: packs } = useQuery({
+    queryKey: [path, 'to choose'],
+    queryFn: () => ask<Answer<'packPage'>>('GET', path, { query: { limit: 200 } }),
+  });
+  const wish = wishIn(asked);
+  const choose = (name: keyof Wish, value: string | undefined) => {
+    const next = new URLSearchParams(asked);
+    if (value === undefined || value === '') next.delete(name);
+    else next.set(name, value);
+    setAsked(next, { replace: true });
+  };
+  const choice = (name: keyof Wish, options: { value: string; label: string }[]) => (
+    <Select
+      aria-label={say(name)}
+      placeholder={say(name)}
+      allowClear
+      showSearch={{ optionFilterProp: 'label' }}
+      style={{ minWidth: 140 }}
+      popupMatchSelectWidth={false}
+      value={wish[name] ?? null}
+      options={options}
+      onChange={(value: string | null | undefined) => choose(name, value ?? undefined)}
+    />
+  );
+  const typed = (name: keyof Wish) => (
+    <Input
+      // Written anew when the address says something else.
+      key={wish[name] ?? ''}
+      aria-label={say(name)}
+      placeholder={say(name)}
+      allowClear
+      style={{ width: 140 }}
+      defaultValue={wish[name] ?? ''}
+      onPressEnter={({ currentTarget }) => choose(name, currentTarget.value.trim())}
+      onBlur={({ target }) => choose(name, target.value.trim())}
+      onClear={() => choose(name, undefined)}
+    />
+  );
+  const meters = book?.meters.map(({ id }) => ({ value: id, label: said(titleIn(book, 'meters', id)) })) ?? [];
+  const outcomes = (['charged', 'not-charged', 'held'] as const).map((value) => ({ value, label: say(value) }));
+  const payers = [
+    { value: 'postpaid', label: say('byPostpaid') },
+    ...(packs?.packs.map(({ id, product }) => ({
+      value: id,
+      label: `${said(titleIn(book, 'packProducts', product))} ${id}`,
+    })) ?? []),
+  ];
+  return (
+    <search className="bar" aria-label={say('looked')}>
+      {choice('meter', meters)}
+      {choice('payer', payers)}
+      {choice('outcome', outcomes)}
+      {typed('department')}
+      {typed('resultCode')}
+    </search>
+  );
+}
+
 interface Props {
+  readonly wish: Wish;
   readonly account: string;
   readonly zone: string;
   readonly month: string;
@@ -64,14 +145,14 @@ const firstOfNext = (month: string): string => {
   return new Date(Date.UTC(year, number, 1)).toISOString().slice(0, 10);
 };
 
-function CallsOf({ account, zone, month, day, book }: Props) {
+function CallsOf({ account, zone, month, day, book, wish }: Props) {
   const say = useWords(callsWords);
   const said = useSaid();
   const from = startOfDay(day ?? `${month}-01`, zone);
   const to = startOfDay(day === null ? firstOfNext(month) : dayAfter(day), zone);
   const pages = usePages<Answer<'eventPage'>, Receipt>(
     '/v1/events',
-    { account, from, to },
+    { account, from, to, ...wish },
     ({ events }) => events,
     100,
   );
@@ -93,7 +174,10 @@ function CallsOf({ account, zone, month, day, book }: Props) {
     { key: 'department', title: say('department'), isExtra: true, cell: ({ department }) => department ?? '' },
     { key: 'number', title: say('number'), isExtra: true, isNumber: true, cell: ({ seq }) => seq },
   ];
-  const empty = (
+  const isWished = Object.keys(wish).length > 0;
+  const empty = isWished ? (
+    <p>{say(pages.hasNextPage ? 'noneYet' : 'noneSuch')}</p>
+  ) : (
     <>
       <p>{say('none')}</p>
       <pre className="command">

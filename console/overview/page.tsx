@@ -4,17 +4,26 @@ import { useQuery } from '@tanstack/react-query';
 import { Alert, Card, Skeleton, Statistic, Typography } from 'antd';
 import type { ReactNode } from 'react';
 import { Link } from 'react-router';
-import { accountCall, accountPath, titleIn, useAccount, useAccountId, useBookOf } from '../parts/account.ts';
+import {
+  accountCall,
+  accountPath,
+  type BookDocument,
+  titleIn,
+  useAccount,
+  useAccountId,
+  useBookOf,
+} from '../parts/account.ts';
 import { BillLines } from '../parts/bill-lines.tsx';
-import { Amount, amountText, countText, When } from '../parts/figures.tsx';
-import { monthOf } from '../parts/month.tsx';
+import { Amount, amountText, countText, monthText, When } from '../parts/figures.tsx';
+import { daysUntil, monthOf } from '../parts/month.tsx';
 import { useNow } from '../parts/now.ts';
-import { forecastOf, PackBar } from '../parts/pack-bar.tsx';
+import { forecastOf, lossOf, type Pack, PackBar } from '../parts/pack-bar.tsx';
 import { ProblemShown } from '../parts/problem-shown.tsx';
 import { type Answer, ask } from '../server/ask.ts';
-import { useSaid, useWords } from '../shell/language.ts';
+import { useLanguage, useSaid, useWords } from '../shell/language.ts';
 import { may, useMe } from '../shell/session.ts';
 import { overviewWords } from '../words/overview.ts';
+import { partsWords } from '../words/parts.ts';
 
 export default function Overview() {
   const id = useAccountId();
@@ -41,6 +50,7 @@ function OverviewOf({ account }: { account: Account }) {
       <div className="two-columns">
         <div className="stack">
           <SoFar account={account} />
+          <ExpiringSoon account={account} />
           <Packs account={account} />
         </div>
         <div className="stack">
@@ -77,6 +87,7 @@ function Loaded<Data>({ of, children }: { of: Asked<Data>; children: (data: Data
 function SoFar({ account }: { account: Account }) {
   const say = useWords(overviewWords);
   const said = useSaid();
+  const language = useLanguage();
   const now = useNow();
   const month = now === undefined ? undefined : monthOf(now, account.timeZone);
   const path = `/v1/bills/${encodeURIComponent(`${account.id}:${month}`)}`;
@@ -86,6 +97,21 @@ function SoFar({ account }: { account: Account }) {
     enabled: month !== undefined,
   });
   const book = useBookOf(account.book);
+  const partsSay = useWords(partsWords);
+  const totalText = (amount: string | null, currency: string) =>
+    amount === null ? partsSay('quoteRequired') : amountText(amount, currency);
+  const postpaidText = (line: Answer<'bill'>['lines'][number], of: BookDocument | undefined): string[] =>
+    line.kind !== 'postpaid' || line.unitPrice === null
+      ? []
+      : [
+          say('postpaidLine', {
+            what: said(
+              line.tariff === null ? titleIn(of, 'meters', line.meter ?? '') : titleIn(of, 'tariffs', line.tariff),
+            ),
+            calls: countText(line.calls),
+            price: amountText(line.unitPrice, account.currency),
+          }),
+        ];
   return (
     <Part title={say('soFar', { month: month ?? '' })}>
       <Loaded of={bill}>
@@ -97,21 +123,16 @@ function SoFar({ account }: { account: Account }) {
               value={0}
               className="total"
             />
-            {lines.map((line) =>
-              line.kind !== 'postpaid' || line.unitPrice === null ? null : (
-                <p key={line.formula.en}>
-                  {say('postpaidLine', {
-                    what: said(
-                      line.tariff === null
-                        ? titleIn(book.data, 'meters', line.meter ?? '')
-                        : titleIn(book.data, 'tariffs', line.tariff),
-                    ),
-                    calls: countText(line.calls),
-                    price: amountText(line.unitPrice, currency),
-                  })}
-                </p>
-              ),
-            )}
+            <p className="lead">
+              {[
+                say('soFarIs', {
+                  month: monthText(month ?? '', language),
+                  total: totalText(total ?? estimate, currency),
+                }),
+                ...lines.flatMap((line) => postpaidText(line, book.data)),
+              ].join(say('comma'))}
+              {say('stop')}
+            </p>
             {notices.map((notice) => (
               <Alert key={notice.en} type="warning" showIcon title={said(notice)} style={{ margin: '8px 0' }} />
             ))}
@@ -155,14 +176,66 @@ function Ahead({ account }: { account: Account }) {
   );
 }
 
-function Packs({ account }: { account: Account }) {
-  const say = useWords(overviewWords);
-  const me = useMe();
+const useActivePacks = (account: Account) => {
   const path = accountCall(account.id, '/packs');
-  const packs = useQuery({
+  return useQuery({
     queryKey: [path, 'active'],
     queryFn: () => ask<Answer<'packPage'>>('GET', path, { query: { state: 'active', limit: 100 } }),
   });
+};
+
+const byExpiry = (a: Pack, b: Pack): number => a.expiresAt.localeCompare(b.expiresAt);
+
+/** Days to the end from which on a pack stands here. */
+const soon = 30;
+
+/** What ends soon, with what will probably be lost of it. Nothing where nothing does. */
+function ExpiringSoon({ account }: { account: Account }) {
+  const say = useWords(overviewWords);
+  const said = useSaid();
+  const now = useNow();
+  const packs = useActivePacks(account);
+  const forecast = useQuery(forecastOf(account.id));
+  const book = useBookOf(account.book);
+  if (now === undefined || packs.data === undefined) return null;
+  const daysOf = ({ expiresAt }: Pack) => daysUntil(now, expiresAt, account.timeZone);
+  const ending = packs.data.packs.filter((pack) => daysOf(pack) <= soon).toSorted(byExpiry);
+  if (ending.length === 0) return null;
+  return (
+    <Part title={say('expiringSoon')}>
+      <ul className="rows">
+        {ending.map((pack) => {
+          const lost = lossOf(aheadOf(forecast.data, pack));
+          return (
+            <li key={pack.id}>
+              <span>
+                <Link to={accountPath(account.id, `packs/${encodeURIComponent(pack.id)}`)}>
+                  {said(titleIn(book.data, 'packProducts', pack.product))}
+                </Link>{' '}
+                · {say('left', { left: countText(pack.remaining), all: countText(pack.calls) })}
+                {lost === undefined ? null : (
+                  <strong>
+                    {' · '}
+                    {say('atRisk', { calls: countText(lost.calls), worth: amountText(lost.worth, account.currency) })}
+                  </strong>
+                )}
+              </span>
+              <span>{daysOf(pack) <= 0 ? say('endsToday') : say('endsIn', { days: daysOf(pack) })}</span>
+            </li>
+          );
+        })}
+      </ul>
+    </Part>
+  );
+}
+
+const aheadOf = (forecast: Answer<'forecast'> | undefined, pack: Pack) =>
+  forecast?.packs.find((other) => other.pack === pack.id || other.others.includes(pack.id));
+
+function Packs({ account }: { account: Account }) {
+  const say = useWords(overviewWords);
+  const me = useMe();
+  const packs = useActivePacks(account);
   const forecast = useQuery(forecastOf(account.id));
   const book = useBookOf(account.book);
   const more = (
@@ -179,13 +252,16 @@ function Packs({ account }: { account: Account }) {
             <p>{say('noPacks')}</p>
           ) : (
             shown
-              .toSorted((a, b) => a.expiresAt.localeCompare(b.expiresAt))
-              .map((pack) => {
-                const ahead = forecast.data?.packs.find(
-                  (other) => other.pack === pack.id || other.others.includes(pack.id),
-                );
-                return <PackBar key={pack.id} account={account} pack={pack} book={book.data} ahead={ahead} />;
-              })
+              .toSorted(byExpiry)
+              .map((pack) => (
+                <PackBar
+                  key={pack.id}
+                  account={account}
+                  pack={pack}
+                  book={book.data}
+                  ahead={aheadOf(forecast.data, pack)}
+                />
+              ))
           )
         }
       </Loaded>

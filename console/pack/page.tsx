@@ -3,22 +3,21 @@
 import { useQuery } from '@tanstack/react-query';
 import { Card, Input, Progress, Skeleton, Steps, Typography } from 'antd';
 import { useState } from 'react';
-import { useParams, useSearchParams } from 'react-router';
-import { accountCall, titleIn, useAccount, useAccountId, useBookOf } from '../parts/account.ts';
+import { Link, useParams } from 'react-router';
+import { accountPath, titleIn, useAccount, useAccountId, useBookOf } from '../parts/account.ts';
 import { ActButton } from '../parts/act-button.tsx';
-import { amountText, countText, When } from '../parts/figures.tsx';
-import { MonthInput, monthOf } from '../parts/month.tsx';
+import { amountText, countText, momentText, When } from '../parts/figures.tsx';
 import { useNow } from '../parts/now.ts';
 import { type Pack, percentOf } from '../parts/pack-bar.tsx';
-import { usePages } from '../parts/pages.ts';
 import { PlainTable } from '../parts/plain-table.tsx';
 import { ProblemShown } from '../parts/problem-shown.tsx';
 import { type Answer, ask } from '../server/ask.ts';
-import { useSaid, useWords } from '../shell/language.ts';
+import { useLanguage, useSaid, useWords } from '../shell/language.ts';
 import { may, useMe } from '../shell/session.ts';
 import { packsWords } from '../words/packs.ts';
 
 type Account = Answer<'account'>;
+type WholePack = Answer<'packLife'>;
 
 export default function PackPage() {
   const say = useWords(packsWords);
@@ -27,17 +26,17 @@ export default function PackPage() {
   const { pack: packId = '' } = useParams();
   const { data: account } = useAccount(id);
   const { data: book } = useBookOf(account?.book);
-  const { items, error, refetch, hasNextPage, isFetching, fetchNextPage } = usePages<Answer<'packPage'>, Pack>(
-    accountCall(id, '/packs'),
-    {},
-    ({ packs }) => packs,
-    200,
-  );
-  const pack = items?.find((each) => each.id === packId);
+  const path = `/v1/packs/${encodeURIComponent(packId)}`;
+  const {
+    data: pack,
+    error,
+    refetch,
+  } = useQuery({
+    queryKey: [path, id],
+    queryFn: () => ask<Answer<'packLife'>>('GET', path, { query: { account: id } }),
+  });
   if (error !== null) return <ProblemShown problem={error} onAgain={() => void refetch()} />;
-  if (pack === undefined && hasNextPage && !isFetching) void fetchNextPage();
-  if (account === undefined || items === undefined || (pack === undefined && hasNextPage)) return <Skeleton active />;
-  if (pack === undefined) return <Typography.Title level={1}>{say('missing')}</Typography.Title>;
+  if (account === undefined || pack === undefined) return <Skeleton active />;
   const { currency, timeZone } = account;
   return (
     <>
@@ -61,24 +60,34 @@ export default function PackPage() {
   );
 }
 
-function Life({ pack, zone }: { pack: Pack; zone: string }) {
+/** What happened to it, in order; what has not yet stands at the end. */
+function Life({ pack, zone }: { pack: WholePack; zone: string }) {
   const say = useWords(packsWords);
   const now = useNow() ?? '';
-  const stops: { readonly title: string; readonly at: string | null }[] = [
-    { title: say('delivered'), at: pack.boughtAt },
-    { title: say('effective'), at: pack.effectiveAt },
-    ...(pack.refundableUntil === null ? [] : [{ title: say('refundable'), at: pack.refundableUntil }]),
-    pack.refundedAt === null
-      ? { title: say('ended'), at: pack.expiresAt }
-      : { title: say('refundedAt'), at: pack.refundedAt },
-  ];
-  const past = stops.filter(({ at }) => at !== null && Date.parse(at) <= Date.parse(now)).length;
+  const today = now === '' ? '' : new Intl.DateTimeFormat('en-CA', { timeZone: zone }).format(new Date(now));
+  const moment = (title: string, at: string) => ({
+    title,
+    day: at.slice(0, 10),
+    content: <When at={at} zone={zone} />,
+  });
+  const stops = [
+    moment(say('delivered'), pack.boughtAt),
+    moment(say('effective'), pack.effectiveAt),
+    ...pack.stages.map(({ day, left }) => ({
+      title: left === 100 ? say('firstDraw') : left === 0 ? say('emptied') : say('leftOnly', { left }),
+      day,
+      content: <span className="nowrap">{day}</span>,
+    })),
+    ...(pack.refundableUntil === null ? [] : [moment(say('refundable'), pack.refundableUntil)]),
+    pack.refundedAt === null ? moment(say('ended'), pack.expiresAt) : moment(say('refundedAt'), pack.refundedAt),
+  ].toSorted((a, b) => a.day.localeCompare(b.day));
+  const past = stops.filter(({ day }) => day <= today).length;
   return (
     <Card size="small" title={<h2 className="card-title">{say('life')}</h2>} style={{ marginBottom: 16 }}>
       <Steps
         size="small"
         current={Math.max(0, past - 1)}
-        items={stops.map(({ title, at }) => ({ title, content: <When at={at} zone={zone} /> }))}
+        items={stops.map(({ title, content }) => ({ title, content }))}
       />
     </Card>
   );
@@ -86,6 +95,7 @@ function Life({ pack, zone }: { pack: Pack; zone: string }) {
 
 function GiveBack({ pack, account }: { pack: Pack; account: Account }) {
   const say = useWords(packsWords);
+  const language = useLanguage();
   const me = useMe();
   const now = useNow();
   const [reason, setReason] = useState('');
@@ -115,7 +125,7 @@ function GiveBack({ pack, account }: { pack: Pack; account: Account }) {
               <p>
                 {say('refundHelp', {
                   price: amountText(pack.price, account.currency),
-                  until: new Date(refundableUntil).toLocaleString(undefined, { timeZone: account.timeZone }),
+                  until: momentText(refundableUntil, { language, zone: account.timeZone }),
                 })}
               </p>
             </ActButton>
@@ -147,41 +157,34 @@ function GiveBack({ pack, account }: { pack: Pack; account: Account }) {
   );
 }
 
-function PaidFor({ pack, account }: { pack: Pack; account: Account }) {
+function PaidFor({ pack, account }: { pack: WholePack; account: Account }) {
   const say = useWords(packsWords);
   const said = useSaid();
-  const now = useNow();
-  const [asked, setAsked] = useSearchParams();
   const { data: book } = useBookOf(account.book);
-  const month = asked.get('month') ?? (now === undefined ? undefined : monthOf(now, account.timeZone));
-  const path = accountCall(account.id, '/usage');
-  const usage = useQuery({
-    queryKey: [path, month],
-    queryFn: () => ask<Answer<'usage'>>('GET', path, { query: { month } }),
-    enabled: month !== undefined,
-  });
-  const lines = usage.data?.lines.filter(({ payer }) => payer === pack.id);
+  const lines = pack.paidFor;
   return (
-    <Card
-      size="small"
-      title={<h2 className="card-title">{say('usedFor')}</h2>}
-      extra={
-        <MonthInput
-          label={say('month')}
-          month={month ?? ''}
-          onChange={(value) => setAsked({ month: value }, { replace: true })}
-        />
-      }
-    >
-      <ProblemShown problem={usage.error} onAgain={() => void usage.refetch()} />
-      {lines === undefined ? <Skeleton active /> : lines.length === 0 ? <p>{say('notUsed')}</p> : null}
-      {lines === undefined || lines.length === 0 ? null : (
+    <Card size="small" title={<h2 className="card-title">{say('usedFor')}</h2>}>
+      {lines.length === 0 ? (
+        <p>{say('notUsed')}</p>
+      ) : (
         <PlainTable
           label={say('usedFor')}
           columns={[say('day'), say('meter'), { title: say('calls'), isNumber: true }]}
           rows={lines.map(({ day, meter, calls }) => ({
             key: `${day} ${meter}`,
-            cells: [day, said(titleIn(book, 'meters', meter)), countText(calls)],
+            cells: [
+              <Link
+                key="day"
+                to={accountPath(
+                  account.id,
+                  `calls?month=${day.slice(0, 7)}&day=${day}&payer=${encodeURIComponent(pack.id)}`,
+                )}
+              >
+                {day}
+              </Link>,
+              said(titleIn(book, 'meters', meter)),
+              countText(calls),
+            ],
           }))}
         />
       )}

@@ -9,7 +9,7 @@ import { amountText, countText, When } from '../parts/figures.tsx';
 import { type Column, ListTable } from '../parts/list-table.tsx';
 import { daysUntil } from '../parts/month.tsx';
 import { useNow } from '../parts/now.ts';
-import { forecastOf, type Pack, percentOf } from '../parts/pack-bar.tsx';
+import { forecastOf, lossOf, type Pack, percentOf } from '../parts/pack-bar.tsx';
 import { usePages } from '../parts/pages.ts';
 import type { Answer } from '../server/ask.ts';
 import { useSaid, useWords } from '../shell/language.ts';
@@ -63,15 +63,12 @@ export default function Packs() {
       title: say('atRisk'),
       isNumber: true,
       cell: (pack) => {
-        const lost = forecast?.packs.find(
-          (ahead) => ahead.pack === pack.id || ahead.others.includes(pack.id),
-        )?.forfeits;
-        if (lost?.calls.expected == null || lost.calls.expected === 0) return '–';
-        const { calls, worth } = lost;
+        const lost = lossOf(forecast?.packs.find((ahead) => ahead.pack === pack.id || ahead.others.includes(pack.id)));
+        if (lost === undefined) return '–';
         return (
           <>
-            {countText(calls.expected ?? 0)}
-            {worth.expected === null ? null : <div>{amountText(worth.expected, currency)}</div>}
+            {countText(lost.calls)}
+            <div>{amountText(lost.worth, currency)}</div>
           </>
         );
       },
@@ -89,7 +86,14 @@ export default function Packs() {
     },
     { key: 'id', title: say('id'), isExtra: true, cell: (pack) => <code>{pack.id}</code> },
   ];
-  const options = [{ value: '', label: say('all') }, ...packStates.map((value) => ({ value, label: say(value) }))];
+  const counts = pages.data?.pages[0]?.counts;
+  const all = counts === undefined ? undefined : packStates.reduce((sum, each) => sum + counts[each], 0);
+  const labelOf = (text: string, count: number | undefined) =>
+    count === undefined ? text : `${text} ${countText(count)}`;
+  const options = [
+    { value: '', label: labelOf(say('all'), all) },
+    ...packStates.map((value) => ({ value, label: labelOf(say(value), counts?.[value]) })),
+  ];
   return (
     <>
       <div className="bar">

@@ -1,6 +1,6 @@
 // How amounts, counts and moments are shown. They come ready from the core or the server; here they are only written out.
 
-import { useLanguage, useWords } from '../shell/language.ts';
+import { type Language, useLanguage, useWords } from '../shell/language.ts';
 import { partsWords } from '../words/parts.ts';
 
 const localeOf = { zh: 'zh-CN', en: 'en-GB' } as const;
@@ -33,6 +33,24 @@ export function Amount({ amount, currency }: AmountProps) {
 
 export const countText = (count: number | bigint | string): string => grouped(String(count));
 
+/** A moment, or its day, as people read it in their language and the account's zone. */
+export function momentText(
+  at: string,
+  { language, zone, withTime = true }: { language: Language; zone?: string | undefined; withTime?: boolean },
+): string {
+  return new Intl.DateTimeFormat(localeOf[language], {
+    dateStyle: 'medium',
+    ...(withTime ? { timeStyle: 'short' } : {}),
+    ...(zone === undefined ? {} : { timeZone: zone }),
+  }).format(new Date(at));
+}
+
+/** "January 2026" of "2026-01". */
+export const monthText = (month: string, language: Language): string =>
+  new Intl.DateTimeFormat(localeOf[language], { year: 'numeric', month: 'long', timeZone: 'UTC' }).format(
+    new Date(`${month}-01T00:00:00Z`),
+  );
+
 interface WhenProps {
   /** RFC 3339; null or undefined: never. */
   readonly at: string | null | undefined;
@@ -48,11 +66,7 @@ export function When({ at, zone, withTime = true }: WhenProps) {
   if (at === null || at === undefined) return <span>–</span>;
   const moment = new Date(at);
   const options = zone === undefined ? {} : { timeZone: zone };
-  const shown = new Intl.DateTimeFormat(localeOf[language], {
-    dateStyle: 'medium',
-    ...(withTime ? { timeStyle: 'short' } : {}),
-    ...options,
-  }).format(moment);
+  const shown = momentText(at, { language, zone, withTime });
   const exact = new Intl.DateTimeFormat(localeOf[language], { dateStyle: 'full', timeStyle: 'long', ...options });
   return (
     <time dateTime={at} title={say('exactly', { time: exact.format(moment), zone: exact.resolvedOptions().timeZone })}>

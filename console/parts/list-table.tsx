@@ -57,7 +57,18 @@ export function ListTable<Item extends object>(props: Props<Item>) {
   const { items, error, hasNextPage, isFetchingNextPage, fetchNextPage, refetch } = pages;
   if (error !== null && items === undefined) return <ProblemShown problem={error} onAgain={() => void refetch()} />;
   if (items === undefined) return <Skeleton active paragraph={{ rows: 6 }} />;
-  if (items.length === 0) return <div className="empty">{empty}</div>;
+  const more = hasNextPage ? (
+    <Button style={{ marginTop: 16 }} loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
+      {say('more')}
+    </Button>
+  ) : null;
+  if (items.length === 0)
+    return (
+      <div className="empty">
+        {empty}
+        {more}
+      </div>
+    );
   const [first] = columns;
   const shown = columns.filter(({ key }) => key === first?.key || chosen.includes(key));
   const choose = (keys: readonly string[]) => {
@@ -110,11 +121,7 @@ export function ListTable<Item extends object>(props: Props<Item>) {
         </table>
       </Scroll>
       <ProblemShown problem={error} onAgain={() => void fetchNextPage()} />
-      {hasNextPage ? (
-        <Button style={{ marginTop: 16 }} loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
-          {say('more')}
-        </Button>
-      ) : null}
+      {more}
     </section>
   );
 }

@@ -30,12 +30,21 @@ export const forecastOf = (account: string) => ({
   staleTime: 30_000,
 });
 
+/** What will probably be lost of a pack at its end; undefined: nothing, or nobody can tell. */
+export function lossOf(
+  ahead: Ahead | undefined,
+): { readonly calls: number | bigint; readonly worth: string } | undefined {
+  const { calls, worth } = ahead?.forfeits ?? {};
+  if (calls?.expected == null || calls.expected === 0 || worth?.expected == null) return undefined;
+  return { calls: calls.expected, worth: worth.expected };
+}
+
 export function PackBar({ account, pack, book, ahead }: Props) {
   const say = useWords(overviewWords);
   const said = useSaid();
   const now = useNow();
   const days = now === undefined ? null : daysUntil(now, pack.expiresAt, account.timeZone);
-  const lost = ahead?.forfeits;
+  const lost = lossOf(ahead);
   const title = said(titleIn(book, 'packProducts', pack.product));
   return (
     <div className="pack-bar">
@@ -48,13 +57,8 @@ export function PackBar({ account, pack, book, ahead }: Props) {
       <Progress percent={percentOf(pack.remaining, pack.calls)} showInfo={false} aria-label={title} size="small" />
       <div>{say('left', { left: countText(pack.remaining), all: countText(pack.calls) })}</div>
       {ahead?.runsDry.expected == null ? null : <div>{say('runsDry', { day: ahead.runsDry.expected })}</div>}
-      {lost?.calls.expected == null || lost.worth.expected === null || lost.calls.expected === 0 ? null : (
-        <div>
-          {say('atRisk', {
-            calls: countText(lost.calls.expected),
-            worth: amountText(lost.worth.expected, account.currency),
-          })}
-        </div>
+      {lost === undefined ? null : (
+        <div>{say('atRisk', { calls: countText(lost.calls), worth: amountText(lost.worth, account.currency) })}</div>
       )}
     </div>
   );

@@ -63,7 +63,10 @@ function Entries({ onChoose }: { onChoose?: () => void }) {
   const items = useMenu();
   const { pathname } = useLocation();
   const keys = items.flatMap(({ children }) => children.map(({ key }) => key));
-  const selected = keys.filter((key) => pathname === key || pathname.startsWith(`${key}/`));
+  // Of "/accounts" and "/accounts/acme/packs" the nearer one.
+  const selected = keys
+    .filter((key) => pathname === key || pathname.startsWith(`${key}/`))
+    .toSorted((a, b) => b.length - a.length);
   return (
     <Menu
       mode="inline"
@@ -149,7 +152,14 @@ export function MenuBar() {
   const other = language === 'zh' ? 'en' : 'zh';
   return (
     <Layout.Header
-      style={{ background: token.colorBgContainer, padding: '0 16px', display: 'flex', alignItems: 'center', gap: 8 }}
+      style={{
+        background: token.colorBgContainer,
+        padding: '0 16px',
+        display: 'flex',
+        alignItems: 'center',
+        gap: 8,
+        lineHeight: 'normal',
+      }}
     >
       {lg ? null : <MenuOfPhone />}
       {me == null ? null : <SearchField account={account} />}

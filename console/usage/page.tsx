@@ -25,7 +25,15 @@ import { useSaid, useWords } from '../shell/language.ts';
 import { usageWords } from '../words/usage.ts';
 
 type Line = Answer<'usage'>['lines'][number];
-type By = 'payer' | 'meter';
+type By = 'payer' | 'meter' | 'department';
+const ways = ['payer', 'meter', 'department'] as const satisfies readonly By[];
+
+/** Calls of a day that belong together. */
+interface Stacked {
+  readonly day: string;
+  readonly group: string;
+  readonly calls: Answer<'usage'>['lines'][number]['calls'];
+}
 
 export default function Usage() {
   const say = useWords(usageWords);
@@ -36,13 +44,24 @@ export default function Usage() {
   const { data: book } = useBookOf(account?.book);
   const month =
     asked.get('month') ?? (now === undefined || account === undefined ? undefined : monthOf(now, account.timeZone));
-  const by: By = asked.get('by') === 'meter' ? 'meter' : 'payer';
+  const by: By = ways.find((way) => way === asked.get('by')) ?? 'payer';
   const path = accountCall(id, '/usage');
-  const { data, error, refetch } = useQuery({
+  const ofDepartments = accountCall(id, '/usage/departments');
+  const usage = useQuery({
     queryKey: [path, month],
     queryFn: () => ask<Answer<'usage'>>('GET', path, { query: { month } }),
-    enabled: month !== undefined,
+    enabled: month !== undefined && by !== 'department',
   });
+  const departments = useQuery({
+    queryKey: [ofDepartments, month],
+    queryFn: () => ask<Answer<'departmentUsage'>>('GET', ofDepartments, { query: { month } }),
+    enabled: month !== undefined && by === 'department',
+  });
+  const shown = by === 'department' ? departments : usage;
+  const stacked =
+    by === 'department'
+      ? departments.data?.lines.map(({ day, department, calls }) => ({ day, group: department, calls }))
+      : usage.data?.lines.map((line) => ({ day: line.day, group: groupOf(line, by), calls: line.calls }));
   const choose = (part: Record<string, string>) =>
     setAsked({ ...(month === undefined ? {} : { month }), by, ...part }, { replace: true });
   return (
@@ -55,24 +74,21 @@ export default function Usage() {
         <Segmented<By>
           aria-label={say('by')}
           value={by}
-          options={[
-            { value: 'payer', label: say('payer') },
-            { value: 'meter', label: say('meter') },
-          ]}
+          options={ways.map((value) => ({ value, label: say(value) }))}
           onChange={(value) => choose({ by: value })}
         />
         <MonthInput label={say('month')} month={month ?? ''} onChange={(value) => choose({ month: value })} />
       </div>
-      <ProblemShown problem={error} onAgain={() => void refetch()} />
-      {data === undefined ? (
-        error === null ? (
+      <ProblemShown problem={shown.error} onAgain={() => void shown.refetch()} />
+      {stacked === undefined || month === undefined ? (
+        shown.error === null ? (
           <Skeleton active />
         ) : null
-      ) : data.lines.length === 0 ? (
+      ) : stacked.length === 0 ? (
         <div className="empty">{say('none')}</div>
       ) : (
         <Card size="small">
-          <ByDay account={id} month={data.month} lines={data.lines} by={by} book={book} />
+          <ByDay account={id} month={month} lines={stacked} by={by} book={book} />
         </Card>
       )}
       {month === undefined ? null : <ByDepartment account={id} month={month} currency={account?.currency ?? ''} />}
@@ -83,13 +99,13 @@ export default function Usage() {
 interface ByDayProps {
   readonly account: string;
   readonly month: string;
-  readonly lines: readonly Line[];
+  readonly lines: readonly Stacked[];
   readonly by: By;
   readonly book: BookDocument | undefined;
 }
 
 /** Of whom, and of what, a line is shown as. */
-const groupOf = ({ payer, gift, meter }: Line, by: By): string => {
+const groupOf = ({ payer, gift, meter }: Line, by: 'payer' | 'meter'): string => {
   if (by === 'meter') return meter;
   return payer === 'postpaid' || payer === 'not-charged' ? payer : gift ? 'gifts' : 'packs';
 };
@@ -98,19 +114,20 @@ function ByDay({ account, month, lines, by, book }: ByDayProps) {
   const say = useWords(usageWords);
   const said = useSaid();
   const days = useMemo(() => daysOf(month), [month]);
-  const groups = [...new Set(lines.map((line) => groupOf(line, by)))].toSorted();
-  const titleOf = (group: string) =>
-    by === 'meter'
-      ? said(titleIn(book, 'meters', group))
-      : say(group as 'postpaid' | 'not-charged' | 'gifts' | 'packs');
+  const groups = [...new Set(lines.map(({ group }) => group))].toSorted();
+  const titleOf = (group: string): string => {
+    if (by === 'meter') return said(titleIn(book, 'meters', group));
+    if (by === 'department') return group === '' ? say('noDepartment') : group;
+    return say(group as 'postpaid' | 'not-charged' | 'gifts' | 'packs');
+  };
   const callsOf = useMemo(() => {
     const sums = new Map<string, bigint>();
     for (const line of lines) {
-      for (const key of [`${line.day} ${groupOf(line, by)}`, `${line.day} `])
+      for (const key of [`${line.day} of ${line.group}`, line.day])
         sums.set(key, (sums.get(key) ?? 0n) + BigInt(line.calls));
     }
-    return (day: string, group: string) => sums.get(`${day} ${group}`) ?? 0n;
-  }, [lines, by]);
+    return (day: string, group?: string) => sums.get(group === undefined ? day : `${day} of ${group}`) ?? 0n;
+  }, [lines]);
   const option: EChartsOption = {
     grid: { left: 64, right: 16, top: 40, bottom: 32 },
     legend: { top: 0, type: 'scroll' },
@@ -124,7 +141,7 @@ function ByDay({ account, month, lines, by, book }: ByDayProps) {
       data: days.map((day) => Number(callsOf(day, group))),
     })),
   };
-  const used = days.filter((day) => callsOf(day, '') > 0n);
+  const used = days.filter((day) => callsOf(day) > 0n);
   const table = (
     <Scroll label={say('title')}>
       <table className="plain-table">
@@ -152,7 +169,7 @@ function ByDay({ account, month, lines, by, book }: ByDayProps) {
                   {countText(callsOf(day, group))}
                 </td>
               ))}
-              <td className="number">{countText(callsOf(day, ''))}</td>
+              <td className="number">{countText(callsOf(day))}</td>
             </tr>
           ))}
         </tbody>
@@ -178,7 +195,7 @@ function ByDepartment({ account, month, currency }: { account: string; month: st
       <table className="plain-table">
         <thead>
           <tr>
-            <th scope="col">{say('department')}</th>
+            <th scope="col">{say('departmentTitle')}</th>
             <th scope="col" className="number">
               {say('calls')}
             </th>

@@ -43,6 +43,11 @@ export const callsWords = pageWords('calls', {
     voidTitle: '撤销这次调用？',
     voidHelp: '所付的资源包次数或后付费会退回；已出账的月份会在本月账单里更正。撤销后不能恢复。',
     day: '日期',
+    looked: '筛选',
+    resultCode: '结果码',
+    byPostpaid: '后付费',
+    noneSuch: '这个月没有符合条件的调用。',
+    noneYet: '看过的部分里没有符合条件的调用：可以继续往后找。',
   },
   en: {
     title: 'Calls',
@@ -87,5 +92,10 @@ export const callsWords = pageWords('calls', {
     voidHelp:
       'What it drew from packs, or its postpaid calls, are given back. In a final month it is corrected on this month’s bill. It cannot be undone.',
     day: 'Day',
+    looked: 'Filter',
+    resultCode: 'Result code',
+    byPostpaid: 'Postpaid',
+    noneSuch: 'No call of this month is like that.',
+    noneYet: 'None so far: the search can go on.',
   },
 });

@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import { packStates } from '../core/pack.ts';
 import { parseQuantity } from '../core/quantity.ts';
 import type { Approval } from '../http/contract/approvals.ts';
-import type { DeliveredPacks, PackOfAccount, PackPage } from '../http/contract/packs.ts';
+import type { DeliveredPacks, PackLife, PackOfAccount, PackPage } from '../http/contract/packs.ts';
 import { headingWords } from '../words/cli/headings.ts';
 import { cliPackWords, packStateWords } from '../words/cli/pack.ts';
 import { tellWaiting } from './approval.ts';
@@ -15,6 +15,7 @@ import { allPagesOf, answerWith, examplesOf, printTable, withAccount, withOnce }
 const examples = `suanpan pack buy basic_authority:100000x3 --account acme
 suanpan pack gift basic_authority:50 --account acme --months 12
 suanpan pack list --account acme
+suanpan pack show p1 --account acme
 suanpan pack refund p1 --account acme
 `;
 
@@ -64,6 +65,10 @@ export function registerPack(program: Command, output: Output): void {
     .description(say(cliPackWords.packsOfAnAccount))
     .option('--state <STATE>', say(cliPackWords.inThisStateOnly) + packStates.join(', '))
     .action((options: ListOptions) => list(options, output));
+  withAccount(pack.command('show'), output)
+    .description(say(cliPackWords.onePack))
+    .argument('<ID>', say(headingWords.pack))
+    .action((id: string, options: Options) => show(id, options, output));
   withAccount(pack.command('freeze'), output)
     .description(say(cliPackWords.alwaysRefused))
     .argument('<ID>', say(headingWords.pack))
@@ -128,6 +133,22 @@ async function list({ account, state }: ListOptions, output: Output): Promise<vo
   if (id === undefined) return;
   const call = { method: 'GET', path: path`/v1/accounts/${id}/packs`, query: { state } } as const;
   await answerWith<PackPage>(call, output, ({ packs }) => showPacks(packs, output), allPagesOf('packs'));
+}
+
+async function show(id: string, { account }: Options, output: Output): Promise<void> {
+  const { say } = output;
+  const call = { method: 'GET', path: path`/v1/packs/${id}`, query: { account } } as const;
+  await answerWith<PackLife>(call, output, async (pack) => {
+    await showPacks([pack], output);
+    for (const { day, left } of pack.stages) output.print(say(cliPackWords.stage(day, left)));
+    type Line = PackLife['paidFor'][number];
+    const columns = [
+      { title: say(cliPackWords.day), of: (line: Line) => line.day },
+      { title: say(headingWords.meter), of: (line: Line) => line.meter },
+      { title: say(headingWords.calls), of: (line: Line) => line.calls, right: true },
+    ];
+    await printTable(output, columns, pack.paidFor);
+  });
 }
 
 function showPacks(packs: readonly PackPage['packs'][number][], output: Output): Promise<void> {

@@ -3,7 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Command } from 'commander';
 import { parseQuantity } from '../core/quantity.ts';
-import type { Usage } from '../http/contract/accounts.ts';
+import type { DepartmentUsage, Usage } from '../http/contract/accounts.ts';
 import type { EventPage, EventResult, Receipt } from '../http/contract/events.ts';
 import { headingWords } from '../words/cli/headings.ts';
 import { cliUsageWords, statusWords } from '../words/cli/usage.ts';
@@ -18,7 +18,9 @@ const examples = `suanpan usage send --account acme --meter liveness.basic.autho
 suanpan usage inspect january.csv
 suanpan usage import january.ndjson.gz
 suanpan usage list --account acme --from 2026-01-01T00:00:00+08:00
+suanpan usage list --account acme --payer postpaid --department loans
 suanpan usage summary 2026-01 --account acme
+suanpan usage departments 2026-01 --account acme
 suanpan usage void e1 --account acme
 `;
 
@@ -41,6 +43,11 @@ interface ListOptions {
   readonly account?: string;
   readonly from?: string;
   readonly to?: string;
+  readonly meter?: string;
+  readonly outcome?: string;
+  readonly payer?: string;
+  readonly department?: string;
+  readonly resultCode?: string;
   readonly limit?: string;
   readonly cursor?: string;
 }
@@ -64,11 +71,20 @@ export function registerUsage(program: Command, output: Output): void {
     .description(say(cliUsageWords.usageEventsInOrderOfCall))
     .option('--from <TIME>', say(cliUsageWords.fromThisTimeOn))
     .option('--to <TIME>', say(cliUsageWords.beforeThisTime))
+    .option('--meter <METER>', say(headingWords.meter))
+    .option('--outcome <OUTCOME>', say(cliUsageWords.outcome))
+    .option('--payer <PACK|postpaid>', say(cliUsageWords.ofPayer))
+    .option('--department <NAME>', say(headingWords.department))
+    .option('--result-code <CODE>', say(cliUsageWords.resultCode))
     .action((options: ListOptions) => list(options, output));
   withAccount(usage.command('summary'), output)
     .description(say(cliUsageWords.monthsCallsByDay))
     .argument('[MONTH]', say(cliUsageWords.monthOrThis))
     .action((month: string | undefined, options: { account?: string }) => summarize(month, options, output));
+  withAccount(usage.command('departments'), output)
+    .description(say(cliUsageWords.departmentsOfAMonth))
+    .argument('[MONTH]', say(cliUsageWords.monthOrThis))
+    .action((month: string | undefined, options: { account?: string }) => listDepartments(month, options, output));
   withOnce(withSource(withAccount(usage.command('void'), output), output), output)
     .description(say(cliUsageWords.voidAnEvent))
     .argument('<EVENT>', say(headingWords.idOfTheEvent))
@@ -137,6 +153,24 @@ async function list(query: ListOptions, output: Output): Promise<void> {
       tellNext(output, next);
     },
   );
+}
+
+async function listDepartments(
+  month: string | undefined,
+  { account }: { account?: string },
+  output: Output,
+): Promise<void> {
+  const { say } = output;
+  const id = await accountOf(account, output);
+  if (id === undefined) return;
+  const call = { method: 'GET', path: path`/v1/accounts/${id}/usage/departments`, query: { month } } as const;
+  type Line = DepartmentUsage['lines'][number];
+  const columns = [
+    { title: say(cliUsageWords.day), of: (line: Line) => line.day },
+    { title: say(headingWords.department), of: (line: Line) => line.department },
+    { title: say(headingWords.calls), of: (line: Line) => line.calls, right: true },
+  ];
+  await answerWith<DepartmentUsage>(call, output, ({ lines }) => printTable(output, columns, lines));
 }
 
 async function summarize(month: string | undefined, { account }: { account?: string }, output: Output): Promise<void> {

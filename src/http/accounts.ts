@@ -3,9 +3,9 @@
 import { z } from 'zod';
 import { refusePayment } from '../account/commands.ts';
 import { defaultBookFor } from '../book/shelf.ts';
-import { parsePeriod, periodOf } from '../core/calendar.ts';
+import { type Period, parsePeriod, periodOf } from '../core/calendar.ts';
 import { packStates } from '../core/pack.ts';
-import { isRefusal, refuse } from '../core/refusal.ts';
+import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
 import { callsOf, parseMoney } from '../core/units.ts';
 import { changeAccount, openAccount, topUpBalance } from '../operations/accounts.ts';
 import { accountsCursor, changesCursor, entriesCursor, packsCursor } from '../operations/cursors.ts';
@@ -171,23 +171,46 @@ function registerReads(parts: RouteParts): void {
 
 function registerUsage(parts: RouteParts): void {
   const { suanpan } = parts;
+  const asked = {
+    query: z.strictObject({ month: contract.month.optional() }),
+    access: { scope: 'read', of: 'path' },
+  } as const;
+  const monthOf = async (account: string, month: string | undefined): Promise<Period | Refusal> => {
+    const reading = await readHead(suanpan.pool, suanpan, account);
+    if (isRefusal(reading)) return reading;
+    return parsePeriod(month ?? '') ?? periodOf(reading.head.timeZone, suanpan.clock());
+  };
   route(
     parts,
     {
+      ...asked,
       method: 'GET',
       url: '/v1/accounts/:id/usage',
       answer: contract.usage,
-      access: { scope: 'read', of: 'path' },
       summary: 'Calls of a month by day, meter and payer',
-      query: z.strictObject({ month: contract.month.optional() }),
       head: ({ account }) => refuseMissingAccount(suanpan, account),
     },
     async (input) => {
       const { account, query } = input;
-      const reading = await readHead(suanpan.pool, suanpan, account);
-      if (isRefusal(reading)) return reading;
-      const month = parsePeriod(query.month ?? '') ?? periodOf(reading.head.timeZone, suanpan.clock());
-      return sendAsked(parts, input, { of: 'usage', account, month });
+      const month = await monthOf(account, query.month);
+      return isRefusal(month) ? month : sendAsked(parts, input, { of: 'usage', account, month });
+    },
+  );
+  route(
+    parts,
+    {
+      ...asked,
+      method: 'GET',
+      url: '/v1/accounts/:id/usage/departments',
+      answer: contract.departmentUsage,
+      refuses: ['ARCHIVED'],
+      summary: 'Charged calls of a month by day and department',
+      head: ({ account }) => refuseMissingAccount(suanpan, account),
+    },
+    async (input) => {
+      const { account, query } = input;
+      const month = await monthOf(account, query.month);
+      return isRefusal(month) ? month : sendAsked(parts, input, { of: 'department usage', account, month });
     },
   );
 }

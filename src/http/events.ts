@@ -205,6 +205,7 @@ const eventQuery = z.strictObject({
   account: contract.accountId.optional(),
   from: contract.time.optional(),
   to: contract.time.optional(),
+  ...contract.eventWish,
   ...pageOf(eventsCursor),
 });
 
@@ -226,20 +227,21 @@ function registerReads(parts: RouteParts): void {
       url: '/v1/events',
       answer: contract.eventPage,
       access: { scope: 'read', of: 'query' },
-      summary: 'Events of an account in order of call time',
+      refuses: ['UNKNOWN_METER'],
+      summary: 'Events of an account in order of call time, all or those that are looked for',
       query: eventQuery,
       head: ({ account }) => refuseMissingAccount(suanpan, account),
     },
     async ({ account, query }) => {
-      const { cursor, limit = 50 } = query;
+      const { account: _, from, to, cursor, limit = 50, ...wish } = query;
       const page = {
         account,
-        from: instant(query.from, 0),
-        to: instant(query.to, latest),
+        from: instant(from, 0),
+        to: instant(to, latest),
         after: cursor === undefined ? null : { at: instantOf(cursor[0]), seq: cursor[1] },
         limit,
       };
-      const found = await readEvents(suanpan.pool, suanpan, page);
+      const found = await readEvents(suanpan.pool, suanpan, page, wish);
       return isRefusal(found) ? found : { body: found };
     },
   );

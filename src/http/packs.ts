@@ -1,9 +1,11 @@
 // Packs: buy, gift, refund; freezing is refused.
 
+import { z } from 'zod';
 import { isRefusal, refuse } from '../core/refusal.ts';
 import { callsOf } from '../core/units.ts';
 import { buyPacks, giveGifts, refundPackOf } from '../operations/packs.ts';
-import { type PackDocument, readPacks } from '../operations/read-account.ts';
+import { type PackDocument, readPacks, refuseMissingAccount } from '../operations/read-account.ts';
+import { readPackLife } from '../operations/read-pack.ts';
 import { forbiddenDuty } from './access.ts';
 import { waitForSecond } from './approvals.ts';
 import * as contract from './contract/contract.ts';
@@ -17,7 +19,10 @@ export function registerPacks(parts: RouteParts): void {
     {
       method: 'POST',
       url: '/v1/packs',
-      links: { 'POST /v1/packs/:id/refund': { id: '$response.body#/id' } },
+      links: {
+        'GET /v1/packs/:id': { id: '$response.body#/id' },
+        'POST /v1/packs/:id/refund': { id: '$response.body#/id' },
+      },
       answer: contract.deliveredPacks,
       access: { scope: 'buy', of: 'body' },
       refuses: ['UNKNOWN_PRODUCT', 'SIZE_NOT_SOLD', 'INSUFFICIENT_BALANCE', 'ID_TAKEN'],
@@ -60,7 +65,29 @@ export function registerPacks(parts: RouteParts): void {
     },
   );
   registerPreview(parts);
+  registerLife(parts);
   registerEnds(parts);
+}
+
+function registerLife(parts: RouteParts): void {
+  const { suanpan } = parts;
+  route(
+    parts,
+    {
+      method: 'GET',
+      url: '/v1/packs/:id',
+      answer: contract.packLife,
+      access: { scope: 'read', of: 'query' },
+      summary: 'One pack, what it paid for in its whole life, and when it was how empty',
+      query: z.strictObject({ account: contract.accountId.optional() }),
+      head: ({ account }) => refuseMissingAccount(suanpan, account),
+    },
+    async ({ account, params }) => {
+      const order = { account, pack: params.id ?? '' };
+      const life = await readPackLife(suanpan.pool, suanpan, order, suanpan.clock());
+      return isRefusal(life) ? life : { body: life };
+    },
+  );
 }
 
 function registerPreview(parts: RouteParts): void {

@@ -21,7 +21,7 @@ import type { PackOrder } from './packs.ts';
 import { daysOf } from './period-facts.ts';
 import { previewPurchase } from './preview-purchase.ts';
 import { type BillReading, listBills, parseBillId, readBill } from './read-bills.ts';
-import { readReceipt, readUsage } from './read-ledger.ts';
+import { readDepartmentUsage, readReceipt, readUsage } from './read-ledger.ts';
 import { splitBillByDepartment } from './split-bill.ts';
 import type { Reader } from './suanpan.ts';
 
@@ -37,6 +37,7 @@ export type Asked =
     }
   | { readonly of: 'receipt'; readonly account: string; readonly event: string }
   | { readonly of: 'usage'; readonly account: string; readonly month: Period }
+  | { readonly of: 'department usage'; readonly account: string; readonly month: Period }
   | { readonly of: 'bills'; readonly page: BillPage }
   | { readonly of: 'purchase preview'; readonly order: Omit<PackOrder, 'id'> }
   | { readonly of: 'contract preview'; readonly order: ContractRequest }
@@ -46,6 +47,7 @@ export type Asked =
 export async function makeAnswer(reader: Reader, asked: Asked): Promise<string | Uint8Array | Refusal> {
   if (asked.of === 'receipt') return asText(await readReceipt(reader.pool, reader, asked));
   if (asked.of === 'usage') return asText(await readUsage(reader.pool, reader, asked));
+  if (asked.of === 'department usage') return asText(await readDepartmentUsage(reader.pool, reader, asked));
   if (asked.of === 'bills') return asText(await listBills(reader, asked.page));
   if (asked.of === 'purchase preview') return asText(await previewPurchase(reader, asked.order));
   if (asked.of === 'contract preview') return asText(await previewContract(reader, asked.order));
@@ -90,13 +92,20 @@ const asText = (value: object): string | Refusal => (isRefusal(value) ? value : 
 const manyPacks = 200;
 const manyCounters = 2_000;
 
+const alwaysLong: ReadonlySet<Asked['of']> = new Set([
+  'departments',
+  'department usage',
+  'contract preview',
+  'version preview',
+]);
+
 /**
  * Whether an answer may be long. What it is made of says so: packs and a month's counters are counted; departments are what the
  * caller's own events name, as many as there are events, so that only reading them all would tell.
  */
 export async function isLongAnswer(pool: Pool, account: string | null, asked: Asked): Promise<boolean> {
   // What a preview counts is a month that is whole, so its counters are all in rows.
-  if (asked.of === 'departments' || asked.of === 'contract preview' || asked.of === 'version preview') return true;
+  if (alwaysLong.has(asked.of)) return true;
   if (account === null) return false;
   if (await hasMorePacks(pool, account, manyPacks)) return true;
   const month = monthOf(asked);
@@ -107,7 +116,7 @@ export async function isLongAnswer(pool: Pool, account: string | null, asked: As
 function monthOf(asked: Asked): Period | null {
   if (asked.of === 'receipt' || asked.of === 'purchase preview') return null;
   if (asked.of === 'contract preview' || asked.of === 'version preview') return null;
-  if (asked.of === 'usage') return asked.month;
+  if (asked.of === 'usage' || asked.of === 'department usage') return asked.month;
   if (asked.of === 'bills') return asked.page.period;
   const named = parseBillId(asked.id);
   return named !== undefined && 'month' in named ? named.month : null;

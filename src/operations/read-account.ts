@@ -5,11 +5,18 @@ import { beforeOpening } from '../account/close.ts';
 import { type MoneyEntry, standingOf } from '../account/commands.ts';
 import { draftNotices } from '../account/draft-notices.ts';
 import { bookForfeits } from '../account/forfeits.ts';
-import { type Head, isStopped, timeOf } from '../account/head.ts';
+import { type Head, heldUnits, isStopped, timeOf } from '../account/head.ts';
 import { makeBill } from '../core/bill.ts';
 import { billDocument } from '../core/bill-document.ts';
 import { formatInstant, type Period } from '../core/calendar.ts';
-import { type PackFacts, type PackStanding, type PackState, packState, refundableUntil } from '../core/pack.ts';
+import {
+  isInsideLife,
+  type PackFacts,
+  type PackStanding,
+  type PackState,
+  packState,
+  refundableUntil,
+} from '../core/pack.ts';
 import type { PriceBook } from '../core/price-book.ts';
 import { isRefusal, type Refusal, refuseMissing } from '../core/refusal.ts';
 import { addCalls, formatMoney, type Instant, noCalls, subtractCalls } from '../core/units.ts';
@@ -24,13 +31,13 @@ import {
 } from '../store/ledger/accounts.ts';
 import { readHeadOf, readHeads } from '../store/ledger/heads.ts';
 import { listEntries } from '../store/ledger/money.ts';
-import { findPacks, listPackPage, type PackRow } from '../store/ledger/packs.ts';
+import { countPacks, findPacks, listPackPage, type PackRow } from '../store/ledger/packs.ts';
 import { accountBooks, type Parts } from './change.ts';
 import { changesCursor } from './cursors.ts';
 import { isolated } from './isolate.ts';
 import { collectFacts } from './period-facts.ts';
 
-interface Reading {
+export interface Reading {
   readonly head: Head;
   readonly book: PriceBook;
 }
@@ -200,7 +207,7 @@ function packDocument(standing: PackStanding, calendar: PackCalendar, now: Insta
 export type PackDocument = ReturnType<typeof packDocument>;
 
 /** These packs as documents. What is due of the head is worked out once, and only for them. */
-function packDocuments({ head, book }: Reading, rows: readonly PackRow[], clock: Instant): PackDocument[] {
+export function packDocuments({ head, book }: Reading, rows: readonly PackRow[], clock: Instant): PackDocument[] {
   const now = timeOf(head, clock);
   const asked = new Set(rows.map(({ facts }) => facts.no));
   const packs = head.packs.filter(({ no }) => asked.has(no));
@@ -243,8 +250,18 @@ export async function listPacks(pool: Pool, parts: Parts, page: PackPage, now: I
     const packs = found.slice(0, limit).map(({ pack }) => pack);
     const cut = found.length > limit ? found[limit - 1]?.no : undefined;
     const last = rows.length === looked ? rows.at(-1)?.facts.no : undefined;
-    return { account, packs, next: cut ?? last ?? null };
+    return { account, packs, counts: await countStates(client, reading, now), next: cut ?? last ?? null };
   });
+}
+
+/** How many of an account's packs are in each state. Of those within their life only a live one can have something left. */
+async function countStates(client: ClientBase, { head }: Reading, clock: Instant): Promise<Record<PackState, number>> {
+  const now = timeOf(head, clock);
+  const { alive, ...counts } = await countPacks(client, head.account, now);
+  const active = head.packs.filter(
+    (pack) => isInsideLife(pack, now) && (pack.remaining > noCalls || heldUnits(head, pack.no) > noCalls),
+  ).length;
+  return { ...counts, active, exhausted: alive - active };
 }
 
 /** Some packs by id, in order of delivery; those that do not exist are left out. For answers inside a transaction. */

@@ -2,22 +2,39 @@
 
 import type { Pool } from 'pg';
 import { usageOf } from '../account/head.ts';
-import { type Day, formatInstant, type Period } from '../core/calendar.ts';
+import { unknownMeter } from '../account/use.ts';
+import {
+  type Day,
+  dayOf,
+  endOfPeriod,
+  formatInstant,
+  type Period,
+  startOfDayAfter,
+  startOfPeriod,
+} from '../core/calendar.ts';
 import { comparePacks } from '../core/pack.ts';
 import { isRefusal, type Refusal } from '../core/refusal.ts';
 import { explain, type Unpaid } from '../core/settle.ts';
-import { type Calls, noCalls } from '../core/units.ts';
+import { type Calls, type Instant, noCalls } from '../core/units.ts';
 import { addUp, type DayUsage } from '../core/usage.ts';
 import { storedReceipt } from '../ledger/receipt.ts';
 import { inSnapshot } from '../store/connection/transaction.ts';
-import { type EventPage, findEvent, listEvents, type StoredEvent } from '../store/ledger/events.ts';
+import {
+  type EventFilter,
+  type EventPage,
+  findEvent,
+  listEvents,
+  readDepartmentDays,
+  type StoredEvent,
+  searchEvents,
+} from '../store/ledger/events.ts';
 import { listPacksOf } from '../store/ledger/packs.ts';
 import { readUsageDays } from '../store/ledger/usage.ts';
-import { missingEvent } from './archive-events.ts';
+import { missingEvent, refuseArchived } from './archive-events.ts';
 import type { Parts } from './change.ts';
 import { eventsCursor } from './cursors.ts';
 import { daysOf } from './period-facts.ts';
-import { readHead } from './read-account.ts';
+import { type Reading, readHead } from './read-account.ts';
 
 /** The full receipt: who paid, and for every other pack that existed then, why it did not. Refusal: NOT_FOUND. */
 export async function readReceipt(
@@ -60,14 +77,41 @@ function unusedPacks(
   });
 }
 
-/** One account's events in order of call time. `next` continues where this page ends. */
-export async function readEvents(pool: Pool, parts: Parts, page: Omit<EventPage, 'through'>) {
+/** What a list of events is asked for, beside its time; what is not given is any. `payer`: a pack's id, or `postpaid`. */
+export type EventWish = {
+  readonly [Field in keyof EventFilter]?: (Field extends 'meter' ? string : EventFilter[Field]) | undefined;
+};
+
+/**
+ * One account's events in order of call time. `next` continues where this page ends; of those that are looked for a page may hold few,
+ * and the search go on all the same. Refusals: NOT_FOUND, UNKNOWN_METER.
+ */
+export async function readEvents(pool: Pool, parts: Parts, page: Omit<EventPage, 'through'>, wish: EventWish = {}) {
   const reading = await readHead(pool, parts, page.account);
   if (isRefusal(reading)) return reading;
+  if (Object.values(wish).some((wanted) => wanted !== undefined))
+    return searchedEvents(pool, parts, page, wish, reading);
   const events = await listEvents(pool, { ...page, through: null }, parts.meters);
   return {
     events: events.map((event) => storedReceipt(event, reading.head.timeZone)),
     next: eventsCursor.after(events, page.limit, ({ at, seq }) => [at, seq]),
+  };
+}
+
+async function searchedEvents(
+  pool: Pool,
+  { meters }: Parts,
+  page: Omit<EventPage, 'through'>,
+  { meter, outcome = null, payer = null, department = null, resultCode = null }: EventWish,
+  { head, book }: Reading,
+) {
+  const number = meter === undefined ? null : meters.find(meter);
+  if (number === undefined) return unknownMeter(book, meter ?? '', '/meter');
+  const filter = { meter: number, outcome, payer, department, resultCode };
+  const { events, next } = await searchEvents(pool, page, filter, meters);
+  return {
+    events: events.map((event) => storedReceipt(event, head.timeZone)),
+    next: next === null ? null : eventsCursor.write([next.at, next.seq]),
   };
 }
 
@@ -99,4 +143,31 @@ export async function readUsage(
     });
     return { account: order.account, month: order.month, lines };
   });
+}
+
+export interface DepartmentLine {
+  readonly day: Day;
+  /** Empty: none was named. */
+  readonly department: string;
+  readonly calls: Calls;
+}
+
+/** Charged calls by day and department of one month, from its events. Refusals: NOT_FOUND, ARCHIVED. */
+export async function readDepartmentUsage(
+  pool: Pool,
+  parts: Parts,
+  order: { readonly account: string; readonly month: Period },
+): Promise<{ readonly account: string; readonly month: Period; readonly lines: DepartmentLine[] } | Refusal> {
+  const archived = await refuseArchived(pool, order.month);
+  if (archived !== undefined) return archived;
+  const reading = await readHead(pool, parts, order.account);
+  if (isRefusal(reading)) return reading;
+  const { timeZone } = reading.head;
+  const bounds = [startOfPeriod(timeZone, order.month)];
+  const end = endOfPeriod(timeZone, order.month);
+  for (let start = bounds[0] as Instant; start < end; bounds.push(start)) start = startOfDayAfter(timeZone, start, 1);
+  const days = bounds.slice(0, -1).map((start) => dayOf(timeZone, start));
+  const counted = await readDepartmentDays(pool, order.account, bounds);
+  const lines = counted.map(({ day, ...line }) => ({ day: days[day] as Day, ...line }));
+  return { account: order.account, month: order.month, lines };
 }

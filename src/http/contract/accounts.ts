@@ -124,9 +124,24 @@ export const usage = z
   })
   .meta({ id: 'Usage' });
 
+export const departmentUsage = z
+  .object({
+    account: z.string(),
+    month: z.string(),
+    lines: z.array(
+      z.object({
+        day: z.string(),
+        department: z.string().meta({ description: 'Empty: the event named none' }),
+        calls: count,
+      }),
+    ),
+  })
+  .meta({ id: 'DepartmentUsage' });
+
 export type Account = Answered<typeof account>;
 export type AccountPage = Answered<typeof accountPage>;
 export type Balance = Answered<typeof balance>;
 export type AccountEntry = Answered<typeof entry>;
 export type ChangePage = Answered<typeof changePage>;
 export type Usage = Answered<typeof usage>;
+export type DepartmentUsage = Answered<typeof departmentUsage>;

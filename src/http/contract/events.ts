@@ -100,6 +100,15 @@ export const wholeReceipt = receipt
   })
   .meta({ id: 'WholeReceipt' });
 
+/** What a list of events may be asked for. */
+export const eventWish = {
+  meter: safeText(eventFields.meter.most).optional(),
+  outcome: z.enum(['charged', 'not-charged', 'held']).optional(),
+  payer: id.optional().meta({ description: 'Who paid at least a part: the id of a pack, or postpaid' }),
+  department: department.optional(),
+  resultCode: safeText(eventFields.resultCode.most).optional(),
+};
+
 export const eventPage = z.object({ events: z.array(receipt), next }).meta({ id: 'EventPage' });
 
 /** What became of one event. */

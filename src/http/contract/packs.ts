@@ -72,6 +72,18 @@ const pack = z.object(packFields).meta({ id: 'Pack' });
 
 export const packOfAccount = z.object({ account: z.string(), ...packFields }).meta({ id: 'PackOfAccount' });
 
+/** One pack and its whole life. */
+export const packLife = packOfAccount
+  .extend({
+    paidFor: z
+      .array(z.object({ day: z.string(), meter: z.string(), calls: count }))
+      .meta({ description: 'Calls that it paid for' }),
+    stages: z.array(z.object({ day: z.string(), left: z.int() })).meta({
+      description: 'The day of its first draw (100), and those by whose end so many percent or fewer were left',
+    }),
+  })
+  .meta({ id: 'PackLife' });
+
 export const refund = z
   .strictObject({
     account: accountId.optional(),
@@ -85,8 +97,18 @@ export const refunded = z.union([packOfAccount, approval]);
 /** The first of them stands in the answer itself. */
 export const deliveredPacks = packOfAccount.extend({ packs: z.array(pack) }).meta({ id: 'DeliveredPacks' });
 
-export const packPage = z.object({ account: z.string(), packs: z.array(pack), next }).meta({ id: 'PackPage' });
+export const packPage = z
+  .object({
+    account: z.string(),
+    packs: z.array(pack),
+    counts: z
+      .record(z.enum(packStates), z.int())
+      .meta({ description: 'How many packs of the account are in each state, on this page or not' }),
+    next,
+  })
+  .meta({ id: 'PackPage' });
 
+export type PackLife = Answered<typeof packLife>;
 export type PackOfAccount = Answered<typeof packOfAccount>;
 export type DeliveredPacks = Answered<typeof deliveredPacks>;
 export type PackPage = Answered<typeof packPage>;

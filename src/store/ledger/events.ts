@@ -163,6 +163,67 @@ export interface EventPage {
   readonly through: number | null;
 }
 
+/** What events are looked for by; null: by any. Outcome and payers are those after a review. */
+export interface EventFilter {
+  /** Its number. */
+  readonly meter: number | null;
+  readonly outcome: 'charged' | 'not-charged' | 'held' | null;
+  /** A pack's id, or `postpaid`. */
+  readonly payer: string | null;
+  readonly department: string | null;
+  readonly resultCode: string | null;
+}
+
+export interface FoundEvents {
+  readonly events: StoredEvent[];
+  /** Behind which event the search goes on; null: it has seen all. */
+  readonly next: { readonly at: Instant; readonly seq: number } | null;
+}
+
+/** Events that a search looks at for one page, however few of them it finds: a rare one must not hold a connection for minutes. */
+export const mostLookedAt = 20_000;
+
+const outcomesOf = { charged: [0, 3], 'not-charged': [1], held: [2, 4] } as const;
+
+/** Those of an account that a filter lets through, in order of call time; a page may hold fewer than asked for and still go on. */
+export async function searchEvents(
+  pool: ClientBase | Pool,
+  { account, from, to, after, limit }: Omit<EventPage, 'through'>,
+  { meter, outcome, payer, department, resultCode }: EventFilter,
+  meters: MeterNumbers,
+): Promise<FoundEvents> {
+  const { rows } = await pool.query<Row & { is_found: boolean }>(
+    `with looked as materialized (
+       select e.*, row_number() over (order by e.at_ms, e.seq) as place from events e
+       where account_id = $1 and at_ms >= $2 and at_ms < $3 and (at_ms, seq) > ($4, $5)
+       order by at_ms, seq limit $6),
+     pack as (select pack_no as no from packs where account_id = $1 and pack_id = $13),
+     found as (
+       select e.*, true as is_found from looked e
+       left join reviews r on r.account_id = e.account_id and r.event_id = e.event_id
+       where ($8::smallint is null or e.meter = $8) and ($9::smallint[] is null or coalesce(r.outcome, e.outcome) = any($9))
+         and ($10::text is null or e.department = $10) and ($11::text is null or e.result_code = $11)
+         and (not $12::boolean or coalesce(r.postpaid, e.postpaid) > 0)
+         and ($13::text is null or case when coalesce(r.draw_count, e.draw_count) > 1
+           then exists (select from event_draws d where d.account_id = e.account_id and d.seq = coalesce(r.seq, e.seq) and d.pack_no = (select no from pack))
+           else coalesce(r.draw_count, e.draw_count) = 1 and coalesce(r.pack_no, e.pack_no) = (select no from pack) end)
+       order by e.place limit $7),
+     last as (select *, false as is_found from looked where place = $6)
+     select ${columns}, e.is_found
+     from (select * from found union all select * from last) e ${joins}
+     order by e.is_found desc, e.at_ms, e.seq`,
+    [
+      ...[account, from, to, after?.at ?? from, after?.seq ?? 0, mostLookedAt, limit, meter],
+      outcome === null ? null : [...outcomesOf[outcome]],
+      ...[department, resultCode, payer === 'postpaid', payer === 'postpaid' ? null : payer],
+    ],
+  );
+  const events = rows.filter((row) => row.is_found).map((row) => stored(row, meters));
+  const last =
+    events.length === limit ? events.at(-1) : rows.filter((row) => !row.is_found).map((row) => stored(row, meters))[0];
+  return { events, next: last === undefined ? null : { at: last.at, seq: last.seq } };
+}
+
 /** Events of one account in order of call time, then ledger number. */
 export async function listEvents(
   pool: ClientBase | Pool,
@@ -216,4 +277,30 @@ export async function readDepartmentCalls(
     meter: meters.idOf(row.meter),
     calls: callsOf(BigInt(row.calls)),
   }));
+}
+
+export interface DepartmentDay {
+  /** Which of the days asked for, from 0 on. */
+  readonly day: number;
+  /** Empty: none was named. */
+  readonly department: string;
+  readonly calls: Calls;
+}
+
+/** Charged calls by day and department, voided ones left out. Days begin at these instants; the last one is where they end. */
+export async function readDepartmentDays(
+  pool: ClientBase | Pool,
+  account: string,
+  bounds: readonly Instant[],
+): Promise<DepartmentDay[]> {
+  const { rows } = await pool.query<{ day: number; department: string; calls: string }>(
+    `select width_bucket(e.at_ms, $4::bigint[]) - 1 as day, coalesce(e.department, '') as department, sum(e.calls)::text as calls
+     from events e
+     left join reviews r on r.account_id = e.account_id and r.event_id = e.event_id
+     where e.account_id = $1 and e.at_ms >= $2 and e.at_ms < $3 and coalesce(r.outcome, e.outcome) in (0, 3)
+       and not exists (select from voids v where v.account_id = e.account_id and v.event_id = e.event_id)
+     group by 1, 2 order by 1, 2`,
+    [account, bounds[0], bounds.at(-1), bounds.slice(0, -1)],
+  );
+  return rows.map(({ day, department, calls }) => ({ day, department, calls: callsOf(BigInt(calls)) }));
 }

@@ -12,6 +12,11 @@ export class MeterNumbers {
     return no;
   }
 
+  /** Undefined: no book that is known here has such a meter. */
+  find(id: string): number | undefined {
+    return this.#numbers.get(id);
+  }
+
   idOf(no: number): string {
     const id = this.#ids.get(no);
     if (id === undefined) throw new Error(`no meter has number ${no}`);

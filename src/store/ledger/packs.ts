@@ -132,6 +132,27 @@ export async function listPackPage(
   return rows.map(read);
 }
 
+/** How many packs of an account there are at an instant: paid back, not yet in effect, within their life, past it. */
+export async function countPacks(client: ClientBase | Pool, account: string, now: Instant) {
+  const { rows } = await client.query<{ refunded: string; pending: string; alive: string; expired: string }>({
+    name: 'count-packs',
+    text: `select count(r.seq)::text as refunded,
+             count(*) filter (where r.seq is null and effective_ms > $2)::text as pending,
+             count(*) filter (where r.seq is null and effective_ms <= $2 and expires_ms > $2)::text as alive,
+             count(*) filter (where r.seq is null and effective_ms <= $2 and expires_ms <= $2)::text as expired
+           from packs p left join pack_refunds r using (account_id, pack_no) where account_id = $1`,
+    values: [account, now],
+  });
+  const [row] = rows;
+  const count = (text: string | undefined): number => Number(text ?? 0);
+  return {
+    refunded: count(row?.refunded),
+    pending: count(row?.pending),
+    alive: count(row?.alive),
+    expired: count(row?.expired),
+  };
+}
+
 /** A forfeit as bills read it. */
 export interface BookedForfeit {
   readonly account: string;

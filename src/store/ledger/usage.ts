@@ -5,7 +5,7 @@ import type { Day, Period } from '../../core/calendar.ts';
 import type { Quantities } from '../../core/rate.ts';
 import type { Payer } from '../../core/settle.ts';
 import { type Calls, callsOf } from '../../core/units.ts';
-import type { UsageTotal } from '../../core/usage.ts';
+import type { DayUsage, UsageTotal } from '../../core/usage.ts';
 import type { MeterNumbers } from './meters.ts';
 import type { UsageRow } from './rows.ts';
 
@@ -53,6 +53,28 @@ export async function readUsageTotals(
     meter: meters.idOf(row.meter),
     payer: row.payer,
     calls: callsOf(BigInt(row.calls)),
+  }));
+}
+
+/** The written counters of one payer, by day and meter. */
+export async function readUsageOfPayer(
+  client: ClientBase | Pool,
+  account: string,
+  payer: Payer,
+  days: { readonly from: Day; readonly to: Day },
+  meters: MeterNumbers,
+): Promise<DayUsage[]> {
+  const { rows } = await client.query<{ day: string; meter: number; calls: bigint }>({
+    name: 'read-usage-of-payer',
+    text: `select to_char(day, 'YYYY-MM-DD') as day, meter, calls from usage_days
+           where account_id = $1 and day between $2 and $3 and payer = $4 order by day, meter`,
+    values: [account, days.from, days.to, payer],
+  });
+  return rows.map(({ day, meter, calls }) => ({
+    day: day as Day,
+    meter: meters.idOf(meter),
+    payer,
+    calls: callsOf(calls),
   }));
 }
 

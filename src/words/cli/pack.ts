@@ -27,6 +27,12 @@ export const cliPackWords = {
     'write a gift as PRODUCT:CALLS, --months as a whole number',
   ),
   effective: words('生效', 'effective'),
+  onePack: words('一个资源包：为谁付过款，何时用到哪一步', 'one pack: what it paid for, and when it was how empty'),
+  day: words('日期', 'day'),
+  stage: (day: Shown, left: number) =>
+    left === 100
+      ? words(`${day} 首次抵扣`, `${day} first drawn from`)
+      : words(`${day} 剩余不超过 ${left}%`, `${day} ${left} % or less left`),
 };
 
 export const packStateWords: Readonly<Record<string, Words>> = {
