@@ -5,6 +5,7 @@ import { useState } from 'react';
 import { useNavigate } from 'react-router';
 import { accountCall, accountPath, useAccount, useAccountId } from '../parts/account.ts';
 import { ActButton } from '../parts/act-button.tsx';
+import { DownloadList } from '../parts/download-list.tsx';
 import { Field } from '../parts/field.tsx';
 import { Amount, When } from '../parts/figures.tsx';
 import { type Column, ListTable } from '../parts/list-table.tsx';
@@ -56,6 +57,7 @@ export default function Balance() {
           {say('balance')}
         </Typography.Title>
         <span className="grow" />
+        <DownloadList account={id} list="entries" />
         <OrderTopUp account={id} />
         <BookTopUp account={id} />
       </div>

@@ -12,6 +12,7 @@ import {
   useAccountId,
   useBookOf,
 } from '../parts/account.ts';
+import { DownloadList } from '../parts/download-list.tsx';
 import { countText, When } from '../parts/figures.tsx';
 import { type Column, ListTable } from '../parts/list-table.tsx';
 import { MonthInput, monthOf, startOfDay } from '../parts/month.tsx';
@@ -186,14 +187,20 @@ function CallsOf({ account, zone, month, day, book, wish }: Props) {
     </>
   );
   return (
-    <ListTable
-      label={say('title')}
-      name="calls"
-      pages={pages}
-      columns={columns}
-      keyOf={({ event, source = '' }) => `${source} ${event}`}
-      empty={empty}
-    />
+    <>
+      <div className="bar">
+        <span className="grow" />
+        <DownloadList account={account} list="calls" query={{ from, to, ...wish }} />
+      </div>
+      <ListTable
+        label={say('title')}
+        name="calls"
+        pages={pages}
+        columns={columns}
+        keyOf={({ event, source = '' }) => `${source} ${event}`}
+        empty={empty}
+      />
+    </>
   );
 }
 

@@ -6,6 +6,7 @@ import { useState } from 'react';
 import { Link, useParams } from 'react-router';
 import { accountPath, titleIn, useAccount, useAccountId, useBookOf } from '../parts/account.ts';
 import { ActButton } from '../parts/act-button.tsx';
+import { DownloadList } from '../parts/download-list.tsx';
 import { amountText, countText, momentText, When } from '../parts/figures.tsx';
 import { useNow } from '../parts/now.ts';
 import { type Pack, percentOf } from '../parts/pack-bar.tsx';
@@ -163,7 +164,11 @@ function PaidFor({ pack, account }: { pack: WholePack; account: Account }) {
   const { data: book } = useBookOf(account.book);
   const lines = pack.paidFor;
   return (
-    <Card size="small" title={<h2 className="card-title">{say('usedFor')}</h2>}>
+    <Card
+      size="small"
+      title={<h2 className="card-title">{say('usedFor')}</h2>}
+      extra={<DownloadList account={account.id} list="draws" query={{ payer: pack.id }} />}
+    >
       {lines.length === 0 ? (
         <p>{say('notUsed')}</p>
       ) : (

@@ -5,6 +5,7 @@ import { Button, Progress, Segmented, Typography } from 'antd';
 import { Link, useNavigate, useSearchParams } from 'react-router';
 import { packStates } from '../../src/core/pack.ts';
 import { accountCall, accountPath, titleIn, useAccount, useAccountId, useBookOf } from '../parts/account.ts';
+import { DownloadList } from '../parts/download-list.tsx';
 import { amountText, countText, When } from '../parts/figures.tsx';
 import { type Column, ListTable } from '../parts/list-table.tsx';
 import { daysUntil } from '../parts/month.tsx';
@@ -101,6 +102,7 @@ export default function Packs() {
           {say('title')}
         </Typography.Title>
         <span className="grow" />
+        <DownloadList account={id} list="packs" />
         {may(me, 'buy') ? (
           <Button type="primary" onClick={() => void go(accountPath(id, 'buy'))}>
             {say('buy')}

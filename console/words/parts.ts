@@ -24,6 +24,11 @@ export const partsWords = pageWords('parts', {
     columns: '列',
     close: '关闭',
     chooseAll: '全选',
+    download: '下载',
+    csv: 'CSV',
+    excelCsv: 'CSV（供 Excel 打开）',
+    xlsx: 'Excel 工作簿',
+    json: 'JSON，每行一条',
   },
   en: {
     requestId: 'Request {{id}}',
@@ -46,5 +51,10 @@ export const partsWords = pageWords('parts', {
     columns: 'Columns',
     close: 'Close',
     chooseAll: 'Choose all',
+    download: 'Download',
+    csv: 'CSV',
+    excelCsv: 'CSV for Excel',
+    xlsx: 'Excel workbook',
+    json: 'JSON, a row a line',
   },
 });

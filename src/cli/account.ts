@@ -1,13 +1,17 @@
 // suanpan account: who is billed.
 
 import type { Command } from 'commander';
+import { listNames } from '../core/list-names.ts';
 import { parseQuantity } from '../core/quantity.ts';
 import type { Account, AccountPage, ChangePage } from '../http/contract/accounts.ts';
 import { cliAccountWords } from '../words/cli/account.ts';
+import { cliBillWords } from '../words/cli/bill.ts';
 import { headingWords } from '../words/cli/headings.ts';
+import { cliUsageWords } from '../words/cli/usage.ts';
 import { registerCap } from './cap.ts';
 import { accountOf, callApi, path } from './client.ts';
 import type { Output } from './output.ts';
+import { saveFile } from './save-file.ts';
 import { answerWith, examplesOf, printFacts, printTable, tellNext, withOnce, withPage, yesNo } from './show.ts';
 
 const examples = `suanpan account create acme --book faceid-legacy --name "Acme Ltd"
@@ -15,6 +19,7 @@ suanpan account list
 suanpan account show acme
 suanpan account set acme --postpaid off --cap 100000
 suanpan account changes acme
+suanpan account export calls acme --from 2026-01-01T00:00:00+08:00 --out calls.csv
 `;
 
 interface CreateOptions {
@@ -55,6 +60,22 @@ export function registerAccount(program: Command, output: Output): void {
     .argument('[ID]', say(headingWords.accountOrOwn))
     .action((id: string | undefined, page: { limit?: string; cursor?: string }) => changes(id, page, output));
   account
+    .command('export')
+    .description(say(cliAccountWords.listAsFile))
+    .argument('<LIST>', `${say(cliAccountWords.whichList)} ${listNames.join(', ')}`)
+    .argument('[ID]', say(headingWords.accountOrOwn))
+    .option('--format <FORMAT>', 'csv, xlsx, json', 'csv')
+    .option('--bom', say(cliBillWords.byteOrderMark))
+    .option('-o, --out <FILE>', say(cliBillWords.fileToWrite), '-')
+    .option('--from <TIME>', say(cliUsageWords.fromThisTimeOn))
+    .option('--to <TIME>', say(cliUsageWords.beforeThisTime))
+    .option('--meter <METER>', say(headingWords.meter))
+    .option('--outcome <OUTCOME>', say(cliUsageWords.outcome))
+    .option('--payer <PACK|postpaid>', say(cliUsageWords.ofPayer))
+    .option('--department <NAME>', say(headingWords.department))
+    .option('--result-code <CODE>', say(cliUsageWords.resultCode))
+    .action((list: string, id: string | undefined, options: ExportOptions) => exportList(list, id, options, output));
+  account
     .command('set')
     .description(say(cliAccountWords.changeTheSettingsOfAnAccount))
     .argument('<ID>', say(headingWords.account))
@@ -62,6 +83,25 @@ export function registerAccount(program: Command, output: Output): void {
     .option('--cap <N|none>', say(cliAccountWords.mostPostpaidCallsAMonth))
     .option('--suspended <on|off>', say(cliAccountWords.suspendService))
     .action((id: string, options: SetOptions) => change(id, options, output));
+}
+
+interface ExportOptions {
+  readonly out: string;
+  readonly bom?: true;
+  readonly [asked: string]: string | true | undefined;
+}
+
+async function exportList(
+  list: string,
+  named: string | undefined,
+  options: ExportOptions,
+  output: Output,
+): Promise<void> {
+  const id = await accountOf(named, output, 'argument');
+  if (id === undefined) return;
+  const { out, bom, ...asked } = options;
+  const query = { ...(asked as Record<string, string | undefined>), list, ...(bom === true ? { bom: '1' } : {}) };
+  await saveFile({ method: 'GET', path: path`/v1/accounts/${id}/export`, query }, out, output);
 }
 
 function registerCreate(account: Command, output: Output): void {

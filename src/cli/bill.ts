@@ -6,9 +6,10 @@ import type { Bill, BillPage, Closed, Departments } from '../http/contract/bills
 import { cliBillWords } from '../words/cli/bill.ts';
 import { headingWords } from '../words/cli/headings.ts';
 import type { Titled } from '../words/titles.ts';
-import { accountOf, lookUp, openApi, path, reasonOf } from './client.ts';
+import { accountOf, lookUp, path } from './client.ts';
 import { exitCodes, type Output } from './output.ts';
-import { answerWith, cell, examplesOf, printTable, tellNext, withAccount, withOnce, withPage } from './show.ts';
+import { saveFile } from './save-file.ts';
+import { answerWith, examplesOf, printTable, tellNext, withAccount, withOnce, withPage } from './show.ts';
 import { showBill } from './show-bill.ts';
 
 const examples = `suanpan bill draft 2026-01 --account acme
@@ -164,20 +165,8 @@ async function list(query: ListOptions, output: Output): Promise<void> {
   );
 }
 
-/** Streamed: the calls of a month may be millions of lines. */
 async function exportBill(id: string, options: ExportOptions, output: Output): Promise<void> {
   const { format, detail, out } = options;
   const query = { format, detail, ...(options.bom === true ? { bom: '1' } : {}) };
-  const response = await openApi({ method: 'GET', path: path`/v1/bills/${id}/export`, query }, output);
-  if (response?.body == null) return;
-  const [{ pipeline }, { createWriteStream }] = await Promise.all([import('node:stream/promises'), import('node:fs')]);
-  try {
-    if (out === '-') await pipeline(response.body, process.stdout, { end: false });
-    else await pipeline(response.body, createWriteStream(out));
-  } catch (error) {
-    const ofFile = error instanceof Error && 'syscall' in error && error.syscall !== 'read';
-    output.fail(ofFile ? exitCodes.failure : exitCodes.network, cliBillWords.exportIsNotComplete(reasonOf(error)));
-    return;
-  }
-  if (out !== '-') output.tell(output.say(cliBillWords.writtenTo(cell(out))));
+  await saveFile({ method: 'GET', path: path`/v1/bills/${id}/export`, query }, out, output);
 }

@@ -31,11 +31,13 @@ import { registerCaps } from './caps.ts';
 import { registerCredits } from './credits.ts';
 import { registerEvents } from './events.ts';
 import { refusalOf } from './failure.ts';
+import { fileTurns } from './files.ts';
 import { registerForecasts } from './forecasts.ts';
 import { serveHotEvents } from './hot-events.ts';
 import { registerJobs } from './jobs.ts';
 import { Keys } from './key-check.ts';
 import { registerKeys } from './keys.ts';
+import { registerLists } from './lists.ts';
 import type { MetricsReaders } from './metrics.ts';
 import { type OidcSettings, registerOidc } from './oidc.ts';
 import { openApiDocument } from './openapi.ts';
@@ -119,6 +121,7 @@ const roomsOn = (database: DatabaseAddress): RouteParts['rooms'] => ({
 /** Nouns whose routes need no more than what all have. */
 const nouns: readonly ((parts: RouteParts) => void)[] = [
   registerEvents,
+  registerLists,
   registerAuthorizations,
   registerAccounts,
   registerApprovals,
@@ -227,6 +230,7 @@ function partsOf(
     rooms,
     turns: new Turns(commandTurns),
     readTurns: new Turns(readTurns),
+    fileTurns: new Turns(fileTurns),
     bodies: new BodyShares(bodyLimits),
     secondPersonAbove,
     orderDays,

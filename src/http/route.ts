@@ -106,6 +106,8 @@ export interface RouteParts {
   readonly turns: Turns;
   /** Lines of reads, by caller. */
   readonly readTurns: Turns;
+  /** Lines of files, by caller. */
+  readonly fileTurns: Turns;
   /** Bytes of long bodies, by caller. */
   readonly bodies: BodyShares;
   /** Acts on money above it wait for a second person; null: none does. */

@@ -17,6 +17,7 @@ import { type ContractRequest, previewContract } from './contracts.ts';
 import { exportLines, exportWorkbook } from './export-bill.ts';
 import { readCallTerms } from './export-calls.ts';
 import { exportFocus } from './export-focus.ts';
+import { type ListOrder, listWorkbook } from './export-list.ts';
 import type { PackOrder } from './packs.ts';
 import { daysOf } from './period-facts.ts';
 import { previewPurchase } from './preview-purchase.ts';
@@ -38,6 +39,7 @@ export type Asked =
   | { readonly of: 'receipt'; readonly account: string; readonly event: string }
   | { readonly of: 'usage'; readonly account: string; readonly month: Period }
   | { readonly of: 'department usage'; readonly account: string; readonly month: Period }
+  | { readonly of: 'list workbook'; readonly order: ListOrder }
   | { readonly of: 'bills'; readonly page: BillPage }
   | { readonly of: 'purchase preview'; readonly order: Omit<PackOrder, 'id'> }
   | { readonly of: 'contract preview'; readonly order: ContractRequest }
@@ -48,6 +50,7 @@ export async function makeAnswer(reader: Reader, asked: Asked): Promise<string |
   if (asked.of === 'receipt') return asText(await readReceipt(reader.pool, reader, asked));
   if (asked.of === 'usage') return asText(await readUsage(reader.pool, reader, asked));
   if (asked.of === 'department usage') return asText(await readDepartmentUsage(reader.pool, reader, asked));
+  if (asked.of === 'list workbook') return listWorkbook(reader, asked.order, reader.clock());
   if (asked.of === 'bills') return asText(await listBills(reader, asked.page));
   if (asked.of === 'purchase preview') return asText(await previewPurchase(reader, asked.order));
   if (asked.of === 'contract preview') return asText(await previewContract(reader, asked.order));
@@ -95,6 +98,7 @@ const manyCounters = 2_000;
 const alwaysLong: ReadonlySet<Asked['of']> = new Set([
   'departments',
   'department usage',
+  'list workbook',
   'contract preview',
   'version preview',
 ]);
@@ -114,7 +118,7 @@ export async function isLongAnswer(pool: Pool, account: string | null, asked: As
 
 /** The month whose counters are read for it; null: none are, or it cannot be told before (a final bill's number). */
 function monthOf(asked: Asked): Period | null {
-  if (asked.of === 'receipt' || asked.of === 'purchase preview') return null;
+  if (asked.of === 'receipt' || asked.of === 'purchase preview' || asked.of === 'list workbook') return null;
   if (asked.of === 'contract preview' || asked.of === 'version preview') return null;
   if (asked.of === 'usage' || asked.of === 'department usage') return asked.month;
   if (asked.of === 'bills') return asked.page.period;

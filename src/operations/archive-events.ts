@@ -233,3 +233,18 @@ export async function refuseArchived(pool: Pool, month: Period): Promise<Refusal
   const archives = await listArchiveRows(pool, month);
   return archives.some(({ restoredMs }) => restoredMs === null) ? refuse('ARCHIVED', { month }) : undefined;
 }
+
+/** The same for events of some time of an account's calendar. */
+export async function refuseArchivedBetween(
+  pool: Pool,
+  timeZone: string,
+  { from, to }: { readonly from: Instant; readonly to: Instant },
+): Promise<Refusal | undefined> {
+  const away = (await listArchiveRows(pool, null)).filter(
+    ({ month, restoredMs }) =>
+      restoredMs === null &&
+      startOfPeriod(timeZone, month as Period) < to &&
+      endOfPeriod(timeZone, month as Period) > from,
+  );
+  return away[0] === undefined ? undefined : refuse('ARCHIVED', { month: away[0].month });
+}

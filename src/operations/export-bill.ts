@@ -6,6 +6,7 @@ import type { BillDocument } from '../core/bill-document.ts';
 import type { Words } from '../core/price-book.ts';
 import { arithmeticOf } from '../words/arithmetic.ts';
 import { lineColumns } from '../words/bill-columns.ts';
+import { numberCell, textCell, titleCell } from './workbook.ts';
 
 type Language = keyof Words;
 
@@ -80,30 +81,23 @@ function withValues(file: Buffer, values: ReadonlyMap<string, string>): Buffer {
 /** The same as an Excel workbook: text as text, counts and amounts as numbers. */
 export async function exportWorkbook(document: BillDocument, language: Language, layout: number): Promise<Buffer> {
   const { default: writeWorkbook } = await import('write-excel-file/node');
-  const text = (value: string) => ({ value, type: String }) as const;
-  /** Excel keeps fifteen digits: what has more is text, exact to the last. */
-  const number = (cell: Cell, format: string) => {
-    if (cell === '') return null;
-    const digits = String(cell).replace(/\D/g, '').length;
-    return digits > 15 ? text(String(cell)) : ({ value: Number(cell), type: Number, format } as const);
-  };
   const lines = document.lines.length;
   const values = new Map<string, string>();
   const amount = (cell: Cell, row: number, name: Cell) => {
-    const plain = number(cell, '#,##0.00');
+    const plain = numberCell(cell, '#,##0.00');
     if (layout === 1 || row < lines || lines === 0 || plain === null || plain.type !== Number) return plain;
     values.set(`I${row + 2}`, String(cell));
     return { value: formulaOf(String(name), lines), type: 'Formula', format: '#,##0.00' } as const;
   };
   const rows = lineRows(document).map((row, at) => [
-    ...row.slice(0, 5).map((cell) => text(String(cell))),
-    number(row[5] ?? '', '#,##0'),
-    number(row[6] ?? '', '0'),
-    layout === 1 ? text(String(row[7])) : number(row[7] ?? '', '#,##0.00######'),
+    ...row.slice(0, 5).map((cell) => textCell(String(cell))),
+    numberCell(row[5] ?? '', '#,##0'),
+    numberCell(row[6] ?? '', '0'),
+    layout === 1 ? textCell(String(row[7])) : numberCell(row[7] ?? '', '#,##0.00######'),
     amount(row[8] ?? '', at, row[0] ?? ''),
-    text(String(row[9])),
+    textCell(String(row[9])),
   ]);
-  const head = lineColumns[language].map((value) => ({ value, type: String, fontWeight: 'bold' as const }));
+  const head = lineColumns[language].map(titleCell);
   const file = await writeWorkbook([head, ...rows], { sheet: document.month }).toBuffer();
   return layout === 1 ? undated(file) : withValues(file, values);
 }

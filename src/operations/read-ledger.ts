@@ -13,6 +13,7 @@ import {
   startOfPeriod,
 } from '../core/calendar.ts';
 import { comparePacks } from '../core/pack.ts';
+import type { PriceBook } from '../core/price-book.ts';
 import { isRefusal, type Refusal } from '../core/refusal.ts';
 import { explain, type Unpaid } from '../core/settle.ts';
 import { type Calls, type Instant, noCalls } from '../core/units.ts';
@@ -28,6 +29,7 @@ import {
   type StoredEvent,
   searchEvents,
 } from '../store/ledger/events.ts';
+import type { MeterNumbers } from '../store/ledger/meters.ts';
 import { listPacksOf } from '../store/ledger/packs.ts';
 import { readUsageDays } from '../store/ledger/usage.ts';
 import { missingEvent, refuseArchived } from './archive-events.ts';
@@ -98,17 +100,27 @@ export async function readEvents(pool: Pool, parts: Parts, page: Omit<EventPage,
   };
 }
 
+/** The filter that a wish means by the meters there are. Refusal: UNKNOWN_METER. */
+export function filterOf(
+  { meter, outcome = null, payer = null, department = null, resultCode = null }: EventWish,
+  book: PriceBook,
+  meters: MeterNumbers,
+): EventFilter | Refusal {
+  const number = meter === undefined ? null : meters.find(meter);
+  if (number === undefined) return unknownMeter(book, meter ?? '', '/meter');
+  return { meter: number, outcome, payer, department, resultCode };
+}
+
 async function searchedEvents(
   pool: Pool,
   { meters }: Parts,
   page: Omit<EventPage, 'through'>,
-  { meter, outcome = null, payer = null, department = null, resultCode = null }: EventWish,
+  wish: EventWish,
   { head, book }: Reading,
 ) {
-  const number = meter === undefined ? null : meters.find(meter);
-  if (number === undefined) return unknownMeter(book, meter ?? '', '/meter');
-  const filter = { meter: number, outcome, payer, department, resultCode };
-  const { events, next } = await searchEvents(pool, page, filter, meters);
+  const filter = filterOf(wish, book, meters);
+  if (isRefusal(filter)) return filter;
+  const { events, next } = await searchEvents(pool, { ...page, through: null }, filter, meters);
   return {
     events: events.map((event) => storedReceipt(event, head.timeZone)),
     next: next === null ? null : eventsCursor.write([next.at, next.seq]),

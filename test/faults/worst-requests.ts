@@ -107,6 +107,10 @@ export const worstRequests = (book: { readonly id: string }, today: string, mont
     'GET /v1/accounts/{id}/changes': () => [{ url: `/v1/accounts/hog/changes?${page}` }],
     'GET /v1/accounts/{id}/usage': () => [{ url: `/v1/accounts/hog/usage?month=${running}` }],
     'GET /v1/accounts/{id}/usage/departments': () => [{ url: `/v1/accounts/hog/usage/departments?month=${running}` }],
+    'GET /v1/accounts/{id}/export': () => [
+      { url: '/v1/accounts/hog/export?list=packs&format=xlsx' },
+      { url: '/v1/accounts/hog/export?list=draws&format=xlsx' },
+    ],
     'GET /v1/accounts/{id}/balance': () => [{ url: `/v1/accounts/hog/balance?${page}` }],
     'GET /v1/accounts/{id}/forecast': () => [{ url: '/v1/accounts/hog/forecast' }],
     'POST /v1/accounts/{id}/top-ups': () => [json('/v1/accounts/hog/top-ups', { amount: '0.01', reference: long })],

@@ -188,14 +188,14 @@ const outcomesOf = { charged: [0, 3], 'not-charged': [1], held: [2, 4] } as cons
 /** Those of an account that a filter lets through, in order of call time; a page may hold fewer than asked for and still go on. */
 export async function searchEvents(
   pool: ClientBase | Pool,
-  { account, from, to, after, limit }: Omit<EventPage, 'through'>,
+  { account, from, to, after, limit, through }: EventPage,
   { meter, outcome, payer, department, resultCode }: EventFilter,
   meters: MeterNumbers,
 ): Promise<FoundEvents> {
   const { rows } = await pool.query<Row & { is_found: boolean }>(
     `with looked as materialized (
        select e.*, row_number() over (order by e.at_ms, e.seq) as place from events e
-       where account_id = $1 and at_ms >= $2 and at_ms < $3 and (at_ms, seq) > ($4, $5)
+       where account_id = $1 and at_ms >= $2 and at_ms < $3 and (at_ms, seq) > ($4, $5) and seq <= $14
        order by at_ms, seq limit $6),
      pack as (select pack_no as no from packs where account_id = $1 and pack_id = $13),
      found as (
@@ -216,6 +216,7 @@ export async function searchEvents(
       ...[account, from, to, after?.at ?? from, after?.seq ?? 0, mostLookedAt, limit, meter],
       outcome === null ? null : [...outcomesOf[outcome]],
       ...[department, resultCode, payer === 'postpaid', payer === 'postpaid' ? null : payer],
+      through ?? Number.MAX_SAFE_INTEGER,
     ],
   );
   const events = rows.filter((row) => row.is_found).map((row) => stored(row, meters));

@@ -3,7 +3,7 @@
 import { type Shown, words } from '../words.ts';
 
 export const cliAccountWords = {
-  accountCommand: words('账户：开立、查看、设置', 'accounts: open, show, list, set'),
+  accountCommand: words('账户：开立、查看、设置、导出', 'accounts: open, show, list, set, export'),
   oneAccount: words('一个账户', 'one account'),
   search: words('编号或名称的一部分', 'a part of the id or the name'),
   allAccounts: words('所有账户', 'all accounts'),
@@ -11,6 +11,11 @@ export const cliAccountWords = {
     '设置如何更改、由谁更改，最新的在前',
     'how its settings were changed and by whom, newest first',
   ),
+  listAsFile: words(
+    '导出列表：调用、抵扣、资源包、资金流水',
+    'a list as a file: calls, draws, packs, entries of the balance',
+  ),
+  whichList: words('列表：', 'which:'),
   changeTheSettingsOfAnAccount: words('设置账户', 'change the settings of an account'),
   whetherCallsThatNoPackPays: words('资源包用尽后是否允许后付费', 'whether calls that no pack pays are allowed'),
   mostPostpaidCallsAMonth: words('每月后付费次数上限', 'most postpaid calls a month'),

@@ -1,0 +1,40 @@
+// What a list shows, as a file.
+
+import { DownloadOutlined } from '@ant-design/icons';
+import { Button, Dropdown } from 'antd';
+import type { ListName } from '../../src/core/list-names.ts';
+import { addressOf } from '../server/ask.ts';
+import { useWords } from '../shell/language.ts';
+import { partsWords } from '../words/parts.ts';
+import { accountCall } from './account.ts';
+
+interface Props {
+  readonly account: string;
+  readonly list: ListName;
+  /** What the list was asked for. */
+  readonly query?: Readonly<Record<string, string | undefined>>;
+}
+
+const formats = [
+  { key: 'csv', query: { format: 'csv' } },
+  { key: 'excelCsv', query: { format: 'csv', bom: '1' } },
+  { key: 'xlsx', query: { format: 'xlsx' } },
+  { key: 'json', query: { format: 'json' } },
+] as const;
+
+export function DownloadList({ account, list, query = {} }: Props) {
+  const say = useWords(partsWords);
+  const items = formats.map(({ key, query: format }) => ({
+    key,
+    label: (
+      <a href={addressOf(accountCall(account, '/export'), { list, ...query, ...format })} download>
+        {say(key)}
+      </a>
+    ),
+  }));
+  return (
+    <Dropdown menu={{ items }} trigger={['click']}>
+      <Button icon={<DownloadOutlined />}>{say('download')}</Button>
+    </Dropdown>
+  );
+}

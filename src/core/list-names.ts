@@ -1,0 +1,4 @@
+// What of an account can be had as a file: its calls, what packs paid for them, its packs, the entries of its balance.
+
+export const listNames = ['calls', 'draws', 'packs', 'entries'] as const;
+export type ListName = (typeof listNames)[number];

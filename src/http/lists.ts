@@ -1,0 +1,83 @@
+// What an account's pages list, as files.
+
+import { Readable } from 'node:stream';
+import { z } from 'zod';
+import { parseInstant } from '../core/instant.ts';
+import { listNames } from '../core/list-names.ts';
+import { isRefusal, refuse } from '../core/refusal.ts';
+import { instantOf } from '../core/units.ts';
+import { type ListOrder, listAsCsv, listAsLines, openList } from '../operations/export-list.ts';
+import { refuseMissingAccount } from '../operations/read-account.ts';
+import { listWords } from '../words/lists.ts';
+import * as contract from './contract/contract.ts';
+import { fileTypes, sendFile } from './files.ts';
+import { sendAsked } from './from-thread.ts';
+import { type RouteParts, route } from './route.ts';
+
+const listQuery = z.strictObject({
+  list: z.enum(listNames).meta({ description: 'calls, what packs paid for them, packs, or entries of the balance' }),
+  format: z.enum(['csv', 'xlsx', 'json']).optional(),
+  bom: z.enum(['0', '1']).optional(),
+  from: contract.time.optional(),
+  to: contract.time.optional(),
+  ...contract.eventWish,
+});
+
+const latest = 253_402_300_799_999;
+
+export function registerLists(parts: RouteParts): void {
+  const { suanpan } = parts;
+  route(
+    parts,
+    {
+      method: 'GET',
+      url: '/v1/accounts/:id/export',
+      answer: undefined,
+      access: { scope: 'read', of: 'path' },
+      refuses: ['UNKNOWN_METER', 'ARCHIVED'],
+      summary:
+        'A list of an account as a file: calls, draws, packs or entries; calls and draws of a time, all or those looked for',
+      query: listQuery,
+      head: ({ account }) => refuseMissingAccount(suanpan, account),
+      answerMedia: {
+        'text/csv': z.string().meta({ description: 'format=csv, or no format' }),
+        'application/x-ndjson': z.string().meta({ description: 'format=json: a row a line' }),
+        [fileTypes.xlsx]: z.string().meta({ description: 'format=xlsx, up to 50,000 rows' }),
+      },
+    },
+    async (input) => {
+      const { account, query, reply } = input;
+      const { list, format = 'csv', bom, from, to, ...wish } = query;
+      const isOfCalls = list === 'calls' || list === 'draws';
+      const unused = isOfCalls
+        ? undefined
+        : Object.entries({ from, to, ...wish }).find(([, value]) => value !== undefined);
+      if (unused !== undefined)
+        return refuse('INVALID_INPUT', { problem: listWords.ofCallsOnly(unused[0]) }, `/${unused[0]}`);
+      const order: ListOrder = {
+        ...{ account, list, wish },
+        from: (from === undefined ? undefined : parseInstant(from)) ?? instantOf(0),
+        to: (to === undefined ? undefined : parseInstant(to)) ?? instantOf(latest),
+      };
+      const begin = () =>
+        reply
+          .type(format === 'json' ? fileTypes.lines : fileTypes[format])
+          .header('cache-control', 'no-store')
+          .header(
+            'content-disposition',
+            `attachment; filename="${account}-${list}.${format === 'json' ? 'ndjson' : format}"`,
+          );
+      if (format === 'xlsx') {
+        begin();
+        return sendAsked(parts, input, { of: 'list workbook', order });
+      }
+      return sendFile(parts, input, async () => {
+        const opened = await openList(suanpan, order, suanpan.clock());
+        if (isRefusal(opened)) return opened;
+        begin();
+        const pieces = format === 'json' ? listAsLines(opened) : listAsCsv(opened, bom === '1' ? '\uFEFF' : '');
+        return Readable.from(pieces, { highWaterMark: 1 });
+      });
+    },
+  );
+}

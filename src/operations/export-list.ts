@@ -1,0 +1,286 @@
+// What an account's pages list, as files: calls, what packs paid, packs, entries of the balance. A piece at a time, the next only when
+// the last is taken; the ledger as it stood when the file was begun. Columns: docs/reference/exports.md.
+
+import { setImmediate as othersFirst } from 'node:timers/promises';
+import { stringify } from 'csv-stringify/sync';
+import type { MoneyEntry } from '../account/commands.ts';
+import { formatInstant } from '../core/calendar.ts';
+import { nameOf } from '../core/event-name.ts';
+import { writeJson } from '../core/json.ts';
+import type { ListName } from '../core/list-names.ts';
+import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
+import { addCalls, type Calls, formatMoney, type Instant, noCalls } from '../core/units.ts';
+import { type EventFilter, listEvents, type StoredEvent, searchEvents } from '../store/ledger/events.ts';
+import { listEntries } from '../store/ledger/money.ts';
+import { listPacksOf } from '../store/ledger/packs.ts';
+import { listWords } from '../words/lists.ts';
+import { refuseArchivedBetween } from './archive-events.ts';
+import { defused } from './export-bill.ts';
+import { listPacks, type PackDocument, type Reading, readHead } from './read-account.ts';
+import { type EventWish, filterOf } from './read-ledger.ts';
+import type { Reader } from './suanpan.ts';
+import { numberCell, textCell, titleCell } from './workbook.ts';
+
+export interface ListOrder {
+  readonly account: string;
+  readonly list: ListName;
+  /** Of calls and draws: from this moment on, and before that one. */
+  readonly from: Instant;
+  readonly to: Instant;
+  readonly wish: EventWish;
+}
+
+type Cell = string | number | bigint | boolean | null;
+
+interface Column<Row> {
+  readonly name: string;
+  readonly kind: 'text' | 'count' | 'amount';
+  readonly of: (row: Row) => Cell;
+}
+
+/** A list's columns and its rows, in pieces. */
+export interface ListFile {
+  readonly columns: readonly Column<never>[];
+  readonly pieces: AsyncIterable<readonly unknown[]>;
+}
+
+const column = <Row>(name: string, of: Column<Row>['of'], kind: Column<Row>['kind'] = 'text'): Column<Row> => ({
+  name,
+  kind,
+  of,
+});
+
+/** Rows of a file that are read at once. */
+const pieceSize = 250;
+
+/** Opens a list. Refusals: NOT_FOUND, UNKNOWN_METER, ARCHIVED where events of its time lie in files. */
+export async function openList(reader: Reader, order: ListOrder, clock: Instant): Promise<ListFile | Refusal> {
+  const reading = await readHead(reader.pool, reader, order.account);
+  if (isRefusal(reading)) return reading;
+  switch (order.list) {
+    case 'calls':
+    case 'draws':
+      return openEvents(reader, reading, order);
+    case 'packs':
+      return { columns: packColumns(reading), pieces: packPieces(reader, order.account, clock) } as ListFile;
+    case 'entries':
+      return { columns: entryColumns(reading), pieces: entryPieces(reader, reading) } as ListFile;
+  }
+}
+
+async function openEvents(reader: Reader, reading: Reading, order: ListOrder): Promise<ListFile | Refusal> {
+  const archived = await refuseArchivedBetween(reader.pool, reading.head.timeZone, order);
+  if (archived !== undefined) return archived;
+  const isWished = Object.values(order.wish).some((wanted) => wanted !== undefined);
+  const filter = isWished ? filterOf(order.wish, reading.book, reader.meters) : null;
+  if (filter !== null && isRefusal(filter)) return filter;
+  const events = eventPieces(reader, order, filter, reading.head.seq);
+  const { timeZone } = reading.head;
+  if (order.list === 'calls') return { columns: callColumns(timeZone), pieces: events } as ListFile;
+  const packs = new Map((await listPacksOf(reader.pool, order.account)).map(({ facts }) => [facts.id, facts]));
+  const pieces = drawPieces(events, order.wish.payer);
+  return { columns: drawColumns(timeZone, packs), pieces } as ListFile;
+}
+
+async function* eventPieces(
+  { pool, meters }: Reader,
+  { account, from, to }: ListOrder,
+  filter: EventFilter | null,
+  through: number,
+): AsyncGenerator<StoredEvent[]> {
+  let after: { readonly at: Instant; readonly seq: number } | null = null;
+  do {
+    const page = { account, from, to, after, limit: pieceSize, through };
+    if (filter === null) {
+      const events: StoredEvent[] = await listEvents(pool, page, meters);
+      if (events.length > 0) yield events;
+      const last = events.length < pieceSize ? undefined : events.at(-1);
+      after = last === undefined ? null : { at: last.at, seq: last.seq };
+    } else {
+      const found = await searchEvents(pool, page, filter, meters);
+      if (found.events.length > 0) yield found.events;
+      after = found.next;
+    }
+    await othersFirst();
+  } while (after !== null);
+}
+
+interface DrawRow {
+  readonly event: StoredEvent;
+  readonly pack: string;
+  readonly calls: Calls;
+}
+
+/** `payer`: of this pack alone. */
+async function* drawPieces(
+  pieces: AsyncIterable<StoredEvent[]>,
+  payer: string | null | undefined,
+): AsyncGenerator<DrawRow[]> {
+  for await (const events of pieces) {
+    const rows = events
+      .flatMap((event) => event.draws.map(({ pack, calls }) => ({ event, pack, calls })))
+      .filter(({ pack }) => payer == null || payer === 'postpaid' || payer === pack);
+    if (rows.length > 0) yield rows;
+  }
+}
+
+const momentIn =
+  (timeZone: string) =>
+  (at: Instant | null): string =>
+    at === null ? '' : formatInstant(timeZone, at);
+
+function callColumns(timeZone: string): Column<StoredEvent>[] {
+  const moment = momentIn(timeZone);
+  const drawn = ({ draws }: StoredEvent): Calls => draws.reduce((sum, { calls }) => addCalls(sum, calls), noCalls);
+  const of = column<StoredEvent>;
+  return [
+    of('seq', ({ seq }) => seq, 'count'),
+    of('time', ({ at }) => moment(at)),
+    of('received', ({ receivedAt }) => moment(receivedAt)),
+    of('event', ({ id }) => nameOf(id).id),
+    of('source', ({ id }) => nameOf(id).source),
+    of('meter', ({ meter }) => meter),
+    of('action', ({ facts }) => facts?.action ?? null),
+    of('channel', ({ facts }) => facts?.channel ?? null),
+    of('library', ({ facts }) => facts?.library ?? null),
+    of('result_code', ({ facts }) => facts?.resultCode ?? null),
+    of('department', ({ department }) => department),
+    of('calls', ({ calls }) => calls, 'count'),
+    of('outcome', ({ outcome }) => outcome),
+    of('drawn', drawn, 'count'),
+    of('packs', ({ draws }) => draws.map(({ pack, calls }) => `${pack}:${calls}`).join(' ')),
+    of('postpaid', ({ postpaid, outcome }) => (outcome === 'charged' ? postpaid : noCalls), 'count'),
+    of('voided', ({ voidedAt }) => moment(voidedAt)),
+    of('reviewed', ({ reviewedAt }) => moment(reviewedAt)),
+  ];
+}
+
+function drawColumns(
+  timeZone: string,
+  packs: ReadonlyMap<string, { readonly product: string; readonly gift: boolean }>,
+): Column<DrawRow>[] {
+  const moment = momentIn(timeZone);
+  const of = column<DrawRow>;
+  return [
+    of('seq', ({ event }) => event.seq, 'count'),
+    of('time', ({ event }) => moment(event.at)),
+    of('event', ({ event }) => nameOf(event.id).id),
+    of('source', ({ event }) => nameOf(event.id).source),
+    of('meter', ({ event }) => event.meter),
+    of('department', ({ event }) => event.department),
+    of('pack', ({ pack }) => pack),
+    of('product', ({ pack }) => packs.get(pack)?.product ?? null),
+    of('gift', ({ pack }) => packs.get(pack)?.gift ?? null),
+    of('calls', ({ calls }) => calls, 'count'),
+    of('voided', ({ event }) => moment(event.voidedAt)),
+  ];
+}
+
+function packColumns({ book }: Reading): Column<PackDocument>[] {
+  const of = column<PackDocument>;
+  return [
+    of('pack', ({ id }) => id),
+    of('product', ({ product }) => product),
+    of('gift', ({ gift }) => gift),
+    of('state', ({ state }) => state),
+    of('calls', ({ calls }) => calls, 'count'),
+    of('remaining', ({ remaining }) => remaining, 'count'),
+    of('held', ({ held }) => held, 'count'),
+    of('forfeited', ({ forfeited }) => forfeited, 'count'),
+    of('price', ({ price }) => price, 'amount'),
+    of('currency', () => book.currency),
+    of('bought', ({ boughtAt }) => boughtAt),
+    of('effective', ({ effectiveAt }) => effectiveAt),
+    of('expires', ({ expiresAt }) => expiresAt),
+    of('refundable_until', ({ refundableUntil }) => refundableUntil),
+    of('refunded', ({ refundedAt }) => refundedAt),
+  ];
+}
+
+async function* packPieces(reader: Reader, account: string, clock: Instant): AsyncGenerator<PackDocument[]> {
+  for (let after: number | null = 0; after !== null; ) {
+    const page: Awaited<ReturnType<typeof listPacks>> = await listPacks(
+      reader.pool,
+      reader,
+      { account, after, limit: pieceSize, state: null },
+      clock,
+    );
+    if (isRefusal(page)) throw new Error(`account ${account} is gone`);
+    if (page.packs.length > 0) yield page.packs;
+    after = page.next;
+    await othersFirst();
+  }
+}
+
+function entryColumns({ head, book }: Reading): Column<MoneyEntry>[] {
+  const of = column<MoneyEntry>;
+  return [
+    of('seq', ({ seq }) => seq, 'count'),
+    of('time', ({ at }) => formatInstant(head.timeZone, at)),
+    of('kind', ({ kind }) => kind),
+    of('amount', ({ amount }) => formatMoney(amount), 'amount'),
+    of('balance', ({ balance }) => formatMoney(balance), 'amount'),
+    of('currency', () => book.currency),
+    of('reference', ({ reference }) => reference),
+  ];
+}
+
+/** Newest first, as the page has them; none that came after the file was begun. */
+async function* entryPieces({ pool }: Reader, { head }: Reading): AsyncGenerator<MoneyEntry[]> {
+  for (let before: number | null = head.seq + 1; before !== null; ) {
+    const entries: MoneyEntry[] = await listEntries(pool, head.account, before, pieceSize);
+    if (entries.length > 0) yield entries;
+    before = entries.length < pieceSize ? null : (entries.at(-1)?.seq ?? null);
+    await othersFirst();
+  }
+}
+
+const cellsOf = <Row>(columns: readonly Column<Row>[], row: Row): Cell[] => columns.map(({ of }) => of(row));
+
+const textOf = (cell: Cell, kind: Column<never>['kind']): string => {
+  const text = cell === null ? '' : String(cell);
+  return kind === 'text' ? defused(text) : text;
+};
+
+/** The list as CSV; `mark` stands before it. Text that a spreadsheet would compute is defused. */
+export async function* listAsCsv({ columns, pieces }: ListFile, mark: string): AsyncGenerator<string> {
+  yield mark + stringify([columns.map(({ name }) => name)]);
+  for await (const piece of pieces)
+    yield stringify(
+      piece.map((row) => cellsOf(columns, row as never).map((cell, at) => textOf(cell, columns[at]?.kind ?? 'text'))),
+    );
+}
+
+/** One JSON object a line. */
+export async function* listAsLines({ columns, pieces }: ListFile): AsyncGenerator<string> {
+  for await (const piece of pieces)
+    yield piece
+      .map((row) => `${writeJson(Object.fromEntries(columns.map(({ name, of }) => [name, of(row as never)])))}\n`)
+      .join('');
+}
+
+/** The most rows of a workbook: more of them no office program opens gladly. */
+export const mostWorkbookRows = 50_000;
+
+/** The list as a workbook; counts and amounts are numbers. Refusals: those of `openList`, INVALID_INPUT where it would be too long. */
+export async function listWorkbook(reader: Reader, order: ListOrder, clock: Instant): Promise<Uint8Array | Refusal> {
+  const list = await openList(reader, order, clock);
+  if (isRefusal(list)) return list;
+  const rows: Cell[][] = [];
+  for await (const piece of list.pieces) {
+    for (const row of piece) rows.push(cellsOf(list.columns, row as never));
+    if (rows.length > mostWorkbookRows)
+      return refuse('INVALID_INPUT', { problem: listWords.workbookTooLong(mostWorkbookRows) }, '/format');
+  }
+  const { default: writeWorkbook } = await import('write-excel-file/node');
+  const { columns } = list;
+  const formats = { count: '#,##0', amount: '#,##0.00' };
+  const cells = rows.map((row) =>
+    row.map((cell, at) => {
+      const kind = columns[at]?.kind ?? 'text';
+      if (cell === null || cell === '') return null;
+      return kind === 'text' ? textCell(String(cell)) : numberCell(String(cell), formats[kind]);
+    }),
+  );
+  return writeWorkbook([columns.map(({ name }) => titleCell(name)), ...cells], { sheet: order.list }).toBuffer();
+}
