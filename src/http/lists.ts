@@ -33,6 +33,7 @@ export function registerLists(parts: RouteParts): void {
       method: 'GET',
       url: '/v1/accounts/:id/export',
       answer: undefined,
+      answerType: 'text/csv',
       access: { scope: 'read', of: 'path' },
       refuses: ['UNKNOWN_METER', 'ARCHIVED'],
       summary:
@@ -40,7 +41,6 @@ export function registerLists(parts: RouteParts): void {
       query: listQuery,
       head: ({ account }) => refuseMissingAccount(suanpan, account),
       answerMedia: {
-        'text/csv': z.string().meta({ description: 'format=csv, or no format' }),
         'application/x-ndjson': z.string().meta({ description: 'format=json: a row a line' }),
         [fileTypes.xlsx]: z.string().meta({ description: 'format=xlsx, up to 50,000 rows' }),
       },
