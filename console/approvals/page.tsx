@@ -7,6 +7,7 @@ import { ActButton } from '../parts/act-button.tsx';
 import { grouped, When } from '../parts/figures.tsx';
 import { type Column, ListTable } from '../parts/list-table.tsx';
 import { usePages } from '../parts/pages.ts';
+import { Who } from '../parts/who.tsx';
 import type { Answer } from '../server/ask.ts';
 import { useWords } from '../shell/language.ts';
 import { may, useMe } from '../shell/session.ts';
@@ -41,7 +42,7 @@ export default function Approvals() {
           .map(([name, value]) => `${name}: ${value}`)
           .join(' · '),
     },
-    { key: 'by', title: say('askedBy'), cell: ({ askedBy }) => <code>{askedBy}</code> },
+    { key: 'by', title: say('askedBy'), cell: ({ askedBy, askedByName }) => <Who id={askedBy} name={askedByName} /> },
     { key: 'at', title: say('askedAt'), cell: ({ askedAt }) => <When at={askedAt} /> },
     { key: 'state', title: say('state'), cell: ({ state }) => say(state) },
     { key: 'acts', title: '', cell: (approval) => <Acts approval={approval} /> },

@@ -5,6 +5,7 @@ import { useSearchParams } from 'react-router';
 import { When } from '../parts/figures.tsx';
 import { type Column, ListTable } from '../parts/list-table.tsx';
 import { usePages } from '../parts/pages.ts';
+import { Who } from '../parts/who.tsx';
 import type { Answer } from '../server/ask.ts';
 import { useWords } from '../shell/language.ts';
 import { worksWords } from '../words/operator.ts';
@@ -25,7 +26,7 @@ export default function Audit() {
   };
   const columns: Column<Act>[] = [
     { key: 'at', title: say('at'), cell: ({ at }) => <When at={at} /> },
-    { key: 'by', title: say('by'), cell: ({ by }) => <code>{by}</code> },
+    { key: 'by', title: say('by'), cell: ({ by, byName }) => <Who id={by} name={byName} /> },
     { key: 'operation', title: say('operation'), cell: ({ operation }) => <code>{operation}</code> },
     { key: 'chain', title: say('chain'), cell: ({ chain, no }) => `${chain === '' ? say('none') : chain} ${no}` },
     { key: 'details', title: say('details'), cell: (act) => <Details act={act} /> },

@@ -1,9 +1,9 @@
 // Closing a month for all accounts: progress while it runs, then who is blocked and why, to be worked through. The server goes on when
 // the page is left; closing again changes nothing that is final.
 
-import { useQueryClient } from '@tanstack/react-query';
+import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
 import { Alert, Button, Card, Progress, Skeleton, Typography } from 'antd';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { Link, useSearchParams } from 'react-router';
 import { accountPath } from '../parts/account.ts';
 import { AsCommand } from '../parts/as-command.tsx';
@@ -14,7 +14,7 @@ import { useNow } from '../parts/now.ts';
 import { percentOf } from '../parts/pack-bar.tsx';
 import { usePages } from '../parts/pages.ts';
 import { ProblemShown } from '../parts/problem-shown.tsx';
-import { type Answer, askLines } from '../server/ask.ts';
+import { type Answer, ask, askLines } from '../server/ask.ts';
 import { useWords } from '../shell/language.ts';
 import { may, useMe } from '../shell/session.ts';
 import { worksWords } from '../words/operator.ts';
@@ -99,10 +99,67 @@ function CloseMonth({ month }: { month: string }) {
         {closed === undefined ? null : <Outcome closed={closed} />}
         <AsCommand method="POST" path="/v1/bills/close" body={{ month }} cli={['bill', 'close', month]} />
       </Card>
+      {closed === undefined && !isBusy ? <Ready month={month} /> : null}
       <Finals month={month} />
     </div>
   );
 }
+
+/** Who could be closed now and who could not: looked through slice by slice, and nothing changed. */
+function Ready({ month }: { month: string }) {
+  const say = useWords(worksWords);
+  const { data, error, hasNextPage, isFetching, fetchNextPage, refetch } = useInfiniteQuery({
+    queryKey: ['/v1/bills/readiness', month],
+    queryFn: ({ pageParam, signal }) =>
+      ask<Answer<'closeReadiness'>>('GET', '/v1/bills/readiness', {
+        query: { month, limit: 200, cursor: pageParam },
+        signal,
+      }),
+    initialPageParam: null as string | null,
+    getNextPageParam: ({ next }) => next ?? undefined,
+  });
+  useEffect(() => {
+    if (hasNextPage && !isFetching && error === null) void fetchNextPage();
+  }, [hasNextPage, isFetching, error, fetchNextPage]);
+  const pages = data?.pages ?? [];
+  const blocked = pages.flatMap((page) => page.blocked);
+  const sum = (of: 'looked' | 'ready') => pages.reduce((total, page) => total + page[of], 0);
+  const isThrough = data !== undefined && !hasNextPage;
+  return (
+    <Card size="small" title={<h2 className="card-title">{say('readiness')}</h2>}>
+      <ProblemShown problem={error} onAgain={() => void refetch()} />
+      {data === undefined && error === null ? <Skeleton active paragraph={{ rows: 2 }} /> : null}
+      {data === undefined ? null : (
+        <p aria-live="polite">
+          {say('readySoFar', { looked: grouped(String(sum('looked'))), ready: grouped(String(sum('ready'))) })}{' '}
+          {isThrough ? null : say('looking')}
+        </p>
+      )}
+      {isThrough && blocked.length === 0 && sum('ready') > 0 ? <p>{say('allReady')}</p> : null}
+      {blocked.length === 0 ? null : (
+        <>
+          <p>{say('cannotClose', { count: grouped(String(blocked.length)) })}</p>
+          <Refused accounts={blocked.slice(0, mostShown)} />
+          {blocked.length > mostShown ? <pre className="command">suanpan bill ready {month}</pre> : null}
+        </>
+      )}
+    </Card>
+  );
+}
+
+/** The rest is a list for a file. */
+const mostShown = 100;
+
+const Refused = ({ accounts }: { accounts: Closed['refused'] }) => (
+  <ul className="rows">
+    {accounts.map(({ account, detail }) => (
+      <li key={account}>
+        <Link to={accountPath(account, 'terms')}>{account}</Link>
+        <span>{detail}</span>
+      </li>
+    ))}
+  </ul>
+);
 
 function Outcome({ closed }: { closed: Closed }) {
   const say = useWords(worksWords);
@@ -115,14 +172,7 @@ function Outcome({ closed }: { closed: Closed }) {
         title={say('closed', { closed: closed.closed, already: closed.alreadyFinal })}
         description={refused.length === 0 ? say('allDone') : say('blockedTitle', { count: refused.length })}
       />
-      <ul className="rows">
-        {refused.map(({ account, detail }) => (
-          <li key={account}>
-            <Link to={accountPath(account, 'terms')}>{account}</Link>
-            <span>{detail}</span>
-          </li>
-        ))}
-      </ul>
+      <Refused accounts={refused} />
     </>
   );
 }

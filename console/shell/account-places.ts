@@ -17,6 +17,12 @@ export const accountPlaces: readonly Place[] = [
   { path: of('balance'), name: 'balance', inMenu: true, load: () => import('../balance/page.tsx') },
   { path: of('orders'), name: 'orders', inMenu: true, load: () => import('../orders/page.tsx') },
   { path: of('orders/:order'), name: 'orders', inMenu: false, load: () => import('../order/page.tsx') },
+  {
+    path: of('standing-orders'),
+    name: 'standing-orders',
+    inMenu: true,
+    load: () => import('../standing-orders/page.tsx'),
+  },
   { path: of('alerts'), name: 'alerts', inMenu: true, load: () => import('../alerts/page.tsx') },
   { path: of('webhooks'), name: 'webhooks', inMenu: true, load: () => import('../webhooks/page.tsx') },
   { path: of('keys'), name: 'keys', duty: 'keys', inMenu: true, load: () => import('../keys/page.tsx') },

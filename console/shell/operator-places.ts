@@ -28,4 +28,5 @@ export const operatorPlaces: readonly Place[] = [
 /** Of one account, for operators alone. */
 export const operatorAccountPlaces: readonly Place[] = [
   { path: '/accounts/:account/terms', name: 'terms', inMenu: true, load: () => import('../terms/page.tsx') },
+  { path: '/accounts/:account/notes', name: 'notes', inMenu: true, load: () => import('../notes/page.tsx') },
 ];

@@ -46,6 +46,8 @@ export const menuWords = pageWords('menu', {
     alerts: '提醒',
     settings: '设置',
     terms: '条款与赠送',
+    notes: '备注',
+    'standing-orders': '自动购买',
     'new-prices': '调价',
   },
   en: {
@@ -91,6 +93,8 @@ export const menuWords = pageWords('menu', {
     alerts: 'Alerts',
     settings: 'Settings',
     terms: 'Terms and gifts',
+    notes: 'Notes',
+    'standing-orders': 'Standing orders',
     'new-prices': 'New prices',
   },
 });

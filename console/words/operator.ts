@@ -187,6 +187,11 @@ export const worksWords = pageWords('works', {
   zh: {
     close: '月结',
     month: '月份',
+    readiness: '出账之前：谁已就绪',
+    readySoFar: '看过 {{looked}} 个未出账的账户，{{ready}} 个就绪。',
+    looking: '继续查看中…',
+    allReady: '全部就绪，可以月结。',
+    cannotClose: '{{count}} 个账户还不能出账：',
     closeHelp: '为所有账户出具 {{month}} 的账单。重复执行不会改变已出的账单。',
     start: '开始月结',
     progress: '{{done}} / {{of}} 个账户',
@@ -285,6 +290,11 @@ export const worksWords = pageWords('works', {
   en: {
     close: 'Month close',
     month: 'Month',
+    readiness: 'Before the close: who is ready',
+    readySoFar: '{{looked}} accounts without a final bill looked at, {{ready}} of them ready.',
+    looking: 'Looking on …',
+    allReady: 'All are ready: the month can be closed.',
+    cannotClose: '{{count}} accounts cannot be closed yet:',
     closeHelp: 'Makes the bills of {{month}} for all accounts. Doing it again changes no bill that is final.',
     start: 'Close the month',
     progress: '{{done}} of {{of}} accounts',

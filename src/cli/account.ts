@@ -10,6 +10,7 @@ import { headingWords } from '../words/cli/headings.ts';
 import { cliUsageWords } from '../words/cli/usage.ts';
 import { registerCap } from './cap.ts';
 import { accountOf, callApi, path } from './client.ts';
+import { registerNote } from './note.ts';
 import type { Output } from './output.ts';
 import { saveFile } from './save-file.ts';
 import { answerWith, examplesOf, printFacts, printTable, tellNext, withOnce, withPage, yesNo } from './show.ts';
@@ -46,6 +47,7 @@ export function registerAccount(program: Command, output: Output): void {
     .addHelpText('before', examplesOf(output, examples));
   registerCreate(account, output);
   registerCap(account, output);
+  registerNote(account, output);
   account
     .command('show')
     .description(say(cliAccountWords.oneAccount))

@@ -2,17 +2,18 @@
 
 import type { Command } from 'commander';
 import { parsePeriod } from '../core/calendar.ts';
-import type { Bill, BillPage, Closed, Departments } from '../http/contract/bills.ts';
+import type { Bill, BillPage, Closed, CloseReadiness, Departments } from '../http/contract/bills.ts';
 import { cliBillWords } from '../words/cli/bill.ts';
 import { headingWords } from '../words/cli/headings.ts';
 import type { Titled } from '../words/titles.ts';
-import { accountOf, lookUp, path } from './client.ts';
+import { accountOf, callApi, lookUp, path } from './client.ts';
 import { exitCodes, type Output } from './output.ts';
 import { saveFile } from './save-file.ts';
-import { answerWith, examplesOf, printTable, tellNext, withAccount, withOnce, withPage } from './show.ts';
+import { allPagesOf, answerWith, examplesOf, printTable, tellNext, withAccount, withOnce, withPage } from './show.ts';
 import { showBill } from './show-bill.ts';
 
 const examples = `suanpan bill draft 2026-01 --account acme
+suanpan bill ready 2026-01
 suanpan bill close 2026-01
 suanpan bill show acme-000001
 suanpan bill export acme:2026-01 --detail calls --out calls.csv
@@ -56,6 +57,11 @@ export function registerBill(program: Command, output: Output): void {
       const id = await accountOf(account, output);
       if (id !== undefined) await show(`${id}:${month}`, output);
     });
+  bill
+    .command('ready')
+    .description(say(cliBillWords.whoIsReady))
+    .argument('<MONTH>', say(cliBillWords.month))
+    .action((month: string) => ready(month, output));
   withOnce(bill.command('close'), output)
     .description(say(cliBillWords.closeAMonth))
     .argument('<MONTH>', say(cliBillWords.month))
@@ -163,6 +169,28 @@ async function list(query: ListOptions, output: Output): Promise<void> {
       tellNext(output, next);
     },
   );
+}
+
+async function ready(month: string, output: Output): Promise<void> {
+  const { say } = output;
+  if (parsePeriod(month) === undefined) return output.misused(monthWords);
+  const call = { method: 'GET', path: '/v1/bills/readiness', query: { month } } as const;
+  let count = 0;
+  const counted: typeof callApi = async (asked, to) => {
+    const page = (await callApi(asked, to)) as CloseReadiness | undefined;
+    count += page?.ready ?? 0;
+    return page;
+  };
+  const show = async ({ blocked }: CloseReadiness) => {
+    output.print(say(cliBillWords.readyAndBlocked(count, blocked.length)));
+    type Blocked = CloseReadiness['blocked'][number];
+    const columns = [
+      { title: say(headingWords.account), of: (row: Blocked) => row.account },
+      { title: say(cliBillWords.why), of: (row: Blocked) => row.detail },
+    ];
+    await printTable(output, columns, blocked);
+  };
+  await answerWith<CloseReadiness>(call, output, show, allPagesOf('blocked', counted));
 }
 
 async function exportBill(id: string, options: ExportOptions, output: Output): Promise<void> {

@@ -60,12 +60,12 @@ export async function answerWith<Answer>(
 
 /** Calls page after page of a list whose rows stand under `rows`, as one answer. */
 export const allPagesOf =
-  (rows: string): typeof callApi =>
+  (rows: string, askPage: typeof callApi = callApi): typeof callApi =>
   async (call, output) => {
     const all: unknown[] = [];
     for (let cursor: string | undefined; ; ) {
       const asked = { ...call, query: { ...call.query, limit: '200', cursor } };
-      const page = (await callApi(asked, output)) as Page | undefined;
+      const page = (await askPage(asked, output)) as Page | undefined;
       if (page === undefined) return undefined;
       all.push(...(page[rows] as unknown[]));
       if (page.next === null) return { ...page, [rows]: all };

@@ -39,6 +39,7 @@ import { Keys } from './key-check.ts';
 import { registerKeys } from './keys.ts';
 import { registerLists } from './lists.ts';
 import type { MetricsReaders } from './metrics.ts';
+import { registerNotes } from './notes.ts';
 import { type OidcSettings, registerOidc } from './oidc.ts';
 import { openApiDocument } from './openapi.ts';
 import { registerOperations } from './operations.ts';
@@ -124,6 +125,7 @@ const nouns: readonly ((parts: RouteParts) => void)[] = [
   registerLists,
   registerAuthorizations,
   registerAccounts,
+  registerNotes,
   registerApprovals,
   registerCredits,
   registerCaps,

@@ -1,6 +1,6 @@
 // The second person: what waits, and what another decides.
 
-import type { ClientBase } from 'pg';
+import type { ClientBase, Pool } from 'pg';
 import { z } from 'zod';
 import { formatInstant } from '../core/calendar.ts';
 import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
@@ -8,23 +8,33 @@ import type { Instant } from '../core/units.ts';
 import { amountOf, approvalDetails, askForApproval, decide } from '../operations/approvals.ts';
 import { approvalsCursor } from '../operations/cursors.ts';
 import { type ApprovalRow, listApprovals } from '../store/ledger/approvals.ts';
+import { namesOf } from '../store/ledger/people.ts';
 import type { Caller } from './caller.ts';
 import * as contract from './contract/contract.ts';
 import { pageOf } from './paging.ts';
 import { command, type RouteParts, route } from './route.ts';
 
-const shown = (row: ApprovalRow, now: Instant): contract.Approval => ({
+const shown = (row: ApprovalRow, now: Instant, names: ReadonlyMap<string, string>): contract.Approval => ({
   approval: row.id,
   account: row.account,
   act: row.act,
   ...approvalDetails(row),
   state: row.decision ?? (row.expiresAt <= now ? 'lapsed' : 'waiting'),
   askedBy: row.askedBy,
+  askedByName: names.get(row.askedBy) ?? null,
   askedAt: formatInstant('UTC', row.askedAt),
   expiresAt: formatInstant('UTC', row.expiresAt),
   decidedBy: row.decidedBy,
+  decidedByName: names.get(row.decidedBy ?? '') ?? null,
   decidedAt: row.decidedAt === null ? null : formatInstant('UTC', row.decidedAt),
 });
+
+const namesIn = (client: ClientBase | Pool, rows: readonly ApprovalRow[]) =>
+  namesOf(
+    client,
+    rows.flatMap(({ askedBy, decidedBy }) => (decidedBy === null ? [askedBy] : [askedBy, decidedBy])),
+    null,
+  );
 
 /** What a program is trusted with, and a person is not: it has the payment before it. */
 const byPeopleAlone = new Set(['top-up', 'confirm']);
@@ -42,7 +52,7 @@ export async function waitForSecond(
   if (amount <= secondPersonAbove) return undefined;
   const now = suanpan.clock();
   const row = await askForApproval(tx, order, amount, caller.prefix, now);
-  return { status: 202, body: shown(row, now), account: order.account };
+  return { status: 202, body: shown(row, now, await namesIn(tx, [row])), account: order.account };
 }
 
 export function registerApprovals(parts: RouteParts): void {
@@ -67,7 +77,8 @@ export function registerApprovals(parts: RouteParts): void {
       const now = clock();
       const rows = await listApprovals(pool, { account, waiting: state === undefined ? null : now }, before, limit);
       const next = approvalsCursor.after(rows, limit, ({ askedAt, id }) => [askedAt, id]);
-      return { body: { approvals: rows.map((row) => shown(row, now)), next } };
+      const names = await namesIn(pool, rows);
+      return { body: { approvals: rows.map((row) => shown(row, now, names)), next } };
     },
   );
   for (const [word, decision] of [
@@ -98,7 +109,7 @@ export function registerApprovals(parts: RouteParts): void {
         if (caller.person === null) return refuse('PERSON_REQUIRED');
         const now = clock();
         const row = await decide(tx, suanpan, { id: params.id ?? '', decision }, caller.prefix, now);
-        return isRefusal(row) ? row : { body: shown(row, now), account: row.account };
+        return isRefusal(row) ? row : { body: shown(row, now, await namesIn(tx, [row])), account: row.account };
       },
     );
   }

@@ -7,6 +7,7 @@ import { parseInstant } from '../core/instant.ts';
 import { instantOf } from '../core/units.ts';
 import { actsCursor } from '../operations/cursors.ts';
 import { listActs } from '../store/ledger/audit.ts';
+import { namesOf } from '../store/ledger/people.ts';
 import * as contract from './contract/contract.ts';
 import { pageOf } from './paging.ts';
 import { type RouteParts, route } from './route.ts';
@@ -35,10 +36,16 @@ export function registerAudit(parts: RouteParts): void {
       const acts = await listActs(pool, { chain: account, by, operation, from, to }, cursor, limit);
       // Where its operator sits is no account's business.
       const isSeen = (actor: string) => caller.account === null || actor === caller.prefix;
+      const names = await namesOf(
+        pool,
+        acts.map((act) => act.by),
+        caller.account,
+      );
       return {
         body: {
           acts: acts.map((act) => ({
             ...act,
+            byName: names.get(act.by) ?? null,
             at: formatInstant('UTC', instantOf(act.at)),
             address: isSeen(act.by) ? act.address : null,
           })),

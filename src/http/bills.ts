@@ -9,7 +9,8 @@ import { readJson } from '../core/json.ts';
 import { isRefusal, refuse } from '../core/refusal.ts';
 import { bookOf } from '../ledger/books.ts';
 import { type CloseTotal, closeMonth, closeMonths } from '../operations/close-month.ts';
-import { billsCursor } from '../operations/cursors.ts';
+import type { Readiness } from '../operations/close-readiness.ts';
+import { billsCursor, readinessCursor } from '../operations/cursors.ts';
 import { refuseMissingBill } from '../operations/read-bills.ts';
 import type { Suanpan } from '../operations/suanpan.ts';
 import { inTransaction } from '../store/connection/transaction.ts';
@@ -20,7 +21,7 @@ import { actOf, type Doing } from './act-of.ts';
 import * as contract from './contract/contract.ts';
 import { registerExports } from './exports.ts';
 import { refusalOf } from './failure.ts';
-import { sendAsked } from './from-thread.ts';
+import { askedAnswer, sendAnswer, sendAsked } from './from-thread.ts';
 import { pageOf } from './paging.ts';
 import { languageOf, problemDocument } from './problem.ts';
 import { type RouteParts, route } from './route.ts';
@@ -70,6 +71,7 @@ export function registerBills(parts: RouteParts): void {
     async (input) => sendAsked(parts, input, { of: 'bill', id: input.params.id ?? '' }),
   );
   registerExports(parts);
+  registerReadiness(parts);
   registerClosing(parts);
 }
 
@@ -107,6 +109,41 @@ function registerClosing(parts: RouteParts): void {
       }
       if (request.headers.accept?.includes(linesType) === true) return closeInLines(suanpan, month, request, reply);
       return { body: closedDocument(month, await closeMonths(suanpan, { month }), request) };
+    },
+  );
+}
+
+/** Before a month is closed: it is looked through in slices, in a thread. */
+function registerReadiness(parts: RouteParts): void {
+  route(
+    parts,
+    {
+      method: 'GET',
+      url: '/v1/bills/readiness',
+      answer: contract.closeReadiness,
+      access: { scope: 'read', of: 'server' },
+      summary: 'Who is ready for a month to be closed and who is not, and why; a slice of accounts, and where to go on',
+      query: z.strictObject({ month: contract.month, ...pageOf(readinessCursor) }),
+    },
+    async (input) => {
+      const { month, cursor: [after] = [''], limit = 200 } = input.query;
+      const period = parsePeriod(month);
+      if (period === undefined) return refuse('INVALID_INPUT', { problem: 'month' }, '/month');
+      const order = { month: period, after, limit };
+      const answer = await askedAnswer(parts, input, { of: 'readiness', order });
+      if (!('body' in answer)) return sendAnswer(input, answer);
+      const { blocked, next, ...counts } = readJson(answer.body) as Readiness;
+      const language = languageOf(input.request.headers['accept-language']);
+      return {
+        body: {
+          ...counts,
+          blocked: blocked.map(({ account, refusal }) => {
+            const why = refusal === 'damaged' ? refuse('INTERNAL_ERROR', { request: input.request.id }) : refusal;
+            return { account, code: why.refused, detail: refusalWords(why)[language] };
+          }),
+          next: next === null ? null : readinessCursor.write([next]),
+        },
+      };
     },
   );
 }

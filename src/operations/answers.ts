@@ -13,6 +13,7 @@ import { hasMoreUsage } from '../store/ledger/usage.ts';
 import { shownBill } from '../words/shown-bill.ts';
 import { billPaper } from './bill-paper.ts';
 import { type PreviewOrder, previewVersion } from './book-versions.ts';
+import { readReadiness } from './close-readiness.ts';
 import { type ContractRequest, previewContract } from './contracts.ts';
 import { exportLines, exportWorkbook } from './export-bill.ts';
 import { readCallTerms } from './export-calls.ts';
@@ -40,6 +41,7 @@ export type Asked =
   | { readonly of: 'usage'; readonly account: string; readonly month: Period }
   | { readonly of: 'department usage'; readonly account: string; readonly month: Period }
   | { readonly of: 'list workbook'; readonly order: ListOrder }
+  | { readonly of: 'readiness'; readonly order: Parameters<typeof readReadiness>[1] }
   | { readonly of: 'bills'; readonly page: BillPage }
   | { readonly of: 'purchase preview'; readonly order: Omit<PackOrder, 'id'> }
   | { readonly of: 'contract preview'; readonly order: ContractRequest }
@@ -51,6 +53,7 @@ export async function makeAnswer(reader: Reader, asked: Asked): Promise<string |
   if (asked.of === 'usage') return asText(await readUsage(reader.pool, reader, asked));
   if (asked.of === 'department usage') return asText(await readDepartmentUsage(reader.pool, reader, asked));
   if (asked.of === 'list workbook') return listWorkbook(reader, asked.order, reader.clock());
+  if (asked.of === 'readiness') return asText(await readReadiness(reader, asked.order));
   if (asked.of === 'bills') return asText(await listBills(reader, asked.page));
   if (asked.of === 'purchase preview') return asText(await previewPurchase(reader, asked.order));
   if (asked.of === 'contract preview') return asText(await previewContract(reader, asked.order));
@@ -99,6 +102,7 @@ const alwaysLong: ReadonlySet<Asked['of']> = new Set([
   'departments',
   'department usage',
   'list workbook',
+  'readiness',
   'contract preview',
   'version preview',
 ]);
@@ -119,6 +123,7 @@ export async function isLongAnswer(pool: Pool, account: string | null, asked: As
 /** The month whose counters are read for it; null: none are, or it cannot be told before (a final bill's number). */
 function monthOf(asked: Asked): Period | null {
   if (asked.of === 'receipt' || asked.of === 'purchase preview' || asked.of === 'list workbook') return null;
+  if (asked.of === 'readiness') return asked.order.month;
   if (asked.of === 'contract preview' || asked.of === 'version preview') return null;
   if (asked.of === 'usage' || asked.of === 'department usage') return asked.month;
   if (asked.of === 'bills') return asked.page.period;

@@ -62,6 +62,8 @@ export const actsCursor = cursorOf<[at: number, chain: string, no: number]>(
 );
 export const billsCursor = cursorOf<[month: string, account: string]>('bills', isMonth, isText);
 export const changesCursor = cursorOf<[no: number]>('changes', isWhole);
+export const readinessCursor = cursorOf<[account: string]>('readiness', isText);
+export const notesCursor = cursorOf<[no: number]>('notes', isWhole);
 export const contractsCursor = cursorOf<[no: number]>('contracts', isSmall);
 export const entriesCursor = cursorOf<[seq: number]>('entries', isWhole);
 export const eventsCursor = cursorOf<[at: number, seq: number]>('events', isWhole, isWhole);

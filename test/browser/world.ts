@@ -19,6 +19,7 @@ export const accountPages = [
   'balance',
   'orders',
   'orders/acme:order-1',
+  'standing-orders',
   'alerts',
   'webhooks',
   'keys',
@@ -30,6 +31,7 @@ export const operatorPages = [
   '/accounts',
   '/accounts?search=ACM',
   '/accounts/acme/terms',
+  '/accounts/acme/notes',
   '/close?month=2025-12',
   '/reviews',
   '/new-prices',
@@ -82,6 +84,11 @@ export async function fill(open: OpenConsole): Promise<void> {
   await done(open.call('POST', '/v1/accounts/acme/keys', { name: 'billing page', scopes: ['read'] }));
   await done(open.call('POST', '/v1/accounts/acme/caps', { name: 'trial', per: 'day', of: 'all', most: 5_000 }));
   await done(open.once('POST', '/v1/accounts/acme/credits', { amount: '12000.00', reason: 'outage of 2026-01-05' }));
+  await done(open.call('POST', '/v1/accounts/acme/notes', { note: '电话约定：三月起新价格 <b>' }));
+  const standing = { name: 'basic', watch: { product: 'basic_authority' }, below: { percent: 20 } };
+  const buy = { product: 'basic_authority', size: 'advised' };
+  const most = { mostPurchases: 2, mostMoney: '30000.00' };
+  await done(open.call('POST', '/v1/accounts/acme/standing-orders', { ...standing, buy, ...most }));
   const tariffs = { liveness_verification: [{ from: 200_000, price: '0.55' }] };
   await done(open.once('POST', '/v1/accounts/acme/contracts', { from: '2026-03', tariffs }));
 }

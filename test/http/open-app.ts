@@ -155,6 +155,7 @@ const tables = [
   'order_ends',
   'api_keys',
   'account_changes',
+  'account_notes',
   'alert_settings',
   'pack_thresholds',
   'idempotency_keys',

@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import { safeText } from '../../book/names.ts';
+import { byName } from './notes.ts';
 import { type Answered, amount, money, next } from './scalars.ts';
 
 export const approval = z
@@ -13,9 +14,11 @@ export const approval = z
     details: z.record(z.string(), z.string()),
     state: z.enum(['waiting', 'approved', 'rejected', 'lapsed']),
     askedBy: z.string(),
+    askedByName: byName,
     askedAt: z.string(),
     expiresAt: z.string(),
     decidedBy: z.string().nullable(),
+    decidedByName: byName,
     decidedAt: z.string().nullable(),
   })
   .meta({ id: 'Approval', description: 'An act that waits for a second person, or did' });

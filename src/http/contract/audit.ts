@@ -1,6 +1,7 @@
 // The audit: who did what.
 
 import { z } from 'zod';
+import { byName } from './notes.ts';
 import { type Answered, next } from './scalars.ts';
 
 /** JSON as it was kept; null where there is none. */
@@ -15,6 +16,7 @@ export const actPage = z
           no: z.int().meta({ description: '1, 2, 3 … of its chain, without gap' }),
           at: z.string(),
           by: z.string().meta({ description: 'Id of a key, or local: the server’s machine' }),
+          byName,
           address: z.string().nullable().meta({ description: 'An account’s key sees those of its own acts' }),
           request: z.string().nullable(),
           operation: z.string(),

@@ -29,6 +29,17 @@ export const closed = z
   })
   .meta({ id: 'Closed' });
 
+/** What closing a month would do to some of the accounts that have no bill of it yet. */
+export const closeReadiness = z
+  .object({
+    month,
+    looked: z.int().meta({ description: 'Accounts without a bill of the month that were looked at' }),
+    ready: z.int(),
+    blocked: z.array(z.object({ account: z.string(), code: z.string(), detail: z.string() })),
+    next,
+  })
+  .meta({ id: 'CloseReadiness' });
+
 const packLine = z.object({
   kind: z.enum(['pack', 'pack_refund']),
   pack: z.string(),
@@ -170,6 +181,7 @@ export const sealedBill = z.looseObject({ format: z.literal(1), account: z.strin
   description: 'The bill without its sentences: no formula, no tierRange, no zh and en of notices',
 });
 
+export type CloseReadiness = Answered<typeof closeReadiness>;
 export type Closed = Answered<typeof closed>;
 export type Bill = Answered<typeof bill>;
 export type BillPage = Answered<typeof billPage>;

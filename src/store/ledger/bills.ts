@@ -130,7 +130,7 @@ export async function countBills(
 
 /** Accounts without a final bill of the period, in order of id, after `after`. */
 export async function listAccountsToClose(
-  pool: Pool,
+  pool: ClientBase | Pool,
   { period, after, limit }: { readonly period: Period; readonly after: string; readonly limit: number },
 ): Promise<string[]> {
   const { rows } = await pool.query<{ account_id: string }>(

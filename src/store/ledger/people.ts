@@ -73,6 +73,19 @@ export async function findPerson(client: ClientBase | Pool, id: string): Promise
   return rows[0] === undefined ? undefined : read(rows[0]);
 }
 
+/** Names of those of these ids that are people's, as far as whoever asks may know them: of an account its own alone. */
+export async function namesOf(
+  client: ClientBase | Pool,
+  ids: readonly string[],
+  account: string | null,
+): Promise<ReadonlyMap<string, string>> {
+  const { rows } = await client.query<{ id: string; name: string }>(
+    'select id, name from people where id = any($1::text[]) and ($2::text is null or account_id = $2)',
+    [[...new Set(ids)], account],
+  );
+  return new Map(rows.map(({ id, name }) => [id, name]));
+}
+
 export async function findPersonByEmail(client: ClientBase | Pool, email: string): Promise<PersonRow | undefined> {
   const { rows } = await client.query<Row>('select * from people where email = $1', [email]);
   return rows[0] === undefined ? undefined : read(rows[0]);

@@ -15,6 +15,13 @@ export const cliBillWords = {
     'the bill as it stands; the final one once the month is closed',
   ),
   month: words('月份，如 2026-01', 'month, such as 2026-01'),
+  whoIsReady: words(
+    '出账之前：谁已就绪，谁被挡住，为什么；不改变任何东西',
+    'before a month is closed: who is ready, who is blocked and why; changes nothing',
+  ),
+  readyAndBlocked: (ready: Shown, blocked: Shown) =>
+    words(`就绪 ${ready} 个账户，被挡住 ${blocked} 个`, `ready: ${ready} accounts, blocked: ${blocked}`),
+  why: words('原因', 'why'),
   closeAMonth: words(
     '出账：一个账户或全部；重复执行没有影响',
     'close a month, for one account or all; again changes nothing',
