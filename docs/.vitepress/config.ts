@@ -37,7 +37,7 @@ const sidebarOf = (language: 'en' | 'zh') =>
       .filter((path) => path.startsWith(`${folder}/`) && own(path))
       .map((path) => ({
         text: titleOf(path),
-        link: language === 'zh' ? `/zh/${path.replace('.zh-CN.md', '')}` : `/${path.replace('.md', '')}`,
+        link: `${language === 'zh' ? '/zh' : ''}/${path.replace(/(?:\.zh-CN)?\.md$/, '').replace(/README$/, '')}`,
       }));
     return items.length === 0
       ? []
@@ -53,17 +53,28 @@ const apiOf = (language: 'en' | 'zh') => ({
   })),
 });
 
-/** The Chinese pages stand in a folder of their own on the site: what leads to another of them, or to an English one, is written anew. */
-const chineseLinks = {
-  name: 'chinese-links',
+const isPage = (path: string): boolean => path.endsWith('.md') && !path.startsWith('../');
+
+/**
+ * Links as the site needs them. The Chinese pages stand in a folder of their own there: what leads to another of them, or to an English
+ * one, is written anew. What leads out of docs/ stands in the repository alone: its words stay, the link does not.
+ */
+const linksOfSite = {
+  name: 'links-of-site',
   enforce: 'pre' as const,
   transform(code: string, id: string): string | undefined {
-    if (!id.endsWith('.zh-CN.md')) return undefined;
-    const folder = posix.dirname(posix.relative(fileURLToPath(docs), id));
-    return code.replaceAll(/\]\((?!\w+:|#|\/)([^)#\s]+\.md)/g, (_link, target: string) =>
-      target.endsWith('.zh-CN.md')
-        ? `](${target.replace(/README\.zh-CN\.md$/, 'index.md').replace('.zh-CN.md', '.md')}`
-        : `](/${posix.join(folder, target).replace(/README\.md$/, 'index.md')}`,
+    const page = posix.relative(fileURLToPath(docs), id);
+    if (!isPage(page)) return undefined;
+    const folder = posix.dirname(page);
+    return code.replaceAll(
+      /\[((?:[^[\]]|\[[^[\]]*\])*)\]\((?!\w+:|#|\/)([^)#\s]+)(#[^)\s]*)?\)/g,
+      (link, words: string, target: string, anchor = '') => {
+        if (!isPage(posix.join(folder, target))) return target.endsWith('.png') ? link : words;
+        if (!page.endsWith('.zh-CN.md')) return link;
+        return target.endsWith('.zh-CN.md')
+          ? `[${words}](${target.replace(/README\.zh-CN\.md$/, 'index.md').replace('.zh-CN.md', '.md')}${anchor})`
+          : `[${words}](/${posix.join(folder, target).replace(/README\.md$/, 'index.md')}${anchor})`;
+      },
     );
   },
 };
@@ -99,17 +110,12 @@ export default defineConfig({
     ...Object.fromEntries(
       chinese
         .filter((path) => path !== 'README.zh-CN.md')
-        .map((path) => [path, `zh/${path.replace('.zh-CN.md', '.md')}`]),
+        .map((path) => [path, `zh/${path.replace('.zh-CN.md', '.md').replace(/README\.md$/, 'index.md')}`]),
     ),
     'reference/api/:noun.zh-CN.md': 'zh/reference/api/:noun.md',
     ':folder/README.md': ':folder/index.md',
   },
-  // What leads out of docs/ stands in the repository.
-  ignoreDeadLinks: [
-    /\.\.\/(?:\.\.\/)?(?:src|test|bench|catalog|README|ARCHITECTURE|CONTRIBUTING|CHANGELOG)/,
-    /\.json$/,
-  ],
-  vite: { plugins: [chineseLinks] },
+  vite: { plugins: [linksOfSite] },
   markdown: { config: (markdown) => void markdown.set({ html: false }) },
   locales: {
     root: { label: 'English', lang: 'en', themeConfig: { sidebar: [...sidebarOf('en'), apiOf('en')] } },
