@@ -6,10 +6,11 @@ import { Link, useParams } from 'react-router';
 import { accountPath, type BookDocument, titleIn, useAccountId, useBookOf } from '../parts/account.ts';
 import { AmountRows } from '../parts/amount-rows.tsx';
 import { BillLines } from '../parts/bill-lines.tsx';
+import { Download } from '../parts/download.tsx';
 import { Amount, amountText, countText } from '../parts/figures.tsx';
 import { PlainTable } from '../parts/plain-table.tsx';
 import { ProblemShown } from '../parts/problem-shown.tsx';
-import { type Answer, addressOf, ask } from '../server/ask.ts';
+import { type Answer, ask } from '../server/ask.ts';
 import { useSaid, useWords } from '../shell/language.ts';
 import { billWords } from '../words/bill.ts';
 
@@ -90,9 +91,9 @@ function Downloads({ id, isDraft }: { id: string; isDraft: boolean }) {
       <ul className="files">
         {files.map(([label, query]) => (
           <li key={label}>
-            <a href={addressOf(path, query)} download>
+            <Download path={path} query={query}>
               {label}
-            </a>
+            </Download>
           </li>
         ))}
       </ul>

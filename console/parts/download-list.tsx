@@ -3,10 +3,10 @@
 import { DownloadOutlined } from '@ant-design/icons';
 import { Button, Dropdown } from 'antd';
 import type { ListName } from '../../src/core/list-names.ts';
-import { addressOf } from '../server/ask.ts';
 import { useWords } from '../shell/language.ts';
 import { partsWords } from '../words/parts.ts';
 import { accountCall } from './account.ts';
+import { Download } from './download.tsx';
 
 interface Props {
   readonly account: string;
@@ -27,9 +27,9 @@ export function DownloadList({ account, list, query = {} }: Props) {
   const items = formats.map(({ key, query: format }) => ({
     key,
     label: (
-      <a href={addressOf(accountCall(account, '/export'), { list, ...query, ...format })} download>
+      <Download path={accountCall(account, '/export')} query={{ list, ...query, ...format }}>
         {say(key)}
-      </a>
+      </Download>
     ),
   }));
   return (

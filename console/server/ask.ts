@@ -3,6 +3,7 @@
 import type { z } from 'zod';
 import type * as contract from '../../src/http/contract/contract.ts';
 import { currentLanguage } from '../shell/language.ts';
+import { portalToken } from '../shell/portal.ts';
 import { unreachable } from '../words/server.ts';
 
 export type Contract = typeof contract;
@@ -60,6 +61,8 @@ async function reach(method: Method, path: string, { query, body, key, signal, a
   if (body !== undefined) headers['content-type'] = 'application/json';
   if (key !== undefined) headers['idempotency-key'] = key;
   if (accept !== undefined) headers.accept = accept;
+  const token = portalToken();
+  if (token !== null) headers.authorization = `Bearer ${token}`;
   const sent = body === undefined ? null : JSON.stringify(body);
   try {
     return await fetch(addressOf(path, query), { method, headers, body: sent, ...(signal ? { signal } : {}) });
@@ -74,6 +77,17 @@ export async function ask<Result>(method: Method, path: string, asking: Asking =
   const text = await response.text();
   if (response.ok) return (text === '' ? undefined : JSON.parse(text)) as Result;
   throw new Problem(problemOf(response, text));
+}
+
+/** A file, and the name that the server gives it. */
+export async function fetchFile(
+  path: string,
+  query: NonNullable<Asking['query']>,
+): Promise<{ readonly name: string; readonly content: Blob }> {
+  const response = await reach('GET', path, { query });
+  if (!response.ok) throw new Problem(problemOf(response, await response.text()));
+  const name = /filename="([^"]+)"/.exec(response.headers.get('content-disposition') ?? '')?.[1];
+  return { name: name ?? 'suanpan', content: await response.blob() };
 }
 
 function problemOf(response: Response, text: string): ProblemDocument {

@@ -12,6 +12,7 @@ import { chooseLanguage, useLanguage, useWords } from './language.ts';
 import { operatorAccountPlaces, operatorPlaces } from './operator-places.ts';
 import { isSite } from './place.ts';
 import type { Place } from './places.ts';
+import { keepPortalToken, portalToken } from './portal.ts';
 import { publicPlaces } from './public-places.ts';
 import { SearchField } from './search-field.tsx';
 import { keepSignedIn, may, useMe } from './session.ts';
@@ -125,15 +126,18 @@ function Who() {
   if (isSite || me === undefined) return null;
   if (me === null) return <Link to="/sign-in">{say('signIn')}</Link>;
   const leave = async () => {
-    await ask('DELETE', '/v1/sessions/current').catch(() => {});
+    if (portalToken() === null) await ask('DELETE', '/v1/sessions/current').catch(() => {});
+    else keepPortalToken(null);
     keepSignedIn(client, null);
     await go('/sign-in');
   };
   return (
     <Space>
-      <Link to="/me" className="who">
-        {me.name}
-      </Link>
+      {portalToken() === null ? (
+        <Link to="/me" className="who">
+          {me.name}
+        </Link>
+      ) : null}
       <Button size="small" onClick={() => void leave()}>
         {say('signOut')}
       </Button>

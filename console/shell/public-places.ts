@@ -18,6 +18,7 @@ export const publicPlaces: readonly Place[] = [
 export const signInPlaces: readonly Place[] = [
   { path: '/sign-in', name: 'sign-in', inMenu: false, load: () => import('../sign-in/page.tsx') },
   { path: '/password', name: 'password', inMenu: false, load: () => import('../password/page.tsx') },
+  { path: '/portal', name: 'portal', inMenu: false, load: () => import('../portal/page.tsx') },
 ];
 
 /** Of whoever has signed in. */

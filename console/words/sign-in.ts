@@ -2,6 +2,9 @@ import { pageWords } from './page-words.ts';
 
 export const signInWords = pageWords('sign-in', {
   zh: {
+    portal: '查看账户',
+    portalWithoutToken: '这个页面要用完整的链接打开：链接里 # 之后的部分不可缺少。请向给你链接的人再要一个。',
+    portalOver: '链接的时间已过，或已被收回。请向给你链接的人再要一个。',
     title: '登录',
     email: '邮箱',
     password: '密码',
@@ -23,6 +26,10 @@ export const signInWords = pageWords('sign-in', {
     required: '请填写',
   },
   en: {
+    portal: 'An account to look at',
+    portalWithoutToken:
+      'This page is opened by a whole link: what stands behind the # in it is needed. Ask whoever gave it to you for another.',
+    portalOver: 'The link’s time is up, or it was taken back. Ask whoever gave it to you for another.',
     title: 'Sign in',
     email: 'E-mail',
     password: 'Password',

@@ -19,7 +19,7 @@ const builtFolder = new URL('../../console/dist/', import.meta.url);
 export const consolePaths = [
   ...['calculator', 'planner', 'usage-forecast', 'price-books', 'scenarios', 'sign-in', 'password', 'new-prices'],
   ...['home', 'accounts', 'close', 'reviews', 'orders', 'approvals', 'jobs', 'audit', 'health', 'people', 'keys'],
-  ...['webhooks', 'alerts', 'me'],
+  ...['webhooks', 'alerts', 'me', 'portal'],
 ];
 
 const policyOfDocs = {

@@ -46,4 +46,32 @@ describe.skipIf(noBrowser !== undefined)('sign-in', () => {
       await context.close();
     }
   });
+
+  test('a portal link shows one account for a while, its files too, and nothing that changes anything', async () => {
+    await open.call('POST', '/v1/accounts', { id: 'portal', name: 'Portal Ltd', book: 'faceid-legacy' });
+    const made = await open.once('POST', '/v1/portal-tokens', { account: 'portal', minutes: 15 });
+    const token = String(made.json.key);
+    const { page, go, context, complaints } = await open.open();
+    await go(`/portal#${token}`);
+    await page.waitForURL('**/accounts/portal/overview');
+    expect(page.url()).not.toContain(token);
+    await page.getByRole('heading', { name: 'Portal Ltd' }).waitFor();
+    await go('/accounts/portal/packs');
+    expect(await page.getByRole('button', { name: 'Buy a pack' }).count()).toBe(0);
+    await page.getByRole('button', { name: 'Download' }).click();
+    const [file] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('link', { name: 'CSV', exact: true }).click(),
+    ]);
+    expect(file.suggestedFilename()).toBe('portal-packs.csv');
+    await page.goto('/accounts/acme/overview');
+    await page.getByText('NOT_FOUND').or(page.getByText('acme')).first().waitFor();
+    expect(complaints).toEqual([]);
+    await open.call('DELETE', `/v1/keys/${String(made.json.id)}`);
+    await page.goto('/accounts/portal/packs');
+    await page.waitForURL('**/sign-in**');
+    await go(`/portal#${token}`);
+    await page.getByText('The link’s time is up').waitFor();
+    await context.close();
+  });
 });
