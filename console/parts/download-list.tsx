@@ -2,10 +2,12 @@
 
 import { DownloadOutlined } from '@ant-design/icons';
 import { Button, Dropdown } from 'antd';
+import { Link } from 'react-router';
 import type { ListName } from '../../src/core/list-names.ts';
+import { addressOf } from '../server/ask.ts';
 import { useWords } from '../shell/language.ts';
 import { partsWords } from '../words/parts.ts';
-import { accountCall } from './account.ts';
+import { accountCall, accountPath } from './account.ts';
 import { Download } from './download.tsx';
 
 interface Props {
@@ -32,8 +34,12 @@ export function DownloadList({ account, list, query = {} }: Props) {
       </Download>
     ),
   }));
+  const long = {
+    key: 'background',
+    label: <Link to={addressOf(accountPath(account, 'exports'), { list, ...query })}>{say('background')}</Link>,
+  };
   return (
-    <Dropdown menu={{ items }} trigger={['click']}>
+    <Dropdown menu={{ items: [...items, long] }} trigger={['click']}>
       <Button icon={<DownloadOutlined />}>{say('download')}</Button>
     </Dropdown>
   );

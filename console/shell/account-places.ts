@@ -15,6 +15,7 @@ export const accountPlaces: readonly Place[] = [
   { path: of('bills'), name: 'bills', inMenu: true, load: () => import('../bills/page.tsx') },
   { path: of('bills/:bill'), name: 'bills', inMenu: false, load: () => import('../bill/page.tsx') },
   { path: of('balance'), name: 'balance', inMenu: true, load: () => import('../balance/page.tsx') },
+  { path: of('exports'), name: 'exports', inMenu: true, load: () => import('../exports/page.tsx') },
   { path: of('orders'), name: 'orders', inMenu: true, load: () => import('../orders/page.tsx') },
   { path: of('orders/:order'), name: 'orders', inMenu: false, load: () => import('../order/page.tsx') },
   {

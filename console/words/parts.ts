@@ -29,6 +29,7 @@ export const partsWords = pageWords('parts', {
     excelCsv: 'CSV（供 Excel 打开）',
     xlsx: 'Excel 工作簿',
     json: 'JSON，每行一条',
+    background: '很长？在后台准备…',
   },
   en: {
     requestId: 'Request {{id}}',
@@ -56,5 +57,6 @@ export const partsWords = pageWords('parts', {
     excelCsv: 'CSV for Excel',
     xlsx: 'Excel workbook',
     json: 'JSON, a row a line',
+    background: 'Long? Make it in the background …',
   },
 });

@@ -1,9 +1,11 @@
 // suanpan account: who is billed.
 
+import { setTimeout as wait } from 'node:timers/promises';
 import type { Command } from 'commander';
 import { listNames } from '../core/list-names.ts';
 import { parseQuantity } from '../core/quantity.ts';
 import type { Account, AccountPage, ChangePage } from '../http/contract/accounts.ts';
+import type { ListExport } from '../http/contract/list-exports.ts';
 import { cliAccountWords } from '../words/cli/account.ts';
 import { cliBillWords } from '../words/cli/bill.ts';
 import { headingWords } from '../words/cli/headings.ts';
@@ -11,7 +13,7 @@ import { cliUsageWords } from '../words/cli/usage.ts';
 import { registerCap } from './cap.ts';
 import { accountOf, callApi, path } from './client.ts';
 import { registerNote } from './note.ts';
-import type { Output } from './output.ts';
+import { exitCodes, type Output } from './output.ts';
 import { saveFile } from './save-file.ts';
 import { answerWith, examplesOf, printFacts, printTable, tellNext, withOnce, withPage, yesNo } from './show.ts';
 
@@ -69,6 +71,7 @@ export function registerAccount(program: Command, output: Output): void {
     .option('--format <FORMAT>', 'csv, xlsx, json', 'csv')
     .option('--bom', say(cliBillWords.byteOrderMark))
     .option('-o, --out <FILE>', say(cliBillWords.fileToWrite), '-')
+    .option('--background', say(cliAccountWords.inBackground))
     .option('--from <TIME>', say(cliUsageWords.fromThisTimeOn))
     .option('--to <TIME>', say(cliUsageWords.beforeThisTime))
     .option('--meter <METER>', say(headingWords.meter))
@@ -90,6 +93,7 @@ export function registerAccount(program: Command, output: Output): void {
 interface ExportOptions {
   readonly out: string;
   readonly bom?: true;
+  readonly background?: true;
   readonly [asked: string]: string | true | undefined;
 }
 
@@ -101,9 +105,34 @@ async function exportList(
 ): Promise<void> {
   const id = await accountOf(named, output, 'argument');
   if (id === undefined) return;
-  const { out, bom, ...asked } = options;
+  const { out, bom, background, ...asked } = options;
+  if (background === true) return exportInBackground(id, { list, bom, ...asked }, out, output);
   const query = { ...(asked as Record<string, string | undefined>), list, ...(bom === true ? { bom: '1' } : {}) };
   await saveFile({ method: 'GET', path: path`/v1/accounts/${id}/export`, query }, out, output);
+}
+
+/** How often is looked how far a file is, milliseconds. */
+const betweenLooks = 1_000;
+
+/** Asks for the file, waits until the server has made it, and fetches it. It may be left and fetched later. */
+async function exportInBackground(id: string, body: object, out: string, output: Output): Promise<void> {
+  const query = { account: id };
+  const url = '/v1/exports';
+  const begun = (await callApi({ method: 'POST', path: url, body: { account: id, ...body } }, output)) as
+    | ListExport
+    | undefined;
+  if (begun === undefined) return;
+  output.tell(output.say(cliAccountWords.fileBegun(begun.id)));
+  for (let row = begun; ; ) {
+    if (row.state === 'done') break;
+    if (row.state === 'failed') return output.fail(exitCodes.failure, cliAccountWords.fileFailed(row.problem ?? ''));
+    await wait(betweenLooks);
+    const next = (await callApi({ method: 'GET', path: `${url}/${row.id}`, query }, output)) as ListExport | undefined;
+    if (next === undefined) return;
+    if (next.rows !== row.rows) output.tell(output.say(cliAccountWords.rowsSoFar(next.rows, next.of ?? '?')));
+    row = next;
+  }
+  await saveFile({ method: 'GET', path: `${url}/${begun.id}/file`, query }, out, output);
 }
 
 function registerCreate(account: Command, output: Output): void {

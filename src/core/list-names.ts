@@ -2,3 +2,7 @@
 
 export const listNames = ['calls', 'draws', 'packs', 'entries'] as const;
 export type ListName = (typeof listNames)[number];
+
+/** Of a file that is made in the background. */
+export const exportStates = ['waiting', 'running', 'done', 'failed'] as const;
+export type ExportState = (typeof exportStates)[number];

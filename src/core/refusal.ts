@@ -58,6 +58,8 @@ export const refusalCodes = [
   'POSTPAID_OFF',
   'CAP_REACHED',
   'TOO_MANY_CAPS',
+  'TOO_MANY_EXPORTS',
+  'EXPORT_NOT_DONE',
   'NO_TARIFF',
   'SUSPENDED',
   'HOLD_ENDED',
@@ -130,7 +132,8 @@ export type Missing =
   | 'approval'
   | 'cap'
   | 'person'
-  | 'session';
+  | 'session'
+  | 'export';
 
 /** What kind of thing is not there, and what else helps. For who may not see it the words are the same as where there is none. */
 export const refuseMissing = (

@@ -37,6 +37,7 @@ import { serveHotEvents } from './hot-events.ts';
 import { registerJobs } from './jobs.ts';
 import { Keys } from './key-check.ts';
 import { registerKeys } from './keys.ts';
+import { registerListExports } from './list-exports.ts';
 import { registerLists } from './lists.ts';
 import type { MetricsReaders } from './metrics.ts';
 import { registerNotes } from './notes.ts';
@@ -123,6 +124,7 @@ const roomsOn = (database: DatabaseAddress): RouteParts['rooms'] => ({
 const nouns: readonly ((parts: RouteParts) => void)[] = [
   registerEvents,
   registerLists,
+  registerListExports,
   registerAuthorizations,
   registerAccounts,
   registerNotes,

@@ -4,10 +4,11 @@ import { Readable } from 'node:stream';
 import { z } from 'zod';
 import { parseInstant } from '../core/instant.ts';
 import { listNames } from '../core/list-names.ts';
-import { isRefusal, refuse } from '../core/refusal.ts';
+import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
 import { instantOf } from '../core/units.ts';
 import { type ListOrder, listAsCsv, listAsLines, openList } from '../operations/export-list.ts';
 import { refuseMissingAccount } from '../operations/read-account.ts';
+import type { EventWish } from '../operations/read-ledger.ts';
 import { listWords } from '../words/lists.ts';
 import * as contract from './contract/contract.ts';
 import { fileTypes, sendFile } from './files.ts';
@@ -24,6 +25,21 @@ const listQuery = z.strictObject({
 });
 
 const latest = 253_402_300_799_999;
+
+type Wished = Pick<z.output<typeof listQuery>, 'list' | 'from' | 'to'> & EventWish;
+
+/** What a list is asked for. Refusal: INVALID_INPUT where it is asked by what its rows do not have. */
+export function listOrderOf(account: string, { list, from, to, ...wish }: Wished): ListOrder | Refusal {
+  const isOfCalls = list === 'calls' || list === 'draws';
+  const unused = isOfCalls ? undefined : Object.entries({ from, to, ...wish }).find(([, value]) => value !== undefined);
+  if (unused !== undefined)
+    return refuse('INVALID_INPUT', { problem: listWords.ofCallsOnly(unused[0]) }, `/${unused[0]}`);
+  return {
+    ...{ account, list, wish },
+    from: (from === undefined ? undefined : parseInstant(from)) ?? instantOf(0),
+    to: (to === undefined ? undefined : parseInstant(to)) ?? instantOf(latest),
+  };
+}
 
 export function registerLists(parts: RouteParts): void {
   const { suanpan } = parts;
@@ -48,17 +64,8 @@ export function registerLists(parts: RouteParts): void {
     async (input) => {
       const { account, query, reply } = input;
       const { list, format = 'csv', bom, from, to, ...wish } = query;
-      const isOfCalls = list === 'calls' || list === 'draws';
-      const unused = isOfCalls
-        ? undefined
-        : Object.entries({ from, to, ...wish }).find(([, value]) => value !== undefined);
-      if (unused !== undefined)
-        return refuse('INVALID_INPUT', { problem: listWords.ofCallsOnly(unused[0]) }, `/${unused[0]}`);
-      const order: ListOrder = {
-        ...{ account, list, wish },
-        from: (from === undefined ? undefined : parseInstant(from)) ?? instantOf(0),
-        to: (to === undefined ? undefined : parseInstant(to)) ?? instantOf(latest),
-      };
+      const order = listOrderOf(account, { list, from, to, ...wish });
+      if (isRefusal(order)) return order;
       const begin = () =>
         reply
           .type(format === 'json' ? fileTypes.lines : fileTypes[format])

@@ -9,6 +9,7 @@ import { raiseFromTime } from '../operations/alerts/from-time.ts';
 import { bookDue } from '../operations/book-due.ts';
 import { giveMonthlyGifts } from '../operations/book-gifts.ts';
 import { closeMonths, earliestFinal } from '../operations/close-month.ts';
+import { writeExports } from '../operations/list-exports.ts';
 import { lapseOrders } from '../operations/orders.ts';
 import { type Advise, runStandingOrders } from '../operations/standing-orders.ts';
 import type { Suanpan } from '../operations/suanpan.ts';
@@ -27,7 +28,7 @@ const second = 1_000;
 const minute = 60_000;
 const hour = 3_600_000;
 
-export const lanes = ['ledger', 'sending'] as const;
+export const lanes = ['ledger', 'sending', 'files'] as const;
 export type Lane = (typeof lanes)[number];
 
 export const jobNames = [
@@ -40,6 +41,7 @@ export const jobNames = [
   'alerts',
   'deliver',
   'mail-links',
+  'export-lists',
 ] as const;
 export type JobName = (typeof jobNames)[number];
 
@@ -59,6 +61,7 @@ export const jobsOf = (sending: Sending, advise?: Advise): readonly Job[] => [
   { name: 'alerts', lane: 'ledger', every: minute, run: raiseFromNews },
   { name: 'deliver', lane: 'sending', every: 5 * second, run: (suanpan, stop) => deliver(suanpan, sending, stop) },
   { name: 'mail-links', lane: 'sending', every: 5 * second, run: (suanpan, stop) => sendLinks(suanpan, sending, stop) },
+  { name: 'export-lists', lane: 'files', every: 5 * second, run: writeExports },
 ];
 
 export const nextRun = (now: Instant, every: number): Instant => instantOf(Math.floor(now / every) * every + every);

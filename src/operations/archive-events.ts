@@ -236,11 +236,11 @@ export async function refuseArchived(pool: Pool, month: Period): Promise<Refusal
 
 /** The same for events of some time of an account's calendar. */
 export async function refuseArchivedBetween(
-  pool: Pool,
+  client: ClientBase | Pool,
   timeZone: string,
   { from, to }: { readonly from: Instant; readonly to: Instant },
 ): Promise<Refusal | undefined> {
-  const away = (await listArchiveRows(pool, null)).filter(
+  const away = (await listArchiveRows(client, null)).filter(
     ({ month, restoredMs }) =>
       restoredMs === null &&
       startOfPeriod(timeZone, month as Period) < to &&

@@ -63,6 +63,7 @@ export const actsCursor = cursorOf<[at: number, chain: string, no: number]>(
 export const billsCursor = cursorOf<[month: string, account: string]>('bills', isMonth, isText);
 export const changesCursor = cursorOf<[no: number]>('changes', isWhole);
 export const readinessCursor = cursorOf<[account: string]>('readiness', isText);
+export const exportsCursor = cursorOf<[at: number, id: string]>('exports', isWhole, isText);
 export const notesCursor = cursorOf<[no: number]>('notes', isWhole);
 export const contractsCursor = cursorOf<[no: number]>('contracts', isSmall);
 export const entriesCursor = cursorOf<[seq: number]>('entries', isWhole);

@@ -3,6 +3,7 @@
 
 import { setImmediate as othersFirst } from 'node:timers/promises';
 import { stringify } from 'csv-stringify/sync';
+import type { ClientBase, Pool } from 'pg';
 import type { MoneyEntry } from '../account/commands.ts';
 import { formatInstant } from '../core/calendar.ts';
 import { nameOf } from '../core/event-name.ts';
@@ -28,6 +29,8 @@ export interface ListOrder {
   readonly from: Instant;
   readonly to: Instant;
   readonly wish: EventWish;
+  /** The account's last ledger number that counts; not given: the latest. */
+  readonly through?: number;
 }
 
 type Cell = string | number | bigint | boolean | null;
@@ -64,17 +67,31 @@ export async function openList(reader: Reader, order: ListOrder, clock: Instant)
     case 'packs':
       return { columns: packColumns(reading), pieces: packPieces(reader, order.account, clock) } as ListFile;
     case 'entries':
-      return { columns: entryColumns(reading), pieces: entryPieces(reader, reading) } as ListFile;
+      return {
+        columns: entryColumns(reading),
+        pieces: entryPieces(reader, order.account, order.through ?? reading.head.seq),
+      } as ListFile;
   }
 }
 
-async function openEvents(reader: Reader, reading: Reading, order: ListOrder): Promise<ListFile | Refusal> {
-  const archived = await refuseArchivedBetween(reader.pool, reading.head.timeZone, order);
+/** The filter of a list of calls; null: none is wished for, or the list is of something else. Refusals: UNKNOWN_METER, ARCHIVED. */
+export async function filterOfList(
+  client: ClientBase | Pool,
+  { meters }: Reader,
+  { head, book }: Reading,
+  order: ListOrder,
+): Promise<EventFilter | null | Refusal> {
+  if (order.list !== 'calls' && order.list !== 'draws') return null;
+  const archived = await refuseArchivedBetween(client, head.timeZone, order);
   if (archived !== undefined) return archived;
   const isWished = Object.values(order.wish).some((wanted) => wanted !== undefined);
-  const filter = isWished ? filterOf(order.wish, reading.book, reader.meters) : null;
+  return isWished ? filterOf(order.wish, book, meters) : null;
+}
+
+async function openEvents(reader: Reader, reading: Reading, order: ListOrder): Promise<ListFile | Refusal> {
+  const filter = await filterOfList(reader.pool, reader, reading, order);
   if (filter !== null && isRefusal(filter)) return filter;
-  const events = eventPieces(reader, order, filter, reading.head.seq);
+  const events = eventPieces(reader, order, filter, order.through ?? reading.head.seq);
   const { timeZone } = reading.head;
   if (order.list === 'calls') return { columns: callColumns(timeZone), pieces: events } as ListFile;
   const packs = new Map((await listPacksOf(reader.pool, order.account)).map(({ facts }) => [facts.id, facts]));
@@ -226,9 +243,9 @@ function entryColumns({ head, book }: Reading): Column<MoneyEntry>[] {
 }
 
 /** Newest first, as the page has them; none that came after the file was begun. */
-async function* entryPieces({ pool }: Reader, { head }: Reading): AsyncGenerator<MoneyEntry[]> {
-  for (let before: number | null = head.seq + 1; before !== null; ) {
-    const entries: MoneyEntry[] = await listEntries(pool, head.account, before, pieceSize);
+async function* entryPieces({ pool }: Reader, account: string, through: number): AsyncGenerator<MoneyEntry[]> {
+  for (let before: number | null = through + 1; before !== null; ) {
+    const entries: MoneyEntry[] = await listEntries(pool, account, before, pieceSize);
     if (entries.length > 0) yield entries;
     before = entries.length < pieceSize ? null : (entries.at(-1)?.seq ?? null);
     await othersFirst();

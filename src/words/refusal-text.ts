@@ -33,6 +33,7 @@ const codedFacts: Readonly<Record<string, Readonly<Record<string, Words>>>> = {
     cap: words('上限', 'cap'),
     person: words('人员', 'person'),
     session: words('登录会话', 'session'),
+    export: words('导出文件', 'export'),
   },
   state: {
     delivered: words('交付', 'delivered'),

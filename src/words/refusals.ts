@@ -113,6 +113,22 @@ export const refusalTexts: Record<RefusalCode, RefusalText> = {
       'Pack {product} is not sold in the size {size}[; choose one of {sold}].',
     ],
   ),
+  TOO_MANY_EXPORTS: text(
+    429,
+    ['文件太多', 'Too many files'],
+    [
+      '一个账户同时最多准备 {most} 个文件；请等其中一个完成。',
+      'At most {most} files of an account are made at a time; wait until one of them is done.',
+    ],
+  ),
+  EXPORT_NOT_DONE: text(
+    409,
+    ['文件尚未完成', 'The file is not done'],
+    [
+      '文件 {id} 的状态是 {state}；完成（done）之后才能下载。',
+      'The file {id} is {state}; it can be fetched once it is done.',
+    ],
+  ),
   UNKNOWN_METER: text(
     422,
     ['没有这个计量项', 'Unknown meter'],

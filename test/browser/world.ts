@@ -20,6 +20,7 @@ export const accountPages = [
   'orders',
   'orders/acme:order-1',
   'standing-orders',
+  'exports',
   'alerts',
   'webhooks',
   'keys',

@@ -47,6 +47,8 @@ beforeAll(async () => {
   await open.call('POST', '/v1/people', person);
   await open.suanpan.pool.query(`delete from password_links`);
   await open.suanpan.pool.query(`update people set id = 'of-globex'`);
+  await open.call('POST', '/v1/exports', { account: 'globex', list: 'packs' });
+  await open.suanpan.pool.query(`update list_exports set id = 'of-globex'`);
   open.setClock('2026-02-03T00:00:00+08:00');
   await open.call('POST', '/v1/bills/close', { account: 'globex', month: '2026-01' });
   open.setClock(day);
@@ -75,6 +77,7 @@ const ids: Readonly<Record<string, readonly string[]>> = {
   events: ['of-globex'],
   authorizations: ['hold-of-globex'],
   packs: ['of-globex'],
+  exports: ['of-globex'],
   orders: ['globex:order-1', 'of-globex'],
   keys: ['of-globex'],
   'price-books': ['of-globex'],
@@ -96,6 +99,7 @@ const bodies: Readonly<Record<string, Json>> = {
   'POST /v1/orders': { topUp: '1.00', pay: 'transfer' },
   'POST /v1/orders/{id}/confirm': { reference: 'x', amount: '1.00' },
   'POST /v1/what-if': { months: 1 },
+  'POST /v1/exports': { list: 'packs' },
 };
 
 interface Request {

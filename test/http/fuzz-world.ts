@@ -75,6 +75,7 @@ export async function openFuzzWorld(): Promise<FuzzWorld> {
       '/v1/orders/{id}/confirm': ['acme:order-1', 'globex:order-1', 'acme:order-2', 'none'],
       orders: ['acme:order-3', 'acme:order-2', 'globex:order-3', 'nobody:order-1', 'none'],
       packs: ['p', 'p-2', 'used', 'g1-1', 'none'],
+      exports: ['ex_none', 'none'],
       bills: ['acme:2025-12', 'acme:2026-01', 'globex:2025-12', 'acme-000001', 'nobody:2026-01'],
       keys: [String(made[0]?.json.id), 'none'],
       // What is revoked leaves another to be rotated.

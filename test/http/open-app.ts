@@ -156,6 +156,8 @@ const tables = [
   'api_keys',
   'account_changes',
   'account_notes',
+  'list_exports',
+  'export_pieces',
   'alert_settings',
   'pack_thresholds',
   'idempotency_keys',

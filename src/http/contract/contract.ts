@@ -12,6 +12,7 @@ export * from './caps.ts';
 export * from './events.ts';
 export * from './jobs.ts';
 export * from './keys.ts';
+export * from './list-exports.ts';
 export * from './notes.ts';
 export * from './offers.ts';
 export * from './orders.ts';

@@ -15,6 +15,13 @@ export const cliAccountWords = {
     '导出列表：调用、抵扣、资源包、资金流水',
     'a list as a file: calls, draws, packs, entries of the balance',
   ),
+  inBackground: words(
+    '很长的列表：由服务器在后台写成 gzip 文件，写好再取（csv、json）',
+    'a long list: the server makes a gzip file in the background, which is then fetched (csv, json)',
+  ),
+  fileBegun: (id: Shown) => words(`文件 ${id} 正在准备`, `the file ${id} is being made`),
+  rowsSoFar: (rows: Shown, of: Shown) => words(`已写 ${rows} / ${of} 行`, `${rows} of ${of} rows written`),
+  fileFailed: (code: Shown) => words(`文件没有做成：${code}`, `the file was not made: ${code}`),
   whichList: words('列表：', 'which:'),
   changeTheSettingsOfAnAccount: words('设置账户', 'change the settings of an account'),
   whetherCallsThatNoPackPays: words('资源包用尽后是否允许后付费', 'whether calls that no pack pays are allowed'),
