@@ -5,11 +5,14 @@ import { Card, Skeleton, Typography } from 'antd';
 import type { ReactNode } from 'react';
 import { Link } from 'react-router';
 import { accountPath } from '../parts/account.ts';
-import { Amount, countText, grouped, When } from '../parts/figures.tsx';
+import { Amount, amountText, countText, grouped, monthText, When } from '../parts/figures.tsx';
+import { monthOf } from '../parts/month.tsx';
+import { useNow } from '../parts/now.ts';
 import { type Order, orderPath, useWhat } from '../parts/order-list.tsx';
+import { PlainTable } from '../parts/plain-table.tsx';
 import { ProblemShown } from '../parts/problem-shown.tsx';
 import { type Answer, type Asking, ask } from '../server/ask.ts';
-import { useSaid, useWords } from '../shell/language.ts';
+import { useLanguage, useSaid, useWords } from '../shell/language.ts';
 import { operatorWords, worksWords } from '../words/operator.ts';
 
 const useAsked = <Result,>(path: string, query: Asking['query'] = {}) =>
@@ -63,7 +66,53 @@ export default function Home() {
           ) : null,
         )}
       </div>
+      <Glance />
     </>
+  );
+}
+
+/** Below what needs somebody: how the month goes, for all accounts. */
+function Glance() {
+  const say = useWords(operatorWords);
+  const language = useLanguage();
+  const now = useNow();
+  const month = now === undefined ? undefined : monthOf(now, Intl.DateTimeFormat().resolvedOptions().timeZone);
+  const { data, error, refetch } = useQuery({
+    queryKey: ['/v1/bills/figures', month],
+    queryFn: () => ask<Answer<'monthFigures'>>('GET', '/v1/bills/figures', { query: { month } }),
+    enabled: month !== undefined,
+    staleTime: 300_000,
+  });
+  return (
+    <Card
+      size="small"
+      style={{ marginTop: 16 }}
+      title={<h2 className="card-title">{say('glance', { month: monthText(month ?? '2000-01', language) })}</h2>}
+    >
+      <ProblemShown problem={error} onAgain={() => void refetch()} />
+      {data === undefined && error === null ? <Skeleton active paragraph={{ rows: 2 }} /> : null}
+      {data === undefined ? null : (
+        <>
+          <PlainTable
+            label={say('glance', { month: data.month })}
+            columns={[say('figure'), { title: say('value'), isNumber: true }]}
+            rows={[
+              [say('accounts'), countText(data.accounts)] as const,
+              [say('callsOfPacks'), countText(data.calls.packs)] as const,
+              [say('callsPostpaid'), countText(data.calls.postpaid)] as const,
+              [say('callsFree'), countText(data.calls.notCharged)] as const,
+              ...data.money.flatMap(({ currency, packsSold, packs, bills, charged }) => [
+                [say('packsSold', { count: countText(packsSold) }), amountText(packs, currency)] as const,
+                [say('billsCharged', { count: countText(bills) }), amountText(charged, currency)] as const,
+              ]),
+            ].map(([name, value]) => ({ key: name + value, cells: [name, value] }))}
+          />
+          <p>
+            {say('countedAt')} <When at={data.countedAt} />
+          </p>
+        </>
+      )}
+    </Card>
   );
 }
 

@@ -72,6 +72,7 @@ export function registerBills(parts: RouteParts): void {
   );
   registerExports(parts);
   registerReadiness(parts);
+  registerFigures(parts);
   registerClosing(parts);
 }
 
@@ -144,6 +145,26 @@ function registerReadiness(parts: RouteParts): void {
           next: next === null ? null : readinessCursor.write([next]),
         },
       };
+    },
+  );
+}
+
+/** What all accounts did in a month. Every head is read for it. */
+function registerFigures(parts: RouteParts): void {
+  route(
+    parts,
+    {
+      method: 'GET',
+      url: '/v1/bills/figures',
+      answer: contract.monthFigures,
+      access: { scope: 'read', of: 'server' },
+      summary: 'A month of all accounts: calls by who paid, packs sold, bills charged',
+      query: z.strictObject({ month: contract.month }),
+    },
+    async (input) => {
+      const month = parsePeriod(input.query.month);
+      if (month === undefined) return refuse('INVALID_INPUT', { problem: 'month' }, '/month');
+      return sendAsked(parts, input, { of: 'month figures', month });
     },
   );
 }

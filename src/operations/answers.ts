@@ -19,6 +19,7 @@ import { exportLines, exportWorkbook } from './export-bill.ts';
 import { readCallTerms } from './export-calls.ts';
 import { exportFocus } from './export-focus.ts';
 import { type ListOrder, listWorkbook } from './export-list.ts';
+import { readMonthFigures } from './month-figures.ts';
 import type { PackOrder } from './packs.ts';
 import { daysOf } from './period-facts.ts';
 import { previewPurchase } from './preview-purchase.ts';
@@ -42,6 +43,7 @@ export type Asked =
   | { readonly of: 'department usage'; readonly account: string; readonly month: Period }
   | { readonly of: 'list workbook'; readonly order: ListOrder }
   | { readonly of: 'readiness'; readonly order: Parameters<typeof readReadiness>[1] }
+  | { readonly of: 'month figures'; readonly month: Period }
   | { readonly of: 'bills'; readonly page: BillPage }
   | { readonly of: 'purchase preview'; readonly order: Omit<PackOrder, 'id'> }
   | { readonly of: 'contract preview'; readonly order: ContractRequest }
@@ -54,6 +56,7 @@ export async function makeAnswer(reader: Reader, asked: Asked): Promise<string |
   if (asked.of === 'department usage') return asText(await readDepartmentUsage(reader.pool, reader, asked));
   if (asked.of === 'list workbook') return listWorkbook(reader, asked.order, reader.clock());
   if (asked.of === 'readiness') return asText(await readReadiness(reader, asked.order));
+  if (asked.of === 'month figures') return asText(await readMonthFigures(reader, asked.month, reader.clock()));
   if (asked.of === 'bills') return asText(await listBills(reader, asked.page));
   if (asked.of === 'purchase preview') return asText(await previewPurchase(reader, asked.order));
   if (asked.of === 'contract preview') return asText(await previewContract(reader, asked.order));
@@ -103,6 +106,7 @@ const alwaysLong: ReadonlySet<Asked['of']> = new Set([
   'department usage',
   'list workbook',
   'readiness',
+  'month figures',
   'contract preview',
   'version preview',
 ]);
@@ -124,6 +128,7 @@ export async function isLongAnswer(pool: Pool, account: string | null, asked: As
 function monthOf(asked: Asked): Period | null {
   if (asked.of === 'receipt' || asked.of === 'purchase preview' || asked.of === 'list workbook') return null;
   if (asked.of === 'readiness') return asked.order.month;
+  if (asked.of === 'month figures') return asked.month;
   if (asked.of === 'contract preview' || asked.of === 'version preview') return null;
   if (asked.of === 'usage' || asked.of === 'department usage') return asked.month;
   if (asked.of === 'bills') return asked.page.period;

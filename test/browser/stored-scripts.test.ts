@@ -44,6 +44,14 @@ describe.skipIf(noBrowser !== undefined)('stored scripts', () => {
       );
       await sound(open.once('POST', '/v1/accounts/acme/top-ups', { amount: '0.01', reference: text }));
       await sound(open.call('POST', '/v1/accounts/acme/keys', { name: text, scopes: ['read'] }));
+      await sound(open.call('POST', '/v1/accounts/acme/notes', { note: text }));
+      const buys = {
+        watch: { product: 'basic_authority' },
+        daysBefore: 1,
+        buy: { product: 'basic_authority', size: 1_000 },
+      };
+      const standing = { name: text.slice(0, 64), ...buys, mostPurchases: 1, mostMoney: '1.00' };
+      await sound(open.call('POST', '/v1/accounts/acme/standing-orders', standing));
       await sound(
         open.call('POST', '/v1/people', { email: `x${at}@example.com`, name: text, role: 'member', account }),
       );

@@ -86,6 +86,29 @@ test('who is ready is who closing closes; who is blocked is who it refuses; noth
   expect(await readiness()).toMatchObject({ ready: 0, looked: 2 });
 });
 
+test('the month in figures is the sum over all accounts, written out or still on heads', async () => {
+  open.setClock('2026-01-01T09:00:00+08:00');
+  await open.suanpan.pool.query(`delete from account_heads where account_id = 'initech'`);
+  for (const id of ['umbrella', 'wayne']) await openAccountWith(open, id, '5000.00', { postpaid: true });
+  await open.once('POST', '/v1/packs', { account: 'wayne', product: 'basic_authority', size: 1_000, id: 'w' });
+  await open.once('POST', '/v1/packs', { account: 'umbrella', product: 'basic_authority', size: 1_000, id: 'u' });
+  await open.once('POST', '/v1/packs/u/refund', { account: 'umbrella' });
+  open.setClock('2026-01-10T09:00:00+08:00');
+  const events = Array.from({ length: 300 }, (_, at) => ({
+    ...{ id: `f-${at}`, account: at % 3 === 0 ? 'umbrella' : 'wayne', meter: basic, calls: 5 },
+    time: `2026-01-0${1 + (at % 9)}T10:00:00+08:00`,
+  }));
+  expect((await open.call('POST', '/v1/events', events)).status).toBe(200);
+  const { json } = await open.call('GET', '/v1/bills/figures?month=2026-01');
+  expect(json).toMatchObject({
+    accounts: 5,
+    calls: { packs: 1_000, postpaid: 500, notCharged: 0 },
+    money: [{ currency: 'CNY', packsSold: 1, packs: '930.00', bills: 1, charged: '10.00' }],
+  });
+  const own = await open.keyOf('acme');
+  expect((await open.call('GET', '/v1/bills/figures?month=2026-01', undefined, own)).status).toBe(403);
+});
+
 test('people have names in what they did, as far as whoever asks may know them', async () => {
   const { browser, id } = await invite(open, { email: 'su@operator.example', role: 'support' });
   await browser.call('POST', '/v1/accounts/acme/notes', { note: 'by a person' });

@@ -113,6 +113,7 @@ export const worstRequests = (book: { readonly id: string }, today: string, mont
     ],
     'GET /v1/accounts/{id}/notes': () => [{ url: `/v1/accounts/hog/notes?${page}` }],
     'POST /v1/accounts/{id}/notes': () => [json('/v1/accounts/hog/notes', { note: long })],
+    'GET /v1/bills/figures': () => [{ url: `/v1/bills/figures?month=${running}` }],
     'GET /v1/bills/readiness': () => [{ url: `/v1/bills/readiness?month=2025-12&${page}` }],
     'POST /v1/exports': () => [json('/v1/exports', { ...account, list: 'draws', format: 'json' })],
     'GET /v1/exports': () => [{ url: `/v1/exports?account=hog&${page}` }],

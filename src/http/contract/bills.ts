@@ -40,6 +40,25 @@ export const closeReadiness = z
   })
   .meta({ id: 'CloseReadiness' });
 
+const money = z.object({
+  currency: z.string(),
+  packsSold: z.int().meta({ description: 'Less those paid back' }),
+  packs: amount,
+  bills: z.int().meta({ description: 'Charged in this month: of the month before it, as a rule' }),
+  charged: amount,
+});
+
+/** A month of all accounts. */
+export const monthFigures = z
+  .object({
+    month,
+    countedAt: z.string(),
+    accounts: z.int(),
+    calls: z.object({ packs: count, postpaid: count, notCharged: count }).meta({ description: 'By who paid' }),
+    money: z.array(money).meta({ description: 'By currency, in the month of the book’s zone' }),
+  })
+  .meta({ id: 'MonthFigures' });
+
 const packLine = z.object({
   kind: z.enum(['pack', 'pack_refund']),
   pack: z.string(),

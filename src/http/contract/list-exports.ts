@@ -37,4 +37,3 @@ export const listExportPage = z
   .meta({ id: 'ListExportPage' });
 
 export type ListExport = Answered<typeof listExport>;
-export type ListExportPage = Answered<typeof listExportPage>;
