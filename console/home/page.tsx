@@ -13,6 +13,7 @@ import { PlainTable } from '../parts/plain-table.tsx';
 import { ProblemShown } from '../parts/problem-shown.tsx';
 import { type Answer, type Asking, ask } from '../server/ask.ts';
 import { useLanguage, useSaid, useWords } from '../shell/language.ts';
+import { glanceWords } from '../words/glance.ts';
 import { operatorWords, worksWords } from '../words/operator.ts';
 
 const useAsked = <Result,>(path: string, query: Asking['query'] = {}) =>
@@ -73,7 +74,7 @@ export default function Home() {
 
 /** Below what needs somebody: how the month goes, for all accounts. */
 function Glance() {
-  const say = useWords(operatorWords);
+  const say = useWords(glanceWords);
   const language = useLanguage();
   const now = useNow();
   const month = now === undefined ? undefined : monthOf(now, Intl.DateTimeFormat().resolvedOptions().timeZone);

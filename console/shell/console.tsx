@@ -53,7 +53,11 @@ export function Console() {
             borderRadius: 6,
             motion: false,
           },
-          components: { Button: { primaryColor: shade === 'dark' ? '#0d1117' : '#fff' } },
+          components: {
+            Button: { primaryColor: shade === 'dark' ? '#0d1117' : '#fff' },
+            // What the library makes of the accent is too faint on its ground.
+            Menu: shade === 'dark' ? { itemSelectedColor: accent.dark, itemSelectedBg: '#16283d' } : {},
+          },
         }}
       >
         <App>
