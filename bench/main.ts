@@ -9,6 +9,7 @@ import { batch100, importFiles } from './keys/bulk.ts';
 import { close } from './keys/close.ts';
 import { forecast } from './keys/forecast.ts';
 import { duplicates, naive } from './keys/in-process.ts';
+import { overview } from './keys/overview.ts';
 import { servers } from './keys/servers.ts';
 import { hot, p99, single64, single256 } from './keys/single.ts';
 import { growth, receipts } from './keys/stored.ts';
@@ -33,6 +34,7 @@ const keys: Readonly<Record<KeyName, (bench: Bench) => Promise<Measured>>> = {
   close,
   receipts,
   forecast,
+  overview,
 };
 
 const say = (line: string): void => {

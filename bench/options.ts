@@ -17,6 +17,7 @@ export const keyNames = [
   'close',
   'receipts',
   'forecast',
+  'overview',
 ] as const;
 
 export type KeyName = (typeof keyNames)[number];

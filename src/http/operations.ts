@@ -42,13 +42,14 @@ export function registerOperations(
     },
   );
   registerMetrics(parts, metrics);
-  if (setClock !== undefined) registerClock(parts, setClock);
+  registerClock(parts);
+  if (setClock !== undefined) registerSettingClock(parts, setClock);
 }
 
 /** Resolves when what the jump brings about is done. */
 type SetClock = (to: Instant) => void | Promise<void>;
 
-function registerClock(parts: RouteParts, setClock: SetClock): void {
+function registerClock(parts: RouteParts): void {
   const { suanpan } = parts;
   route(
     parts,
@@ -56,11 +57,14 @@ function registerClock(parts: RouteParts, setClock: SetClock): void {
       method: 'GET',
       url: '/v1/clock',
       access: 'public',
-      summary: 'Sandbox only: the server’s clock',
+      summary: 'The server’s clock: what is due is due by it',
       answer: contract.clock,
     },
     async () => ({ body: { now: formatInstant('UTC', suanpan.clock()) } }),
   );
+}
+
+function registerSettingClock(parts: RouteParts, setClock: SetClock): void {
   route(
     parts,
     {

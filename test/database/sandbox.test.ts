@@ -53,7 +53,7 @@ test('a ledger with accounts stays what it was begun as', async () => {
   await run(false, openAccount);
   await expect(run(true)).rejects.toThrow(/This ledger is no sandbox’s.*\n.*不是沙箱的/s);
   await run(false, async (url) =>
-    expect((await post(url, '/v1/clock', { now: '2030-01-01T00:00:00Z' })).status).toBe(404),
+    expect((await post(url, '/v1/clock', { now: '2030-01-01T00:00:00Z' })).status).toBe(405),
   );
 });
 

@@ -53,7 +53,7 @@ export async function openApp(
     Pick<
       HttpOptions,
       'trustedProxies' | 'webhooksAnywhere' | 'paymentSecret' | 'secondPersonAbove' | 'hotConnections'
-    > = {},
+    > & { readonly sandbox?: boolean } = {},
 ): Promise<OpenApp> {
   const {
     trustedProxies,
@@ -61,6 +61,7 @@ export async function openApp(
     webhooksAnywhere = true,
     secondPersonAbove = null,
     hotConnections = true,
+    sandbox = true,
     ...ledger
   } = options;
   const database = await freshDatabase();
@@ -73,9 +74,13 @@ export async function openApp(
     paymentSecret,
     secondPersonAbove,
     hotConnections,
-    setClock: (to) => {
-      now = to;
-    },
+    ...(sandbox
+      ? {
+          setClock: (to: Instant) => {
+            now = to;
+          },
+        }
+      : {}),
   });
   const operator = (await createKey(suanpan.pool, { account: null, name: 'operator', by: 'local' }, pepper, now)).key;
   let serial = 0;
