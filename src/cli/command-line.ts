@@ -93,7 +93,8 @@ function endQuietlyOnClosedPipe(error: NodeJS.ErrnoException): void {
   process.exit();
 }
 
-function buildProgram(output: Output): Command {
+/** All commands, with nothing run. */
+export function buildProgram(output: Output): Command {
   const { say } = output;
   const program = new Command('suanpan')
     .description(say(cliOutputWords.meteringAndBillingForApisSold))
