@@ -22,7 +22,12 @@ export default function Accounts() {
   const me = useMe();
   const [asked, setAsked] = useSearchParams();
   const search = asked.get('search') ?? '';
-  const pages = usePages<Answer<'accountPage'>, Listed>('/v1/accounts', { search }, ({ accounts }) => accounts);
+  const state = asked.get('state') ?? '';
+  const choose = (part: { search?: string; state?: string }) =>
+    setAsked(Object.fromEntries(Object.entries({ search, state, ...part }).filter(([, value]) => value !== '')), {
+      replace: true,
+    });
+  const pages = usePages<Answer<'accountPage'>, Listed>('/v1/accounts', { search, state }, ({ accounts }) => accounts);
   const stateOf = (account: Listed) => {
     if ('damaged' in account) return say('damaged');
     if (account.suspended) return say('suspended');
@@ -60,9 +65,20 @@ export default function Accounts() {
           {say('accounts')}
         </Typography.Title>
         <span className="grow" />
-        <SearchInput
-          search={search}
-          onSearch={(text) => setAsked(text === '' ? {} : { search: text }, { replace: true })}
+        <SearchInput search={search} onSearch={(text) => choose({ search: text })} />
+        <Select
+          aria-label={say('state')}
+          style={{ minWidth: 140 }}
+          value={state}
+          options={[
+            { value: '', label: say('anyState') },
+            { value: 'ok', label: say('ok') },
+            { value: 'arrears', label: say('arrearsState') },
+            { value: 'stopped', label: say('stopped') },
+            { value: 'suspended', label: say('suspended') },
+            { value: 'damaged', label: say('damagedState') },
+          ]}
+          onChange={(value: string) => choose({ state: value })}
         />
         {may(me, 'accounts') ? <NewAccount /> : null}
       </div>
@@ -72,7 +88,7 @@ export default function Accounts() {
         pages={pages}
         columns={columns}
         keyOf={({ id }) => id}
-        empty={say(search === '' ? 'noAccounts' : 'noneFound')}
+        empty={say(search === '' && state === '' ? 'noAccounts' : 'noneFound')}
       />
     </>
   );

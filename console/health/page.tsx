@@ -5,6 +5,7 @@ import { Card, Skeleton, Tag, Typography } from 'antd';
 import { countText, When } from '../parts/figures.tsx';
 import { useNow } from '../parts/now.ts';
 import { ProblemShown } from '../parts/problem-shown.tsx';
+import { askText } from '../server/ask.ts';
 import { useWords } from '../shell/language.ts';
 import { worksWords } from '../words/operator.ts';
 
@@ -36,7 +37,7 @@ export default function Health() {
   const ready = useQuery({ queryKey: ['/readyz'], queryFn: async () => (await fetch('/readyz')).ok, refetchInterval });
   const metrics = useQuery({
     queryKey: ['/metrics'],
-    queryFn: async () => figuresOf(await (await fetch('/metrics')).text()),
+    queryFn: async () => figuresOf(await askText('/metrics')),
     refetchInterval,
   });
   const { data: figures, error, refetch } = metrics;

@@ -79,6 +79,14 @@ export async function ask<Result>(method: Method, path: string, asking: Asking =
   throw new Problem(problemOf(response, text));
 }
 
+/** What is no JSON. */
+export async function askText(path: string): Promise<string> {
+  const response = await reach('GET', path, {});
+  const text = await response.text();
+  if (response.ok) return text;
+  throw new Problem(problemOf(response, text));
+}
+
 /** A file, and the name that the server gives it. */
 export async function fetchFile(
   path: string,

@@ -58,7 +58,8 @@ export function registerAccount(program: Command, output: Output): void {
   withPage(account.command('list'), output)
     .description(say(cliAccountWords.allAccounts))
     .option('--search <TEXT>', say(cliAccountWords.search))
-    .action((options: { search?: string; limit?: string; cursor?: string }) => list(options, output));
+    .option('--state <STATE>', say(cliAccountWords.ofState))
+    .action((options: { search?: string; state?: string; limit?: string; cursor?: string }) => list(options, output));
   withPage(account.command('changes'), output)
     .description(say(cliAccountWords.settingChanges))
     .argument('[ID]', say(headingWords.accountOrOwn))
@@ -173,7 +174,10 @@ async function show(named: string | undefined, output: Output): Promise<void> {
   await answerWith<Account>(call, output, (answer) => showAccount(answer, output));
 }
 
-async function list(query: { search?: string; limit?: string; cursor?: string }, output: Output): Promise<void> {
+async function list(
+  query: { search?: string; state?: string; limit?: string; cursor?: string },
+  output: Output,
+): Promise<void> {
   const { say } = output;
   await answerWith<AccountPage>({ method: 'GET', path: '/v1/accounts', query }, output, async ({ accounts, next }) => {
     type Row = AccountPage['accounts'][number];

@@ -10,6 +10,7 @@ import { callsOf, parseMoney } from '../core/units.ts';
 import { changeAccount, openAccount, topUpBalance } from '../operations/accounts.ts';
 import { accountsCursor, changesCursor, entriesCursor, packsCursor } from '../operations/cursors.ts';
 import {
+  accountStates,
   entryDocument,
   listAccounts,
   listPacks,
@@ -125,13 +126,18 @@ function registerReads(parts: RouteParts): void {
       summary: 'All accounts, in order of id',
       query: z.strictObject({
         search: contract.askedSearch.optional().meta({ description: 'A part of the id or the name' }),
+        state: z
+          .enum(accountStates)
+          .optional()
+          .meta({ description: 'A page of one state may be short and have a next' }),
         ...pageOf(accountsCursor),
       }),
     },
     async ({ query }) => {
-      const { cursor: [after] = [''], limit = 50, search = '' } = query;
-      const accounts = await listAccounts(suanpan.pool, suanpan, { after, limit, search }, suanpan.clock());
-      return { body: { accounts, next: accountsCursor.after(accounts, limit, ({ id }) => [id]) } };
+      const { cursor: [after] = [''], limit = 50, search = '', state = null } = query;
+      const page = { after, limit, search, state };
+      const { accounts, next } = await listAccounts(suanpan.pool, suanpan, page, suanpan.clock());
+      return { body: { accounts, next: next === null ? null : accountsCursor.write([next]) } };
     },
   );
   route(

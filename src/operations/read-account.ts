@@ -95,11 +95,44 @@ const damagedDocument = (row: AccountRow) => ({ id: row.id, name: row.name, book
 
 type ListedAccount = AccountDocument | ReturnType<typeof damagedDocument>;
 
-/** Accounts in order of id, after `after`. One that cannot be read keeps nobody from seeing the others. */
-export async function listAccounts(
+export const accountStates = ['ok', 'arrears', 'stopped', 'suspended', 'damaged'] as const;
+export type AccountState = (typeof accountStates)[number];
+
+/** What stands in an account's way, the most serious first; arrears: its balance is below zero, and it is served all the same. */
+function stateOf(account: ListedAccount): AccountState {
+  if ('damaged' in account) return 'damaged';
+  if (account.suspended) return 'suspended';
+  if (account.serviceStopped) return 'stopped';
+  return account.balance.startsWith('-') ? 'arrears' : 'ok';
+}
+
+interface AccountPage {
+  readonly after: string;
+  readonly limit: number;
+  readonly search: string;
+  /** Null: in any. */
+  readonly state: AccountState | null;
+}
+
+/** Accounts looked at for one page of a state: a rare one may give a short page, and yet another follows. */
+const mostAccountsOfPage = 1_000;
+
+/** Accounts in order of id, after `after`. `next` is the id to go on after; null at the end. */
+export async function listAccounts(pool: Pool, parts: Parts, page: AccountPage, now: Instant) {
+  const { limit, state } = page;
+  const looked = state === null ? limit : mostAccountsOfPage;
+  const accounts = await readAccounts(pool, parts, { ...page, limit: looked }, now);
+  const found = state === null ? accounts : accounts.filter((account) => stateOf(account) === state);
+  const shown = found.slice(0, limit);
+  const last = found.length > limit ? shown.at(-1) : accounts.length === looked ? accounts.at(-1) : undefined;
+  return { accounts: shown, next: last?.id ?? null };
+}
+
+/** One that cannot be read keeps nobody from seeing the others. */
+async function readAccounts(
   pool: Pool,
   parts: Parts,
-  page: { readonly after: string; readonly limit: number; readonly search: string },
+  page: Omit<AccountPage, 'state'>,
   now: Instant,
 ): Promise<ListedAccount[]> {
   const rows = await listAccountRows(pool, page.after, page.limit, page.search);

@@ -31,6 +31,7 @@ export const operatorPages = [
   '/home',
   '/accounts',
   '/accounts?search=ACM',
+  '/accounts?state=ok',
   '/accounts/acme/terms',
   '/accounts/acme/notes',
   '/close?month=2025-12',

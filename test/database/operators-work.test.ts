@@ -86,6 +86,25 @@ test('who is ready is who closing closes; who is blocked is who it refuses; noth
   expect(await readiness()).toMatchObject({ ready: 0, looked: 2 });
 });
 
+test('accounts are found by their state, page by page', async () => {
+  await open.call('PATCH', '/v1/accounts/globex', { suspended: true });
+  const states: Record<string, string[]> = {};
+  for (const state of ['ok', 'arrears', 'stopped', 'suspended', 'damaged']) {
+    const found: string[] = [];
+    for (let next: unknown = ''; next !== null; ) {
+      const { json } = await open.call(
+        'GET',
+        `/v1/accounts?state=${state}&limit=1${next === '' ? '' : `&cursor=${next}`}`,
+      );
+      found.push(...(json.accounts as Json[]).map(({ id }) => String(id)));
+      ({ next } = json);
+    }
+    states[state] = found;
+  }
+  expect(states).toEqual({ ok: ['acme'], arrears: [], stopped: [], suspended: ['globex'], damaged: ['initech'] });
+  await open.call('PATCH', '/v1/accounts/globex', { suspended: false });
+});
+
 test('the month in figures is the sum over all accounts, written out or still on heads', async () => {
   open.setClock('2026-01-01T09:00:00+08:00');
   await open.suanpan.pool.query(`delete from account_heads where account_id = 'initech'`);

@@ -5,6 +5,10 @@ import { type Shown, words } from '../words.ts';
 export const cliAccountWords = {
   accountCommand: words('账户：开立、查看、设置、导出', 'accounts: open, show, list, set, export'),
   oneAccount: words('一个账户', 'one account'),
+  ofState: words(
+    '仅此状态：ok、arrears、stopped、suspended、damaged',
+    'in this state only: ok, arrears, stopped, suspended, damaged',
+  ),
   search: words('编号或名称的一部分', 'a part of the id or the name'),
   allAccounts: words('所有账户', 'all accounts'),
   settingChanges: words(
