@@ -108,7 +108,8 @@ function registerOne(parts: RouteParts): void {
       refuses: ['EXPORT_NOT_DONE'],
       summary: 'The file of one that is done: CSV or JSON lines, as gzip',
       query: ofAccount,
-      head: async ({ account, params }) => {
+      head: async ({ account, params, reply }) => {
+        reply.type('application/gzip');
         const row = await findExport(suanpan.pool, account, params.id ?? '');
         if (row === undefined) return refuseMissing('export', params.id ?? '');
         return row.state === 'done' ? undefined : refuse('EXPORT_NOT_DONE', { id: row.id, state: row.state });

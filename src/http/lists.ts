@@ -24,6 +24,9 @@ const listQuery = z.strictObject({
   ...contract.eventWish,
 });
 
+const typeOf = (format: 'csv' | 'xlsx' | 'json' = 'csv'): string =>
+  format === 'json' ? fileTypes.lines : fileTypes[format];
+
 const latest = 253_402_300_799_999;
 
 type Wished = Pick<z.output<typeof listQuery>, 'list' | 'from' | 'to'> & EventWish;
@@ -55,7 +58,10 @@ export function registerLists(parts: RouteParts): void {
       summary:
         'A list of an account as a file: calls, draws, packs or entries; calls and draws of a time, all or those looked for',
       query: listQuery,
-      head: ({ account }) => refuseMissingAccount(suanpan, account),
+      head: async ({ account, query, reply }) => {
+        reply.type(typeOf(query.format));
+        return refuseMissingAccount(suanpan, account);
+      },
       answerMedia: {
         'application/x-ndjson': z.string().meta({ description: 'format=json: a row a line' }),
         [fileTypes.xlsx]: z.string().meta({ description: 'format=xlsx, up to 50,000 rows' }),
@@ -68,7 +74,7 @@ export function registerLists(parts: RouteParts): void {
       if (isRefusal(order)) return order;
       const begin = () =>
         reply
-          .type(format === 'json' ? fileTypes.lines : fileTypes[format])
+          .type(typeOf(format))
           .header('cache-control', 'no-store')
           .header(
             'content-disposition',

@@ -9,6 +9,7 @@ import type { ClientBase } from 'pg';
 import type { ListName } from '../core/list-names.ts';
 import { isRefusal, type Refusal, refuse, refuseMissing } from '../core/refusal.ts';
 import { type Instant, instantOf } from '../core/units.ts';
+import { mayPass } from '../store/connection/failures.ts';
 import { inTransaction } from '../store/connection/transaction.ts';
 import type { JobResult } from '../store/ledger/jobs.ts';
 import {
@@ -100,7 +101,7 @@ export async function writeExports(suanpan: Suanpan, stop: AbortSignal): Promise
   while (!stop.aborted) {
     const next = (await nextOpenExport(pool)) as ListExport | undefined;
     if (next === undefined) break;
-    const ended = await writeExport(suanpan, next, stop);
+    const ended = await writeExport(suanpan, next, stop).catch((error: unknown) => giveUp(suanpan, next, error));
     if (ended === 'stopped') break;
     result[ended] += 1;
   }
@@ -135,6 +136,13 @@ async function writeExport(
   }
   await endExport(pool, id, { at: clock(), problem: null });
   return 'done';
+}
+
+/** One that cannot be written keeps those behind it waiting for nothing. What may pass, such as a database that is away, waits for the next run. */
+async function giveUp({ pool, clock }: Suanpan, { id }: ListExport, error: unknown): Promise<'failed'> {
+  if (mayPass(error)) throw error;
+  await endExport(pool, id, { at: clock(), problem: 'INTERNAL_ERROR' });
+  return 'failed';
 }
 
 /** Texts put together until they are long enough. */

@@ -93,3 +93,13 @@ test('what is too much, not there, or another’s is refused; what is old is for
   expect((await open.call('GET', '/v1/exports?account=acme')).json).toMatchObject({ exports: [], next: null });
   expect((await open.suanpan.pool.query('select 1 from export_pieces')).rowCount).toBe(0);
 });
+
+test('one that cannot be written ends as failed and says so; those behind it are made', async () => {
+  const broken = await ask({ list: 'packs' });
+  await open.suanpan.pool.query(`update list_exports set asked = asked || '{"list": "none"}' where id = $1`, [broken]);
+  const next = await ask({ list: 'entries' });
+  expect(await run()).toEqual({ done: 1, waiting: 0, failed: 1 });
+  expect((await fetched(next)).length).toBeGreaterThan(0);
+  const rows = await open.suanpan.pool.query('select state, problem from list_exports where id = $1', [broken]);
+  expect(rows.rows).toEqual([{ state: 'failed', problem: 'INTERNAL_ERROR' }]);
+});

@@ -297,6 +297,7 @@ export const worstRequests = (book: { readonly id: string }, today: string, mont
     'POST /v1/keys/{id}/rotate': () => [json(of('/v1/keys/{id}/rotate'), { overlapHours: 1 })],
     'DELETE /v1/keys/{id}': () => [{ url: of('/v1/keys/{id}') }],
     'GET /v1/me': () => [{ url: '/v1/me' }],
+    'GET /v1/clock': () => [{ url: '/v1/clock', stranger: true }],
     'GET /livez': () => [{ url: '/livez', stranger: true }],
     'GET /readyz': () => [{ url: '/readyz', stranger: true }],
     'GET /metrics': () => [{ url: '/metrics' }],

@@ -1,6 +1,7 @@
 // A ledger with something of everything in it, and the words that lead to it: what a stranger's random requests are let loose on.
 
 import { accountsCursor, billsCursor, entriesCursor, eventsCursor, packsCursor } from '../../src/operations/cursors.ts';
+import { writeExports } from '../../src/operations/list-exports.ts';
 import type { Pools } from './from-schema.ts';
 import { basic, type OpenApp, openAccountWith, openApp } from './open-app.ts';
 import { browserOf, invite, password } from './people.ts';
@@ -40,6 +41,7 @@ export async function openFuzzWorld(): Promise<FuzzWorld> {
     ),
   );
   const tried = await Promise.all(hooks.map(({ json }) => open.call('POST', `/v1/webhooks/${json.id}/test`)));
+  const files = await makeFiles(open);
   const prices = { ...book, id: 'fuzz-prices' };
   await done(open.call('POST', '/v1/price-books', prices));
   const people = await Promise.all(
@@ -75,7 +77,7 @@ export async function openFuzzWorld(): Promise<FuzzWorld> {
       '/v1/orders/{id}/confirm': ['acme:order-1', 'globex:order-1', 'acme:order-2', 'none'],
       orders: ['acme:order-3', 'acme:order-2', 'globex:order-3', 'nobody:order-1', 'none'],
       packs: ['p', 'p-2', 'used', 'g1-1', 'none'],
-      exports: ['ex_none', 'none'],
+      exports: [...files, 'none'],
       bills: ['acme:2025-12', 'acme:2026-01', 'globex:2025-12', 'acme-000001', 'nobody:2026-01'],
       keys: [String(made[0]?.json.id), 'none'],
       // What is revoked leaves another to be rotated.
@@ -223,3 +225,12 @@ const poolsOf = (book: object): Pools => ({
   subject: ['acme', 'nobody'],
   data: [{ meter: basic }, { meter: basic, calls: 3 }],
 });
+
+/** Lists that were made as files, one of each account. */
+async function makeFiles(open: OpenApp): Promise<string[]> {
+  const asked = await Promise.all(
+    ['acme', 'globex'].map((account) => open.call('POST', '/v1/exports', { account, list: 'packs' })),
+  );
+  await writeExports(open.suanpan, new AbortController().signal);
+  return asked.map(({ json }) => String(json.id));
+}
