@@ -185,7 +185,9 @@ interface Signing {
 
 /** What a payment system sends; its clock is the machine's. */
 async function notify(id: unknown, body: Json, { secret = paymentSecret, secondsAgo = 0, sent: other }: Signing = {}) {
-  const at = new Date(Date.now() - secondsAgo * 1000);
+  // Whole seconds, of what is to come the next: the clock may pass a second before the server looks at it.
+  const whole = secondsAgo < 0 ? Math.ceil : Math.floor;
+  const at = new Date(whole(Date.now() / 1000 - secondsAgo) * 1000);
   const text = JSON.stringify(body);
   const response = await open.app.inject({
     method: 'POST',
@@ -193,7 +195,7 @@ async function notify(id: unknown, body: Json, { secret = paymentSecret, seconds
     headers: {
       'content-type': 'application/json',
       'webhook-id': 'msg_1',
-      'webhook-timestamp': String(Math.floor(at.getTime() / 1000)),
+      'webhook-timestamp': String(at.getTime() / 1000),
       'webhook-signature': new Webhook(secret).sign('msg_1', at, text),
     },
     payload: other === undefined ? text : JSON.stringify(other),
