@@ -9,13 +9,22 @@ import type { ListExport } from '../http/contract/list-exports.ts';
 import { cliAccountWords } from '../words/cli/account.ts';
 import { cliBillWords } from '../words/cli/bill.ts';
 import { headingWords } from '../words/cli/headings.ts';
-import { cliUsageWords } from '../words/cli/usage.ts';
 import { registerCap } from './cap.ts';
 import { accountOf, callApi, path } from './client.ts';
 import { registerNote } from './note.ts';
 import { exitCodes, type Output } from './output.ts';
 import { saveFile } from './save-file.ts';
-import { answerWith, examplesOf, printFacts, printTable, tellNext, withOnce, withPage, yesNo } from './show.ts';
+import {
+  answerWith,
+  examplesOf,
+  printFacts,
+  printTable,
+  tellNext,
+  withCallFilter,
+  withOnce,
+  withPage,
+  yesNo,
+} from './show.ts';
 
 const examples = `suanpan account create acme --book faceid-legacy --name "Acme Ltd"
 suanpan account list
@@ -64,7 +73,7 @@ export function registerAccount(program: Command, output: Output): void {
     .description(say(cliAccountWords.settingChanges))
     .argument('[ID]', say(headingWords.accountOrOwn))
     .action((id: string | undefined, page: { limit?: string; cursor?: string }) => changes(id, page, output));
-  account
+  const file = account
     .command('export')
     .description(say(cliAccountWords.listAsFile))
     .argument('<LIST>', `${say(cliAccountWords.whichList)} ${listNames.join(', ')}`)
@@ -72,15 +81,10 @@ export function registerAccount(program: Command, output: Output): void {
     .option('--format <FORMAT>', 'csv, xlsx, json', 'csv')
     .option('--bom', say(cliBillWords.byteOrderMark))
     .option('-o, --out <FILE>', say(cliBillWords.fileToWrite), '-')
-    .option('--background', say(cliAccountWords.inBackground))
-    .option('--from <TIME>', say(cliUsageWords.fromThisTimeOn))
-    .option('--to <TIME>', say(cliUsageWords.beforeThisTime))
-    .option('--meter <METER>', say(headingWords.meter))
-    .option('--outcome <OUTCOME>', say(cliUsageWords.outcome))
-    .option('--payer <PACK|postpaid>', say(cliUsageWords.ofPayer))
-    .option('--department <NAME>', say(headingWords.department))
-    .option('--result-code <CODE>', say(cliUsageWords.resultCode))
-    .action((list: string, id: string | undefined, options: ExportOptions) => exportList(list, id, options, output));
+    .option('--background', say(cliAccountWords.inBackground));
+  withCallFilter(file, output).action((list: string, id: string | undefined, options: ExportOptions) =>
+    exportList(list, id, options, output),
+  );
   account
     .command('set')
     .description(say(cliAccountWords.changeTheSettingsOfAnAccount))

@@ -6,7 +6,7 @@ import type { Bill, BillPage, Closed, CloseReadiness, Departments } from '../htt
 import { cliBillWords } from '../words/cli/bill.ts';
 import { headingWords } from '../words/cli/headings.ts';
 import type { Titled } from '../words/titles.ts';
-import { accountOf, callApi, lookUp, path } from './client.ts';
+import { accountOf, lookUp, path } from './client.ts';
 import { exitCodes, type Output } from './output.ts';
 import { saveFile } from './save-file.ts';
 import { allPagesOf, answerWith, examplesOf, printTable, tellNext, withAccount, withOnce, withPage } from './show.ts';
@@ -175,13 +175,7 @@ async function ready(month: string, output: Output): Promise<void> {
   const { say } = output;
   if (parsePeriod(month) === undefined) return output.misused(monthWords);
   const call = { method: 'GET', path: '/v1/bills/readiness', query: { month } } as const;
-  let count = 0;
-  const counted: typeof callApi = async (asked, to) => {
-    const page = (await callApi(asked, to)) as CloseReadiness | undefined;
-    count += page?.ready ?? 0;
-    return page;
-  };
-  const show = async ({ blocked }: CloseReadiness) => {
+  const show = async ({ ready: count, blocked }: CloseReadiness) => {
     output.print(say(cliBillWords.readyAndBlocked(count, blocked.length)));
     type Blocked = CloseReadiness['blocked'][number];
     const columns = [
@@ -190,7 +184,7 @@ async function ready(month: string, output: Output): Promise<void> {
     ];
     await printTable(output, columns, blocked);
   };
-  await answerWith<CloseReadiness>(call, output, show, allPagesOf('blocked', counted));
+  await answerWith<CloseReadiness>(call, output, show, allPagesOf('blocked', ['looked', 'ready']));
 }
 
 async function exportBill(id: string, options: ExportOptions, output: Output): Promise<void> {

@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import { groupDigits } from '../core/units.ts';
 import { headingWords } from '../words/cli/headings.ts';
 import { cliShowWords } from '../words/cli/show.ts';
+import { cliUsageWords } from '../words/cli/usage.ts';
 import { type ApiCall, callApi } from './client.ts';
 import type { Output } from './output.ts';
 
@@ -58,17 +59,19 @@ export async function answerWith<Answer>(
   return answer;
 }
 
-/** Calls page after page of a list whose rows stand under `rows`, as one answer. */
+/** Calls page after page of a list whose rows stand under `rows`, as one answer; `counts` of the pages are added up. */
 export const allPagesOf =
-  (rows: string, askPage: typeof callApi = callApi): typeof callApi =>
+  (rows: string, counts: readonly string[] = []): typeof callApi =>
   async (call, output) => {
     const all: unknown[] = [];
+    const sums: Record<string, number> = {};
     for (let cursor: string | undefined; ; ) {
       const asked = { ...call, query: { ...call.query, limit: '200', cursor } };
-      const page = (await askPage(asked, output)) as Page | undefined;
+      const page = (await callApi(asked, output)) as Page | undefined;
       if (page === undefined) return undefined;
       all.push(...(page[rows] as unknown[]));
-      if (page.next === null) return { ...page, [rows]: all };
+      for (const name of counts) sums[name] = (sums[name] ?? 0) + Number(page[name]);
+      if (page.next === null) return { ...page, ...sums, [rows]: all };
       cursor = page.next;
     }
   };
@@ -89,6 +92,17 @@ export const withAccount = (command: Command, output: Output): Command =>
 
 export const withSource = (command: Command, output: Output): Command =>
   command.option('--source <SOURCE>', output.say(cliShowWords.sourceOfACloudevent));
+
+/** What calls are looked for by. */
+export const withCallFilter = (command: Command, { say }: Output): Command =>
+  command
+    .option('--from <TIME>', say(cliUsageWords.fromThisTimeOn))
+    .option('--to <TIME>', say(cliUsageWords.beforeThisTime))
+    .option('--meter <METER>', say(headingWords.meter))
+    .option('--outcome <OUTCOME>', say(cliUsageWords.outcome))
+    .option('--payer <PACK|postpaid>', say(cliUsageWords.ofPayer))
+    .option('--department <NAME>', say(headingWords.department))
+    .option('--result-code <CODE>', say(cliUsageWords.resultCode));
 
 export const withPage = (command: Command, output: Output): Command =>
   command

@@ -10,7 +10,17 @@ import { cliUsageWords, statusWords } from '../words/cli/usage.ts';
 import { accountOf, path } from './client.ts';
 import { exitCodes, type Output } from './output.ts';
 import { showReceipt } from './receipt.ts';
-import { answerWith, examplesOf, printTable, tellNext, withAccount, withOnce, withPage, withSource } from './show.ts';
+import {
+  answerWith,
+  examplesOf,
+  printTable,
+  tellNext,
+  withAccount,
+  withCallFilter,
+  withOnce,
+  withPage,
+  withSource,
+} from './show.ts';
 import { registerImport } from './usage-import.ts';
 import { registerInspect } from './usage-inspect.ts';
 
@@ -67,15 +77,8 @@ export function registerUsage(program: Command, output: Output): void {
   registerSend(usage, output);
   registerImport(usage, output);
   registerInspect(usage, output);
-  withPage(withAccount(usage.command('list'), output), output)
+  withCallFilter(withPage(withAccount(usage.command('list'), output), output), output)
     .description(say(cliUsageWords.usageEventsInOrderOfCall))
-    .option('--from <TIME>', say(cliUsageWords.fromThisTimeOn))
-    .option('--to <TIME>', say(cliUsageWords.beforeThisTime))
-    .option('--meter <METER>', say(headingWords.meter))
-    .option('--outcome <OUTCOME>', say(cliUsageWords.outcome))
-    .option('--payer <PACK|postpaid>', say(cliUsageWords.ofPayer))
-    .option('--department <NAME>', say(headingWords.department))
-    .option('--result-code <CODE>', say(cliUsageWords.resultCode))
     .action((options: ListOptions) => list(options, output));
   withAccount(usage.command('summary'), output)
     .description(say(cliUsageWords.monthsCallsByDay))

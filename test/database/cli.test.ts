@@ -203,6 +203,17 @@ describe('commands against a server', () => {
     expect(packs).toMatchObject([{ pack: 'p', count: 3, others: ['p-2', 'p-3'], remaining: 1_000 }]);
   }, 60_000);
 
+  test('counts of an answer are of all its pages', async () => {
+    for (let at = 0; at <= 200; at += 1)
+      await open.call('POST', '/v1/accounts', { id: `many-${at}`, book: 'faceid-legacy' });
+    const month = new Date(now.getTime() + 8 * 3_600_000).toISOString().slice(0, 7);
+    const { json } = await run(['bill', 'ready', month, '--json']);
+    const { rows } = await open.suanpan.pool.query('select count(*)::integer as accounts from accounts');
+    expect(rows[0].accounts).toBeGreaterThan(200);
+    expect(json).toMatchObject({ looked: rows[0].accounts, ready: 0, next: null });
+    expect(json.blocked).toHaveLength(rows[0].accounts);
+  }, 60_000);
+
   test('an account key means its own account; a revoked key means nothing', async () => {
     await run(['account', 'create', 'own', '--book', 'faceid-legacy']);
     const { json: made } = await run(['key', 'create', '--account', 'own', '--json']);
