@@ -192,8 +192,7 @@ export async function buildHttp(suanpan: Suanpan, options: HttpOptions): Promise
   app.decorateRequest('bodyShare', null);
   const parts = partsOf(app, suanpan, options);
   for (const register of nouns) register(parts);
-  if (options.hotConnections !== false && !isWatched)
-    parts.hot = serveHotEvents(parts, idleMilliseconds, drainMilliseconds);
+  if (options.hotConnections !== false && !isWatched) serveHotEvents(parts, idleMilliseconds, drainMilliseconds);
   registerWithOptions(parts, suanpan, options);
   const document = JSON.stringify(openApiDocument(parts.documented, version));
   app.get('/v1/openapi.json', async (_request, reply) => reply.type('application/json; charset=utf-8').send(document));

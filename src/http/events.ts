@@ -4,9 +4,8 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { IncomingEvent } from '../core/event.ts';
 import { ledgerIdOf } from '../core/event-name.ts';
-import { parseInstant } from '../core/instant.ts';
 import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
-import { type Instant, instantOf } from '../core/units.ts';
+import { instantOf } from '../core/units.ts';
 import type { Receipt } from '../ledger/receipt.ts';
 import type { EventResult } from '../ledger/requests.ts';
 import { inSlices } from '../ledger/slices.ts';
@@ -24,6 +23,7 @@ import { pageOf } from './paging.ts';
 import { type ParsedEvent, parseAnyEvent } from './parse-event.ts';
 import { type Language, languageOf, sendProblem } from './problem.ts';
 import { command, type Documented, type RouteParts, route, routeByHand } from './route.ts';
+import { spanOf } from './span.ts';
 
 const bodyLimit = 8 * 1024 * 1024;
 
@@ -216,8 +216,6 @@ const ofEvent = z.strictObject({ source });
 const named = (params: Readonly<Record<string, string>>, query: { readonly source?: string | undefined }): string =>
   ledgerIdOf({ id: params.id ?? '', source: query.source ?? null });
 
-const latest = 253_402_300_799_999;
-
 function registerReads(parts: RouteParts): void {
   const { suanpan } = parts;
   route(
@@ -236,8 +234,7 @@ function registerReads(parts: RouteParts): void {
       const { account: _, from, to, cursor, limit = 50, ...wish } = query;
       const page = {
         account,
-        from: instant(from, 0),
-        to: instant(to, latest),
+        ...spanOf({ from, to }),
         after: cursor === undefined ? null : { at: instantOf(cursor[0]), seq: cursor[1] },
         limit,
       };
@@ -261,9 +258,6 @@ function registerReads(parts: RouteParts): void {
     },
   );
 }
-
-const instant = (text: string | undefined, fallback: number): Instant =>
-  (text === undefined ? undefined : parseInstant(text)) ?? instantOf(fallback);
 
 function registerVoids(parts: RouteParts): void {
   const { suanpan } = parts;

@@ -5,9 +5,10 @@ import { z } from 'zod';
 import { readJson } from '../core/json.ts';
 import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
 import { type CallTerms, exportCalls } from '../operations/export-calls.ts';
+import { markOf } from '../operations/list-file.ts';
 import { findBillName, refuseMissingBill, refuseMissingCalls } from '../operations/read-bills.ts';
 import * as contract from './contract/contract.ts';
-import { sendFile, fileTypes as types } from './files.ts';
+import { nameFile, sendFile, fileTypes as types } from './files.ts';
 import { askedAnswer, sendAnswer, sendAsked } from './from-thread.ts';
 import { languageOf } from './problem.ts';
 import { type Input, type RouteParts, route } from './route.ts';
@@ -74,10 +75,8 @@ function beginFile({ query, reply }: ExportInput): Refusal | undefined {
   return undefined;
 }
 
-const markOf = ({ query }: ExportInput): string => (query.bom === '1' ? '\uFEFF' : '');
-
-const nameFile = (reply: FastifyReply, { account, month }: { account: string; month: string }, ending: string) =>
-  reply.header('content-disposition', `attachment; filename="${account}-${month}${ending}"`);
+const nameOf = ({ account, month }: { account: string; month: string }, ending: string): string =>
+  `${account}-${month}${ending}`;
 
 async function sendLines(parts: RouteParts, input: ExportInput): Promise<FastifyReply | Refusal> {
   const { params, query, request, reply } = input;
@@ -86,8 +85,14 @@ async function sendLines(parts: RouteParts, input: ExportInput): Promise<Fastify
   const named = await findBillName(parts.suanpan, id);
   if (isRefusal(named)) return named;
   const language = languageOf(request.headers['accept-language']);
-  const answer = await askedAnswer(parts, input, { of: 'lines', id, format, language, mark: markOf(input) });
-  if (!('refusal' in answer)) nameFile(reply, named, format === 'focus' ? '-focus.csv' : `.${format}`);
+  const answer = await askedAnswer(parts, input, {
+    of: 'lines',
+    id,
+    format,
+    language,
+    mark: markOf(query.bom === '1'),
+  });
+  if (!('refusal' in answer)) nameFile(reply, nameOf(named, format === 'focus' ? '-focus.csv' : `.${format}`));
   return sendAnswer(input, answer);
 }
 
@@ -98,8 +103,8 @@ async function sendCalls(parts: RouteParts, input: ExportInput): Promise<Fastify
   const terms = readJson(answer.body) as CallTerms;
   const format = query.format === 'json' ? 'json' : 'csv';
   return sendFile(parts, input, async () => {
-    const file = await exportCalls(parts.suanpan, terms, format, markOf(input));
-    nameFile(reply, terms, `-calls.${format}`);
-    return file;
+    const pieces = await exportCalls(parts.suanpan, terms, format, query.bom === '1');
+    nameFile(reply, nameOf(terms, `-calls.${format}`));
+    return pieces;
   });
 }

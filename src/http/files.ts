@@ -1,6 +1,6 @@
 // Files that are written while they are read: a few at a time for a caller, and no longer than somebody reads them.
 
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import type { FastifyReply } from 'fastify';
 import { isRefusal, type Refusal } from '../core/refusal.ts';
 import { shareOf } from './caller-share.ts';
@@ -23,22 +23,26 @@ export const fileTypes = {
   focus: 'text/csv; charset=utf-8',
 };
 
-/** Sends what `open` opens, in a turn of its own kind. Refusals: those of opening, OVERLOADED. */
+export const nameFile = (reply: FastifyReply, name: string): FastifyReply =>
+  reply.header('content-disposition', `attachment; filename="${name}"`);
+
+/** Sends the pieces of what `open` opens, each read when the last is taken, in a turn of its own kind. Refusals: those of opening, OVERLOADED. */
 export async function sendFile(
   { fileTurns: turns }: RouteParts,
   { caller, request, reply, endTurn }: Input<unknown, unknown>,
-  open: () => Promise<Readable | Refusal>,
+  open: () => Promise<AsyncIterable<string | Buffer> | Refusal>,
 ): Promise<FastifyReply | Refusal> {
   // From here on it has a turn of its own kind.
   endTurn();
   const end = await turns.take(shareOf(caller, request.ip).own);
   if (isRefusal(end)) return end;
   try {
-    const file = await open();
-    if (isRefusal(file)) {
+    const pieces = await open();
+    if (isRefusal(pieces)) {
       end();
-      return file;
+      return pieces;
     }
+    const file = Readable.from(pieces, { highWaterMark: 1 });
     // Also when the client leaves: the stream is destroyed then, and reads no further.
     file.once('close', end);
     endIfStanding(file, turns);

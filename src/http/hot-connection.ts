@@ -49,7 +49,7 @@ export interface HotCounters {
 }
 
 export class HotConnections {
-  readonly counters: HotCounters = { answered: 0, handedOver: 0 };
+  readonly counters: HotCounters;
   readonly route: HotRoute;
   readonly keepAlive: string;
   readonly #server: Server;
@@ -61,7 +61,8 @@ export class HotConnections {
   stopping = false;
 
   /** Takes over the connections of a server that listens or will. */
-  constructor(server: Server, route: HotRoute, times: HotTimes) {
+  constructor(server: Server, route: HotRoute, times: HotTimes, counters: HotCounters) {
+    this.counters = counters;
     this.#server = server;
     this.route = route;
     this.#times = times;

@@ -9,7 +9,7 @@ import { readBody, readJson } from './body-items.ts';
 import type { Caller } from './caller.ts';
 import { eventsAccess, eventsAnswer, settleBody } from './events.ts';
 import { refusalOf } from './failure.ts';
-import { type HotAnswer, HotConnections, type HotCounters, type HotRequest } from './hot-connection.ts';
+import { type HotAnswer, HotConnections, type HotRequest } from './hot-connection.ts';
 import { languageOf, problemOf } from './problem.ts';
 import type { RouteParts } from './route.ts';
 
@@ -19,22 +19,21 @@ const ok = { status: '200 OK', headers: `content-type: ${eventsAnswer}\r\n` };
 const patience = 1_000;
 
 /** Takes over the server's connections until it closes. `idle`: milliseconds between requests of one. */
-export function serveHotEvents(parts: RouteParts, idle: number, drainMilliseconds: number): HotCounters {
-  const { app, keys } = parts;
+export function serveHotEvents(parts: RouteParts, idle: number, drainMilliseconds: number): void {
+  const { app, keys, hot } = parts;
   const route = {
     recall: (authorization: string) => allowed(keys.recall({ authorization })),
     find: async (authorization: string) => allowed(await keys.find(authorization)) !== undefined,
     answer: (request: HotRequest) => answer(parts, request),
     newId: randomUUID,
   };
-  const connections = new HotConnections(app.server, route, { idle, patience });
+  const connections = new HotConnections(app.server, route, { idle, patience }, hot);
   app.addHook('preClose', (done) => {
     connections.stop();
     const end = setTimeout(() => connections.destroy(), drainMilliseconds).unref();
     app.server.once('close', () => clearTimeout(end));
     done();
   });
-  return connections.counters;
 }
 
 const allowed = (caller: Caller | undefined): Caller | undefined =>

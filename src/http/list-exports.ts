@@ -2,15 +2,15 @@
 
 import { z } from 'zod';
 import { formatInstant } from '../core/calendar.ts';
-import { isRefusal, refuse, refuseMissing } from '../core/refusal.ts';
+import { isRefusal, refuseMissing } from '../core/refusal.ts';
 import { type Instant, instantOf } from '../core/units.ts';
 import { exportsCursor } from '../operations/cursors.ts';
-import { askForExport, keptDays, type ListExport, openExport } from '../operations/list-exports.ts';
+import { askForExport, findDoneExport, keptDays, readExport } from '../operations/list-exports.ts';
 import { refuseMissingAccount } from '../operations/read-account.ts';
-import { findExport, listExports } from '../store/ledger/list-exports.ts';
+import { type ExportRow, findExport, listExports } from '../store/ledger/list-exports.ts';
 import * as contract from './contract/contract.ts';
-import { sendFile } from './files.ts';
-import { listOrderOf } from './lists.ts';
+import { nameFile, sendFile } from './files.ts';
+import { listFileName, listOrderOf } from './lists.ts';
 import { pageOf } from './paging.ts';
 import { command, type RouteParts, route } from './route.ts';
 
@@ -18,7 +18,7 @@ const url = '/v1/exports';
 const ofAccount = z.strictObject({ account: contract.accountId.optional() });
 const moment = (at: Instant): string => formatInstant('UTC', at);
 
-function shown({ id, asked, state, rows, of, askedAt, askedBy, endedAt, problem }: ListExport) {
+function shown({ id, asked, state, rows, of, askedAt, askedBy, endedAt, problem }: ExportRow) {
   const { list, format } = asked;
   return {
     ...{ id, list, format, state, rows, of, askedBy, problem },
@@ -71,7 +71,7 @@ export function registerListExports(parts: RouteParts): void {
       if (missing !== undefined) return missing;
       const { cursor, limit = 50 } = query;
       const before = cursor === undefined ? null : { at: instantOf(cursor[0]), id: cursor[1] };
-      const rows = (await listExports(suanpan.pool, account, before, limit)) as ListExport[];
+      const rows = await listExports(suanpan.pool, account, before, limit);
       const next = exportsCursor.after(rows, limit, ({ askedAt, id }) => [askedAt, id]);
       return { body: { account, exports: rows.map(shown), next } };
     },
@@ -92,7 +92,7 @@ function registerOne(parts: RouteParts): void {
       query: ofAccount,
     },
     async ({ account, params }) => {
-      const row = (await findExport(suanpan.pool, account, params.id ?? '')) as ListExport | undefined;
+      const row = await findExport(suanpan.pool, account, params.id ?? '');
       if (row === undefined) return refuseMissing('export', params.id ?? '');
       return { body: { account, ...shown(row) } };
     },
@@ -110,28 +110,21 @@ function registerOne(parts: RouteParts): void {
       query: ofAccount,
       head: async ({ account, params, reply }) => {
         reply.type('application/gzip');
-        const row = await findExport(suanpan.pool, account, params.id ?? '');
-        if (row === undefined) return refuseMissing('export', params.id ?? '');
-        return row.state === 'done' ? undefined : refuse('EXPORT_NOT_DONE', { id: row.id, state: row.state });
+        const row = await findDoneExport(suanpan, account, params.id ?? '');
+        return isRefusal(row) ? row : undefined;
       },
     },
     async (input) => {
       const { account, params, reply } = input;
-      const id = params.id ?? '';
       return sendFile(parts, input, async () => {
-        const opened = await openExport(suanpan, account, id);
-        if (opened === undefined) {
-          const row = await findExport(suanpan.pool, account, id);
-          return refuse('EXPORT_NOT_DONE', { id, state: row?.state ?? 'gone' });
-        }
-        if (isRefusal(opened)) return opened;
-        const { list, format } = opened.row.asked;
-        const name = `${account}-${list}.${format === 'json' ? 'ndjson' : 'csv'}.gz`;
-        reply
-          .type('application/gzip')
-          .header('cache-control', 'no-store')
-          .header('content-disposition', `attachment; filename="${name}"`);
-        return opened.file;
+        const row = await findDoneExport(suanpan, account, params.id ?? '');
+        if (isRefusal(row)) return row;
+        const { list, format } = row.asked;
+        nameFile(
+          reply.type('application/gzip').header('cache-control', 'no-store'),
+          `${listFileName(account, list, format)}.gz`,
+        );
+        return readExport(suanpan, row);
       });
     },
   );

@@ -1,19 +1,18 @@
 // What an account's pages list, as files.
 
-import { Readable } from 'node:stream';
 import { z } from 'zod';
-import { parseInstant } from '../core/instant.ts';
-import { listNames } from '../core/list-names.ts';
+import { type ListName, listNames } from '../core/list-names.ts';
 import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
-import { instantOf } from '../core/units.ts';
-import { type ListOrder, listAsCsv, listAsLines, openList } from '../operations/export-list.ts';
+import { type ListOrder, openList } from '../operations/export-list.ts';
+import { writeList } from '../operations/list-file.ts';
 import { refuseMissingAccount } from '../operations/read-account.ts';
-import type { EventWish } from '../operations/read-ledger.ts';
+import type { EventWish } from '../store/ledger/events.ts';
 import { listWords } from '../words/lists.ts';
 import * as contract from './contract/contract.ts';
-import { fileTypes, sendFile } from './files.ts';
+import { fileTypes, nameFile, sendFile } from './files.ts';
 import { sendAsked } from './from-thread.ts';
 import { type RouteParts, route } from './route.ts';
+import { spanOf } from './span.ts';
 
 const listQuery = z.strictObject({
   list: z.enum(listNames).meta({ description: 'calls, what packs paid for them, packs, or entries of the balance' }),
@@ -24,10 +23,12 @@ const listQuery = z.strictObject({
   ...contract.eventWish,
 });
 
-const typeOf = (format: 'csv' | 'xlsx' | 'json' = 'csv'): string =>
-  format === 'json' ? fileTypes.lines : fileTypes[format];
+type ListFormat = 'csv' | 'xlsx' | 'json';
 
-const latest = 253_402_300_799_999;
+const typeOf = (format: ListFormat = 'csv'): string => (format === 'json' ? fileTypes.lines : fileTypes[format]);
+
+export const listFileName = (account: string, list: ListName, format: ListFormat): string =>
+  `${account}-${list}.${format === 'json' ? 'ndjson' : format}`;
 
 type Wished = Pick<z.output<typeof listQuery>, 'list' | 'from' | 'to'> & EventWish;
 
@@ -39,8 +40,7 @@ export function listOrderOf(account: string, { list, from, to, ...wish }: Wished
     return refuse('INVALID_INPUT', { problem: listWords.ofCallsOnly(unused[0]) }, `/${unused[0]}`);
   return {
     ...{ account, list, wish },
-    from: (from === undefined ? undefined : parseInstant(from)) ?? instantOf(0),
-    to: (to === undefined ? undefined : parseInstant(to)) ?? instantOf(latest),
+    ...spanOf({ from, to }),
   };
 }
 
@@ -73,13 +73,7 @@ export function registerLists(parts: RouteParts): void {
       const order = listOrderOf(account, { list, from, to, ...wish });
       if (isRefusal(order)) return order;
       const begin = () =>
-        reply
-          .type(typeOf(format))
-          .header('cache-control', 'no-store')
-          .header(
-            'content-disposition',
-            `attachment; filename="${account}-${list}.${format === 'json' ? 'ndjson' : format}"`,
-          );
+        nameFile(reply.type(typeOf(format)).header('cache-control', 'no-store'), listFileName(account, list, format));
       if (format === 'xlsx') {
         begin();
         return sendAsked(parts, input, { of: 'list workbook', order });
@@ -88,8 +82,7 @@ export function registerLists(parts: RouteParts): void {
         const opened = await openList(suanpan, order, suanpan.clock());
         if (isRefusal(opened)) return opened;
         begin();
-        const pieces = format === 'json' ? listAsLines(opened) : listAsCsv(opened, bom === '1' ? '\uFEFF' : '');
-        return Readable.from(pieces, { highWaterMark: 1 });
+        return writeList(opened, format, bom === '1');
       });
     },
   );

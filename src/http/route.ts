@@ -117,7 +117,7 @@ export interface RouteParts {
   /** What the payment system signs with; without one nothing that is signed is believed. */
   readonly paymentSecret: string | undefined;
   /** What came by hot connections. */
-  hot: HotCounters;
+  readonly hot: HotCounters;
   readonly documented: Documented[];
 }
 

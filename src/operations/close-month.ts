@@ -17,7 +17,7 @@ import { countBills, findBill, listAccountsToClose, listOpenTerms } from '../sto
 import type { BillRow } from '../store/ledger/rows.ts';
 import { type Change, changeAll, type Parts } from './change.ts';
 import { type Failure, isolated } from './isolate.ts';
-import { collectFacts } from './period-facts.ts';
+import { collectFacts, type HeadNow } from './period-facts.ts';
 import type { Suanpan } from './suanpan.ts';
 
 /** Closes one account's month, once; closing again gives the same bill. Refusals: NOT_FOUND, and those of `closePeriod`. */
@@ -50,22 +50,17 @@ const closeAccounts = (
   clock: Instant,
 ): Promise<Outcome[]> =>
   changeAll(tx, parts, accounts, clock, async (changes) => {
-    const open = changes.filter(
-      ({ head, book, now }) => !head.finals.has(month) && !periodOpen(head, book, month, now),
+    const closings = await closingsOf(
+      tx,
+      changes.filter(({ head }) => !head.finals.has(month)).map(withForfeits),
+      month,
+      parts.meters,
     );
-    const ids = open.map(({ head }) => head.account);
-    const facts = open.length === 0 ? new Map() : await collectFacts(tx, open.map(factsOf), month, parts.meters);
-    const openings = open.length === 0 ? new Map() : await readOpenings(tx, ids);
     const changed: Change[] = [];
     const result = changes.map((opened): Outcome => {
-      const { head, book, now } = opened;
-      const { account } = head;
-      if (head.finals.has(month)) return { account, result: 'already-final' };
-      const early = periodOpen(head, book, month, now);
-      if (early !== undefined) return { account, result: early };
-      const ofAccount = facts.get(account);
-      if (ofAccount === undefined) throw new Error(`no facts of account ${account}`);
-      const final = closePeriod(head, book, ofAccount, openings.get(account) ?? null, now);
+      const { account } = opened.head;
+      const final = closings.get(account);
+      if (final === undefined) return { account, result: 'already-final' };
       if (isRefusal(final)) return { account, result: final };
       const row = billRow(final, opened);
       opened.rows.bills.push(row);
@@ -77,7 +72,36 @@ const closeAccounts = (
   });
 
 /** Forfeits that this very change books are not in the database yet. */
-const factsOf = ({ head, rows }: Change) => ({ head, forfeits: rows.forfeits.map(({ forfeit }) => forfeit) });
+const withForfeits = ({ rows, ...opened }: Change) => ({
+  ...opened,
+  forfeits: rows.forfeits.map(({ forfeit }) => forfeit),
+});
+
+/** What is closed: a head of the account's time, its due forfeits booked. */
+export interface Closing extends HeadNow, Pick<Change, 'book' | 'now'> {}
+
+/** What closing a month that is not final comes to for each account: its bill, or why there is none yet. Heads become those after it. */
+export async function closingsOf(
+  client: ClientBase,
+  opened: readonly Closing[],
+  month: Period,
+  meters: Parts['meters'],
+): Promise<ReadonlyMap<string, FinalBill | Refusal>> {
+  const over = opened.filter(({ head, book, now }) => periodOpen(head, book, month, now) === undefined);
+  const ids = over.map(({ head }) => head.account);
+  const facts = over.length === 0 ? new Map() : await collectFacts(client, over, month, meters);
+  const openings = over.length === 0 ? new Map() : await readOpenings(client, ids);
+  return new Map(
+    opened.map(({ head, book, now }) => {
+      const { account } = head;
+      const early = periodOpen(head, book, month, now);
+      if (early !== undefined) return [account, early];
+      const ofAccount = facts.get(account);
+      if (ofAccount === undefined) throw new Error(`no facts of account ${account}`);
+      return [account, closePeriod(head, book, ofAccount, openings.get(account) ?? null, now)];
+    }),
+  );
+}
 
 function billRow(final: FinalBill, { book, now }: Change): BillRow {
   const document = finalDocument(final.bill, final.no, book);

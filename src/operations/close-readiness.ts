@@ -1,18 +1,16 @@
 // Who is ready for a month's close and who is not, before it is closed: what closing would do, and nothing of it done. A slice of
 // accounts at a time, so that a hundred thousand of them can be looked through page by page.
 
-import { closePeriod, periodOpen } from '../account/close.ts';
 import { bookForfeits } from '../account/forfeits.ts';
 import { timeOf } from '../account/head.ts';
 import type { Period } from '../core/calendar.ts';
 import { isRefusal, type Refusal } from '../core/refusal.ts';
 import { inSnapshot } from '../store/connection/transaction.ts';
-import { readOpenings } from '../store/ledger/accounts.ts';
 import { listAccountsToClose } from '../store/ledger/bills.ts';
 import { readHeads } from '../store/ledger/heads.ts';
 import { accountBooks } from './change.ts';
+import { closingsOf } from './close-month.ts';
 import { isolated } from './isolate.ts';
-import { collectFacts } from './period-facts.ts';
 import type { Reader } from './suanpan.ts';
 
 export interface Readiness {
@@ -57,19 +55,10 @@ const verdicts = (reader: Reader, accounts: readonly string[], month: Period): P
       const book = books[at];
       if (book === undefined) return [];
       const now = timeOf(head, reader.clock());
-      return [{ head, book, now, early: periodOpen(head, book, month, now) }];
+      return [{ head, book, now, forfeits: bookForfeits(head, book, now) }];
     });
-    const over = opened
-      .filter(({ early }) => early === undefined)
-      .map((each) => ({ ...each, forfeits: bookForfeits(each.head, each.book, each.now) }));
-    const facts = over.length === 0 ? new Map() : await collectFacts(client, over, month, reader.meters);
-    const openings = over.length === 0 ? new Map() : await readOpenings(client, accounts);
-    const closed = over.map(({ head, book, now }): Verdict => {
-      const final = closePeriod(head, book, facts.get(head.account), openings.get(head.account) ?? null, now);
-      return { account: head.account, refusal: isRefusal(final) ? final : null };
-    });
-    const early = opened.flatMap(({ head, early: refusal }): Verdict[] =>
-      refusal === undefined ? [] : [{ account: head.account, refusal }],
-    );
-    return [...closed, ...early].toSorted((a, b) => (a.account < b.account ? -1 : 1));
+    const closings = await closingsOf(client, opened, month, reader.meters);
+    return [...closings]
+      .map(([account, closing]): Verdict => ({ account, refusal: isRefusal(closing) ? closing : null }))
+      .toSorted((a, b) => (a.account < b.account ? -1 : 1));
   });

@@ -1,44 +1,22 @@
 // Every call of a bill's month as a file, for whoever wants to add them up. The amounts are exact decimals; their sum by tariff,
 // rounded once, is the bill's line.
 
-import { Readable } from 'node:stream';
-import { setImmediate as othersFirst } from 'node:timers/promises';
-import { stringify } from 'csv-stringify/sync';
 import { endOfPeriod, formatInstant, type Period, startOfPeriod } from '../core/calendar.ts';
 import { bookIn } from '../core/contract.ts';
 import { nameOf } from '../core/event-name.ts';
-import { writeJson } from '../core/json.ts';
+import type { FileFormat } from '../core/list-names.ts';
 import type { PriceBook, Tariff } from '../core/price-book.ts';
 import { rate } from '../core/rate.ts';
 import { isRefusal, type Refusal } from '../core/refusal.ts';
 import { modeRules } from '../core/tariff-modes.ts';
 import { addCalls, type Calls, callsOf, noCalls } from '../core/units.ts';
-import { listEvents, type StoredEvent } from '../store/ledger/events.ts';
+import type { StoredEvent } from '../store/ledger/events.ts';
 import { refuseArchived } from './archive-events.ts';
-import { defused } from './export-bill.ts';
+import { drawnOf, drawsText, eventPieces } from './event-pieces.ts';
+import { type Column, column, listFile, writeList } from './list-file.ts';
 import { readHead } from './read-account.ts';
 import type { BillReading } from './read-bills.ts';
 import type { Reader, Suanpan } from './suanpan.ts';
-
-const callColumns = [
-  'seq',
-  'time',
-  'event',
-  'source',
-  'meter',
-  'department',
-  'calls',
-  'drawn',
-  'packs',
-  'postpaid',
-  'tariff',
-  'unit_price',
-  'amount',
-  'voided',
-];
-
-/** Rows written before others have their turn. */
-const pieceSize = 250;
 
 /** What the calls of a bill are priced by. */
 export interface CallTerms {
@@ -81,56 +59,44 @@ export async function readCallTerms(reader: Reader, bill: BillReading): Promise<
 export async function exportCalls(
   suanpan: Suanpan,
   terms: CallTerms,
-  format: 'csv' | 'json',
-  mark: string,
-): Promise<Readable> {
+  format: FileFormat,
+  withMark: boolean,
+): Promise<AsyncIterable<string>> {
   const reading = await readHead(suanpan.pool, suanpan, terms.account);
   if (isRefusal(reading)) throw new Error(`account ${terms.account} of a bill is gone`);
-  const pieces = eventPieces(suanpan, terms, reading.head.timeZone);
-  const rows = new CallRows(terms, bookIn(reading.book, terms.month), reading.head.timeZone);
-  return Readable.from(format === 'csv' ? csvOf(pieces, rows, mark) : linesOf(pieces, rows), { highWaterMark: 1 });
+  const { timeZone } = reading.head;
+  const { account, month, seq: through } = terms;
+  const span = { from: startOfPeriod(timeZone, month), to: endOfPeriod(timeZone, month) };
+  const events = eventPieces(suanpan, { account, ...span, through }, null);
+  const rows = new CallRows(terms, bookIn(reading.book, month), timeZone);
+  return writeList(listFile(callColumns, rowPieces(events, rows)), format, withMark);
 }
 
-async function* linesOf(pieces: AsyncIterable<StoredEvent[]>, rows: CallRows): AsyncGenerator<string> {
-  for await (const piece of pieces) yield piece.map((event) => `${writeJson(rows.of(event))}\n`).join('');
-}
-
-async function* csvOf(pieces: AsyncIterable<StoredEvent[]>, rows: CallRows, mark: string): AsyncGenerator<string> {
-  yield mark + stringify([callColumns]);
-  for await (const piece of pieces)
-    yield stringify(
-      piece.map((event) => cellsOf(rows.of(event))),
-      { columns: callColumns },
-    );
-}
-
-const cellsOf = (row: CallRow) => ({
-  ...row,
-  event: defused(row.event),
-  source: defused(row.source),
-  department: defused(row.department),
-  packs: defused(row.packs),
-});
-
-async function* eventPieces(
-  { pool, meters }: Suanpan,
-  { account, month, seq }: CallTerms,
-  timeZone: string,
-): AsyncGenerator<StoredEvent[]> {
-  const interval = { from: startOfPeriod(timeZone, month), to: endOfPeriod(timeZone, month) };
-  let after: { at: StoredEvent['at']; seq: number } | null = null;
-  for (;;) {
-    const page = { account, ...interval, after, limit: pieceSize, through: seq };
-    const piece: StoredEvent[] = await listEvents(pool, page, meters);
-    if (piece.length > 0) yield piece;
-    const last = piece.at(-1);
-    if (last === undefined || piece.length < pieceSize) return;
-    after = { at: last.at, seq: last.seq };
-    await othersFirst();
-  }
+/** In the order in which they are counted. */
+async function* rowPieces(pieces: AsyncIterable<StoredEvent[]>, rows: CallRows): AsyncGenerator<CallRow[]> {
+  for await (const piece of pieces) yield piece.map((event) => rows.of(event));
 }
 
 type CallRow = ReturnType<CallRows['of']>;
+
+const field = (name: keyof CallRow, kind?: Column<CallRow>['kind']) => column<CallRow>(name, (row) => row[name], kind);
+
+const callColumns = [
+  field('seq', 'count'),
+  field('time'),
+  field('event'),
+  field('source'),
+  field('meter'),
+  field('department'),
+  field('calls', 'count'),
+  field('drawn', 'count'),
+  field('packs'),
+  field('postpaid', 'count'),
+  field('tariff'),
+  field('unit_price', 'amount'),
+  field('amount', 'amount'),
+  field('voided'),
+];
 
 /** Events as rows, in the order in which they are counted. */
 class CallRows {
@@ -156,7 +122,7 @@ class CallRows {
       department: event.department ?? '',
       calls: event.calls,
       drawn: voided === '' ? drawnOf(event) : noCalls,
-      packs: event.draws.map(({ pack, calls }) => `${pack}:${calls}`).join(' '),
+      packs: drawsText(event),
       postpaid,
       tariff,
       unit_price: price,
@@ -165,8 +131,6 @@ class CallRows {
     };
   }
 }
-
-const drawnOf = (event: StoredEvent): Calls => event.draws.reduce((sum, draw) => addCalls(sum, draw.calls), noCalls);
 
 /**
  * What each call costs, exactly: at the unit price of the line, or in the slices its calls fall into,

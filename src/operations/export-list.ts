@@ -2,23 +2,23 @@
 // the last is taken; the ledger as it stood when the file was begun. Columns: docs/reference/exports.md.
 
 import { setImmediate as othersFirst } from 'node:timers/promises';
-import { stringify } from 'csv-stringify/sync';
 import type { ClientBase, Pool } from 'pg';
 import type { MoneyEntry } from '../account/commands.ts';
 import { formatInstant } from '../core/calendar.ts';
 import { nameOf } from '../core/event-name.ts';
-import { writeJson } from '../core/json.ts';
 import type { ListName } from '../core/list-names.ts';
 import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
-import { addCalls, type Calls, formatMoney, type Instant, noCalls } from '../core/units.ts';
-import { type EventFilter, listEvents, type StoredEvent, searchEvents } from '../store/ledger/events.ts';
+import { type Calls, formatMoney, type Instant, noCalls } from '../core/units.ts';
+import { inSnapshot } from '../store/connection/transaction.ts';
+import type { EventFilter, EventWish, StoredEvent } from '../store/ledger/events.ts';
 import { listEntries } from '../store/ledger/money.ts';
 import { listPacksOf } from '../store/ledger/packs.ts';
 import { listWords } from '../words/lists.ts';
 import { refuseArchivedBetween } from './archive-events.ts';
-import { defused } from './export-bill.ts';
-import { listPacks, type PackDocument, type Reading, readHead } from './read-account.ts';
-import { type EventWish, filterOf } from './read-ledger.ts';
+import { drawnOf, drawsText, eventPieces, pieceSize } from './event-pieces.ts';
+import { type Cell, type Column, column, type ListFile, listFile } from './list-file.ts';
+import { type PackDocument, type Reading, readHead, readPackPage } from './read-account.ts';
+import { filterOf, isWished } from './read-ledger.ts';
 import type { Reader } from './suanpan.ts';
 import { numberCell, textCell, titleCell } from './workbook.ts';
 
@@ -33,29 +33,6 @@ export interface ListOrder {
   readonly through?: number;
 }
 
-type Cell = string | number | bigint | boolean | null;
-
-interface Column<Row> {
-  readonly name: string;
-  readonly kind: 'text' | 'count' | 'amount';
-  readonly of: (row: Row) => Cell;
-}
-
-/** A list's columns and its rows, in pieces. */
-export interface ListFile {
-  readonly columns: readonly Column<never>[];
-  readonly pieces: AsyncIterable<readonly unknown[]>;
-}
-
-const column = <Row>(name: string, of: Column<Row>['of'], kind: Column<Row>['kind'] = 'text'): Column<Row> => ({
-  name,
-  kind,
-  of,
-});
-
-/** Rows of a file that are read at once. */
-const pieceSize = 250;
-
 /** Opens a list. Refusals: NOT_FOUND, UNKNOWN_METER, ARCHIVED where events of its time lie in files. */
 export async function openList(reader: Reader, order: ListOrder, clock: Instant): Promise<ListFile | Refusal> {
   const reading = await readHead(reader.pool, reader, order.account);
@@ -65,12 +42,9 @@ export async function openList(reader: Reader, order: ListOrder, clock: Instant)
     case 'draws':
       return openEvents(reader, reading, order);
     case 'packs':
-      return { columns: packColumns(reading), pieces: packPieces(reader, order.account, clock) } as ListFile;
+      return listFile(packColumns(reading), packPieces(reader, order.account, clock));
     case 'entries':
-      return {
-        columns: entryColumns(reading),
-        pieces: entryPieces(reader, order.account, order.through ?? reading.head.seq),
-      } as ListFile;
+      return listFile(entryColumns(reading), entryPieces(reader, order.account, order.through ?? reading.head.seq));
   }
 }
 
@@ -84,42 +58,18 @@ export async function filterOfList(
   if (order.list !== 'calls' && order.list !== 'draws') return null;
   const archived = await refuseArchivedBetween(client, head.timeZone, order);
   if (archived !== undefined) return archived;
-  const isWished = Object.values(order.wish).some((wanted) => wanted !== undefined);
-  return isWished ? filterOf(order.wish, book, meters) : null;
+  return isWished(order.wish) ? filterOf(order.wish, book, meters) : null;
 }
 
 async function openEvents(reader: Reader, reading: Reading, order: ListOrder): Promise<ListFile | Refusal> {
   const filter = await filterOfList(reader.pool, reader, reading, order);
   if (filter !== null && isRefusal(filter)) return filter;
-  const events = eventPieces(reader, order, filter, order.through ?? reading.head.seq);
+  const { account, from, to, through = reading.head.seq } = order;
+  const events = eventPieces(reader, { account, from, to, through }, filter);
   const { timeZone } = reading.head;
-  if (order.list === 'calls') return { columns: callColumns(timeZone), pieces: events } as ListFile;
+  if (order.list === 'calls') return listFile(callColumns(timeZone), events);
   const packs = new Map((await listPacksOf(reader.pool, order.account)).map(({ facts }) => [facts.id, facts]));
-  const pieces = drawPieces(events, order.wish.payer);
-  return { columns: drawColumns(timeZone, packs), pieces } as ListFile;
-}
-
-async function* eventPieces(
-  { pool, meters }: Reader,
-  { account, from, to }: ListOrder,
-  filter: EventFilter | null,
-  through: number,
-): AsyncGenerator<StoredEvent[]> {
-  let after: { readonly at: Instant; readonly seq: number } | null = null;
-  do {
-    const page = { account, from, to, after, limit: pieceSize, through };
-    if (filter === null) {
-      const events: StoredEvent[] = await listEvents(pool, page, meters);
-      if (events.length > 0) yield events;
-      const last = events.length < pieceSize ? undefined : events.at(-1);
-      after = last === undefined ? null : { at: last.at, seq: last.seq };
-    } else {
-      const found = await searchEvents(pool, page, filter, meters);
-      if (found.events.length > 0) yield found.events;
-      after = found.next;
-    }
-    await othersFirst();
-  } while (after !== null);
+  return listFile(drawColumns(timeZone, packs), drawPieces(events, order.wish.payer));
 }
 
 interface DrawRow {
@@ -148,7 +98,6 @@ const momentIn =
 
 function callColumns(timeZone: string): Column<StoredEvent>[] {
   const moment = momentIn(timeZone);
-  const drawn = ({ draws }: StoredEvent): Calls => draws.reduce((sum, { calls }) => addCalls(sum, calls), noCalls);
   const of = column<StoredEvent>;
   return [
     of('seq', ({ seq }) => seq, 'count'),
@@ -164,8 +113,8 @@ function callColumns(timeZone: string): Column<StoredEvent>[] {
     of('department', ({ department }) => department),
     of('calls', ({ calls }) => calls, 'count'),
     of('outcome', ({ outcome }) => outcome),
-    of('drawn', drawn, 'count'),
-    of('packs', ({ draws }) => draws.map(({ pack, calls }) => `${pack}:${calls}`).join(' ')),
+    of('drawn', drawnOf, 'count'),
+    of('packs', drawsText),
     of('postpaid', ({ postpaid, outcome }) => (outcome === 'charged' ? postpaid : noCalls), 'count'),
     of('voided', ({ voidedAt }) => moment(voidedAt)),
     of('reviewed', ({ reviewedAt }) => moment(reviewedAt)),
@@ -216,13 +165,12 @@ function packColumns({ book }: Reading): Column<PackDocument>[] {
 
 async function* packPieces(reader: Reader, account: string, clock: Instant): AsyncGenerator<PackDocument[]> {
   for (let after: number | null = 0; after !== null; ) {
-    const page: Awaited<ReturnType<typeof listPacks>> = await listPacks(
-      reader.pool,
-      reader,
-      { account, after, limit: pieceSize, state: null },
-      clock,
-    );
-    if (isRefusal(page)) throw new Error(`account ${account} is gone`);
+    const wanted = { account, after, limit: pieceSize, state: null };
+    const page: Awaited<ReturnType<typeof readPackPage>> = await inSnapshot(reader.pool, async (client) => {
+      const reading = await readHead(client, reader, account);
+      if (isRefusal(reading)) throw new Error(`account ${account} is gone`);
+      return readPackPage(client, reading, wanted, clock);
+    });
     if (page.packs.length > 0) yield page.packs;
     after = page.next;
     await othersFirst();
@@ -252,30 +200,6 @@ async function* entryPieces({ pool }: Reader, account: string, through: number):
   }
 }
 
-const cellsOf = <Row>(columns: readonly Column<Row>[], row: Row): Cell[] => columns.map(({ of }) => of(row));
-
-const textOf = (cell: Cell, kind: Column<never>['kind']): string => {
-  const text = cell === null ? '' : String(cell);
-  return kind === 'text' ? defused(text) : text;
-};
-
-/** The list as CSV; `mark` stands before it. Text that a spreadsheet would compute is defused. */
-export async function* listAsCsv({ columns, pieces }: ListFile, mark: string): AsyncGenerator<string> {
-  yield mark + stringify([columns.map(({ name }) => name)]);
-  for await (const piece of pieces)
-    yield stringify(
-      piece.map((row) => cellsOf(columns, row as never).map((cell, at) => textOf(cell, columns[at]?.kind ?? 'text'))),
-    );
-}
-
-/** One JSON object a line. */
-export async function* listAsLines({ columns, pieces }: ListFile): AsyncGenerator<string> {
-  for await (const piece of pieces)
-    yield piece
-      .map((row) => `${writeJson(Object.fromEntries(columns.map(({ name, of }) => [name, of(row as never)])))}\n`)
-      .join('');
-}
-
 /** The most rows of a workbook: more of them no office program opens gladly. */
 export const mostWorkbookRows = 50_000;
 
@@ -283,21 +207,21 @@ export const mostWorkbookRows = 50_000;
 export async function listWorkbook(reader: Reader, order: ListOrder, clock: Instant): Promise<Uint8Array | Refusal> {
   const list = await openList(reader, order, clock);
   if (isRefusal(list)) return list;
-  const rows: Cell[][] = [];
+  const rows: (readonly Cell[])[] = [];
   for await (const piece of list.pieces) {
-    for (const row of piece) rows.push(cellsOf(list.columns, row as never));
+    for (const cells of piece) rows.push(cells);
     if (rows.length > mostWorkbookRows)
       return refuse('INVALID_INPUT', { problem: listWords.workbookTooLong(mostWorkbookRows) }, '/format');
   }
   const { default: writeWorkbook } = await import('write-excel-file/node');
-  const { columns } = list;
+  const { headings } = list;
   const formats = { count: '#,##0', amount: '#,##0.00' };
   const cells = rows.map((row) =>
     row.map((cell, at) => {
-      const kind = columns[at]?.kind ?? 'text';
+      const kind = headings[at]?.kind ?? 'text';
       if (cell === null || cell === '') return null;
       return kind === 'text' ? textCell(String(cell)) : numberCell(String(cell), formats[kind]);
     }),
   );
-  return writeWorkbook([columns.map(({ name }) => titleCell(name)), ...cells], { sheet: order.list }).toBuffer();
+  return writeWorkbook([headings.map(({ name }) => titleCell(name)), ...cells], { sheet: order.list }).toBuffer();
 }

@@ -19,7 +19,7 @@ import { bookOf } from '../ledger/books.ts';
 import { inSnapshot } from '../store/connection/transaction.ts';
 import { listAccountRows } from '../store/ledger/accounts.ts';
 import { readHeads } from '../store/ledger/heads.ts';
-import { sumEntries, sumUsage } from '../store/ledger/month-sums.ts';
+import { listBooksInUse, sumEntries, sumUsage } from '../store/ledger/month-sums.ts';
 import { isolated } from './isolate.ts';
 import { daysOf } from './period-facts.ts';
 import type { Reader } from './suanpan.ts';
@@ -87,12 +87,12 @@ async function addCarried(
 
 async function moneyOf(client: ClientBase, { books }: Reader, month: Period): Promise<MonthFigures['money']> {
   const sums = new Map<string, { packsSold: number; packs: Money; bills: number; charged: Money }>();
-  for (const { book: id } of await sumEntries.books(client)) {
+  for (const id of await listBooksInUse(client)) {
     const { currency, timeZone } = await bookOf(books, id);
     const sum = sums.get(currency) ?? { packsSold: 0, packs: noMoney, bills: 0, charged: noMoney };
     sums.set(currency, sum);
     const span = { from: startOfPeriod(timeZone, month), to: endOfPeriod(timeZone, month) };
-    for (const { kind, count, amount } of await sumEntries.of(client, id, span)) {
+    for (const { kind, count, amount } of await sumEntries(client, id, span)) {
       // Entries are of the account's balance: what it pays is negative there.
       const paid = -amount as Money;
       if (kind === 'bill') {

@@ -268,23 +268,28 @@ export interface PackPage {
 /** Rows looked at for one page: a page of a rare state may hold fewer than asked for, and yet another follows. */
 const mostRowsOfPage = 1_000;
 
-/** Packs in order of delivery. `next` is the number to go on after; null at the end. */
-export async function listPacks(pool: Pool, parts: Parts, page: PackPage, now: Instant) {
-  const { account, limit, state } = page;
-  return inSnapshot(pool, async (client) => {
-    const reading = await readHead(client, parts, account);
+/** Packs in order of delivery, and how many the account has in each state. `next` is the number to go on after; null at the end. */
+export const listPacks = (pool: Pool, parts: Parts, page: PackPage, now: Instant) =>
+  inSnapshot(pool, async (client) => {
+    const reading = await readHead(client, parts, page.account);
     if (isRefusal(reading)) return reading;
-    const looked = state === null ? limit : mostRowsOfPage;
-    const rows = await listPackPage(client, { ...page, limit: looked });
-    const documents = packDocuments(reading, rows, now);
-    const found = documents.flatMap((pack, index) =>
-      state === null || pack.state === state ? [{ pack, no: rows[index]?.facts.no ?? 0 }] : [],
-    );
-    const packs = found.slice(0, limit).map(({ pack }) => pack);
-    const cut = found.length > limit ? found[limit - 1]?.no : undefined;
-    const last = rows.length === looked ? rows.at(-1)?.facts.no : undefined;
-    return { account, packs, counts: await countStates(client, reading, now), next: cut ?? last ?? null };
+    const { packs, next } = await readPackPage(client, reading, page, now);
+    return { account: page.account, packs, counts: await countStates(client, reading, now), next };
   });
+
+/** A page of it alone. */
+export async function readPackPage(client: ClientBase, reading: Reading, page: PackPage, now: Instant) {
+  const { limit, state } = page;
+  const looked = state === null ? limit : mostRowsOfPage;
+  const rows = await listPackPage(client, { ...page, limit: looked });
+  const documents = packDocuments(reading, rows, now);
+  const found = documents.flatMap((pack, index) =>
+    state === null || pack.state === state ? [{ pack, no: rows[index]?.facts.no ?? 0 }] : [],
+  );
+  const packs = found.slice(0, limit).map(({ pack }) => pack);
+  const cut = found.length > limit ? found[limit - 1]?.no : undefined;
+  const last = rows.length === looked ? rows.at(-1)?.facts.no : undefined;
+  return { packs, next: cut ?? last ?? null };
 }
 
 /** How many of an account's packs are in each state. Of those within their life only a live one can have something left. */

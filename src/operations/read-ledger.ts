@@ -23,6 +23,7 @@ import { inSnapshot } from '../store/connection/transaction.ts';
 import {
   type EventFilter,
   type EventPage,
+  type EventWish,
   findEvent,
   listEvents,
   readDepartmentDays,
@@ -79,10 +80,8 @@ function unusedPacks(
   });
 }
 
-/** What a list of events is asked for, beside its time; what is not given is any. `payer`: a pack's id, or `postpaid`. */
-export type EventWish = {
-  readonly [Field in keyof EventFilter]?: (Field extends 'meter' ? string : EventFilter[Field]) | undefined;
-};
+/** Whether anything is wished for at all. */
+export const isWished = (wish: EventWish): boolean => Object.values(wish).some((wanted) => wanted !== undefined);
 
 /**
  * One account's events in order of call time. `next` continues where this page ends; of those that are looked for a page may hold few,
@@ -91,8 +90,7 @@ export type EventWish = {
 export async function readEvents(pool: Pool, parts: Parts, page: Omit<EventPage, 'through'>, wish: EventWish = {}) {
   const reading = await readHead(pool, parts, page.account);
   if (isRefusal(reading)) return reading;
-  if (Object.values(wish).some((wanted) => wanted !== undefined))
-    return searchedEvents(pool, parts, page, wish, reading);
+  if (isWished(wish)) return searchedEvents(pool, parts, page, wish, reading);
   const events = await listEvents(pool, { ...page, through: null }, parts.meters);
   return {
     events: events.map((event) => storedReceipt(event, reading.head.timeZone)),

@@ -2,8 +2,7 @@
 
 import { z } from 'zod';
 import { safeText } from '../../book/names.ts';
-import { byName } from './notes.ts';
-import { type Answered, amount, money, next } from './scalars.ts';
+import { type Answered, amount, byName, money, next } from './scalars.ts';
 
 export const approval = z
   .object({

@@ -1,8 +1,7 @@
 // The audit: who did what.
 
 import { z } from 'zod';
-import { byName } from './notes.ts';
-import { type Answered, next } from './scalars.ts';
+import { type Answered, byName, next } from './scalars.ts';
 
 /** JSON as it was kept; null where there is none. */
 const kept = z.string().nullable();

@@ -1,7 +1,7 @@
 // Long lists as files that are made in the background.
 
 import { z } from 'zod';
-import { exportStates, listNames } from '../../core/list-names.ts';
+import { exportStates, fileFormats, listNames } from '../../core/list-names.ts';
 import { eventWish } from './events.ts';
 import { type Answered, accountId, next, time } from './scalars.ts';
 
@@ -9,7 +9,7 @@ export const newListExport = z
   .strictObject({
     account: accountId.optional(),
     list: z.enum(listNames),
-    format: z.enum(['csv', 'json']).optional(),
+    format: z.enum(fileFormats).optional(),
     bom: z.boolean().optional().meta({ description: 'A byte order mark, for Excel' }),
     from: time.optional().meta({ description: 'Of calls and draws' }),
     to: time.optional(),
@@ -20,7 +20,7 @@ export const newListExport = z
 const fields = {
   id: z.string(),
   list: z.enum(listNames),
-  format: z.enum(['csv', 'json']),
+  format: z.enum(fileFormats),
   state: z.enum(exportStates),
   rows: z.int().meta({ description: 'Written so far' }),
   of: z.int().nullable().meta({ description: 'Rows in all; null: not counted' }),

@@ -2,17 +2,11 @@
 
 import { z } from 'zod';
 import { safeText } from '../../book/names.ts';
-import { type Answered, next } from './scalars.ts';
+import { type Answered, byName, next } from './scalars.ts';
 
 export const newNote = z
   .strictObject({ note: safeText(2_000) })
   .meta({ id: 'NewNote', examples: [{ note: 'agreed by phone: prices of 2026 from March on' }] });
-
-/** Who did something: the id of a key or a person, and the person's name. */
-export const byName = z
-  .string()
-  .nullable()
-  .meta({ description: 'Their name, where a person did it whom the caller may know' });
 
 export const note = z
   .object({ account: z.string(), no: z.int(), at: z.string(), by: z.string(), byName, note: z.string() })

@@ -74,6 +74,11 @@ export const price = z
   .meta({ id: 'Price', description: 'A decimal string, two to eight places', examples: ['0.85'] });
 /** A sentence in both languages. */
 export const sentence = z.object({ zh: z.string(), en: z.string() }).meta({ id: 'Words' });
+/** Beside the id of whoever did something. */
+export const byName = z
+  .string()
+  .nullable()
+  .meta({ description: 'Their name, where a person did it whom the caller may know' });
 export const next = z.string().nullable().meta({ description: 'The cursor of the next page; null at the end' });
 /** Figures of a notice for programs. */
 const figures = z.record(z.string(), z.union([z.string(), count, z.null()]));

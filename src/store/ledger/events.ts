@@ -174,6 +174,11 @@ export interface EventFilter {
   readonly resultCode: string | null;
 }
 
+/** What a list of events is asked for, beside its time; what is not given is any. `payer`: a pack's id, or `postpaid`. */
+export type EventWish = {
+  readonly [Field in keyof EventFilter]?: (Field extends 'meter' ? string : EventFilter[Field]) | undefined;
+};
+
 export interface FoundEvents {
   readonly events: StoredEvent[];
   /** Behind which event the search goes on; null: it has seen all. */

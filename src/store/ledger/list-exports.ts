@@ -1,13 +1,24 @@
 // Long lists as files, as the database keeps them: what was asked for, how far it is, the pieces.
 
 import type { ClientBase, Pool } from 'pg';
-import type { ExportState } from '../../core/list-names.ts';
+import type { ExportState, FileFormat, ListName } from '../../core/list-names.ts';
 import { type Instant, instantOf } from '../../core/units.ts';
+import type { EventWish } from './events.ts';
 
-export interface ExportRow<Asked = unknown> {
+/** What is kept of the asking. */
+export interface AskedList {
+  readonly list: ListName;
+  readonly format: FileFormat;
+  readonly bom: boolean;
+  readonly from: Instant;
+  readonly to: Instant;
+  readonly wish: EventWish;
+}
+
+export interface ExportRow {
   readonly id: string;
   readonly account: string;
-  readonly asked: Asked;
+  readonly asked: AskedList;
   readonly through: number;
   readonly askedBy: string;
   readonly askedAt: Instant;
@@ -22,7 +33,7 @@ export interface ExportRow<Asked = unknown> {
 interface Row {
   id: string;
   account_id: string;
-  asked: unknown;
+  asked: AskedList;
   through_seq: bigint;
   asked_by: string;
   asked_ms: bigint;

@@ -18,25 +18,23 @@ export async function sumUsage(
   return rows.map(({ payer, calls }) => ({ payer, calls: callsOf(BigInt(calls)) }));
 }
 
-export const sumEntries = {
-  /** Books that some account has. */
-  async books(client: ClientBase): Promise<{ readonly book: string }[]> {
-    const { rows } = await client.query<{ book: string }>('select distinct book_id as book from accounts order by 1');
-    return rows;
-  },
+/** Books that some account has. */
+export async function listBooksInUse(client: ClientBase): Promise<string[]> {
+  const { rows } = await client.query<{ book: string }>('select distinct book_id as book from accounts order by 1');
+  return rows.map(({ book }) => book);
+}
 
-  /** What moved the balances of the accounts of a book in some time, by kind. */
-  async of(
-    client: ClientBase,
-    book: string,
-    { from, to }: { readonly from: Instant; readonly to: Instant },
-  ): Promise<{ readonly kind: string; readonly count: number; readonly amount: Money }[]> {
-    const { rows } = await client.query<{ kind: string; count: string; amount: string }>(
-      `select kind, count(*)::text as count, sum(amount)::text as amount
-       from money_entries m join accounts a using (account_id)
-       where a.book_id = $1 and m.at_ms >= $2 and m.at_ms < $3 group by kind`,
-      [book, from, to],
-    );
-    return rows.map(({ kind, count, amount }) => ({ kind, count: Number(count), amount: BigInt(amount) as Money }));
-  },
-};
+/** What moved the balances of the accounts of a book in some time, by kind. */
+export async function sumEntries(
+  client: ClientBase,
+  book: string,
+  { from, to }: { readonly from: Instant; readonly to: Instant },
+): Promise<{ readonly kind: string; readonly count: number; readonly amount: Money }[]> {
+  const { rows } = await client.query<{ kind: string; count: string; amount: string }>(
+    `select kind, count(*)::text as count, sum(amount)::text as amount
+     from money_entries m join accounts a using (account_id)
+     where a.book_id = $1 and m.at_ms >= $2 and m.at_ms < $3 group by kind`,
+    [book, from, to],
+  );
+  return rows.map(({ kind, count, amount }) => ({ kind, count: Number(count), amount: BigInt(amount) as Money }));
+}
