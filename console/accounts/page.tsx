@@ -1,7 +1,7 @@
 // The accounts: found by id or name, and made.
 
 import { useQuery } from '@tanstack/react-query';
-import { Input, Select, Typography } from 'antd';
+import { Input, Select } from 'antd';
 import { useEffect, useState } from 'react';
 import { Link, useNavigate, useSearchParams } from 'react-router';
 import { accountPath } from '../parts/account.ts';
@@ -9,6 +9,7 @@ import { ActButton } from '../parts/act-button.tsx';
 import { Field } from '../parts/field.tsx';
 import { Amount, When } from '../parts/figures.tsx';
 import { type Column, ListTable } from '../parts/list-table.tsx';
+import { PageHead } from '../parts/page-head.tsx';
 import { usePages } from '../parts/pages.ts';
 import { type Answer, ask } from '../server/ask.ts';
 import { useSaid, useWords } from '../shell/language.ts';
@@ -60,11 +61,7 @@ export default function Accounts() {
   ];
   return (
     <>
-      <div className="bar">
-        <Typography.Title level={1} className="page-title">
-          {say('accounts')}
-        </Typography.Title>
-        <span className="grow" />
+      <PageHead title={say('accounts')}>
         <SearchInput search={search} onSearch={(text) => choose({ search: text })} />
         <Select
           aria-label={say('state')}
@@ -81,7 +78,7 @@ export default function Accounts() {
           onChange={(value: string) => choose({ state: value })}
         />
         {may(me, 'accounts') ? <NewAccount /> : null}
-      </div>
+      </PageHead>
       <ListTable
         label={say('accounts')}
         name="accounts"

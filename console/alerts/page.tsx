@@ -1,7 +1,7 @@
 // What accounts were told, and for one account what it wants to be told of.
 
 import { useQuery } from '@tanstack/react-query';
-import { Card, Input, Select, Skeleton, Typography } from 'antd';
+import { Card, Input, Select, Skeleton } from 'antd';
 import { useState } from 'react';
 import { useParams, useSearchParams } from 'react-router';
 import { alertKinds } from '../../src/account/alerts.ts';
@@ -10,6 +10,7 @@ import { ActButton } from '../parts/act-button.tsx';
 import { Field } from '../parts/field.tsx';
 import { When } from '../parts/figures.tsx';
 import { type Column, ListTable } from '../parts/list-table.tsx';
+import { PageHead } from '../parts/page-head.tsx';
 import { usePages } from '../parts/pages.ts';
 import { type Answer, ask } from '../server/ask.ts';
 import { useSaid, useWords } from '../shell/language.ts';
@@ -46,11 +47,7 @@ export default function Alerts() {
   ];
   return (
     <>
-      <div className="bar">
-        <Typography.Title level={1} className="page-title">
-          {say('alerts')}
-        </Typography.Title>
-        <span className="grow" />
+      <PageHead title={say('alerts')}>
         <Select
           aria-label={say('kind')}
           value={kind}
@@ -58,7 +55,7 @@ export default function Alerts() {
           options={[{ value: '', label: say('anyKind') }, ...alertKinds.map((value) => ({ value, label: value }))]}
           onChange={(value: string) => setAsked(value === '' ? {} : { kind: value }, { replace: true })}
         />
-      </div>
+      </PageHead>
       <ListTable
         label={say('alerts')}
         name="alerts"

@@ -1,11 +1,12 @@
 // Acts on money that wait for a second person.
 
-import { Segmented, Typography } from 'antd';
+import { Segmented } from 'antd';
 import { Link, useSearchParams } from 'react-router';
 import { accountPath } from '../parts/account.ts';
 import { ActButton } from '../parts/act-button.tsx';
 import { grouped, When } from '../parts/figures.tsx';
 import { type Column, ListTable } from '../parts/list-table.tsx';
+import { PageHead } from '../parts/page-head.tsx';
 import { usePages } from '../parts/pages.ts';
 import { Who } from '../parts/who.tsx';
 import type { Answer } from '../server/ask.ts';
@@ -49,18 +50,14 @@ export default function Approvals() {
   ];
   return (
     <>
-      <div className="bar">
-        <Typography.Title level={1} className="page-title">
-          {say('approvals')}
-        </Typography.Title>
-        <span className="grow" />
+      <PageHead title={say('approvals')}>
         <Segmented
           aria-label={say('state')}
           value={isAll ? 'all' : 'waiting'}
           options={(['waiting', 'all'] as const).map((value) => ({ value, label: say(value) }))}
           onChange={(value) => setAsked(value === 'all' ? { state: 'all' } : {}, { replace: true })}
         />
-      </div>
+      </PageHead>
       <ListTable
         label={say('approvals')}
         name="approvals"

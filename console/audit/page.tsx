@@ -1,9 +1,10 @@
 // Who did what, chained act by act.
 
-import { Input, Typography } from 'antd';
+import { Input } from 'antd';
 import { useSearchParams } from 'react-router';
 import { When } from '../parts/figures.tsx';
 import { type Column, ListTable } from '../parts/list-table.tsx';
+import { PageHead } from '../parts/page-head.tsx';
 import { usePages } from '../parts/pages.ts';
 import { Who } from '../parts/who.tsx';
 import type { Answer } from '../server/ask.ts';
@@ -34,9 +35,7 @@ export default function Audit() {
   ];
   return (
     <>
-      <Typography.Title level={1} className="page-title">
-        {say('audit')}
-      </Typography.Title>
+      <PageHead title={say('audit')} />
       <div className="bar" style={{ marginTop: 16 }}>
         {filters.map((name) => (
           <Input.Search

@@ -1,6 +1,6 @@
 // The balance of an account, entry by entry, and how it is topped up.
 
-import { Input, Statistic, Typography } from 'antd';
+import { Input, Statistic } from 'antd';
 import { useState } from 'react';
 import { useNavigate } from 'react-router';
 import { accountCall, accountPath, useAccount, useAccountId } from '../parts/account.ts';
@@ -9,6 +9,7 @@ import { DownloadList } from '../parts/download-list.tsx';
 import { Field } from '../parts/field.tsx';
 import { Amount, When } from '../parts/figures.tsx';
 import { type Column, ListTable } from '../parts/list-table.tsx';
+import { PageHead } from '../parts/page-head.tsx';
 import { usePages } from '../parts/pages.ts';
 import type { Answer } from '../server/ask.ts';
 import { useWords } from '../shell/language.ts';
@@ -52,15 +53,11 @@ export default function Balance() {
   ];
   return (
     <>
-      <div className="bar">
-        <Typography.Title level={1} className="page-title">
-          {say('balance')}
-        </Typography.Title>
-        <span className="grow" />
+      <PageHead title={say('balance')}>
         <DownloadList account={id} list="entries" />
         <OrderTopUp account={id} />
         <BookTopUp account={id} />
-      </div>
+      </PageHead>
       {account === undefined ? null : (
         <Statistic value={0} valueRender={() => <Amount amount={account.balance} currency={currency} />} />
       )}

@@ -1,13 +1,14 @@
 // One bill as printed: each line opens its formula; what was used and who paid; by department; files to keep.
 
 import { useQuery } from '@tanstack/react-query';
-import { Alert, Card, Skeleton, Tag, Typography } from 'antd';
+import { Alert, Card, Skeleton, Tag } from 'antd';
 import { Link, useParams } from 'react-router';
 import { accountPath, type BookDocument, titleIn, useAccountId, useBookOf } from '../parts/account.ts';
 import { AmountRows } from '../parts/amount-rows.tsx';
 import { BillLines } from '../parts/bill-lines.tsx';
 import { Download } from '../parts/download.tsx';
 import { Amount, amountText, countText } from '../parts/figures.tsx';
+import { PageHead } from '../parts/page-head.tsx';
 import { PlainTable } from '../parts/plain-table.tsx';
 import { ProblemShown } from '../parts/problem-shown.tsx';
 import { type Answer, ask } from '../server/ask.ts';
@@ -29,9 +30,13 @@ export default function BillPage() {
   const isDraft = bill.state === 'draft';
   return (
     <>
-      <Typography.Title level={1} className="page-title">
-        {say('title')} {bill.month} <Tag>{say(bill.state)}</Tag>
-      </Typography.Title>
+      <PageHead
+        title={
+          <>
+            {say('title')} {bill.month} <Tag>{say(bill.state)}</Tag>
+          </>
+        }
+      />
       <p>
         {bill.number === undefined ? bill.account : <code>{bill.number}</code>} · {say('book')}{' '}
         {book === undefined ? bill.book : said(book.title)}

@@ -1,12 +1,12 @@
 // The bills of an account, the latest first.
 
-import { Typography } from 'antd';
 import { Link } from 'react-router';
 import { accountPath, useAccount, useAccountId } from '../parts/account.ts';
 import { Amount } from '../parts/figures.tsx';
 import { type Column, ListTable } from '../parts/list-table.tsx';
 import { monthOf } from '../parts/month.tsx';
 import { useNow } from '../parts/now.ts';
+import { PageHead } from '../parts/page-head.tsx';
 import { usePages } from '../parts/pages.ts';
 import type { Answer } from '../server/ask.ts';
 import { useWords } from '../shell/language.ts';
@@ -44,15 +44,11 @@ export default function Bills() {
   const draft = account === undefined || now === undefined ? undefined : `${id}:${monthOf(now, account.timeZone)}`;
   return (
     <>
-      <div className="bar">
-        <Typography.Title level={1} className="page-title">
-          {say('bills')}
-        </Typography.Title>
-        <span className="grow" />
+      <PageHead title={say('bills')}>
         {draft === undefined ? null : (
           <Link to={accountPath(id, `bills/${encodeURIComponent(draft)}`)}>{say('openDraft')}</Link>
         )}
-      </div>
+      </PageHead>
       <ListTable
         label={say('bills')}
         name="bills"

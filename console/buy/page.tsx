@@ -1,7 +1,7 @@
 // Buying a pack: what the planner advises, what is sold, and what the purchase would do to the draft bill before it is made.
 
 import { useQuery } from '@tanstack/react-query';
-import { Alert, Card, Form, InputNumber, Radio, Select, Skeleton, Typography } from 'antd';
+import { Alert, Card, Form, InputNumber, Radio, Select, Skeleton } from 'antd';
 import { useState } from 'react';
 import { Link, useNavigate, useSearchParams } from 'react-router';
 import { formatMoney, noMoney, parseMoney } from '../../src/core/units.ts';
@@ -17,6 +17,7 @@ import {
 import { ActButton } from '../parts/act-button.tsx';
 import { AmountRows } from '../parts/amount-rows.tsx';
 import { Amount, amountText, countText } from '../parts/figures.tsx';
+import { PageHead } from '../parts/page-head.tsx';
 import { ProblemShown } from '../parts/problem-shown.tsx';
 import { type Answer, ask } from '../server/ask.ts';
 import { useSaid, useWords } from '../shell/language.ts';
@@ -39,9 +40,7 @@ export default function Buy() {
   if (account === undefined || book === undefined) return <Skeleton active />;
   return (
     <>
-      <Typography.Title level={1} className="page-title">
-        {say('title')}
-      </Typography.Title>
+      <PageHead title={say('title')} />
       <p>
         {say('now')} <Amount amount={account.balance} currency={account.currency} />
       </p>

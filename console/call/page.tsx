@@ -1,13 +1,14 @@
 // The receipt of one call: who paid, and why nobody else did.
 
 import { useQuery } from '@tanstack/react-query';
-import { Card, Descriptions, Skeleton, Typography } from 'antd';
+import { Card, Descriptions, Skeleton } from 'antd';
 import { Link, useParams, useSearchParams } from 'react-router';
 import { Payers } from '../calls/page.tsx';
 import { accountPath, titleIn, useAccount, useAccountId, useBookOf } from '../parts/account.ts';
 import { ActButton } from '../parts/act-button.tsx';
 import { AsCommand } from '../parts/as-command.tsx';
 import { countText, When } from '../parts/figures.tsx';
+import { PageHead } from '../parts/page-head.tsx';
 import { ProblemShown } from '../parts/problem-shown.tsx';
 import { type Answer, addressOf, ask } from '../server/ask.ts';
 import { useSaid, useWords } from '../shell/language.ts';
@@ -32,9 +33,13 @@ export default function Call() {
     queryFn: () => ask<Receipt>('GET', path, { query: { account, source } }),
   });
   const title = (
-    <Typography.Title level={1} className="page-title">
-      {say('receipt')} <code>{event}</code>
-    </Typography.Title>
+    <PageHead
+      title={
+        <>
+          {say('receipt')} <code>{event}</code>
+        </>
+      }
+    />
   );
   if (error !== null) {
     return (

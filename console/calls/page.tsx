@@ -12,11 +12,13 @@ import {
   useAccountId,
   useBookOf,
 } from '../parts/account.ts';
+import { type Wish, wishes, wishIn } from '../parts/call-wish.ts';
 import { DownloadList } from '../parts/download-list.tsx';
 import { countText, When } from '../parts/figures.tsx';
 import { type Column, ListTable } from '../parts/list-table.tsx';
 import { MonthInput, monthOf, startOfDay } from '../parts/month.tsx';
 import { useNow } from '../parts/now.ts';
+import { PageHead } from '../parts/page-head.tsx';
 import { usePages } from '../parts/pages.ts';
 import { type Answer, ask } from '../server/ask.ts';
 import { useSaid, useWords } from '../shell/language.ts';
@@ -38,11 +40,7 @@ export default function Calls() {
   const day = asked.get('day');
   return (
     <>
-      <div className="bar">
-        <Typography.Title level={1} className="page-title">
-          {say('title')}
-        </Typography.Title>
-        <span className="grow" />
+      <PageHead title={say('title')}>
         {day === null ? null : (
           <span>
             {say('day')} {day}
@@ -51,20 +49,14 @@ export default function Calls() {
         <MonthInput
           label={say('month')}
           month={month}
-          onChange={(value) => setAsked({ ...wishIn(asked), month: value }, { replace: true })}
+          onChange={(value) => setAsked({ ...wishIn(asked, wishes), month: value }, { replace: true })}
         />
-      </div>
+      </PageHead>
       <Wishes account={id} book={book} />
-      <CallsOf account={id} zone={zone} month={month} day={day} book={book} wish={wishIn(asked)} />
+      <CallsOf account={id} zone={zone} month={month} day={day} book={book} wish={wishIn(asked, wishes)} />
     </>
   );
 }
-
-const wishes = ['meter', 'outcome', 'payer', 'department', 'resultCode'] as const;
-type Wish = Partial<Record<(typeof wishes)[number], string>>;
-
-const wishIn = (asked: URLSearchParams): Wish =>
-  Object.fromEntries(wishes.flatMap((name) => (asked.get(name) ? [[name, asked.get(name)]] : [])));
 
 /** What is looked for; it stands in the address. */
 function Wishes({ account, book }: { account: string; book: BookDocument | undefined }) {
@@ -76,7 +68,7 @@ function Wishes({ account, book }: { account: string; book: BookDocument | undef
     queryKey: [path, 'to choose'],
     queryFn: () => ask<Answer<'packPage'>>('GET', path, { query: { limit: 200 } }),
   });
-  const wish = wishIn(asked);
+  const wish = wishIn(asked, wishes);
   const choose = (name: keyof Wish, value: string | undefined) => {
     const next = new URLSearchParams(asked);
     if (value === undefined || value === '') next.delete(name);

@@ -2,7 +2,7 @@
 // the page is left; closing again changes nothing that is final.
 
 import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
-import { Alert, Button, Card, Progress, Skeleton, Typography } from 'antd';
+import { Alert, Button, Card, Progress, Skeleton } from 'antd';
 import { useEffect, useState } from 'react';
 import { Link, useSearchParams } from 'react-router';
 import { accountPath } from '../parts/account.ts';
@@ -12,6 +12,7 @@ import { type Column, ListTable } from '../parts/list-table.tsx';
 import { MonthInput, monthOf } from '../parts/month.tsx';
 import { useNow } from '../parts/now.ts';
 import { percentOf } from '../parts/pack-bar.tsx';
+import { PageHead } from '../parts/page-head.tsx';
 import { usePages } from '../parts/pages.ts';
 import { ProblemShown } from '../parts/problem-shown.tsx';
 import { type Answer, ask, askLines } from '../server/ask.ts';
@@ -35,17 +36,13 @@ export default function Close() {
   const month = asked.get('month') ?? (now === undefined ? undefined : lastMonth(now));
   return (
     <>
-      <div className="bar">
-        <Typography.Title level={1} className="page-title">
-          {say('close')}
-        </Typography.Title>
-        <span className="grow" />
+      <PageHead title={say('close')}>
         <MonthInput
           label={say('month')}
           month={month ?? ''}
           onChange={(value) => setAsked({ month: value }, { replace: true })}
         />
-      </div>
+      </PageHead>
       {month === undefined ? <Skeleton active /> : <CloseMonth key={month} month={month} />}
     </>
   );

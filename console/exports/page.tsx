@@ -1,16 +1,18 @@
 // Long lists as files: asked for here, made by the server in the background, fetched when they are done.
 
-import { Progress, Select, Typography } from 'antd';
+import { Progress, Select } from 'antd';
 import { useEffect, useState } from 'react';
 import { useSearchParams } from 'react-router';
 import { listNames } from '../../src/core/list-names.ts';
 import { useAccount, useAccountId } from '../parts/account.ts';
 import { ActButton } from '../parts/act-button.tsx';
+import { wishes, wishIn } from '../parts/call-wish.ts';
 import { Download } from '../parts/download.tsx';
 import { Field } from '../parts/field.tsx';
 import { countText, When } from '../parts/figures.tsx';
 import { type Column, ListTable } from '../parts/list-table.tsx';
 import { percentOf } from '../parts/pack-bar.tsx';
+import { PageHead } from '../parts/page-head.tsx';
 import { usePages } from '../parts/pages.ts';
 import type { Answer } from '../server/ask.ts';
 import { useWords } from '../shell/language.ts';
@@ -55,13 +57,9 @@ export default function Exports() {
   ];
   return (
     <>
-      <div className="bar">
-        <Typography.Title level={1} className="page-title">
-          {say('title')}
-        </Typography.Title>
-        <span className="grow" />
+      <PageHead title={say('title')}>
         <NewFile path={path} account={id} onDone={() => void refetch()} />
-      </div>
+      </PageHead>
       <p>{say('help')}</p>
       <ListTable
         label={say('title')}
@@ -89,18 +87,13 @@ function State({ file }: { file: File }) {
   );
 }
 
-const wishes = ['from', 'to', 'meter', 'outcome', 'payer', 'department', 'resultCode'] as const;
-
 /** What the page that led here was asked for comes along. */
 function NewFile({ path, account, onDone }: { path: string; account: string; onDone: () => void }) {
   const say = useWords(exportsWords);
   const [asked] = useSearchParams();
   const [list, setList] = useState<List>(listNames.find((name) => name === asked.get('list')) ?? 'calls');
   const [format, setFormat] = useState<'csv' | 'excel' | 'json'>('csv');
-  const wish =
-    list === 'calls' || list === 'draws'
-      ? Object.fromEntries(wishes.flatMap((name) => (asked.get(name) ? [[name, asked.get(name)]] : [])))
-      : {};
+  const wish = list === 'calls' || list === 'draws' ? wishIn(asked, ['from', 'to', ...wishes]) : {};
   const body = {
     list,
     format: format === 'json' ? 'json' : 'csv',
@@ -109,7 +102,7 @@ function NewFile({ path, account, onDone }: { path: string; account: string; onD
   };
   const options = Object.entries(wish).flatMap(([name, value]) => [
     `--${name === 'resultCode' ? 'result-code' : name}`,
-    String(value),
+    value,
   ]);
   return (
     <ActButton
@@ -142,7 +135,7 @@ function NewFile({ path, account, onDone }: { path: string; account: string; onD
       {Object.entries(wish).map(([name, value]) => (
         <p key={name}>
           <code>
-            {name}: {String(value)}
+            {name}: {value}
           </code>
         </p>
       ))}

@@ -1,9 +1,10 @@
 // Is metering alive? The server's readiness and the engine's own figures.
 
 import { useQuery } from '@tanstack/react-query';
-import { Card, Skeleton, Tag, Typography } from 'antd';
+import { Card, Skeleton, Tag } from 'antd';
 import { countText, When } from '../parts/figures.tsx';
 import { useNow } from '../parts/now.ts';
+import { PageHead } from '../parts/page-head.tsx';
 import { ProblemShown } from '../parts/problem-shown.tsx';
 import { askText } from '../server/ask.ts';
 import { useWords } from '../shell/language.ts';
@@ -46,12 +47,16 @@ export default function Health() {
   const rows = shown.map((name) => [say(name), figures?.get(name)] as const);
   return (
     <>
-      <Typography.Title level={1} className="page-title">
-        {say('health')}{' '}
-        {ready.data === undefined ? null : (
-          <Tag color={ready.data ? 'default' : 'error'}>{say(ready.data ? 'ready' : 'notReady')}</Tag>
-        )}
-      </Typography.Title>
+      <PageHead
+        title={
+          <>
+            {say('health')}{' '}
+            {ready.data === undefined ? null : (
+              <Tag color={ready.data ? 'default' : 'error'}>{say(ready.data ? 'ready' : 'notReady')}</Tag>
+            )}
+          </>
+        }
+      />
       <p>
         {say('clock')} <When at={now} />
       </p>

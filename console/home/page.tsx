@@ -1,7 +1,7 @@
 // What needs a person today, oldest first, each with the button that leads to it. Nothing else.
 
 import { useQuery } from '@tanstack/react-query';
-import { Card, Skeleton, Typography } from 'antd';
+import { Card, Skeleton } from 'antd';
 import type { ReactNode } from 'react';
 import { Link } from 'react-router';
 import { accountPath } from '../parts/account.ts';
@@ -9,6 +9,7 @@ import { Amount, amountText, countText, grouped, monthText, When } from '../part
 import { monthOf } from '../parts/month.tsx';
 import { useNow } from '../parts/now.ts';
 import { type Order, orderPath, useWhat } from '../parts/order-list.tsx';
+import { PageHead } from '../parts/page-head.tsx';
 import { PlainTable } from '../parts/plain-table.tsx';
 import { ProblemShown } from '../parts/problem-shown.tsx';
 import { type Answer, type Asking, ask } from '../server/ask.ts';
@@ -44,9 +45,7 @@ export default function Home() {
   const isQuiet = isKnown && groups.every(({ tasks }) => tasks?.length === 0);
   return (
     <>
-      <Typography.Title level={1} className="page-title">
-        {say('home')}
-      </Typography.Title>
+      <PageHead title={say('home')} />
       {isKnown ? null : <Skeleton active />}
       {isQuiet ? <div className="empty">{say('nothing')}</div> : null}
       <div className="stack" style={{ marginTop: 16 }}>

@@ -1,9 +1,10 @@
 // What time does by itself, and whether it did.
 
 import { useQuery } from '@tanstack/react-query';
-import { Alert, Skeleton, Typography } from 'antd';
+import { Alert, Skeleton } from 'antd';
 import { ActButton } from '../parts/act-button.tsx';
 import { When } from '../parts/figures.tsx';
+import { PageHead } from '../parts/page-head.tsx';
 import { ProblemShown } from '../parts/problem-shown.tsx';
 import { Scroll } from '../parts/scroll.tsx';
 import { type Answer, ask } from '../server/ask.ts';
@@ -27,9 +28,7 @@ export default function Jobs() {
   ] as const;
   return (
     <>
-      <Typography.Title level={1} className="page-title">
-        {say('jobs')}
-      </Typography.Title>
+      <PageHead title={say('jobs')} />
       <ProblemShown problem={error} onAgain={() => void refetch()} />
       {data === undefined && error === null ? <Skeleton active /> : null}
       {data?.scheduled === false ? (

@@ -1,6 +1,6 @@
 // API keys, of one account or of the operator's server: made, rotated, revoked; a secret is shown once.
 
-import { Checkbox, Input, InputNumber, Typography } from 'antd';
+import { Checkbox, Input, InputNumber } from 'antd';
 import { useState } from 'react';
 import { useParams } from 'react-router';
 import { scopes as allScopes, type Scope } from '../../src/core/scopes.ts';
@@ -10,6 +10,7 @@ import { Field } from '../parts/field.tsx';
 import { When } from '../parts/figures.tsx';
 import { type Column, ListTable } from '../parts/list-table.tsx';
 import { useNow } from '../parts/now.ts';
+import { PageHead } from '../parts/page-head.tsx';
 import { usePages } from '../parts/pages.ts';
 import { Secret } from '../parts/secret.tsx';
 import type { Answer } from '../server/ask.ts';
@@ -45,14 +46,10 @@ export default function Keys() {
   ];
   return (
     <>
-      <div className="bar">
-        <Typography.Title level={1} className="page-title">
-          {say('keys')}
-        </Typography.Title>
-        <span className="grow" />
+      <PageHead title={say('keys')}>
         <Portal account={account} />
         <MakeKey account={account} />
-      </div>
+      </PageHead>
       <ListTable
         label={say('keys')}
         name="keys"

@@ -1,11 +1,12 @@
 // One's own name, language, password and sessions.
 
 import { useQuery } from '@tanstack/react-query';
-import { Card, Input, Segmented, Skeleton, Typography } from 'antd';
+import { Card, Input, Segmented, Skeleton } from 'antd';
 import { useState } from 'react';
 import { ActButton } from '../parts/act-button.tsx';
 import { Field } from '../parts/field.tsx';
 import { When } from '../parts/figures.tsx';
+import { PageHead } from '../parts/page-head.tsx';
 import { ProblemShown } from '../parts/problem-shown.tsx';
 import { type Answer, ask } from '../server/ask.ts';
 import { useWords } from '../shell/language.ts';
@@ -17,9 +18,7 @@ export default function OwnSettings() {
   const me = useMe();
   return (
     <>
-      <Typography.Title level={1} className="page-title">
-        {say('me')}
-      </Typography.Title>
+      <PageHead title={say('me')} />
       {me == null ? <Skeleton active /> : <Own me={me} />}
     </>
   );

@@ -1,7 +1,7 @@
 // New prices of a book for all its accounts: whom they would affect and by how much, before they are announced.
 
 import { useQuery } from '@tanstack/react-query';
-import { Card, Input, Select, Skeleton, Typography } from 'antd';
+import { Card, Input, Select, Skeleton } from 'antd';
 import { useState } from 'react';
 import { Link, useSearchParams } from 'react-router';
 import { accountPath } from '../parts/account.ts';
@@ -9,6 +9,7 @@ import { ActButton } from '../parts/act-button.tsx';
 import { Field } from '../parts/field.tsx';
 import { grouped, When } from '../parts/figures.tsx';
 import { type Column, ListTable } from '../parts/list-table.tsx';
+import { PageHead } from '../parts/page-head.tsx';
 import { usePages } from '../parts/pages.ts';
 import { ProblemShown } from '../parts/problem-shown.tsx';
 import { type Answer, ask } from '../server/ask.ts';
@@ -30,13 +31,9 @@ export default function NewPrices() {
   const book = asked.get('book') ?? books?.[0]?.id;
   return (
     <>
-      <div className="bar">
-        <Typography.Title level={1} className="page-title">
-          {say('title')}
-        </Typography.Title>
-        <span className="grow" />
+      <PageHead title={say('title')}>
         <AddBook />
-      </div>
+      </PageHead>
       <p>{say('lead')}</p>
       <ProblemShown problem={error} onAgain={() => void refetch()} />
       {books === undefined || book === undefined ? (

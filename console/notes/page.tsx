@@ -1,12 +1,13 @@
 // What the operator's people write down about an account, for one another.
 
-import { Input, Typography } from 'antd';
+import { Input } from 'antd';
 import { useState } from 'react';
 import { accountCall, useAccountId } from '../parts/account.ts';
 import { ActButton } from '../parts/act-button.tsx';
 import { Field } from '../parts/field.tsx';
 import { When } from '../parts/figures.tsx';
 import { type Column, ListTable } from '../parts/list-table.tsx';
+import { PageHead } from '../parts/page-head.tsx';
 import { usePages } from '../parts/pages.ts';
 import { Who } from '../parts/who.tsx';
 import type { Answer } from '../server/ask.ts';
@@ -28,13 +29,7 @@ export default function Notes() {
   ];
   return (
     <>
-      <div className="bar">
-        <Typography.Title level={1} className="page-title">
-          {say('title')}
-        </Typography.Title>
-        <span className="grow" />
-        {may(me, 'support') ? <NewNote account={account} /> : null}
-      </div>
+      <PageHead title={say('title')}>{may(me, 'support') ? <NewNote account={account} /> : null}</PageHead>
       <p>{say('help')}</p>
       <ListTable
         label={say('title')}

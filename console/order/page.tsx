@@ -1,7 +1,7 @@
 // One order: how to pay it, what became of it, and for operators its confirmation.
 
 import { useQuery } from '@tanstack/react-query';
-import { Alert, Card, Descriptions, Input, Skeleton, Typography } from 'antd';
+import { Alert, Card, Descriptions, Input, Skeleton } from 'antd';
 import { useState } from 'react';
 import { Link, useParams } from 'react-router';
 import { accountPath, useAccount, useAccountId } from '../parts/account.ts';
@@ -9,6 +9,7 @@ import { ActButton } from '../parts/act-button.tsx';
 import { Field } from '../parts/field.tsx';
 import { Amount, amountText, When } from '../parts/figures.tsx';
 import { type Order, useWhat } from '../parts/order-list.tsx';
+import { PageHead } from '../parts/page-head.tsx';
 import { ProblemShown } from '../parts/problem-shown.tsx';
 import { ask } from '../server/ask.ts';
 import { useWords } from '../shell/language.ts';
@@ -22,9 +23,13 @@ export default function OrderPage() {
   const { data: order, error, refetch } = useQuery({ queryKey: [path], queryFn: () => ask<Order>('GET', path) });
   return (
     <>
-      <Typography.Title level={1} className="page-title">
-        {say('order')} <code>{id}</code>
-      </Typography.Title>
+      <PageHead
+        title={
+          <>
+            {say('order')} <code>{id}</code>
+          </>
+        }
+      />
       <ProblemShown problem={error} onAgain={() => void refetch()} />
       {order === undefined ? error === null ? <Skeleton active /> : null : <OrderShown order={order} />}
     </>

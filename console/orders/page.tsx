@@ -1,6 +1,6 @@
-import { Typography } from 'antd';
 import { useParams } from 'react-router';
 import { OrderList } from '../parts/order-list.tsx';
+import { PageHead } from '../parts/page-head.tsx';
 import { useWords } from '../shell/language.ts';
 import { moneyWords } from '../words/money.ts';
 
@@ -10,9 +10,7 @@ export default function Orders() {
   const { account = null } = useParams();
   return (
     <>
-      <Typography.Title level={1} className="page-title">
-        {say('orders')}
-      </Typography.Title>
+      <PageHead title={say('orders')} />
       <OrderList account={account} />
     </>
   );

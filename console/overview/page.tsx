@@ -8,6 +8,7 @@ import {
   accountCall,
   accountPath,
   type BookDocument,
+  chargeTitleIn,
   titleIn,
   useAccount,
   useAccountId,
@@ -17,7 +18,7 @@ import { BillLines } from '../parts/bill-lines.tsx';
 import { Amount, amountText, countText, monthText, When } from '../parts/figures.tsx';
 import { daysUntil, monthOf } from '../parts/month.tsx';
 import { useNow } from '../parts/now.ts';
-import { forecastOf, lossOf, type Pack, PackBar } from '../parts/pack-bar.tsx';
+import { aheadOf, forecastOf, lossOf, type Pack, PackBar } from '../parts/pack-bar.tsx';
 import { ProblemShown } from '../parts/problem-shown.tsx';
 import { type Answer, ask } from '../server/ask.ts';
 import { useLanguage, useSaid, useWords } from '../shell/language.ts';
@@ -105,9 +106,7 @@ function SoFar({ account }: { account: Account }) {
       ? []
       : [
           say('postpaidLine', {
-            what: said(
-              line.tariff === null ? titleIn(of, 'meters', line.meter ?? '') : titleIn(of, 'tariffs', line.tariff),
-            ),
+            what: said(chargeTitleIn(of, line)),
             calls: countText(line.calls),
             price: amountText(line.unitPrice, account.currency),
           }),
@@ -228,9 +227,6 @@ function ExpiringSoon({ account }: { account: Account }) {
     </Part>
   );
 }
-
-const aheadOf = (forecast: Answer<'forecast'> | undefined, pack: Pack) =>
-  forecast?.packs.find((other) => other.pack === pack.id || other.others.includes(pack.id));
 
 function Packs({ account }: { account: Account }) {
   const say = useWords(overviewWords);

@@ -1,15 +1,17 @@
 // One pack: what is left of it, its life, what it paid for, and giving it back.
 
 import { useQuery } from '@tanstack/react-query';
-import { Card, Input, Progress, Skeleton, Steps, Typography } from 'antd';
+import { Card, Input, Progress, Skeleton, Steps } from 'antd';
 import { useState } from 'react';
 import { Link, useParams } from 'react-router';
 import { accountPath, titleIn, useAccount, useAccountId, useBookOf } from '../parts/account.ts';
 import { ActButton } from '../parts/act-button.tsx';
 import { DownloadList } from '../parts/download-list.tsx';
 import { amountText, countText, momentText, When } from '../parts/figures.tsx';
+import { dayOf } from '../parts/month.tsx';
 import { useNow } from '../parts/now.ts';
 import { type Pack, percentOf } from '../parts/pack-bar.tsx';
+import { PageHead } from '../parts/page-head.tsx';
 import { PlainTable } from '../parts/plain-table.tsx';
 import { ProblemShown } from '../parts/problem-shown.tsx';
 import { type Answer, ask } from '../server/ask.ts';
@@ -41,9 +43,13 @@ export default function PackPage() {
   const { currency, timeZone } = account;
   return (
     <>
-      <Typography.Title level={1} className="page-title">
-        {said(titleIn(book, 'packProducts', pack.product))} · {countText(pack.calls)}
-      </Typography.Title>
+      <PageHead
+        title={
+          <>
+            {said(titleIn(book, 'packProducts', pack.product))} · {countText(pack.calls)}
+          </>
+        }
+      />
       <p>
         <code>{pack.id}</code> · {say(pack.state)} · {say(pack.gift ? 'gift' : 'bought')} ·{' '}
         {amountText(pack.price, currency)}
@@ -64,8 +70,8 @@ export default function PackPage() {
 /** What happened to it, in order; what has not yet stands at the end. */
 function Life({ pack, zone }: { pack: WholePack; zone: string }) {
   const say = useWords(packsWords);
-  const now = useNow() ?? '';
-  const today = now === '' ? '' : new Intl.DateTimeFormat('en-CA', { timeZone: zone }).format(new Date(now));
+  const now = useNow();
+  const today = now === undefined ? '' : dayOf(now, zone);
   const moment = (title: string, at: string) => ({
     title,
     day: at.slice(0, 10),

@@ -1,7 +1,7 @@
 // The packs of an account in all their states.
 
 import { useQuery } from '@tanstack/react-query';
-import { Button, Progress, Segmented, Typography } from 'antd';
+import { Button, Progress, Segmented } from 'antd';
 import { Link, useNavigate, useSearchParams } from 'react-router';
 import { packStates } from '../../src/core/pack.ts';
 import { accountCall, accountPath, titleIn, useAccount, useAccountId, useBookOf } from '../parts/account.ts';
@@ -10,7 +10,8 @@ import { amountText, countText, When } from '../parts/figures.tsx';
 import { type Column, ListTable } from '../parts/list-table.tsx';
 import { daysUntil } from '../parts/month.tsx';
 import { useNow } from '../parts/now.ts';
-import { forecastOf, lossOf, type Pack, percentOf } from '../parts/pack-bar.tsx';
+import { aheadOf, forecastOf, lossOf, type Pack, percentOf } from '../parts/pack-bar.tsx';
+import { PageHead } from '../parts/page-head.tsx';
 import { usePages } from '../parts/pages.ts';
 import type { Answer } from '../server/ask.ts';
 import { useSaid, useWords } from '../shell/language.ts';
@@ -64,7 +65,7 @@ export default function Packs() {
       title: say('atRisk'),
       isNumber: true,
       cell: (pack) => {
-        const lost = lossOf(forecast?.packs.find((ahead) => ahead.pack === pack.id || ahead.others.includes(pack.id)));
+        const lost = lossOf(aheadOf(forecast, pack));
         if (lost === undefined) return '–';
         return (
           <>
@@ -97,18 +98,14 @@ export default function Packs() {
   ];
   return (
     <>
-      <div className="bar">
-        <Typography.Title level={1} className="page-title">
-          {say('title')}
-        </Typography.Title>
-        <span className="grow" />
+      <PageHead title={say('title')}>
         <DownloadList account={id} list="packs" />
         {may(me, 'buy') ? (
           <Button type="primary" onClick={() => void go(accountPath(id, 'buy'))}>
             {say('buy')}
           </Button>
         ) : null}
-      </div>
+      </PageHead>
       <div className="bar scroll-x">
         <Segmented
           aria-label={say('state')}

@@ -53,3 +53,9 @@ export function titleIn(
 ): { readonly zh: string; readonly en: string } {
   return book?.[kind].find((each) => each.id === id)?.title ?? { zh: id, en: id };
 }
+
+/** What a charge for calls is for: the title of its tariff, or of its meter where there is none. */
+export const chargeTitleIn = (
+  book: BookDocument | undefined,
+  { tariff, meter }: { readonly tariff: string | null; readonly meter?: string | null | undefined },
+) => (tariff === null ? titleIn(book, 'meters', meter ?? '') : titleIn(book, 'tariffs', tariff));

@@ -4,7 +4,7 @@ import { Link } from 'react-router';
 import type { Answer } from '../server/ask.ts';
 import { useSaid, useWords } from '../shell/language.ts';
 import { billWords } from '../words/bill.ts';
-import { accountPath, type BookDocument, titleIn } from './account.ts';
+import { accountPath, type BookDocument, chargeTitleIn, titleIn } from './account.ts';
 import { Amount, countText } from './figures.tsx';
 import { Scroll } from './scroll.tsx';
 
@@ -13,7 +13,7 @@ export type BillLine = Answer<'billLine'>;
 /** What the line is for: the title of its pack or tariff. */
 function titleOfLine(line: BillLine, book: BookDocument | undefined): { zh: string; en: string } {
   if ('product' in line) return titleIn(book, 'packProducts', line.product);
-  return line.tariff === null ? titleIn(book, 'meters', line.meter ?? '') : titleIn(book, 'tariffs', line.tariff);
+  return chargeTitleIn(book, line);
 }
 
 const callsOfLine = (line: BillLine): number | bigint | null =>

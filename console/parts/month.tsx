@@ -11,12 +11,13 @@ export function monthOf(moment: string, zone: string): string {
   return `${part('year')}-${part('month')}`;
 }
 
+/** "2026-01-31": the day that a moment is in, in a time zone. */
+export const dayOf = (moment: string, zone: string): string =>
+  new Intl.DateTimeFormat('en-CA', { timeZone: zone }).format(new Date(moment));
+
 /** Whole days from one moment to another, by the calendar of a zone. */
-export function daysUntil(from: string, to: string, zone: string): number {
-  const dayOf = (moment: string) =>
-    Date.parse(new Intl.DateTimeFormat('en-CA', { timeZone: zone }).format(new Date(moment)));
-  return Math.round((dayOf(to) - dayOf(from)) / 86_400_000);
-}
+export const daysUntil = (from: string, to: string, zone: string): number =>
+  Math.round((Date.parse(dayOf(to, zone)) - Date.parse(dayOf(from, zone))) / 86_400_000);
 
 interface Props {
   readonly label: string;

@@ -30,6 +30,10 @@ export const forecastOf = (account: string) => ({
   staleTime: 30_000,
 });
 
+/** What a forecast says of a pack: equal packs stand together there. */
+export const aheadOf = (forecast: Answer<'forecast'> | undefined, { id }: Pack): Ahead | undefined =>
+  forecast?.packs.find(({ pack, others }) => pack === id || others.includes(id));
+
 /** What will probably be lost of a pack at its end; undefined: nothing, or nobody can tell. */
 export function lossOf(
   ahead: Ahead | undefined,

@@ -1,6 +1,6 @@
 // People who sign in: of one account, or the operator's and all others.
 
-import { Input, Select, Typography } from 'antd';
+import { Input, Select } from 'antd';
 import { useState } from 'react';
 import { useParams } from 'react-router';
 import { accountRoles, operatorRoles, type Role } from '../../src/core/roles.ts';
@@ -8,6 +8,7 @@ import { ActButton } from '../parts/act-button.tsx';
 import { Field } from '../parts/field.tsx';
 import { When } from '../parts/figures.tsx';
 import { type Column, ListTable } from '../parts/list-table.tsx';
+import { PageHead } from '../parts/page-head.tsx';
 import { usePages } from '../parts/pages.ts';
 import { Secret } from '../parts/secret.tsx';
 import type { Answer } from '../server/ask.ts';
@@ -39,13 +40,9 @@ export default function People() {
   ];
   return (
     <>
-      <div className="bar">
-        <Typography.Title level={1} className="page-title">
-          {say('title')}
-        </Typography.Title>
-        <span className="grow" />
+      <PageHead title={say('title')}>
         <Invite account={account} />
-      </div>
+      </PageHead>
       <ListTable
         label={say('title')}
         name="people"

@@ -1,12 +1,13 @@
 // Calls that wait for a person to say whether they are charged: in bulk by result code, or one by one.
 
 import { useQuery } from '@tanstack/react-query';
-import { Card, Skeleton, Typography } from 'antd';
+import { Card, Skeleton } from 'antd';
 import { Link, useSearchParams } from 'react-router';
 import { receiptPath } from '../calls/page.tsx';
 import { ActButton } from '../parts/act-button.tsx';
 import { countText, When } from '../parts/figures.tsx';
 import { type Column, ListTable } from '../parts/list-table.tsx';
+import { PageHead } from '../parts/page-head.tsx';
 import { usePages } from '../parts/pages.ts';
 import { ProblemShown } from '../parts/problem-shown.tsx';
 import { Scroll } from '../parts/scroll.tsx';
@@ -28,9 +29,7 @@ export default function Reviews() {
   const say = useWords(worksWords);
   return (
     <>
-      <Typography.Title level={1} className="page-title">
-        {say('reviews')}
-      </Typography.Title>
+      <PageHead title={say('reviews')} />
       <div className="stack" style={{ marginTop: 16 }}>
         <Codes />
         <OneByOne />

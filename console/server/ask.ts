@@ -56,6 +56,7 @@ const nobodyAnswers = (status: number, title: string): ProblemDocument => ({
   detail: unreachable[currentLanguage()],
 });
 
+/** The answer of a success. Throws `Problem`. */
 async function reach(method: Method, path: string, { query, body, key, signal, accept }: Asking): Promise<Response> {
   const headers: Record<string, string> = { 'accept-language': currentLanguage() };
   if (body !== undefined) headers['content-type'] = 'application/json';
@@ -64,28 +65,21 @@ async function reach(method: Method, path: string, { query, body, key, signal, a
   const token = portalToken();
   if (token !== null) headers.authorization = `Bearer ${token}`;
   const sent = body === undefined ? null : JSON.stringify(body);
-  try {
-    return await fetch(addressOf(path, query), { method, headers, body: sent, ...(signal ? { signal } : {}) });
-  } catch (error) {
-    if (signal?.aborted === true) throw error;
-    throw new Problem(nobodyAnswers(0, ''));
-  }
+  const answer = fetch(addressOf(path, query), { method, headers, body: sent, ...(signal ? { signal } : {}) });
+  const response = await answer.catch((error: unknown) => {
+    throw signal?.aborted === true ? error : new Problem(nobodyAnswers(0, ''));
+  });
+  if (!response.ok) throw new Problem(problemOf(response, await response.text()));
+  return response;
 }
 
 export async function ask<Result>(method: Method, path: string, asking: Asking = {}): Promise<Result> {
-  const response = await reach(method, path, asking);
-  const text = await response.text();
-  if (response.ok) return (text === '' ? undefined : JSON.parse(text)) as Result;
-  throw new Problem(problemOf(response, text));
+  const text = await (await reach(method, path, asking)).text();
+  return (text === '' ? undefined : JSON.parse(text)) as Result;
 }
 
 /** What is no JSON. */
-export async function askText(path: string): Promise<string> {
-  const response = await reach('GET', path, {});
-  const text = await response.text();
-  if (response.ok) return text;
-  throw new Problem(problemOf(response, text));
-}
+export const askText = async (path: string): Promise<string> => (await reach('GET', path, {})).text();
 
 /** A file, and the name that the server gives it. */
 export async function fetchFile(
@@ -93,7 +87,6 @@ export async function fetchFile(
   query: NonNullable<Asking['query']>,
 ): Promise<{ readonly name: string; readonly content: Blob }> {
   const response = await reach('GET', path, { query });
-  if (!response.ok) throw new Problem(problemOf(response, await response.text()));
   const name = /filename="([^"]+)"/.exec(response.headers.get('content-disposition') ?? '')?.[1];
   return { name: name ?? 'suanpan', content: await response.blob() };
 }
@@ -118,7 +111,7 @@ export async function askLines<Progress, Result>(
   told: (progress: Progress) => void,
 ): Promise<Result> {
   const response = await reach('POST', path, { body, accept: 'application/x-ndjson' });
-  if (!response.ok || response.body === null) throw new Problem(problemOf(response, await response.text()));
+  if (response.body === null) throw new Problem(nobodyAnswers(response.status, response.statusText));
   let rest = '';
   let last: object | undefined;
   const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();

@@ -1,12 +1,13 @@
 // What an account buys by itself when its packs run low or end.
 
 import { useQuery } from '@tanstack/react-query';
-import { Input, InputNumber, Select, Skeleton, Typography } from 'antd';
+import { Input, InputNumber, Select, Skeleton } from 'antd';
 import { useState } from 'react';
 import { accountCall, type BookDocument, titleIn, useAccount, useAccountId, useBookOf } from '../parts/account.ts';
 import { ActButton } from '../parts/act-button.tsx';
 import { Field } from '../parts/field.tsx';
 import { amountText, countText } from '../parts/figures.tsx';
+import { PageHead } from '../parts/page-head.tsx';
 import { PlainTable } from '../parts/plain-table.tsx';
 import { ProblemShown } from '../parts/problem-shown.tsx';
 import { type Answer, ask } from '../server/ask.ts';
@@ -29,13 +30,9 @@ export default function StandingOrders() {
   });
   return (
     <>
-      <div className="bar">
-        <Typography.Title level={1} className="page-title">
-          {say('title')}
-        </Typography.Title>
-        <span className="grow" />
+      <PageHead title={say('title')}>
         {book !== undefined && may(me, 'buy') ? <NewOrder account={id} book={book} /> : null}
-      </div>
+      </PageHead>
       <p>{say('help')}</p>
       <ProblemShown problem={error} onAgain={() => void refetch()} />
       {data === undefined || account === undefined ? (

@@ -1,13 +1,14 @@
 // What the operator alone sets for an account: gifts, credits, settings, caps, contract prices.
 
 import { useQuery } from '@tanstack/react-query';
-import { Card, Checkbox, Input, InputNumber, Select, Skeleton, Typography } from 'antd';
+import { Card, Checkbox, Input, InputNumber, Select, Skeleton } from 'antd';
 import { useState } from 'react';
 import { accountCall, useAccount, useAccountId, useBookOf } from '../parts/account.ts';
 import { ActButton } from '../parts/act-button.tsx';
 import { Field } from '../parts/field.tsx';
 import { countText, When } from '../parts/figures.tsx';
 import { type Column, ListTable } from '../parts/list-table.tsx';
+import { PageHead } from '../parts/page-head.tsx';
 import { usePages } from '../parts/pages.ts';
 import { ProblemShown } from '../parts/problem-shown.tsx';
 import { type Answer, ask } from '../server/ask.ts';
@@ -26,18 +27,14 @@ export default function Terms() {
   if (error !== null) return <ProblemShown problem={error} onAgain={() => void refetch()} />;
   return (
     <>
-      <div className="bar">
-        <Typography.Title level={1} className="page-title">
-          {say('terms')}
-        </Typography.Title>
-        <span className="grow" />
+      <PageHead title={say('terms')}>
         {account !== undefined && may(me, 'money') ? (
           <>
             <Gift account={account} />
             <Credit account={account} />
           </>
         ) : null}
-      </div>
+      </PageHead>
       {account === undefined ? (
         <Skeleton active />
       ) : (

@@ -1,7 +1,7 @@
 // Usage by day, stacked by who paid or by meter; a day opens its calls.
 
 import { useQuery } from '@tanstack/react-query';
-import { Card, Segmented, Skeleton, Typography } from 'antd';
+import { Card, Segmented, Skeleton } from 'antd';
 import type { EChartsOption } from 'echarts';
 import { useMemo } from 'react';
 import { Link, useSearchParams } from 'react-router';
@@ -18,6 +18,7 @@ import { Chart } from '../parts/chart.tsx';
 import { Amount, countText } from '../parts/figures.tsx';
 import { MonthInput, monthOf } from '../parts/month.tsx';
 import { useNow } from '../parts/now.ts';
+import { PageHead } from '../parts/page-head.tsx';
 import { ProblemShown } from '../parts/problem-shown.tsx';
 import { Scroll } from '../parts/scroll.tsx';
 import { type Answer, ask } from '../server/ask.ts';
@@ -66,11 +67,7 @@ export default function Usage() {
     setAsked({ ...(month === undefined ? {} : { month }), by, ...part }, { replace: true });
   return (
     <>
-      <div className="bar">
-        <Typography.Title level={1} className="page-title">
-          {say('title')}
-        </Typography.Title>
-        <span className="grow" />
+      <PageHead title={say('title')}>
         <Segmented<By>
           aria-label={say('by')}
           value={by}
@@ -78,7 +75,7 @@ export default function Usage() {
           onChange={(value) => choose({ by: value })}
         />
         <MonthInput label={say('month')} month={month ?? ''} onChange={(value) => choose({ month: value })} />
-      </div>
+      </PageHead>
       <ProblemShown problem={shown.error} onAgain={() => void shown.refetch()} />
       {stacked === undefined || month === undefined ? (
         shown.error === null ? (

@@ -1,6 +1,6 @@
 // Webhooks of one account or of the operator: where alerts go, and what became of each delivery.
 
-import { Card, Input, Segmented, Select, Typography } from 'antd';
+import { Card, Input, Segmented, Select } from 'antd';
 import { useState } from 'react';
 import { useParams, useSearchParams } from 'react-router';
 import { alertKinds } from '../../src/account/alerts.ts';
@@ -8,6 +8,7 @@ import { ActButton } from '../parts/act-button.tsx';
 import { Field } from '../parts/field.tsx';
 import { When } from '../parts/figures.tsx';
 import { type Column, ListTable } from '../parts/list-table.tsx';
+import { PageHead } from '../parts/page-head.tsx';
 import { usePages } from '../parts/pages.ts';
 import { Secret } from '../parts/secret.tsx';
 import type { Answer } from '../server/ask.ts';
@@ -40,13 +41,7 @@ export default function Webhooks() {
   ];
   return (
     <>
-      <div className="bar">
-        <Typography.Title level={1} className="page-title">
-          {say('webhooks')}
-        </Typography.Title>
-        <span className="grow" />
-        {may(me, 'buy') ? <AddWebhook account={account} /> : null}
-      </div>
+      <PageHead title={say('webhooks')}>{may(me, 'buy') ? <AddWebhook account={account} /> : null}</PageHead>
       <ListTable
         label={say('webhooks')}
         name="webhooks"
