@@ -9,7 +9,7 @@ import { PlainTable } from '../parts/plain-table.tsx';
 import { ProblemShown } from '../parts/problem-shown.tsx';
 import { askText } from '../server/ask.ts';
 import { useWords } from '../shell/language.ts';
-import { worksWords } from '../words/operator.ts';
+import { worksWords } from '../words/works.ts';
 
 const shown = [
   'suanpan_queue_depth',

@@ -17,7 +17,8 @@ import { ProblemShown } from '../parts/problem-shown.tsx';
 import { type Answer, type Asking, ask } from '../server/ask.ts';
 import { useLanguage, useSaid, useWords } from '../shell/language.ts';
 import { glanceWords } from '../words/glance.ts';
-import { operatorWords, worksWords } from '../words/operator.ts';
+import { operatorWords } from '../words/operator.ts';
+import { worksWords } from '../words/works.ts';
 
 const useAsked = <Result,>(path: string, query: Asking['query'] = {}) =>
   useQuery({

@@ -83,6 +83,11 @@ export function registerApprovals(parts: RouteParts): void {
       return { body: { approvals: rows.map((row) => shown(row, now, names)), next } };
     },
   );
+  registerDecisions(parts);
+}
+
+function registerDecisions(parts: RouteParts): void {
+  const { suanpan } = parts;
   for (const [word, decision] of [
     ['approve', 'approved'],
     ['reject', 'rejected'],
@@ -109,7 +114,7 @@ export function registerApprovals(parts: RouteParts): void {
       },
       async (tx, { caller, params }) => {
         if (caller.person === null) return refuse('PERSON_REQUIRED');
-        const now = clock();
+        const now = suanpan.clock();
         const row = await decide(tx, suanpan, { id: params.id ?? '', decision }, caller.prefix, now);
         return isRefusal(row) ? row : { body: shown(row, now, await namesIn(tx, [row])), account: row.account };
       },
