@@ -1,7 +1,7 @@
 // What accounts were told, and for one account what it wants to be told of.
 
 import { useQuery } from '@tanstack/react-query';
-import { Card, Input, Select, Skeleton } from 'antd';
+import { Card, Input, Radio, Select, Skeleton } from 'antd';
 import { useState } from 'react';
 import { useParams, useSearchParams } from 'react-router';
 import { alertKinds } from '../../src/account/alerts.ts';
@@ -9,6 +9,7 @@ import { accountCall } from '../parts/account.ts';
 import { ActButton } from '../parts/act-button.tsx';
 import { Field } from '../parts/field.tsx';
 import { When } from '../parts/figures.tsx';
+import { useKind } from '../parts/kind.ts';
 import { type Column, ListTable } from '../parts/list-table.tsx';
 import { PageHead } from '../parts/page-head.tsx';
 import { usePages } from '../parts/pages.ts';
@@ -23,6 +24,7 @@ type Settings = Answer<'shownAlertSettings'>;
 export default function Alerts() {
   const say = useWords(accessWords);
   const said = useSaid();
+  const kindText = useKind();
   const { account = null } = useParams();
   const [asked, setAsked] = useSearchParams();
   const kind = asked.get('kind') ?? '';
@@ -43,8 +45,9 @@ export default function Alerts() {
         </details>
       ),
     },
-    { key: 'kind', title: say('kind'), cell: (alert) => <code>{alert.kind}</code> },
+    { key: 'kind', title: say('kind'), cell: (alert) => <span title={alert.kind}>{kindText(alert.kind)}</span> },
   ];
+  const kindOptions = alertKinds.map((value) => ({ value, label: kindText(value) }));
   return (
     <>
       <PageHead title={say('alerts')}>
@@ -52,7 +55,7 @@ export default function Alerts() {
           aria-label={say('kind')}
           value={kind}
           style={{ minWidth: 200 }}
-          options={[{ value: '', label: say('anyKind') }, ...alertKinds.map((value) => ({ value, label: value }))]}
+          options={[{ value: '', label: say('anyKind') }, ...kindOptions]}
           onChange={(value: string) => setAsked(value === '' ? {} : { kind: value }, { replace: true })}
         />
       </PageHead>
@@ -94,11 +97,15 @@ function SettingsForm({ settings }: { settings: Settings }) {
   const [days, setDays] = useState(settings.daysBefore.join(', '));
   const [mail, setMail] = useState(settings.mail.map(({ address }) => address).join('\n'));
   const addresses = mail.split(/\s+/).filter((address) => address !== '');
-  const languageOf = (address: string) =>
-    settings.mail.find((each) => each.address === address)?.language ?? settings.language;
+  const kindText = useKind();
+  const [off, setOff] = useState(settings.off);
+  const [language, setLanguage] = useState(settings.language);
+  const languageOf = (address: string) => settings.mail.find((each) => each.address === address)?.language ?? language;
   const body = {
     packThresholds: numbersOf(thresholds),
     daysBefore: numbersOf(days),
+    off,
+    language,
     mail: addresses.map((address) => ({ address, language: languageOf(address) })),
   };
   const isFixed = !may(me, 'support');
@@ -110,6 +117,24 @@ function SettingsForm({ settings }: { settings: Settings }) {
       <Field label={say('daysBefore')}>
         <Input value={days} disabled={isFixed} onChange={({ target }) => setDays(target.value)} />
       </Field>
+      <Field label={say('kindsOff')}>
+        <Select
+          mode="multiple"
+          aria-label={say('kindsOff')}
+          style={{ width: '100%' }}
+          value={off}
+          disabled={isFixed}
+          options={alertKinds.map((value) => ({ value, label: kindText(value) }))}
+          onChange={setOff}
+        />
+      </Field>
+      <Radio.Group
+        aria-label={say('language')}
+        value={language}
+        disabled={isFixed}
+        options={(['zh', 'en'] as const).map((value) => ({ value, label: say(value) }))}
+        onChange={({ target }) => setLanguage(target.value)}
+      />
       <Field label={say('mail')}>
         <Input.TextArea value={mail} rows={3} disabled={isFixed} onChange={({ target }) => setMail(target.value)} />
       </Field>
@@ -127,6 +152,10 @@ function SettingsForm({ settings }: { settings: Settings }) {
             body.packThresholds.join(','),
             '--days-before',
             body.daysBefore.join(','),
+            '--off',
+            off.join(','),
+            '--language',
+            language,
             ...body.mail.flatMap(({ address, language }) => ['--mail', `${address}:${language}`]),
           ]}
         >

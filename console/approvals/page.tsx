@@ -12,7 +12,7 @@ import { Who } from '../parts/who.tsx';
 import type { Answer } from '../server/ask.ts';
 import { useWords } from '../shell/language.ts';
 import { may, useMe } from '../shell/session.ts';
-import { worksWords } from '../words/operator.ts';
+import { worksWords } from '../words/works.ts';
 
 type Approval = Answer<'approval'>;
 

@@ -9,7 +9,7 @@ import { usePages } from '../parts/pages.ts';
 import { Who } from '../parts/who.tsx';
 import type { Answer } from '../server/ask.ts';
 import { useWords } from '../shell/language.ts';
-import { worksWords } from '../words/operator.ts';
+import { worksWords } from '../words/works.ts';
 
 type Act = Answer<'actPage'>['acts'][number];
 const filters = ['account', 'by', 'operation'] as const;

@@ -18,7 +18,7 @@ import { ProblemShown } from '../parts/problem-shown.tsx';
 import { type Answer, ask, askLines } from '../server/ask.ts';
 import { useWords } from '../shell/language.ts';
 import { may, useMe } from '../shell/session.ts';
-import { worksWords } from '../words/operator.ts';
+import { worksWords } from '../words/works.ts';
 
 type Closed = Answer<'closed'>;
 type Bill = Answer<'billPage'>['bills'][number];

@@ -5,10 +5,11 @@ import { Card, Skeleton, Tag } from 'antd';
 import { countText, When } from '../parts/figures.tsx';
 import { useNow } from '../parts/now.ts';
 import { PageHead } from '../parts/page-head.tsx';
+import { PlainTable } from '../parts/plain-table.tsx';
 import { ProblemShown } from '../parts/problem-shown.tsx';
 import { askText } from '../server/ask.ts';
 import { useWords } from '../shell/language.ts';
-import { worksWords } from '../words/operator.ts';
+import { worksWords } from '../words/works.ts';
 
 const shown = [
   'suanpan_queue_depth',
@@ -31,11 +32,18 @@ function figuresOf(text: string): ReadonlyMap<string, number> {
   return figures;
 }
 
+async function askReady(): Promise<boolean> {
+  const response = await fetch('/readyz');
+  // What is not read keeps its connection.
+  await response.text();
+  return response.ok;
+}
+
 export default function Health() {
   const say = useWords(worksWords);
   const now = useNow();
   const refetchInterval = 5_000;
-  const ready = useQuery({ queryKey: ['/readyz'], queryFn: async () => (await fetch('/readyz')).ok, refetchInterval });
+  const ready = useQuery({ queryKey: ['/readyz'], queryFn: askReady, refetchInterval });
   const metrics = useQuery({
     queryKey: ['/metrics'],
     queryFn: async () => figuresOf(await askText('/metrics')),
@@ -44,7 +52,15 @@ export default function Health() {
   const { data: figures, error, refetch } = metrics;
   const [sum, count] = [figures?.get('suanpan_commit_seconds_sum'), figures?.get('suanpan_commit_seconds_count')];
   const commit = sum === undefined || count === undefined || count === 0 ? null : (sum / count) * 1000;
-  const rows = shown.map((name) => [say(name), figures?.get(name)] as const);
+  const rowOf = (name: (typeof shown)[number] | 'commit', value: string | undefined) => ({
+    key: name,
+    cells: [say(name), value ?? say('none'), say(`normal_${name}`)],
+  });
+  const countOf = (name: string) => {
+    const value = figures?.get(name);
+    return value === undefined ? undefined : countText(Math.round(value));
+  };
+  const rows = [...shown.map((name) => rowOf(name, countOf(name))), rowOf('commit', commit?.toFixed(2))];
   return (
     <>
       <PageHead
@@ -64,20 +80,11 @@ export default function Health() {
       {figures === undefined && error === null ? <Skeleton active /> : null}
       {figures === undefined ? null : (
         <Card size="small" title={<h2 className="card-title">{say('figures')}</h2>}>
-          <table className="plain-table">
-            <tbody>
-              {rows.map(([label, value]) => (
-                <tr key={label}>
-                  <th scope="row">{label}</th>
-                  <td className="number">{value === undefined ? say('none') : countText(Math.round(value))}</td>
-                </tr>
-              ))}
-              <tr>
-                <th scope="row">{say('commit')}</th>
-                <td className="number">{commit === null ? say('none') : commit.toFixed(2)}</td>
-              </tr>
-            </tbody>
-          </table>
+          <PlainTable
+            label={say('figures')}
+            columns={[say('figure'), { title: say('value'), isNumber: true }, say('normal')]}
+            rows={rows}
+          />
         </Card>
       )}
     </>

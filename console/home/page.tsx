@@ -4,18 +4,21 @@ import { useQuery } from '@tanstack/react-query';
 import { Card, Skeleton } from 'antd';
 import type { ReactNode } from 'react';
 import { Link } from 'react-router';
-import { accountPath } from '../parts/account.ts';
+import { accountCall, accountPath } from '../parts/account.ts';
 import { Amount, amountText, countText, grouped, monthText, When } from '../parts/figures.tsx';
+import { useKind } from '../parts/kind.ts';
 import { monthOf } from '../parts/month.tsx';
 import { useNow } from '../parts/now.ts';
 import { type Order, orderPath, useWhat } from '../parts/order-list.tsx';
 import { PageHead } from '../parts/page-head.tsx';
+import { askPages } from '../parts/pages.ts';
 import { PlainTable } from '../parts/plain-table.tsx';
 import { ProblemShown } from '../parts/problem-shown.tsx';
 import { type Answer, type Asking, ask } from '../server/ask.ts';
 import { useLanguage, useSaid, useWords } from '../shell/language.ts';
 import { glanceWords } from '../words/glance.ts';
-import { operatorWords, worksWords } from '../words/operator.ts';
+import { operatorWords } from '../words/operator.ts';
+import { worksWords } from '../words/works.ts';
 
 const useAsked = <Result,>(path: string, query: Asking['query'] = {}) =>
   useQuery({
@@ -34,9 +37,19 @@ interface Task {
 
 interface Group {
   readonly title: string;
+  /** The oldest first. */
   readonly tasks: readonly Task[] | undefined;
   readonly error: Error | null;
+  /** Where all of them stand, those that are not among these too. */
+  readonly all: string;
+  /** There are more than these. */
+  readonly isCut?: boolean;
 }
+
+/** Of each kind: who has worked them off finds the next ones here. */
+const mostTasks = 10;
+
+const isCut = (page: { readonly next: string | null } | undefined): boolean => page !== undefined && page.next !== null;
 
 export default function Home() {
   const say = useWords(operatorWords);
@@ -49,25 +62,37 @@ export default function Home() {
       {isKnown ? null : <Skeleton active />}
       {isQuiet ? <div className="empty">{say('nothing')}</div> : null}
       <div className="stack" style={{ marginTop: 16 }}>
-        {groups.map(({ title, tasks, error }) =>
-          error !== null || (tasks ?? []).length > 0 ? (
-            <Card key={title} size="small" title={<h2 className="card-title">{title}</h2>}>
-              <ProblemShown problem={error} />
-              <ul className="rows">
-                {tasks?.map(({ key, what, since, to, button }) => (
-                  <li key={key}>
-                    <span className="grow">{what}</span>
-                    <When at={since} />
-                    <Link to={to}>{button}</Link>
-                  </li>
-                ))}
-              </ul>
-            </Card>
-          ) : null,
-        )}
+        {groups.map((group) => (
+          <GroupShown key={group.title} group={group} />
+        ))}
       </div>
       <Glance />
     </>
+  );
+}
+
+function GroupShown({ group: { title, tasks = [], error, all, isCut = false } }: { group: Group }) {
+  const say = useWords(operatorWords);
+  if (error === null && tasks.length === 0) return null;
+  const others = tasks.length - mostTasks;
+  return (
+    <Card size="small" title={<h2 className="card-title">{title}</h2>}>
+      <ProblemShown problem={error} />
+      <ul className="rows">
+        {tasks.slice(0, mostTasks).map(({ key, what, since, to, button }) => (
+          <li key={key}>
+            <span className="grow">{what}</span>
+            <When at={since} />
+            <Link to={to}>{button}</Link>
+          </li>
+        ))}
+      </ul>
+      {isCut || others > 0 ? (
+        <p>
+          <Link to={all}>{say(isCut ? 'andMore' : 'andOthers', { count: countText(others) })}</Link>
+        </p>
+      ) : null}
+    </Card>
   );
 }
 
@@ -119,10 +144,13 @@ function Glance() {
 function useOrders(): Group {
   const say = useWords(operatorWords);
   const what = useWhat();
-  const { data, error } = useAsked<Answer<'orderPage'>>('/v1/orders', { state: 'pending', limit: 50 });
+  const { data, error } = useAsked<Answer<'orderPage'>>('/v1/orders', {
+    state: 'pending',
+    sort: 'oldest',
+    limit: 50,
+  });
   const tasks = data?.orders
     .filter(({ pay }) => pay === 'transfer')
-    .toReversed()
     .map((order: Order) => ({
       key: order.id,
       what: (
@@ -134,21 +162,25 @@ function useOrders(): Group {
       to: orderPath(order),
       button: say('confirm'),
     }));
-  return { title: say('ordersWaiting'), tasks, error };
+  return { title: say('ordersWaiting'), tasks, error, all: '/orders?state=pending', isCut: isCut(data) };
 }
 
 function useApprovals(): Group {
   const say = useWords(operatorWords);
   const works = useWords(worksWords);
-  const { data, error } = useAsked<Answer<'approvalPage'>>('/v1/approvals', { state: 'waiting', limit: 50 });
-  const tasks = data?.approvals.toReversed().map(({ approval, account, act, amount, askedAt }) => ({
+  const { data, error } = useAsked<Answer<'approvalPage'>>('/v1/approvals', {
+    state: 'waiting',
+    sort: 'oldest',
+    limit: 50,
+  });
+  const tasks = data?.approvals.map(({ approval, account, act, amount, askedAt }) => ({
     key: approval,
     what: `${account} · ${works(act)} · ${grouped(amount)}`,
     since: askedAt,
     to: '/approvals',
     button: say('decide'),
   }));
-  return { title: say('approvalsWaiting'), tasks, error };
+  return { title: say('approvalsWaiting'), tasks, error, all: '/approvals', isCut: isCut(data) };
 }
 
 function useHeld(): Group {
@@ -167,53 +199,69 @@ function useHeld(): Group {
       to: '/reviews',
       button: say('judge'),
     }));
-  return { title: say('held'), tasks, error };
+  return { title: say('held'), tasks, error, all: '/reviews' };
 }
+
+type Job = Answer<'jobList'>['jobs'][number];
+
+/** Other jobs try again by themselves what waits. */
+const blockedBills = ({ name, waiting }: Job): number => (name === 'close-months' ? waiting : 0);
 
 function useJobs(): Group {
   const say = useWords(operatorWords);
+  const kindText = useKind();
   const { data, error } = useAsked<Answer<'jobList'>>('/v1/jobs');
   const tasks = data?.jobs
-    .filter((job) => job.error !== null || job.failed > 0 || job.waiting > 0)
-    .map(({ name, error: broke, failed, waiting, lastEnded }) => ({
+    .filter((job) => job.error !== null || job.failed > 0 || blockedBills(job) > 0)
+    .map((job) => ({ ...job, blocked: blockedBills(job) }))
+    .map(({ name, error: broke, failed, blocked, lastEnded }) => ({
       key: name,
-      what: [name, broke, failed > 0 ? `${failed} ✗` : null, waiting > 0 ? `${say('blocked')}: ${waiting}` : null]
+      what: [
+        kindText(name),
+        broke,
+        failed > 0 ? `${failed} ✗` : null,
+        blocked > 0 ? `${say('blocked')}: ${countText(blocked)}` : null,
+      ]
         .filter((part) => part !== null)
         .join(' · '),
       since: lastEnded,
       to: name === 'close-months' ? '/close' : '/jobs',
       button: say(name === 'close-months' ? 'closing' : 'look'),
     }));
-  return { title: say('failingJobs'), tasks, error };
+  return { title: say('failingJobs'), tasks, error, all: '/jobs' };
 }
 
-/** Those told of arrears lately that still have them. */
+/** Those in arrears, with what they owe. */
 function useArrears(): Group {
   const say = useWords(operatorWords);
-  const alerts = useAsked<Answer<'alertPage'>>('/v1/alerts', { kind: 'arrears-begun', limit: 50 });
-  const begun = new Map((alerts.data?.alerts ?? []).toReversed().map(({ account, at }) => [account, at]));
+  const open = useLasting('arrears-begun', 'arrears-ended');
+  const first = open.lasting?.slice(0, mostTasks).map(({ account }) => account) ?? [];
   const { data, error } = useQuery({
-    queryKey: ['arrears', [...begun.keys()]],
-    enabled: alerts.data !== undefined,
-    queryFn: () =>
-      Promise.all(
-        [...begun.keys()].map((id) => ask<Answer<'account'>>('GET', `/v1/accounts/${encodeURIComponent(id)}`)),
-      ),
+    queryKey: ['arrears', first],
+    enabled: open.lasting !== undefined,
+    queryFn: async () => {
+      const found = await Promise.all(first.map((id) => ask<Answer<'account'>>('GET', accountCall(id))));
+      return new Map(found.map((account) => [account.id, account]));
+    },
   });
-  const tasks = data
-    ?.filter(({ balance }) => balance.startsWith('-'))
-    .map(({ id, name, balance, currency }) => ({
-      key: id,
-      what: (
-        <>
-          {name} <Amount amount={balance} currency={currency} />
-        </>
-      ),
-      since: begun.get(id) ?? null,
-      to: accountPath(id, 'overview'),
-      button: say('look'),
-    }));
-  return { title: say('arrears'), tasks, error: error ?? alerts.error };
+  const tasks =
+    data &&
+    open.lasting?.map(({ account: id, at }) => {
+      const { name = id, balance, currency = '' } = data.get(id) ?? {};
+      return {
+        key: id,
+        what: (
+          <>
+            {name} {balance === undefined ? null : <Amount amount={balance} currency={currency} />}
+          </>
+        ),
+        since: at,
+        to: accountPath(id, 'overview'),
+        button: say('look'),
+      };
+    });
+  const all = '/accounts?state=arrears';
+  return { title: say('arrears'), tasks, error: error ?? open.error, all, isCut: open.isCut };
 }
 
 function useHooks(): Group {
@@ -232,28 +280,42 @@ function useHooks(): Group {
       to: account === null ? '/webhooks' : accountPath(account, 'webhooks'),
       button: say('look'),
     }));
-  return { title: say('failingHooks'), tasks, error };
+  return { title: say('failingHooks'), tasks, error, all: '/webhooks', isCut: isCut(data) };
 }
 
 function useSilent(): Group {
   const say = useWords(operatorWords);
   const said = useSaid();
-  const silent = useAsked<Answer<'alertPage'>>('/v1/alerts', { kind: 'account-silent', limit: 50 });
-  const back = useAsked<Answer<'alertPage'>>('/v1/alerts', { kind: 'account-back', limit: 50 });
-  const isBack = (account: string, at: string) =>
-    back.data?.alerts.some((other) => other.account === account && Date.parse(other.at) >= Date.parse(at)) === true;
-  const tasks =
-    back.data === undefined
-      ? undefined
-      : silent.data?.alerts
-          .filter(({ account, at }) => !isBack(account, at))
-          .toReversed()
-          .map(({ id, account, at, subject }) => ({
-            key: id,
-            what: said(subject),
-            since: at,
-            to: accountPath(account, 'usage'),
-            button: say('look'),
-          }));
-  return { title: say('silent'), tasks, error: silent.error ?? back.error };
+  const { lasting, error, isCut: isMore } = useLasting('account-silent', 'account-back');
+  const tasks = lasting?.map(({ id, account, at, subject }) => ({
+    key: id,
+    what: said(subject),
+    since: at,
+    to: accountPath(account, 'usage'),
+    button: say('look'),
+  }));
+  return { title: say('silent'), tasks, error, all: '/alerts?kind=account-silent', isCut: isMore };
 }
+
+type Told = Answer<'alertPage'>['alerts'][number];
+
+/** What accounts were told has begun and were not told has ended: the oldest first, of the latest thousand. */
+function useLasting(begun: Told['kind'], ended: Told['kind']) {
+  const [begins, ends] = [useTold(begun), useTold(ended)];
+  const error = begins.error ?? ends.error;
+  if (begins.data === undefined || ends.data === undefined) return { lasting: undefined, error, isCut: false };
+  const last = (rows: readonly Told[]) => new Map(rows.toReversed().map((row) => [row.account, row]));
+  const over = last(ends.data.rows);
+  const lasting = [...last(begins.data.rows).values()]
+    .filter(({ account, at }) => Date.parse(over.get(account)?.at ?? '1970-01-01') < Date.parse(at))
+    .toSorted((a, b) => Date.parse(a.at) - Date.parse(b.at));
+  return { lasting, error, isCut: begins.data.isCut };
+}
+
+const useTold = (kind: Told['kind']) =>
+  useQuery({
+    queryKey: ['/v1/alerts', kind, 'home'],
+    queryFn: () =>
+      askPages<Answer<'alertPage'>, Told>('/v1/alerts', { kind }, ({ alerts }) => alerts, { pages: 5, limit: 200 }),
+    refetchInterval: 60_000,
+  });

@@ -4,16 +4,18 @@ import { useQuery } from '@tanstack/react-query';
 import { Alert, Skeleton } from 'antd';
 import { ActButton } from '../parts/act-button.tsx';
 import { When } from '../parts/figures.tsx';
+import { useKind } from '../parts/kind.ts';
 import { PageHead } from '../parts/page-head.tsx';
 import { ProblemShown } from '../parts/problem-shown.tsx';
 import { Scroll } from '../parts/scroll.tsx';
 import { type Answer, ask } from '../server/ask.ts';
 import { useWords } from '../shell/language.ts';
 import { may, useMe } from '../shell/session.ts';
-import { worksWords } from '../words/operator.ts';
+import { worksWords } from '../words/works.ts';
 
 export default function Jobs() {
   const say = useWords(worksWords);
+  const kindText = useKind();
   const me = useMe();
   const { data, error, refetch } = useQuery({
     queryKey: ['/v1/jobs'],
@@ -57,7 +59,9 @@ export default function Jobs() {
             <tbody>
               {data.jobs.map((job) => (
                 <tr key={job.name}>
-                  <th scope="row">{job.name}</th>
+                  <th scope="row">
+                    {kindText(job.name)} <code className="quiet">{job.name}</code>
+                  </th>
                   {moments.map((moment) => (
                     <td key={moment}>
                       <When at={job[moment]} />

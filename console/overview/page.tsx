@@ -112,7 +112,7 @@ function SoFar({ account }: { account: Account }) {
           }),
         ];
   return (
-    <Part title={say('soFar', { month: month ?? '' })}>
+    <Part title={say('soFar', { month: month === undefined ? '' : monthText(month, language) })}>
       <Loaded of={bill}>
         {({ total, estimate, lines, notices, currency }) => (
           <>

@@ -7,7 +7,7 @@ import { Link, useParams } from 'react-router';
 import { accountPath, titleIn, useAccount, useAccountId, useBookOf } from '../parts/account.ts';
 import { ActButton } from '../parts/act-button.tsx';
 import { DownloadList } from '../parts/download-list.tsx';
-import { amountText, countText, momentText, When } from '../parts/figures.tsx';
+import { amountText, countText, dayText, momentText, When } from '../parts/figures.tsx';
 import { dayOf } from '../parts/month.tsx';
 import { useNow } from '../parts/now.ts';
 import { type Pack, percentOf } from '../parts/pack-bar.tsx';
@@ -70,6 +70,7 @@ export default function PackPage() {
 /** What happened to it, in order; what has not yet stands at the end. */
 function Life({ pack, zone }: { pack: WholePack; zone: string }) {
   const say = useWords(packsWords);
+  const language = useLanguage();
   const now = useNow();
   const today = now === undefined ? '' : dayOf(now, zone);
   const moment = (title: string, at: string) => ({
@@ -83,7 +84,7 @@ function Life({ pack, zone }: { pack: WholePack; zone: string }) {
     ...pack.stages.map(({ day, left }) => ({
       title: left === 100 ? say('firstDraw') : left === 0 ? say('emptied') : say('leftOnly', { left }),
       day,
-      content: <span className="nowrap">{day}</span>,
+      content: <span className="nowrap">{dayText(day, language)}</span>,
     })),
     ...(pack.refundableUntil === null ? [] : [moment(say('refundable'), pack.refundableUntil)]),
     pack.refundedAt === null ? moment(say('ended'), pack.expiresAt) : moment(say('refundedAt'), pack.refundedAt),

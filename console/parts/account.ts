@@ -17,6 +17,7 @@ export const useAccount = (id: string) =>
   useQuery({
     queryKey: [accountCall(id)],
     queryFn: () => ask<Answer<'account'>>('GET', accountCall(id)),
+    enabled: id !== '',
     staleTime: 10_000,
   });
 

@@ -2,6 +2,7 @@
 
 import { type Language, useLanguage, useWords } from '../shell/language.ts';
 import { partsWords } from '../words/parts.ts';
+import { useAccount, useAccountId } from './account.ts';
 
 const localeOf = { zh: 'zh-CN', en: 'en-GB' } as const;
 
@@ -45,6 +46,10 @@ export function momentText(
   }).format(new Date(at));
 }
 
+/** "5 January 2026" of "2026-01-05". */
+export const dayText = (day: string, language: Language): string =>
+  momentText(`${day}T00:00:00Z`, { language, zone: 'UTC', withTime: false });
+
 /** "January 2026" of "2026-01". */
 export const monthText = (month: string, language: Language): string =>
   new Intl.DateTimeFormat(localeOf[language], { year: 'numeric', month: 'long', timeZone: 'UTC' }).format(
@@ -54,13 +59,15 @@ export const monthText = (month: string, language: Language): string =>
 interface WhenProps {
   /** RFC 3339; null or undefined: never. */
   readonly at: string | null | undefined;
-  /** The account's; the browser's if not given. */
+  /** If not given, that of the account that the page is of; on other pages the browser's. */
   readonly zone?: string | undefined;
   readonly withTime?: boolean;
 }
 
 /** A date as people read it; the exact moment on hover. */
-export function When({ at, zone, withTime = true }: WhenProps) {
+export function When({ at, zone: given, withTime = true }: WhenProps) {
+  const { data } = useAccount(useAccountId());
+  const zone = given ?? data?.timeZone;
   const language = useLanguage();
   const say = useWords(partsWords);
   if (at === null || at === undefined) return <span>–</span>;

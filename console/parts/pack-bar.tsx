@@ -3,10 +3,10 @@
 import { Progress } from 'antd';
 import { Link } from 'react-router';
 import { type Answer, ask } from '../server/ask.ts';
-import { useSaid, useWords } from '../shell/language.ts';
+import { useLanguage, useSaid, useWords } from '../shell/language.ts';
 import { overviewWords } from '../words/overview.ts';
 import { accountCall, accountPath, type BookDocument, titleIn } from './account.ts';
-import { amountText, countText, When } from './figures.tsx';
+import { amountText, countText, dayText, When } from './figures.tsx';
 import { daysUntil } from './month.tsx';
 import { useNow } from './now.ts';
 
@@ -46,6 +46,7 @@ export function lossOf(
 export function PackBar({ account, pack, book, ahead }: Props) {
   const say = useWords(overviewWords);
   const said = useSaid();
+  const language = useLanguage();
   const now = useNow();
   const days = now === undefined ? null : daysUntil(now, pack.expiresAt, account.timeZone);
   const lost = lossOf(ahead);
@@ -60,7 +61,9 @@ export function PackBar({ account, pack, book, ahead }: Props) {
       </div>
       <Progress percent={percentOf(pack.remaining, pack.calls)} showInfo={false} aria-label={title} size="small" />
       <div>{say('left', { left: countText(pack.remaining), all: countText(pack.calls) })}</div>
-      {ahead?.runsDry.expected == null ? null : <div>{say('runsDry', { day: ahead.runsDry.expected })}</div>}
+      {ahead?.runsDry.expected == null ? null : (
+        <div>{say('runsDry', { day: dayText(ahead.runsDry.expected, language) })}</div>
+      )}
       {lost === undefined ? null : (
         <div>{say('atRisk', { calls: countText(lost.calls), worth: amountText(lost.worth, account.currency) })}</div>
       )}

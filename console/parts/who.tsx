@@ -1,3 +1,9 @@
-/** Who did something: a person by name, with the id on hover; a key by its id. */
+/** Who did something: a person by name and id, a key by its id. */
 export const Who = ({ id, name }: { id: string; name: string | null }) =>
-  name === null ? <code>{id}</code> : <span title={id}>{name}</span>;
+  name === null ? (
+    <code>{id}</code>
+  ) : (
+    <>
+      {name} <code className="quiet">{id}</code>
+    </>
+  );

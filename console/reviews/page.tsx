@@ -14,7 +14,7 @@ import { Scroll } from '../parts/scroll.tsx';
 import { type Answer, ask } from '../server/ask.ts';
 import { useWords } from '../shell/language.ts';
 import { may, useMe } from '../shell/session.ts';
-import { worksWords } from '../words/operator.ts';
+import { worksWords } from '../words/works.ts';
 
 type Code = Answer<'heldCodes'>['codes'][number];
 type Held = Answer<'heldPage'>['held'][number];

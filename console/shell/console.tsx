@@ -54,6 +54,8 @@ export function Console() {
             motion: false,
           },
           components: {
+            // A full pack is nothing special: one accent.
+            Progress: { colorSuccess: accent[shade] },
             Button: { primaryColor: shade === 'dark' ? '#0d1117' : '#fff' },
             // What the library makes of the accent is too faint on its ground.
             Menu: shade === 'dark' ? { itemSelectedColor: accent.dark, itemSelectedBg: '#16283d' } : {},

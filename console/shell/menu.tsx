@@ -113,6 +113,10 @@ function MenuOfPhone() {
         <nav aria-label={say('menu')}>
           <Entries onChoose={() => setOpen(false)} />
         </nav>
+        <Space style={{ padding: 24 }}>
+          <ShadeSwitch />
+          <Who />
+        </Space>
       </Drawer>
     </>
   );
@@ -145,11 +149,20 @@ function Who() {
   );
 }
 
+function ShadeSwitch() {
+  const say = useWords(menuWords);
+  const shade = useShade();
+  return (
+    <Button size="small" onClick={() => chooseShade(shade === 'dark' ? 'light' : 'dark')}>
+      {say(shade === 'dark' ? 'light' : 'dark')}
+    </Button>
+  );
+}
+
 export function MenuBar() {
   const { lg = true } = Grid.useBreakpoint();
   const say = useWords(menuWords);
   const language = useLanguage();
-  const shade = useShade();
   const { token } = theme.useToken();
   const me = useMe();
   const account = useAccount();
@@ -172,10 +185,8 @@ export function MenuBar() {
         <Button size="small" lang={other} onClick={() => void chooseLanguage(other)}>
           {say('otherLanguage')}
         </Button>
-        <Button size="small" onClick={() => chooseShade(shade === 'dark' ? 'light' : 'dark')}>
-          {say(shade === 'dark' ? 'light' : 'dark')}
-        </Button>
-        <Who />
+        {lg ? <ShadeSwitch /> : null}
+        {lg || me == null ? <Who /> : null}
       </Space>
     </Layout.Header>
   );

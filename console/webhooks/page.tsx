@@ -7,6 +7,7 @@ import { alertKinds } from '../../src/account/alerts.ts';
 import { ActButton } from '../parts/act-button.tsx';
 import { Field } from '../parts/field.tsx';
 import { When } from '../parts/figures.tsx';
+import { useKind } from '../parts/kind.ts';
 import { type Column, ListTable } from '../parts/list-table.tsx';
 import { PageHead } from '../parts/page-head.tsx';
 import { usePages } from '../parts/pages.ts';
@@ -21,6 +22,7 @@ type Delivery = Answer<'sentPage'>['deliveries'][number];
 
 export default function Webhooks() {
   const say = useWords(accessWords);
+  const kindText = useKind();
   const me = useMe();
   const { account = null } = useParams();
   const pages = usePages<Answer<'webhookPage'>, Webhook>('/v1/webhooks', { account }, ({ webhooks }) => webhooks);
@@ -33,7 +35,11 @@ export default function Webhooks() {
     { key: 'url', title: say('url'), cell: ({ url }) => <code className="command">{url}</code> },
     ...(account === null ? [ofAccount] : []),
     { key: 'state', title: say('state'), cell: ({ state }) => say(state) },
-    { key: 'kinds', title: say('kinds'), cell: ({ kinds }) => (kinds === null ? say('everything') : kinds.join(', ')) },
+    {
+      key: 'kinds',
+      title: say('kinds'),
+      cell: ({ kinds }) => (kinds === null ? say('everything') : kinds.map(kindText).join(', ')),
+    },
     { key: 'failures', title: say('failures'), isNumber: true, cell: ({ failuresInARow }) => failuresInARow },
     { key: 'success', title: say('lastSuccess'), cell: ({ lastSuccessAt }) => <When at={lastSuccessAt} /> },
     { key: 'problem', title: say('lastProblem'), cell: ({ lastProblem }) => lastProblem ?? '' },
@@ -57,6 +63,7 @@ export default function Webhooks() {
 
 function AddWebhook({ account }: { account: string | null }) {
   const say = useWords(accessWords);
+  const kindText = useKind();
   const [url, setUrl] = useState('');
   const [kinds, setKinds] = useState<readonly string[]>([]);
   const whose = account === null ? {} : { account };
@@ -88,7 +95,7 @@ function AddWebhook({ account }: { account: string | null }) {
         placeholder={say('everything')}
         style={{ width: '100%' }}
         value={[...kinds]}
-        options={alertKinds.map((value) => ({ value, label: value }))}
+        options={alertKinds.map((value) => ({ value, label: kindText(value) }))}
         onChange={setKinds}
       />
     </ActButton>
@@ -175,6 +182,7 @@ function ReplayDead({ hook }: { hook: Webhook }) {
 
 function Deliveries({ account }: { account: string | null }) {
   const say = useWords(accessWords);
+  const kindText = useKind();
   const me = useMe();
   const [asked, setAsked] = useSearchParams();
   const state = asked.get('deliveries') ?? '';
@@ -187,7 +195,7 @@ function Deliveries({ account }: { account: string | null }) {
   const states = ['waiting', 'delivered', 'dead'] as const;
   const columns: Column<Delivery>[] = [
     { key: 'made', title: say('made'), cell: ({ madeAt }) => <When at={madeAt} /> },
-    { key: 'kind', title: say('kind'), cell: ({ kind }) => kind ?? '–' },
+    { key: 'kind', title: say('kind'), cell: ({ kind }) => (kind === null ? '–' : kindText(kind)) },
     { key: 'to', title: say('to'), cell: ({ webhook, mail }) => mail ?? <code>{webhook}</code> },
     { key: 'state', title: say('state'), cell: (delivery) => say(delivery.state) },
     { key: 'tries', title: say('tries'), isNumber: true, cell: ({ tries }) => tries },

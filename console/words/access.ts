@@ -85,6 +85,10 @@ export const accessWords = pageWords('access', {
     save: '保存设置',
     saveHelp: '新的设置立即生效。',
     anyKind: '所有类型',
+    kindsOff: '不提醒的类型',
+    language: '提醒的语言',
+    zh: '提醒用中文',
+    en: '提醒用英文',
   },
   en: {
     keys: 'API keys',
@@ -170,5 +174,9 @@ export const accessWords = pageWords('access', {
     save: 'Save the settings',
     saveHelp: 'They hold at once.',
     anyKind: 'All kinds',
+    kindsOff: 'Kinds that are not told',
+    language: 'Language of alerts',
+    zh: 'Alerts in Chinese',
+    en: 'Alerts in English',
   },
 });

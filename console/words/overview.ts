@@ -2,7 +2,7 @@ import { pageWords } from './page-words.ts';
 
 export const overviewWords = pageWords('overview', {
   zh: {
-    soFar: '{{month}} 至今',
+    soFar: '{{month}}至今',
     why: '为什么是这个数？',
     draft: '草稿账单：还会随新的调用变化，直到月结。',
     soFarIs: '{{month}}至今 {{total}}',

@@ -11,7 +11,7 @@ import { type ApprovalRow, listApprovals } from '../store/ledger/approvals.ts';
 import { namesOf } from '../store/ledger/people.ts';
 import type { Caller } from './caller.ts';
 import * as contract from './contract/contract.ts';
-import { pageOf } from './paging.ts';
+import { pageOf, sort } from './paging.ts';
 import { command, type RouteParts, route } from './route.ts';
 
 const shown = (row: ApprovalRow, now: Instant, names: ReadonlyMap<string, string>): contract.Approval => ({
@@ -65,22 +65,29 @@ export function registerApprovals(parts: RouteParts): void {
       url: '/v1/approvals',
       answer: contract.approvalPage,
       access: { scope: 'read', of: 'server' },
-      summary: 'Acts on money that wait for a second person, or did: newest first',
+      summary: 'Acts on money that wait for a second person, or did: newest first, or oldest',
       query: z.strictObject({
         account: contract.accountId.optional(),
         state: z.literal('waiting').optional().meta({ description: 'Those alone that can still be decided' }),
+        sort,
         ...pageOf(approvalsCursor),
       }),
     },
     async ({ query }) => {
-      const { account = null, state, cursor: before = null, limit = 50 } = query;
+      const { account = null, state, cursor = null, limit = 50, sort: order = 'newest' } = query;
       const now = clock();
-      const rows = await listApprovals(pool, { account, waiting: state === undefined ? null : now }, before, limit);
+      const filter = { account, waiting: state === undefined ? null : now };
+      const rows = await listApprovals(pool, filter, { after: cursor, limit, order });
       const next = approvalsCursor.after(rows, limit, ({ askedAt, id }) => [askedAt, id]);
       const names = await namesIn(pool, rows);
       return { body: { approvals: rows.map((row) => shown(row, now, names)), next } };
     },
   );
+  registerDecisions(parts);
+}
+
+function registerDecisions(parts: RouteParts): void {
+  const { suanpan } = parts;
   for (const [word, decision] of [
     ['approve', 'approved'],
     ['reject', 'rejected'],
@@ -107,7 +114,7 @@ export function registerApprovals(parts: RouteParts): void {
       },
       async (tx, { caller, params }) => {
         if (caller.person === null) return refuse('PERSON_REQUIRED');
-        const now = clock();
+        const now = suanpan.clock();
         const row = await decide(tx, suanpan, { id: params.id ?? '', decision }, caller.prefix, now);
         return isRefusal(row) ? row : { body: shown(row, now, await namesIn(tx, [row])), account: row.account };
       },

@@ -19,7 +19,7 @@ import { httpWords } from '../words/http.ts';
 import { invalid } from '../words/invalid.ts';
 import { waitForSecond } from './approvals.ts';
 import * as contract from './contract/contract.ts';
-import { pageOf } from './paging.ts';
+import { pageOf, sort } from './paging.ts';
 import { command, type RouteParts, route } from './route.ts';
 import { payer } from './signed.ts';
 
@@ -75,16 +75,17 @@ function registerReads(parts: RouteParts): void {
       url: '/v1/orders',
       answer: contract.orderPage,
       access: { scope: 'read', of: 'query or all' },
-      summary: 'Orders of an account, or of all: newest first',
+      summary: 'Orders of an account, or of all: newest first, or oldest',
       query: z.strictObject({
         account: contract.accountId.optional(),
         state: contract.orderState.optional(),
+        sort,
         ...pageOf(ordersCursor),
       }),
     },
     async ({ account, query }) => {
-      const { cursor: before = null, limit = 50, state } = query;
-      return { body: await readOrders(suanpan, { account, state, before, limit }) };
+      const { cursor = null, limit = 50, sort: order = 'newest', state } = query;
+      return { body: await readOrders(suanpan, { account, state }, { after: cursor, limit, order }) };
     },
   );
   route(

@@ -28,6 +28,12 @@ const cursor = <Position extends readonly unknown[]>(list: ListCursor<Position>)
     })
     .optional();
 
+/** For lists that somebody works off: what has waited longest comes first. */
+export const sort = z
+  .enum(['newest', 'oldest'])
+  .optional()
+  .meta({ description: 'Which come first; newest if not given. A cursor goes on in the order it was given in' });
+
 /** `cursor` comes out as the position that it stands for. */
 export const pageOf = <Position extends readonly unknown[]>(list: ListCursor<Position>) => ({
   cursor: cursor(list),

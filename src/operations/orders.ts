@@ -24,6 +24,7 @@ import { formatMoney, type Instant } from '../core/units.ts';
 import { inTransaction } from '../store/connection/transaction.ts';
 import { findAccounts } from '../store/ledger/accounts.ts';
 import type { JobResult } from '../store/ledger/jobs.ts';
+import type { ListPage } from '../store/ledger/list-order.ts';
 import {
   findOrder,
   lapsedOrders,
@@ -209,13 +210,10 @@ export async function readOrder(client: ClientBase | Pool, parts: Parts, { accou
   return orderDocument(stored, { timeZone: head.timeZone, currency: book.currency, now: timeOf(head, clock) });
 }
 
-/** Orders of one account, or of all: newest first. */
-export async function readOrders(
-  { pool, books, clock }: Reader,
-  page: OrderFilter & { readonly before: OrderPlace | null; readonly limit: number },
-) {
+/** Orders of one account, or of all. */
+export async function readOrders({ pool, books, clock }: Reader, filter: OrderFilter, page: ListPage<OrderPlace>) {
   const now = clock();
-  const found = await listOrders(pool, page, { ...page, now });
+  const found = await listOrders(pool, filter, page, now);
   const rows = await findAccounts(pool, [...new Set(found.map(({ account }) => account))]);
   const accounts = new Map(rows.map((row) => [row.id, row]));
   return {

@@ -95,9 +95,19 @@ describe.skipIf(noBrowser !== undefined)('in the browser', () => {
     await page.getByRole('link', { name: 'See the order' }).click();
     await page.getByText('Transfer ¥145.00 and name the order acme:order-1 on it.').waitFor();
 
+    for (let more = 0; more < 11; more += 1)
+      await open.once('POST', '/v1/orders', { account: 'globex', topUp: `${more + 1}.00`, pay: 'transfer' });
     const operator = await open.open({ person: await open.person('finance') });
     await operator.go('/home');
-    await operator.page.getByRole('link', { name: 'Confirm' }).click();
+    // What waits longest stands first; what is more than fits is counted, and where it stands is a link.
+    const waiting = operator.page
+      .getByRole('listitem')
+      .filter({ has: operator.page.getByRole('link', { name: 'Confirm' }) });
+    await waiting.first().waitFor();
+    expect(await waiting.count()).toBe(10);
+    expect(await waiting.first().textContent()).toContain('acme:order-1');
+    await operator.page.getByRole('link', { name: '2 more: see all' }).waitFor();
+    await operator.page.getByRole('link', { name: 'Confirm' }).first().click();
     await button(operator.page, 'Confirm the payment').click();
     await operator.page.getByLabel('Reference').fill('ICBC-42');
     await operator.page.getByLabel('Received').fill('100.00');

@@ -203,6 +203,22 @@ async function notify(id: unknown, body: Json, { secret = paymentSecret, seconds
   return { status: response.statusCode, json: JSON.parse(response.payload) as Json };
 }
 
+test('a list goes either way through time, page by page', async () => {
+  const walk = async (sort: string): Promise<unknown[]> => {
+    const found: unknown[] = [];
+    for (let cursor = ''; ; ) {
+      const page = await sent(open.call('GET', `/v1/orders?sort=${sort}&limit=2${cursor}`));
+      found.push(...(page.orders as Json[]).map(({ id }) => id));
+      if (page.next === null) return found;
+      cursor = `&cursor=${page.next}`;
+    }
+  };
+  const newest = await walk('newest');
+  expect(newest.length).toBeGreaterThan(4);
+  expect(await walk('oldest')).toEqual(newest.toReversed());
+  expect((await open.call('GET', '/v1/orders?sort=cheapest')).json.code).toBe('INVALID_INPUT');
+});
+
 test('a payment system confirms by its signature, once, in time, and the order that it names', async () => {
   listener.at('2026-02-18T09:00:00+08:00');
   const [order, other] = [await place({}), await place({})];

@@ -2,6 +2,7 @@
 
 import type { ClientBase, Pool } from 'pg';
 import { type Instant, instantOf, type Money, moneyOf } from '../../core/units.ts';
+import { type ListPage, sqlOf } from './list-order.ts';
 
 export type ApprovedAct = 'credit' | 'refund' | 'top-up' | 'confirm';
 
@@ -77,19 +78,19 @@ export async function decideApproval(
 
 export type ApprovalPlace = readonly [askedAt: number, id: string];
 
-/** The latest first; `waiting`: those that can still be decided at that moment. */
+/** `waiting`: those that can still be decided at that moment. */
 export async function listApprovals(
   client: ClientBase | Pool,
   { account, waiting }: { readonly account: string | null; readonly waiting: Instant | null },
-  before: ApprovalPlace | null,
-  limit: number,
+  { after, limit, order }: ListPage<ApprovalPlace>,
 ): Promise<ApprovalRow[]> {
+  const { way, beyond } = sqlOf[order];
   const { rows } = await client.query<Row>(
     `select * from approvals
      where ($1::text is null or account_id = $1) and ($2::bigint is null or (decision is null and expires_ms > $2))
-       and ($3::bigint is null or (asked_ms, id) < ($3, $4))
-     order by asked_ms desc, id desc limit $5`,
-    [account, waiting, before?.[0] ?? null, before?.[1] ?? null, limit],
+       and ($3::bigint is null or (asked_ms, id) ${beyond} ($3, $4))
+     order by asked_ms ${way}, id ${way} limit $5`,
+    [account, waiting, ...(after ?? [null, null]), limit],
   );
   return rows.map(read);
 }

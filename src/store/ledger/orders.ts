@@ -11,6 +11,7 @@ import {
 } from '../../account/orders.ts';
 import { readJson } from '../../core/json.ts';
 import { type Instant, instantOf, moneyOf } from '../../core/units.ts';
+import { type ListPage, sqlOf } from './list-order.ts';
 
 /** An order as the ledger has it; `ended` null: it is open, or nobody has noticed yet that its time is over. */
 export interface StoredOrder {
@@ -110,22 +111,24 @@ export interface OrderFilter {
   readonly state?: OrderState | undefined;
 }
 
-/** Where a list goes on: before this one. */
+/** Where a list goes on: after this one. */
 export type OrderPlace = readonly [at: number, account: string, no: number];
 
-/** Newest first. An open order whose time is over has lapsed. */
+/** An open order whose time is over has lapsed. */
 export async function listOrders(
   client: ClientBase | Pool,
   { account, state }: OrderFilter,
-  page: { readonly before: OrderPlace | null; readonly limit: number; readonly now: Instant },
+  { after, limit, order }: ListPage<OrderPlace>,
+  now: Instant,
 ): Promise<StoredOrder[]> {
+  const { way, beyond } = sqlOf[order];
   const { rows } = await client.query<Row>(
     `select ${columns} from ${from}
      where ($1::text is null or o.account_id = $1)
        and ($2::text is null or $2 = coalesce(e.how, case when o.lapses_ms <= $3 then 'lapsed' else 'pending' end))
-       and ($4::bigint is null or (o.at_ms, o.account_id, o.order_no) < ($4, $5, $6))
-     order by o.at_ms desc, o.account_id desc, o.order_no desc limit $7`,
-    [account, state ?? null, page.now, ...(page.before ?? [null, null, null]), page.limit],
+       and ($4::bigint is null or (o.at_ms, o.account_id, o.order_no) ${beyond} ($4, $5, $6))
+     order by o.at_ms ${way}, o.account_id ${way}, o.order_no ${way} limit $7`,
+    [account, state ?? null, now, ...(after ?? [null, null, null]), limit],
   );
   return rows.map(read);
 }
