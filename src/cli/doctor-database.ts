@@ -7,7 +7,7 @@ import { isPepperOfKeys } from '../operations/api-keys.ts';
 import { readDurability } from '../store/connection/connect.ts';
 import { newestMigration } from '../store/connection/migrate.ts';
 import { type Power, readRole } from '../store/connection/role.ts';
-import { readDatabaseClock, readSchemaNumber } from '../store/connection/safeguards.ts';
+import { readPulse, readSchemaNumber } from '../store/connection/safeguards.ts';
 import { tolerableOffset } from '../store/connection/time-offset.ts';
 import { cliDoctorWords } from '../words/cli/doctor.ts';
 import type { DoctorLine } from './doctor-line.ts';
@@ -95,7 +95,7 @@ async function schemaLine(pool: Pool): Promise<DoctorLine> {
 
 async function clockLine(pool: Pool): Promise<DoctorLine> {
   const before = Date.now();
-  const theirs = await readDatabaseClock(pool);
+  const { now: theirs } = await readPulse(pool);
   const difference = Math.round(theirs - (before + Date.now()) / 2);
   const line = {
     name: 'clock',

@@ -27,6 +27,11 @@ export class Generations<Value> {
     this.#young.set(key, value);
   }
 
+  clear(): void {
+    this.#young.clear();
+    this.#old.clear();
+  }
+
   delete(key: string): void {
     this.#young.delete(key);
     this.#old.delete(key);

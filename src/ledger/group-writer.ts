@@ -5,6 +5,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { ClientBase } from 'pg';
 import { refuse, refuseMissing } from '../core/refusal.ts';
+import { awaitWhatIsRead, serverOf } from '../store/connection/standby.ts';
 import { isLarge, saveGroup, saveLargeGroup, stillUnchanged } from '../store/ledger/group.ts';
 import type { GroupRows } from '../store/ledger/rows.ts';
 import { endSpan, isTracing, startSpan } from '../tracing.ts';
@@ -37,6 +38,8 @@ interface Attempt {
 interface Tried {
   readonly decision: Decision;
   readonly heads: ReadonlyMap<string, CachedHead>;
+  /** Where it was written. */
+  readonly server: string;
 }
 
 /** Groups for which a lost race makes an account lock its head first. */
@@ -48,6 +51,8 @@ export class GroupWriter {
   readonly #heads: HeadsCache;
   readonly #recent: RecentEvents;
   readonly #lookUp: LookUp;
+  /** Which server all that is in memory was read from, or written to. */
+  #server = '';
 
   constructor(options: LedgerOptions, heads: HeadsCache, recent: RecentEvents) {
     this.#options = options;
@@ -73,12 +78,10 @@ export class GroupWriter {
     const started = performance.now();
     for (let pause = 10; ; pause = Math.min(pause * 2, 500)) {
       try {
-        const { decision, heads } = await this.#try(group, attempt);
+        const tried = await this.#try(group, attempt);
+        const { decision } = tried;
         // Not before: an event whose commit failed would be taken for entered.
-        for (const { head, version } of decision.rows.heads) {
-          this.#heads.set({ head, version: version + 1n, readAs: heads.get(head.account)?.readAs ?? version });
-        }
-        this.#remember(decision);
+        this.#remember(tried);
         const took = performance.now() - started;
         countGroup(this.counters, group, took);
         if (isTracing()) traceGroup(group, took);
@@ -101,7 +104,15 @@ export class GroupWriter {
   }
 
   /** The events of a large group are looked up when they come again: few of them do, and to keep them all costs a tenth of an import. */
-  #remember({ entered, rows }: Decision): void {
+  #remember({ decision: { entered, rows }, heads, server }: Tried): void {
+    // Another lane has met another server meanwhile, which may not have what this one was told.
+    if (server !== this.#server) {
+      for (const account of heads.keys()) this.#heads.drop(account);
+      return;
+    }
+    for (const { head, version } of rows.heads) {
+      this.#heads.set({ head, version: version + 1n, readAs: heads.get(head.account)?.readAs ?? version });
+    }
     const idsOnly = isLarge(rows);
     for (const { event, version } of entered) {
       if (idsOnly) this.#recent.addId(event.row.id);
@@ -161,11 +172,12 @@ export class GroupWriter {
     const client = await this.#options.pool.connect();
     let broken: Error | undefined;
     try {
-      if (!attempt.lock) return await this.#decideAndSave(client, group, attempt);
+      const server = await this.#meet(client);
+      if (!attempt.lock) return { ...(await this.#decideAndSave(client, group, attempt)), server };
       await client.query('begin');
       const tried = await this.#decideAndSave(client, group, attempt);
       await client.query('commit');
-      return tried;
+      return { ...tried, server };
     } catch (error) {
       broken = await endTransaction(client, attempt.lock, error);
       throw error;
@@ -174,7 +186,18 @@ export class GroupWriter {
     }
   }
 
-  async #decideAndSave(client: ClientBase, group: Group, attempt: Attempt): Promise<Tried> {
+  /** What is in memory holds for the server that it was read from: after a fail-over the new one may lack it, under the same versions. */
+  async #meet(client: ClientBase): Promise<string> {
+    const server = await serverOf(client);
+    if (server !== this.#server) {
+      this.#heads.clear();
+      this.#recent.clear();
+      this.#server = server;
+    }
+    return server;
+  }
+
+  async #decideAndSave(client: ClientBase, group: Group, attempt: Attempt): Promise<Omit<Tried, 'server'>> {
     const heads = await this.#lookUp.heads(client, [...group.keys()].toSorted(), attempt.lock);
     for (const { head } of heads.values()) {
       if (this.#options.books.find(head.book) === undefined) await bookOf(this.#options.books, head.book);
@@ -193,8 +216,12 @@ export class GroupWriter {
       const unknown = refuseMissing('account', account);
       for (const request of requests) decision.answers.push(() => refuseRequest(request, unknown));
     }
-    attempt.rows = decision.rows;
-    await this.#save(client, decision.rows, attempt.lock);
+    const { rows } = decision;
+    attempt.rows = rows;
+    const rests = known.events.size + known.holds.size + known.remembered.size + rows.unchanged.length > 0;
+    await this.#save(client, rows, attempt.lock);
+    // What writes waits for the standby by itself, and all that was read lies before it in the log.
+    if (rests && rows.heads.length === 0 && this.#options.awaitsStandby?.() === true) await awaitWhatIsRead(client);
     return { decision, heads };
   }
 

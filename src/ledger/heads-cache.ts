@@ -36,6 +36,11 @@ export class HeadsCache {
     this.#heads.delete(account);
   }
 
+  /** Forgets all heads, as those of a database that is another by now. */
+  clear(): void {
+    this.#heads.clear();
+  }
+
   /** Notes a lost race; the next `turns` groups of the account lock its head instead of hoping. */
   contend(account: string, turns: number): void {
     if (this.#contended.size > this.#most) this.#contended.clear();

@@ -21,6 +21,8 @@ export interface LedgerOptions {
   readonly recent?: RecentOptions;
   /** How long a group is tried again while the database is away, in milliseconds. */
   readonly patience?: number;
+  /** Whether commits wait for a standby now: what is answered from the ledger then waits for it too. */
+  readonly awaitsStandby?: () => boolean;
   /** Told of each account whose request failed for a reason that is ours to mend. */
   readonly log?: (line: string) => void;
 }

@@ -59,6 +59,11 @@ export class RecentEvents {
     this.#mark(event.id, this.#keep(encode(event, version)));
   }
 
+  /** Forgets what was entered, as into a database that is another by now; which ids to look up is still known. */
+  clear(): void {
+    this.#begins.fill(nowhere);
+  }
+
   /** Keeps no more than that the id is known. */
   addId(id: string): void {
     this.#mark(id, nowhere);

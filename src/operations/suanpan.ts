@@ -37,7 +37,14 @@ export async function openSuanpan(
     const meters = new MeterNumbers();
     const books = new BookShelf(pool, meters);
     await books.stock(clock());
-    const ledger = new Ledger({ ...options, pool: ledgerPool, books, meters, clock });
+    const ledger = new Ledger({
+      awaitsStandby: () => watch.awaitsStandby,
+      ...options,
+      pool: ledgerPool,
+      books,
+      meters,
+      clock,
+    });
     return { pool, keyPool, watch, books, meters, clock, ledger };
   } catch (error) {
     throw unavailable(error) ?? error;

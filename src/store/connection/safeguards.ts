@@ -2,6 +2,7 @@
 
 import type { ClientBase, Pool } from 'pg';
 import type { AccountRange } from '../streams/ledger-lines.ts';
+import { awaitsStandby } from './standby.ts';
 
 /** A valid unique index: "events (event_id, account_id)". */
 export async function readUniqueKeys(client: ClientBase): Promise<Set<string>> {
@@ -64,10 +65,15 @@ export async function readSchemaNumber(client: ClientBase | Pool): Promise<numbe
   return rows[0]?.no ?? 0;
 }
 
-/** The database's clock, in milliseconds: it should agree with ours. */
-export async function readDatabaseClock(client: ClientBase | Pool): Promise<number> {
-  const { rows } = await client.query<{ now: number }>(
-    'select (extract(epoch from clock_timestamp()) * 1000)::float8 as now',
+/** What a watch asks for: the database's clock, in milliseconds, and whether commits wait for a standby. */
+export interface Pulse {
+  readonly now: number;
+  readonly awaitsStandby: boolean;
+}
+
+export async function readPulse(client: ClientBase | Pool): Promise<Pulse> {
+  const { rows } = await client.query<Pulse>(
+    `select (extract(epoch from clock_timestamp()) * 1000)::float8 as now, ${awaitsStandby} as "awaitsStandby"`,
   );
-  return rows[0]?.now ?? Number.NaN;
+  return rows[0] ?? { now: Number.NaN, awaitsStandby: false };
 }

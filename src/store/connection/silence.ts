@@ -1,11 +1,16 @@
 // Cuts off connections on which nothing comes any more: asked something, they hear nothing. The driver's own query_timeout would
 // give a connection back with its statement still running on it; here the socket is destroyed, and with it the connection.
 
+import type { EventEmitter } from 'node:events';
 import type { Socket } from 'node:net';
 import pg from 'pg';
+import { isUnconfirmed, unconfirmed } from './standby.ts';
 
 /** What the driver knows of a connection and does not declare. */
-type Inside = { readonly connection: { readonly stream: Socket }; readonly readyForQuery?: boolean };
+type Inside = {
+  readonly connection: EventEmitter & { readonly stream: Socket };
+  readonly readyForQuery?: boolean;
+};
 
 const streamOf = (client: pg.ClientBase): Socket => (client as unknown as Inside).connection.stream;
 
@@ -34,6 +39,16 @@ class ListeningClient extends pg.Client {
 
   constructor(config?: pg.ClientConfig) {
     super({ ...config, connectionTimeoutMillis: longestConnecting });
+    this.on('notice', (notice) => {
+      if (isUnconfirmed(notice)) this.#doubt();
+    });
+  }
+
+  /** Before the commit's own success is read, which stands behind the notice: whoever waits for it learns that its fate is unknown. */
+  #doubt(): void {
+    const error = unconfirmed();
+    (this as unknown as Inside).connection.emit('error', error);
+    cutOff(this, error);
   }
 
   get isBusy(): boolean {

@@ -3,7 +3,7 @@
 
 import { setTimeout as wait } from 'node:timers/promises';
 import pg from 'pg';
-import { readDatabaseClock, readSchemaNumber } from './safeguards.ts';
+import { readPulse, readSchemaNumber } from './safeguards.ts';
 import { holdSchema, otherSchema } from './schema-lock.ts';
 import { DatabaseUnavailable } from './server-lock.ts';
 import { cutOff, silentFor } from './silence.ts';
@@ -41,6 +41,7 @@ export class Watch {
   #reason = 'not connected yet';
   /** The last question was met by silence, not by a broken connection. */
   #wasSilent = false;
+  #awaitsStandby = false;
   #asking: Promise<void> | undefined;
   #watching: Promise<void> = Promise.resolve();
   #wake: () => void = () => {};
@@ -77,6 +78,11 @@ export class Watch {
   /** Milliseconds since 1970 by the database's clock; before the start by this machine's. */
   now(): number {
     return Math.floor(this.#time.now());
+  }
+
+  /** Whether commits wait for a standby, as of the last question. */
+  get awaitsStandby(): boolean {
+    return this.#awaitsStandby;
   }
 
   /** Whether the pools may be used; without a start, and at the end, nothing keeps them shut. */
@@ -188,8 +194,9 @@ export class Watch {
 
   async #measure(client: pg.Client): Promise<void> {
     const asked = performance.now();
-    const theirs = await inTime(client, readDatabaseClock(client));
-    const warning = this.#time.measured(theirs, asked, performance.now());
+    const { now, awaitsStandby } = await inTime(client, readPulse(client));
+    this.#awaitsStandby = awaitsStandby;
+    const warning = this.#time.measured(now, asked, performance.now());
     if (warning !== undefined) this.#options.log(warning);
   }
 

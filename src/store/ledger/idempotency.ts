@@ -3,6 +3,7 @@
 
 import type { ClientBase, Pool } from 'pg';
 import { isRefusal, type Refusal, refuse } from '../../core/refusal.ts';
+import { awaitWhatIsRead } from '../connection/standby.ts';
 import { inTransaction } from '../connection/transaction.ts';
 
 export interface Answer {
@@ -55,5 +56,6 @@ async function stored(tx: ClientBase, once: OnceKey) {
   const row = rows[0];
   if (row === undefined) return refuse('IDEMPOTENCY_IN_PROGRESS');
   if (row.digest !== once.digest) return refuse('IDEMPOTENCY_KEY_REUSED', { key: once.key });
+  await awaitWhatIsRead(tx);
   return { answer: { status: row.status, body: row.body }, replayed: true };
 }

@@ -1,0 +1,42 @@
+// What is promised where a standby confirms each commit. A commit that waits for it becomes visible without it when the wait is
+// cancelled, its connection ended, or the primary restarted: what is read then may lie on one disk alone. See docs/decisions/0044.
+
+import type { ClientBase } from 'pg';
+
+/** Whether commits wait for a standby, as a column. */
+export const awaitsStandby = `current_setting('synchronous_standby_names') <> ''`;
+
+/**
+ * Returns when all that this connection has read so far is where an acknowledged commit is: a commit of its own, behind the others in
+ * the log, that waits as they do. Within a transaction it is the transaction's commit that waits. Nothing where no standby is awaited.
+ */
+export async function awaitWhatIsRead(client: ClientBase): Promise<void> {
+  await client.query(`select case when ${awaitsStandby} then pg_logical_emit_message(true, 'suanpan', '') end`);
+}
+
+/** A commit that the standby has not confirmed, though the server called it done. */
+export const unconfirmed = (): Error =>
+  Object.assign(new Error('The wait for the standby was cancelled: the commit may lie on one disk alone'), {
+    code: 'ESTANDBY',
+  });
+
+/** PostgreSQL's own name for the place that says so; its words depend on the server's language. */
+export const isUnconfirmed = (notice: { readonly routine?: string | undefined }): boolean =>
+  notice.routine === 'SyncRepWaitForLSN';
+
+const servers = new WeakMap<ClientBase, string>();
+
+/**
+ * Which server a connection leads to: another one, or the same one started again, has another name. What was written on one is no
+ * knowledge of the other, which may have lost it.
+ */
+export async function serverOf(client: ClientBase): Promise<string> {
+  const known = servers.get(client);
+  if (known !== undefined) return known;
+  const { rows } = await client.query<{ started: string }>(
+    'select extract(epoch from pg_postmaster_start_time())::text as started',
+  );
+  const started = rows[0]?.started ?? '';
+  servers.set(client, started);
+  return started;
+}
