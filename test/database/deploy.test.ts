@@ -109,7 +109,11 @@ describe.each(proxies)('$name', ({ name, path, words }) => {
         }));
         const answers = await (await call('/v1/events', many)).text();
         expect(answers.match(/"accepted"/g)).toHaveLength(8_000);
-        const exported = await (await call('/v1/accounts/acme/export?list=calls&from=2026-01-01T00:00:00%2B08:00&to=2026-02-01T00:00:00%2B08:00')).text();
+        const exported = await (
+          await call(
+            '/v1/accounts/acme/export?list=calls&from=2026-01-01T00:00:00%2B08:00&to=2026-02-01T00:00:00%2B08:00',
+          )
+        ).text();
         expect(exported.split('\n').filter((line) => line.includes(`${name}-`)).length).toBe(8_001);
         expect((await call('/metrics')).status).toBe(403);
       } finally {
