@@ -1,13 +1,14 @@
-// Who used the processor: the server, PostgreSQL, the load generator. Unlike rates, these figures hardly change when a machine is
-// busy with other things. Linux only; elsewhere there are none.
+// Who used the processor: Node, PostgreSQL, the load generator. Unlike rates, these figures hardly change when a machine is busy
+// with other things. Linux only; elsewhere there are none.
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { rounded } from './measure.ts';
+import type { Bench } from './bench.ts';
+import { median, rounded } from './measure.ts';
 
-/** Processor seconds since some moment. */
+/** Of processors: seconds since some moment, or microseconds an event. `node`: the processes under test. */
 export interface CpuTimes {
-  readonly server: number;
+  readonly node: number;
   readonly postgres: number;
   readonly generator: number;
 }
@@ -29,7 +30,7 @@ function usageOf(pid: number | 'self'): Usage {
 }
 
 /** Of the processes given, of PostgreSQL with all its children, and of what this process started and has seen end. */
-export function cpuTimes(folder: string, servers: readonly number[]): CpuTimes | undefined {
+function cpuTimes(folder: string, pids: readonly number[]): CpuTimes | undefined {
   if (process.platform !== 'linux') return undefined;
   try {
     const pidFile = join(folder, 'data/postgres/postmaster.pid');
@@ -42,7 +43,7 @@ export function cpuTimes(folder: string, servers: readonly number[]): CpuTimes |
       if (usage?.parent === postmaster) postgres += usage.own;
     }
     return {
-      server: servers.reduce((sum, pid) => sum + usageOf(pid).own, 0),
+      node: pids.reduce((sum, pid) => sum + usageOf(pid).own, 0),
       postgres,
       generator: usageOf('self').ended,
     };
@@ -59,13 +60,33 @@ function usageNow(pid: number): Usage | undefined {
   }
 }
 
-/** Microseconds an event between two moments. */
-export function perEvent(
-  before: CpuTimes | undefined,
-  after: CpuTimes | undefined,
-  events: number,
-): CpuTimes | undefined {
+function perEvent(before: CpuTimes | undefined, after: CpuTimes | undefined, events: number): CpuTimes | undefined {
   if (before === undefined || after === undefined) return undefined;
   const each = (who: keyof CpuTimes) => rounded(((after[who] - before[who]) * 1e6) / events, 1);
-  return { server: each('server'), postgres: each('postgres'), generator: each('generator') };
+  return { node: each('node'), postgres: each('postgres'), generator: each('generator') };
+}
+
+/** What something cost, microseconds of processor an event; undefined where the system does not tell. */
+export interface Spending {
+  readonly spent: CpuTimes | undefined;
+}
+
+/** Does a piece of work of processes under test, and adds what each of its events cost. */
+export async function spending<Result extends object>(
+  { cluster }: Bench,
+  pids: readonly number[],
+  work: () => Promise<Result>,
+  eventsOf: (result: Result) => number,
+): Promise<Result & Spending> {
+  const start = cpuTimes(cluster.folder, pids);
+  const result = await work();
+  return { ...result, spent: perEvent(start, cpuTimes(cluster.folder, pids), eventsOf(result)) };
+}
+
+/** The middle of what rounds cost. */
+export function spentEach(rounds: readonly Spending[]): CpuTimes | undefined {
+  const spent = rounds.flatMap((round) => (round.spent === undefined ? [] : [round.spent]));
+  if (spent.length === 0) return undefined;
+  const middle = (who: keyof CpuTimes) => rounded(median(spent.map((times) => times[who])), 1);
+  return { node: middle('node'), postgres: middle('postgres'), generator: middle('generator') };
 }

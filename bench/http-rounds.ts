@@ -2,11 +2,11 @@
 // are reconciled: acknowledged = stored = counted.
 
 import { type Bench, freshPrefix, type ServerUnderTest } from './bench.ts';
-import { type CpuTimes, cpuTimes, perEvent } from './cpu-times.ts';
+import { type Spending, spending } from './cpu-times.ts';
 import { captureRequest, type HeldCall, type Verb } from './event-stream.ts';
 import { type LedgerDatabase, reconcile, type Totals } from './ledger-database.ts';
 import type { HttpLoad, LoadResult } from './load.ts';
-import { median, rounded } from './measure.ts';
+import { rounded } from './measure.ts';
 
 export interface Shape {
   readonly accounts: number;
@@ -22,12 +22,13 @@ export interface Shape {
 
 export const singleEvents: Shape = { accounts: 1_000, connections: 64, batch: 1, duplicates: 0.02 };
 
-export interface Answered extends LoadResult {
-  readonly prefix: string;
+export interface Echoed extends LoadResult, Spending {
   /** Requests a second. */
   readonly rate: number;
-  /** Microseconds of processor an event. */
-  readonly spent: CpuTimes | undefined;
+}
+
+export interface Answered extends Echoed {
+  readonly prefix: string;
 }
 
 export interface Loaded extends Answered {
@@ -60,24 +61,19 @@ export async function loadServers(bench: Bench, round: EventsRound, prefix: stri
   const urls = round.servers.map(({ url }) => url);
   const load: HttpLoad = { ...shape, prefix, key, urls, ids: 'time-ordered', seconds: bench.options.seconds };
   const pids = [...new Set(round.servers.map(({ child }) => child.pid))];
-  const start = cpuTimes(bench.cluster.folder, pids);
-  const result = await bench.generator.run(load);
-  const spent = perEvent(start, cpuTimes(bench.cluster.folder, pids), result.requests * shape.batch);
+  const events = ({ requests }: LoadResult): number => requests * shape.batch;
+  const result = await spending(bench, pids, () => bench.generator.run(load), events);
   if (result.failures > 0) throw new Error(`${result.failures} requests failed`);
   await sendAgain(load, result.tail);
-  return { ...result, prefix, rate: result.requests / result.seconds, spent };
+  return { ...result, prefix, rate: result.requests / result.seconds };
 }
 
 /** A round of the same requests on the echo. */
-export async function loadEcho(
-  bench: Bench,
-  url: string,
-  key: string,
-  shape: Shape,
-): Promise<LoadResult & { rate: number }> {
+export async function loadEcho(bench: Bench, echo: ServerUnderTest, { key, shape }: EventsRound): Promise<Echoed> {
   const { seconds } = bench.options;
-  const load: HttpLoad = { ...shape, prefix: freshPrefix(), key, urls: [url], ids: 'time-ordered', seconds };
-  const result = await bench.generator.run(load);
+  const load: HttpLoad = { ...shape, prefix: freshPrefix(), key, urls: [echo.url], ids: 'time-ordered', seconds };
+  const events = ({ requests }: LoadResult): number => requests;
+  const result = await spending(bench, [echo.child.pid], () => bench.generator.run(load), events);
   if (result.failures > 0) throw new Error(`${result.failures} requests of the echo failed`);
   return { ...result, rate: result.requests / result.seconds };
 }
@@ -118,11 +114,3 @@ async function post({ urls, key }: HttpLoad, { path, body }: { path: string; bod
 
 /** Share of stored events that more than one payer paid. */
 export const straddlingShare = ({ straddling, events }: Totals): number => rounded(straddling / events, 4);
-
-/** The middle of what rounds spent. */
-export function spentEach(rounds: readonly Answered[]): CpuTimes | undefined {
-  const spent = rounds.flatMap((round) => (round.spent === undefined ? [] : [round.spent]));
-  if (spent.length === 0) return undefined;
-  const middle = (who: keyof CpuTimes) => rounded(median(spent.map((times) => times[who])), 1);
-  return { server: middle('server'), postgres: middle('postgres'), generator: middle('generator') };
-}

@@ -17,7 +17,17 @@ import { chooseGenerator } from './load.ts';
 import { describeMachine, isInMemory } from './machine.ts';
 import type { Measured } from './measure.ts';
 import { type KeyName, type Options, readOptions, UsageError, usage } from './options.ts';
-import { failedLine, jsonLine, type KeyLine, keyLine, machineText, saveResults, tableText } from './report.ts';
+import {
+  costsName,
+  failedLine,
+  jsonLine,
+  type KeyLine,
+  keyLine,
+  machineText,
+  saveResults,
+  spentText,
+  tableText,
+} from './report.ts';
 
 const keys: Readonly<Record<KeyName, (bench: Bench) => Promise<Measured>>> = {
   single64,
@@ -80,6 +90,7 @@ async function runKey(key: KeyName, bench: Bench, all: Endings): Promise<KeyLine
     for (const { name, ratio, goal, bound, ok } of line.parts) {
       say(`  ${ok ? 'ok  ' : 'MISS'} ${name}: ${ratio} (${bound === 'least' ? '≥' : '≤'} ${goal})`);
     }
+    if (Object.keys(line.spent).length > 0) say(`  ${costsName}: ${spentText(line.spent)}`);
     say(`  ${JSON.stringify(line.figures)}  ${line.seconds} s`);
     return line;
   } catch (error) {

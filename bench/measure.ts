@@ -1,4 +1,6 @@
-// Rounds and ratios: what every key has in common.
+// Ratios: what every key has in common.
+
+import type { CpuTimes } from './cpu-times.ts';
 
 /** One comparison of a key. `least`: the ratio must reach the goal; `most`: it must not exceed it. */
 export interface Part {
@@ -12,6 +14,8 @@ export interface Part {
 
 export interface Measured {
   readonly parts: readonly Part[];
+  /** What an event costs on each side, by its name. */
+  readonly spent: Readonly<Record<string, CpuTimes | undefined>>;
   /** Absolute figures of this machine and moment; only the ratios compare between machines. */
   readonly figures: Readonly<Record<string, unknown>>;
 }
@@ -45,25 +49,6 @@ export function tightest(parts: readonly Part[]): Part {
   const [first, ...rest] = parts;
   if (first === undefined) throw new Error('a key without parts');
   return rest.reduce((found, candidate) => (room(candidate) < room(found) ? candidate : found), first);
-}
-
-/** Runs both sides `rounds` times, A B B A A B …, so that a drift of the machine meets both alike. */
-export async function alternate<A, B>(
-  rounds: number,
-  a: (round: number) => Promise<A>,
-  b: (round: number) => Promise<B>,
-): Promise<{ readonly a: A[]; readonly b: B[] }> {
-  const results: { a: A[]; b: B[] } = { a: [], b: [] };
-  for (let round = 0; round < rounds; round += 1) {
-    if (round % 2 === 0) {
-      results.a.push(await a(round));
-      results.b.push(await b(round));
-    } else {
-      results.b.push(await b(round));
-      results.a.push(await a(round));
-    }
-  }
-  return results;
 }
 
 /** The quotients of two sides, round by round. */

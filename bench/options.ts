@@ -31,6 +31,8 @@ export interface Options {
   readonly rounds: number;
   /** Seconds of load on each side of a round. */
   readonly seconds: number;
+  /** Seconds of the same load before each, not counted. */
+  readonly warmUp: number;
   readonly generator: 'wrk' | 'autocannon' | undefined;
   /** Where the temporary data folder is made: the disk under test. */
   readonly folder: string | undefined;
@@ -40,7 +42,7 @@ export interface Options {
 
 export class UsageError extends Error {}
 
-export const usage = `npm run bench -- [--only KEY[,KEY]] [--quick] [--json] [--save] [--rounds N] [--seconds S]
+export const usage = `npm run bench -- [--only KEY[,KEY]] [--quick] [--json] [--save] [--rounds N] [--seconds S] [--warm-up S]
                 [--generator wrk|autocannon] [--folder FOLDER] [--node-flags="FLAGS"]
 Keys: ${keyNames.join(', ')}`;
 
@@ -59,6 +61,7 @@ export function readOptions(args: readonly string[]): Options | 'help' {
     save: values.save ?? false,
     rounds: positive('--rounds', values.rounds) ?? (quick ? 2 : 5),
     seconds: positive('--seconds', values.seconds) ?? (quick ? 1 : 5),
+    warmUp: positive('--warm-up', values['warm-up']) ?? (quick ? 1 : 2),
     generator,
     folder: values.folder,
     nodeFlags: (values['node-flags'] ?? '').split(' ').filter((flag) => flag !== ''),
@@ -76,6 +79,7 @@ function parse(args: readonly string[]) {
         save: { type: 'boolean' },
         rounds: { type: 'string' },
         seconds: { type: 'string' },
+        'warm-up': { type: 'string' },
         generator: { type: 'string' },
         folder: { type: 'string' },
         'node-flags': { type: 'string' },

@@ -9,14 +9,16 @@ import { type KeyName, keyNames, type Options } from './options.ts';
 export interface KeyLine {
   readonly key: KeyName;
   readonly parts: readonly Part[];
+  readonly spent: Measured['spent'];
   readonly figures: Readonly<Record<string, unknown>>;
   readonly seconds: number;
   readonly error?: string;
 }
 
-export const keyLine = (key: KeyName, { parts, figures }: Measured, seconds: number): KeyLine => ({
+export const keyLine = (key: KeyName, { parts, spent, figures }: Measured, seconds: number): KeyLine => ({
   key,
   parts,
+  spent,
   figures,
   seconds: rounded(seconds, 1),
 });
@@ -24,6 +26,7 @@ export const keyLine = (key: KeyName, { parts, figures }: Measured, seconds: num
 export const failedLine = (key: KeyName, error: Error, seconds: number): KeyLine => ({
   key,
   parts: [],
+  spent: {},
   figures: {},
   seconds: rounded(seconds, 1),
   error: error.message.split('\n', 1)[0] ?? 'failed',
@@ -33,11 +36,22 @@ const isOk = ({ parts, error }: KeyLine): boolean => error === undefined && part
 
 /** `ratio`, `goal` and `rounds` are those of the part with the least room; a key with several has them all in `parts`. */
 export function jsonLine(line: KeyLine): string {
-  const { key, parts, figures, seconds, error } = line;
+  const { key, parts, spent, figures, seconds, error } = line;
   if (error !== undefined) return JSON.stringify({ key, ratio: null, goal: null, rounds: [], ok: false, error });
   const { ratio, goal, rounds, bound } = tightest(parts);
   const several = parts.length > 1 ? { parts } : {};
-  return JSON.stringify({ key, ratio, goal, rounds, ok: isOk(line), bound, ...several, figures, seconds });
+  return JSON.stringify({
+    key,
+    ratio,
+    goal,
+    rounds,
+    ok: isOk(line),
+    bound,
+    ...several,
+    microsecondsEach: spent,
+    figures,
+    seconds,
+  });
 }
 
 export const machineText = (machine: Machine): string =>
@@ -47,9 +61,20 @@ export const machineText = (machine: Machine): string =>
 
 const goalText = ({ bound, goal }: Part): string => `${bound === 'least' ? '≥' : '≤'} ${goal}`;
 
-function rowsOf({ key, parts, error }: KeyLine): string[][] {
+export const costsName = 'µs an event, Node + PostgreSQL';
+
+/** Processor time of an event, the steadiest of all figures. */
+export function spentText(spent: Measured['spent']): string {
+  const sides = Object.entries(spent).flatMap(([side, times]) =>
+    times === undefined ? [] : [`${side} ${times.node} + ${times.postgres}`],
+  );
+  return sides.join('; ');
+}
+
+function rowsOf({ key, parts, spent, error }: KeyLine): string[][] {
   if (error !== undefined) return [[key, '', '–', '–', 'failed', error]];
-  return parts.map((part, at) => [
+  const costs = spentText(spent);
+  const compared = parts.map((part, at) => [
     at === 0 ? key : '',
     part.name,
     String(part.ratio),
@@ -57,6 +82,7 @@ function rowsOf({ key, parts, error }: KeyLine): string[][] {
     part.ok ? 'ok' : 'missed',
     part.rounds.join(' '),
   ]);
+  return costs === '' ? compared : [...compared, ['', costsName, '', '', '', costs]];
 }
 
 const heading = ['key', 'compared', 'ratio', 'goal', '', 'rounds'];

@@ -4,9 +4,11 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Bench, freshLedger, freshPrefix, startServer } from '../bench.ts';
-import { type Answered, type EventsRound, loadEvents, loadServers, singleEvents, spentEach } from '../http-rounds.ts';
+import { spentEach } from '../cpu-times.ts';
+import { type Answered, type EventsRound, type Loaded, loadEvents, loadServers, singleEvents } from '../http-rounds.ts';
 import { reconcile } from '../ledger-database.ts';
-import { alternate, type Measured, median, part, quotients, rounded } from '../measure.ts';
+import { type Measured, median, part, quotients, rounded } from '../measure.ts';
+import { alternate, prepare, type Side } from '../rounds.ts';
 
 interface Holding {
   readonly authorized: Answered;
@@ -42,7 +44,6 @@ const figuresOf = (rounds: readonly Answered[]) => ({
   p50: rounded(median(rounds.map(({ p50 }) => p50)), 2),
   p99: rounded(median(rounds.map(({ p99 }) => p99)), 2),
   perSecond: Math.round(median(rounds.map(({ rate }) => rate))),
-  microsecondsEach: spentEach(rounds),
 });
 
 const p99s = (rounds: readonly Answered[]): number[] => rounds.map(({ p99 }) => p99);
@@ -51,14 +52,10 @@ export async function authorize(bench: Bench): Promise<Measured> {
   const ledger = await freshLedger(bench);
   const server = await startServer(bench, ledger.url);
   const round: EventsRound = { ledger, key: await ledger.key(), servers: [server], shape: singleEvents };
-  await loadEvents(bench, round);
-  await loadHolds(bench, round);
-  await bench.cluster.checkpoint();
-  const { a, b } = await alternate(
-    bench.options.rounds,
-    () => loadHolds(bench, round),
-    () => loadEvents(bench, round),
-  );
+  const holds: Side<Holding> = (own) => loadHolds(own, round);
+  const events: Side<Loaded> = (own) => loadEvents(own, round);
+  await prepare(bench, holds, events);
+  const { a, b } = await alternate(bench, holds, events);
   const authorized = a.map((holding) => holding.authorized);
   const captured = a.map((holding) => holding.captured);
   return {
@@ -66,6 +63,7 @@ export async function authorize(bench: Bench): Promise<Measured> {
       part('authorise p99', 'most', 1.5, quotients(p99s(authorized), p99s(b))),
       part('capture p99', 'most', 1.5, quotients(p99s(captured), p99s(b))),
     ],
+    spent: { event: spentEach(b), authorise: spentEach(authorized), capture: spentEach(captured) },
     figures: {
       event: figuresOf(b),
       authorize: figuresOf(authorized),

@@ -1,41 +1,65 @@
 // close: the month of many accounts rated and stored as bills, against reading their counters and copying the bills' lines raw.
 
 import { type Bench, freshLedger } from '../bench.ts';
-import { startChild } from '../child.ts';
+import { type Child, startChild } from '../child.ts';
+import { type Spending, spending, spentEach } from '../cpu-times.ts';
 import { Endings } from '../endings.ts';
 import type { LedgerDatabase } from '../ledger-database.ts';
-import { alternate, type Measured, median, part, quotients, rounded } from '../measure.ts';
+import { type Measured, median, part, quotients, rounded } from '../measure.ts';
 import type { CloseOrder, CloseResult } from '../processes/closer.ts';
+import { alternate, type Side } from '../rounds.ts';
 
 const meters = ['liveness.basic.authority', 'liveness.basic.selfie', 'photo.authority', 'identity', 'bank_card'];
 const days = 10;
 const prefix = 'c';
 
+interface Closed extends CloseResult, Spending {
+  readonly lines: string[];
+  readonly lineCount: number;
+}
+
 export async function close(bench: Bench): Promise<Measured> {
   const accounts = bench.options.quick ? 2_000 : 20_000;
-  const base = await freshLedger(bench);
   const month = lastMonth();
-  await fillMonth(base, accounts, month);
-  await base.close();
-  const counters = accounts * meters.length * days;
+  const few = await filledLedger(bench, accounts / 10, month);
+  const many = await filledLedger(bench, accounts, month);
+  const [closer, copier] = [
+    startChild(bench.endings, 'closer', { flags: bench.options.nodeFlags }),
+    startChild(bench.endings, 'closer'),
+  ];
   // Closed once beforehand: these bills' lines are what the raw side copies.
-  const model = await closeCopy(bench, base.name, { month, way: 'close' }, true);
-  const { a, b } = await alternate(
-    bench.options.rounds,
-    () => closeCopy(bench, base.name, { month, way: 'close' }),
-    () => closeCopy(bench, base.name, { month, way: 'raw', lines: model.lines }),
-  );
-  const seconds = (results: readonly { readonly seconds: number }[]) => results.map((result) => result.seconds);
+  const model = await closeCopy(bench, closer, few, { month, way: 'close' }, true);
+  const whole = await closeCopy(bench, closer, many, { month, way: 'close' }, true);
+  const closed: Side<Closed> = (own, warmsUp) => closeCopy(own, closer, warmsUp ? few : many, { month, way: 'close' });
+  const raw: Side<Closed> = (own, warmsUp) => {
+    const { lines } = warmsUp ? model : whole;
+    return closeCopy(own, copier, warmsUp ? few : many, { month, way: 'raw', lines });
+  };
+  const { a, b } = await alternate(bench, closed, raw);
+  const seconds = (results: readonly Closed[]) => results.map((result) => result.seconds);
   return {
     parts: [part('close over raw', 'most', 2, quotients(seconds(a), seconds(b)))],
+    spent: { 'close, a counter': spentEach(a), 'raw, a counter': spentEach(b) },
     figures: {
       accounts,
-      counters,
-      lines: model.lineCount,
+      counters: many.counters,
+      lines: whole.lineCount,
       closeSeconds: rounded(median(seconds(a)), 2),
       rawSeconds: rounded(median(seconds(b)), 2),
     },
   };
+}
+
+interface Filled {
+  readonly name: string;
+  readonly counters: number;
+}
+
+async function filledLedger(bench: Bench, accounts: number, month: string): Promise<Filled> {
+  const ledger = await freshLedger(bench);
+  await fillMonth(ledger, accounts, month);
+  await ledger.close();
+  return { name: ledger.name, counters: accounts * meters.length * days };
 }
 
 /** The month before this one; it has to be over for two days. */
@@ -65,16 +89,22 @@ async function fillMonth(ledger: LedgerDatabase, accounts: number, month: string
   await pool.query('vacuum analyze usage_days, account_heads');
 }
 
-async function closeCopy(bench: Bench, base: string, wishes: Omit<CloseOrder, 'databaseUrl'>, keep = false) {
+async function closeCopy(
+  bench: Bench,
+  child: Child,
+  base: Filled,
+  wishes: Omit<CloseOrder, 'databaseUrl'>,
+  keep = false,
+): Promise<Closed> {
   const endings = new Endings();
   try {
     await bench.cluster.checkpoint();
-    const ledger = await freshLedger({ ...bench, endings }, base);
-    const child = startChild(endings, 'closer', { flags: bench.options.nodeFlags });
-    const result = await child.ask<CloseResult>({ ...wishes, databaseUrl: ledger.url });
+    const ledger = await freshLedger({ ...bench, endings }, base.name);
+    const order: CloseOrder = { ...wishes, databaseUrl: ledger.url };
+    const counters = (): number => base.counters;
+    const result = await spending(bench, [child.pid], () => child.ask<CloseResult>(order), counters);
     const { lines, lineCount } = keep ? await readLines(ledger, wishes.month) : { lines: [], lineCount: 0 };
     if (wishes.way === 'close') await checkSums(ledger);
-    await child.end();
     await ledger.close();
     await bench.cluster.drop(ledger.name);
     return { ...result, lines, lineCount };
@@ -89,7 +119,7 @@ async function checkSums({ suanpan }: LedgerDatabase): Promise<void> {
     `select (select sum(calls) from usage_days)::text as counted,
        (select sum((line ->> 'calls')::bigint) from bills, jsonb_array_elements(document::jsonb -> 'lines') line)::text as billed,
        (select count(*) from bills join money_entries using (account_id, seq))::text as bills,
-       (select count(*) from account_heads)::text as accounts`,
+       (select count(distinct account_id) from usage_days)::text as accounts`,
   );
   const [row] = rows;
   if (row === undefined || row.counted !== row.billed || row.bills !== row.accounts) {

@@ -20,6 +20,7 @@ export async function forecast({ options, log }: Bench): Promise<Measured> {
         'every',
       ),
     ),
+    spent: {},
     figures: Object.fromEntries(
       scores.flat().map(({ pattern, origin, ...score }) => [`${pattern}, day ${origin}`, score]),
     ),

@@ -3,15 +3,19 @@
 
 import { type Bench, freshLedger, freshPrefix } from '../bench.ts';
 import { type Child, startChild } from '../child.ts';
+import { type Spending, spending, spentEach } from '../cpu-times.ts';
 import { type LedgerDatabase, reconcile } from '../ledger-database.ts';
-import { alternate, type Measured, median, part, quotients, rounded } from '../measure.ts';
+import { type Measured, median, part, quotients, rounded } from '../measure.ts';
 import type { DriverOrder, DriverResult } from '../processes/driver.ts';
+import { alternate, prepare, type Side } from '../rounds.ts';
 
 type Wishes = Partial<Pick<DriverOrder, 'way' | 'callers' | 'duplicates' | 'seconds'>>;
 
 const callers = 64;
 
-async function drive(bench: Bench, driver: Child, ledger: LedgerDatabase, wishes: Wishes): Promise<DriverResult> {
+type Driven = DriverResult & Spending;
+
+async function drive(bench: Bench, driver: Child, ledger: LedgerDatabase, wishes: Wishes): Promise<Driven> {
   const prefix = freshPrefix();
   const order: DriverOrder = {
     databaseUrl: ledger.url,
@@ -26,28 +30,26 @@ async function drive(bench: Bench, driver: Child, ledger: LedgerDatabase, wishes
     ...wishes,
   };
   await ledger.openAccounts(prefix, order.accounts);
-  const result = await driver.ask<DriverResult>(order);
+  const result = await spending(bench, [driver.pid], () => driver.ask<DriverResult>(order), requests);
   reconcile(result, await ledger.totals(prefix));
   return result;
 }
 
-/** Requests a second, duplicates included. */
-const rate = ({ events, duplicates, seconds }: DriverResult): number => (events + duplicates) / seconds;
+/** Duplicates included. */
+const requests = ({ events, duplicates }: DriverResult): number => events + duplicates;
+const rate = (result: DriverResult): number => requests(result) / result.seconds;
 
 export async function naive(bench: Bench): Promise<Measured> {
   const ledger = await freshLedger(bench);
   const groups = startChild(bench.endings, 'driver', { flags: bench.options.nodeFlags });
   const oneByOne = startChild(bench.endings, 'driver');
-  await drive(bench, groups, ledger, {});
-  await drive(bench, oneByOne, ledger, { way: 'one by one' });
-  await bench.cluster.checkpoint();
-  const { a, b } = await alternate(
-    bench.options.rounds,
-    () => drive(bench, groups, ledger, {}),
-    () => drive(bench, oneByOne, ledger, { way: 'one by one' }),
-  );
+  const together: Side<Driven> = (own) => drive(own, groups, ledger, {});
+  const apart: Side<Driven> = (own) => drive(own, oneByOne, ledger, { way: 'one by one' });
+  await prepare(bench, together, apart);
+  const { a, b } = await alternate(bench, together, apart);
   return {
-    parts: [part('groups over one by one', 'least', 10, quotients(a.map(rate), b.map(rate)), 'every')],
+    parts: [part('groups over one by one', 'least', 15, quotients(a.map(rate), b.map(rate)), 'every')],
+    spent: { 'in groups': spentEach(a), 'one by one': spentEach(b) },
     figures: {
       callers,
       groupsPerSecond: Math.round(median(a.map(rate))),
@@ -64,13 +66,15 @@ const manyDuplicates = 0.1;
 export async function duplicates(bench: Bench): Promise<Measured> {
   const ledger = await freshLedger(bench);
   const driver = startChild(bench.endings, 'driver', { flags: bench.options.nodeFlags });
-  const side = (share: number) => () => drive(bench, driver, ledger, { duplicates: share });
-  await side(manyDuplicates)();
-  await side(0)();
-  await bench.cluster.checkpoint();
-  const { a, b } = await alternate(bench.options.rounds, side(manyDuplicates), side(0));
+  const side =
+    (share: number): Side<Driven> =>
+    (own) =>
+      drive(own, driver, ledger, { duplicates: share });
+  await prepare(bench, side(manyDuplicates), side(0));
+  const { a, b } = await alternate(bench, side(manyDuplicates), side(0));
   return {
     parts: [part('cost per event', 'most', 1.15, quotients(b.map(rate), a.map(rate)))],
+    spent: { 'a tenth repeated': spentEach(a), 'none repeated': spentEach(b) },
     figures: {
       withDuplicatesPerSecond: Math.round(median(a.map(rate))),
       withoutPerSecond: Math.round(median(b.map(rate))),

@@ -4,8 +4,9 @@
 import type { Browser } from 'playwright-core';
 import { startChromium } from '../../test/browser/chromium.ts';
 import { type Bench, freshLedger, freshPrefix, startServer } from '../bench.ts';
-import { alternate, type Measured, median, part, quotients, rounded } from '../measure.ts';
+import { type Measured, median, part, quotients, rounded } from '../measure.ts';
 import { fillLedger } from '../preload.ts';
+import { alternate } from '../rounds.ts';
 
 const few = 1_000;
 const many = ({ options }: Bench): number => (options.quick ? 100_000 : 1_000_000);
@@ -26,9 +27,7 @@ export async function overview(bench: Bench): Promise<Measured> {
   );
   const idOf = (events: number) => rows.find((row) => Number(row.events) === events)?.id ?? '';
   const open = (events: number) => () => millisecondsTo(browser, server.url, cookie, idOf(events));
-  await open(many(bench))();
-  await open(few)();
-  const { a, b } = await alternate(bench.options.rounds, open(many(bench)), open(few));
+  const { a, b } = await alternate(bench, open(many(bench)), open(few));
   return {
     parts: [
       part('many events over few', 'most', 1.5, quotients(a, b)),
@@ -39,6 +38,7 @@ export async function overview(bench: Bench): Promise<Measured> {
         a.map((milliseconds) => milliseconds / patience),
       ),
     ],
+    spent: {},
     figures: { events: many(bench), millisecondsMany: rounded(median(a), 0), millisecondsFew: rounded(median(b), 0) },
   };
 }

@@ -1,8 +1,10 @@
 // servers: two server processes on one database against one, the clients spread at random over both or routed by account.
 
 import { type Bench, freshLedger, startServer } from '../bench.ts';
+import { spentEach } from '../cpu-times.ts';
 import { type EventsRound, type Loaded, loadEvents, singleEvents } from '../http-rounds.ts';
 import { type Measured, median, part, quotients, rounded } from '../measure.ts';
+import { measured, prepare, type Side } from '../rounds.ts';
 
 const ways = ['one', 'random', 'routed'] as const;
 type Way = (typeof ways)[number];
@@ -17,12 +19,15 @@ export async function servers(bench: Bench): Promise<Measured> {
     random: { ledger, key, servers: [first, second], shape: singleEvents },
     routed: { ledger, key, servers: [first, second], shape: { ...singleEvents, routed: true } },
   };
-  for (const way of ways) await loadEvents(bench, rounds[way]);
-  await bench.cluster.checkpoint();
+  const side =
+    (way: Way): Side<Loaded> =>
+    (own) =>
+      loadEvents(own, rounds[way]);
+  await prepare(bench, ...ways.map(side));
   const results: Record<Way, Loaded[]> = { one: [], random: [], routed: [] };
   for (let round = 0; round < bench.options.rounds; round += 1) {
     for (const way of round % 2 === 0 ? ways : ways.toReversed()) {
-      results[way].push(await loadEvents(bench, rounds[way]));
+      results[way].push(await measured(bench, side(way)));
     }
   }
   const rates = (way: Way) => results[way].map(({ rate }) => rate);
@@ -37,6 +42,7 @@ export async function servers(bench: Bench): Promise<Measured> {
       part('two, random', 'least', 0.8, quotients(rates('random'), rates('one'))),
       part('two, routed', 'least', 1, quotients(rates('routed'), rates('one'))),
     ],
+    spent: Object.fromEntries(ways.map((way) => [way, spentEach(results[way])])),
     figures: { ...figures, wrong: 0, verifiedRows: await ledger.verify() },
   };
 }

@@ -27,8 +27,6 @@ export interface DriverResult {
   readonly seconds: number;
   readonly p50: number;
   readonly p99: number;
-  /** Processor seconds of this process. */
-  readonly processor: number;
 }
 
 type Record = (account: string, events: readonly IncomingEvent[]) => Promise<readonly EventStatus[]>;
@@ -77,7 +75,6 @@ async function drive(order: DriverOrder): Promise<DriverResult> {
   const stream = new EventStream(order);
   const times: number[] = [];
   const done = { events: 0, calls: 0, duplicates: 0 };
-  const processor = process.cpuUsage();
   const began = performance.now();
   const until = began + order.seconds * 1_000;
   const caller = async (): Promise<void> => {
@@ -97,14 +94,12 @@ async function drive(order: DriverOrder): Promise<DriverResult> {
   };
   await Promise.all(Array.from({ length: order.callers }, caller));
   const seconds = (performance.now() - began) / 1_000;
-  const used = process.cpuUsage(processor);
   const sorted = Float64Array.from(times).sort();
   return {
     ...done,
     seconds,
     p50: percentile(sorted, 0.5),
     p99: percentile(sorted, 0.99),
-    processor: (used.user + used.system) / 1e6,
   };
 }
 

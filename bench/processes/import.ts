@@ -18,8 +18,6 @@ export interface ImportResult {
   readonly duplicates: number;
   readonly seconds: number;
   readonly memoryMiB: number;
-  /** Processor seconds of this process. */
-  readonly processor: number;
 }
 
 answerQuestions<ImportOrder>(async ({ databaseUrl, file, rejects }): Promise<ImportResult> => {
@@ -29,7 +27,6 @@ answerQuestions<ImportOrder>(async ({ databaseUrl, file, rejects }): Promise<Imp
     const tally = new Tally(rejects);
     const destination = new DirectDestination({ ledger: suanpan.ledger, tally });
     const stop = new AbortController().signal;
-    const before = process.cpuUsage();
     const began = performance.now();
     const { report, trouble } = await runImport({
       path: file,
@@ -41,7 +38,6 @@ answerQuestions<ImportOrder>(async ({ databaseUrl, file, rejects }): Promise<Imp
       say: ({ en }) => en,
     });
     const seconds = (performance.now() - began) / 1_000;
-    const used = process.cpuUsage(before);
     if (trouble !== null) throw trouble;
     await suanpan.ledger.drain();
     return {
@@ -49,7 +45,6 @@ answerQuestions<ImportOrder>(async ({ databaseUrl, file, rejects }): Promise<Imp
       duplicates: report.duplicate,
       seconds,
       memoryMiB: process.resourceUsage().maxRSS / 1_024,
-      processor: (used.user + used.system) / 1e6,
     };
   } finally {
     await database.close();

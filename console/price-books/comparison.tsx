@@ -2,11 +2,12 @@
 
 import { Alert, Card, Checkbox } from 'antd';
 import { useState } from 'react';
+import { isDifferent, type Pair, pairsOf, placeOf } from '../../src/book/compare.ts';
+import type { Statement } from '../../src/book/statements.ts';
 import { PlainTable } from '../parts/plain-table.tsx';
 import { useSaid, useWords } from '../shell/language.ts';
 import { priceBookWords } from '../words/price-books.ts';
 import type { ReadBook } from '../worker/book-tasks.ts';
-import { isDifferent, type Pair, pairsOf, placeOf, type Statement } from './pairs.ts';
 
 const partTitles: Readonly<Record<Statement['part'], keyof typeof priceBookWords.zh & string>> = {
   book: 'about',

@@ -7,8 +7,10 @@ import { exitCodes, type Output } from './output.ts';
 import { examplesOf } from './show.ts';
 
 const examples = `suanpan book list
+suanpan book new my-book.json
 suanpan book show faceid-legacy
 suanpan book lint my-book.json
+suanpan book compare faceid-legacy faceid-2021
 suanpan book add my-book.json
 `;
 
@@ -33,10 +35,27 @@ export function registerBook(program: Command, output: Output): void {
       if (shelved !== undefined) await (await import('./show-book.ts')).showBook(shelved, output);
     });
   book
+    .command('new')
+    .description(say(cliBookWords.writeANewBook))
+    .argument('<FILE>', say(cliBookWords.newFile))
+    .action(async (file: string) => (await import('./book-new.ts')).writeNewBook(file, output));
+  book
     .command('lint')
     .description(say(cliBookWords.checkAPriceBook))
     .argument('<FILE>', say(cliBookWords.priceBookFile))
     .action((file: string) => runLint(file, output));
+  book
+    .command('compare')
+    .description(say(cliBookWords.compare))
+    .argument('<ID|FILE>', say(cliBookWords.priceBooksIdOrAFile))
+    .argument('<ID|FILE>', say(cliBookWords.priceBooksIdOrAFile))
+    .option('--all', say(cliBookWords.compareAll))
+    .action(async (one: string, other: string, { all = false }: { all?: boolean }) => {
+      const { shelvedBook } = await import('./read-book.ts');
+      const [first, second] = [await shelvedBook(one, output), await shelvedBook(other, output)];
+      if (first === undefined || second === undefined) return;
+      await (await import('./show-comparison.ts')).showComparison(first, second, all, output);
+    });
   book
     .command('add')
     .description(say(cliBookWords.putAPriceBookOnThe))

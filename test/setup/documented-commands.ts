@@ -7,22 +7,23 @@ export interface Documented {
 }
 
 /** Run elsewhere, or with what only the start prints. */
-const notHere = /^(SUANPAN_SANDBOX=1 npm start|export SUANPAN_)/;
+const notHere = /^((SUANPAN_SANDBOX=1 )?npm |export SUANPAN_)/;
 
 export const commandsOf = (page: string): Documented[] =>
-  [...page.matchAll(/^```(sh|console)\n([\s\S]*?)^```/gm)].flatMap(([, kind, text = '']): Documented[] =>
-    kind === 'sh'
-      ? text
-          .split('\n')
-          .filter((line) => line !== '' && !notHere.test(line))
-          .map((command) => ({ command, shown: undefined }))
-      : text
-          .split(/^\$ /m)
-          .slice(1)
-          .map((each) => {
-            const end = each.indexOf('\n');
-            return { command: each.slice(0, end), shown: each.slice(end + 1).trimEnd() };
-          }),
+  [...page.replaceAll(/\\\n\s*/g, ' ').matchAll(/^```(sh|console)\n([\s\S]*?)^```/gm)].flatMap(
+    ([, kind, text = '']): Documented[] =>
+      kind === 'sh'
+        ? text
+            .split('\n')
+            .filter((line) => line !== '' && !notHere.test(line))
+            .map((command) => ({ command, shown: undefined }))
+        : text
+            .split(/^\$ /m)
+            .slice(1)
+            .map((each) => {
+              const end = each.indexOf('\n');
+              return { command: each.slice(0, end), shown: each.slice(end + 1).trimEnd() };
+            }),
   );
 
 const literally = (text: string): string => text.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&');

@@ -1,0 +1,90 @@
+// A price book as one list of statements, each under a key that the same thing has in another book.
+
+import type { PriceBook, Words } from '../core/price-book.ts';
+import { divideHalfUp, formatMoney, formatPrice, groupDigits } from '../core/units.ts';
+import { tierWords } from '../words/figures.ts';
+import type { BookDocument } from './schema.ts';
+
+/** One thing that a book says, under a key that the same thing has in another book. */
+export interface Statement {
+  readonly part: 'book' | 'meters' | 'tariffs' | 'packs' | 'policies' | 'codes' | 'gifts';
+  readonly key: string;
+  /** What it is about; the key where nothing has a title. */
+  readonly about: Words;
+  readonly says: Words;
+}
+
+/** What a pack costs for each call, to the hundredth of a fen; "≈" where that is not exact. */
+export function unitText(price: bigint, calls: bigint): string {
+  const parts = divideHalfUp(price * 10_000n, calls);
+  const text = parts.toString().padStart(7, '0');
+  const decimal = `${text.slice(0, -6)}.${text.slice(-6)}`.replace(/(\.\d\d\d*?)0+$/, '$1');
+  return parts * calls === price * 10_000n ? decimal : `≈ ${decimal}`;
+}
+
+const same = (text: string): Words => ({ zh: text, en: text });
+const unsaid = '–';
+
+export function statementsOf(book: PriceBook, document: BookDocument): Statement[] {
+  const found: Statement[] = [];
+  const say = (part: Statement['part'], key: string, about: Words, says: Words | string) =>
+    found.push({ part, key, about, says: typeof says === 'string' ? same(says) : says });
+  say('book', 'title', same('title'), book.title);
+  say('book', 'currency', same('currency'), book.currency);
+  say('book', 'timeZone', same('timeZone'), book.timeZone);
+  const { effective, accounts, source } = document;
+  say('book', 'source', same('source'), {
+    zh: `${source.title.zh} ${source.published}`,
+    en: `${source.title.en} ${source.published}`,
+  });
+  say('book', 'effective', same('effective'), `${effective.from ?? ''} … ${effective.until ?? ''}`);
+  say('book', 'accounts', same('accounts'), `${accounts?.openedFrom ?? ''} … ${accounts?.openedBefore ?? ''}`);
+  for (const meter of book.meters.values()) {
+    const facts = meter.facts.map(({ actions, channels = [], libraries = [] }) =>
+      [actions, channels, libraries].flatMap((names) => (names.length === 0 ? [] : [names.join(', ')])).join(' · '),
+    );
+    say(
+      'meters',
+      meter.id,
+      meter.title,
+      `→ ${meter.tariff ?? unsaid}${facts.length === 0 ? '' : `; ${facts.join('; ')}`}`,
+    );
+  }
+  for (const tariff of book.tariffs.values()) {
+    say('tariffs', tariff.id, tariff.title, `${tariff.mode}, ${tariff.basis}, ${tariff.bound}`);
+    for (const [index, { from, price }] of tariff.tiers.entries()) {
+      const range = tierWords(tariff, index);
+      const text = price === null ? unsaid : formatPrice(price);
+      say('tariffs', `${tariff.id} ${from}`, about(tariff.title, range), text);
+    }
+  }
+  for (const product of book.packProducts.values()) {
+    const covers = [...product.covers].map(([meter, ratio]) => (ratio === 1n ? meter : `${meter} × ${ratio}`));
+    say('packs', product.id, product.title, covers.join(', '));
+    for (const { calls, price } of product.sizes) {
+      const text = `${groupDigits(formatMoney(price))} (${unitText(price, calls)})`;
+      say('packs', `${product.id} ${calls}`, about(product.title, groupDigits(calls)), text);
+    }
+  }
+  for (const [name, value] of Object.entries(document.policies)) {
+    say('policies', name, same(name), Array.isArray(value) ? value.join(', ') : String(value));
+  }
+  for (const { actions, channels, from, until, charged, notCharged } of document.codeTable ?? []) {
+    const name = [actions.join(', '), ...(channels === undefined ? [] : [channels.join(', ')])].join(' · ');
+    const text = [`✓ ${codesText(charged)}`, `✗ ${codesText(notCharged)}`].join('  ');
+    say('codes', `${name} ${from ?? ''} ${until ?? ''}`, same(`${name} (${from ?? ''} … ${until ?? ''})`), text);
+  }
+  for (const { product, calls, every, life } of document.gifts ?? []) {
+    const title = book.packProducts.get(product)?.title ?? same(product);
+    say(
+      'gifts',
+      `${product} ${every}`,
+      title,
+      `${groupDigits(String(calls))}, ${every}${life === undefined ? '' : `, ${life}`}`,
+    );
+  }
+  return found;
+}
+
+const about = ({ zh, en }: Words, more: string): Words => ({ zh: `${zh} ${more}`, en: `${en} ${more}` });
+const codesText = (codes: 'rest' | readonly string[]): string => (codes === 'rest' ? '…' : codes.join(', '));
