@@ -35,13 +35,7 @@ function cpuTimes(folder: string, pids: readonly number[]): CpuTimes | undefined
   try {
     const pidFile = join(folder, 'data/postgres/postmaster.pid');
     const postmaster = Number(readFileSync(pidFile, 'utf8').split('\n', 1)[0]);
-    const { own, ended } = usageOf(postmaster);
-    let postgres = own + ended;
-    for (const name of readdirSync('/proc')) {
-      if (!/^\d+$/.test(name)) continue;
-      const usage = usageNow(Number(name));
-      if (usage?.parent === postmaster) postgres += usage.own;
-    }
+    const postgres = usageOfTree(postmaster);
     return {
       node: pids.reduce((sum, pid) => sum + usageOf(pid).own, 0),
       postgres,
@@ -49,6 +43,20 @@ function cpuTimes(folder: string, pids: readonly number[]): CpuTimes | undefined
     };
   } catch {
     return undefined;
+  }
+}
+
+/** Of a process with its children. One that ends meanwhile moves from the children that are there to those that ended: then again. */
+function usageOfTree(pid: number): number {
+  for (;;) {
+    const { own, ended } = usageOf(pid);
+    let all = own + ended;
+    for (const name of readdirSync('/proc')) {
+      if (!/^\d+$/.test(name)) continue;
+      const usage = usageNow(Number(name));
+      if (usage?.parent === pid) all += usage.own;
+    }
+    if (usageOf(pid).ended === ended) return all;
   }
 }
 

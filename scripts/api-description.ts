@@ -5,13 +5,14 @@ import { buildHttp } from '../src/http/app.ts';
 import { Ledger } from '../src/ledger/ledger.ts';
 import { BookShelf } from '../src/operations/book-shelf.ts';
 import { openReader } from '../src/store/connection/connect.ts';
+import { Hosts } from '../src/store/connection/hosts.ts';
 import { Watch } from '../src/store/connection/watch.ts';
 import { MeterNumbers } from '../src/store/ledger/meters.ts';
 
 /** The OpenAPI document as the server gives it at /v1/openapi.json. */
 export async function apiDescription(): Promise<string> {
   const pool = openReader({ connectionString: 'postgres://nobody@127.0.0.1:1/none' });
-  const watch = new Watch({ config: {}, log: () => {}, cut: () => {} });
+  const watch = new Watch({ hosts: new Hosts({}), config: {}, log: () => {}, cut: () => {}, cutOthers: () => {} });
   const meters = new MeterNumbers();
   const books = new BookShelf(pool, meters);
   const clock = () => instantOf(0);

@@ -8,6 +8,7 @@ import { readDurability } from '../store/connection/connect.ts';
 import { newestMigration } from '../store/connection/migrate.ts';
 import { type Power, readRole } from '../store/connection/role.ts';
 import { readPulse, readSchemaNumber } from '../store/connection/safeguards.ts';
+import { readStandbys, type Standbys } from '../store/connection/standby.ts';
 import { tolerableOffset } from '../store/connection/time-offset.ts';
 import { cliDoctorWords } from '../words/cli/doctor.ts';
 import type { DoctorLine } from './doctor-line.ts';
@@ -34,6 +35,7 @@ export async function databaseLines(pool: Pool, configuration: Configuration): P
       value: durable,
       ...(durable ? {} : { problem: lost }),
     },
+    ...(await standbyLines(pool)),
     await clockLine(pool),
     ...(await pepperLines(pool, configuration)),
   ];
@@ -91,6 +93,31 @@ async function schemaLine(pool: Pool): Promise<DoctorLine> {
     ...line,
     problem: cliDoctorWords.olderThanThisPrograms(ours),
   };
+}
+
+/** What is promised now when one machine is lost. A machine by itself promises nothing of the kind, and nothing is wrong with that. */
+async function standbyLines(pool: Pool): Promise<DoctorLine[]> {
+  const standbys = await readStandbys(pool);
+  const { awaited, following, confirming } = standbys;
+  const promise: DoctorLine = {
+    name: 'nodeLoss',
+    words: cliDoctorWords.nothingLostWithANode,
+    value: awaited !== '' && standbys.commitsWait && (confirming ?? 0) > 0,
+  };
+  const problem = standbyProblem(standbys);
+  return [
+    { name: 'synchronousStandbyNames', words: cliDoctorWords.standbysAwaited, value: awaited },
+    { name: 'standbys', words: cliDoctorWords.standbysFollowing, value: following },
+    problem === undefined ? promise : { ...promise, problem },
+  ];
+}
+
+function standbyProblem({ awaited, commitsWait, following, confirming }: Standbys): Words | undefined {
+  if (awaited === '') return following === 0 ? undefined : cliDoctorWords.standbysAreNotAwaited;
+  if (!commitsWait) return cliDoctorWords.commitsDoNotWait;
+  if (confirming === null) return cliDoctorWords.mayNotSeeStandbys;
+  if (confirming === 0) return cliDoctorWords.noStandbyConfirms;
+  return following === 1 ? cliDoctorWords.writesStopWithTheStandby : undefined;
 }
 
 async function clockLine(pool: Pool): Promise<DoctorLine> {

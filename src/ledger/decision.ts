@@ -31,8 +31,7 @@ export const wasOurs = ({ unsure }: Known, key: string, seq: number): boolean =>
 export interface Decision {
   /** Its `unchanged` heads are those that answers rest on and that the group does not write. */
   readonly rows: GroupRows;
-  /** Events that the group enters, with the version of its account's head that it writes. */
-  readonly entered: { readonly event: SettledEvent; readonly version: bigint }[];
+  readonly entered: SettledEvent[];
   /** Gives every request its answer. Call it when the rows are on disk. */
   readonly answers: (() => void)[];
 }
@@ -43,6 +42,8 @@ export const openDecision = (): Decision => ({ rows: emptyGroup(), entered: [], 
 export interface SettledEvent {
   readonly row: EventRow;
   readonly packs: readonly LivePack[];
+  /** Of its account's head, as the group writes it. */
+  readonly version: bigint;
 }
 
 /** One account of a group while its requests are decided. */
@@ -67,10 +68,10 @@ export interface Work {
 }
 
 export function enter(work: Work, row: EventRow, packs: readonly LivePack[]): SettledEvent {
-  const event: SettledEvent = { row, packs };
+  const event: SettledEvent = { row, packs, version: work.version };
   work.rows.events.push(row);
   work.entered.set(row.id, event);
-  work.decision.entered.push({ event, version: work.version });
+  work.decision.entered.push(event);
   return event;
 }
 

@@ -114,9 +114,9 @@ export class GroupWriter {
       this.#heads.set({ head, version: version + 1n, readAs: heads.get(head.account)?.readAs ?? version });
     }
     const idsOnly = isLarge(rows);
-    for (const { event, version } of entered) {
+    for (const event of entered) {
       if (idsOnly) this.#recent.addId(event.row.id);
-      else this.#recent.add(enteredEvent(event), version);
+      else this.#recent.add(enteredEvent(event), event.version);
     }
   }
 
@@ -209,7 +209,8 @@ export class GroupWriter {
     for (const [account, cached] of heads) {
       const book = this.#options.books.find(cached.head.book);
       if (book === undefined) throw new Error(`price book ${cached.head.book} was lost`);
-      await decideAccount(cached, book, group.get(account) ?? [], known, now, decision, slice);
+      const decided = decideAccount(cached, book, group.get(account) ?? [], known, now, decision, slice);
+      if (decided !== undefined) await decided;
     }
     for (const [account, requests] of group) {
       if (heads.has(account)) continue;

@@ -57,11 +57,11 @@ export class LookUp {
       const at = cached === undefined ? now : timeOf(cached.head, now);
       // What would be refused is never written, so no unique key tells that it was accepted before: too old by now, say.
       const isRefused = (event: IncomingEvent) => book !== undefined && eventRefusal(book, event, at) !== undefined;
+      const isSuspect = (event: IncomingEvent) => isRefused(event) || this.#recent.mayHold(event.id);
       for (const request of requests) {
         for (const id of suspects(request, cached, lookUp)) holdKeys.push({ account, id });
         if (request.kind !== 'record') continue;
-        const isSuspect = (event: IncomingEvent) => lookUp || isRefused(event) || this.#recent.mayHold(event.id);
-        const marked = request.events.filter(isSuspect);
+        const marked = lookUp ? request.events : request.events.filter(isSuspect);
         // A batch that is sent again is known whole, though a mark of it may have been replaced since.
         const suspected = 2 * marked.length >= request.events.length ? request.events : marked;
         for (const event of suspected) {
@@ -86,9 +86,11 @@ export class LookUp {
   }
 }
 
+const none: readonly string[] = [];
+
 /** Hold ids to look up: captures and releases whose hold the head does not carry, authorisations after a lost try. */
-function suspects(request: Request, cached: CachedHead | undefined, lookUp: boolean): string[] {
-  if (request.kind === 'record') return [];
+function suspects(request: Request, cached: CachedHead | undefined, lookUp: boolean): readonly string[] {
+  if (request.kind === 'record') return none;
   if (request.kind === 'authorize') return lookUp ? [request.hold.id] : [];
   const carried = cached?.head.holds.some((hold) => hold.id === request.id) ?? false;
   return carried && !lookUp ? [] : [request.id];

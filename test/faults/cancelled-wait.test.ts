@@ -1,6 +1,8 @@
 // F17: a commit that waits for the standby, and whose wait is cancelled, is visible though one disk alone has it. It is not
 // acknowledged: not by the commit's own answer, not by looking it up, not by a repeat, not from memory.
 
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { isRefusal } from '../../src/core/refusal.ts';
 import { openAccount } from '../../src/operations/accounts.ts';
@@ -38,7 +40,7 @@ beforeEach(async () => {
   standby.receiver('SIGSTOP');
 });
 afterEach(async () => {
-  standby.receiver('SIGCONT');
+  standby.receiver('SIGCONT', true);
   await database.close();
 });
 
@@ -107,7 +109,7 @@ test('a command that is repeated with its key', async () => {
   await until('the commit waits', async () => (await waiting('commit')).length === 1);
   const [backend] = await waiting('commit');
   await primary.as('postgres', `select pg_cancel_backend(${backend?.pid})`);
-  expect(await first).toMatchObject({ code: 'ESTANDBY' });
+  expect(await first).toMatchObject({ code: 'EUNCONFIRMED' });
   const repeat = run();
   const so = heard(repeat);
   await until('the repeat waits', async () => so.answer !== undefined || (await waiting('commit')).length === 1);
@@ -115,4 +117,39 @@ test('a command that is repeated with its key', async () => {
   standby.receiver('SIGCONT');
   const answered = await repeat;
   expect(isRefusal(answered) || answered).toMatchObject({ replayed: true, answer: { status: 201 } });
+});
+
+test('doctor says what is promised', async () => {
+  const program = new URL('../../src/cli/main.ts', import.meta.url).pathname;
+  const diagnosed = async () => {
+    const env = { PATH: process.env.PATH, DATABASE_URL: urlOf(primary), SUANPAN_DATA: '/no-such-folder' };
+    const { stdout } = await promisify(execFile)(process.execPath, [program, 'doctor', '--json'], { env }).catch(
+      (error: { readonly stdout: string }) => error,
+    );
+    const { facts, problems } = JSON.parse(stdout) as {
+      readonly facts: Readonly<Record<string, unknown>>;
+      readonly problems: readonly { readonly name: string; readonly detail: { readonly en: string } }[];
+    };
+    const problem = problems.find(({ name }) => name === 'nodeLoss')?.detail.en;
+    return { awaited: facts.synchronousStandbyNames, following: facts.standbys, promised: facts.nodeLoss, problem };
+  };
+  const found = async () => {
+    const { problem = 'none', ...facts } = await diagnosed();
+    return [Object.values(facts), problem];
+  };
+  standby.receiver('SIGCONT');
+  expect(await found()).toEqual([['*', 1, false], expect.stringContaining('may not see')]);
+  await primary.as('postgres', 'grant pg_monitor to suanpan_app');
+  expect(await found()).toEqual([['*', 1, true], expect.stringContaining('writes stop when it is lost')]);
+  await primary.await('');
+  expect(await found()).toEqual([['', 1, false], expect.stringContaining('none is waited for')]);
+  await primary.await('*');
+  await standby.leave();
+  await until(
+    'it is gone',
+    async () => (await primary.as('postgres', 'select 1 from pg_stat_replication')).length === 0,
+  );
+  expect(await found()).toEqual([['*', 0, false], expect.stringContaining('writes wait until one follows')]);
+  await primary.await('');
+  expect(await found()).toEqual([['', 0, false], 'none']);
 });

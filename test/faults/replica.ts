@@ -65,11 +65,11 @@ export class Replica {
     );
   }
 
-  static async #place(): Promise<Replica> {
+  static async #place(port?: number): Promise<Replica> {
     const folder = mkdtempSync(join(tmpdir(), 'suanpan-replica-'));
     const user = serverUser(join(folder, 'cluster'), () => {});
     if (user !== undefined) chownSync(folder, user.uid, user.gid);
-    return new Replica(await freePort(), folder);
+    return new Replica(port ?? (await freePort()), folder);
   }
 
   /** A primary with the application's role and database. */
@@ -84,9 +84,9 @@ export class Replica {
     return made;
   }
 
-  /** Another one that follows this one from now on: a copy of its files, taken while it runs. `name`: what it is awaited by. */
-  async follower(name: string): Promise<Replica> {
-    const made = await Replica.#place();
+  /** Another one that follows this one from now on: a copy of its files, taken while it runs. `name`: what it is known by. */
+  async follower(name: string, port?: number): Promise<Replica> {
+    const made = await Replica.#place(port);
     const client = await this.#connect();
     await client.query(`select pg_backup_start('copy', true)`);
     const running = /postmaster\.(pid|opts)$|standby\.signal$/;
@@ -165,10 +165,17 @@ export class Replica {
     await this.as('postgres', 'select pg_promote(true, 30)');
   }
 
+  /** Follows no more: what is written from now on is on the primary alone. */
+  async leave(): Promise<void> {
+    await this.as('postgres', `alter system set primary_conninfo = ''`, 'select pg_reload_conf()');
+    const receives = () => childrenOf(this.#child?.pid ?? -1).some(({ title }) => /walreceiver/.test(title));
+    await until('it follows no more', () => !receives());
+  }
+
   /** Stops what receives the log, or lets it go on: a standby that is there and says nothing. */
-  receiver(signal: 'SIGSTOP' | 'SIGCONT'): void {
+  receiver(signal: 'SIGSTOP' | 'SIGCONT', ifThere = false): void {
     const found = childrenOf(this.#child?.pid ?? -1).filter(({ title }) => /walreceiver/.test(title));
-    if (found.length !== 1) throw new Error('no receiver');
+    if (found.length !== 1 && !ifThere) throw new Error('no receiver');
     for (const { pid } of found) process.kill(pid, signal);
   }
 

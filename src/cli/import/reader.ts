@@ -33,6 +33,8 @@ export interface ReaderEnd {
 
 /** Events of one batch: with several thousand, the ledger copies instead of inserting. */
 const mostOfBatch = 5_000;
+/** Events of an account that wait for its turn, on average: a change of its head costs as much as several of them. */
+const worthATurn = 8;
 /** Rejected rows keep their text, so fewer of them may wait. */
 const mostRejects = 1_000;
 
@@ -46,7 +48,8 @@ let wake: (() => void) | undefined;
 
 const isFull = (): boolean => waiting.size >= order.mostWaiting || rejects.length >= mostRejects;
 const isDue = (): boolean =>
-  waiting.size >= mostOfBatch ||
+  isFull() ||
+  waiting.size >= Math.max(mostOfBatch, worthATurn * waiting.accounts) ||
   rejects.length >= mostRejects ||
   (end !== undefined && waiting.size + rejects.length > 0);
 

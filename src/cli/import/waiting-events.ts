@@ -31,6 +31,11 @@ export class WaitingEvents {
     return this.#size;
   }
 
+  /** Accounts that some of them are of. */
+  get accounts(): number {
+    return this.#accounts.size;
+  }
+
   add(line: number, account: string | undefined, event: IncomingEvent): void {
     const row = this.#free.pop() ?? this.#ids.length;
     this.#ids[row] = event.id;

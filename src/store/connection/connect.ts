@@ -3,6 +3,7 @@ import pg from 'pg';
 import { databaseWords } from '../../words/database.ts';
 import { type Embedded, reachedAt, startEmbedded } from './embedded.ts';
 import { unavailable } from './failures.ts';
+import { Hosts } from './hosts.ts';
 import { newestMigration } from './migrate.ts';
 import { processName } from './schema-lock.ts';
 import { DatabaseUnavailable, readRun } from './server-lock.ts';
@@ -75,9 +76,14 @@ const another: Ending = { givenUp: new Promise(() => {}), stop: async () => {} }
 
 async function connected(address: pg.PoolConfig, options: OpenOptions, ending: Ending): Promise<Database> {
   const log = options.log ?? (() => {});
-  const silence = new Silence();
+  const hosts = new Hosts(address);
+  const silence = new Silence(hosts);
   const config = { ...address, ...alive, application_name: processName(await newestMigration()), types: exactTypes };
-  const watch = new Watch({ config, log, cut: (least, patient) => silence.cut(least, patient) });
+  const watch = new Watch({
+    ...{ hosts, config, log },
+    cut: (least, patient) => silence.cut(least, patient),
+    cutOthers: (place) => silence.cutOthers(place),
+  });
   const settings = { ...config, connectionTimeoutMillis: longestQueueing, Client: silence.Client };
   const pool = new WatchedPool(watch, {
     ...settings,
@@ -107,7 +113,7 @@ async function connected(address: pg.PoolConfig, options: OpenOptions, ending: E
     await ending.stop();
   };
   try {
-    await refuseOldServer(pool);
+    await findServer(pool, hosts);
     const mustStop = Promise.race([watch.mustStop, ending.givenUp]);
     return { pool, ledgerPool, keyPool, watch, mustStop, close };
   } catch (error) {
@@ -130,13 +136,14 @@ export const addressOf = ({ options }: pg.Pool): DatabaseAddress => {
 
 /** One connection that reads, for a thread of its own. */
 export function openReader(address: DatabaseAddress): pg.Pool {
-  const known = Object.entries(address).filter(([, value]) => value !== undefined);
-  const pool = new pg.Pool({
-    ...Object.fromEntries(known),
+  const known: DatabaseAddress = Object.fromEntries(Object.entries(address).filter(([, value]) => value !== undefined));
+  const hosts = new Hosts(known);
+  const pool = new TurningPool(hosts, {
+    ...known,
     ...alive,
     max: 1,
     connectionTimeoutMillis: longestQueueing,
-    Client: new Silence().Client,
+    Client: new Silence(hosts).Client,
     options: '-c default_transaction_read_only=on',
     types: exactTypes,
   });
@@ -169,6 +176,42 @@ class WatchedPool extends pg.Pool {
 }
 
 type Taken = (error: Error | undefined, client: pg.PoolClient | undefined, done: (release?: unknown) => void) => void;
+
+/** Without a watch of its own: it looks for the server that takes writes at each connection that fails. */
+class TurningPool extends pg.Pool {
+  readonly #hosts: Hosts;
+
+  constructor(hosts: Hosts, config: pg.PoolConfig) {
+    super(config);
+    this.#hosts = hosts;
+  }
+
+  override connect(): Promise<pg.PoolClient>;
+  override connect(taken: Taken): void;
+  // biome-ignore lint/suspicious/noConfusingVoidType: the driver's own two forms
+  override connect(taken?: Taken): Promise<pg.PoolClient> | void {
+    const turning = inTurn(this.#hosts, () => super.connect());
+    if (taken === undefined) return turning;
+    turning.then(
+      (client) => taken(undefined, client, (broken) => client.release(broken as Error | boolean | undefined)),
+      (error: Error) => taken(error, undefined, () => {}),
+    );
+  }
+}
+
+/** Tries one server after another, each once; throws what the last one failed with. */
+async function inTurn<T>(hosts: Hosts, attempt: () => Promise<T>): Promise<T> {
+  for (let tried = 1; ; tried += 1) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (tried >= hosts.count || error instanceof DatabaseUnavailable) throw error;
+      hosts.next();
+    }
+  }
+}
+
+const findServer = (pool: pg.Pool, hosts: Hosts): Promise<void> => inTurn(hosts, () => refuseOldServer(pool));
 
 async function refuseOldServer(pool: pg.Pool): Promise<void> {
   const { rows } = await pool.query<{ version: string }>(`select current_setting('server_version_num') as version`);

@@ -9,18 +9,18 @@ const codeOf = (error: unknown): string =>
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : '');
 
-/** The database is gone, full or stopping, or its connection broke: whatever is tried next fails too. */
+/** The database is gone, full, stopping or a standby by now, or its connection broke: whatever is tried next fails too. */
 export function isDatabaseAway(error: unknown): boolean {
   const code = codeOf(error);
   return (
-    /^(08|53|57P|58)/.test(code) ||
+    /^(08|25006|53|57P|58)/.test(code) ||
     /^E[A-Z]+$/.test(code) ||
     /connection (?:error|terminated)|timeout e(?:xceeded|xpired)/i.test(messageOf(error))
   );
 }
 
-/** The database is full, ended a transaction that stood still, took another side in a deadlock, or a lock was not to be had in time. */
-const saidNo = (error: unknown): boolean => /^(53|25P03|40001|40P01|55P03|57014)/.test(codeOf(error));
+/** The database is full, starting or takes no writes, ended a transaction that stood still, took another side in a deadlock, or a lock was not to be had in time. */
+const saidNo = (error: unknown): boolean => /^(53|25P03|25006|57P03|40001|40P01|55P03|57014)/.test(codeOf(error));
 
 /** The same may succeed shortly: the database is away, or said no for now. */
 export const mayPass = (error: unknown): boolean => isDatabaseAway(error) || saidNo(error);

@@ -3,7 +3,8 @@
 
 import type { EventEmitter } from 'node:events';
 import type { Socket } from 'node:net';
-import pg from 'pg';
+import type pg from 'pg';
+import { type Hosts, PrimaryClient } from './hosts.ts';
 import { isUnconfirmed, unconfirmed } from './standby.ts';
 
 /** What the driver knows of a connection and does not declare. */
@@ -30,15 +31,15 @@ const longestSilence = 10_000;
 const tick = 500;
 
 /** A connection that knows how long it has heard nothing. */
-class ListeningClient extends pg.Client {
+class ListeningClient extends PrimaryClient {
   /** Longest silence while a statement runs. */
   patience = longestSilence;
   /** Silence so far, milliseconds; counted in ticks, so that a process that stood still itself does not blame the network. */
   #silence = 0;
   #heard = -1;
 
-  constructor(config?: pg.ClientConfig) {
-    super({ ...config, connectionTimeoutMillis: longestConnecting });
+  constructor(hosts: Hosts, config?: pg.ClientConfig) {
+    super(hosts, { ...config, connectionTimeoutMillis: longestConnecting });
     this.on('notice', (notice) => {
       if (isUnconfirmed(notice)) this.#doubt();
     });
@@ -79,15 +80,17 @@ export function allowSilence(client: pg.ClientBase, milliseconds: number): void 
 /** All connections of one database, each listened to from its making to its end. */
 export class Silence {
   /** What the pools make their connections with. */
-  readonly Client: typeof ListeningClient;
+  readonly Client: new (
+    config?: pg.ClientConfig,
+  ) => ListeningClient;
   readonly #open = new Set<ListeningClient>();
   readonly #ticks: NodeJS.Timeout;
 
-  constructor() {
+  constructor(hosts: Hosts) {
     const open = this.#open;
     this.Client = class extends ListeningClient {
       constructor(config?: pg.ClientConfig) {
-        super(config);
+        super(hosts, config);
         open.add(this);
         this.once('end', () => open.delete(this));
       }
@@ -108,6 +111,11 @@ export class Silence {
         cutOff(client, silentFor(client.silence));
       }
     }
+  }
+
+  /** The database is on this server now: what is asked of the others is not answered by it. */
+  cutOthers(place: number): void {
+    for (const client of this.#open) if (client.place !== place) cutOff(client, silentFor(client.silence));
   }
 
   /** Destroys whatever is still open. */

@@ -1,7 +1,7 @@
 // What is promised where a standby confirms each commit. A commit that waits for it becomes visible without it when the wait is
 // cancelled, its connection ended, or the primary restarted: what is read then may lie on one disk alone. See docs/decisions/0044.
 
-import type { ClientBase } from 'pg';
+import type { ClientBase, Pool } from 'pg';
 
 /** Whether commits wait for a standby, as a column. */
 export const awaitsStandby = `current_setting('synchronous_standby_names') <> ''`;
@@ -17,7 +17,7 @@ export async function awaitWhatIsRead(client: ClientBase): Promise<void> {
 /** A commit that the standby has not confirmed, though the server called it done. */
 export const unconfirmed = (): Error =>
   Object.assign(new Error('The wait for the standby was cancelled: the commit may lie on one disk alone'), {
-    code: 'ESTANDBY',
+    code: 'EUNCONFIRMED',
   });
 
 /** PostgreSQL's own name for the place that says so; its words depend on the server's language. */
@@ -39,4 +39,39 @@ export async function serverOf(client: ClientBase): Promise<string> {
   const started = rows[0]?.started ?? '';
   servers.set(client, started);
   return started;
+}
+
+/** The log's timeline, which grows with each promotion. */
+export async function readTimeline(client: ClientBase): Promise<number> {
+  const { rows } = await client.query<{ timeline: string }>(
+    'select left(pg_walfile_name(pg_current_wal_insert_lsn()), 8) as timeline',
+  );
+  return Number.parseInt(rows[0]?.timeline ?? '', 16);
+}
+
+/** With the code of a connection that was not to be had. */
+export const pastPrimary = (timeline: number, used: number): Error =>
+  Object.assign(new Error(`a primary of timeline ${timeline}, though ${used} has been used`), { code: 'ENOTCONN' });
+
+/** How the primary is followed, for `doctor`. */
+export interface Standbys {
+  /** `synchronous_standby_names`: empty where none is awaited. */
+  readonly awaited: string;
+  /** `synchronous_commit` makes commits wait for those. */
+  readonly commitsWait: boolean;
+  /** How many follow now. */
+  readonly following: number;
+  /** How many of them are waited for now; null: this role may not see it. */
+  readonly confirming: number | null;
+}
+
+export async function readStandbys(pool: Pool): Promise<Standbys> {
+  const { rows } = await pool.query<Standbys>(`
+    select current_setting('synchronous_standby_names') as awaited,
+           current_setting('synchronous_commit') in ('on', 'remote_write', 'remote_apply') as "commitsWait",
+           count(pid)::integer as following,
+           case when count(pid) = count(state) then count(*) filter (where sync_state in ('sync', 'quorum'))::integer end as confirming
+    from pg_stat_replication
+  `);
+  return rows[0] ?? { awaited: '', commitsWait: false, following: 0, confirming: null };
 }

@@ -2,11 +2,13 @@
 // is there, and holds the lock that keeps the schema from being changed under the process. While it is broken the pools are shut.
 
 import { setTimeout as wait } from 'node:timers/promises';
-import pg from 'pg';
+import type pg from 'pg';
+import { type Hosts, PrimaryClient } from './hosts.ts';
 import { readPulse, readSchemaNumber } from './safeguards.ts';
 import { holdSchema, otherSchema } from './schema-lock.ts';
 import { DatabaseUnavailable } from './server-lock.ts';
 import { cutOff, silentFor } from './silence.ts';
+import { pastPrimary, readTimeline } from './standby.ts';
 import { TimeOffset } from './time-offset.ts';
 
 /** How the database is doing. `clockOffset`: how far this machine's clock is ahead of it; `reason`: why it cannot be used. */
@@ -15,10 +17,13 @@ export type Health =
   | { readonly answers: false; readonly reason: string };
 
 export interface WatchOptions {
+  readonly hosts: Hosts;
   readonly config: pg.ClientConfig;
   readonly log: (line: string) => void;
   /** Breaks connections that have heard nothing for so long; `patient`: also those that may. */
   readonly cut: (least: number, patient: boolean) => void;
+  /** Breaks connections to other servers than this one. */
+  readonly cutOthers: (place: number) => void;
 }
 
 /** Between two questions, milliseconds. */
@@ -36,12 +41,14 @@ export class Watch {
   readonly #time = new TimeOffset();
   #schema = 0;
   /** The connection, while it answers and holds the lock. */
-  #client: pg.Client | undefined;
+  #client: PrimaryClient | undefined;
   #state: 'not started' | 'watching' | 'ended' = 'not started';
   #reason = 'not connected yet';
   /** The last question was met by silence, not by a broken connection. */
   #wasSilent = false;
   #awaitsStandby = false;
+  /** How many promotions led to the primary that was used last. */
+  #timeline = 0;
   #asking: Promise<void> | undefined;
   #watching: Promise<void> = Promise.resolve();
   #wake: () => void = () => {};
@@ -127,8 +134,8 @@ export class Watch {
   }
 
   /** One connection after another, one question after another, until the end. Never rejects. */
-  async #watch(first: pg.Client): Promise<void> {
-    for (let client: pg.Client | undefined = first; this.#state === 'watching'; client = await this.#reconnect()) {
+  async #watch(first: PrimaryClient): Promise<void> {
+    for (let client: PrimaryClient | undefined = first; this.#state === 'watching'; client = await this.#reconnect()) {
       if (client === undefined) await this.#pause(pauseBeforeAnother);
       while (client !== undefined && client === this.#client) {
         await this.#pause(every);
@@ -137,7 +144,7 @@ export class Watch {
     }
   }
 
-  async #reconnect(): Promise<pg.Client | undefined> {
+  async #reconnect(): Promise<PrimaryClient | undefined> {
     if (this.#state !== 'watching') return undefined;
     const wasSilent = this.#wasSilent;
     try {
@@ -146,6 +153,7 @@ export class Watch {
       return client;
     } catch (error) {
       this.#note(error as Error);
+      if (!(error instanceof SchemaInChange)) this.#options.hosts.next();
       if (error instanceof DatabaseUnavailable) this.#mustStop.resolve(error);
       // A question and an attempt to connect were both met by silence: no other connection hears anything either.
       else if (this.#wasSilent) this.#options.cut(every, true);
@@ -160,12 +168,14 @@ export class Watch {
   }
 
   /** A connection that holds the schema and knows the time. */
-  async #connect(): Promise<pg.Client> {
-    const client = new pg.Client({ ...this.#options.config, connectionTimeoutMillis: longestAnswer });
+  async #connect(): Promise<PrimaryClient> {
+    const { hosts, config, cutOthers } = this.#options;
+    const client = new PrimaryClient(hosts, { ...config, connectionTimeoutMillis: longestAnswer });
     client.on('error', (error) => this.#lose(client, error));
     client.once('end', () => this.#lose(client, new Error('the connection ended')));
     try {
       await client.connect();
+      if (hosts.count > 1) this.#follow(await inTime(client, readTimeline(client)));
       if (!(await inTime(client, holdSchema(client)))) throw new SchemaInChange();
       const there = await inTime(client, readSchemaNumber(client));
       if (there !== this.#schema) throw otherSchema(there, this.#schema);
@@ -176,14 +186,21 @@ export class Watch {
       cutOff(client, error as Error);
       throw error;
     }
+    cutOthers(client.place);
     this.#client = client;
     this.#wasSilent = false;
     this.#answerWaiting(true);
     return client;
   }
 
+  /** Throws at a primary that a standby was promoted in place of, and that came back without knowing so. */
+  #follow(timeline: number): void {
+    if (timeline < this.#timeline) throw pastPrimary(timeline, this.#timeline);
+    this.#timeline = timeline;
+  }
+
   /** Never rejects: a question without an answer loses the connection. */
-  #ask(client: pg.Client): Promise<void> {
+  #ask(client: PrimaryClient): Promise<void> {
     this.#asking ??= this.#measure(client)
       .catch((error: Error) => this.#lose(client, error))
       .finally(() => {
@@ -192,7 +209,7 @@ export class Watch {
     return this.#asking;
   }
 
-  async #measure(client: pg.Client): Promise<void> {
+  async #measure(client: PrimaryClient): Promise<void> {
     const asked = performance.now();
     const { now, awaitsStandby } = await inTime(client, readPulse(client));
     this.#awaitsStandby = awaitsStandby;
@@ -200,7 +217,7 @@ export class Watch {
     if (warning !== undefined) this.#options.log(warning);
   }
 
-  #lose(client: pg.Client, error: Error): void {
+  #lose(client: PrimaryClient, error: Error): void {
     if (this.#client !== client) return;
     this.#client = undefined;
     this.#note(error);
@@ -235,7 +252,7 @@ class SchemaInChange extends Error {
 }
 
 /** The answer, or the end of its connection. What has come meanwhile counts: this process may have stood still itself. */
-async function inTime<T>(client: pg.Client, answer: Promise<T>): Promise<T> {
+async function inTime<T>(client: PrimaryClient, answer: Promise<T>): Promise<T> {
   let answered = false;
   const timer = setTimeout(() => {
     setImmediate(() => {

@@ -9,6 +9,29 @@ export const cliDoctorWords = {
   ),
   postgresql: words('PostgreSQL 版本', 'PostgreSQL'),
   acknowledgedEventsAreOnDisk: words('已确认的事件在磁盘上', 'acknowledged events are on disk'),
+  standbysAwaited: words('等待确认的备库（synchronous_standby_names）', 'standbys awaited (synchronous_standby_names)'),
+  standbysFollowing: words('正在跟随的备库', 'standbys following'),
+  nothingLostWithANode: words('丢失一台机器时，已确认的事件丢失 0 条', '0 acknowledged lost when one node is lost'),
+  standbysAreNotAwaited: words(
+    '有备库但不等它确认：主库丢失时，已确认的事件可能随之丢失；请设 synchronous_standby_names',
+    'standbys follow and none is waited for: acknowledged events may be lost with the primary; set synchronous_standby_names',
+  ),
+  commitsDoNotWait: words(
+    'synchronous_commit 使提交不等备库，丢失一台机器时已确认的事件可能丢失；请设为 on',
+    'synchronous_commit lets commits not wait for the standby, so acknowledged events may be lost with a node; set it to on',
+  ),
+  noStandbyConfirms: words(
+    '没有可确认的备库：写入会一直等到有备库跟上',
+    'no standby is there to confirm: writes wait until one follows',
+  ),
+  mayNotSeeStandbys: words(
+    '此角色看不到备库的状态，无法判断；请授予 pg_monitor',
+    'this role may not see how the standbys are; grant it pg_monitor to have it checked',
+  ),
+  writesStopWithTheStandby: words(
+    '只有一台备库：它一旦丢失，写入就会停下；请加第三台',
+    'only one standby follows: writes stop when it is lost; add a third node',
+  ),
   superuser: words('超级用户', 'superuser'),
   mayCreateRoles: words('可创建角色', 'may create roles'),
   mayCreateDatabases: words('可创建数据库', 'may create databases'),
