@@ -3,7 +3,7 @@
 import type { PriceBook, Words } from '../core/price-book.ts';
 import { divideHalfUp, formatMoney, formatPrice, groupDigits } from '../core/units.ts';
 import { tierWords } from '../words/figures.ts';
-import type { BookDocument } from './schema.ts';
+import type { BookDocument, PackTermsDocument } from './schema.ts';
 
 /** One thing that a book says, under a key that the same thing has in another book. */
 export interface Statement {
@@ -60,9 +60,11 @@ export function statementsOf(book: PriceBook, document: BookDocument): Statement
   }
   for (const product of book.packProducts.values()) {
     const covers = [...product.covers].map(([meter, ratio]) => (ratio === 1n ? meter : `${meter} × ${ratio}`));
-    say('packs', product.id, product.title, covers.join(', '));
+    const sold = document.packProducts.find(({ id }) => id === product.id);
+    say('packs', product.id, product.title, `${covers.join(', ')}${termsText(sold)}`);
     for (const { calls, price } of product.sizes) {
-      const text = `${groupDigits(formatMoney(price))} (${unitText(price, calls)})`;
+      const own = sold?.sizes.find((size) => BigInt(size.calls) === calls);
+      const text = `${groupDigits(formatMoney(price))} (${unitText(price, calls)})${termsText(own)}`;
       say('packs', `${product.id} ${calls}`, about(product.title, groupDigits(calls)), text);
     }
   }
@@ -85,6 +87,12 @@ export function statementsOf(book: PriceBook, document: BookDocument): Statement
   }
   return found;
 }
+
+/** Of a product or a size that has terms of its own. */
+const termsText = ({ validity, refundDays }: PackTermsDocument = {}): string =>
+  [validity === undefined ? '' : `; ${validity}`, refundDays === undefined ? '' : `; ↩ ${refundDays ?? unsaid}`].join(
+    '',
+  );
 
 const about = ({ zh, en }: Words, more: string): Words => ({ zh: `${zh} ${more}`, en: `${en} ${more}` });
 const codesText = (codes: 'rest' | readonly string[]): string => (codes === 'rest' ? '…' : codes.join(', '));

@@ -1,6 +1,7 @@
 // Periods, days and pack lives in a named time zone. Every instant belongs to exactly one day and one period.
 
 import { Temporal } from 'temporal-polyfill';
+import type { Validity } from './price-book.ts';
 import { type Instant, instantOf } from './units.ts';
 
 /** A billing period: one calendar month, "2026-01". */
@@ -123,15 +124,14 @@ export const startOfDayAfter = (zone: string, at: Instant, days: number): Instan
 export function endOfLife(
   zone: string,
   start: Instant,
-  validity: { readonly years: number; readonly months: number },
+  { years, months, days }: Validity,
   expiry: 'end-of-day' | 'start-of-day' | 'instant',
 ): Instant {
-  const { years, months } = validity;
   if (expiry === 'instant') {
-    return instantOf(zoned(zone, start).add({ years, months }, { overflow: 'constrain' }).epochMilliseconds);
+    return instantOf(zoned(zone, start).add({ years, months, days }, { overflow: 'constrain' }).epochMilliseconds);
   }
   // By the day the start lies on: where the clocks skipped its midnight, the day began at 01:00, but its anniversary does not.
-  const day = zoned(zone, start).toPlainDate().add({ years, months }, { overflow: 'constrain' });
+  const day = zoned(zone, start).toPlainDate().add({ years, months, days }, { overflow: 'constrain' });
   return startOf(expiry === 'end-of-day' ? day.add({ days: 1 }) : day, zone);
 }
 

@@ -16,6 +16,7 @@ import {
   nextMonth,
   rate,
   span,
+  termOf,
   twoPlaces,
   written,
   yuan,
@@ -77,9 +78,13 @@ type Counter = { postpaid: bigint; drawn: bigint };
 
 // ---- packs
 
-export const refundEnd = (w: World, pack: Pack): number => {
+/** Null: never refundable. */
+export const refundEnd = (w: World, pack: Pack): number | null => {
+  const own = termOf(w.book, pack.product, pack.calls, 'refundDays');
+  const days = own === undefined ? w.book.policies.refundDays : own;
+  if (days === null) return null;
   const day = inZone(pack.bought, w.book.timeZone).toPlainDate();
-  return midnight(day.add({ days: w.book.policies.refundDays + 1 }), w.book.timeZone);
+  return midnight(day.add({ days: days + 1 }), w.book.timeZone);
 };
 export const bookedAt = (w: World, pack: Pack): number => pack.to + span(w.book.policies.lateWindow);
 
@@ -115,6 +120,7 @@ function before(w: World, a: Pack, b: Pack): number {
     else if (key === 'earliest-expiry') difference = a.to - b.to;
     else if (key === 'earliest-effective') difference = a.from - b.from;
     else if (key === 'earliest-bought') difference = a.bought - b.bought;
+    else if (key === 'smallest-first') difference = Number(a.calls - b.calls);
     else throw new Error(`unknown draw order ${key}`);
     if (difference !== 0) return difference;
   }
@@ -164,7 +170,10 @@ function gift(w: World, step: StepJson): string | null {
   for (const [i, each] of ids.entries()) {
     const month = monthOf(w.now, w.zone);
     const from = i === 0 ? begins(w.book, w.now, w.zone) : monthStart(month, i, w.zone);
-    const lived = step.months === undefined ? life(w.book, w.now) : { from, to: monthStart(month, i + 1, w.zone) };
+    const lived =
+      step.months === undefined
+        ? life(w.book, fixed.product, fixed.calls, w.now)
+        : { from, to: monthStart(month, i + 1, w.zone) };
     w.packs.push({ ...fixed, id: each, bought: w.now, ...lived });
   }
   return null;
@@ -182,7 +191,7 @@ function buy(w: World, step: StepJson): string | null {
   const price = decimal(size.price, 2);
   if (balanceOf(w) < price) return 'INSUFFICIENT_BALANCE';
   const calls = BigInt(size.calls);
-  const lived = life(w.book, w.now);
+  const lived = life(w.book, product.id, calls, w.now);
   w.packs.push({ id, product: product.id, calls, price, gift: false, refunded: false, bought: w.now, ...lived });
   const line = { kind: 'pack', pack: id, product: product.id, size: size.calls, amount: yuan(price) };
   w.money.push({ at: w.now, amount: -price, line });
@@ -195,7 +204,9 @@ function refund(w: World, step: StepJson): string | null {
   if (pack.gift) return 'GIFT_NOT_REFUNDABLE';
   if (pack.refunded) return 'ALREADY_REFUNDED';
   if (w.events.some((e) => e.draws.some((d) => d.pack === pack.id))) return 'PACK_IN_USE';
-  if (w.now >= refundEnd(w, pack)) return 'REFUND_WINDOW_CLOSED';
+  const until = refundEnd(w, pack);
+  if (until === null) return 'NEVER_REFUNDABLE';
+  if (w.now >= until) return 'REFUND_WINDOW_CLOSED';
   pack.refunded = true;
   w.money.push({
     at: w.now,
