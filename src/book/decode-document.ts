@@ -1,6 +1,7 @@
 // A checked price book document → the core's exact form. No checking here, and no schema is loaded for it: a shipped book, which
 // the tests check, is decoded in a few milliseconds. A throw below is a bug.
 
+import type { Validity } from '../core/calendar.ts';
 import type {
   BookGift,
   CodeRule,
@@ -12,7 +13,6 @@ import type {
   Policies,
   PriceBook,
   Tariff,
-  Validity,
 } from '../core/price-book.ts';
 import { type Calls, callsOf, type Money, type Price, parseMoney, parsePrice } from '../core/units.ts';
 import { isRange, rangeOf } from './code-range.ts';

@@ -25,10 +25,26 @@ export function unitText(price: bigint, calls: bigint): string {
 const same = (text: string): Words => ({ zh: text, en: text });
 const unsaid = '–';
 
+type Say = (part: Statement['part'], key: string, about: Words, says: Words | string) => void;
+
+function sayPacks(book: PriceBook, document: BookDocument, say: Say): void {
+  for (const product of book.packProducts.values()) {
+    const covers = [...product.covers].map(([meter, ratio]) => (ratio === 1n ? meter : `${meter} × ${ratio}`));
+    const sold = document.packProducts.find(({ id }) => id === product.id);
+    say('packs', product.id, product.title, `${covers.join(', ')}${termsText(sold)}`);
+    for (const { calls, price } of product.sizes) {
+      const own = sold?.sizes.find((size) => BigInt(size.calls) === calls);
+      const text = `${groupDigits(formatMoney(price))} (${unitText(price, calls)})${termsText(own)}`;
+      say('packs', `${product.id} ${calls}`, about(product.title, groupDigits(calls)), text);
+    }
+  }
+}
+
 export function statementsOf(book: PriceBook, document: BookDocument): Statement[] {
   const found: Statement[] = [];
-  const say = (part: Statement['part'], key: string, about: Words, says: Words | string) =>
+  const say: Say = (part, key, about, says) => {
     found.push({ part, key, about, says: typeof says === 'string' ? same(says) : says });
+  };
   say('book', 'title', same('title'), book.title);
   say('book', 'currency', same('currency'), book.currency);
   say('book', 'timeZone', same('timeZone'), book.timeZone);
@@ -58,16 +74,7 @@ export function statementsOf(book: PriceBook, document: BookDocument): Statement
       say('tariffs', `${tariff.id} ${from}`, about(tariff.title, range), text);
     }
   }
-  for (const product of book.packProducts.values()) {
-    const covers = [...product.covers].map(([meter, ratio]) => (ratio === 1n ? meter : `${meter} × ${ratio}`));
-    const sold = document.packProducts.find(({ id }) => id === product.id);
-    say('packs', product.id, product.title, `${covers.join(', ')}${termsText(sold)}`);
-    for (const { calls, price } of product.sizes) {
-      const own = sold?.sizes.find((size) => BigInt(size.calls) === calls);
-      const text = `${groupDigits(formatMoney(price))} (${unitText(price, calls)})${termsText(own)}`;
-      say('packs', `${product.id} ${calls}`, about(product.title, groupDigits(calls)), text);
-    }
-  }
+  sayPacks(book, document, say);
   for (const [name, value] of Object.entries(document.policies)) {
     say('policies', name, same(name), Array.isArray(value) ? value.join(', ') : String(value));
   }

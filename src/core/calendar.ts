@@ -1,7 +1,6 @@
 // Periods, days and pack lives in a named time zone. Every instant belongs to exactly one day and one period.
 
 import { Temporal } from 'temporal-polyfill';
-import type { Validity } from './price-book.ts';
 import { type Instant, instantOf } from './units.ts';
 
 /** A billing period: one calendar month, "2026-01". */
@@ -116,6 +115,13 @@ export function finalFrom(zone: string, period: Period, finalAfterDays: number):
 /** 00:00 of the day an instant falls on, `days` later. */
 export const startOfDayAfter = (zone: string, at: Instant, days: number): Instant =>
   startOf(zoned(zone, at).toPlainDate().add({ days }), zone);
+
+/** A life by calendar: P1Y, P6M, P90D. */
+export interface Validity {
+  readonly years: number;
+  readonly months: number;
+  readonly days: number;
+}
 
 /**
  * End of a pack's life: the anniversary of its start. 29 February has its anniversary on 28 February.

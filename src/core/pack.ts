@@ -1,16 +1,9 @@
 // A pack's life: pending → active → exhausted or expired, or refunded. Told everything, remembers nothing.
 // Source: billing rules 3, docs/concepts/packs.md.
 
-import { endOfLife, startOfDayAfter } from './calendar.ts';
+import { endOfLife, startOfDayAfter, type Validity } from './calendar.ts';
 import type { Run } from './equal-packs.ts';
-import {
-  type DrawKey,
-  type PackTerms,
-  type Policies,
-  type PriceBook,
-  packSizeOf,
-  type Validity,
-} from './price-book.ts';
+import { type DrawKey, type PackTerms, type Policies, type PriceBook, packSizeOf } from './price-book.ts';
 import { type Refusal, refuse } from './refusal.ts';
 import { type Calls, divideHalfUp, type Instant, instantOf, type Money, noCalls, noMoney, sumMoney } from './units.ts';
 
@@ -162,13 +155,17 @@ type Comparator = (a: PackFacts, b: PackFacts, book: PriceBook) => number;
 
 const breadth = (book: PriceBook, pack: PackFacts): number => book.packProducts.get(pack.product)?.covers.size ?? 0;
 
+const signOf = (difference: bigint): number => (difference < 0n ? -1 : difference > 0n ? 1 : 0);
+
 const comparators: Record<DrawKey, Comparator> = {
   'gift-first': (a, b) => Number(b.gift) - Number(a.gift),
   'fewest-meters-first': (a, b, book) => breadth(book, a) - breadth(book, b),
   'earliest-expiry': (a, b) => a.expiresAt - b.expiresAt,
   'earliest-effective': (a, b) => a.effectiveAt - b.effectiveAt,
   'earliest-bought': (a, b) => a.boughtAt - b.boughtAt,
-  'smallest-first': (a, b) => (a.calls < b.calls ? -1 : a.calls > b.calls ? 1 : 0),
+  'smallest-first': (a, b) => signOf(a.calls - b.calls),
+  // By what a call cost, exactly.
+  'cheapest-first': (a, b) => signOf(a.price * b.calls - b.price * a.calls),
 };
 
 /** The order in which packs pay (billing rules 4.2). Total: it ends with the id. */

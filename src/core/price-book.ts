@@ -1,7 +1,7 @@
 // A price book as the core reads it: decoded, exact, indexed. Its JSON form and linter live in src/book.
 // Source: docs/concepts/price-book.md.
 
-import type { Period } from './calendar.ts';
+import type { Period, Validity } from './calendar.ts';
 import type { Calls, Money, Price } from './units.ts';
 
 /** One text in both languages of the product. */
@@ -85,13 +85,6 @@ export interface Tier {
   readonly price: Price | null;
 }
 
-/** A life by calendar: P1Y, P6M, P90D. */
-export interface Validity {
-  readonly years: number;
-  readonly months: number;
-  readonly days: number;
-}
-
 /** How long packs live and may be given back, where that is not as the book's policies say. */
 export interface PackTerms {
   readonly validity?: Validity;
@@ -122,6 +115,7 @@ export const drawKeys = [
   'earliest-effective',
   'earliest-bought',
   'smallest-first',
+  'cheapest-first',
 ] as const;
 export type DrawKey = (typeof drawKeys)[number];
 

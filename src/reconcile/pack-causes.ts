@@ -109,6 +109,7 @@ const keyWords: Readonly<Record<DrawKey, Words>> = {
   'earliest-effective': reconcileCausesWords.earliestEffectiveFirst,
   'earliest-bought': reconcileCausesWords.earliestBoughtFirst,
   'smallest-first': reconcileCausesWords.smallestFirst,
+  'cheapest-first': reconcileCausesWords.cheapestFirst,
 };
 
 /** Orders that other providers use, each first among the book's keys. */

@@ -25,10 +25,7 @@ export const refusalTexts: Record<RefusalCode, RefusalText> = {
   NEVER_REFUNDABLE: text(
     409,
     ['不可退款', 'Never refundable'],
-    [
-      '按价目表，资源包 {pack} 不可退款；运营方可作为例外退款。',
-      'By its price book pack {pack} is never refundable; an operator may make an exception.',
-    ],
+    ['按价目表，资源包 {pack} 不可退款。', 'By its price book pack {pack} is never refundable.'],
   ),
   REFUND_WINDOW_CLOSED: text(
     409,

@@ -3,6 +3,7 @@
  * facts each time it is asked for. It shares no line with src/, so that agreement with the core means something (I7, F12).
  */
 
+import { before } from './draw-order.ts';
 import type { Rated } from './figures.ts';
 import {
   begins,
@@ -111,22 +112,6 @@ export function packNow(w: World, pack: Pack): { remaining: bigint; forfeited: b
   return { ...balance, state: left === 0n ? 'exhausted' : 'active' };
 }
 
-function before(w: World, a: Pack, b: Pack): number {
-  const meters = (p: Pack): number => productOf(w, p.product)?.covers.length ?? 0;
-  for (const key of w.book.policies.drawOrder) {
-    let difference = 0;
-    if (key === 'gift-first') difference = Number(b.gift) - Number(a.gift);
-    else if (key === 'fewest-meters-first') difference = meters(a) - meters(b);
-    else if (key === 'earliest-expiry') difference = a.to - b.to;
-    else if (key === 'earliest-effective') difference = a.from - b.from;
-    else if (key === 'earliest-bought') difference = a.bought - b.bought;
-    else if (key === 'smallest-first') difference = Number(a.calls - b.calls);
-    else throw new Error(`unknown draw order ${key}`);
-    if (difference !== 0) return difference;
-  }
-  return a.id < b.id ? -1 : 1;
-}
-
 export const balanceOf = (w: World): bigint => w.money.reduce((sum, entry) => sum + entry.amount, 0n);
 
 export function negativeSince(w: World): number | null {
@@ -232,7 +217,7 @@ function use(w: World, step: StepJson): string | null {
   let left = calls;
   const locked = packsLocked(w);
   const alive = w.packs.filter((p) => !locked && !p.refunded && p.from <= time && time < p.to && rest(w, p) > 0n);
-  for (const pack of alive.sort((a, b) => before(w, a, b))) {
+  for (const pack of alive.sort((a, b) => before(w.book, a, b))) {
     const ratio = ratioFor(w, pack, meter);
     if (ratio === null) continue;
     const whole = rest(w, pack) / ratio;

@@ -46,6 +46,7 @@ function bent(random: Random, source: BookJson): BookJson {
   set(0.3, policies, { packExpiry: pick(random, ['end-of-day', 'instant']) });
   set(0.2, policies, { drawOrder: [...policies.drawOrder].reverse() });
   set(0.2, policies, { drawOrder: ['gift-first', 'smallest-first', 'earliest-bought'] });
+  set(0.1, policies, { drawOrder: ['cheapest-first', 'earliest-expiry'] });
   set(0.2, policies, { refundDays: null });
   for (const terms of book.packProducts.flatMap((p) => [p, ...p.sizes])) {
     set(0.1, terms, { validity: pick(random, ['P1M', 'P30D', 'P2M']) });

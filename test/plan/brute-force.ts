@@ -12,7 +12,16 @@ export type Case = {
   gifts: { product: string; calls: number }[];
   have: { product: string; calls: number; expires: string }[];
 };
-type Pack = { product: string; size: number; left: number; gift: boolean; bought: number; to: number; id: string };
+type Pack = {
+  product: string;
+  size: number;
+  price: number;
+  left: number;
+  gift: boolean;
+  bought: number;
+  to: number;
+  id: string;
+};
 type Wish = { month: number; product: string; size: number; price: bigint };
 export type Cheapest = { total: bigint | null; packs: number; tried: number };
 
@@ -38,6 +47,7 @@ function before(c: Case, a: Pack, b: Pack): number {
       'earliest-effective': Math.max(a.bought, 0) - Math.max(b.bought, 0),
       'earliest-bought': a.bought - b.bought,
       'smallest-first': a.size - b.size,
+      'cheapest-first': a.price * b.size - b.price * a.size,
     };
     if (order[key]) return order[key];
   }
@@ -89,6 +99,7 @@ export function bruteForce(c: Case): Cheapest {
     ...c.gifts.map((g, i) => ({
       product: g.product,
       size: g.calls,
+      price: 0,
       left: g.calls,
       gift: true,
       bought: 0,
@@ -98,6 +109,7 @@ export function bruteForce(c: Case): Cheapest {
     ...c.have.map((h, i) => ({
       product: h.product,
       size: h.calls,
+      price: 0,
       left: h.calls,
       gift: false,
       bought: -1,
@@ -133,6 +145,7 @@ export function bruteForce(c: Case): Cheapest {
       chosen.push({
         product: wish.product,
         size: wish.size,
+        price: Number(wish.price),
         left: wish.size,
         gift: false,
         bought: buys[wish.month]!,

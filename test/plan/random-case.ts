@@ -49,7 +49,7 @@ function randomBook(random: Random): BookJson {
     : chance(random, 0.5)
       ? orders.toReversed()
       : chance(random, 0.5)
-        ? ['smallest-first']
+        ? pick(random, [['smallest-first'], ['cheapest-first', 'earliest-expiry']])
         : [];
   return {
     id: 'random',

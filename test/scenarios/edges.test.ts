@@ -248,6 +248,16 @@ describe('terms of a product and of a size', () => {
     );
     expect(receiptLine(output, 'e1')).toBe('p2 1000, p1 500, postpaid 0');
   });
+
+  it('the pack whose calls were cheaper pays first', () => {
+    const output = live(
+      `2026-01-05T10:00 buy p1 identity 1000
+       2026-01-06T10:00 buy p2 identity 10000
+       2026-01-07T10:00 use e1 identity 10500`,
+      { book: own({ drawOrder: ['cheapest-first'] }, {}) },
+    );
+    expect(receiptLine(output, 'e1')).toBe('p2 10000, p1 500, postpaid 0');
+  });
 });
 
 describe('a monthly gift', () => {

@@ -183,8 +183,8 @@ function existingFirst(horizon: Horizon, product: PackProduct): boolean {
 
 /** Whether packs of a product are one stock: bought earlier, drawn and ended earlier, whatever their sizes. */
 function isFirstInFirstOut(horizon: Horizon, product: PackProduct): boolean {
-  const isBySize = product.sizes.length > 1 && horizon.book.policies.drawOrder.includes('smallest-first');
-  return !isBySize && livesLongest(horizon, product);
+  const isBySize = horizon.book.policies.drawOrder.some((key) => key === 'smallest-first' || key === 'cheapest-first');
+  return !(isBySize && product.sizes.length > 1) && livesLongest(horizon, product);
 }
 
 function shareMeter({ book, uses }: Horizon, pack: PackFacts, product: PackProduct): boolean {
