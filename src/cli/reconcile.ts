@@ -6,6 +6,7 @@ import { writeJson } from '../core/json.ts';
 import type { PriceBook } from '../core/price-book.ts';
 import type { CellProblem } from '../reconcile/cell-problem.ts';
 import type { LoadedUsage } from '../reconcile/load-tape.ts';
+import type { Columns } from '../usage-files/columns.ts';
 import { type FileNotes, noteWords } from '../usage-files/notes.ts';
 import type { UsageReading } from '../usage-files/read.ts';
 import { FileTrouble } from '../usage-files/row-problem.ts';
@@ -56,12 +57,12 @@ async function runReconcile(options: ReconcileOptions, output: Output): Promise<
     output.misused(cliReconcileWords.monthIsNoMonth(options.month));
     return;
   }
-  const reading = readingOf(options, output);
-  if (reading === undefined) return;
+  const found = await readingOf(options, output);
+  if (found === undefined) return;
   const book = await bookOf(options.book, output);
   if (book === undefined) return;
   try {
-    await check({ options, reading, book, month, output });
+    await check({ options, ...found, book, month, output });
   } catch (error) {
     if (!(error instanceof FileTrouble)) throw error;
     output.fail(error.code === 'NOT_FOUND' ? exitCodes.notFound : exitCodes.usage, error.words, error.code);
@@ -71,6 +72,7 @@ async function runReconcile(options: ReconcileOptions, output: Output): Promise<
 interface Order {
   readonly options: ReconcileOptions;
   readonly reading: UsageReading;
+  readonly columns: Columns;
   readonly book: PriceBook;
   readonly month: Period | undefined;
   readonly output: Output;
@@ -93,18 +95,21 @@ async function check(order: Order): Promise<void> {
 }
 
 /** The packs and the bill, or undefined when one of them has ended the command. */
-async function readSent({ options, reading, book, month, output }: Order) {
+async function readSent({ options, reading, columns, book, month, output }: Order) {
   const [{ noPacks, readPacks, unpricedPacks }, { readBill }] = await Promise.all([
     import('../reconcile/packs-file.ts'),
     import('../reconcile/bill-file.ts'),
   ]);
-  const known = options.packs === undefined ? noPacks : await readPacks(options.packs, book, reading.timeZone);
+  const known =
+    options.packs === undefined
+      ? noPacks
+      : await readPacks(options.packs, book, columns.packs?.timeZone ?? reading.timeZone, columns.packs);
   tellNotes(options.packs, known.notes, output);
   if (known.problems.length > 0) {
     tellProblems(options.packs ?? '', known.problems, output);
     return undefined;
   }
-  const bill = await readBill(options.bill, book, month);
+  const bill = await readBill(options.bill, book, month, columns.bill);
   if ('problems' in bill) {
     tellProblems(options.bill, bill.problems, output);
     return undefined;

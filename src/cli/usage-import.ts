@@ -39,8 +39,9 @@ export function registerImport(usage: Command, output: Output): void {
 }
 
 async function importFile(file: string, options: ImportOptions, output: Output): Promise<void> {
-  const reading = readingOf(options, output);
-  if (reading === undefined) return;
+  const found = await readingOf(options, output);
+  if (found === undefined) return;
+  const { reading } = found;
   const order = { file, options, reading, output };
   if (options.dryRun === true) return carryOut(order, null);
   const { findServer } = await import('./client.ts');

@@ -2,27 +2,29 @@
 // JSON.parse each, everything else kept out of the way of it.
 
 import { isAscii, isUtf8 } from 'node:buffer';
-import { isEventField } from '../core/event.ts';
 import { notJsonWords } from '../words/json-break.ts';
 import { usageFilesWords } from '../words/usage-files.ts';
 import { shown } from './cells.ts';
 import { plainEvent } from './cloud-event.ts';
+import type { EventColumns } from './event-table.ts';
+import { FieldMapping } from './json-fields.ts';
 import { JsonValues } from './json-values.ts';
+import type { FileNotes } from './notes.ts';
 import { type EventReader, keepText, type RawFields, type UsageRow } from './row.ts';
 import { FileTrouble, notUtf8, rowProblem } from './row-problem.ts';
 
 export class JsonRows {
   readonly #path: string;
   readonly #events: EventReader;
-  readonly #ignored: readonly string[];
+  readonly #fields: FieldMapping;
   /** Undefined while nothing but white space was read. */
   #way: 'lines' | JsonValues | undefined;
   #line = 1;
 
-  constructor(path: string, events: EventReader, ignored: readonly string[]) {
+  constructor(path: string, events: EventReader, reading: EventColumns, notes: FileNotes) {
     this.#path = path;
     this.#events = events;
-    this.#ignored = ignored;
+    this.#fields = new FieldMapping(reading, notes);
   }
 
   get line(): number {
@@ -95,18 +97,16 @@ export class JsonRows {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) {
       return { line, problem: rowProblem('NOT_AN_OBJECT', '', usageFilesWords.isNoJsonObject(shown(value))) };
     }
-    const plain =
-      'specversion' in value ? plainEvent(value as Record<string, unknown>) : { fields: value, source: null };
-    if ('problem' in plain) return { line, problem: plain.problem };
-    for (const key in plain.fields) {
-      if (!isEventField(key) && !this.#ignored.includes(key)) return { line, problem: unknownField(key) };
+    if ('specversion' in value) {
+      const plain = plainEvent(value as Record<string, unknown>);
+      return 'problem' in plain ? { line, ...plain } : this.#events.read(line, plain.fields as RawFields, plain.source);
     }
-    return this.#events.read(line, plain.fields as RawFields, plain.source);
+    const mapped = this.#fields.read(value as Record<string, unknown>, line);
+    if (mapped === undefined) return undefined;
+    if ('problem' in mapped) return { line, problem: mapped.problem };
+    return this.#fields.named(this.#events.read(line, mapped.fields as RawFields, mapped.source));
   }
 }
-
-const unknownField = (key: string) =>
-  rowProblem('UNKNOWN_FIELD', `/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`, usageFilesWords.unknownField(key));
 
 /** Where values run over lines, nobody can say where the next one begins. */
 const brokenText = (path: string, line: number): FileTrouble =>
