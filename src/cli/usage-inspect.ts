@@ -7,6 +7,7 @@ import type { Survey } from '../usage-files/survey.ts';
 import { cliColumnsWords } from '../words/cli/columns.ts';
 import { headingWords } from '../words/cli/headings.ts';
 import { cliUsageFilesWords } from '../words/cli/usage-files.ts';
+import { type FaceidOptions, faceidOf, withFaceidOptions } from './faceid-reading.ts';
 import { exitCodes, type Output } from './output.ts';
 import { examplesOf, printFacts, printTable } from './show.ts';
 import { type ReadingOptions, readingOf, withReadingOptions } from './usage-reading.ts';
@@ -23,15 +24,17 @@ export function registerInspect(usage: Command, output: Output): void {
     .description(say(cliUsageFilesWords.whatAFileOfEventsHolds))
     .argument('<FILE>', say(cliUsageFilesWords.file))
     .addHelpText('before', examplesOf(output, examples))
-    .action((file: string, options: ReadingOptions) => runInspect(file, options, output));
-  withReadingOptions(command, output);
+    .action((file: string, options: ReadingOptions & FaceidOptions) => runInspect(file, options, output));
+  withFaceidOptions(withReadingOptions(command, output), output);
 }
 
 /** Exit code 0: every row can be read; 2: some cannot, or the file cannot; 3: it is not there. */
-async function runInspect(path: string, options: ReadingOptions, output: Output): Promise<void> {
+async function runInspect(path: string, options: ReadingOptions & FaceidOptions, output: Output): Promise<void> {
   const found = await readingOf(options, output);
   if (found === undefined) return;
-  const { reading } = found;
+  const faceid = await faceidOf(options, output);
+  if (faceid === undefined) return;
+  const reading = faceid === 'none' ? found.reading : { ...found.reading, faceid };
   const [{ FileTrouble }, { noteWords }] = await Promise.all([
     import('../usage-files/row-problem.ts'),
     import('../usage-files/notes.ts'),
@@ -49,7 +52,7 @@ async function runInspect(path: string, options: ReadingOptions, output: Output)
   const shown = guess ?? asItIs;
   if (shown === undefined) return;
   for (const words of noteWords(path, shown.notes)) output.tell(output.say(words));
-  await show(shown.survey, { zone: reading.timeZone ?? 'UTC', guess: guess && guessedColumns(guess.notes) }, output);
+  await show(shown, { zone: reading.timeZone ?? 'UTC', guess: guess && guessedColumns(guess.notes) }, output);
   if (shown.survey.unread > 0 || guess !== undefined) process.exitCode = exitCodes.usage;
 }
 
@@ -98,11 +101,12 @@ interface Shown {
   readonly guess: ReturnType<typeof guessedColumns> | undefined;
 }
 
-async function show(survey: Survey, { zone, guess }: Shown, output: Output): Promise<void> {
+async function show({ survey, notes: { tokens } }: Inspected, { zone, guess }: Shown, output: Output): Promise<void> {
   const { formatInstant } = await import('../core/calendar.ts');
   const [first, last] = [survey.first, survey.last].map((at) => (at === null ? null : formatInstant(zone, at)));
   if (output.json) {
-    output.printJson({ ...survey, first, last, ...(guess === undefined ? {} : { guess }) });
+    const found = { ...(tokens === undefined ? {} : { tokens }), ...(guess === undefined ? {} : { guess }) };
+    output.printJson({ ...survey, ...found, first, last });
     return;
   }
   const { say } = output;

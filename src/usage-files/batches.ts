@@ -6,6 +6,8 @@ import { type ByteCount, contentsOf, joined, type Source } from './bytes.ts';
 import type { ColumnMap } from './columns.ts';
 import { CsvRows } from './csv.ts';
 import { eventHeader, eventRow } from './event-table.ts';
+import { type FaceidReading, FaceidRecords } from './faceid/records.ts';
+import { FieldMapping } from './json-fields.ts';
 import { plainText, wholeLetters, wholeLines } from './lines.ts';
 import { JsonRows } from './ndjson.ts';
 import { type FileNotes, noNotes } from './notes.ts';
@@ -25,6 +27,8 @@ export interface UsageReading {
   readonly ignoreColumns?: readonly string[] | undefined;
   /** How columns and fields are called in the file; 'guess': as people usually call them. */
   readonly columns?: ColumnMap | 'guess' | undefined;
+  /** What FaceID's own answers are read by; without it they are refused. */
+  readonly faceid?: FaceidReading | undefined;
 }
 
 export interface UsageFile extends AsyncIterable<readonly UsageRow[]> {
@@ -101,14 +105,18 @@ class UsageBatches {
     return csv;
   }
 
+  #json(): JsonRows {
+    const faceid = new FaceidRecords(this.#path, this.#reading.faceid, this.#notes);
+    return new JsonRows(this.#path, this.#events, new FieldMapping(this.#reading, this.#notes), faceid);
+  }
+
   async *#text(bytes: AsyncGenerator<Buffer>): AsyncGenerator<readonly UsageRow[]> {
     const text = plainText(this.#path, bytes, this.#notes);
     const first = await text.next();
     if (first.done === true) return;
     const start = first.value.subarray(0, 1000).toString('utf8').trimStart();
     const format = this.#reading.format ?? formatOfName(this.#path) ?? (/^[{[]/.test(start) ? 'ndjson' : 'csv');
-    const reader =
-      format === 'csv' ? this.#table() : new JsonRows(this.#path, this.#events, this.#reading, this.#notes);
+    const reader = format === 'csv' ? this.#table() : this.#json();
     const cut = format === 'ndjson' && start.startsWith('[') ? wholeLetters : wholeLines;
     for await (const piece of cut(joined(first.value, text))) {
       if (piece === 'line too long') {

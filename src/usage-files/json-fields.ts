@@ -33,6 +33,11 @@ export class FieldMapping {
     if (columns !== undefined && columns !== 'guess') this.#promised = promisedFields(columns);
   }
 
+  /** Whether the file has names of its own. */
+  get isMapped(): boolean {
+    return this.#columns !== undefined;
+  }
+
   /** Undefined: a row that the map does not mean. */
   read(object: Readonly<Record<string, unknown>>, line: number): Mapped {
     if (this.#columns === 'guess') this.#columns = guessColumns(namesIn(object), fieldsOf('usage'));

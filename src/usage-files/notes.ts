@@ -2,8 +2,10 @@
 
 import type { Words } from '../core/price-book.ts';
 import { columnsWords } from '../words/columns.ts';
+import { faceidWords } from '../words/faceid.ts';
 import { usageFilesWords } from '../words/usage-files.ts';
 import { type Encoding, encodingWords } from './encoding.ts';
+import type { TokenStates } from './faceid/token.ts';
 import type { Header } from './header.ts';
 
 /** Grows while a file is read. */
@@ -23,6 +25,8 @@ export interface FileNotes {
   /** Rows that the map does not mean: how many, and where the first of them stands. */
   skipped: number;
   firstSkipped: number;
+  /** What became of FaceID's tokens, where the file has such. */
+  tokens: TokenStates | undefined;
 }
 
 export const noNotes = (): FileNotes => ({
@@ -35,6 +39,7 @@ export const noNotes = (): FileNotes => ({
   mapped: [],
   skipped: 0,
   firstSkipped: 0,
+  tokens: undefined,
 });
 
 export function passOver(notes: FileNotes, line: number): void {
@@ -57,7 +62,8 @@ export function noteHeader(notes: FileNotes, { columns, titles }: Header, line: 
 }
 
 export function noteWords(path: string, notes: FileNotes): Words[] {
-  const { encoding, headerLine, passedOver, firstPassedOver, columns, sheet, mapped, skipped, firstSkipped } = notes;
+  const { encoding, headerLine, passedOver, firstPassedOver, columns, sheet, tokens } = notes;
+  const { mapped, skipped, firstSkipped } = notes;
   const found: Words[] = [];
   if (encoding !== 'UTF-8') found.push(encodingWords(encoding));
   if (sheet !== undefined) found.push(usageFilesWords.onlyTheSheetIsRead(sheet));
@@ -74,5 +80,12 @@ export function noteWords(path: string, notes: FileNotes): Words[] {
   if (columns.length > 0) {
     found.push(usageFilesWords.columnsNotLookedAt(columns.join('、'), columns.join(', ')));
   }
+  if (tokens !== undefined) found.push(...tokenWords(tokens));
   return found.map(({ zh, en }) => ({ zh: `${path}：${zh}`, en: `${path}: ${en}` }));
 }
+
+/** Tokens whose attempts may not all be there. */
+export const tokenWords = ({ early, never, untold }: TokenStates): Words[] => [
+  ...(early.length + never.length > 0 ? [faceidWords.tokensNotWhole(early, never)] : []),
+  ...(untold.length > 0 ? [faceidWords.tokensUntold(untold.length, untold)] : []),
+];

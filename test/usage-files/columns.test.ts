@@ -63,7 +63,9 @@ describe('a table', () => {
 
   test('two columns for one field are refused', async () => {
     const columns = mapOf(document, { columns: { 编号: 'id' } });
-    await expect(readRows(`编号,${table.replaceAll('\n', '\n,')}`, { columns })).rejects.toThrow('column twice "编号", "流水号"');
+    await expect(readRows(`编号,${table.replaceAll('\n', '\n,')}`, { columns })).rejects.toThrow(
+      'column twice "编号", "流水号"',
+    );
     const content = 'id,流水号,meter,time\n1,x1,identity,2026-01-06 15:00:00\n';
     const own = { columns: { 流水号: 'id' }, timeZone: 'Asia/Shanghai' };
     await expect(readRows(content, { columns: mapOf(own) })).rejects.toThrow('column twice');
