@@ -53,6 +53,8 @@ export type FileTroubleCode =
   | 'SEVERAL_SHEETS'
   | 'TOO_LARGE'
   | 'CUT_SHORT'
+  | 'SEVERAL_LISTS'
+  | 'PAGES_MISSING'
   | 'BAD_HEADER'
   | 'ID_REWRITTEN'
   | 'ROWS_UNREAD'
