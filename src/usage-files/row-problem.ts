@@ -59,6 +59,7 @@ export type FileTroubleCode =
   | 'ID_REWRITTEN'
   | 'ROWS_UNREAD'
   | 'ACCOUNT_NOT_IN_FILE'
+  | 'MONTH_NOT_IN_FILE'
   | 'FACEID_RECORDS';
 
 /** A file that cannot be read at all, or not to its end: rows of it may be missing, so the reading stops. */
