@@ -86,8 +86,8 @@ async function openAccounts(suanpan: Suanpan, prefix: string, count: number, pac
   const { pool } = suanpan;
   const numbers = [prefix, count, id];
   await pool.query(
-    `insert into accounts (account_id, name, book_id, opened_on, created_ms)
-     select $1 || i, name, book_id, opened_on, created_ms from accounts, generate_series(0, $2::int - 1) i where account_id = $3`,
+    `insert into accounts (account_id, name, book_id, time_zone, opened_on, created_ms)
+     select $1 || i, name, book_id, time_zone, opened_on, created_ms from accounts, generate_series(0, $2::int - 1) i where account_id = $3`,
     numbers,
   );
   await pool.query(

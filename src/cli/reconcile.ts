@@ -11,6 +11,7 @@ import type { UsageReading } from '../usage-files/read.ts';
 import { FileTrouble } from '../usage-files/row-problem.ts';
 import { headingWords } from '../words/cli/headings.ts';
 import { cliReconcileWords } from '../words/cli/reconcile.ts';
+import { rulesWith, withFaceidRules } from './faceid-reading.ts';
 import { exitCodes, type Output } from './output.ts';
 import { examplesOf } from './show.ts';
 import { tellUnread } from './unread-rows.ts';
@@ -24,6 +25,7 @@ interface ReconcileOptions extends ReadingOptions {
   readonly account?: string;
   readonly month?: string;
   readonly skipUnread?: true;
+  readonly faceidRules?: string;
 }
 
 const examples = `suanpan reconcile --book faceid-legacy --packs packs.csv --usage calls.ndjson.gz --bill bill.csv
@@ -45,7 +47,7 @@ export function registerReconcile(program: Command, output: Output): void {
     .option('--skip-unread', say(cliReconcileWords.compareWithoutTheRowsOfThe))
     .addHelpText('before', examplesOf(output, examples))
     .action((options: ReconcileOptions) => runReconcile(options, output));
-  withReadingOptions(command, output);
+  withFaceidRules(withReadingOptions(command, output), output);
 }
 
 /** Exit code 0: the bill is right; 1: it is not; 2: a file or argument is not what it should be; 3: a file is not there. */
@@ -56,10 +58,14 @@ async function runReconcile(options: ReconcileOptions, output: Output): Promise<
     output.misused(cliReconcileWords.monthIsNoMonth(options.month));
     return;
   }
-  const reading = readingOf(options, output);
-  if (reading === undefined) return;
+  const plain = readingOf(options, output);
+  if (plain === undefined) return;
   const book = await bookOf(options.book, output);
   if (book === undefined) return;
+  const { faceidRules } = options;
+  const faceid = faceidRules === undefined ? undefined : await rulesWith(faceidRules, book, output);
+  if (faceidRules !== undefined && faceid === undefined) return;
+  const reading = { ...plain, faceid };
   try {
     await check({ options, reading, book, month, output });
   } catch (error) {
@@ -89,7 +95,7 @@ async function check(order: Order): Promise<void> {
   const result = reconcile(order.book, sent.packs, usage, sent.bill);
   if (output.json) output.printJson(reconciliationDocument(result));
   else output.print(reconciliationText(result, output.language).trimEnd());
-  if (result.differences.length > 0) process.exitCode = exitCodes.failure;
+  if (result.differences.length > 0 || usage.disagreements !== null) process.exitCode = exitCodes.failure;
 }
 
 /** The packs and the bill, or undefined when one of them has ended the command. */
@@ -134,7 +140,8 @@ async function readCalls({ options, reading, book, output }: Order): Promise<Loa
   try {
     const usage = await loadTape(file, book, options.account, progress.show);
     progress.stop();
-    tellNotes(options.usage, file.notes, output);
+    // What became of tokens stands in the answer.
+    tellNotes(options.usage, { ...file.notes, tokens: undefined }, output);
     checkAccount(options.usage, usage);
     if (usage.unusable === 0) return usage;
     const none = usage.unusable === usage.rows - usage.otherAccounts;

@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import type { Survey } from '../usage-files/survey.ts';
 import { headingWords } from '../words/cli/headings.ts';
 import { cliUsageFilesWords } from '../words/cli/usage-files.ts';
+import { type FaceidOptions, faceidOf, withFaceidOptions } from './faceid-reading.ts';
 import { exitCodes, type Output } from './output.ts';
 import { examplesOf, printFacts, printTable } from './show.ts';
 import { type ReadingOptions, readingOf, withReadingOptions } from './usage-reading.ts';
@@ -20,14 +21,17 @@ export function registerInspect(usage: Command, output: Output): void {
     .description(say(cliUsageFilesWords.whatAFileOfEventsHolds))
     .argument('<FILE>', say(cliUsageFilesWords.file))
     .addHelpText('before', examplesOf(output, examples))
-    .action((file: string, options: ReadingOptions) => runInspect(file, options, output));
-  withReadingOptions(command, output);
+    .action((file: string, options: ReadingOptions & FaceidOptions) => runInspect(file, options, output));
+  withFaceidOptions(withReadingOptions(command, output), output);
 }
 
 /** Exit code 0: every row can be read; 1: some cannot; 2: the file cannot; 3: it is not there. */
-async function runInspect(path: string, options: ReadingOptions, output: Output): Promise<void> {
-  const reading = readingOf(options, output);
-  if (reading === undefined) return;
+async function runInspect(path: string, options: ReadingOptions & FaceidOptions, output: Output): Promise<void> {
+  const plain = readingOf(options, output);
+  if (plain === undefined) return;
+  const faceid = await faceidOf(options, output);
+  if (faceid === undefined) return;
+  const reading = faceid === 'none' ? plain : { ...plain, faceid };
   const [{ readUsageFile }, { surveyFile }, { noteWords }, { FileTrouble }, { refusedByContract }, { importProgress }] =
     await Promise.all([
       import('../usage-files/read.ts'),
@@ -42,7 +46,11 @@ async function runInspect(path: string, options: ReadingOptions, output: Output)
     const progress = importProgress(file.bytes, output.say);
     const survey = await surveyFile(file, refusedByContract, progress.show).finally(progress.stop);
     for (const words of noteWords(path, file.notes)) output.tell(output.say(words));
-    await show(survey, reading.timeZone ?? 'UTC', output);
+    await show(
+      { ...survey, ...(file.notes.tokens === undefined ? {} : { tokens: file.notes.tokens }) },
+      reading.timeZone ?? 'UTC',
+      output,
+    );
     if (survey.unread > 0) process.exitCode = exitCodes.failure;
   } catch (error) {
     if (!(error instanceof FileTrouble)) throw error;

@@ -18,13 +18,14 @@ import { isRefusal, type Refusal } from '../core/refusal.ts';
 import { explain, type Unpaid } from '../core/settle.ts';
 import { type Calls, type Instant, noCalls } from '../core/units.ts';
 import { addUp, type DayUsage } from '../core/usage.ts';
+import { bookOf } from '../ledger/books.ts';
 import { storedReceipt } from '../ledger/receipt.ts';
 import { inSnapshot } from '../store/connection/transaction.ts';
 import {
   type EventFilter,
   type EventPage,
   type EventWish,
-  findEvent,
+  findEventOfReceipt,
   listEvents,
   readDepartmentDays,
   type StoredEvent,
@@ -45,25 +46,26 @@ export async function readReceipt(
   parts: Parts,
   order: { readonly account: string; readonly event: string },
 ) {
-  const [event, reading, rows] = await Promise.all([
-    findEvent(pool, { account: order.account, id: order.event }, parts.meters),
-    readHead(pool, parts, order.account),
-    listPacksOf(pool, order.account),
-  ]);
-  if (event === undefined || isRefusal(reading)) return missingEvent(pool, order.event);
-  const { head, book } = reading;
-  const packs = rows
-    .filter((row) => row.seq < event.settledSeq)
-    .map((row) => ({ ...row.facts, refundedSeq: row.refundedSeq }))
-    .toSorted(comparePacks(book));
+  const found = await findEventOfReceipt(pool, { account: order.account, id: order.event }, parts.meters);
+  if (found === undefined) return missingEvent(pool, order.event);
+  const { event } = found;
+  // Which packs could pay is the same in all versions of a book and under every contract.
+  const book = await bookOf(parts.books, found.book);
+  const timeZone = found.timeZone ?? (await zoneOfHead(pool, parts, order.account));
+  if (isRefusal(timeZone)) return missingEvent(pool, order.event);
   return {
-    ...storedReceipt(event, head.timeZone),
-    receivedAt: formatInstant(head.timeZone, event.receivedAt),
+    ...storedReceipt(event, timeZone),
+    receivedAt: formatInstant(timeZone, event.receivedAt),
     ...(event.facts === null ? {} : { facts: event.facts }),
-    ...(event.reviewedAt === null ? {} : { reviewedAt: formatInstant(head.timeZone, event.reviewedAt) }),
+    ...(event.reviewedAt === null ? {} : { reviewedAt: formatInstant(timeZone, event.reviewedAt) }),
     ...(event.reviewedBy === null ? {} : { reviewedBy: event.reviewedBy }),
-    unused: event.outcome === 'charged' ? unusedPacks(event, packs, book) : [],
+    unused: event.outcome === 'charged' ? unusedPacks(event, found.packs.toSorted(comparePacks(book)), book) : [],
   };
+}
+
+async function zoneOfHead(pool: Pool, parts: Parts, account: string): Promise<string | Refusal> {
+  const reading = await readHead(pool, parts, account);
+  return isRefusal(reading) ? reading : reading.head.timeZone;
 }
 
 function unusedPacks(

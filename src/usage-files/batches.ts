@@ -5,6 +5,7 @@ import { usageFilesWords } from '../words/usage-files.ts';
 import { type ByteCount, contentsOf, joined, type Source } from './bytes.ts';
 import { CsvRows } from './csv.ts';
 import { eventHeader, eventRow } from './event-table.ts';
+import { type FaceidReading, FaceidRecords } from './faceid/records.ts';
 import { plainText, wholeLetters, wholeLines } from './lines.ts';
 import { JsonRows } from './ndjson.ts';
 import { type FileNotes, noNotes } from './notes.ts';
@@ -22,6 +23,8 @@ export interface UsageReading {
   readonly timeZone?: string | undefined;
   /** Columns and fields that are there and are not looked at. */
   readonly ignoreColumns?: readonly string[] | undefined;
+  /** What FaceID's own answers are read by; without it they are refused. */
+  readonly faceid?: FaceidReading | undefined;
 }
 
 export interface UsageFile extends AsyncIterable<readonly UsageRow[]> {
@@ -99,13 +102,18 @@ class UsageBatches {
     return csv;
   }
 
+  #json(): JsonRows {
+    const faceid = new FaceidRecords(this.#path, this.#reading.faceid, this.#notes);
+    return new JsonRows(this.#path, this.#events, this.#ignored, faceid);
+  }
+
   async *#text(bytes: AsyncGenerator<Buffer>): AsyncGenerator<readonly UsageRow[]> {
     const text = plainText(this.#path, bytes, this.#notes);
     const first = await text.next();
     if (first.done === true) return;
     const start = first.value.subarray(0, 1000).toString('utf8').trimStart();
     const format = this.#reading.format ?? formatOfName(this.#path) ?? (/^[{[]/.test(start) ? 'ndjson' : 'csv');
-    const reader = format === 'csv' ? this.#table() : new JsonRows(this.#path, this.#events, this.#ignored);
+    const reader = format === 'csv' ? this.#table() : this.#json();
     const cut = format === 'ndjson' && start.startsWith('[') ? wholeLetters : wholeLines;
     for await (const piece of cut(joined(first.value, text))) {
       if (piece === 'line too long') {

@@ -1,8 +1,10 @@
 // What was found out about a file on the way and is no fault: told on stderr, so that nothing is passed over in silence.
 
 import type { Words } from '../core/price-book.ts';
+import { faceidWords } from '../words/faceid.ts';
 import { usageFilesWords } from '../words/usage-files.ts';
 import { type Encoding, encodingWords } from './encoding.ts';
+import type { TokenStates } from './faceid/token.ts';
 
 /** Grows while a file is read. */
 export interface FileNotes {
@@ -16,6 +18,8 @@ export interface FileNotes {
   columns: readonly string[];
   /** The sheet that was read, where a workbook has others. */
   sheet: string | undefined;
+  /** What became of FaceID's tokens, where the file has such. */
+  tokens: TokenStates | undefined;
 }
 
 export const noNotes = (): FileNotes => ({
@@ -25,6 +29,7 @@ export const noNotes = (): FileNotes => ({
   firstPassedOver: 0,
   columns: [],
   sheet: undefined,
+  tokens: undefined,
 });
 
 export function passOver(notes: FileNotes, line: number): void {
@@ -33,7 +38,7 @@ export function passOver(notes: FileNotes, line: number): void {
 }
 
 export function noteWords(path: string, notes: FileNotes): Words[] {
-  const { encoding, headerLine, passedOver, firstPassedOver, columns, sheet } = notes;
+  const { encoding, headerLine, passedOver, firstPassedOver, columns, sheet, tokens } = notes;
   const found: Words[] = [];
   if (encoding !== 'UTF-8') found.push(encodingWords(encoding));
   if (sheet !== undefined) found.push(usageFilesWords.onlyTheSheetIsRead(sheet));
@@ -46,5 +51,12 @@ export function noteWords(path: string, notes: FileNotes): Words[] {
   if (columns.length > 0) {
     found.push(usageFilesWords.columnsNotLookedAt(columns.join('、'), columns.join(', ')));
   }
+  if (tokens !== undefined) found.push(...tokenWords(tokens));
   return found.map(({ zh, en }) => ({ zh: `${path}：${zh}`, en: `${path}: ${en}` }));
 }
+
+/** Tokens whose attempts may not all be there. */
+export const tokenWords = ({ early, never, untold }: TokenStates): Words[] => [
+  ...(early.length + never.length > 0 ? [faceidWords.tokensNotWhole(early, never)] : []),
+  ...(untold.length > 0 ? [faceidWords.tokensUntold(untold.length, untold)] : []),
+];

@@ -17,7 +17,11 @@ export type RowProblemCode =
   | 'METER_AND_ACTION'
   | 'WRONG_COLUMN_COUNT'
   | 'BAD_QUOTES'
-  | 'LINE_TOO_LONG';
+  | 'LINE_TOO_LONG'
+  | 'FAILED_ANSWER'
+  | 'CHARGE_COUNT'
+  | 'CHARGE_DISAGREES'
+  | 'UNKNOWN_RULE';
 
 /** `pointer` (RFC 6901) names the field; empty when the whole row is to blame. */
 export interface RowProblem extends Words {
@@ -48,7 +52,8 @@ export type FileTroubleCode =
   | 'BAD_HEADER'
   | 'ID_REWRITTEN'
   | 'ROWS_UNREAD'
-  | 'ACCOUNT_NOT_IN_FILE';
+  | 'ACCOUNT_NOT_IN_FILE'
+  | 'FACEID_RECORDS';
 
 /** A file that cannot be read at all, or not to its end: rows of it may be missing, so the reading stops. */
 export class FileTrouble extends Error {

@@ -8,6 +8,7 @@ import { cellFlaw } from '../words/name-flaws.ts';
 import { usageFilesWords } from '../words/usage-files.ts';
 import { words } from '../words/words.ts';
 import { readWhole, shown } from './cells.ts';
+import type { Charge } from './faceid/charge.ts';
 import { readMoment } from './moment.ts';
 import { FileTrouble, type RowProblem, rowProblem } from './row-problem.ts';
 
@@ -20,6 +21,8 @@ export interface FileEvent extends IncomingEvent {
 export interface UsageRow {
   readonly line: number;
   readonly event?: FileEvent;
+  /** Where the source itself says whether it charges the event. */
+  readonly charge?: Charge;
   readonly problem?: RowProblem;
   /** Beside a problem: the row as it stood, where it was text at all; its beginning if it is long. */
   readonly text?: string;

@@ -106,6 +106,10 @@ export const reconcileWords = {
       `${left} rows of the record could not be read and are left out: figures may differ for that alone`,
     ),
   noFigureDiffers: words('读到的部分没有不符。', 'No figure differs, as far as the record was read.'),
+  onlyByTheProvidersWord: words(
+    '没有不符——但以上按服务商自己的 IsNeedCharge，与返回码表不一致之处应向其询问。',
+    'No figure differs, by the provider’s own IsNeedCharge; ask about where the code table says otherwise.',
+  ),
   whatTheBillListsIsRight: words('所列各项无误。', 'What the bill lists is right.'),
   billIsRight: words('账单无误。', 'The bill is right.'),
   drawn: words('资源包抵扣', 'drawn'),

@@ -2,7 +2,8 @@
 
 import type { ClientBase, Pool } from 'pg';
 import type { DepartmentCalls } from '../../core/department.ts';
-import { type Calls, callsOf, type Instant, instantOf } from '../../core/units.ts';
+import type { PackHistory } from '../../core/settle.ts';
+import { type Calls, callsOf, type Instant, instantOf, moneyOf } from '../../core/units.ts';
 import { textArray } from './arrays.ts';
 import type { MeterNumbers } from './meters.ts';
 import { type EventRow, readOutcome } from './rows.ts';
@@ -136,19 +137,52 @@ export async function findEvents(
   return rows.map((row) => stored(row, meters));
 }
 
-/** One event. By equality, so that its plan is kept: an array of one is planned anew each time. */
-export async function findEvent(
+/** An event with what else its receipt is made of. */
+export interface EventOfReceipt {
+  readonly event: StoredEvent;
+  /** Its account's. */
+  readonly book: string;
+  /** Its account's; null where an account of before this was kept has a head that could not be read. */
+  readonly timeZone: string | null;
+  /** Packs that were there when it was settled, with their refunds, in no order; none of an event that is not charged. */
+  readonly packs: readonly PackHistory[];
+}
+
+type PackCells = [
+  ...[no: number, id: string, product: string, gift: boolean, calls: string, price: string],
+  ...[boughtAt: number, effectiveAt: number, expiresAt: number, refundSeq: number | null],
+];
+
+/** One event with all that its receipt says: one statement, one row, a plan that is kept. */
+export async function findEventOfReceipt(
   client: ClientBase | Pool,
   { account, id }: EventKey,
   meters: MeterNumbers,
-): Promise<StoredEvent | undefined> {
-  const { rows } = await client.query<Row>({
-    name: 'find-event',
-    text: `select ${columns} from events e ${joins} where e.event_id = $1 and e.account_id = $2`,
+): Promise<EventOfReceipt | undefined> {
+  const { rows } = await client.query<
+    Row & { book_id: string; time_zone: string | null; known_packs: PackCells[] | null }
+  >({
+    name: 'find-event-of-receipt',
+    text: `select ${columns}, a.book_id, a.time_zone,
+             case when coalesce(r.outcome, e.outcome) in (0, 3) then (
+               select json_agg(json_build_array(k.pack_no, k.pack_id, k.product, k.gift, k.calls::text, k.price::text,
+                 k.bought_ms, k.effective_ms, k.expires_ms, back.seq))
+               from packs k left join pack_refunds back on back.account_id = k.account_id and back.pack_no = k.pack_no
+               where k.account_id = e.account_id and k.seq < coalesce(r.seq, e.seq)) end as known_packs
+           from events e ${joins} join accounts a on a.account_id = e.account_id
+           where e.event_id = $1 and e.account_id = $2`,
     values: [id, account],
   });
-  return rows[0] === undefined ? undefined : stored(rows[0], meters);
+  const [row] = rows;
+  if (row === undefined) return undefined;
+  const packs = (row.known_packs ?? []).map(historyOf);
+  return { event: stored(row, meters), book: row.book_id, timeZone: row.time_zone, packs };
 }
+
+const historyOf = ([no, id, product, gift, calls, price, bought, effective, expires, refund]: PackCells) => ({
+  ...{ no, id, product, gift, calls: callsOf(BigInt(calls)), price: moneyOf(BigInt(price)), refundedSeq: refund },
+  ...{ boughtAt: instantOf(bought), effectiveAt: instantOf(effective), expiresAt: instantOf(expires) },
+});
 
 export interface EventPage {
   readonly account: string;
