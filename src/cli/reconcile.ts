@@ -6,6 +6,7 @@ import { writeJson } from '../core/json.ts';
 import type { PriceBook } from '../core/price-book.ts';
 import type { CellProblem } from '../reconcile/cell-problem.ts';
 import type { LoadedUsage } from '../reconcile/load-tape.ts';
+import type { Columns } from '../usage-files/columns.ts';
 import { type FileNotes, noteWords } from '../usage-files/notes.ts';
 import type { UsageReading } from '../usage-files/read.ts';
 import { FileTrouble } from '../usage-files/row-problem.ts';
@@ -58,16 +59,16 @@ async function runReconcile(options: ReconcileOptions, output: Output): Promise<
     output.misused(cliReconcileWords.monthIsNoMonth(options.month));
     return;
   }
-  const plain = readingOf(options, output);
-  if (plain === undefined) return;
+  const found = await readingOf(options, output);
+  if (found === undefined) return;
   const book = await bookOf(options.book, output);
   if (book === undefined) return;
   const { faceidRules } = options;
   const faceid = faceidRules === undefined ? undefined : await rulesWith(faceidRules, book, output);
   if (faceidRules !== undefined && faceid === undefined) return;
-  const reading = { ...plain, faceid };
+  const reading = { ...found.reading, faceid };
   try {
-    await check({ options, reading, book, month, output });
+    await check({ options, reading, columns: found.columns, book, month, output });
   } catch (error) {
     if (!(error instanceof FileTrouble)) throw error;
     output.fail(error.code === 'NOT_FOUND' ? exitCodes.notFound : exitCodes.usage, error.words, error.code);
@@ -77,6 +78,7 @@ async function runReconcile(options: ReconcileOptions, output: Output): Promise<
 interface Order {
   readonly options: ReconcileOptions;
   readonly reading: UsageReading;
+  readonly columns: Columns;
   readonly book: PriceBook;
   readonly month: Period | undefined;
   readonly output: Output;
@@ -99,18 +101,21 @@ async function check(order: Order): Promise<void> {
 }
 
 /** The packs and the bill, or undefined when one of them has ended the command. */
-async function readSent({ options, reading, book, month, output }: Order) {
+async function readSent({ options, reading, columns, book, month, output }: Order) {
   const [{ noPacks, readPacks, unpricedPacks }, { readBill }] = await Promise.all([
     import('../reconcile/packs-file.ts'),
     import('../reconcile/bill-file.ts'),
   ]);
-  const known = options.packs === undefined ? noPacks : await readPacks(options.packs, book, reading.timeZone);
+  const known =
+    options.packs === undefined
+      ? noPacks
+      : await readPacks(options.packs, book, columns.packs?.timeZone ?? reading.timeZone, columns.packs);
   tellNotes(options.packs, known.notes, output);
   if (known.problems.length > 0) {
     tellProblems(options.packs ?? '', known.problems, output);
     return undefined;
   }
-  const bill = await readBill(options.bill, book, month);
+  const bill = await readBill(options.bill, book, month, columns.bill);
   if ('problems' in bill) {
     tellProblems(options.bill, bill.problems, output);
     return undefined;

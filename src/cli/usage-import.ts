@@ -40,11 +40,11 @@ export function registerImport(usage: Command, output: Output): void {
 }
 
 async function importFile(file: string, options: ImportOptions, output: Output): Promise<void> {
-  const plain = readingOf(options, output);
-  if (plain === undefined) return;
+  const found = await readingOf(options, output);
+  if (found === undefined) return;
   const faceid = await faceidOf(options, output);
   if (faceid === undefined) return;
-  const reading = faceid === 'none' ? plain : { ...plain, faceid };
+  const reading = faceid === 'none' ? found.reading : { ...found.reading, faceid };
   const order = { file, options, reading, output };
   if (options.dryRun === true) return carryOut(order, null);
   const { findServer } = await import('./client.ts');

@@ -3,9 +3,11 @@
 
 import { usageFilesWords } from '../words/usage-files.ts';
 import { type ByteCount, contentsOf, joined, type Source } from './bytes.ts';
+import type { ColumnMap } from './columns.ts';
 import { CsvRows } from './csv.ts';
 import { eventHeader, eventRow } from './event-table.ts';
 import { type FaceidReading, FaceidRecords } from './faceid/records.ts';
+import { FieldMapping } from './json-fields.ts';
 import { plainText, wholeLetters, wholeLines } from './lines.ts';
 import { JsonRows } from './ndjson.ts';
 import { type FileNotes, noNotes } from './notes.ts';
@@ -23,6 +25,8 @@ export interface UsageReading {
   readonly timeZone?: string | undefined;
   /** Columns and fields that are there and are not looked at. */
   readonly ignoreColumns?: readonly string[] | undefined;
+  /** How columns and fields are called in the file; 'guess': as people usually call them. */
+  readonly columns?: ColumnMap | 'guess' | undefined;
   /** What FaceID's own answers are read by; without it they are refused. */
   readonly faceid?: FaceidReading | undefined;
 }
@@ -51,6 +55,9 @@ function formatOfName(path: string): UsageFormat | undefined {
   return /\.(ndjson|jsonl|json)$/.test(name) ? 'ndjson' : undefined;
 }
 
+const zoneOf = ({ timeZone, columns }: UsageReading): string | undefined =>
+  timeZone ?? (columns === 'guess' ? undefined : columns?.timeZone);
+
 class UsageBatches {
   readonly #source: Source;
   readonly #path: string;
@@ -64,17 +71,13 @@ class UsageBatches {
     this.#path = source.path;
     this.#reading = reading;
     this.#notes = notes;
-    this.#events = new EventReader(source.path, reading.timeZone);
+    this.#events = new EventReader(source.path, zoneOf(reading));
   }
 
   async *read(): AsyncGenerator<readonly UsageRow[]> {
     const contents = await contentsOf(this.#source);
     if ('workbook' in contents) yield* this.#workbook(contents.workbook);
     else yield* this.#text(contents.text);
-  }
-
-  get #ignored(): readonly string[] {
-    return this.#reading.ignoreColumns ?? [];
   }
 
   #take(): UsageRow[] {
@@ -84,7 +87,7 @@ class UsageBatches {
   }
 
   async *#workbook(bytes: Buffer): AsyncGenerator<readonly UsageRow[]> {
-    const sheet = await readSheet(this.#path, bytes, eventHeader(this.#ignored), this.#notes);
+    const sheet = await readSheet(this.#path, bytes, eventHeader(this.#reading), this.#notes);
     for (const { line, cells } of sheet?.rows ?? []) {
       if (sheet === undefined) return;
       const row = eventRow(sheet.header, { line, lastLine: line, cells }, this.#events, this.#notes);
@@ -95,7 +98,7 @@ class UsageBatches {
   }
 
   #table(): CsvRows {
-    const csv = new CsvRows(this.#path, eventHeader(this.#ignored), this.#notes, (row) => {
+    const csv = new CsvRows(this.#path, eventHeader(this.#reading), this.#notes, (row) => {
       const read = csv.header && eventRow(csv.header, row, this.#events, this.#notes);
       if (read !== undefined) this.#rows.push(read);
     });
@@ -104,7 +107,7 @@ class UsageBatches {
 
   #json(): JsonRows {
     const faceid = new FaceidRecords(this.#path, this.#reading.faceid, this.#notes);
-    return new JsonRows(this.#path, this.#events, this.#ignored, faceid);
+    return new JsonRows(this.#path, this.#events, new FieldMapping(this.#reading, this.#notes), faceid);
   }
 
   async *#text(bytes: AsyncGenerator<Buffer>): AsyncGenerator<readonly UsageRow[]> {

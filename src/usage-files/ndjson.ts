@@ -2,13 +2,13 @@
 // JSON.parse each, everything else kept out of the way of it.
 
 import { isAscii, isUtf8 } from 'node:buffer';
-import { isEventField } from '../core/event.ts';
 import { notJsonWords, whereNotJson } from '../words/json-break.ts';
 import { usageFilesWords } from '../words/usage-files.ts';
 import { shown } from './cells.ts';
 import { plainEvent } from './cloud-event.ts';
 import { looksLikeFaceid } from './faceid/record.ts';
 import type { FaceidRecords } from './faceid/records.ts';
+import type { FieldMapping } from './json-fields.ts';
 import { JsonValues } from './json-values.ts';
 import { type EventReader, keepText, type RawFields, type UsageRow } from './row.ts';
 import { FileTrouble, notUtf8, rowProblem } from './row-problem.ts';
@@ -16,16 +16,16 @@ import { FileTrouble, notUtf8, rowProblem } from './row-problem.ts';
 export class JsonRows {
   readonly #path: string;
   readonly #events: EventReader;
-  readonly #ignored: readonly string[];
+  readonly #fields: FieldMapping;
   readonly #faceid: FaceidRecords;
   /** Undefined while nothing but white space was read. */
   #way: 'lines' | JsonValues | undefined;
   #line = 1;
 
-  constructor(path: string, events: EventReader, ignored: readonly string[], faceid: FaceidRecords) {
+  constructor(path: string, events: EventReader, fields: FieldMapping, faceid: FaceidRecords) {
     this.#path = path;
     this.#events = events;
-    this.#ignored = ignored;
+    this.#fields = fields;
     this.#faceid = faceid;
   }
 
@@ -97,20 +97,28 @@ export class JsonRows {
       into.push(keepText({ line, problem: rowProblem('NOT_AN_OBJECT', '', told) }, () => text));
       return;
     }
-    const isPlain = 'id' in value && !('Response' in value);
+    const isPlain = this.#fields.isMapped || ('id' in value && !('Response' in value));
     const answers = isPlain ? undefined : this.#faceid.read(line, value);
-    if (answers === undefined) into.push(keepText(this.#rowOf(value, line), () => text));
-    else for (const row of answers) into.push(row);
+    if (answers !== undefined) {
+      for (const row of answers) into.push(row);
+      return;
+    }
+    const row = this.#rowOf(value, line);
+    if (row !== undefined) into.push(keepText(row, () => text));
   }
 
-  #rowOf(value: object, line: number): UsageRow {
-    const plain =
-      'specversion' in value ? plainEvent(value as Record<string, unknown>) : { fields: value, source: null };
-    if ('problem' in plain) return { line, problem: plain.problem };
-    for (const key in plain.fields) {
-      if (!isEventField(key) && !this.#ignored.includes(key)) return { line, problem: unknownField(key) };
+  /** Undefined: a row that the columns file does not mean. */
+  #rowOf(value: object, line: number): UsageRow | undefined {
+    if ('specversion' in value) {
+      const plain = plainEvent(value as Record<string, unknown>);
+      return 'problem' in plain
+        ? { line, problem: plain.problem }
+        : this.#events.read(line, plain.fields as RawFields, plain.source);
     }
-    return this.#events.read(line, plain.fields as RawFields, plain.source);
+    const mapped = this.#fields.read(value as Record<string, unknown>, line);
+    if (mapped === undefined) return undefined;
+    if ('problem' in mapped) return { line, problem: mapped.problem };
+    return this.#fields.named(this.#events.read(line, mapped.fields as RawFields, mapped.source));
   }
 }
 
@@ -119,9 +127,6 @@ function notJson(text: string, line: number): UsageRow {
   if (looksLikeFaceid(text)) return { line, problem: rowProblem('NOT_JSON', '', whereNotJson(text)) };
   return keepText({ line, problem: rowProblem('NOT_JSON', '', notJsonWords(text, { line })) }, () => text);
 }
-
-const unknownField = (key: string) =>
-  rowProblem('UNKNOWN_FIELD', `/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`, usageFilesWords.unknownField(key));
 
 /** Where values run over lines, nobody can say where the next one begins. */
 const brokenText = (path: string, line: number): FileTrouble =>

@@ -15,6 +15,7 @@ export type RowProblemCode =
   | 'INVALID_TIME'
   | 'AMBIGUOUS_TIME'
   | 'METER_AND_ACTION'
+  | 'FIELD_TWICE'
   | 'WRONG_COLUMN_COUNT'
   | 'BAD_QUOTES'
   | 'LINE_TOO_LONG'
@@ -35,6 +36,9 @@ export const rowProblem = (code: RowProblemCode, pointer: string, { zh, en }: Wo
   zh,
   en,
 });
+
+/** RFC 6901. */
+export const pointerTo = (name: string): string => `/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
 
 export const notUtf8 = (): RowProblem => rowProblem('NOT_UTF8', '', usageFilesWords.notUtf8);
 

@@ -3,7 +3,9 @@
 
 import { type CallFacts, type EventField, eventFields, type IncomingEvent } from '../core/event.ts';
 import { ledgerIdOf } from '../core/event-name.ts';
+import { isSafeText } from '../core/safe-text.ts';
 import { type Calls, callsOf, type Instant, mostCalls } from '../core/units.ts';
+import { columnsWords } from '../words/columns.ts';
 import { cellFlaw } from '../words/name-flaws.ts';
 import { usageFilesWords } from '../words/usage-files.ts';
 import { words } from '../words/words.ts';
@@ -69,6 +71,9 @@ export class EventReader {
   read(line: number, fields: RawFields, source: string | null = null): UsageRow {
     this.#found = undefined;
     const id = this.#required('id', this.#text('id', fields.id));
+    if (source !== null && !isSource(source)) {
+      this.#blame(rowProblem('WRONG_TYPE', '/source', columnsWords.sourceIsNone(shown(source))));
+    }
     const meter = this.#text('meter', fields.meter);
     const event: FileEvent = {
       id: ledgerIdOf({ id, source }),
@@ -159,6 +164,10 @@ export class EventReader {
     return action === null ? null : { action, ...facts };
   }
 }
+
+/** Of a CloudEvent, a name of the space that its id belongs to. */
+export const isSource = (text: string): boolean =>
+  text !== '' && text.length <= eventFields.id.most && isSafeText(text) && !/\s/.test(text);
 
 const noTime = 0 as Instant;
 
