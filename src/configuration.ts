@@ -172,7 +172,7 @@ export function readConfiguration(environment: NodeJS.ProcessEnv): Configuration
 }
 
 /** Where settings lie that the environment does not give: the file that is named, or this one in the data folder, if it is there. */
-const usualFile = 'suanpan.json';
+export const settingsFile = 'suanpan.json';
 
 /**
  * Takes what the environment does not give from the file of settings: JSON, with the names of the environment. The names that were taken.
@@ -180,7 +180,7 @@ const usualFile = 'suanpan.json';
  */
 export function takeFile(environment: NodeJS.ProcessEnv): readonly string[] {
   const named = given(environment, 'SUANPAN_CONFIG');
-  const file = resolve(named ?? join(given(environment, 'SUANPAN_DATA') ?? 'data', usualFile));
+  const file = resolve(named ?? join(given(environment, 'SUANPAN_DATA') ?? 'data', settingsFile));
   if (named === undefined && !existsSync(file)) return [];
   const taken: string[] = [];
   for (const [name, value] of Object.entries(readSettings(file))) {

@@ -4,6 +4,7 @@
 import { type Bill, type PeriodFacts, quantitiesByTariff } from '../core/bill.ts';
 import { nextPeriod, startOfPeriod } from '../core/calendar.ts';
 import { bookIn } from '../core/contract.ts';
+import { groupsOf } from '../core/groups.ts';
 import { canonicalJson } from '../core/json.ts';
 import { leftOver, type Notice, packDearer, packUnitDearer } from '../core/notice.ts';
 import type { PackFacts } from '../core/pack.ts';
@@ -57,7 +58,7 @@ class MonthWithout {
     this.#book = book;
     this.#total = bill.total;
     this.#quantities = quantitiesByTariff(facts.usage, book);
-    this.#paidBy = Map.groupBy(facts.usage, ({ payer }) => payer);
+    this.#paidBy = groupsOf(facts.usage, ({ payer }) => payer);
   }
 
   /** Null where a contract price is needed, with the pack or without it. */
@@ -65,7 +66,7 @@ class MonthWithout {
     if (this.#total === null) return null;
     let total = subtractMoney(this.#total, price);
     const paid = (this.#paidBy.get(`pack:${no}`) ?? []).filter(({ calls }) => calls !== noCalls);
-    for (const [id, rows] of Map.groupBy(paid, ({ meter }) => this.#book.meters.get(meter)?.tariff ?? null)) {
+    for (const [id, rows] of groupsOf(paid, ({ meter }) => this.#book.meters.get(meter)?.tariff ?? null)) {
       const tariff = this.#book.tariffs.get(id ?? '');
       const before = tariff === undefined ? undefined : this.#quantities.get(tariff);
       if (tariff === undefined || before === undefined) return null;
@@ -83,7 +84,7 @@ class MonthWithout {
 function expiring(head: Head, book: PriceBook, facts: PeriodFacts): Notice[] {
   const until = startOfPeriod(head.timeZone, nextPeriod(facts.period, 2));
   const soon = head.packs.filter((pack) => pack.expiresAt <= until && pack.remaining > noCalls);
-  return [...Map.groupBy(soon, (pack) => pack.product)].flatMap(([id, packs]) => {
+  return [...groupsOf(soon, (pack) => pack.product)].flatMap(([id, packs]) => {
     const product = book.packProducts.get(id);
     return product === undefined ? [] : [leftOver(product, sumCalls(packs.map(({ remaining }) => remaining)))];
   });

@@ -1,21 +1,20 @@
 // suanpan book new: a few questions, and a price book that the linter accepts. Answers come from a terminal or line by line from a file.
 
 import { existsSync, writeFileSync } from 'node:fs';
-import { createInterface } from 'node:readline';
 import { formats } from '../book/formats.ts';
 import { lintBook } from '../book/lint.ts';
 import type { BookDocument } from '../book/schema.ts';
 import { type TariffMode, tariffModes } from '../core/price-book.ts';
 import { cliBookWords } from '../words/cli/book.ts';
+import { cliOutputWords } from '../words/cli/output.ts';
 import { exitCodes, type Output } from './output.ts';
+import { askAll, type Question } from './questions.ts';
 import { cell } from './show.ts';
 
-type Question = keyof typeof cliBookWords.questions;
+type Name = keyof typeof cliBookWords.questions;
 
-/** In the order in which they are asked: the usual answer, and what is one. */
-const questions: Readonly<
-  Record<Question, { readonly usual: string | null; readonly fits: (text: string) => boolean }>
-> = {
+/** In the order in which they are asked. */
+const questions: Readonly<Record<Name, Omit<Question, 'words'>>> = {
   id: { usual: null, fits: (text) => formats.id.pattern.test(text) },
   title: { usual: null, fits: (text) => formats.title.pattern.test(text) },
   currency: { usual: 'CNY', fits: (text) => formats.currency.pattern.test(text) },
@@ -42,12 +41,16 @@ const isPairs = (text: string, price: RegExp): boolean => {
   return pairs.length > 0 && pairs.every(([calls, each]) => !Number.isNaN(calls) && price.test(each));
 };
 
-type Answers = Readonly<Record<Question, string>>;
+type Answers = Readonly<Record<Name, string>>;
 
-/** Asks, checks and writes. An answer that is none is asked for again in a terminal, and ends it elsewhere. */
+/** Asks, checks and writes. */
 export async function writeNewBook(file: string, output: Output): Promise<void> {
-  if (existsSync(file)) return output.misused(cliBookWords.fileIsThere(cell(file)));
-  const answers = await ask(output);
+  if (existsSync(file)) return output.misused(cliOutputWords.fileIsThere(cell(file)));
+  const asked = Object.entries(questions).map(([name, question]) => {
+    const words = cliBookWords.questions[name as Name];
+    return [name as Name, { ...question, words }] as const;
+  });
+  const answers = await askAll(asked, output);
   if (answers === undefined) return;
   const document = documentOf(answers);
   const error = lintBook(document).find(({ severity }) => severity === 'error');
@@ -60,40 +63,6 @@ export async function writeNewBook(file: string, output: Output): Promise<void> 
   }
   if (output.json) output.printJson(document);
   else output.print(output.say(cliBookWords.wroteBook(cell(file))));
-}
-
-async function ask(output: Output): Promise<Answers | undefined> {
-  const { stdin, stderr } = process;
-  const lines = createInterface({ input: stdin, output: stderr, terminal: stdin.isTTY });
-  const answers: Record<string, string> = {};
-  const given = lines[Symbol.asyncIterator]();
-  try {
-    for (const [name, { usual, fits }] of Object.entries(questions)) {
-      const question = output.say(cliBookWords.questions[name as Question]);
-      for (;;) {
-        stderr.write(`${question}${usual === null || usual === '' ? '' : ` [${usual}]`}: `);
-        const { value, done } = await given.next();
-        if (done === true) {
-          output.misused(cliBookWords.noAnswer(question));
-          return undefined;
-        }
-        const answer = value.trim() === '' && usual !== null ? usual : value.trim();
-        if (fits(answer)) {
-          answers[name] = answer;
-          break;
-        }
-        const wrong = cliBookWords.notAnswered(question, cell(answer));
-        if (!stdin.isTTY) {
-          output.misused(wrong);
-          return undefined;
-        }
-        output.tell(output.say(wrong));
-      }
-    }
-  } finally {
-    lines.close();
-  }
-  return answers as Answers;
 }
 
 function documentOf(answers: Answers): BookDocument {

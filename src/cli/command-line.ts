@@ -12,11 +12,13 @@ import { registerBackup } from './backup.ts';
 import { registerBalance } from './balance.ts';
 import { registerBill } from './bill.ts';
 import { registerBook } from './book.ts';
+import { registerCompletion } from './completion.ts';
 import { noteFile, registerConfig } from './config.ts';
 import { registerContract } from './contract.ts';
 import { registerDemo } from './demo.ts';
 import { registerDoctor } from './doctor.ts';
 import { registerForecast } from './forecast.ts';
+import { registerInit } from './init.ts';
 import { registerJobs } from './jobs.ts';
 import { registerKey } from './key.ts';
 import { chooseLanguage, isLanguage } from './language.ts';
@@ -71,6 +73,8 @@ const nouns: readonly Register[] = [
   registerArchive,
   registerDoctor,
   registerConfig,
+  registerInit,
+  registerCompletion,
 ];
 
 /** Runs one command. The exit code is left in `process.exitCode`, so that what was written is flushed. */

@@ -3,6 +3,7 @@
 
 import type { Period } from './calendar.ts';
 import { bookIn } from './contract.ts';
+import { groupsOf } from './groups.ts';
 import { type Notice, tariffNotices } from './notice.ts';
 import { type PackFacts, worthOf } from './pack.ts';
 import type { PriceBook, Tariff } from './price-book.ts';
@@ -198,7 +199,7 @@ function tradeLine(kind: 'bought' | 'refunded', { id, product, calls, count, pri
 /** A period's quantities by tariff, in the book's order; only tariffs with calls. */
 export function quantitiesByTariff(usage: readonly UsageTotal[], book: PriceBook): Map<Tariff, Quantities> {
   const byTariff = new Map<Tariff, Quantities>();
-  const usageByTariff = Map.groupBy(usage, ({ meter }) => book.meters.get(meter)?.tariff);
+  const usageByTariff = groupsOf(usage, ({ meter }) => book.meters.get(meter)?.tariff);
   for (const tariff of book.tariffs.values()) {
     const quantities = quantitiesOf(usageByTariff.get(tariff.id) ?? []);
     if (quantities.postpaid !== noCalls || quantities.drawn !== noCalls) byTariff.set(tariff, quantities);
@@ -320,7 +321,7 @@ function sumOrNull(lines: readonly { readonly amount: Money | null }[]): Money |
 }
 
 function meterUsage(facts: PeriodFacts, book: PriceBook): MeterUsage[] {
-  const usageByMeter = Map.groupBy(
+  const usageByMeter = groupsOf(
     facts.usage.filter(({ calls }) => calls !== noCalls),
     ({ meter }) => meter,
   );

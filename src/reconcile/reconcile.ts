@@ -3,6 +3,8 @@
 import { type Period, periodOf } from '../core/calendar.ts';
 import type { PriceBook, Words } from '../core/price-book.ts';
 import { type Money, moneyOf, noMoney } from '../core/units.ts';
+import { tokenWords } from '../usage-files/notes.ts';
+import { faceidWords } from '../words/faceid.ts';
 import { moneyWords } from '../words/figures.ts';
 import { reconcileWords } from '../words/reconcile.ts';
 import type { ProviderBill } from './bill-file.ts';
@@ -91,6 +93,7 @@ export function reconcile(
     totalReading,
     warnings: [
       ...monthWarning(usage, bill, book.timeZone),
+      ...recordWarnings(usage),
       ...(totalReading?.code === 'WITHOUT_PACKS' ? [{ zh: totalReading.zh, en: totalReading.en }] : []),
     ],
     unpriced: lines.filter(({ amount }) => amount === null),
@@ -164,6 +167,12 @@ function sumOf(cells: Cells, wanted: CellKind): Money {
 /** Whether a total has the month's packs in it although the bill does not list them. */
 const isWithPacks = ({ total, sum, shape }: ProviderBill, bought: Money): boolean =>
   total !== null && !shape.purchases && bought !== noMoney && total === sum + bought;
+
+/** Of FaceID's own answers: those that may not be whole, and those that speak against the code table. */
+const recordWarnings = ({ tokens, disagreements }: LoadedUsage): Words[] => [
+  ...(tokens === null ? [] : tokenWords(tokens)),
+  ...(disagreements === null ? [] : [faceidWords.disagreements(disagreements.count, disagreements.first)]),
+];
 
 /** A bill with calls and a record without any of its month: before anything is said about the bill, that is said. */
 function monthWarning({ tape }: LoadedUsage, { month, cells }: ProviderBill, zone: string): Words[] {

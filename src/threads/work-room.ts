@@ -2,6 +2,7 @@
 // receives. A caller's works run one at a time, the short beside the long, so that no one caller holds every thread; callers are
 // served in turn. Whoever waits, waits for a while only, and whoever has hung up neither waits nor runs.
 
+import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { type Refusal, refuse, refuseFor } from '../core/refusal.ts';
 import type { DatabaseAddress } from '../store/connection/connect.ts';
@@ -222,7 +223,7 @@ export class WorkRoom {
   }
 
   #startThread(): Thread {
-    const worker = new Worker(new URL('./thread.ts', import.meta.url), {
+    const worker = new Worker(new URL(`./thread${extname(import.meta.url)}`, import.meta.url), {
       workerData: this.#database,
       resourceLimits: { maxOldGenerationSizeMb: mostMegabytes },
     });

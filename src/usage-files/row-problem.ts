@@ -15,9 +15,14 @@ export type RowProblemCode =
   | 'INVALID_TIME'
   | 'AMBIGUOUS_TIME'
   | 'METER_AND_ACTION'
+  | 'FIELD_TWICE'
   | 'WRONG_COLUMN_COUNT'
   | 'BAD_QUOTES'
-  | 'LINE_TOO_LONG';
+  | 'LINE_TOO_LONG'
+  | 'FAILED_ANSWER'
+  | 'CHARGE_COUNT'
+  | 'CHARGE_DISAGREES'
+  | 'UNKNOWN_RULE';
 
 /** `pointer` (RFC 6901) names the field; empty when the whole row is to blame. */
 export interface RowProblem extends Words {
@@ -31,6 +36,9 @@ export const rowProblem = (code: RowProblemCode, pointer: string, { zh, en }: Wo
   zh,
   en,
 });
+
+/** RFC 6901. */
+export const pointerTo = (name: string): string => `/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
 
 export const notUtf8 = (): RowProblem => rowProblem('NOT_UTF8', '', usageFilesWords.notUtf8);
 
@@ -48,7 +56,8 @@ export type FileTroubleCode =
   | 'BAD_HEADER'
   | 'ID_REWRITTEN'
   | 'ROWS_UNREAD'
-  | 'ACCOUNT_NOT_IN_FILE';
+  | 'ACCOUNT_NOT_IN_FILE'
+  | 'FACEID_RECORDS';
 
 /** A file that cannot be read at all, or not to its end: rows of it may be missing, so the reading stops. */
 export class FileTrouble extends Error {

@@ -3,11 +3,14 @@
 
 import { type CallFacts, type EventField, eventFields, type IncomingEvent } from '../core/event.ts';
 import { ledgerIdOf } from '../core/event-name.ts';
+import { isSafeText } from '../core/safe-text.ts';
 import { type Calls, callsOf, type Instant, mostCalls } from '../core/units.ts';
+import { columnsWords } from '../words/columns.ts';
 import { cellFlaw } from '../words/name-flaws.ts';
 import { usageFilesWords } from '../words/usage-files.ts';
 import { words } from '../words/words.ts';
 import { readWhole, shown } from './cells.ts';
+import type { Charge } from './faceid/charge.ts';
 import { readMoment } from './moment.ts';
 import { FileTrouble, type RowProblem, rowProblem } from './row-problem.ts';
 
@@ -20,6 +23,8 @@ export interface FileEvent extends IncomingEvent {
 export interface UsageRow {
   readonly line: number;
   readonly event?: FileEvent;
+  /** Where the source itself says whether it charges the event. */
+  readonly charge?: Charge;
   readonly problem?: RowProblem;
   /** Beside a problem: the row as it stood, where it was text at all; its beginning if it is long. */
   readonly text?: string;
@@ -66,6 +71,9 @@ export class EventReader {
   read(line: number, fields: RawFields, source: string | null = null): UsageRow {
     this.#found = undefined;
     const id = this.#required('id', this.#text('id', fields.id));
+    if (source !== null && !isSource(source)) {
+      this.#blame(rowProblem('WRONG_TYPE', '/source', columnsWords.sourceIsNone(shown(source))));
+    }
     const meter = this.#text('meter', fields.meter);
     const event: FileEvent = {
       id: ledgerIdOf({ id, source }),
@@ -156,6 +164,10 @@ export class EventReader {
     return action === null ? null : { action, ...facts };
   }
 }
+
+/** Of a CloudEvent, a name of the space that its id belongs to. */
+export const isSource = (text: string): boolean =>
+  text !== '' && text.length <= eventFields.id.most && isSafeText(text) && !/\s/.test(text);
 
 const noTime = 0 as Instant;
 

@@ -60,8 +60,8 @@ export const usageFilesWords = {
   columnTwice: (names: string) => words(`重复列 ${names}`, `column twice ${names}`),
   badHeader: (path: Shown, line: Shown, flaws: readonly Words[], columns: Shown) =>
     words(
-      `${path} 第 ${line} 行：表头有误：${flaws.map(({ zh }) => zh).join('；')}。可用的列：${columns}`,
-      `${path} line ${line}: bad header: ${flaws.map(({ en }) => en).join('; ')}. Columns: ${columns}`,
+      `${path} 第 ${line} 行：表头有误：${flaws.map(({ zh }) => zh).join('；')}。可用的列：${columns}；别的列名用 --columns 说明`,
+      `${path} line ${line}: bad header: ${flaws.map(({ en }) => en).join('; ')}. Columns: ${columns}; --columns says what others are`,
     ),
   thisObjectIsOver1Mib: words('这个对象超过 1 MiB', 'this object is over 1 MiB'),
   doesNotBelongHere: (text: Shown) => words(`此处不应有 ${text}`, `${text} does not belong here`),

@@ -1,4 +1,4 @@
-// `book new` and `book compare` as a person runs them.
+// `book new`, `book compare` and `init` as a person runs them.
 
 import { execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -11,12 +11,16 @@ const program = fileURLToPath(new URL('../../bin/suanpan', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'suanpan-new-book-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const run = (args: readonly string[], typed = ''): Promise<{ code: number; stdout: string; stderr: string }> =>
+const run = (
+  args: readonly string[],
+  typed = '',
+  more: NodeJS.ProcessEnv = {},
+): Promise<{ code: number; stdout: string; stderr: string }> =>
   new Promise((resolve) => {
     const child = execFile(
       program,
       args,
-      { cwd: folder, env: { ...process.env, LC_ALL: 'C' } },
+      { cwd: folder, env: { ...process.env, LC_ALL: 'C', ...more } },
       (error, stdout, stderr) => resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr }),
     );
     child.stdin?.end(typed);
@@ -64,4 +68,20 @@ test('two books are compared, in words and for programs', async () => {
   expect(words.stdout).toMatch(/Basic liveness, authority library\s*│\s*1,000 │\s*850.00 │\s*1,000.00 │\s*150.00/);
   const same = await run(['book', 'compare', 'faceid-2019', 'faceid-2019', '--json']);
   expect(JSON.parse(same.stdout)).toMatchObject({ different: 0, pairs: [], months: [] });
+});
+
+test('init writes settings that a server starts by, once, and refuses what a server would refuse', async () => {
+  const made = await run(['init', 'own'], '9090\n0.0.0.0\n\n\npostgres://me:secret@db/billing\n');
+  expect(made.code, made.stderr).toBe(0);
+  expect(JSON.parse(readFileSync(join(folder, 'own/suanpan.json'), 'utf8'))).toEqual({
+    PORT: '9090',
+    SUANPAN_HOST: '0.0.0.0',
+    DATABASE_URL: 'postgres://me:secret@db/billing',
+  });
+  const printed = await run(['config', 'print', '--json'], '', { SUANPAN_DATA: 'own' });
+  expect(JSON.parse(printed.stdout)).toContainEqual({ name: 'PORT', value: '9090', source: 'file' });
+  expect(printed.stdout).not.toContain('secret');
+  expect((await run(['init', 'own'], '\n\n\n\n\n')).stderr).toContain('is there already');
+  const wrong = await run(['init', 'other'], '99999\n');
+  expect([wrong.code, wrong.stderr]).toEqual([2, expect.stringContaining('"99999" does not answer: Port')]);
 });

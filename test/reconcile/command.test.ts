@@ -205,7 +205,7 @@ describe('usage inspect', () => {
       suanpan(...args, '--lang', 'zh'),
       suanpan('usage', 'inspect', path, '--json'),
     ]);
-    expect(json.code).toBe(1);
+    expect(json.code).toBe(2);
     expect(JSON.parse(json.out)).toEqual({
       rows: 6,
       unread: 1,
@@ -226,6 +226,41 @@ describe('usage inspect', () => {
     });
     expect(text.err).toContain('第 7 行，列 calls：calls "few"');
     expect(JSON.parse(unread.out)).toMatchObject({ rows: 6, unread: 6, first: null, accounts: [] });
+  }, 60_000);
+
+  test('other names are guessed and shown; the map is remembered, and imports go by it', async () => {
+    const path = file('流水号,接口,次数,调用时间\nx1,四要素,2,2026-01-06 15:00:00\n');
+    const guessed = await suanpan('usage', 'inspect', path, '--time-zone', 'Asia/Shanghai', '--json');
+    expect(guessed).toMatchObject({ code: 2, err: expect.stringContaining('BAD_HEADER') });
+    const { guess, calls: found } = JSON.parse(guessed.out);
+    expect([guess.columns, found]).toEqual([{ 流水号: 'id', 接口: 'meter', 次数: 'calls', 调用时间: 'time' }, 2]);
+    const map = file(JSON.stringify({ ...guess, values: { meter: { 四要素: 'identity' } } }), 'map.json');
+    const zone = ['--time-zone', 'Asia/Shanghai'];
+    const first = await suanpan('usage', 'inspect', path, '--columns', map, '--profile', '甲', ...zone, '--json');
+    expect([first.code, JSON.parse(first.out).meters]).toEqual([0, [{ name: 'identity', rows: 1, calls: 2 }]]);
+    const bill = 'kind,meter,calls,amount\npostpaid,,,0.60\n'
+      .replace('meter,calls', 'tariff,calls')
+      .replace(',,,', ',identity,2,');
+    const [dry, judged, lost] = await Promise.all([
+      suanpan('usage', 'import', path, '--profile', '甲', '--dry-run', '--json'),
+      suanpan(
+        'reconcile',
+        '--book',
+        'faceid-legacy',
+        '--usage',
+        path,
+        '--bill',
+        file(bill),
+        '--month',
+        '2026-01',
+        '--profile',
+        '甲',
+      ),
+      suanpan('usage', 'inspect', path, '--profile', '../甲'),
+    ]);
+    expect(JSON.parse(dry.out)).toMatchObject({ read: 1, accepted: 1 });
+    expect(judged).toMatchObject({ code: 0 });
+    expect(lost.code).toBe(2);
   }, 60_000);
 
   test('a file that is none', async () => {

@@ -1,6 +1,7 @@
 // Reads the file of an import in a thread of its own, some batches ahead of whoever takes them.
 
 import { on } from 'node:events';
+import { extname } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { Worker } from 'node:worker_threads';
 import type { Words } from '../../core/price-book.ts';
@@ -33,7 +34,10 @@ async function* batches(
   stop: AbortSignal,
 ): AsyncGenerator<EventBatch> {
   const piped = order.path === '-';
-  const worker = new Worker(new URL('reader.ts', import.meta.url), { workerData: order, stdin: piped });
+  const worker = new Worker(new URL(`./reader${extname(import.meta.url)}`, import.meta.url), {
+    workerData: order,
+    stdin: piped,
+  });
   let broken: unknown;
   if (piped && worker.stdin !== null) {
     pipeline(process.stdin, worker.stdin).catch((error: unknown) => {

@@ -18,6 +18,7 @@ import { administrator, application, database, findPrograms, makeCluster, makeRo
 import { DiskFull, isDiskFull } from './disk-full.ts';
 import { clusterOf, foreignEntry, makeFolders } from './folders.ts';
 import { KeptServer } from './kept-server.ts';
+import { linkLibraries } from './libraries.ts';
 import { clearAway } from './postmaster.ts';
 import { DatabaseUnavailable, readLastRun, removeRun, takeServerLock, writeRun } from './server-lock.ts';
 import { serverUser, type User } from './system-user.ts';
@@ -66,6 +67,7 @@ async function startIn({ dataFolder: named, log = () => {} }: EmbeddedOptions) {
   try {
     const cluster = clusterOf(dataFolder);
     const programs = findPrograms();
+    linkLibraries(programs, dataFolder);
     await clearAway(cluster, log);
     removeSocketFolder(readLastRun(dataFolder)?.socketFolder);
     const launch = makeCluster({ cluster, programs, user, log });

@@ -34,7 +34,7 @@ export function hasCluster(dataFolder: string): boolean {
 
 /** What may lie in a data folder before it has a database: ours, what a killed start left, and what file systems and git put there. */
 const known = [
-  /^(archive|suanpan\.json|lost\+found|\.gitignore|\.gitkeep|\.DS_Store)$/,
+  /^(archive|lib|suanpan\.json|lost\+found|\.gitignore|\.gitkeep|\.DS_Store)$/,
   /^postgres(\.new|\.log)$/,
   /^(pepper|run\.json|server\.lock)(\.\d+)?$/,
   /^server\.lock\.guard$/,

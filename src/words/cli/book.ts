@@ -45,13 +45,8 @@ export const cliBookWords = {
     packValidity: words('资源包有效期，如 P1Y、P6M', 'Life of packs, such as P1Y or P6M'),
     refundDays: words('未使用的资源包几天内可退', 'Days in which an untouched pack can be given back'),
   },
-  notAnswered: (question: Shown, answer: Shown) =>
-    words(`“${answer}”不能回答：${question}`, `"${answer}" does not answer: ${question}`),
-  noAnswer: (question: Shown) =>
-    words(`输入在此结束，没有回答：${question}`, `the input ended without an answer to: ${question}`),
   notTheBook: (problem: Shown) =>
     words(`照这些回答写不成价目表：${problem}`, `these answers make no price book: ${problem}`),
-  fileIsThere: (file: Shown) => words(`${file} 已存在：换一个名字`, `${file} is there already: choose another name`),
   wroteBook: (file: Shown) =>
     words(
       `已写入 ${file}。接着：suanpan book lint ${file}；suanpan quote --book ${file} --use …`,

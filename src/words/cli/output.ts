@@ -4,6 +4,15 @@ import type { Words } from '../../core/price-book.ts';
 import { type Shown, words } from '../words.ts';
 
 export const cliOutputWords = {
+  completion: words(
+    '补全命令与选项的脚本：source <(suanpan completion bash)',
+    'a script that completes commands and options: source <(suanpan completion bash)',
+  ),
+  notAnswered: (question: Shown, answer: Shown) =>
+    words(`“${answer}”不能回答：${question}`, `"${answer}" does not answer: ${question}`),
+  noAnswer: (question: Shown) =>
+    words(`输入在此结束，没有回答：${question}`, `the input ended without an answer to: ${question}`),
+  fileIsThere: (file: Shown) => words(`${file} 已存在：换一个名字`, `${file} is there already: choose another name`),
   accounts: words('个账户', 'accounts'),
   answerOfIsCutShort: (url: Shown, error: Shown) =>
     words(
