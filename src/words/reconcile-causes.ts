@@ -53,6 +53,11 @@ export const reconcileCausesWords = {
     words(`${title.zh}：账单比我方多 ${apart} 次后付费用量`, `${title.en}: ${apart} more postpaid calls than we know`),
   fewerPostpaidCallsThanWeKnow: (title: Words, apart: Shown) =>
     words(`${title.zh}：账单比我方少 ${apart} 次后付费用量`, `${title.en}: ${apart} fewer postpaid calls than we know`),
+  packsPaidForOther: (title: Words, apart: Shown, fewer: boolean) =>
+    words(
+      `${title.zh}：资源包${fewer ? '少' : '多'}抵扣了 ${apart} 次（账单没有列出抵扣）`,
+      `${title.en}: packs paid for ${apart} calls ${fewer ? 'fewer' : 'more'} than they should (the bill lists no draws)`,
+    ),
   callsNotKnown: words('账单多出我方没有记录的调用', 'calls on the bill that we do not know'),
   callsNotBilled: words('我方有记录的调用账单没有', 'calls that we know are not on the bill'),
   amountIsNotItsCallsTimes: words('金额不等于用量乘单价', 'the amount is not its calls times its unit price'),
