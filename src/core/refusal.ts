@@ -59,6 +59,7 @@ export const refusalCodes = [
   'POSTPAID_OFF',
   'CAP_REACHED',
   'TOO_MANY_CAPS',
+  'TOO_MANY_CREDENTIALS',
   'TOO_MANY_EXPORTS',
   'EXPORT_NOT_DONE',
   'NO_TARIFF',
