@@ -54,3 +54,21 @@ test('closing for all passes over those that were opened later: they are neither
   );
   expect(rows).toEqual([{ of: 'late told west' }]);
 });
+
+test('a head of an account that was opened later is not even locked; whatever stands in the month is closed all the same', async () => {
+  await openAccountWith(open, 'fresh', '0.00');
+  await openAccountWith(open, 'ahead', '100000.00', { opened: '2026-05-01' });
+  const bought = { account: 'ahead', product: 'basic_authority', size: 1_000, id: 'p' };
+  expect((await open.once('POST', '/v1/packs', bought)).status).toBeLessThan(300);
+  const holder = await open.suanpan.pool.connect();
+  try {
+    await holder.query(`begin; select from account_heads where account_id = 'fresh' for update`);
+    expect((await close('2026-02')).json).toEqual({ month: '2026-02', closed: 0, alreadyFinal: 4, refused: [] });
+  } finally {
+    await holder.query('rollback');
+    holder.release();
+  }
+  open.setClock('2026-04-05T00:00:00+08:00');
+  expect((await close('2026-03')).json).toMatchObject({ closed: 6, refused: [] });
+  expect((await open.call('GET', '/v1/bills/ahead:2026-03')).json).toMatchObject({ state: 'final' });
+});
