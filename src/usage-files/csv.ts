@@ -118,6 +118,7 @@ export class CsvRows {
 
   #readQuoted(piece: Buffer): void {
     const text = this.#decoder.read(piece);
+    if (text !== undefined && this.#readPlainQuotes(text)) return;
     const first = this.#line;
     const rows = text === undefined ? undefined : parsed(text, this.#delimiter);
     if (!Array.isArray(rows)) {
@@ -131,6 +132,24 @@ export class CsvRows {
       line = next;
     }
     this.#line = first + linesIn(piece);
+  }
+
+  /** Whether every row of the text was read: quotes around whole cells, and neither quotes nor line ends inside. */
+  #readPlainQuotes(text: string): boolean {
+    const rows: string[][] = [];
+    for (let start = 0; start < text.length; ) {
+      const found = text.indexOf('\n', start);
+      const end = found < 0 ? text.length : found;
+      const row = plainCells(text.slice(start, text.charCodeAt(end - 1) === 13 ? end - 1 : end), this.#delimiter);
+      if (row === undefined) return false;
+      rows.push(row);
+      start = end + 1;
+    }
+    for (const cells of rows) {
+      this.#take({ line: this.#line, lastLine: this.#line, cells });
+      this.#line += 1;
+    }
+    return true;
   }
 
   /** Some row of the piece is malformed: each line stands alone, and only those that cannot be read are refused. */
@@ -151,6 +170,24 @@ export class CsvRows {
     const rows = parsed(text, this.#delimiter);
     if (!Array.isArray(rows)) this.#take({ line, problem: rowProblem('BAD_QUOTES', '', rows), text });
     else for (const { record } of rows) this.#take({ line, lastLine: line, cells: record });
+  }
+}
+
+/** The cells of a line whose quotes stand around whole cells; undefined: one stands elsewhere. */
+function plainCells(line: string, delimiter: string): string[] | undefined {
+  if (!line.includes('"')) return line.split(delimiter);
+  const cells: string[] = [];
+  for (let at = 0; ; ) {
+    const isQuoted = line.charCodeAt(at) === quote;
+    const close = isQuoted ? line.indexOf('"', at + 1) : at;
+    if (close < 0) return undefined;
+    const found = line.indexOf(delimiter, isQuoted ? close + 1 : at);
+    const end = found < 0 ? line.length : found;
+    const cell = isQuoted ? line.slice(at + 1, close) : line.slice(at, end);
+    if (isQuoted ? line.slice(close + 1, end).trim() !== '' : cell.includes('"')) return undefined;
+    cells.push(cell);
+    if (found < 0) return cells;
+    at = found + 1;
   }
 }
 
