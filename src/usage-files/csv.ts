@@ -7,7 +7,7 @@ import { LineDecoder } from './encoding.ts';
 import { type Header, type HeaderRule, HeaderSearch } from './header.ts';
 import { longestLine } from './lines.ts';
 import { type FileNotes, noteHeader } from './notes.ts';
-import { notUtf8, type RowProblem, rowProblem } from './row-problem.ts';
+import { FileTrouble, notUtf8, type RowProblem, rowProblem } from './row-problem.ts';
 
 /** A row under the header, or what is wrong with it. `lastLine` is another one where a quoted cell holds line ends. */
 export type CsvRow =
@@ -24,6 +24,7 @@ const lineFeed = 10;
 
 /** Reads the rows of one file; keeps the header and an unfinished quoted row between pieces. */
 export class CsvRows {
+  readonly #path: string;
   readonly #search: HeaderSearch;
   readonly #notes: FileNotes;
   readonly #take: (row: CsvRow) => void;
@@ -31,8 +32,11 @@ export class CsvRows {
   #header: Header | undefined;
   #open = Buffer.alloc(0);
   #line = 1;
+  /** The first line above the header that is no text; 0: none. */
+  #unread = 0;
 
   constructor(path: string, rule: HeaderRule, notes: FileNotes, take: (row: CsvRow) => void) {
+    this.#path = path;
     this.#search = new HeaderSearch(path, rule);
     this.#notes = notes;
     this.#take = take;
@@ -60,7 +64,9 @@ export class CsvRows {
   /** The file has ended. Throws FileTrouble where it has lines and none of them is a header. */
   end(): void {
     this.#readRows(Buffer.alloc(0), true);
-    if (this.#header === undefined && !this.#search.isEmpty) throw this.#search.notFound();
+    if (this.#header !== undefined) return;
+    if (!this.#search.isEmpty) throw this.#search.notFound();
+    if (this.#unread > 0) throw new FileTrouble('NOT_TEXT', usageFilesWords.isNoText(this.#path, this.#unread));
   }
 
   #afterHeader(bytes: Buffer): Buffer {
@@ -71,7 +77,8 @@ export class CsvRows {
       const line = this.#line;
       this.#line += 1;
       start = end + 1;
-      this.#header = text === undefined ? undefined : this.#search.tryText(text, line);
+      if (text === undefined) this.#unread ||= line;
+      else this.#header = this.#search.tryText(text, line);
       if (this.#header === undefined) continue;
       noteHeader(this.#notes, this.#header, line);
       return bytes.subarray(start);
