@@ -90,6 +90,8 @@ export const reconcileWords = {
   totalIsNotTheSumOf: words('合计不等于账单各行之和', 'the total is not the sum of the bill’s own lines'),
   figuresDiffer: (count: Shown) =>
     words(`${count} 处不符：`, `${count} ${count === 1 ? 'figure differs' : 'figures differ'}:`),
+  orAsWell: (told: Words, code: Shown) =>
+    words(`  从账单上无法与此区分：${told.zh}  [${code}]`, `  cannot be told apart from: ${told.en}  [${code}]`),
   andMore: (more: Shown) => words(`  …另有 ${more} 处（--json 列出全部）`, `  … and ${more} more (--json lists all)`),
   notKnown: words('无法得出', 'not known'),
   headLine: (month: Shown, id: Shown, rows: Shown, again: Shown, free: Shown, held: Shown) =>
