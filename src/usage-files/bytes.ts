@@ -30,24 +30,37 @@ export type Contents = { readonly text: AsyncGenerator<Buffer> } | { readonly wo
 const headSize = 512;
 const largestWorkbook = 64 * 1024 * 1024;
 
+/** A packed file in a packed one, and no more: nobody packs thrice by mistake. */
+const mostLayers = 3;
+
 export async function contentsOf(source: Source): Promise<Contents> {
   const { path } = source;
-  const pieces = source.pieces();
+  let pieces = source.pieces();
+  for (let layer = 0; layer <= mostLayers; layer += 1) {
+    const head = await headOf(pieces);
+    const all = joined(head, pieces);
+    const other = otherFormats.find(({ starts }) => head.subarray(0, 8).toString('latin1').startsWith(starts));
+    if (other !== undefined) {
+      await pieces.return(undefined);
+      throw new FileTrouble('NOT_TEXT', { zh: `${path} ${other.zh}`, en: `${path} ${other.en}` });
+    }
+    if (isWorkbook(head)) return { workbook: await wholeWorkbook(path, all) };
+    if (isZip(head)) pieces = zipMember(path, head, all);
+    else if (head[0] === 0x1f && head[1] === 0x8b) pieces = gunzipped(source, all);
+    else return { text: all };
+  }
+  await pieces.return(undefined);
+  throw new FileTrouble('NOT_TEXT', usageFilesWords.packedTooOften(path));
+}
+
+async function headOf(pieces: AsyncGenerator<Buffer>): Promise<Buffer> {
   let head = Buffer.alloc(0);
   while (head.length < headSize) {
     const next = await pieces.next();
     if (next.done === true) break;
     head = Buffer.concat([head, next.value]);
   }
-  const all = joined(head, pieces);
-  const other = otherFormats.find(({ starts }) => head.subarray(0, 8).toString('latin1').startsWith(starts));
-  if (other !== undefined) {
-    await pieces.return(undefined);
-    throw new FileTrouble('NOT_TEXT', { zh: `${path} ${other.zh}`, en: `${path} ${other.en}` });
-  }
-  if (isWorkbook(head)) return { workbook: await wholeWorkbook(path, all) };
-  if (isZip(head)) return { text: zipMember(path, head, all) };
-  return { text: head[0] === 0x1f && head[1] === 0x8b ? gunzipped(source, all) : all };
+  return head;
 }
 
 const otherFormats = [
@@ -56,6 +69,7 @@ const otherFormats = [
   { starts: '%PDF', ...usageFilesWords.isAPdf },
   { starts: 'Rar!', ...usageFilesWords.isARarArchive },
   { starts: '7z\xbc\xaf', ...usageFilesWords.isA7zArchive },
+  { starts: 'PK\x05\x06', ...usageFilesWords.isAnEmptyZip },
 ];
 
 /** A first piece and those after it. Whoever stops reading early closes the file too. */

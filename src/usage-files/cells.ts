@@ -78,7 +78,7 @@ export function readMoney(text: string, currency: string): Money | undefined {
 /** "0.85", "¥0.85/次", "0.8500": a unit price, or undefined. */
 export function readPrice(text: string, currency: string): Price | undefined {
   const found = plain(text).replace(/\s*\/\s*(?:次|条|call)$/, '');
-  return parsePrice(withoutCurrency(found, currency).replace(/(\.\d\d\d*?)0+$/, '$1'));
+  return parsePrice(withoutGroups(withoutCurrency(found, currency)).replace(/(\.\d\d\d*?)0+$/, '$1'));
 }
 
 /** "2026-01", "2026/1", "2026年1月", "202601", or its first day as spreadsheets make it: "2026-01"; undefined for anything else. */

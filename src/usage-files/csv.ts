@@ -7,7 +7,7 @@ import { LineDecoder } from './encoding.ts';
 import { type Header, type HeaderRule, HeaderSearch } from './header.ts';
 import { longestLine } from './lines.ts';
 import { type FileNotes, noteHeader } from './notes.ts';
-import { notUtf8, type RowProblem, rowProblem } from './row-problem.ts';
+import { FileTrouble, notUtf8, type RowProblem, rowProblem } from './row-problem.ts';
 
 /** A row under the header, or what is wrong with it. `lastLine` is another one where a quoted cell holds line ends. */
 export type CsvRow =
@@ -24,6 +24,7 @@ const lineFeed = 10;
 
 /** Reads the rows of one file; keeps the header and an unfinished quoted row between pieces. */
 export class CsvRows {
+  readonly #path: string;
   readonly #search: HeaderSearch;
   readonly #notes: FileNotes;
   readonly #take: (row: CsvRow) => void;
@@ -31,8 +32,11 @@ export class CsvRows {
   #header: Header | undefined;
   #open = Buffer.alloc(0);
   #line = 1;
+  /** The first line above the header that is no text; 0: none. */
+  #unread = 0;
 
   constructor(path: string, rule: HeaderRule, notes: FileNotes, take: (row: CsvRow) => void) {
+    this.#path = path;
     this.#search = new HeaderSearch(path, rule);
     this.#notes = notes;
     this.#take = take;
@@ -60,7 +64,9 @@ export class CsvRows {
   /** The file has ended. Throws FileTrouble where it has lines and none of them is a header. */
   end(): void {
     this.#readRows(Buffer.alloc(0), true);
-    if (this.#header === undefined && !this.#search.isEmpty) throw this.#search.notFound();
+    if (this.#header !== undefined) return;
+    if (!this.#search.isEmpty) throw this.#search.notFound();
+    if (this.#unread > 0) throw new FileTrouble('NOT_TEXT', usageFilesWords.isNoText(this.#path, this.#unread));
   }
 
   #afterHeader(bytes: Buffer): Buffer {
@@ -71,7 +77,8 @@ export class CsvRows {
       const line = this.#line;
       this.#line += 1;
       start = end + 1;
-      this.#header = text === undefined ? undefined : this.#search.tryText(text, line);
+      if (text === undefined) this.#unread ||= line;
+      else this.#header = this.#search.tryText(text, line);
       if (this.#header === undefined) continue;
       noteHeader(this.#notes, this.#header, line);
       return bytes.subarray(start);
@@ -118,6 +125,7 @@ export class CsvRows {
 
   #readQuoted(piece: Buffer): void {
     const text = this.#decoder.read(piece);
+    if (text !== undefined && this.#readPlainQuotes(text)) return;
     const first = this.#line;
     const rows = text === undefined ? undefined : parsed(text, this.#delimiter);
     if (!Array.isArray(rows)) {
@@ -131,6 +139,24 @@ export class CsvRows {
       line = next;
     }
     this.#line = first + linesIn(piece);
+  }
+
+  /** Whether every row of the text was read: quotes around whole cells, and neither quotes nor line ends inside. */
+  #readPlainQuotes(text: string): boolean {
+    const rows: string[][] = [];
+    for (let start = 0; start < text.length; ) {
+      const found = text.indexOf('\n', start);
+      const end = found < 0 ? text.length : found;
+      const row = plainCells(text.slice(start, text.charCodeAt(end - 1) === 13 ? end - 1 : end), this.#delimiter);
+      if (row === undefined) return false;
+      rows.push(row);
+      start = end + 1;
+    }
+    for (const cells of rows) {
+      this.#take({ line: this.#line, lastLine: this.#line, cells });
+      this.#line += 1;
+    }
+    return true;
   }
 
   /** Some row of the piece is malformed: each line stands alone, and only those that cannot be read are refused. */
@@ -151,6 +177,24 @@ export class CsvRows {
     const rows = parsed(text, this.#delimiter);
     if (!Array.isArray(rows)) this.#take({ line, problem: rowProblem('BAD_QUOTES', '', rows), text });
     else for (const { record } of rows) this.#take({ line, lastLine: line, cells: record });
+  }
+}
+
+/** The cells of a line whose quotes stand around whole cells; undefined: one stands elsewhere. */
+function plainCells(line: string, delimiter: string): string[] | undefined {
+  if (!line.includes('"')) return line.split(delimiter);
+  const cells: string[] = [];
+  for (let at = 0; ; ) {
+    const isQuoted = line.charCodeAt(at) === quote;
+    const close = isQuoted ? line.indexOf('"', at + 1) : at;
+    if (close < 0) return undefined;
+    const found = line.indexOf(delimiter, isQuoted ? close + 1 : at);
+    const end = found < 0 ? line.length : found;
+    const cell = isQuoted ? line.slice(at + 1, close) : line.slice(at, end);
+    if (isQuoted ? line.slice(close + 1, end).trim() !== '' : cell.includes('"')) return undefined;
+    cells.push(cell);
+    if (found < 0) return cells;
+    at = found + 1;
   }
 }
 

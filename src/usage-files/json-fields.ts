@@ -16,6 +16,21 @@ interface MappedFields {
   readonly source: string | null;
 }
 
+/** What a name means: a field, nothing (null), or nobody knows. */
+interface NameMeaning {
+  readonly field: string | null | undefined;
+  readonly skip: ReadonlySet<string> | null | undefined;
+  readonly looksInto: boolean;
+}
+
+interface Taking {
+  readonly map: ColumnMap;
+  readonly fields: Record<string, unknown>;
+}
+
+/** Of a file that has another name in every row the rest is found out each time. */
+const mostNames = 1_000;
+
 type Mapped = MappedFields | { readonly problem: RowProblem } | undefined;
 
 export class FieldMapping {
@@ -23,6 +38,8 @@ export class FieldMapping {
   readonly #notes: FileNotes;
   #columns: ColumnMap | 'guess' | undefined;
   #promised: readonly string[] = [];
+  /** By name in the file. */
+  readonly #meanings = new Map<string, NameMeaning>();
   /** What the file calls each field, as far as it has been seen. */
   readonly #titles = new Map<string, string>();
 
@@ -69,20 +86,12 @@ export class FieldMapping {
 
   #mapped(object: Readonly<Record<string, unknown>>, map: ColumnMap, line: number): Mapped {
     const fields: Record<string, unknown> = {};
-    for (const [name, value] of leaves(object, map)) {
-      if (isSkipped(map, name, value)) {
-        skipRow(this.#notes, line);
-        return undefined;
-      }
-      const field = fieldNamed(name, map, isEventField);
-      if (field === undefined && !this.#isKnown(name) && map.others === 'refuse' && !map.skip.has(columnKey(name))) {
-        return { problem: unknownField(name) };
-      }
-      if (typeof field !== 'string' || value === null || value === '') continue;
-      if (fields[field] !== undefined) return { problem: namedTwice(field, this.#titles.get(field) ?? field, name) };
-      fields[field] = value;
-      this.#note(field, name);
+    const problem = this.#take(object, '', { map, fields });
+    if (problem === 'skipped') {
+      skipRow(this.#notes, line);
+      return undefined;
     }
+    if (problem !== undefined) return { problem };
     for (const [field, value] of map.constants) fields[field] ??= value;
     for (const [field, meanings] of map.values) {
       const meaning = meanings.get(String(fields[field] ?? ''));
@@ -92,8 +101,46 @@ export class FieldMapping {
     if (missing !== undefined) {
       return { problem: rowProblem('MISSING', pointerTo(missing), usageFilesWords.isMissing(missing)) };
     }
-    const { [sourceField]: source = null, ...rest } = fields;
-    return { fields: rest, source: source === null ? null : String(source) };
+    const { [sourceField]: source = null } = fields;
+    delete fields[sourceField];
+    return { fields, source: source === null ? null : String(source) };
+  }
+
+  /** Takes the fields of an object, and of those in it that the map looks into. */
+  #take(object: object, above: string, into: Taking): RowProblem | 'skipped' | undefined {
+    const { map, fields } = into;
+    for (const [key, value] of Object.entries(object)) {
+      const name = above === '' ? key : `${above}.${key}`;
+      const { field, skip, looksInto } = this.#meaningOf(name, map);
+      if (looksInto && isObject(value)) {
+        const problem = this.#take(value, name, into);
+        if (problem !== undefined) return problem;
+        continue;
+      }
+      if (skip !== undefined && isSkipped(skip, value)) return 'skipped';
+      if (field === undefined) return unknownField(name);
+      if (field === null || value === null || value === '') continue;
+      if (fields[field] !== undefined) return namedTwice(field, this.#titles.get(field) ?? field, name);
+      fields[field] = value;
+      this.#note(field, name);
+    }
+    return undefined;
+  }
+
+  #meaningOf(name: string, map: ColumnMap): NameMeaning {
+    const known = this.#meanings.get(name);
+    if (known !== undefined) return known;
+    const key = columnKey(name);
+    const skip = map.skip.get(key);
+    const isPassedOver = map.others === 'ignore' || this.#ignored.includes(name) || skip !== undefined;
+    const field = fieldNamed(name, map, isEventField);
+    const meaning = {
+      field: field === undefined && isPassedOver ? null : field,
+      skip,
+      looksInto: [...map.names.keys(), ...map.skip.keys()].some((other) => other.startsWith(`${key}.`)),
+    };
+    if (this.#meanings.size < mostNames) this.#meanings.set(name, meaning);
+    return meaning;
   }
 
   #note(field: string, title: string): void {
@@ -107,31 +154,14 @@ export class FieldMapping {
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** Names with their values; an object that the map looks into, by the names in it. */
-function* leaves(
-  object: Readonly<Record<string, unknown>>,
-  map: ColumnMap,
-  above = '',
-): Generator<readonly [string, unknown]> {
-  for (const [key, value] of Object.entries(object)) {
-    const name = above === '' ? key : `${above}.${key}`;
-    const begins = `${columnKey(name)}.`;
-    const looksInto = [...map.names.keys(), ...map.skip.keys()].some((known) => known.startsWith(begins));
-    if (isObject(value) && looksInto) yield* leaves(value, map, name);
-    else yield [name, value];
-  }
-}
-
 const namesIn = (object: Readonly<Record<string, unknown>>, above = ''): string[] =>
   Object.entries(object).flatMap(([key, value]) =>
     isObject(value) && above === '' ? namesIn(value, key) : [above === '' ? key : `${above}.${key}`],
   );
 
-function isSkipped({ skip }: ColumnMap, name: string, value: unknown): boolean {
-  if (skip.size === 0) return false;
-  const values = skip.get(columnKey(name));
+function isSkipped(values: ReadonlySet<string> | null, value: unknown): boolean {
   const text = String(value ?? '');
-  return values === null ? text !== '' : (values?.has(text) ?? false);
+  return values === null ? text !== '' : values.has(text);
 }
 
 const isEmptyByMeaning = ({ values }: ColumnMap, field: string): boolean =>

@@ -16,6 +16,7 @@ export type RowProblemCode =
   | 'AMBIGUOUS_TIME'
   | 'METER_AND_ACTION'
   | 'FIELD_TWICE'
+  | 'FAILED_CELL'
   | 'WRONG_COLUMN_COUNT'
   | 'BAD_QUOTES'
   | 'LINE_TOO_LONG'

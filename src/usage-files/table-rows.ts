@@ -6,12 +6,19 @@ import { shown, trimCell } from './cells.ts';
 import type { ColumnMap } from './columns.ts';
 import { type Header, titleIn } from './header.ts';
 import { type FileNotes, passOver, skipRow } from './notes.ts';
-import { type RowProblem, rowProblem } from './row-problem.ts';
+import { pointerTo, type RowProblem, rowProblem } from './row-problem.ts';
 
 /** The trimmed cells of a row by column; empty ones are left out. */
 export type NamedCells = Record<string, string>;
 
 const sumWords = /^(?:合计|总计|小计|总和|共计|本页合计|本页小计|sum|total|subtotal|grand total)\s*[:：]?$/i;
+
+/** What spreadsheets show where a formula has failed, or a column was too narrow when the file was saved. */
+const failures = /^#(?:N\/A|REF!|VALUE!|DIV\/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!|GETTING_DATA|FIELD!|BLOCKED!|#+)$/i;
+const isFailure = (cell: string): boolean => cell.charCodeAt(0) === 35 && failures.test(cell);
+
+const failure = (title: string, cell: string): RowProblem =>
+  rowProblem('FAILED_CELL', pointerTo(title), usageFilesWords.cellHasFailed(shown(cell)));
 
 /**
  * Names the cells. Undefined: no row of the table. `key` is a column that every row has: a line without it is a sum or a
@@ -27,6 +34,7 @@ export function nameCells(
   const { cells, line } = row;
   const named: NamedCells = {};
   let unnamed: string | undefined;
+  let failed: string | undefined;
   let filled = 0;
   for (let index = 0; index < cells.length; index += 1) {
     const cell = trimCell(cells[index] as string);
@@ -34,18 +42,22 @@ export function nameCells(
     filled += 1;
     const name = columns[index];
     if (name === undefined || name === '') unnamed ??= cell;
-    else if (name !== null) named[name] = cell;
+    else if (name !== null) {
+      named[name] = cell;
+      if (isFailure(cell)) failed ??= name;
+    }
   }
   if (filled === 0) return undefined;
   if (named[key] === undefined || named[key] === titleIn(header, key)) {
     const first = trimCell(cells.find((cell) => trimCell(cell) !== '') ?? '');
     const isHeader = columns.every((name, index) => !name || trimCell(cells[index] ?? '') === header.titles[index]);
-    if (isHeader || first.startsWith('#') || /^-{4,}/.test(first) || sumWords.test(first)) {
+    if (isHeader || (first.startsWith('#') && !isFailure(first)) || /^-{4,}/.test(first) || sumWords.test(first)) {
       passOver(notes, line);
       return undefined;
     }
   }
   const isShort = cells.length < columns.length && cells.length <= columns.findLastIndex((name) => name !== '');
+  if (failed !== undefined) return { problem: failure(titleIn(header, failed), named[failed] ?? '') };
   if (unnamed !== undefined || isShort) return { problem: wrongCount(columns, cells, unnamed) };
   const { map } = header;
   if (map === undefined) return { named };

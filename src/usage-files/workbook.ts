@@ -6,6 +6,7 @@ import { usageFilesWords } from '../words/usage-files.ts';
 import { type Header, type HeaderRule, HeaderSearch } from './header.ts';
 import { type FileNotes, noteHeader } from './notes.ts';
 import { FileTrouble } from './row-problem.ts';
+import { withErrorsAsText } from './workbook-errors.ts';
 
 export interface Sheet {
   readonly header: Header;
@@ -79,7 +80,8 @@ const padded = (cells: readonly string[], width: number): readonly string[] =>
 
 async function sheetsOf(path: string, bytes: Buffer) {
   try {
-    const own = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length);
+    const whole = withErrorsAsText(bytes);
+    const own = whole.buffer.slice(whole.byteOffset, whole.byteOffset + whole.length);
     const sheets = await readWorkbook(own as never, { parseNumber: excelNumber });
     return sheets.map(({ sheet, data }) => ({
       name: sheet,
@@ -99,10 +101,16 @@ function excelNumber(text: string): string {
   return rounded.includes('e') ? number.toFixed(12).replace(/\.?0+$/, '') : rounded;
 }
 
+/** Fractions of a day are good to about a millisecond: 59.999 s is the next minute. */
+function wholeSecond(milliseconds: number): number {
+  const second = Math.round(milliseconds / 1000) * 1000;
+  return Math.abs(milliseconds - second) <= 2 ? second : milliseconds;
+}
+
 function textOf(value: CellValue<string> | null): string {
   if (value === null) return '';
   if ((value as unknown) instanceof Date) {
-    const text = (value as unknown as Date)
+    const text = new Date(wholeSecond((value as unknown as Date).getTime()))
       .toISOString()
       .slice(0, -1)
       .replace('T', ' ')

@@ -19,6 +19,14 @@ export const usageFilesWords = {
   isAPdf: words('是 PDF：请导出为 CSV 或 .xlsx', 'is a PDF: export it as CSV or .xlsx'),
   isARarArchive: words('是 RAR 压缩包：请解压', 'is a RAR archive: unpack it'),
   isA7zArchive: words('是 7z 压缩包：请解压', 'is a 7z archive: unpack it'),
+  isAnEmptyZip: words('是空的 zip 压缩包', 'is a zip with nothing in it'),
+  packedTooOften: (path: Shown) =>
+    words(`${path}：压缩了太多层，请先解压`, `${path}: is packed too many times over; unpack it first`),
+  isNoText: (path: Shown, line: Shown) =>
+    words(
+      `${path} 第 ${line} 行：不是文本（不是 UTF-8、UTF-16 或 GB18030）：请给出 CSV、JSON 或 .xlsx`,
+      `${path} line ${line}: is no text (neither UTF-8, UTF-16 nor GB18030): give a CSV, JSON or .xlsx file`,
+    ),
   workbookIsOver64Mib: (path: Shown) =>
     words(`${path}：工作簿超过 64 MiB，请另存为 CSV`, `${path}: the workbook is over 64 MiB; save it as CSV`),
   gzipStreamIsBrokenOrCut: (path: Shown) =>
@@ -151,6 +159,11 @@ export const usageFilesWords = {
     words(
       `${columns} 列的表里有 ${cells} 个单元格${alone === null ? '' : `，${alone} 上面没有列名`}：请补齐逗号，含逗号的单元格加引号`,
       `${cells} cells under ${columns} columns${alone === null ? '' : `, ${alone} stands under no name`}: a cell that holds a comma goes in quotes`,
+    ),
+  cellHasFailed: (cell: Shown) =>
+    words(
+      `${cell} 是电子表格算不出的值，或列太窄时存下的：请在表格里改好再导出`,
+      `${cell} is what a spreadsheet shows where a formula failed or a column was too narrow: mend it there and export again`,
     ),
   tableIsTooLarge: (path: Shown) => words(`${path}：表格过大`, `${path}: the table is too large`),
   fileIsEmpty: (path: Shown, join: Shown) =>
