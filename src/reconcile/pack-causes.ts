@@ -35,30 +35,34 @@ const withPack = (reading: Reading, id: string, change: Partial<KnownPack>): Rea
     packs: reading.settling.packs.map((pack) => (pack.id === id ? { ...pack, ...change } : pack)),
   });
 
-/** The first and last day on which the bill draws from a pack: 00:00 of the one, 24:00 of the other. */
-function billedSpan({ bill, book }: Evidence, pack: string): { from: Instant; to: Instant } | undefined {
+/** The first and last day on which the bill draws from a pack, as days of a zone: 00:00 of the one, 24:00 of the other. */
+function billedSpan({ bill }: Evidence, pack: string, zone: string): { from: Instant; to: Instant } | undefined {
   const days = [...bill.cells.values()]
     .filter(({ kind, where }) => kind === 'draw' && where.pack === pack && where.day !== null)
     .map(({ where }) => where.day ?? '')
     .toSorted();
-  const [first, last] = [days[0], days.at(-1)].map((day) => parseDay(book.timeZone, day ?? ''));
+  const [first, last] = [days[0], days.at(-1)].map((day) => parseDay(zone, day ?? ''));
   if (first === undefined || last === undefined) return undefined;
-  return { from: first, to: startOfDayAfter(book.timeZone, last, 1) };
+  return { from: first, to: startOfDayAfter(zone, last, 1) };
 }
 
 function lifeHypotheses(evidence: Evidence, pack: KnownPack): Hypothesis[] {
   const { book, reading } = evidence;
   const zone = book.timeZone;
-  const span = billedSpan(evidence, pack.id);
+  const span = billedSpan(evidence, pack.id, zone);
+  const away = reading.settling.zone === zone ? undefined : billedSpan(evidence, pack.id, reading.settling.zone);
   const [month, monthEnd] = [startOfPeriod(zone, reading.month), endOfPeriod(zone, reading.month)];
   const { effectiveAt, expiresAt, boughtAt } = pack;
   const starts = [boughtAt, startOfDayAfter(zone, effectiveAt, 0), startOfDayAfter(zone, effectiveAt, 1), span?.from];
+  // Days of the bill that were cut in another zone begin within one of ours; a pack begins and ends with ours.
+  if (away !== undefined) starts.push(startOfDayAfter(zone, away.from, 1));
   const lastDay = instantOf(expiresAt - 1);
   const ends = [
     startOfDayAfter(zone, lastDay, 0),
     startOfDayAfter(zone, lastDay, 1),
     endOfLife(zone, effectiveAt, packValidityOf(book, pack), 'instant'),
     span?.to,
+    away === undefined ? undefined : startOfDayAfter(zone, away.to, 0),
     monthEnd,
   ];
   return [

@@ -74,7 +74,7 @@ export class FaceidRecords {
     if (token === undefined) return [noToken(line, record.token)];
     const at = record.time === undefined ? null : readMoment(record.time, undefined);
     if (at !== null && typeof at !== 'number') return [{ line, problem: { ...at, pointer: '/Time' } }];
-    this.#tokens.made(token, at);
+    this.#tokens.mention(token, { made: at });
     return [];
   }
 
@@ -83,8 +83,13 @@ export class FaceidRecords {
     if (token === undefined) return [noToken(line, answer.token)];
     const at = answer.time === undefined ? null : readMoment(answer.time, undefined);
     if (at !== null && typeof at !== 'number') return [{ line, problem: { ...at, pointer: '/Time' } }];
-    this.#tokens.read(token, at, answer.isListed || String(answer.errCode) === '0');
     const attempts = answer.attempts ?? [];
+    const times = attempts.flatMap(({ time }) => momentIn(time) ?? []);
+    this.#tokens.mention(token, {
+      read: at,
+      isPassed: answer.isListed || String(answer.errCode) === '0',
+      firstAttempt: times.length === 0 ? null : instantOf(Math.min(...times)),
+    });
     const counted = attempts.filter(({ isNeeded }) => isNeeded === true).length;
     if (answer.chargeCount !== undefined && answer.chargeCount !== counted) {
       const told = faceidWords.chargeCountDiffers(token, shown(answer.chargeCount), counted);
@@ -120,7 +125,6 @@ export class FaceidRecords {
       return refused(line, 'UNKNOWN_RULE', '/RuleId', faceidWords.unknownRule(shown(rule ?? null)));
     }
     const facts = { action, channel: flow?.channel ?? null, library: flow?.library ?? null, resultCode };
-    this.#tokens.attempt(token, at);
     const id = `${token}:${name}`;
     const event = { id, account: null, meter: null, facts, calls: callsOf(1), at, department: null };
     return { line, event, charge: { isNeeded, byTable: outcomeOf(book, facts, at, isNeeded) } };

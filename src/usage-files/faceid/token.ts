@@ -2,16 +2,28 @@
 // after it was made; an answer read before may lack attempts.
 
 import type { Instant } from '../../core/units.ts';
+import { IdIndex } from '../id-index.ts';
 
 const lifeOfToken = 7_200_000;
 
 interface Token {
+  readonly name: string;
   made: Instant | null;
   /** The latest answer about it; null: none, or none that says when. */
   read: Instant | null;
   isRead: boolean;
   isPassed: boolean;
   firstAttempt: Instant | null;
+}
+
+/** What one object of a file says of a token. */
+export interface Mention {
+  readonly made?: Instant | null;
+  /** An answer about it, and when it was asked. */
+  readonly read?: Instant | null;
+  /** ErrCode 0, or from the provider's own list of what it charged. */
+  readonly isPassed?: boolean;
+  readonly firstAttempt?: Instant | null;
 }
 
 /** Tokens by what is known of them. */
@@ -26,49 +38,57 @@ export interface TokenStates {
   readonly untold: readonly string[];
 }
 
+/** Of tokens that are complete a hash alone is kept. */
 export class Tokens {
-  readonly #tokens = new Map<string, Token>();
+  readonly #ids = new IdIndex();
+  #mentions = 0;
+  #count = 0;
+  #complete = 0;
+  /** By the number of a token's first mention. */
+  readonly #open = new Map<number, Token>();
 
-  #of(name: string): Token {
-    const known = this.#tokens.get(name);
-    if (known !== undefined) return known;
-    const token = { made: null, read: null, isRead: false, isPassed: false, firstAttempt: null };
-    this.#tokens.set(name, token);
-    return token;
-  }
-
-  made(name: string, at: Instant | null): void {
-    const token = this.#of(name);
-    if (at !== null && (token.made === null || at < token.made)) token.made = at;
-  }
-
-  /** `isPassed`: ErrCode 0, or from the provider's own list of what it charged. */
-  read(name: string, at: Instant | null, isPassed: boolean): void {
-    const token = this.#of(name);
-    token.isRead = true;
+  mention(name: string, { made = null, read, isPassed = false, firstAttempt = null }: Mention): void {
+    const first = this.#ids.enter(name);
+    const entry = first < 0 ? this.#mentions : first;
+    this.#mentions += 1;
+    if (first < 0) {
+      this.#count += 1;
+      this.#open.set(entry, { name, made: null, read: null, isRead: false, isPassed: false, firstAttempt: null });
+    }
+    const token = this.#open.get(entry);
+    if (token === undefined) return;
+    token.made = earlier(token.made, made);
+    token.firstAttempt = earlier(token.firstAttempt, firstAttempt);
+    token.isRead ||= read !== undefined;
     token.isPassed ||= isPassed;
-    if (at !== null && (token.read === null || at > token.read)) token.read = at;
-  }
-
-  attempt(name: string, at: Instant): void {
-    const token = this.#of(name);
-    if (token.firstAttempt === null || at < token.firstAttempt) token.firstAttempt = at;
+    if (read !== undefined && read !== null && (token.read === null || read > token.read)) token.read = read;
+    if (stateOf(token) !== 'complete') return;
+    // Nothing that is said later can undo it.
+    this.#open.delete(entry);
+    this.#complete += 1;
   }
 
   states(): TokenStates {
     const found = { early: [] as string[], never: [] as string[], untold: [] as string[] };
-    let complete = 0;
-    for (const [name, token] of this.#tokens) {
+    for (const token of this.#open.values()) {
       const state = stateOf(token);
-      if (state === 'complete') complete += 1;
-      else found[state].push(name);
+      if (state !== 'complete') found[state].push(token.name);
     }
-    return { tokens: this.#tokens.size, complete, ...found };
+    return { tokens: this.#count, complete: this.#complete, ...found };
   }
 }
 
+const earlier = (one: Instant | null, other: Instant | null): Instant | null =>
+  one === null || (other !== null && other < one) ? other : one;
+
 /** A token is made before its first attempt, so what is two hours after that is complete too. */
-function stateOf({ made, read, isRead, isPassed, firstAttempt }: Token): 'complete' | 'early' | 'never' | 'untold' {
+function stateOf({
+  made,
+  read,
+  isRead,
+  isPassed,
+  firstAttempt,
+}: Omit<Token, 'name'>): 'complete' | 'early' | 'never' | 'untold' {
   if (!isRead) return 'never';
   if (isPassed) return 'complete';
   const begun = made ?? firstAttempt;
