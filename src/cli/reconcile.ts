@@ -6,11 +6,13 @@ import { writeJson } from '../core/json.ts';
 import type { PriceBook } from '../core/price-book.ts';
 import type { CellProblem } from '../reconcile/cell-problem.ts';
 import type { LoadedUsage } from '../reconcile/load-tape.ts';
+import type { Columns } from '../usage-files/columns.ts';
 import { type FileNotes, noteWords } from '../usage-files/notes.ts';
 import type { UsageReading } from '../usage-files/read.ts';
 import { FileTrouble } from '../usage-files/row-problem.ts';
 import { headingWords } from '../words/cli/headings.ts';
 import { cliReconcileWords } from '../words/cli/reconcile.ts';
+import { rulesWith, withFaceidRules } from './faceid-reading.ts';
 import { exitCodes, type Output } from './output.ts';
 import { examplesOf } from './show.ts';
 import { tellUnread } from './unread-rows.ts';
@@ -24,6 +26,7 @@ interface ReconcileOptions extends ReadingOptions {
   readonly account?: string;
   readonly month?: string;
   readonly skipUnread?: true;
+  readonly faceidRules?: string;
 }
 
 const examples = `suanpan reconcile --book faceid-legacy --packs packs.csv --usage calls.ndjson.gz --bill bill.csv
@@ -45,7 +48,7 @@ export function registerReconcile(program: Command, output: Output): void {
     .option('--skip-unread', say(cliReconcileWords.compareWithoutTheRowsOfThe))
     .addHelpText('before', examplesOf(output, examples))
     .action((options: ReconcileOptions) => runReconcile(options, output));
-  withReadingOptions(command, output);
+  withFaceidRules(withReadingOptions(command, output), output);
 }
 
 /** Exit code 0: the bill is right; 1: it is not; 2: a file or argument is not what it should be; 3: a file is not there. */
@@ -56,12 +59,16 @@ async function runReconcile(options: ReconcileOptions, output: Output): Promise<
     output.misused(cliReconcileWords.monthIsNoMonth(options.month));
     return;
   }
-  const reading = readingOf(options, output);
-  if (reading === undefined) return;
+  const found = await readingOf(options, output);
+  if (found === undefined) return;
   const book = await bookOf(options.book, output);
   if (book === undefined) return;
+  const { faceidRules } = options;
+  const faceid = faceidRules === undefined ? undefined : await rulesWith(faceidRules, book, output);
+  if (faceidRules !== undefined && faceid === undefined) return;
+  const reading = { ...found.reading, faceid };
   try {
-    await check({ options, reading, book, month, output });
+    await check({ options, reading, columns: found.columns, book, month, output });
   } catch (error) {
     if (!(error instanceof FileTrouble)) throw error;
     output.fail(error.code === 'NOT_FOUND' ? exitCodes.notFound : exitCodes.usage, error.words, error.code);
@@ -71,6 +78,7 @@ async function runReconcile(options: ReconcileOptions, output: Output): Promise<
 interface Order {
   readonly options: ReconcileOptions;
   readonly reading: UsageReading;
+  readonly columns: Columns;
   readonly book: PriceBook;
   readonly month: Period | undefined;
   readonly output: Output;
@@ -78,7 +86,7 @@ interface Order {
 
 async function check(order: Order): Promise<void> {
   const { output } = order;
-  const [{ reconcile }, { reconciliationDocument, reconciliationText }] = await Promise.all([
+  const [{ checkMonth, reconcile }, { reconciliationDocument, reconciliationText }] = await Promise.all([
     import('../reconcile/reconcile.ts'),
     import('../reconcile/report.ts'),
   ]);
@@ -86,25 +94,29 @@ async function check(order: Order): Promise<void> {
   if (sent === undefined) return;
   const usage = await readCalls(order);
   if (usage === undefined) return;
+  checkMonth(order.options.usage, usage, sent.bill, order.book.timeZone);
   const result = reconcile(order.book, sent.packs, usage, sent.bill);
   if (output.json) output.printJson(reconciliationDocument(result));
   else output.print(reconciliationText(result, output.language).trimEnd());
-  if (result.differences.length > 0) process.exitCode = exitCodes.failure;
+  if (result.differences.length > 0 || usage.disagreements !== null) process.exitCode = exitCodes.failure;
 }
 
 /** The packs and the bill, or undefined when one of them has ended the command. */
-async function readSent({ options, reading, book, month, output }: Order) {
+async function readSent({ options, reading, columns, book, month, output }: Order) {
   const [{ noPacks, readPacks, unpricedPacks }, { readBill }] = await Promise.all([
     import('../reconcile/packs-file.ts'),
     import('../reconcile/bill-file.ts'),
   ]);
-  const known = options.packs === undefined ? noPacks : await readPacks(options.packs, book, reading.timeZone);
+  const known =
+    options.packs === undefined
+      ? noPacks
+      : await readPacks(options.packs, book, columns.packs?.timeZone ?? reading.timeZone, columns.packs);
   tellNotes(options.packs, known.notes, output);
   if (known.problems.length > 0) {
     tellProblems(options.packs ?? '', known.problems, output);
     return undefined;
   }
-  const bill = await readBill(options.bill, book, month);
+  const bill = await readBill(options.bill, book, month, columns.bill);
   if ('problems' in bill) {
     tellProblems(options.bill, bill.problems, output);
     return undefined;
@@ -134,7 +146,8 @@ async function readCalls({ options, reading, book, output }: Order): Promise<Loa
   try {
     const usage = await loadTape(file, book, options.account, progress.show);
     progress.stop();
-    tellNotes(options.usage, file.notes, output);
+    // What became of tokens stands in the answer.
+    tellNotes(options.usage, { ...file.notes, tokens: undefined }, output);
     checkAccount(options.usage, usage);
     if (usage.unusable === 0) return usage;
     const none = usage.unusable === usage.rows - usage.otherAccounts;
