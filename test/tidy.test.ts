@@ -66,6 +66,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
     'threads',
     'version.ts',
   ],
+  gateway: ['core', 'words', 'tc3.ts'],
   demo: ['words', 'verify', 'main.ts'],
   cli: [
     ...pure,
@@ -78,8 +79,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
     'ledger',
     'operations',
     'verify',
-    'http',
-    'demo',
+    ...['http', 'demo', 'gateway'],
     'configuration.ts',
     'main.ts',
   ],
