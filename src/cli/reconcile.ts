@@ -86,7 +86,7 @@ interface Order {
 
 async function check(order: Order): Promise<void> {
   const { output } = order;
-  const [{ reconcile }, { reconciliationDocument, reconciliationText }] = await Promise.all([
+  const [{ checkMonth, reconcile }, { reconciliationDocument, reconciliationText }] = await Promise.all([
     import('../reconcile/reconcile.ts'),
     import('../reconcile/report.ts'),
   ]);
@@ -94,6 +94,7 @@ async function check(order: Order): Promise<void> {
   if (sent === undefined) return;
   const usage = await readCalls(order);
   if (usage === undefined) return;
+  checkMonth(order.options.usage, usage, sent.bill, order.book.timeZone);
   const result = reconcile(order.book, sent.packs, usage, sent.bill);
   if (output.json) output.printJson(reconciliationDocument(result));
   else output.print(reconciliationText(result, output.language).trimEnd());

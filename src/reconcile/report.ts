@@ -109,6 +109,7 @@ export function reconciliationText(result: Reconciliation, language: keyof Words
   }
   for (const { cause, count, group } of causesOf(result)) {
     lines.push('', `${cause[language]}  [${cause.code}, ${count}]`);
+    for (const other of cause.or ?? []) lines.push(say(reconcileWords.orAsWell(other, other.code)));
     const shown = group.toSorted((a, b) => Number(isMoney(b)) - Number(isMoney(a))).slice(0, shownDifferences);
     lines.push(...shown.map((difference) => `  ${differenceText(difference, say, money)}`));
     const more = count - shownDifferences;
