@@ -57,6 +57,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
     'threads',
     'version.ts',
   ],
+  gateway: ['core', 'words', 'tc3.ts'],
   demo: ['words', 'verify', 'main.ts'],
   client: ['core', 'words', 'http'],
   cli: [
@@ -70,8 +71,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
     'ledger',
     'operations',
     'verify',
-    'http',
-    'demo',
+    ...['http', 'demo', 'gateway'],
     'configuration.ts',
     'main.ts',
   ],

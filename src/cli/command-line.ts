@@ -18,6 +18,7 @@ import { registerContract } from './contract.ts';
 import { registerDemo } from './demo.ts';
 import { registerDoctor } from './doctor.ts';
 import { registerForecast } from './forecast.ts';
+import { registerGateway } from './gateway.ts';
 import { registerInit } from './init.ts';
 import { registerJobs } from './jobs.ts';
 import { registerKey } from './key.ts';
@@ -67,6 +68,7 @@ const nouns: readonly Register[] = [
   registerWebhook,
   registerAlert,
   registerKey,
+  registerGateway,
   registerApproval,
   registerPeople,
   registerVerify,

@@ -1,0 +1,165 @@
+// One call from its signature to its answer: held, passed on, judged, captured. Fails closed: what cannot be held is not passed on.
+
+import { randomUUID } from 'node:crypto';
+import type { GatewayError } from '../words/gateway.ts';
+import { type Call, callerOf } from './call.ts';
+import { type Attempt, attemptsOf, judgeCall, responseOf } from './judge.ts';
+import type { LedgerClient, Told } from './ledger.ts';
+import type { ActionRule, FlowRule, GatewayMap } from './map.ts';
+import { type Passed, passOn, type Upstream } from './upstream.ts';
+
+export interface GatewayParts {
+  readonly map: GatewayMap;
+  readonly ledger: LedgerClient;
+  readonly upstream: Upstream;
+  readonly clock: () => number;
+}
+
+/** The provider's bytes, or an error of the gateway's own. `outcome` is for the counters. */
+export type Flowed =
+  | { readonly kind: 'bytes'; readonly body: Buffer; readonly outcome: string }
+  | { readonly kind: 'error'; readonly error: GatewayError };
+
+const fail = (error: GatewayError): Flowed => ({ kind: 'error', error });
+
+export async function flow(parts: GatewayParts, call: Call): Promise<Flowed> {
+  const { map, ledger } = parts;
+  const caller = await callerOf(call, ledger, parts.clock());
+  if ('error' in caller) return fail(caller.error);
+  const action = call.headers['x-tc-action'] ?? '';
+  const rule = Object.hasOwn(map.actions, action) ? map.actions[action] : undefined;
+  if (rule === undefined || call.headers['x-tc-version'] !== map.version) return fail('UnsupportedOperation');
+  const order = { parts, call, action, account: caller.account };
+  switch (rule.kind) {
+    case 'call':
+      return chargedCall(order, rule);
+    case 'start':
+      return startOfFlow(order, rule);
+    case 'free':
+      return answered(await passOn(call, parts.upstream), 'free');
+    case 'attempts':
+      return fetched(order, rule);
+  }
+}
+
+interface Order {
+  readonly parts: GatewayParts;
+  readonly call: Call;
+  readonly action: string;
+  readonly account: string;
+}
+
+function answered(passed: Passed, outcome: string): Flowed {
+  if (passed.kind !== 'answer' || passed.status !== 200) return fail('InternalError');
+  return responseOf(passed.body) === undefined ? fail('InternalError') : { kind: 'bytes', body: passed.body, outcome };
+}
+
+const refusals: Readonly<Record<string, GatewayError>> = {
+  ARREARS: 'UnauthorizedOperation.Arrears',
+  POSTPAID_OFF: 'UnauthorizedOperation.Arrears',
+  CAP_REACHED: 'UnauthorizedOperation.Arrears',
+  SUSPENDED: 'UnauthorizedOperation.ChargeStatusException',
+  NO_TARIFF: 'UnauthorizedOperation.Nonactivated',
+  UNKNOWN_METER: 'UnauthorizedOperation.Nonactivated',
+};
+
+const errorOf = (told: Exclude<Told, { kind: 'done' }>): GatewayError =>
+  (told.kind === 'refused' ? refusals[told.code] : undefined) ?? 'RequestLimitExceeded';
+
+/** A hold that the ledger may have made without saying so is given back: nothing was passed on. */
+async function held(
+  { parts: { ledger }, account }: Order,
+  meter: string,
+  id: string,
+): Promise<GatewayError | undefined> {
+  const told = await ledger.hold(account, meter, id);
+  if (told.kind === 'done') return undefined;
+  if (told.kind === 'away') void ledger.release(account, id);
+  return errorOf(told);
+}
+
+async function chargedCall(order: Order, rule: Extract<ActionRule, { kind: 'call' }>): Promise<Flowed> {
+  const { parts, call, action, account } = order;
+  const id = randomUUID();
+  const refused = await held(order, rule.meter, id);
+  if (refused !== undefined) return fail(refused);
+  const passed = await passOn(call, parts.upstream);
+  if (passed.kind === 'refused') await parts.ledger.release(account, id);
+  // What nobody knows the fate of is left as it is: its time runs out, and it waits for a person.
+  if (passed.kind !== 'answer' || passed.status !== 200) return fail('InternalError');
+  const verdict = judgeCall(rule, responseOf(passed.body));
+  if (verdict.kind === 'not made') await parts.ledger.release(account, id);
+  if (verdict.kind === 'result') await parts.ledger.capture(account, id, { action, resultCode: verdict.code });
+  return answered(passed, verdict.kind);
+}
+
+/** Only where one attempt could be paid; who pays it is settled when it was made. */
+async function startOfFlow(order: Order, rule: Extract<ActionRule, { kind: 'start' }>): Promise<Flowed> {
+  const { parts, call, account } = order;
+  const meter = rule.meter ?? flowRuleOf(order, rule.rule)?.meter;
+  if (meter === undefined) return fail('UnauthorizedOperation.Nonactivated');
+  const id = randomUUID();
+  const refused = await held(order, meter, id);
+  if (refused !== undefined) return fail(refused);
+  await parts.ledger.release(account, id);
+  return answered(await passOn(call, parts.upstream), 'free');
+}
+
+function fieldOf({ call }: Order, name: string): string | undefined {
+  if (call.method === 'GET') return new URLSearchParams(call.query).get(name) ?? undefined;
+  try {
+    const value = (JSON.parse(call.body.toString()) as Readonly<Record<string, unknown>>)[name];
+    return typeof value === 'string' ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function flowRuleOf(order: Order, field: string | undefined): FlowRule | undefined {
+  const id = field === undefined ? undefined : fieldOf(order, field);
+  const { rules } = order.parts.map;
+  return id !== undefined && Object.hasOwn(rules, id) ? rules[id] : undefined;
+}
+
+/** The attempts are on disk before the customer sees them: who is not answered asks again, and the same attempt counts once. */
+async function fetched(order: Order, rule: Extract<ActionRule, { kind: 'attempts' }>): Promise<Flowed> {
+  const token = fieldOf(order, rule.token);
+  const known = flowRuleOf(order, rule.rule);
+  if (token === undefined || (rule.rule !== undefined && known === undefined)) {
+    return fail('UnauthorizedOperation.Nonactivated');
+  }
+  const passed = await passOn(order.call, order.parts.upstream);
+  const answer = answered(passed, 'attempts');
+  if (passed.kind !== 'answer' || answer.kind === 'error') return answer;
+  const facts = factsOf(rule, known);
+  let outcome = 'attempts';
+  for (const attempt of attemptsOf(rule, responseOf(passed.body))) {
+    const found = await recorded(order, token, attempt, facts);
+    if (found === undefined) return fail('RequestLimitExceeded');
+    if (found === 'disagrees') outcome = 'provider disagrees';
+  }
+  return { ...answer, outcome };
+}
+
+type FlowFacts = { readonly channel?: string; readonly library?: string };
+
+function factsOf({ library: own }: { readonly library?: string | undefined }, known: FlowRule | undefined): FlowFacts {
+  const library = own ?? known?.library;
+  return { ...(known === undefined ? {} : { channel: known.channel }), ...(library === undefined ? {} : { library }) };
+}
+
+async function recorded(
+  { parts, action, account }: Order,
+  token: string,
+  { seq, code, at, charged }: Attempt,
+  facts: FlowFacts,
+): Promise<'as it says' | 'disagrees' | undefined> {
+  const id = seq === '' ? token : `${token}:${seq}`;
+  const time = new Date(at ?? parts.clock()).toISOString();
+  const told = await parts.ledger.record({ account, id, time, action, ...facts, resultCode: code });
+  // The provider does not say when each attempt was: fetched again it is another time of the same attempt.
+  if (told.kind === 'refused' && told.code === 'EVENT_CONFLICT') return 'as it says';
+  if (told.kind !== 'done') return undefined;
+  const { outcome } = (told.body.receipt ?? {}) as { readonly outcome?: string };
+  return charged === null || charged === (outcome === 'charged') ? 'as it says' : 'disagrees';
+}

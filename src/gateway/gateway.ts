@@ -1,0 +1,96 @@
+// The gateway's server: bodies in bounds, one way to answer, counters, an end that drains.
+
+import { randomUUID } from 'node:crypto';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { type GatewayError, gatewayErrors } from '../words/gateway.ts';
+import { oneOfEach } from './call.ts';
+import { type Flowed, flow, type GatewayParts } from './flow.ts';
+
+export interface RunningGateway {
+  readonly url: string;
+  /** Answers what is under way, and takes nothing new. */
+  stop(): Promise<void>;
+}
+
+const mostBody = 12 * 1024 * 1024;
+
+export async function startGateway(
+  parts: GatewayParts,
+  { port, host }: { readonly port: number; readonly host: string },
+): Promise<RunningGateway> {
+  const counted = new Map<string, number>();
+  const server = createServer({ requestTimeout: 60_000, headersTimeout: 10_000 }, (request, response) => {
+    const { pathname, search } = new URL(request.url ?? '/', 'http://gateway');
+    if (pathname !== '/') return beside(pathname, request, response, counted);
+    answer(parts, request, response, search.slice(1), counted).catch(() => response.destroy());
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, resolve);
+  });
+  const bound = server.address() as AddressInfo;
+  return {
+    url: `http://${host.includes(':') ? `[${host}]` : host}:${bound.port}`,
+    stop: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeIdleConnections();
+      }),
+  };
+}
+
+async function answer(
+  parts: GatewayParts,
+  request: IncomingMessage,
+  response: ServerResponse,
+  query: string,
+  counted: Map<string, number>,
+): Promise<void> {
+  const headers = oneOfEach(request.headers);
+  const body = await readBody(request);
+  const flowed: Flowed =
+    body === undefined
+      ? { kind: 'error', error: 'RequestSizeLimitExceeded' }
+      : await flow(parts, { method: request.method ?? '', query, headers, body });
+  const asked = headers['x-tc-action'] ?? '';
+  const action = Object.hasOwn(parts.map.actions, asked) ? asked : 'other';
+  const label = `action="${action}",outcome="${flowed.kind === 'error' ? flowed.error : flowed.outcome}"`;
+  counted.set(label, (counted.get(label) ?? 0) + 1);
+  const bytes = flowed.kind === 'bytes' ? flowed.body : errorBody(flowed.error, headers['x-tc-language']);
+  // Always 200, and no charset: with one, or another status, SDKs lose the error's code.
+  response.writeHead(200, { 'content-type': 'application/json', 'content-length': bytes.length });
+  response.end(bytes);
+}
+
+/** Undefined: more than is taken; the rest is read and dropped, so that the client reads the answer. */
+async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
+  const parts: Buffer[] = [];
+  let size = 0;
+  for await (const part of request as AsyncIterable<Buffer>) {
+    size += part.length;
+    if (size <= mostBody) parts.push(part);
+    else parts.length = 0;
+  }
+  return size > mostBody ? undefined : Buffer.concat(parts);
+}
+
+function errorBody(error: GatewayError, language: string | undefined): Buffer {
+  const { zh, en } = gatewayErrors[error];
+  const Message = /^en/i.test(language ?? '') ? en : zh;
+  return Buffer.from(JSON.stringify({ Response: { Error: { Code: error, Message }, RequestId: randomUUID() } }));
+}
+
+/** For who runs it, on this machine alone. */
+function beside(
+  path: string,
+  { socket }: IncomingMessage,
+  response: ServerResponse,
+  counted: ReadonlyMap<string, number>,
+): void {
+  const isOwn = /^(?:::ffff:)?127\.|^::1$/.test(socket.remoteAddress ?? '');
+  if (!isOwn || (path !== '/metrics' && path !== '/livez')) return void response.writeHead(404).end();
+  const lines = [...counted].map(([label, count]) => `suanpan_gateway_calls_total{${label}} ${count}\n`);
+  const text = path === '/livez' ? 'ok\n' : `# TYPE suanpan_gateway_calls_total counter\n${lines.join('')}`;
+  response.writeHead(200, { 'content-type': 'text/plain; version=0.0.4' }).end(text);
+}

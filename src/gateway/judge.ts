@@ -1,0 +1,71 @@
+// What an answer of the provider says about the calls that were made: pure. Which results are charged, the ledger's code table says.
+
+import type { ActionRule } from './map.ts';
+
+/** `unknown`: whether the call was made, this answer does not say. */
+export type Verdict =
+  | { readonly kind: 'result'; readonly code: string }
+  | { readonly kind: 'not made' }
+  | { readonly kind: 'unknown' };
+
+export interface Attempt {
+  /** "1", "2" …; '' where the answer is the attempt. */
+  readonly seq: string;
+  readonly code: string;
+  /** Milliseconds since 1970, where the provider says when. */
+  readonly at: number | null;
+  /** The provider's own word; null: it has none. */
+  readonly charged: boolean | null;
+}
+
+type Fields = { readonly [field: string]: unknown };
+const isFields = (value: unknown): value is Fields => typeof value === 'object' && value !== null;
+
+/** What stands under `Response`; undefined: this is no answer. */
+export function responseOf(body: Uint8Array): Fields | undefined {
+  try {
+    const read: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
+    return isFields(read) && isFields(read.Response) ? read.Response : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+const at = (fields: Fields, path: string): unknown =>
+  path.split('.').reduce<unknown>((found, name) => (isFields(found) ? found[name] : undefined), fields);
+
+const codeOf = (value: unknown): string | undefined =>
+  typeof value === 'string' && value !== '' && value.length <= 100
+    ? value
+    : typeof value === 'number'
+      ? String(value)
+      : undefined;
+
+const errorOf = (response: Fields): string | undefined =>
+  isFields(response.Error) ? (codeOf(response.Error.Code) ?? 'unnamed') : undefined;
+
+export function judgeCall(rule: Extract<ActionRule, { kind: 'call' }>, response: Fields | undefined): Verdict {
+  if (response === undefined) return { kind: 'unknown' };
+  const error = errorOf(response);
+  if (error !== undefined) return rule.errors === 'code' ? { kind: 'result', code: error } : { kind: 'not made' };
+  const code = codeOf(at(response, rule.result));
+  return code === undefined ? { kind: 'unknown' } : { kind: 'result', code };
+}
+
+/** The attempts that an answer shows; none of an error, or of one that hides them. */
+export function attemptsOf(rule: Extract<ActionRule, { kind: 'attempts' }>, response: Fields | undefined): Attempt[] {
+  if (response === undefined || errorOf(response) !== undefined) return [];
+  if (rule.list === undefined) {
+    const code = rule.result === undefined ? undefined : codeOf(at(response, rule.result));
+    return code === undefined ? [] : [{ seq: '', code, at: null, charged: null }];
+  }
+  const list = at(response, rule.list);
+  return (Array.isArray(list) ? list : []).flatMap((each: unknown): Attempt[] => {
+    if (!isFields(each)) return [];
+    const [seq, code] = [codeOf(each.Seq), codeOf(each.Errcode)];
+    if (seq === undefined || code === undefined) return [];
+    const time = Number(each.ReqTime);
+    const charged = typeof each.IsNeedCharge === 'boolean' ? each.IsNeedCharge : null;
+    return [{ seq, code, charged, at: Number.isSafeInteger(time) && time > 1e12 ? time : null }];
+  });
+}

@@ -1,0 +1,223 @@
+// The official Node SDK against a gateway, unchanged: what is charged, what is refused, what is answered, and what is left to a person.
+
+import sdk from 'tencentcloud-sdk-nodejs-common';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { type RunningGateway, startGateway } from '../../src/gateway/gateway.ts';
+import { LedgerClient } from '../../src/gateway/ledger.ts';
+import { readMap } from '../../src/gateway/map.ts';
+import { expectSound } from '../faults/agree.ts';
+import { openLedger, openProvider, operator, type Provider, result } from '../gateway/world.ts';
+import type { Json, OpenApp } from '../http/open-app.ts';
+
+const { CommonClient } = sdk;
+let open: OpenApp;
+let provider: Provider;
+let gateway: RunningGateway;
+let ledgerUrl: string;
+
+const startOn = (url: string, patience = 400) => {
+  const map = readMap(undefined);
+  const rules = { '1': { meter: 'liveness.wechat.authority', channel: 'wechat_h5', library: 'authority' } };
+  return startGateway(
+    {
+      map: { ...map, rules },
+      ledger: new LedgerClient({ url, key: open.operator }),
+      upstream: { url: new URL(provider.url), service: 'faceid', ...operator, patience },
+      clock: Date.now,
+    },
+    { port: 0, host: '127.0.0.1' },
+  );
+};
+
+beforeAll(async () => {
+  ({ open, url: ledgerUrl } = await openLedger());
+  provider = await openProvider();
+  gateway = await startOn(ledgerUrl);
+});
+afterAll(async () => {
+  await gateway.stop();
+  await provider.close();
+  await open.close();
+});
+beforeEach(() => {
+  provider.seen.length = 0;
+});
+
+interface Signer {
+  readonly account: string;
+  readonly secretId: string;
+  readonly secretKey: string;
+}
+
+let serial = 0;
+async function signer(settings: Json = {}): Promise<Signer> {
+  serial += 1;
+  const account = `shop-${serial}`;
+  await open.call('POST', '/v1/accounts', { id: account, book: 'faceid-legacy', ...settings });
+  const { json } = await open.call('POST', `/v1/accounts/${account}/credentials`, {});
+  return { account, secretId: String(json.secretId), secretKey: String(json.secretKey) };
+}
+
+function ask({ secretId, secretKey }: Signer, action: string, body: Json = {}, language: 'zh-CN' | 'en-US' = 'zh-CN') {
+  const endpoint = new URL(gateway.url).host;
+  const client = new CommonClient(endpoint, '2018-03-01', {
+    credential: { secretId, secretKey },
+    region: 'ap-guangzhou',
+    profile: { language, httpProfile: { endpoint, protocol: 'http://' } },
+  } as ConstructorParameters<typeof CommonClient>[2]);
+  return client.request(action, body) as Promise<Json>;
+}
+
+const failure = (asked: Promise<unknown>): Promise<{ readonly code: string; readonly message: string }> =>
+  asked.then(
+    (answer) => ({ code: 'none', message: JSON.stringify(answer) }),
+    (error: { code: string; message: string }) => ({ code: error.code, message: error.message }),
+  );
+const eventsOf = async ({ account }: Signer): Promise<Json[]> =>
+  (await open.call('GET', `/v1/events?account=${account}`)).json.events as Json[];
+
+test.each([
+  ['LivenessRecognition', 'Success', 'charged'],
+  ['LivenessCompare', 'FailedOperation.CompareLowSimilarity', 'charged'],
+  ['ImageRecognition', 'FailedOperation.UnknownCode', 'not-charged'],
+  ['IdCardVerification', '-1', 'charged'],
+  ['IdCardOCRVerification', '-2', 'not-charged'],
+  ['BankCard2EVerification', '-4', 'charged'],
+  ['BankCardVerification', '-4', 'not-charged'],
+  ['BankCard4EVerification', '-99', 'held'],
+  ['MobileStatus', '-1', 'not-charged'],
+  ['MobileNetworkTimeVerification', '-2', 'charged'],
+  ['CheckBankCardInformation', '-5', 'charged'],
+])('%s with result %s: %s; names in Chinese arrive as they were sent', async (action, code, outcome) => {
+  const who = await signer();
+  provider.answer = () => result({ Result: code, Description: '姓名' });
+  const body = { Name: '韦小宝', IdCard: '11204416541220243X' };
+  expect(await ask(who, action, body)).toMatchObject({ Result: code, Description: '姓名', RequestId: 'r-1' });
+  expect(provider.seen).toEqual([{ action, body: JSON.stringify(body) }]);
+  expect(await eventsOf(who)).toMatchObject([{ outcome, calls: 1 }]);
+});
+
+test('an error of the provider: looked up as a result, or no call at all', async () => {
+  const who = await signer();
+  provider.answer = () => result({ Error: { Code: 'FailedOperation.IdNameMisMatch', Message: '不一致' } });
+  expect(await failure(ask(who, 'LivenessRecognition'))).toMatchObject({ code: 'FailedOperation.IdNameMisMatch' });
+  expect(await failure(ask(who, 'IdCardVerification'))).toMatchObject({ code: 'FailedOperation.IdNameMisMatch' });
+  expect(await eventsOf(who)).toMatchObject([{ outcome: 'charged', meter: 'liveness.basic.authority' }]);
+});
+
+test('a gift of five: the sixth is refused and not passed on, in the language that was asked for', async () => {
+  const who = await signer({ postpaid: false });
+  provider.answer = () => result({ Result: '0' });
+  const gift = { account: who.account, product: 'identity', calls: 5, id: `${who.account}-gift` };
+  expect((await open.once('POST', '/v1/gifts', gift)).status).toBe(201);
+  for (let at = 0; at < 5; at += 1) await ask(who, 'IdCardVerification', { at });
+  const refused = await failure(ask(who, 'IdCardVerification'));
+  expect(refused).toMatchObject({ code: 'UnauthorizedOperation.Arrears', message: expect.stringMatching(/资源包/) });
+  const english = await failure(ask(who, 'IdCardVerification', {}, 'en-US'));
+  expect(english.message).toMatch(/packs are used up/);
+  expect(provider.seen).toHaveLength(5);
+});
+
+test('who is refused, and by which code', async () => {
+  const who = await signer();
+  const stranger = { ...who, secretId: `AKID${'0'.repeat(32)}` };
+  expect((await failure(ask(stranger, 'IdCardVerification'))).code).toBe('AuthFailure.SecretIdNotFound');
+  expect((await failure(ask({ ...who, secretKey: 'x' }, 'IdCardVerification'))).code).toBe(
+    'AuthFailure.SignatureFailure',
+  );
+  expect((await failure(ask(who, 'DescribeInstances'))).code).toBe('UnsupportedOperation');
+  await open.call('PATCH', `/v1/accounts/${who.account}`, { suspended: true });
+  const suspended = await failure(ask(who, 'IdCardVerification'));
+  expect(suspended.code).toBe('UnauthorizedOperation.ChargeStatusException');
+  expect(provider.seen).toEqual([]);
+});
+
+test.each([
+  ['no Authorization', {}, 'AuthFailure.InvalidAuthorization'],
+  ['an X-TC-Token, which nobody signs', { 'x-tc-token': 't' }, 'AuthFailure.InvalidAuthorization'],
+  [
+    'a clock ten minutes slow',
+    { 'x-tc-timestamp': String(Math.floor(Date.now() / 1_000) - 600) },
+    'AuthFailure.SignatureExpire',
+  ],
+])('%s: always 200 and exactly application/json', async (name, headers, code) => {
+  const timestamp = 'x-tc-timestamp' in headers ? headers['x-tc-timestamp'] : String(Math.floor(Date.now() / 1_000));
+  const date = new Date(Number(timestamp) * 1_000).toISOString().slice(0, 10);
+  const authorization = `TC3-HMAC-SHA256 Credential=AKID1/${date}/faceid/tc3_request, SignedHeaders=content-type;host, Signature=${'0'.repeat(64)}`;
+  const answer = await fetch(gateway.url, {
+    method: 'POST',
+    headers: { 'x-tc-timestamp': timestamp, ...(name === 'no Authorization' ? {} : { authorization }), ...headers },
+    body: '{}',
+  });
+  expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'application/json']);
+  const { Response } = (await answer.json()) as { Response: { Error: { Code: string }; RequestId: string } };
+  expect(Response).toMatchObject({ Error: { Code: code }, RequestId: expect.stringMatching(/.{30}/) });
+});
+
+test.each([
+  ['hangs up', 'hang up'],
+  ['says nothing in time', 'silent'],
+  ['answers 502', { status: 502, text: 'bad gateway' }],
+  ['answers nonsense', '<html>'],
+] as const)(
+  'a provider that %s: InternalError, and the call waits for a person; it is not given back',
+  async (_name, act) => {
+    const who = await signer({ postpaid: false });
+    const gift = { account: who.account, product: 'identity', calls: 1, id: `${who.account}-gift` };
+    await open.once('POST', '/v1/gifts', gift);
+    provider.answer = () => act;
+    expect((await failure(ask(who, 'IdCardVerification'))).code).toBe('InternalError');
+    expect((await failure(ask(who, 'IdCardVerification'))).code).toBe('UnauthorizedOperation.Arrears');
+    expect(await eventsOf(who)).toEqual([]);
+    open.setClock(new Date(Date.now() + 100_000).toISOString());
+    await open.call('PATCH', `/v1/accounts/${who.account}`, { suspended: false });
+    open.setClock(new Date().toISOString());
+    expect(await eventsOf(who)).toMatchObject([{ outcome: 'held', calls: 1 }]);
+  },
+);
+
+test('the ledger away: refused, and nothing is passed on', async () => {
+  const who = await signer();
+  const alone = await startOn('http://127.0.0.1:1');
+  const own = gateway;
+  gateway = alone;
+  try {
+    expect((await failure(ask(who, 'IdCardVerification'))).code).toBe('RequestLimitExceeded');
+    expect(provider.seen).toEqual([]);
+  } finally {
+    gateway = own;
+    await alone.stop();
+  }
+});
+
+test('attempts of a flow: each once, by its own code, however often they are fetched; what begins a flow is free', async () => {
+  const who = await signer();
+  provider.answer = () => result({ BizToken: 'b-1' });
+  expect((await failure(ask(who, 'DetectAuth', { RuleId: '9' }))).code).toBe('UnauthorizedOperation.Nonactivated');
+  await ask(who, 'DetectAuth', { RuleId: '1' });
+  const ReqTime = String(Date.now() - 60_000);
+  const LivenessDetail = [
+    { Seq: '1', Errcode: 2006, IsNeedCharge: true, ReqTime },
+    { Seq: '2', Errcode: 1001, IsNeedCharge: false, ReqTime },
+    { Seq: '3', Errcode: 0, IsNeedCharge: false, ReqTime },
+  ];
+  provider.answer = () => result({ Text: { ErrCode: 0, LivenessDetail } });
+  for (const _ of [1, 2]) await ask(who, 'GetDetectInfoEnhanced', { BizToken: 'b-1', RuleId: '1' });
+  const events = await eventsOf(who);
+  expect(events.map(({ event, outcome }) => `${event} ${outcome}`).toSorted()).toEqual([
+    'b-1:1 charged',
+    'b-1:2 not-charged',
+    'b-1:3 charged',
+  ]);
+  const metrics = await (await fetch(`${gateway.url}/metrics`)).text();
+  expect(metrics).toContain('{action="GetDetectInfoEnhanced",outcome="provider disagrees"} 2');
+});
+
+test('a revoked credential is refused within seconds, a body beyond 12 MiB at once; the ledger is sound', async () => {
+  const who = await signer();
+  await open.call('DELETE', `/v1/accounts/${who.account}/credentials?secretId=${who.secretId}`);
+  expect((await failure(ask(who, 'IdCardVerification'))).code).toBe('AuthFailure.SecretIdNotFound');
+  const large = await fetch(gateway.url, { method: 'POST', body: Buffer.alloc(12 * 1024 * 1024 + 1) });
+  expect(await large.text()).toContain('RequestSizeLimitExceeded');
+  await expectSound(open.suanpan);
+});

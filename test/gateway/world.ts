@@ -1,0 +1,65 @@
+// A ledger, a provider that checks the operator's signature, and a gateway between, each on a port of its own.
+
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { isSignedBy, readClaim, sha256, signingKey } from '../../src/tc3.ts';
+import { type OpenApp, openApp } from '../http/open-app.ts';
+
+export const operator = { secretId: 'AKIDoperator', secretKey: 'secret of the operator' };
+
+/** How the provider is to act: its answer's text, or to hang up, or to say nothing. */
+export type Act = string | { readonly status: number; readonly text: string } | 'hang up' | 'silent';
+
+export interface Provider {
+  readonly url: string;
+  readonly seen: { readonly action: string; readonly body: string }[];
+  answer: (action: string, body: string) => Act;
+  close(): Promise<void>;
+}
+
+export const result = (fields: object): string => JSON.stringify({ Response: { ...fields, RequestId: 'r-1' } });
+export const portOf = (server: Server): number => (server.address() as AddressInfo).port;
+
+export async function openProvider(): Promise<Provider> {
+  const seen: { action: string; body: string }[] = [];
+  const server = createServer(async (request, response) => {
+    const parts: Buffer[] = [];
+    for await (const part of request) parts.push(part as Buffer);
+    const body = Buffer.concat(parts);
+    const headers = request.headers as Record<string, string>;
+    const claim = readClaim(headers.authorization);
+    const timestamp = headers['x-tc-timestamp'] ?? '';
+    const query = new URL(request.url ?? '/', 'http://x').search.slice(1);
+    const sent = { method: request.method ?? '', query, headers, payloadHash: sha256(body), timestamp };
+    const key = claim && signingKey(operator.secretKey, claim.date, claim.service);
+    if (claim?.secretId !== operator.secretId || key === undefined || !isSignedBy([key], sent, claim)) {
+      return void response.end(result({ Error: { Code: 'AuthFailure.SignatureFailure', Message: 'the provider’s' } }));
+    }
+    const action = headers['x-tc-action'] ?? '';
+    seen.push({ action, body: body.toString() });
+    const act = provider.answer(action, body.toString());
+    if (act === 'silent') return;
+    if (act === 'hang up') return void request.socket.destroy();
+    const { status, text } = typeof act === 'string' ? { status: 200, text: act } : act;
+    response.writeHead(status, { 'content-type': 'application/json' }).end(text);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const provider: Provider = {
+    url: `http://127.0.0.1:${portOf(server)}`,
+    seen,
+    answer: () => result({ Result: '0' }),
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+  return provider;
+}
+
+/** A ledger on a port, its clock that of the machine. */
+export async function openLedger(): Promise<{ readonly open: OpenApp; readonly url: string }> {
+  const open = await openApp(new Date().toISOString());
+  const url = await open.app.listen({ port: 0, host: '127.0.0.1' });
+  return { open, url };
+}
