@@ -47,7 +47,8 @@ type Month = readonly [
 ];
 
 const months: readonly Month[] = [
-  // Two examples of their pages, and one of a customer's bill.
+  // Three examples of their pages, and one of a customer's bill.
+  ['ali-subtitles', { seconds: 84 }, [], '0.88'],
   ['ali-vision', { m: 15_000 }, [], '2000.00'],
   ['google-translation', { characters: 575_000 }, [], '1.50'],
   ['aws-ses', { mail: 5400 }, [], '0.54'],
@@ -58,12 +59,25 @@ const months: readonly Month[] = [
   ['ali-multimedia', { video: 1_000_000 }, [['video', 1_000_000]], '55000.00'],
   ['ali-pnvs', { login: 100_001 }, [], '3500.04'],
   ['ali-pnvs', { login: 150_000 }, [['login', 100_000]], '5300.00'],
+  [
+    'ali-speech-packs',
+    { file: 1040, sentence: 30_000 },
+    [
+      ['file', 1000],
+      ['file', 40],
+      ['sentence', 30_000],
+    ],
+    '1400.00',
+  ],
   ['ali-sofa', { m: 10_100_000 }, [], '199.60'],
+  ['aws-api-gateway', { rest: 5_000_000 }, [], '17.50'],
+  ['aws-api-gateway', { rest: 1_000_000_000, http: 400_000_000 }, [], '3423.10'],
   ['aws-rekognition', { g1: 6_000_000 }, [], '4800.00'],
   ['aws-rekognition', { props: 1_000_001 }, [], '750.00'],
   ['baidu-iocr', { m: 60_000 }, [], '2520.00'],
   ['baidu-iocr', { m: 60_000 }, [['iocr', 50_000]], '2600.00'],
   ['baidu-points', { base: 100_000, 'v.speech': 2500 }, [['pts', 10_000_000]], '98.00'],
+  ['dcloud-login', { login: 10_000 }, [], '200.00'],
   ['google-geocoding', { m: 250_000 }, [], '1100.00'],
   ['google-geocoding', { m: 500_001 }, [], null],
   ['google-vision', { label: 5_001_000, text: 1000 }, [], '7499.50'],
@@ -76,6 +90,7 @@ const months: readonly Month[] = [
   ['tencent-moderation', { 'image.sure': 90_000, 'image.suspect': 25_000 }, [['mod', 1_000_000]], '94.50'],
   ['tencent-ocr', { vat: 10_001 }, [], '3500.35'],
   ['tencent-ocr', { vat: 11_000 }, [['vat', 1000]], '5400.00'],
+  ['tencent-rtc-ai', { stt: 100, translation: 100 }, [], '3.60'],
   ['tencent-scan', { qr: 1_000_001 }, [], '30000.03'],
   ['tencent-sms', { sms: 10_000, voice: 100_000 }, [['sms', 10_000]], '4450.00'],
   ['tencent-translation', { m: 100_000_000 }, [], '5000.00'],
