@@ -95,7 +95,7 @@ interface Order {
 
 async function check(order: Order): Promise<void> {
   const { output } = order;
-  const [{ reconcile }, { reconciliationDocument, reconciliationText }] = await Promise.all([
+  const [{ checkMonth, reconcile }, { reconciliationDocument, reconciliationText }] = await Promise.all([
     import('../reconcile/reconcile.ts'),
     import('../reconcile/report.ts'),
   ]);
@@ -104,6 +104,7 @@ async function check(order: Order): Promise<void> {
   const second = await openSecond(order, sent.bill);
   const usage = await readCalls(order, second?.ways);
   if (usage === undefined) return;
+  checkMonth(order.options.usage, usage, sent.bill, order.book.timeZone);
   const other = second === undefined ? undefined : await second.load();
   if (other !== undefined && other.unusable > usage.unusable) {
     refuseUnread(order.options.second ?? '', other, output);

@@ -148,8 +148,11 @@ function decideEvent(
   const settled = enter(work, row, packs);
   if (record.news.length > 0) tell(work.rows, row.account, record.seq, work.now, record.news);
   if (record.correction !== null) work.rows.corrections.push({ account: row.account, correction: record.correction });
-  const status = record.outcome === 'held' ? 'held' : 'accepted';
-  return receipts ? { id: event.id, status, receipt: receiptFor(work, settled) } : { id: event.id, status };
+  if (record.outcome === 'held') return { id: event.id, status: 'held', receipt: receiptFor(work, settled) };
+  if (receipts === 'receipt') return { id: event.id, status: 'accepted', receipt: receiptFor(work, settled) };
+  return receipts === 'none'
+    ? { id: event.id, status: 'accepted' }
+    : { id: event.id, status: 'accepted', settled: { row, packs, timeZone: work.head.timeZone } };
 }
 
 /** What the ledger, this server or this very group holds of an event's id; undefined: nothing that is known yet. */

@@ -65,7 +65,7 @@ export class Ledger {
   record(
     account: string,
     events: readonly IncomingEvent[],
-    { receipts = true, byOperator = true, key = null }: RecordOptions = {},
+    { receipts = 'receipt', byOperator = true, key = null }: RecordOptions = {},
   ): Promise<EventResult[]> {
     return new Promise((done) => {
       const refused = (refusal: Refusal) => done(events.map(({ id }) => ({ id, status: 'rejected', refusal })));

@@ -14,6 +14,7 @@ import { type FileNotes, noNotes } from './notes.ts';
 import { EventReader, type UsageRow } from './row.ts';
 import { rowProblem } from './row-problem.ts';
 import { readSheet } from './workbook.ts';
+import { isWrapped } from './wrapped-values.ts';
 
 export type UsageFormat = 'ndjson' | 'csv';
 
@@ -105,19 +106,20 @@ class UsageBatches {
     return csv;
   }
 
-  #json(): JsonRows {
+  #json(start: string): JsonRows {
     const faceid = new FaceidRecords(this.#path, this.#reading.faceid, this.#notes);
-    return new JsonRows(this.#path, this.#events, new FieldMapping(this.#reading, this.#notes), faceid);
+    const fields = new FieldMapping(this.#reading, this.#notes);
+    return new JsonRows(this.#path, this.#events, { fields, faceid, isWrapped: isWrapped(start, fields.isName) });
   }
 
   async *#text(bytes: AsyncGenerator<Buffer>): AsyncGenerator<readonly UsageRow[]> {
     const text = plainText(this.#path, bytes, this.#notes);
     const first = await text.next();
     if (first.done === true) return;
-    const start = first.value.subarray(0, 1000).toString('utf8').trimStart();
+    const start = first.value.subarray(0, headSize).toString('utf8').trimStart();
     const format = this.#reading.format ?? formatOfName(this.#path) ?? (/^[{[]/.test(start) ? 'ndjson' : 'csv');
-    const reader = format === 'csv' ? this.#table() : this.#json();
-    const cut = format === 'ndjson' && start.startsWith('[') ? wholeLetters : wholeLines;
+    const reader = format === 'csv' ? this.#table() : this.#json(start);
+    const cut = reader instanceof JsonRows && reader.isOneText(start) ? wholeLetters : wholeLines;
     for await (const piece of cut(joined(first.value, text))) {
       if (piece === 'line too long') {
         this.#rows.push(tooLong(reader.line));
@@ -132,6 +134,8 @@ class UsageBatches {
 }
 
 const rowsOfBatch = 2_000;
+/** Enough to tell what a text is. */
+const headSize = 2_000;
 
 const tooLong = (line: number): UsageRow => ({
   line,

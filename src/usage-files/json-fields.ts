@@ -38,6 +38,12 @@ export class FieldMapping {
     return this.#columns !== undefined;
   }
 
+  /** Whether a name of the file may be that of a field. */
+  readonly isName = (name: string): boolean => {
+    const map = this.#columns === 'guess' ? guessColumns([name], fieldsOf('usage')) : this.#columns;
+    return typeof map?.names.get(columnKey(name)) === 'string';
+  };
+
   /** Undefined: a row that the map does not mean. */
   read(object: Readonly<Record<string, unknown>>, line: number): Mapped {
     if (this.#columns === 'guess') this.#columns = guessColumns(namesIn(object), fieldsOf('usage'));

@@ -12,21 +12,31 @@ import type { FieldMapping } from './json-fields.ts';
 import { JsonValues } from './json-values.ts';
 import { type EventReader, keepText, type RawFields, type UsageRow } from './row.ts';
 import { FileTrouble, notUtf8, rowProblem } from './row-problem.ts';
+import { WrappedValues } from './wrapped-values.ts';
+
+export interface JsonReading {
+  readonly fields: FieldMapping;
+  readonly faceid: FaceidRecords;
+  readonly isWrapped: boolean;
+}
 
 export class JsonRows {
   readonly #path: string;
   readonly #events: EventReader;
   readonly #fields: FieldMapping;
   readonly #faceid: FaceidRecords;
+  /** Its objects lie in a list of another. */
+  readonly #isWrapped: boolean;
   /** Undefined while nothing but white space was read. */
-  #way: 'lines' | JsonValues | undefined;
+  #way: 'lines' | JsonValues | WrappedValues | undefined;
   #line = 1;
 
-  constructor(path: string, events: EventReader, fields: FieldMapping, faceid: FaceidRecords) {
+  constructor(path: string, events: EventReader, { fields, faceid, isWrapped }: JsonReading) {
     this.#path = path;
     this.#events = events;
     this.#fields = fields;
     this.#faceid = faceid;
+    this.#isWrapped = isWrapped;
   }
 
   get line(): number {
@@ -37,11 +47,16 @@ export class JsonRows {
     this.#line += 1;
   }
 
+  /** Whether a text that begins so may be one line of any length. */
+  isOneText(start: string): boolean {
+    return this.#isWrapped || start.startsWith('[');
+  }
+
   /** Reads whole lines. */
   read(bytes: Buffer, into: UsageRow[]): void {
-    this.#way ??= wayOf(bytes.toString('latin1'), this.#path);
+    this.#way ??= this.#isWrapped ? new WrappedValues(this.#path) : wayOf(bytes.toString('latin1'), this.#path);
     if (!isUtf8(bytes)) {
-      if (this.#way instanceof JsonValues) throw brokenText(this.#path, this.#line);
+      if (typeof this.#way === 'object') throw brokenText(this.#path, this.#line);
       this.#readMixedLines(bytes, into);
       return;
     }
@@ -66,7 +81,7 @@ export class JsonRows {
     }
   }
 
-  #readValues(values: JsonValues, text: string, into: UsageRow[]): void {
+  #readValues(values: JsonValues | WrappedValues, text: string, into: UsageRow[]): void {
     for (const { line, text: one } of values.read(text)) this.#readOne(one, line, into);
     this.#line = values.line;
   }

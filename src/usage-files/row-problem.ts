@@ -53,10 +53,13 @@ export type FileTroubleCode =
   | 'SEVERAL_SHEETS'
   | 'TOO_LARGE'
   | 'CUT_SHORT'
+  | 'SEVERAL_LISTS'
+  | 'PAGES_MISSING'
   | 'BAD_HEADER'
   | 'ID_REWRITTEN'
   | 'ROWS_UNREAD'
   | 'ACCOUNT_NOT_IN_FILE'
+  | 'MONTH_NOT_IN_FILE'
   | 'FACEID_RECORDS';
 
 /** A file that cannot be read at all, or not to its end: rows of it may be missing, so the reading stops. */

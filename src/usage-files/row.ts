@@ -178,6 +178,8 @@ function numberIn(text: string): number | undefined {
 }
 
 const mostRemembered = 10_000;
+/** So many ids do not end with zeros by chance. */
+const fewestRounded = 20;
 
 /**
  * Spreadsheets keep fifteen digits of a number and write zeros for the rest. Ids of other programs may look like that too; only
@@ -186,15 +188,21 @@ const mostRemembered = 10_000;
 class RoundedIds {
   readonly #contents = new Map<string, string>();
   #again = 0;
+  /** Some long id has digits where spreadsheets leave zeros. */
+  #isWhole = false;
 
   isSpent({ id, at, calls, account }: FileEvent): boolean {
-    if (id.length < 16 || !id.endsWith('0') || !/^[1-9]\d{14}0+$/.test(id)) return false;
+    if (id.length < 16 || !/^[1-9]\d{15,}$/.test(id)) return false;
+    if (!/^\d{15}0+$/.test(id)) {
+      this.#isWhole = true;
+      return false;
+    }
     const content = `${at} ${calls} ${account ?? ''}`;
     const known = this.#contents.get(id);
     if (known === undefined && this.#contents.size < mostRemembered) this.#contents.set(id, content);
     if (known === undefined || known === content) return false;
     this.#again += 1;
-    return this.#again * 2 >= this.#contents.size;
+    return this.#again * 2 >= this.#contents.size || (!this.#isWhole && this.#contents.size >= fewestRounded);
   }
 }
 

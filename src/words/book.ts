@@ -92,8 +92,9 @@ export const bookWords = {
     '须为 1 到 64 个字母、数字、点、短横或下划线',
     'must be 1 to 64 letters, digits, dots, dashes, underscores',
   ),
-  notUtf8: words(
-    '不是 UTF-8 编码（可能是 GBK 或 UTF-16）：请另存为 UTF-8',
-    'not UTF-8 (perhaps GBK or UTF-16): save it as UTF-8',
-  ),
+  notUtf8: (line: Shown, column: Shown, bytes: Shown) =>
+    words(
+      `第 ${line} 行第 ${column} 列（字节 ${bytes}）不是 UTF-8 编码（可能是 GBK 或 UTF-16）：请另存为 UTF-8`,
+      `line ${line}, column ${column} (bytes ${bytes}) is not UTF-8 (perhaps GBK or UTF-16): save it as UTF-8`,
+    ),
 };

@@ -82,6 +82,11 @@ export const reconcileWords = {
       `调用记录里没有 ${month} 的调用（只有 ${found}）：文件或账期对吗？`,
       `no call of the record lies in ${month} (its calls are of ${found}): is it the right file, and the right month?`,
     ),
+  otherFile: (path: Shown, told: Words) =>
+    words(
+      `${path}：${told.zh}若当月确实没有调用，请让 --usage 的文件只含表头`,
+      `${path}: ${told.en} If there really were none, let --usage be a file of the header alone`,
+    ),
   totalIsNotTheSumOf: words('合计不等于账单各行之和', 'the total is not the sum of the bill’s own lines'),
   figuresDiffer: (count: Shown) =>
     words(`${count} 处不符：`, `${count} ${count === 1 ? 'figure differs' : 'figures differ'}:`),

@@ -99,6 +99,16 @@ describe('reconcile', () => {
     expect(left.out).not.toContain('The bill is right');
   }, 60_000);
 
+  test('calls of another month judge no bill; a record without any does', async () => {
+    const other = await reconcile(calls('2025-12-21T08:00:00+08:00'));
+    expect(other).toMatchObject({ code: 2, out: '' });
+    expect(other.err).toMatch(
+      /MONTH_NOT_IN_FILE: .*no call of the record lies in 2026-01 \(its calls are of 2025-12\)/,
+    );
+    const none = await reconcile(file('id,meter,calls,time\n'));
+    expect(none).toMatchObject({ code: 1, out: expect.stringContaining('CALLS_NOT_KNOWN') });
+  }, 60_000);
+
   test('an account that the file does not have', async () => {
     const { code, err } = await reconcile(calls('2026-01-21T08:00:00+08:00'), '--account', 'acmee');
     expect({ code, err }).toMatchObject({ code: 2, err: expect.stringMatching(/ACCOUNT_NOT_IN_FILE.*acmee.*acme/s) });
@@ -182,7 +192,7 @@ test('a price book in another encoding is refused: its words would be others', a
   );
   const [lint, show] = await Promise.all([suanpan('book', 'lint', book), suanpan('book', 'show', book)]);
   expect(lint).toMatchObject({ code: 1 });
-  expect(lint.out + lint.err).toContain('NOT_UTF8');
+  expect(lint.out + lint.err).toMatch(/NOT_UTF8: line \d+, column \d+ \(bytes [0-9a-f]{4}\) is not UTF-8/);
   expect(show).toMatchObject({ code: 2 });
 }, 60_000);
 
