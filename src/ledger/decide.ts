@@ -3,7 +3,6 @@
 
 import { cappedKey } from '../account/caps.ts';
 import { timeOf } from '../account/head.ts';
-import { expireHolds } from '../account/hold.ts';
 import { type ClassifiedEvent, changesFinal, recordUse } from '../account/use.ts';
 import { classify } from '../core/code-table.ts';
 import { type IncomingEvent, isSameEvent } from '../core/event.ts';
@@ -15,10 +14,9 @@ import type { StoredEvent } from '../store/ledger/events.ts';
 import { flushUsage } from '../store/ledger/group.ts';
 import type { EventRow, VersionedHead } from '../store/ledger/rows.ts';
 import { tell } from '../store/ledger/rows.ts';
-import { decideAuthorize, decideCapture, decideRelease } from './decide-holds.ts';
+import { decideAuthorize, decideCapture, decideRelease, endExpired } from './decide-holds.ts';
 import {
   type Decision,
-  endHold,
   enter,
   enteredEvent,
   type Known,
@@ -53,7 +51,7 @@ export function decideAccount(
   const before = head.seq;
   const entered = new Map<string, SettledEvent>();
   const work: Work = { head, book, now, known, rows, entered, ended: undefined, version, decision, rests: false };
-  for (const ended of expireHolds(head, now)) endHold(work, ended);
+  endExpired(work);
   const finish = (): void => {
     if (head.seq === before) {
       if (work.rests) rows.unchanged.push(versioned);

@@ -84,9 +84,11 @@ export class Ledger {
       readonly milliseconds: number;
       readonly byOperator?: boolean;
       readonly key?: string | null;
+      readonly review?: boolean;
     },
   ): Promise<Authorization | Refusal> {
-    const hold = { ...call, id: call.id ?? randomUUID(), byOperator: call.byOperator ?? true, key: call.key ?? null };
+    const { id = randomUUID(), byOperator = true, key = null, review = false } = call;
+    const hold = { ...call, id, byOperator, key, review };
     return new Promise((done) => this.#submit({ kind: 'authorize', account, hold, done }, done));
   }
 

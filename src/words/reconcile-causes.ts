@@ -96,6 +96,8 @@ export const reconcileCausesWords = {
   earliestExpiryFirst: words('先到期优先', 'earliest expiry first'),
   earliestEffectiveFirst: words('先生效优先', 'earliest effective first'),
   earliestBoughtFirst: words('先购买优先', 'earliest bought first'),
+  smallestFirst: words('小包先抵扣', 'smaller packs first'),
+  cheapestFirst: words('单价低的包先抵扣', 'packs with the cheaper calls first'),
   boughtPacksBeforeGifts: words('先抵扣购买的、后抵扣赠送的', 'bought packs before gifts'),
   giftsNotBeforeBought: words('不区分赠送与购买', 'gifts not before bought'),
   latestExpiryFirst: words('后到期优先', 'latest expiry first'),
