@@ -12,16 +12,7 @@ type File = { readonly path: string; readonly text: string };
 type Check = (files: readonly File[]) => string[];
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const skipped = new Set([
-  'node_modules',
-  '.git',
-  'data',
-  'coverage',
-  'reports',
-  'dist',
-  '.set-up.lock',
-  '.stryker-tmp',
-]);
+const skipped = new Set('node_modules .git data coverage reports dist .set-up.lock .stryker-tmp'.split(' '));
 const isText = /(\.(ts|tsx|mjs|md|json|sql|css|html|yml)|\/(run|node|set-up|check|suanpan))$/;
 
 function readTree(folder = ''): File[] {
@@ -68,6 +59,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   ],
   gateway: ['core', 'words', 'tc3.ts'],
   demo: ['words', 'verify', 'main.ts'],
+  client: ['core', 'words', 'http'],
   cli: [
     ...pure,
     'scenario',
@@ -113,15 +105,16 @@ const importsLookDown: Check = (files) =>
 const consoleSees = [...pure, 'scenario', 'plan', 'forecast', 'usage-files'];
 const consoleIsApart: Check = (files) =>
   files
-    .filter(({ path }) => /^console\/.*\.tsx?$/.test(path))
+    .filter(({ path }) => /^(console|src\/client)\/.*\.tsx?$/.test(path))
     .flatMap((file) =>
       importsOf(file).flatMap((name) => {
         const target = normalize(join(dirname(file.path), name));
-        if (!name.startsWith('.') || !target.startsWith('src/')) return [];
+        if (!name.startsWith('.') || !target.startsWith('src/') || target.startsWith(`${dirname(file.path)}/`))
+          return [];
         const isContract = target.startsWith('src/http/contract/') && /^import type \*/m.test(file.text);
         return isContract || consoleSees.includes(target.split('/')[1] ?? '')
           ? []
-          : [`${file.path} imports ${name}: the console sees what is pure, and types of the contract`];
+          : [`${file.path} imports ${name}: what runs at others' sees what is pure, and types of the contract`];
       }),
     );
 
@@ -293,9 +286,12 @@ const checks: readonly {
     good: { path: 'src/cli/a.ts', text: "import type { Bill } from '../http/contract/bills.ts';" },
   },
   {
-    rule: 'the console sees what is pure, and of the server types of the contract alone',
+    rule: 'the console and the client see what is pure, and of the server types of the contract alone',
     check: consoleIsApart,
-    bad: [{ path: 'console/a/page.tsx', text: "import { bill } from '../../src/http/contract/bills.ts';" }],
+    bad: [
+      { path: 'console/a/page.tsx', text: "import { bill } from '../../src/http/contract/bills.ts';" },
+      { path: 'src/client/a.ts', text: "import { bill } from '../http/contract/bills.ts';" },
+    ],
     good: { path: 'console/a/page.tsx', text: "import { rate } from '../../src/core/rate.ts';" },
   },
   {

@@ -5,7 +5,7 @@ declare global {
     rawJSON(text: string): unknown;
     parse(
       text: string,
-      reviver: (key: string, value: unknown, context: { readonly source?: string }) => unknown,
+      reviver: (key: string, value: unknown, context?: { readonly source?: string }) => unknown,
     ): unknown;
   }
 }
@@ -19,9 +19,10 @@ export const writeJson = (value: unknown, indent?: number): string => JSON.strin
 /** A run of digits so long that it may be no exact number. */
 const long = /\d{16}/;
 
-const exactly = (_key: string, value: unknown, { source }: { readonly source?: string }): unknown =>
-  typeof value === 'number' && !Number.isSafeInteger(value) && source !== undefined && /^-?\d+$/.test(source)
-    ? BigInt(source)
+/** Node 20 does not say how a number was written: there it stays a float. */
+const exactly = (_key: string, value: unknown, context?: { readonly source?: string }): unknown =>
+  typeof value === 'number' && !Number.isSafeInteger(value) && /^-?\d+$/.test(context?.source ?? '')
+    ? BigInt(context?.source ?? '')
     : value;
 
 /** The value of a JSON text. A whole number beyond 2^53 becomes a bigint, which `writeJson` writes as it was read. */

@@ -47,7 +47,9 @@ export function explain(book: PriceBook, usage: LoadedUsage, bill: ProviderBill,
     noteCauses(causes, now, step);
     now = after(now, step);
   }
-  const wrong = [...first].map((key) => wrongCell(key, expected, now, causes));
+  // What is left is told by the packs one has, also where a mistake left one out.
+  const end = { ...now, reading: right };
+  const wrong = [...first].map((key) => wrongCell(key, expected, end, causes));
   return { expected, wrong, lines: linesOf(settle(right), right) };
 }
 

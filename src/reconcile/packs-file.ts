@@ -1,7 +1,7 @@
 // The packs one bought or was given: a CSV file. Columns and an example stand in docs/guide/check-a-provider-bill.md.
 
 import { periodOf, startOfDayAfter } from '../core/calendar.ts';
-import { packLife } from '../core/pack.ts';
+import { type PackKind, packLife } from '../core/pack.ts';
 import type { Words } from '../core/price-book.ts';
 import { type PackProduct, type PriceBook, packSizeOf } from '../core/price-book.ts';
 import { callsOf, type Instant, noMoney } from '../core/units.ts';
@@ -118,7 +118,7 @@ function packOf({ line, cell }: TableRow, { book, timeZone, no, unpriced }: Read
   const price = cell('price') === '' ? (sold ?? noMoney) : readMoney(cell('price'), book.currency);
   if (cell('price') === '' && sold === undefined) unpriced.set(id, notSold(line, product, calls));
   if (price === undefined) return wrong('price', reconcileWords.writeAPrice);
-  const times = lifeOf(cell, book, timeZone);
+  const times = lifeOf(cell, { product: product.id, calls: callsOf(calls) }, book, timeZone);
   if ('column' in times) return wrong(times.column, timeWords);
   if (times.expiresAt <= times.effectiveAt) return wrong('expires', reconcileWords.itEndsBeforeItBegins);
   const opening = cell('remaining') === '' ? null : readWhole(cell('remaining'));
@@ -138,13 +138,18 @@ function notSold(line: number, product: PackProduct, calls: bigint): CellProblem
 
 type Life = { readonly boughtAt: Instant; readonly effectiveAt: Instant; readonly expiresAt: Instant };
 
-function lifeOf(cell: TableRow['cell'], book: PriceBook, zone: string | undefined): Life | { column: string } {
+function lifeOf(
+  cell: TableRow['cell'],
+  pack: PackKind,
+  book: PriceBook,
+  zone: string | undefined,
+): Life | { column: string } {
   const timeIn = (text: string, end = false) => momentIn(book, text, zone, end);
   const bought = timeIn(cell('bought') || cell('effective'));
   if (bought === undefined) return { column: cell('bought') === '' ? 'effective' : 'bought' };
   const stated = cell('effective') === '' ? undefined : timeIn(cell('effective'));
   if (cell('effective') !== '' && stated === undefined) return { column: 'effective' };
-  const life = packLife(book, stated ?? bought);
+  const life = packLife(book, pack, stated ?? bought);
   const effectiveAt = stated ?? life.effectiveAt;
   if (cell('expires') === '') return { boughtAt: bought, effectiveAt, expiresAt: life.expiresAt };
   const expiresAt = timeIn(cell('expires'), true);

@@ -1,7 +1,7 @@
 // One mistake tried: what the bill would be with it, and how much of what was wrong it puts right.
 
 import { type Cells, differing, distance } from './figures.ts';
-import type { Cause, CauseCode, Evidence, Hypothesis } from './hypothesis.ts';
+import type { Cause, Evidence, Hypothesis } from './hypothesis.ts';
 import type { Reading } from './reading.ts';
 
 /** A mistake may put one figure wrong for so many that it explains: two mistakes can cancel each other in a figure. */
@@ -76,18 +76,15 @@ function isWithin(cells: Cells, others: Cells): boolean {
 export function causeOf({ hypothesis: { cause }, same }: Trial): Cause {
   const others = new Map(same.map((each) => [each.cause.en, each.cause]));
   others.delete(cause.en);
-  for (const [text, { code }] of others) if (isNoRival(cause.code, code)) others.delete(text);
+  // How packs should have been sorted is one question in many words.
+  for (const [text, { code }] of others) if (code === 'DRAW_ORDER' && code === cause.code) others.delete(text);
   return others.size === 0 ? cause : { ...cause, or: [...others.values()] };
 }
-
-/** How packs were sorted is one question in many words; and that another tier was taken is what a wrong bound does. */
-const isNoRival = (code: CauseCode, other: CauseCode): boolean =>
-  code === 'DRAW_ORDER' ? other === code : other === 'WRONG_TIER' && (code === 'BOUND' || code === 'TIER_BASIS');
 
 /** The steps without those that the later ones have made needless: a mistake that explains nothing more was none. */
 export function sparing(start: Evidence, steps: readonly Trial[], compute: (reading: Reading) => Cells): Trial[] {
   let kept = [...steps];
-  for (let at = 0; kept.length > 2 && at < kept.length; ) {
+  for (let at = 0; kept.length > 1 && at < kept.length; ) {
     const fewer = retraced(start, kept.toSpliced(at, 1), compute);
     if (wrongAfter(start, fewer) <= wrongAfter(start, kept)) kept = fewer;
     else at += 1;

@@ -85,7 +85,10 @@ export const bookWords = {
     '每月赠送随当月结束，不能另定有效期',
     'a monthly gift ends with its month and has no life of its own',
   ),
-  mustBeWholeYearsAndMonths: words('须为整年整月，如 P1Y、P6M', 'must be whole years and months, such as P1Y or P6M'),
+  mustBeWholeYearsAndMonths: words(
+    '须为整年、整月或整天，如 P1Y、P6M、P90D',
+    'must be whole years, months or days, such as P1Y, P6M or P90D',
+  ),
   mustBeWholeDays: words('须为整天，如 P34D', 'must be whole days, such as P34D'),
   mustBeWholeHours: words('须为整小时，如 PT24H', 'must be whole hours, such as PT24H'),
   mustBe1To64Letters: words(

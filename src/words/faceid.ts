@@ -12,6 +12,11 @@ const outcomeWords: Record<Outcome, Words> = {
 
 const few = (names: readonly string[]): string => `${names.slice(0, 5).join(', ')}${names.length > 5 ? ' …' : ''}`;
 
+interface NamedIds {
+  readonly count: number;
+  readonly ids: readonly string[];
+}
+
 export const faceidWords = {
   needsRulesAndBook: (path: Shown, line: Shown) =>
     words(
@@ -28,6 +33,10 @@ export const faceidWords = {
   ruleStandsTwice: words('重复：一个 RuleId 只写一行', 'stands twice; a RuleId has one line'),
   answerIsAnError: (code: Shown) =>
     words(`回包是错误 ${code}：请重新拉取`, `the answer is the error ${code}: ask again`),
+  answerWithoutText: words(
+    '回包里没有 Text：请不加密、InfoType 含 1 重新拉取',
+    'the answer has no Text: ask again, not encrypted, with 1 in InfoType',
+  ),
   tokenIsMissing: (found: Shown) =>
     words(
       `缺少 BizToken（为 ${found}）：GetDetectInfoEnhanced 的回包里没有它，请与请求参数一起保存，如 {"BizToken":"…","RuleId":"1","Time":…,"Response":{…}}`,
@@ -82,6 +91,45 @@ export const faceidWords = {
         .filter((part) => part !== '')
         .join('; ')}. Attempts of theirs may be missing: read them again first`,
     ),
+  ways: (first: Shown, charged: Shown, second: Shown, chargedToo: Shown) =>
+    words(
+      `两种方式：第一种 ${first} 次尝试（计费 ${charged}），第二种 ${second} 次（计费 ${chargedToo}）`,
+      `two ways: ${first} attempts by the first (${charged} charged), ${second} by the second (${chargedToo} charged)`,
+    ),
+  onlyFirst: ({ count, ids }: NamedIds) =>
+    words(`  只在第一种里：${count} 次（${few(ids)}）`, `  only by the first: ${count} (${few(ids)})`),
+  onlySecond: ({ count, ids }: NamedIds) =>
+    words(`  只在第二种里：${count} 次（${few(ids)}）`, `  only by the second: ${count} (${few(ids)})`),
+  chargeDiffers: ({ count, ids }: NamedIds) =>
+    words(`  IsNeedCharge 不同：${count} 次（${few(ids)}）`, `  IsNeedCharge differs: ${count} (${few(ids)})`),
+  factsDiffer: ({ count, ids }: NamedIds) =>
+    words(
+      `  时间、结果码或 RuleId 不同：${count} 次（${few(ids)}）`,
+      `  time, result or rule differs: ${count} (${few(ids)})`,
+    ),
+  daysNotInSecond: (days: readonly string[]) =>
+    words(
+      `  第二种在这些日子一次也没有，拉取全了吗：${few(days)}`,
+      `  the second way has nothing at all of these days, was all of it fetched: ${few(days)}`,
+    ),
+  daysNotInFirst: (days: readonly string[]) =>
+    words(
+      `  第一种在这些日子一次也没有，保存全了吗：${few(days)}`,
+      `  the first way has nothing at all of these days, was all of it kept: ${few(days)}`,
+    ),
+  billByEach: (first: Shown, second: Shown) =>
+    words(
+      `  账单不符之处：按第一种 ${first} 处，按第二种 ${second} 处`,
+      `  figures of the bill that differ: ${first} by the first way, ${second} by the second`,
+    ),
+  secondNeedsFile: words(
+    '--second 须与 --faceid-rules 同用，且 --usage 须是文件（要读两遍）',
+    '--second goes with --faceid-rules, and --usage must be a file, as it is read twice',
+  ),
+  secondWay: words(
+    '人脸核身的另一种方式的记录：与 --usage 逐次比对，并与账单比对',
+    'FaceID’s attempts by the other way: compared one by one with --usage, and with the bill',
+  ),
   tokensUntold: (count: Shown, names: readonly string[]) =>
     words(
       `${count} 个 token 说不清是否已完成（${few(names)}）：请在每条回包旁保存读取时间 Time`,

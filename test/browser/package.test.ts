@@ -22,16 +22,21 @@ const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 
 const useOfLibrary = `
 import { callsOf, hasProblems, isRefusal, parsePriceBook, quote, rate, settle, simulate } from 'suanpan';
+import { Problem, Suanpan, verifyWebhook } from 'suanpan/client';
 export function totalOf(document: unknown): string | null | undefined {
   const parsed = parsePriceBook(document);
   if (hasProblems(parsed)) throw new Error(JSON.stringify(parsed.problems));
   const use = [{ of: 'liveness_verification', calls: callsOf(15_000) }];
   const quoted = quote(parsed.book, { use, packs: [{ product: 'basic_authority', size: callsOf(10_000), count: 1 }], gifts: [] });
-  if ([rate, settle, simulate].some((each) => typeof each !== 'function')) throw new Error('something is missing');
+  if ([rate, settle, simulate, Problem, Suanpan, verifyWebhook].some((each) => typeof each !== 'function')) throw new Error('something is missing');
   return isRefusal(quoted) ? undefined : quoted.total;
 }
+export async function refusalOf(url: string): Promise<string> {
+  const error: unknown = await new Suanpan({ url, patience: 0 }).record({ id: 'a', meter: 'b' }).catch((error: unknown) => error);
+  return error instanceof Problem ? error.code : '';
+}
 `;
-const plainUse = useOfLibrary.replaceAll(/: (unknown|string \| null \| undefined)/g, '');
+const plainUse = useOfLibrary.replaceAll(/: (unknown|Promise<string>|string( \| null \| undefined)?)(?=[ ,)])/g, '');
 
 /** Of this Node and of older ones on PATH. */
 const nodes = [
@@ -143,11 +148,11 @@ test.each([...new Set(nodes)])('the library in %s', async (node) => {
   if (major < 20 || (major === 20 && minor < 20)) return;
   const script = `
     import { readFileSync } from 'node:fs';
-    import { totalOf } from './use.mjs';
+    import { refusalOf, totalOf } from './use.mjs';
     const book = readFileSync(new URL(import.meta.resolve('suanpan/catalog/faceid-legacy.json')));
-    console.log(totalOf(JSON.parse(book)));`;
+    console.log(totalOf(JSON.parse(book)), await refusalOf('http://127.0.0.1:9'));`;
   const { stdout } = await run(node, ['--input-type=module', '--eval', script], { cwd: folder });
-  expect(stdout.trim()).toBe('12250.00');
+  expect(stdout.trim()).toBe('12250.00 UNREACHABLE');
 });
 
 test('types that a strict compiler takes', async () => {

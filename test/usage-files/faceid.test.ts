@@ -9,6 +9,7 @@ import { readBill } from '../../src/reconcile/bill-file.ts';
 import { loadTape } from '../../src/reconcile/load-tape.ts';
 import { reconcile } from '../../src/reconcile/reconcile.ts';
 import { reconciliationDocument, reconciliationText } from '../../src/reconcile/report.ts';
+import { TwoWays } from '../../src/reconcile/two-ways.ts';
 import { onDisk } from '../../src/usage-files/disk.ts';
 import { disagreement } from '../../src/usage-files/faceid/records.ts';
 import { faceidRulesOf } from '../../src/usage-files/faceid/rules.ts';
@@ -195,6 +196,11 @@ test.each<[string, unknown, unknown[]]>([
     ['CHARGE_COUNT', '/ChargeCount'],
   ],
   [
+    'an answer without text',
+    { BizToken: 'a', RuleId: '1', Response: { Text: null, RequestId: 'y' } },
+    ['FAILED_ANSWER', '/Response/Text'],
+  ],
+  [
     'an error',
     { Response: { Error: { Code: 'UnauthorizedOperation.Nonactivated', Message: '' } } },
     ['FAILED_ANSWER', '/Response/Error'],
@@ -319,5 +325,60 @@ describe('a bill checked by them', () => {
       expect.stringContaining('IsNeedCharge is true, and result 2007 is not charged by the code table'),
     ]);
     expect(judged.text).not.toContain('The bill is right');
+  });
+});
+
+describe('the two ways', () => {
+  const attempt = (no: number, day: string, code = 0, charged = true) =>
+    tried(`s-${no}`, `${day}T09:00:00`, code, charged);
+  const compare = async (first: string, second: string) => {
+    const ways = new TwoWays(book.timeZone, '2026-01' as never);
+    await ways.readSecond(readUsageFile(write('second.json', second), { faceid }));
+    await loadTape(ways.watch(readUsageFile(write('first.json', first), { faceid })), book, undefined);
+    await loadTape(
+      ways.secondInstead(
+        readUsageFile(join(folder, 'first.json'), { faceid }),
+        readUsageFile(join(folder, 'second.json'), { faceid }),
+      ),
+      book,
+      undefined,
+    );
+    return ways.compared();
+  };
+
+  test('the same', async () => {
+    const attempts = [attempt(1, '05'), attempt(2, '06', 1, false)];
+    const compared = await compare(lines(detectInfo(1, attempts)), lines(page([detail(1, attempts)])));
+    expect(compared).toMatchObject({
+      first: { attempts: 2, charged: 1 },
+      second: { attempts: 2, charged: 1 },
+      isSame: true,
+    });
+  });
+
+  test('what only one has, what they say differently, days that were not fetched, channels that are not on the list', async () => {
+    const first = [
+      detectInfo(1, [attempt(1, '05'), attempt(2, '05'), attempt(3, '05', 2006), attempt(4, '07')]),
+      // Another channel: not on the provider's list at all; and another month.
+      detectInfo(2, [attempt(9, '05')], { rule: '2' }),
+      detectInfo(3, [{ ...attempt(8, '05'), time: '01T00:00:00' }]),
+    ];
+    const second = [
+      page([detail(1, [attempt(1, '05'), attempt(3, '05'), attempt(5, '05'), attempt(2, '05', 0, false)])]),
+    ];
+    const december = page([detail(3, [{ ...attempt(8, '05'), time: '01T00:00:00' }])]);
+    const earlier = (text: string) => text.replaceAll(String(at('01T00:00:00')), String(at('01T00:00:00') - 1));
+    const id = (no: number) => `${tokenOf(1)}:s-${no}`;
+    expect(await compare(earlier(lines(...first)), earlier(lines(...second, december, december)))).toEqual({
+      first: { attempts: 4, charged: 4 },
+      second: { attempts: 4, charged: 3 },
+      onlyFirst: { count: 1, ids: [id(4)] },
+      onlySecond: { count: 1, ids: [id(5)] },
+      chargeDiffers: { count: 1, ids: [id(2)] },
+      factsDiffer: { count: 1, ids: [id(3)] },
+      daysOnlyFirst: ['2026-01-07'],
+      daysOnlySecond: [],
+      isSame: false,
+    });
   });
 });

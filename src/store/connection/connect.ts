@@ -87,7 +87,7 @@ async function connected(address: pg.PoolConfig, options: OpenOptions, ending: E
   const watch = new Watch({
     ...{ hosts, config, log },
     cut: (least, patient) => silence.cut(least, patient),
-    cutOthers: (place) => silence.cutOthers(place),
+    cutAll: () => silence.cutAll(),
   });
   const settings = { ...config, connectionTimeoutMillis: longestQueueing, Client: silence.Client };
   const pool = new WatchedPool(watch, {

@@ -41,11 +41,6 @@ export class Hosts {
   /** What the database was found to be. */
   engine: Engine = 'postgresql';
 
-  /** Which of them, from 0 on. */
-  get place(): number {
-    return this.#place;
-  }
-
   get address(): pg.ClientConfig {
     return this.#addresses[this.#place] ?? {};
   }
@@ -65,14 +60,11 @@ type Inside = { readonly connection: NodeJS.EventEmitter };
 
 /** A connection to the server of the moment, which is refused where that takes no writes. */
 export class PrimaryClient extends pg.Client {
-  /** Which of the servers it leads to. */
-  readonly place: number;
   readonly hosts: Hosts;
   #takesWrites = true;
 
   constructor(hosts: Hosts, config?: pg.ClientConfig) {
     super({ ...config, ...hosts.address });
-    this.place = hosts.place;
     this.hosts = hosts;
     // PostgreSQL says so by itself, at the start and when it changes.
     (this as unknown as Inside).connection.on('parameterStatus', ({ parameterName, parameterValue }: Told) => {

@@ -44,13 +44,18 @@ export interface BillPage {
   readonly hasNext: boolean;
 }
 
+/** An answer without what is looked for in it: encrypted, or asked for images alone. */
+export interface TextlessAnswer {
+  readonly kind: 'textless';
+}
+
 /** The provider answered with an error. */
 export interface FailedAnswer {
   readonly kind: 'failed';
   readonly code: string;
 }
 
-export type FaceidRecord = TokenAnswer | TokenMade | BillPage | FailedAnswer;
+export type FaceidRecord = TokenAnswer | TokenMade | BillPage | FailedAnswer | TextlessAnswer;
 
 /** Whether a text that cannot be read may hold an answer, and so a person's name and number. */
 export const looksLikeFaceid = (text: string): boolean =>
@@ -68,10 +73,12 @@ export function faceidRecord(value: Fields): FaceidRecord | undefined {
   if (Array.isArray(answer.WeChatBillDetails)) return pageOf(answer.WeChatBillDetails, answer.HasNextPage === true);
   if (Array.isArray(answer.ChargeDetails)) return listed(answer);
   if (isObject(answer.Text) || 'LivenessDetail' in answer) return detectInfo(answer, asked);
-  if (!isObject(response)) return undefined;
+  const isBare = !isObject(response);
+  if (isBare && !('RequestId' in value)) return undefined;
   if (isObject(answer.Error)) return { kind: 'failed', code: String(answer.Error.Code).slice(0, longestName) };
   const { BizToken: token = answer.EidToken } = answer;
-  return token === undefined ? undefined : { kind: 'made', token, time: asked.Time };
+  if (token !== undefined) return { kind: 'made', token, time: asked.Time };
+  return isBare ? undefined : { kind: 'textless' };
 }
 
 const pageOf = (details: readonly unknown[], hasNext: boolean): BillPage => ({

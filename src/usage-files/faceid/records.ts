@@ -67,6 +67,9 @@ export class FaceidRecords {
     if (record.kind === 'failed') {
       return [refused(line, 'FAILED_ANSWER', '/Response/Error', faceidWords.answerIsAnError(shown(record.code)))];
     }
+    if (record.kind === 'textless') {
+      return [refused(line, 'FAILED_ANSWER', '/Response/Text', faceidWords.answerWithoutText)];
+    }
     const token = nameIn(record.token);
     if (token === undefined) return [noToken(line, record.token)];
     const at = record.time === undefined ? null : readMoment(record.time, undefined);
@@ -102,8 +105,8 @@ export class FaceidRecords {
       return refused(line, 'MISSING', '/IsNeedCharge', faceidWords.mustBeTrueOrFalse(token, shown(isNeeded)));
     }
     const name = nameIn(seq);
-    if (name === undefined && !isNeeded) {
-      // Some attempts end before they have a number; they are free.
+    if (!isNeeded && [seq, time, code].some((each) => each === null || each === undefined)) {
+      // Some attempts end before they have a number or a result; they are free.
       passOver(this.#notes, line);
       return undefined;
     }

@@ -1,0 +1,158 @@
+// `import … from 'suanpan/client'`: the API for programs of others, in Node from 20.20 on and in browsers.
+
+import { type Around, type AroundOptions, callAround, NotCaptured } from './around.ts';
+import { EventQueue, type QueueOptions } from './event-queue.ts';
+import { type ClientOptions, Exchange, Problem, type ProblemDocument } from './exchange.ts';
+import { operations } from './operations.ts';
+import type {
+  Answer,
+  AnswerOf,
+  BodyOf,
+  Capture,
+  EventResult,
+  Hold,
+  NewEvent,
+  NewHold,
+  OperationName,
+  Outcome,
+  ParametersOf,
+  Receipt,
+  Release,
+  Sent,
+  WholeReceipt,
+} from './shapes.ts';
+
+export { type Delivery, type SentHeaders, verifyWebhook } from './webhook.ts';
+export {
+  type Answer,
+  type Around,
+  type AroundOptions,
+  type Capture,
+  type ClientOptions,
+  EventQueue,
+  type EventResult,
+  type Hold,
+  type NewEvent,
+  type NewHold,
+  NotCaptured,
+  type OperationName,
+  type Outcome,
+  Problem,
+  type ProblemDocument,
+  type QueueOptions,
+  type Receipt,
+  type Release,
+  type Sent,
+  type WholeReceipt,
+};
+
+export interface Asking<Name extends OperationName> {
+  /** The names in the path. */
+  readonly of?: ParametersOf<Name>;
+  /** What is undefined is left out. */
+  readonly query?: Readonly<Record<string, string | number | boolean | undefined>>;
+  readonly body?: BodyOf<Name>;
+  /**
+   * The Idempotency-Key of a command, the same for every attempt at one act, of this process and of later ones. Without it one is made
+   * for this call and its tries.
+   */
+  readonly key?: string;
+  readonly signal?: AbortSignal;
+}
+
+const encoded = (id: string): string => {
+  // An address cannot hold them: they would lead to another operation.
+  if (/^\.{0,2}$/.test(id)) throw new RangeError(`no id: "${id}"`);
+  return encodeURIComponent(id);
+};
+
+/** Hexadecimal, 128 bits at random: `randomUUID` is missing where a page is not served over TLS. */
+const newId = (): string =>
+  [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+
+/** Those that are the same twice without a key, beside all that only reads. */
+const namedByTheirIds: readonly OperationName[] = [
+  'POST /v1/authorizations',
+  'POST /v1/authorizations/:id/capture',
+  'POST /v1/authorizations/:id/release',
+];
+
+const ofAccount = (account: string | undefined) => (account === undefined ? {} : { account });
+
+/** The API of one server, asked with one key. What may be tried again is, within `patience`; all methods throw `Problem`. */
+export class Suanpan {
+  readonly #exchange: Exchange;
+
+  constructor(options: ClientOptions) {
+    this.#exchange = new Exchange(options);
+  }
+
+  /**
+   * Any operation of the API that answers with JSON: `ask('GET /v1/accounts/:id/balance', { of: { id: 'acme' } })`. Tried again are reads,
+   * commands with an Idempotency-Key, and whatever the server says it did nothing about.
+   */
+  async ask<Name extends OperationName>(
+    name: Name,
+    { of, query = {}, body, key, signal }: Asking<Name> = {},
+  ): Promise<AnswerOf<Name>> {
+    const [method = '', pattern = ''] = name.split(' ');
+    const named: Readonly<Record<string, string>> = of ?? {};
+    const path = pattern.replace(/:(\w+)/g, (_, each: string) => encoded(named[each] ?? ''));
+    const wish = new URLSearchParams();
+    for (const [field, value] of Object.entries(query)) if (value !== undefined) wish.set(field, String(value));
+    const isCommand = 'once' in operations[name];
+    const asked = {
+      ...{ method, path: wish.size === 0 ? path : `${path}?${wish}` },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...(isCommand ? { key: key ?? newId() } : {}),
+      ...(signal === undefined ? {} : { signal }),
+      isSafe: method === 'GET' || isCommand || namedByTheirIds.includes(name),
+    };
+    return (await this.#exchange.send(asked)) as AnswerOf<Name>;
+  }
+
+  /** Records one event; the answer comes when it is settled and on disk. Sent again with the same id and content it counts once. */
+  async record(event: NewEvent): Promise<EventResult> {
+    const body = JSON.stringify({ time: new Date(this.#exchange.clock()).toISOString(), ...event });
+    return (await this.#exchange.send({ method: 'POST', path: '/v1/events', body, isSafe: true })) as EventResult;
+  }
+
+  /** For many events: they go together, and no more wait than there is room for. */
+  queue(options?: QueueOptions): EventQueue {
+    return new EventQueue(this.#exchange, options);
+  }
+
+  /** Who paid for an event. `account` for operators. */
+  receipt(id: string, account?: string): Promise<WholeReceipt> {
+    return this.ask('GET /v1/events/:id/receipt', { of: { id }, query: ofAccount(account) });
+  }
+
+  /** May this call be made? Holds it until it is captured, released or out of time. Refusals are `Problem`s: POSTPAID_OFF, CAP_REACHED … */
+  authorize(asked: NewHold): Promise<Hold> {
+    return this.ask('POST /v1/authorizations', { body: { id: newId(), ...asked } });
+  }
+
+  /** The call was made. */
+  capture(id: string, outcome: Outcome = {}, account?: string): Promise<Capture> {
+    const body = { ...ofAccount(account), ...outcome };
+    return this.ask('POST /v1/authorizations/:id/capture', { of: { id }, body });
+  }
+
+  /** The call was not made. */
+  release(id: string, account?: string): Promise<Release> {
+    return this.ask('POST /v1/authorizations/:id/release', { of: { id }, body: ofAccount(account) });
+  }
+
+  /**
+   * Authorises a call, makes it and captures it. Give an id of your own where the same call may come again (a customer's retry): it is
+   * charged once. A call that took longer than its hold is recorded as an event of the same id. Throws `Problem` where it may not be
+   * made, what `work` throws, and `NotCaptured`, with what `work` gave, where it was made and could not be recorded.
+   */
+  around<Value>(
+    asked: NewHold,
+    work: (hold: Hold) => Promise<Value>,
+    options: AroundOptions<Value> = {},
+  ): Promise<Around<Value>> {
+    return callAround(this, this.#exchange, { ...asked, id: asked.id ?? newId() }, work, options);
+  }
+}

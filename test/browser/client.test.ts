@@ -1,0 +1,73 @@
+// The client in a page: bundled, without anything of Node, of the server or of its schemas, against the real application.
+
+import type { AddressInfo } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import { build } from 'vite';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { basic, type OpenApp, openAccountWith, openApp } from '../http/open-app.ts';
+import { noBrowser, startChromium } from './chromium.ts';
+
+const entry = fileURLToPath(new URL('../../src/client/client.ts', import.meta.url));
+let open: OpenApp;
+let code = '';
+let modules: readonly string[] = [];
+let url = '';
+
+beforeAll(async () => {
+  open = await openApp(`${new Date().toISOString().slice(0, 19)}Z`);
+  await openAccountWith(open, 'acme', '100.00');
+  await open.app.listen({ port: 0, host: '127.0.0.1' });
+  url = `http://127.0.0.1:${(open.app.server.address() as AddressInfo).port}`;
+  const [built] = [
+    await build({
+      ...{ configFile: false, logLevel: 'error' },
+      build: { write: false, lib: { entry, formats: ['iife'], name: 'suanpanClient' } },
+    }),
+  ].flat();
+  if (built === undefined || !('output' in built)) throw new Error('nothing was built');
+  const [made] = built.output;
+  code = made.code;
+  modules = Object.keys(made.modules);
+});
+afterAll(() => open?.close());
+
+test('it brings nothing of Node and of the server', () => {
+  expect(modules.some((name) => name.endsWith('src/client/exchange.ts'))).toBe(true);
+  expect(
+    modules.filter((name) => /\/zod\/|\/src\/(http|book|ledger|store)\/|browser-external|^node:/.test(name)),
+  ).toEqual([]);
+  expect(code.length).toBeLessThan(60_000);
+});
+
+describe.skipIf(noBrowser !== undefined)('in Chromium', () => {
+  test('records, queues, and asks around a call', async () => {
+    const { authorization } = await open.keyOf('acme');
+    const browser = await startChromium();
+    try {
+      const page = await browser.newPage({ bypassCSP: true });
+      await page.goto(`${url}/livez`);
+      await page.addScriptTag({ content: code });
+      const got = await page.evaluate(
+        async ([apiKey, meter]) => {
+          const { Suanpan, Problem } = (
+            globalThis as unknown as { suanpanClient: typeof import('../../src/client/client.ts') }
+          ).suanpanClient;
+          const client = new Suanpan({ url: '', apiKey });
+          const one = await client.record({ id: 'one', meter });
+          const queue = client.queue();
+          for (let at = 0; at < 50; at += 1) await queue.put({ id: `q-${at}`, meter });
+          await queue.close();
+          const { value, receipt } = await client.around({ meter }, async (hold) => hold.payer);
+          const refused = await client.record({ id: 'x', meter: 'no.such' }).catch((error: unknown) => error);
+          return [one.status, value, receipt?.outcome, refused instanceof Problem && refused.code];
+        },
+        [authorization.replace('Bearer ', ''), basic] as const,
+      );
+      expect(got).toEqual(['accepted', 'postpaid', 'charged', 'UNKNOWN_METER']);
+      const { json } = await open.call('GET', '/v1/events?account=acme&limit=200');
+      expect((json.events as unknown[]).length).toBe(52);
+    } finally {
+      await browser.close();
+    }
+  });
+});
