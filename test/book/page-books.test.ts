@@ -7,6 +7,7 @@ import { describe, expect, it, test } from 'vitest';
 import { hasProblems } from '../../src/book/decode.ts';
 import { lintBook } from '../../src/book/lint.ts';
 import { catalogFolder, readBookFile } from '../../src/book/shelf.ts';
+import { refundDaysOf } from '../../src/core/pack.ts';
 import type { PriceBook } from '../../src/core/price-book.ts';
 import { isRefusal } from '../../src/core/refusal.ts';
 import { callsOf } from '../../src/core/units.ts';
@@ -111,4 +112,10 @@ describe('months of the page books', () => {
     });
     expect(isRefusal(answer) ? answer : answer.total).toBe(total);
   });
+});
+
+test.each(['tencent-face', 'tencent-fusion', 'tencent-ocr'])('packs of %s are never refunded', (name) => {
+  const book = bookOf(name);
+  for (const { id, sizes } of book.packProducts.values())
+    for (const { calls } of sizes) expect(refundDaysOf(book, { product: id, calls })).toBeNull();
 });
