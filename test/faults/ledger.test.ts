@@ -15,6 +15,7 @@ import { inTransaction } from '../../src/store/connection/transaction.ts';
 import { basic, instant } from '../http/open-app.ts';
 import { type FreshDatabase, freshDatabase } from '../setup/database.ts';
 import { expectSound } from './agree.ts';
+import { Network } from './network.ts';
 import { oneCall } from './one-call.ts';
 import { until } from './server-process.ts';
 
@@ -316,18 +317,13 @@ describe('the queue', () => {
   });
 
   test('the database away: those in the group and those behind it are refused in bounded time', async () => {
-    const away = await openDatabase({ databaseUrl: database.connectionString, dataFolder: '' });
+    const network = new Network(database.connectionString);
+    await network.open();
+    const away = await openDatabase({ databaseUrl: network.connectionString, dataFolder: '' });
     const ledger = ledgerWith({ pool: away.ledgerPool, lanes: 1, groupRoom: 5, patience: 200 });
     const owner = await account();
     await ledger.record(owner, [event('warm')]);
-    const { ledgerPool } = away;
-    ledgerPool.options.host = '/nowhere';
-    ledgerPool.options.connectionString = undefined as never;
-    await suanpan.pool.query(
-      `select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid() and datname = current_database() and query ilike 'with moved as%'`,
-    );
-    const holders = [await ledgerPool.connect().catch(() => undefined)];
-    for (const holder of holders) holder?.release(true);
+    network.close();
     const began = performance.now();
     const answers = await Promise.all(Array.from({ length: 40 }, (_, n) => ledger.record(owner, [event(`a${n}`)])));
     expect(performance.now() - began).toBeLessThan(2_000);
