@@ -9,6 +9,9 @@ const inBrowser = ['test/browser/**/*.test.ts'];
 // Tests that take many seconds whatever the machine: `npm test` runs them, `npm run check` does not.
 const long = ['test/reconcile/reconcile.test.ts', 'test/plan/exactness.test.ts'];
 
+// Against an engine that a person names: test/engine/vitest.config.ts.
+const ofEngines = ['test/engine/**'];
+
 export default defineConfig({
   test: {
     reporters: ['default', './test/setup/closing-line.ts'],
@@ -17,7 +20,11 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: [...withDatabase, ...inBrowser, ...long] },
+        test: {
+          name: 'unit',
+          include: ['test/**/*.test.ts'],
+          exclude: [...withDatabase, ...inBrowser, ...long, ...ofEngines],
+        },
       },
       { extends: true, test: { name: 'long', include: long } },
       {

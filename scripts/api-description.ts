@@ -12,7 +12,7 @@ import { MeterNumbers } from '../src/store/ledger/meters.ts';
 /** The OpenAPI document as the server gives it at /v1/openapi.json. */
 export async function apiDescription(): Promise<string> {
   const pool = openReader({ connectionString: 'postgres://nobody@127.0.0.1:1/none' });
-  const watch = new Watch({ hosts: new Hosts({}), config: {}, log: () => {}, cut: () => {}, cutOthers: () => {} });
+  const watch = new Watch({ hosts: new Hosts({}), config: {}, log: () => {}, cut: () => {}, cutAll: () => {} });
   const meters = new MeterNumbers();
   const books = new BookShelf(pool, meters);
   const clock = () => instantOf(0);

@@ -23,7 +23,7 @@ const additions = [
   {
     file: 'core/price-book.ts',
     before: "  'gift-first',",
-    with: "  'gift-first', 'smallest-first',",
+    with: "  'gift-first', 'dearest-first',",
     told: ['core/pack.ts', 'reconcile/pack-causes.ts'],
   },
   {

@@ -39,7 +39,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   reconcile: [...pure, 'usage-files'],
   store: ['core', 'words', 'account'],
   ledger: ['tracing.ts', 'core', 'words', 'account', 'store'],
-  operations: [...pure, 'forecast', 'store', 'ledger', 'version.ts'],
+  operations: [...pure, 'forecast', 'store', 'ledger', 'tc3.ts', 'version.ts'],
   deliveries: ['tracing.ts', ...pure, 'store', 'operations', 'version.ts'],
   jobs: ['tracing.ts', ...pure, 'store', 'operations', 'deliveries'],
   verify: [...pure, 'store', 'operations'],

@@ -176,7 +176,13 @@ function Meters({ book }: Props) {
 function Policies({ book }: Props) {
   const say = useWords(priceBookWords);
   const textOf = (value: unknown): string =>
-    typeof value === 'boolean' ? say(value ? 'yes' : 'no') : Array.isArray(value) ? value.join(' › ') : String(value);
+    value === null
+      ? say('never')
+      : typeof value === 'boolean'
+        ? say(value ? 'yes' : 'no')
+        : Array.isArray(value)
+          ? value.join(' › ')
+          : String(value);
   const names = Object.keys(book.policies) as (keyof ReadBook['policies'])[];
   return (
     <Section title={say('policies')}>

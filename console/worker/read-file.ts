@@ -6,6 +6,7 @@ import { type UsageFile, usageFileOf } from '../../src/usage-files/batches.ts';
 import type { Source } from '../../src/usage-files/bytes.ts';
 import { readMonth, readWhole } from '../../src/usage-files/cells.ts';
 import { FileTrouble } from '../../src/usage-files/row-problem.ts';
+import { tableFields } from '../../src/usage-files/table-fields.ts';
 import { tableOf } from '../../src/usage-files/table-of.ts';
 import type { Refused } from './outcome.ts';
 
@@ -42,7 +43,7 @@ const sourceOf = (file: File): Source => ({
 /** Times without an offset are of the book's zone. */
 export const usageOf = (file: File, timeZone: string): UsageFile => usageFileOf(sourceOf(file), { timeZone });
 
-const profileColumns = { required: ['month', 'meter', 'calls'], optional: [], passOver: [] };
+const profileColumns = { ...tableFields.profile, passOver: [] };
 
 /** The rows of a profile as they stand; whether they are right, the table that they fill shows. */
 export async function profileOf(file: File) {

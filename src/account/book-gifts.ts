@@ -1,7 +1,7 @@
 // What a price book gives every account: once when it is opened, or each month anew. Source: billing rules 3.5, docs/decisions/0033.
 
 import { endOfPeriod, nextPeriod, type Period, periodOf, startOfPeriod } from '../core/calendar.ts';
-import { type PackLife, packLife, packStartAt } from '../core/pack.ts';
+import { lifeFrom, type PackLife, packLife, packStartAt } from '../core/pack.ts';
 import type { BookGift, PriceBook } from '../core/price-book.ts';
 import { type Instant, instantOf, noMoney } from '../core/units.ts';
 import { deliver, type Gift } from './commands.ts';
@@ -54,10 +54,8 @@ function startOf({ timeZone }: Head, book: PriceBook, month: Period, opened: Ins
   return month === periodOf(timeZone, opened) ? packStartAt(book, timeZone, opened) : startOfPeriod(timeZone, month);
 }
 
-function lifeOfOnce(book: PriceBook, { life }: BookGift, at: Instant): PackLife {
-  if (life === null) return packLife(book, at);
-  return packLife({ ...book, policies: { ...book.policies, packValidity: life } }, at);
-}
+const lifeOfOnce = (book: PriceBook, gift: BookGift, at: Instant): PackLife =>
+  gift.life === null ? packLife(book, gift, at) : lifeFrom(book, at, gift.life);
 
 /** Delivers one. */
 export function giveBookGift(

@@ -3,7 +3,15 @@
 
 import { endOfPeriod, nextPeriod, periodOf, startOfPeriod } from '../core/calendar.ts';
 import { bookIn } from '../core/contract.ts';
-import { livePackOf, type PackFacts, type PackStanding, packLife, packStartAt, refundRefusal } from '../core/pack.ts';
+import {
+  livePackOf,
+  type PackFacts,
+  type PackLife,
+  type PackStanding,
+  packLife,
+  packStartAt,
+  refundRefusal,
+} from '../core/pack.ts';
 import { type PriceBook, packSizeOf } from '../core/price-book.ts';
 import { type Refusal, refuse } from '../core/refusal.ts';
 import {
@@ -97,7 +105,7 @@ export interface PackOrder {
 }
 
 /**
- * Buys a pack from the balance. Whoever buys many at once gives their `life`, which the calendar is slow to say.
+ * Buys a pack from the balance. Whoever buys many of one size at once gives their `lives`, which the calendar is slow to say.
  * Refusals: UNKNOWN_PRODUCT, SIZE_NOT_SOLD, INSUFFICIENT_BALANCE.
  */
 export function buyPack(
@@ -105,9 +113,10 @@ export function buyPack(
   book: PriceBook,
   order: PackOrder,
   now: Instant,
-  life = packLife(book, now),
+  lives?: PackLife,
 ): Purchase | Refusal {
-  const product = bookIn(book, periodOf(head.timeZone, now)).packProducts.get(order.product);
+  const today = bookIn(book, periodOf(head.timeZone, now));
+  const product = today.packProducts.get(order.product);
   if (product === undefined) return unknownProduct(book, order.product);
   const { agreed, ...terms } = order;
   const size = agreed === undefined ? packSizeOf(product, order.size) : { calls: order.size, price: agreed };
@@ -120,6 +129,7 @@ export function buyPack(
   const price = (size.price * BigInt(order.count ?? 1)) as Money;
   if (head.balance < price) return insufficientBalance(product.id, head.balance, price);
   // Nothing below may refuse.
+  const life = lives ?? packLife(today, { product: product.id, calls: size.calls }, now);
   const entry = enterMoney(head, 'purchase', negateMoney(price), order.id, now);
   const pack = deliver(head, book, {
     ...terms,
@@ -173,7 +183,10 @@ export function giveGift(head: Head, book: PriceBook, order: GiftOrder, now: Ins
   // Nothing below may refuse.
   const { id, product, calls, months } = order;
   const terms = { product, calls, gift: true, price: noMoney, boughtAt: now };
-  const lives = months === null ? [{ id, ...packLife(book, now) }] : monthlyLives(head, book, { id, months }, now);
+  const lives =
+    months === null
+      ? [{ id, ...packLife(book, { product, calls }, now) }]
+      : monthlyLives(head, book, { id, months }, now);
   return lives.map((life) => {
     head.seq += 1;
     return { seq: head.seq, pack: deliver(head, book, { ...terms, ...life }) };
@@ -226,7 +239,9 @@ export function refundPack(
   now: Instant,
   exception = false,
 ): MoneyEntry | Refusal {
-  const refusal = refundRefusal(book, standing, now, exception) ?? balanceRefusal(head, standing.facts.price);
+  const refusal =
+    refundRefusal(bookIn(book, periodOf(head.timeZone, standing.facts.boughtAt)), standing, now, exception) ??
+    balanceRefusal(head, standing.facts.price);
   if (refusal !== undefined) return refusal;
   // Nothing below may refuse.
   dropPack(head, standing.facts.no);

@@ -60,6 +60,8 @@ export interface Hold {
   readonly byOperator: boolean;
   /** The key that made it, where some cap is of that key. */
   readonly key: string | null;
+  /** Its expiry says nothing of the call's fate: it becomes an event that is held for review. Otherwise the calls go back. */
+  readonly review: boolean;
 }
 
 export interface Cap {

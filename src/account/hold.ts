@@ -20,6 +20,8 @@ export interface HoldRequest {
   readonly byOperator: boolean;
   /** The key that asks; null: nobody knows which. */
   readonly key: string | null;
+  /** What its expiry means: held for review, or that no call was made. */
+  readonly review: boolean;
 }
 
 export type HoldEnd = 'captured' | 'released' | 'expired';
@@ -34,11 +36,23 @@ export interface EndedHold {
 /** An account's head stays small: more calls in the air than this are refused. */
 export const mostHolds = 2_000;
 
-/** Ends the holds whose time has run out; their units go back to the packs. Call it before any other change of the head. */
-export function expireHolds(head: Head, now: Instant): EndedHold[] {
+/** A hold whose time ran out. `record`: of the event that it became, where nobody knows what came of the call. */
+export interface ExpiredHold {
+  readonly ended: EndedHold;
+  readonly record: UsageRecord | null;
+}
+
+/**
+ * Ends the holds whose time has run out; their units go back to the packs. One whose expiry means `review` becomes an event that waits
+ * for a person. Call it before any other change of the head.
+ */
+export function expireHolds(head: Head, now: Instant): ExpiredHold[] {
   if (head.holds.every((hold) => hold.expiresAt > now)) return [];
   const over = head.holds.filter((hold) => hold.expiresAt <= now);
-  return over.map((hold) => endHold(head, hold, 'expired'));
+  return over.map((hold) => {
+    if (!hold.review) return { ended: endHold(head, hold, 'expired'), record: null };
+    return capture(head, hold, now, { meter: hold.meter, outcome: 'held' });
+  });
 }
 
 /**
@@ -93,6 +107,7 @@ export function holdFor(head: Head, request: HoldRequest, { draws, postpaid }: S
     postpaid,
     byOperator: request.byOperator,
     key: cappedKey(head, request.key),
+    review: request.review,
   };
   head.holds = [...head.holds, hold];
   return hold;

@@ -1,6 +1,7 @@
 // A checked price book document → the core's exact form. No checking here, and no schema is loaded for it: a shipped book, which
 // the tests check, is decoded in a few milliseconds. A throw below is a bug.
 
+import type { Validity } from '../core/calendar.ts';
 import type {
   BookGift,
   CodeRule,
@@ -8,6 +9,7 @@ import type {
   FactMatch,
   Meter,
   PackProduct,
+  PackTerms,
   Policies,
   PriceBook,
   Tariff,
@@ -21,6 +23,7 @@ import type {
   CodesDocument,
   MeterDocument,
   PackProductDocument,
+  PackTermsDocument,
   PoliciesDocument,
   TariffDocument,
 } from './schema.ts';
@@ -46,10 +49,15 @@ const giftOf = ({ product, calls, every, life }: BookGiftDocument): BookGift => 
   life: life === undefined ? null : validityOf(life),
 });
 
-function validityOf(text: string): Policies['packValidity'] {
-  const [, years = '0', months = '0'] = /^P(?:(\d+)Y)?(?:(\d+)M)?$/.exec(text) ?? [];
-  return { years: Number(years), months: Number(months) };
+function validityOf(text: string): Validity {
+  const [, years = '0', months = '0', days = '0'] = /^P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)D)?$/.exec(text) ?? [];
+  return { years: Number(years), months: Number(months), days: Number(days) };
 }
+
+const termsOf = ({ validity, refundDays }: PackTermsDocument): PackTerms => ({
+  ...(validity === undefined ? {} : { validity: validityOf(validity) }),
+  ...(refundDays === undefined ? {} : { refundDays }),
+});
 
 const byId = <T extends { readonly id: string }>(items: readonly T[]): ReadonlyMap<string, T> =>
   new Map(items.map((item) => [item.id, item]));
@@ -74,11 +82,16 @@ const tariffOf = ({ tiers, ...tariff }: TariffDocument): Tariff => ({
   })),
 });
 
-const packProductOf = ({ id, title, covers, sizes }: PackProductDocument): PackProduct => ({
+const packProductOf = ({ id, title, covers, sizes, ...terms }: PackProductDocument): PackProduct => ({
   id,
   title,
+  ...termsOf(terms),
   covers: new Map(covers.map(({ meter, ratio }) => [meter, BigInt(ratio ?? 1)])),
-  sizes: sizes.map(({ calls, price }) => ({ calls: callsOf(calls) as Calls, price: moneyFrom(price) })),
+  sizes: sizes.map(({ calls, price, ...own }) => ({
+    calls: callsOf(calls) as Calls,
+    price: moneyFrom(price),
+    ...termsOf(own),
+  })),
 });
 
 function policiesOf(policies: PoliciesDocument): Policies {

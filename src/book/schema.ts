@@ -64,6 +64,16 @@ const tariff = z.strictObject({
   tiers: z.array(tier).min(1).max(100),
 });
 
+const refundDays = z.int().min(0).max(366).nullable();
+
+/** Of a product or a size; what is left out is as the product's, or as the policies say. */
+const packTerms = {
+  validity: text('validity')
+    .optional()
+    .meta({ description: 'Its own life, such as P6M or P90D, in place of packValidity.' }),
+  refundDays: refundDays.optional().meta({ description: 'Its own refund window in days; null: never refundable.' }),
+};
+
 const packProduct = z.strictObject({
   id,
   title: words,
@@ -81,16 +91,17 @@ const packProduct = z.strictObject({
     )
     .min(1)
     .max(100),
-  sizes: z.array(z.strictObject({ calls: size, price: text('money') })).max(100),
+  sizes: z.array(z.strictObject({ calls: size, price: text('money'), ...packTerms })).max(100),
+  ...packTerms,
 });
 
 const policies = z.strictObject({
-  packValidity: text('validity').meta({ description: 'Calendar years and months, such as P1Y or P6M.' }),
+  packValidity: text('validity').meta({ description: 'By calendar, such as P1Y, P6M or P90D.' }),
   packStart: z.enum(['instant', 'day']).meta({ description: 'At delivery, or at 00:00 of the day of delivery.' }),
   packExpiry: z
     .enum(['end-of-day', 'instant'])
     .meta({ description: 'At 24:00 of the anniversary day, or to the instant.' }),
-  refundDays: z.int().min(0).max(366).meta({ description: 'Refundable until the end of day D + refundDays.' }),
+  refundDays: refundDays.meta({ description: 'Refundable until the end of day D + refundDays; null: never.' }),
   drawOrder: z
     .array(z.enum(drawKeys))
     .max(5)
@@ -145,6 +156,7 @@ export type BookDocument = z.infer<typeof bookSchema>;
 export type MeterDocument = BookDocument['meters'][number];
 export type TariffDocument = BookDocument['tariffs'][number];
 export type PackProductDocument = BookDocument['packProducts'][number];
+export type PackTermsDocument = Pick<PackProductDocument, 'validity' | 'refundDays'>;
 export type PoliciesDocument = BookDocument['policies'];
 export type BookGiftDocument = NonNullable<BookDocument['gifts']>[number];
 export type CodeRuleDocument = NonNullable<BookDocument['codeTable']>[number];

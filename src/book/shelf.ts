@@ -63,7 +63,7 @@ export function readBookFile(file: string | URL): ShelvedBook | BookProblems {
 
 /** Reads JSON, or says where it fails. In another encoding its words would be others, and they stand on every bill. */
 export function parseJson(json: string | Buffer): { readonly value: unknown } | BookProblems {
-  if (typeof json !== 'string' && !isUtf8(json)) return { problems: [notUtf8] };
+  if (typeof json !== 'string' && !isUtf8(json)) return { problems: [notUtf8(json)] };
   const text = json.toString().replace(/^\uFEFF/, '');
   try {
     return { value: JSON.parse(text) };
@@ -72,7 +72,20 @@ export function parseJson(json: string | Buffer): { readonly value: unknown } | 
   }
 }
 
-const notUtf8 = problem('NOT_UTF8', [], bookWords.notUtf8);
+/** Where the first byte stands that is none of UTF-8. */
+function notUtf8(bytes: Buffer) {
+  let [start, line] = [0, 1];
+  for (let end = bytes.indexOf(10); end >= 0 && isUtf8(bytes.subarray(start, end)); end = bytes.indexOf(10, start)) {
+    [start, line] = [end + 1, line + 1];
+  }
+  let good = start;
+  for (let at = start + 1; at <= bytes.length && bytes[at - 1] !== 10; at += 1) {
+    if (isUtf8(bytes.subarray(start, at))) good = at;
+    else if (at - good >= 4) break;
+  }
+  const column = [...bytes.toString('utf8', start, good)].length + 1;
+  return problem('NOT_UTF8', [], bookWords.notUtf8(line, column, bytes.toString('hex', good, good + 2)));
+}
 
 const isNotJson = (result: { readonly value: unknown } | BookProblems): result is BookProblems => 'problems' in result;
 

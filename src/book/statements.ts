@@ -3,7 +3,7 @@
 import type { PriceBook, Words } from '../core/price-book.ts';
 import { divideHalfUp, formatMoney, formatPrice, groupDigits } from '../core/units.ts';
 import { tierWords } from '../words/figures.ts';
-import type { BookDocument } from './schema.ts';
+import type { BookDocument, PackTermsDocument } from './schema.ts';
 
 /** One thing that a book says, under a key that the same thing has in another book. */
 export interface Statement {
@@ -25,10 +25,26 @@ export function unitText(price: bigint, calls: bigint): string {
 const same = (text: string): Words => ({ zh: text, en: text });
 const unsaid = '–';
 
+type Say = (part: Statement['part'], key: string, about: Words, says: Words | string) => void;
+
+function sayPacks(book: PriceBook, document: BookDocument, say: Say): void {
+  for (const product of book.packProducts.values()) {
+    const covers = [...product.covers].map(([meter, ratio]) => (ratio === 1n ? meter : `${meter} × ${ratio}`));
+    const sold = document.packProducts.find(({ id }) => id === product.id);
+    say('packs', product.id, product.title, `${covers.join(', ')}${termsText(sold)}`);
+    for (const { calls, price } of product.sizes) {
+      const own = sold?.sizes.find((size) => BigInt(size.calls) === calls);
+      const text = `${groupDigits(formatMoney(price))} (${unitText(price, calls)})${termsText(own)}`;
+      say('packs', `${product.id} ${calls}`, about(product.title, groupDigits(calls)), text);
+    }
+  }
+}
+
 export function statementsOf(book: PriceBook, document: BookDocument): Statement[] {
   const found: Statement[] = [];
-  const say = (part: Statement['part'], key: string, about: Words, says: Words | string) =>
+  const say: Say = (part, key, about, says) => {
     found.push({ part, key, about, says: typeof says === 'string' ? same(says) : says });
+  };
   say('book', 'title', same('title'), book.title);
   say('book', 'currency', same('currency'), book.currency);
   say('book', 'timeZone', same('timeZone'), book.timeZone);
@@ -58,14 +74,7 @@ export function statementsOf(book: PriceBook, document: BookDocument): Statement
       say('tariffs', `${tariff.id} ${from}`, about(tariff.title, range), text);
     }
   }
-  for (const product of book.packProducts.values()) {
-    const covers = [...product.covers].map(([meter, ratio]) => (ratio === 1n ? meter : `${meter} × ${ratio}`));
-    say('packs', product.id, product.title, covers.join(', '));
-    for (const { calls, price } of product.sizes) {
-      const text = `${groupDigits(formatMoney(price))} (${unitText(price, calls)})`;
-      say('packs', `${product.id} ${calls}`, about(product.title, groupDigits(calls)), text);
-    }
-  }
+  sayPacks(book, document, say);
   for (const [name, value] of Object.entries(document.policies)) {
     say('policies', name, same(name), Array.isArray(value) ? value.join(', ') : String(value));
   }
@@ -85,6 +94,12 @@ export function statementsOf(book: PriceBook, document: BookDocument): Statement
   }
   return found;
 }
+
+/** Of a product or a size that has terms of its own. */
+const termsText = ({ validity, refundDays }: PackTermsDocument = {}): string =>
+  [validity === undefined ? '' : `; ${validity}`, refundDays === undefined ? '' : `; ↩ ${refundDays ?? unsaid}`].join(
+    '',
+  );
 
 const about = ({ zh, en }: Words, more: string): Words => ({ zh: `${zh} ${more}`, en: `${en} ${more}` });
 const codesText = (codes: 'rest' | readonly string[]): string => (codes === 'rest' ? '…' : codes.join(', '));

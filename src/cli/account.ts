@@ -11,6 +11,7 @@ import { cliBillWords } from '../words/cli/bill.ts';
 import { headingWords } from '../words/cli/headings.ts';
 import { registerCap } from './cap.ts';
 import { accountOf, callApi, path } from './client.ts';
+import { registerCredential } from './credential.ts';
 import { registerNote } from './note.ts';
 import { exitCodes, type Output } from './output.ts';
 import { saveFile } from './save-file.ts';
@@ -58,6 +59,7 @@ export function registerAccount(program: Command, output: Output): void {
     .addHelpText('before', examplesOf(output, examples));
   registerCreate(account, output);
   registerCap(account, output);
+  registerCredential(account, output);
   registerNote(account, output);
   account
     .command('show')

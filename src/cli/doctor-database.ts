@@ -16,10 +16,11 @@ import type { DoctorLine } from './doctor-line.ts';
 const schemaWithCheck = 5;
 
 export async function databaseLines(pool: Pool, configuration: Configuration): Promise<DoctorLine[]> {
-  const { version, fsync, fullPageWrites, synchronousCommit, durable } = await readDurability(pool);
+  const { version, engine, fsync, fullPageWrites, synchronousCommit, durable } = await readDurability(pool);
   const lost = cliDoctorWords.powerCutMayLoseAcknowledgedEvents;
   return [
     { name: 'postgresql', words: cliDoctorWords.postgresql, value: version },
+    { name: 'engine', words: cliDoctorWords.engine, value: engine },
     await schemaLine(pool),
     await roleLine(pool),
     { name: 'fsync', words: { zh: 'fsync', en: 'fsync' }, value: fsync },

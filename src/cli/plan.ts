@@ -3,6 +3,7 @@
 import type { Command } from 'commander';
 import type { Words } from '../core/price-book.ts';
 import type { MonthRequest, ProfileRequest } from '../plan/plan.ts';
+import { cliColumnsWords } from '../words/cli/columns.ts';
 import { headingWords } from '../words/cli/headings.ts';
 import { cliPlanWords } from '../words/cli/plan.ts';
 import type { Output } from './output.ts';
@@ -12,6 +13,7 @@ interface PlanOptions {
   readonly book: string;
   readonly use?: readonly string[];
   readonly profile?: string;
+  readonly columns?: readonly string[];
   readonly start?: string;
   readonly have?: readonly string[];
   readonly gift?: readonly string[];
@@ -37,6 +39,7 @@ export function registerPlan(program: Command, output: Output): void {
     .requiredOption('--book <ID|FILE>', say(headingWords.priceBook))
     .option('--use <METER=N...>', say(cliPlanWords.monthsCallsOfAMeter))
     .option('--profile <FILE.csv>', say(cliPlanWords.callsOfUpTo24Months))
+    .option('--columns <FILE|NAME...>', say(cliColumnsWords.columns))
     .option('--start <DAY|MONTH>', say(cliPlanWords.fromWhenPacksCanBeBought))
     .option('--have <PRODUCT:N@EXPIRY...>', say(cliPlanWords.packsAtHand))
     .option('--gift <PRODUCT:N...>', say(cliPlanWords.callsGivenAtTheStart))
@@ -77,7 +80,12 @@ async function readRequest(options: PlanOptions, output: Output): Promise<Reques
   }
   const common = { ...holdings, ...(start === undefined ? {} : { start }) };
   if (profile !== undefined) {
-    const rows = await (await import('./profile-file.ts')).readProfile(profile, output);
+    const [{ readProfile }, { columnsOf }] = await Promise.all([
+      import('./profile-file.ts'),
+      import('./column-files.ts'),
+    ]);
+    const maps = columnsOf({ columns: options.columns ?? [] }, output);
+    const rows = maps === undefined ? undefined : await readProfile(profile, maps.profile, output);
     return rows === undefined ? undefined : { ...common, profile: rows };
   }
   const uses: { of: string; calls: string }[] = [];

@@ -2,9 +2,11 @@
 
 import type { Words } from '../core/price-book.ts';
 import { readMonth, readWhole, shown } from '../usage-files/cells.ts';
+import type { ColumnMap } from '../usage-files/columns.ts';
 import { noteWords } from '../usage-files/notes.ts';
 import { FileTrouble } from '../usage-files/row-problem.ts';
-import { readTable, type TableRow } from '../usage-files/table.ts';
+import { readTable, type Table, type TableRow } from '../usage-files/table.ts';
+import { tableFields } from '../usage-files/table-fields.ts';
 import { cliPlanWords } from '../words/cli/plan.ts';
 import { about } from '../words/words.ts';
 import { exitCodes, type Output } from './output.ts';
@@ -15,14 +17,16 @@ export interface ProfileRow {
   readonly calls: string;
 }
 
-const columns = { required: ['month', 'meter', 'calls'], optional: [], passOver: [] };
-
 /** The rows, or undefined when the command has been ended. */
-export async function readProfile(file: string, output: Output): Promise<readonly ProfileRow[] | undefined> {
+export async function readProfile(
+  file: string,
+  map: ColumnMap | undefined,
+  output: Output,
+): Promise<readonly ProfileRow[] | undefined> {
   try {
-    const { rows, notes } = await readTable(file, columns, 'meter');
+    const { rows, notes, title } = await readTable(file, { ...tableFields.profile, passOver: [], map }, 'meter');
     for (const words of noteWords(file, notes)) output.tell(output.say(words));
-    return rows.map((row) => profileRow(file, row));
+    return rows.map((row) => profileRow(file, row, title));
   } catch (error) {
     if (!(error instanceof FileTrouble)) throw error;
     output.fail(error.code === 'NOT_FOUND' ? exitCodes.notFound : exitCodes.usage, error.words, error.code, '/profile');
@@ -30,10 +34,10 @@ export async function readProfile(file: string, output: Output): Promise<readonl
   }
 }
 
-function profileRow(file: string, { line, cell }: TableRow): ProfileRow {
+function profileRow(file: string, { line, cell }: TableRow, title: Table['title']): ProfileRow {
   const wrong = (column: string, told: Words) => {
     const found = shown(cell(column));
-    return new FileTrouble('NOT_READABLE', cliPlanWords.inCell(file, line, column, about(found, told)));
+    return new FileTrouble('NOT_READABLE', cliPlanWords.inCell(file, line, title(column), about(found, told)));
   };
   const month = readMonth(cell('month'));
   if (month === undefined) throw wrong('month', cliPlanWords.writeItAs202601);

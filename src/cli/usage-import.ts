@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import { type Configuration, usualServer } from '../configuration.ts';
 import type { UsageReading } from '../usage-files/read.ts';
 import { cliUsageFilesWords } from '../words/cli/usage-files.ts';
+import { type FaceidOptions, faceidOf, withFaceidOptions } from './faceid-reading.ts';
 import type { Destination } from './import/destination.ts';
 import type { ImportOutcome } from './import/import-run.ts';
 import { exitCodes, type Output } from './output.ts';
@@ -16,7 +17,7 @@ zcat calls-*.gz | suanpan usage import -
 suanpan usage import january.csv --dry-run
 `;
 
-interface ImportOptions extends ReadingOptions {
+interface ImportOptions extends ReadingOptions, FaceidOptions {
   readonly account?: string;
   readonly rejects?: string;
   readonly direct?: true;
@@ -35,12 +36,15 @@ export function registerImport(usage: Command, output: Output): void {
     .option('--dry-run', say(cliUsageFilesWords.checkTheShapeOfTheFile))
     .addHelpText('before', examplesOf(output, examples))
     .action((file: string, options: ImportOptions) => importFile(file, options, output));
-  withReadingOptions(command, output);
+  withFaceidOptions(withReadingOptions(command, output), output);
 }
 
 async function importFile(file: string, options: ImportOptions, output: Output): Promise<void> {
-  const reading = readingOf(options, output);
-  if (reading === undefined) return;
+  const found = await readingOf(options, output);
+  if (found === undefined) return;
+  const faceid = await faceidOf(options, output);
+  if (faceid === undefined) return;
+  const reading = faceid === 'none' ? found.reading : { ...found.reading, faceid };
   const order = { file, options, reading, output };
   if (options.dryRun === true) return carryOut(order, null);
   const { findServer } = await import('./client.ts');

@@ -27,8 +27,12 @@ const termsOf = (book: PriceBook): Readonly<Record<string, unknown>> => ({
   timeZone: book.timeZone,
   meters: [...book.meters.values()].map(({ id, tariff, facts }) => [id, tariff, facts]),
   tariffs: [...book.tariffs.values()].map(({ id, mode, bound, basis }) => [id, mode, bound, basis]),
-  packProducts: [...book.packProducts.values()].map(({ id, covers }) => [
+  packProducts: [...book.packProducts.values()].map(({ id, covers, validity, refundDays, sizes }) => [
     id,
+    [validity, refundDays].map((term) => term ?? null),
+    sizes.flatMap(({ calls, price: _, ...terms }) =>
+      Object.keys(terms).length === 0 ? [] : [[calls.toString(), terms]],
+    ),
     [...covers].map(([meter, ratio]) => [meter, ratio.toString()]),
   ]),
   policies: book.policies,

@@ -116,6 +116,13 @@ export function finalFrom(zone: string, period: Period, finalAfterDays: number):
 export const startOfDayAfter = (zone: string, at: Instant, days: number): Instant =>
   startOf(zoned(zone, at).toPlainDate().add({ days }), zone);
 
+/** A life by calendar: P1Y, P6M, P90D. */
+export interface Validity {
+  readonly years: number;
+  readonly months: number;
+  readonly days: number;
+}
+
 /**
  * End of a pack's life: the anniversary of its start. 29 February has its anniversary on 28 February.
  * `end-of-day` is 24:00 of the anniversary day, which is 00:00 of the day after (billing rules 3.1); `start-of-day` its 00:00.
@@ -123,15 +130,14 @@ export const startOfDayAfter = (zone: string, at: Instant, days: number): Instan
 export function endOfLife(
   zone: string,
   start: Instant,
-  validity: { readonly years: number; readonly months: number },
+  { years, months, days }: Validity,
   expiry: 'end-of-day' | 'start-of-day' | 'instant',
 ): Instant {
-  const { years, months } = validity;
   if (expiry === 'instant') {
-    return instantOf(zoned(zone, start).add({ years, months }, { overflow: 'constrain' }).epochMilliseconds);
+    return instantOf(zoned(zone, start).add({ years, months, days }, { overflow: 'constrain' }).epochMilliseconds);
   }
   // By the day the start lies on: where the clocks skipped its midnight, the day began at 01:00, but its anniversary does not.
-  const day = zoned(zone, start).toPlainDate().add({ years, months }, { overflow: 'constrain' });
+  const day = zoned(zone, start).toPlainDate().add({ years, months, days }, { overflow: 'constrain' });
   return startOf(expiry === 'end-of-day' ? day.add({ days: 1 }) : day, zone);
 }
 

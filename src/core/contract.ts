@@ -2,7 +2,7 @@
 
 import { versionIn, withPricesOf } from './book-version.ts';
 import type { Period } from './calendar.ts';
-import type { Contract, PackProduct, PriceBook, Tariff } from './price-book.ts';
+import { type Contract, type PackProduct, type PriceBook, packSizeOf, type Tariff } from './price-book.ts';
 import { callsOf, formatMoney, formatPrice, type Money, parseMoney, parsePrice } from './units.ts';
 
 /** The contract that prices a period: the latest that begins with it or before. */
@@ -42,8 +42,10 @@ function tariffUnder({ tariffs }: Contract, tariff: Tariff): Tariff {
 function productUnder({ packs }: Contract, product: PackProduct): PackProduct {
   const agreed = packs.get(product.id);
   if (agreed === undefined) return product;
+  // A contract agrees on prices: how long a pack lives, and may be given back, stays as the book says.
+  const priced = agreed.map((size) => ({ ...packSizeOf(product, size.calls), ...size }));
   const others = product.sizes.filter(({ calls }) => agreed.every((size) => size.calls !== calls));
-  return { ...product, sizes: [...others, ...agreed].toSorted((a, b) => (a.calls < b.calls ? -1 : 1)) };
+  return { ...product, sizes: [...others, ...priced].toSorted((a, b) => (a.calls < b.calls ? -1 : 1)) };
 }
 
 /** The prices of a contract as JSON: what is stored, and shown. */

@@ -1,9 +1,9 @@
 // A pack's life: pending → active → exhausted or expired, or refunded. Told everything, remembers nothing.
 // Source: billing rules 3, docs/concepts/packs.md.
 
-import { endOfLife, startOfDayAfter } from './calendar.ts';
+import { endOfLife, startOfDayAfter, type Validity } from './calendar.ts';
 import type { Run } from './equal-packs.ts';
-import type { DrawKey, Policies, PriceBook } from './price-book.ts';
+import { type DrawKey, type PackTerms, type Policies, type PriceBook, packSizeOf } from './price-book.ts';
 import { type Refusal, refuse } from './refusal.ts';
 import { type Calls, divideHalfUp, type Instant, instantOf, type Money, noCalls, noMoney, sumMoney } from './units.ts';
 
@@ -63,13 +63,35 @@ export interface PackLife {
 
 const dayLength = 86_400_000;
 
+/** What a pack is, as its terms go by it. */
+export type PackKind = Pick<PackFacts, 'product' | 'calls'>;
+
+/** A size's own terms stand before its product's, and these before the book's. A gift of no size sold has its product's. */
+const termsOf = (book: PriceBook, { product: id, calls }: PackKind): PackTerms => {
+  const product = book.packProducts.get(id);
+  return { ...product, ...(product === undefined ? undefined : packSizeOf(product, calls)) };
+};
+
+/** How long a pack lives. */
+export const packValidityOf = (book: PriceBook, pack: PackKind): Validity =>
+  termsOf(book, pack).validity ?? book.policies.packValidity;
+
+/** Days in which a pack may be given back; null: never. */
+export function refundDaysOf(book: PriceBook, pack: PackKind): number | null {
+  const { refundDays } = termsOf(book, pack);
+  return refundDays === undefined ? book.policies.refundDays : refundDays;
+}
+
 /** Life of a pack delivered at `deliveredAt` (billing rules 3.1). */
-export function packLife(book: PriceBook, deliveredAt: Instant): PackLife {
-  const { packStart, packExpiry, packValidity } = book.policies;
+export const packLife = (book: PriceBook, pack: PackKind, deliveredAt: Instant): PackLife =>
+  lifeFrom(book, deliveredAt, packValidityOf(book, pack));
+
+export function lifeFrom(book: PriceBook, deliveredAt: Instant, validity: Validity): PackLife {
+  const { packStart, packExpiry } = book.policies;
   const effectiveAt = packStartAt(book, book.timeZone, deliveredAt);
   // A life that starts with a day is one of whole days, also where the clocks skip the midnight of one of them.
   const expiry = packExpiry === 'instant' && packStart === 'day' ? 'start-of-day' : packExpiry;
-  return { effectiveAt, expiresAt: endOfLife(book.timeZone, effectiveAt, packValidity, expiry) };
+  return { effectiveAt, expiresAt: endOfLife(book.timeZone, effectiveAt, validity, expiry) };
 }
 
 /** From when a pack delivered at `deliveredAt` pays, by the calendar of a zone. */
@@ -90,9 +112,11 @@ export function packState(standing: PackStanding, now: Instant): PackState {
   return remaining === noCalls ? 'exhausted' : 'active';
 }
 
-/** The last instant of the refund window, exclusive: 00:00 of day D + 8 for 7 days (billing rules 3.4). */
-export const refundableUntil = (book: PriceBook, pack: PackFacts): Instant =>
-  startOfDayAfter(book.timeZone, pack.boughtAt, book.policies.refundDays + 1);
+/** The last instant of the refund window, exclusive: 00:00 of day D + 8 for 7 days (billing rules 3.4). Null: there is none. */
+export function refundableUntil(book: PriceBook, pack: PackFacts): Instant | null {
+  const days = refundDaysOf(book, pack);
+  return days === null ? null : startOfDayAfter(book.timeZone, pack.boughtAt, days + 1);
+}
 
 /** Undefined when the pack may be refunded now; otherwise why not. `exception`: an operator's, who may do so after its window. */
 export function refundRefusal(
@@ -105,8 +129,10 @@ export function refundRefusal(
   if (facts.gift) return refuse('GIFT_NOT_REFUNDABLE', { pack: facts.id });
   if (standing.refundedAt !== null) return refuse('ALREADY_REFUNDED', { pack: facts.id });
   if (standing.used || standing.held > noCalls) return refuse('PACK_IN_USE', { pack: facts.id });
-  if (!exception && now >= refundableUntil(book, facts)) {
-    return refuse('REFUND_WINDOW_CLOSED', { pack: facts.id, days: book.policies.refundDays.toString() });
+  const until = refundableUntil(book, facts);
+  if (!exception && until === null) return refuse('NEVER_REFUNDABLE', { pack: facts.id });
+  if (!exception && until !== null && now >= until) {
+    return refuse('REFUND_WINDOW_CLOSED', { pack: facts.id, days: String(refundDaysOf(book, facts)) });
   }
   // A book may have packs that live shorter than their refund window: what was forfeited cannot be paid back as well.
   if (standing.forfeited > noCalls) return refuse('PACK_EXPIRED', { pack: facts.id });
@@ -129,12 +155,17 @@ type Comparator = (a: PackFacts, b: PackFacts, book: PriceBook) => number;
 
 const breadth = (book: PriceBook, pack: PackFacts): number => book.packProducts.get(pack.product)?.covers.size ?? 0;
 
+const signOf = (difference: bigint): number => (difference < 0n ? -1 : difference > 0n ? 1 : 0);
+
 const comparators: Record<DrawKey, Comparator> = {
   'gift-first': (a, b) => Number(b.gift) - Number(a.gift),
   'fewest-meters-first': (a, b, book) => breadth(book, a) - breadth(book, b),
   'earliest-expiry': (a, b) => a.expiresAt - b.expiresAt,
   'earliest-effective': (a, b) => a.effectiveAt - b.effectiveAt,
   'earliest-bought': (a, b) => a.boughtAt - b.boughtAt,
+  'smallest-first': (a, b) => signOf(a.calls - b.calls),
+  // By what a call cost, exactly.
+  'cheapest-first': (a, b) => signOf(a.price * b.calls - b.price * a.calls),
 };
 
 /** The order in which packs pay (billing rules 4.2). Total: it ends with the id. */

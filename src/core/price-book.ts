@@ -1,7 +1,7 @@
 // A price book as the core reads it: decoded, exact, indexed. Its JSON form and linter live in src/book.
 // Source: docs/concepts/price-book.md.
 
-import type { Period } from './calendar.ts';
+import type { Period, Validity } from './calendar.ts';
 import type { Calls, Money, Price } from './units.ts';
 
 /** One text in both languages of the product. */
@@ -41,7 +41,7 @@ export interface BookGift {
   readonly calls: Calls;
   readonly every: 'once' | 'month';
   /** Of a gift given once; null: as long as the book's packs. */
-  readonly life: Policies['packValidity'] | null;
+  readonly life: Validity | null;
 }
 
 /** The finest kind of billable call. `tariff` is null for a prepaid-only meter. */
@@ -85,7 +85,14 @@ export interface Tier {
   readonly price: Price | null;
 }
 
-export interface PackProduct {
+/** How long packs live and may be given back, where that is not as the book's policies say. */
+export interface PackTerms {
+  readonly validity?: Validity;
+  /** Null: never refundable. */
+  readonly refundDays?: number | null;
+}
+
+export interface PackProduct extends PackTerms {
   readonly id: string;
   readonly title: Words;
   /** Meter → pack units that one call costs (1 unless a ratio is given). */
@@ -94,7 +101,8 @@ export interface PackProduct {
   readonly sizes: readonly PackSize[];
 }
 
-export interface PackSize {
+/** Its terms stand before those of its product. */
+export interface PackSize extends PackTerms {
   readonly calls: Calls;
   readonly price: Money;
 }
@@ -106,16 +114,18 @@ export const drawKeys = [
   'earliest-expiry',
   'earliest-effective',
   'earliest-bought',
+  'smallest-first',
+  'cheapest-first',
 ] as const;
 export type DrawKey = (typeof drawKeys)[number];
 
 export interface Policies {
-  /** Whole years or months by calendar, such as P1Y. */
-  readonly packValidity: { readonly years: number; readonly months: number };
+  /** Of packs whose product and size say nothing else. */
+  readonly packValidity: Validity;
   readonly packStart: 'instant' | 'day';
   readonly packExpiry: 'end-of-day' | 'instant';
-  /** Refundable until the end of day D + refundDays of the book's zone. */
-  readonly refundDays: number;
+  /** Refundable until the end of day D + refundDays of the book's zone; null: never. */
+  readonly refundDays: number | null;
   readonly drawOrder: readonly DrawKey[];
   readonly lateWindowDays: number;
   /** A period may become final this many days after its end: 2 means from 00:00 on the 3rd. */

@@ -28,6 +28,7 @@ import { readBody, readJson, readLines } from './body-items.ts';
 import { BodyShares } from './body-shares.ts';
 import { registerBookVersions } from './book-versions.ts';
 import { registerCaps } from './caps.ts';
+import { registerCredentials } from './credentials.ts';
 import { registerCredits } from './credits.ts';
 import { registerEvents } from './events.ts';
 import { refusalOf } from './failure.ts';
@@ -212,6 +213,7 @@ function registerWithOptions(parts: RouteParts, suanpan: Suanpan, options: HttpO
   registerWebhooks(parts, sending);
   registerJobs(parts, options.schedule ?? new Schedule(suanpan, sending), options.scheduled ?? false);
   registerKeys(parts, options.pepper);
+  registerCredentials(parts, options.pepper);
   const { pepper, mails = false, publicUrl = usualUrl } = options;
   if (options.oidc !== undefined) registerOidc(parts.app, suanpan, options.oidc, { pepper, mails, publicUrl });
   registerPeople(parts, { pepper, mails, publicUrl });

@@ -105,6 +105,7 @@ function registerDecisions(parts: RouteParts): void {
           'APPROVAL_ENDED',
           'SECOND_PERSON',
           'REFUND_WINDOW_CLOSED',
+          'NEVER_REFUNDABLE',
           'PACK_IN_USE',
         ],
         summary:

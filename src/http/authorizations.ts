@@ -48,6 +48,7 @@ export function registerAuthorizations(parts: RouteParts): void {
         calls: callsOf(body.calls ?? 1),
         department: body.department ?? null,
         milliseconds: (body.seconds ?? defaultSeconds) * 1_000,
+        review: body.onExpiry === 'review',
       });
       return isRefusal(held) ? held : { status: held.replayed ? 200 : 201, body: holdDocument(account, held) };
     },

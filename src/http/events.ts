@@ -2,23 +2,20 @@
 
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import type { IncomingEvent } from '../core/event.ts';
 import { ledgerIdOf } from '../core/event-name.ts';
-import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
+import { isRefusal, type Refusal } from '../core/refusal.ts';
 import { instantOf } from '../core/units.ts';
-import type { Receipt } from '../ledger/receipt.ts';
-import type { EventResult } from '../ledger/requests.ts';
 import { inSlices } from '../ledger/slices.ts';
 import { eventsCursor } from '../operations/cursors.ts';
 import { reviewEvent, voidEvent } from '../operations/events.ts';
 import { refuseMissingAccount } from '../operations/read-account.ts';
 import { readEvents } from '../operations/read-ledger.ts';
-import { refusalWords } from '../words/refusals.ts';
 import { accountFor, type Keyed } from './access.ts';
 import { mostEvents, mostItems, tooLarge } from './body-items.ts';
 import type { Caller } from './caller.ts';
 import * as contract from './contract/contract.ts';
 import { sendAsked } from './from-thread.ts';
+import { type Item, itemJson } from './item-json.ts';
 import { pageOf } from './paging.ts';
 import { type ParsedEvent, parseAnyEvent } from './parse-event.ts';
 import { type Language, languageOf, sendProblem } from './problem.ts';
@@ -29,14 +26,6 @@ const bodyLimit = 8 * 1024 * 1024;
 
 /** Events that the ledger is handed as one: it settles them without a pause, and fills its groups with such pieces. */
 const mostTogether = 250;
-
-/** What became of one item: its id as sent, and the ledger's word. */
-interface Item {
-  readonly name: string;
-  /** A CloudEvent's. */
-  readonly source: string | null;
-  readonly result: EventResult;
-}
 
 const lines = z.string().meta({ description: 'One event a line, up to 10,000; a line has at most 65,536 characters' });
 
@@ -126,6 +115,7 @@ async function settleItem({ suanpan }: RouteParts, caller: Caller, body: unknown
   const [result] = await suanpan.ledger.record(order.account, [order.parsed.event], {
     byOperator,
     key: caller.rootKey,
+    receipts: 'settled',
   });
   if (result === undefined) throw new Error('one event gave no result');
   return { name: order.parsed.name, source: order.parsed.source, result };
@@ -134,7 +124,8 @@ async function settleItem({ suanpan }: RouteParts, caller: Caller, body: unknown
 /** Settles each item by itself: a bad one is rejected, the others go on. Results in the given order. */
 async function settleItems({ suanpan }: RouteParts, caller: Caller, bodies: readonly unknown[]): Promise<Item[]> {
   const items = new Array<Item>(bodies.length);
-  const byAccount = new Map<string, { readonly at: number; readonly parsed: ParsedEvent }[]>();
+  // In columns: what lies here until the commit is moved by the garbage collector, object by object.
+  const byAccount = new Map<string, { readonly places: number[]; readonly parsed: ParsedEvent[] }>();
   await inSlices(bodies, (body, at) => {
     const order = readOrder(caller, body);
     if (isRefusal(order)) {
@@ -142,20 +133,24 @@ async function settleItems({ suanpan }: RouteParts, caller: Caller, bodies: read
       return;
     }
     const line = byAccount.get(order.account);
-    if (line === undefined) byAccount.set(order.account, [{ at, parsed: order.parsed }]);
-    else line.push({ at, parsed: order.parsed });
+    if (line === undefined) byAccount.set(order.account, { places: [at], parsed: [order.parsed] });
+    else {
+      line.places.push(at);
+      line.parsed.push(order.parsed);
+    }
   });
-  const handed = [...byAccount].flatMap(([account, line]) =>
-    Array.from({ length: Math.ceil(line.length / mostTogether) }, async (_, part) => {
-      const some = line.slice(part * mostTogether, (part + 1) * mostTogether);
-      const events: IncomingEvent[] = some.map(({ parsed }) => parsed.event);
+  const handed = [...byAccount].flatMap(([account, { places, parsed }]) =>
+    Array.from({ length: Math.ceil(places.length / mostTogether) }, async (_, part) => {
+      const from = part * mostTogether;
+      const events = parsed.slice(from, from + mostTogether).map(({ event }) => event);
       const results = await suanpan.ledger.record(account, events, {
         byOperator: caller.account === null,
         key: caller.rootKey,
+        receipts: 'settled',
       });
-      some.forEach(({ at, parsed }, index) => {
-        const result = results[index];
-        if (result !== undefined) items[at] = { name: parsed.name, source: parsed.source, result };
+      results.forEach((result, index) => {
+        const [at, of] = [places[from + index], parsed[from + index]];
+        if (at !== undefined && of !== undefined) items[at] = { name: of.name, source: of.source, result };
       });
     }),
   );
@@ -171,34 +166,6 @@ function rejected(body: unknown, refusal: Refusal): Item {
 function nameOf(body: unknown): string {
   const named = typeof body === 'object' && body !== null && 'id' in body ? body.id : undefined;
   return typeof named === 'string' ? named.slice(0, 200).toWellFormed() : '';
-}
-
-function itemJson({ name, source, result }: Item, language: Language): string {
-  const of = source === null ? '' : `"source":${JSON.stringify(source)},`;
-  const head = `{"id":${JSON.stringify(name)},${of}"status":"${result.status}"`;
-  if (result.refusal !== undefined) {
-    const { refused, pointer } = result.refusal;
-    const at = pointer === undefined ? '' : `,"pointer":${JSON.stringify(pointer)}`;
-    return `${head},"code":"${refused}"${at},"detail":${JSON.stringify(refusalWords(result.refusal)[language])}}`;
-  }
-  const { receipt } = result;
-  if (receipt === undefined) return `${head}}`;
-  if (result.status !== 'held' || receipt.reason === undefined) return `${head},"receipt":${receiptJson(receipt)}}`;
-  const why = refusalWords(refuse(receipt.reason, { event: receipt.event }))[language];
-  return `${head},"code":"${receipt.reason}","detail":${JSON.stringify(why)},"receipt":${receiptJson(receipt)}}`;
-}
-
-/** By hand: `JSON.stringify` with a replacer for bigints is the most costly thing on this path. */
-function receiptJson(receipt: Receipt): string {
-  const draws = receipt.draws.map(({ pack, calls }) => `{"pack":${JSON.stringify(pack)},"calls":${calls}}`).join(',');
-  const meter = receipt.meter === null ? 'null' : JSON.stringify(receipt.meter);
-  const department = receipt.department === undefined ? '' : `,"department":${JSON.stringify(receipt.department)}`;
-  const stopped = receipt.stopped === true ? ',"stopped":true' : '';
-  const reason = receipt.reason === undefined ? '' : `,"reason":"${receipt.reason}"`;
-  const by = receipt.voidedBy === undefined ? '' : `,"voidedBy":"${receipt.voidedBy}"`;
-  const voided = receipt.voided === undefined ? '' : `,"voided":"${receipt.voided}"${by}`;
-  const source = receipt.source === undefined ? '' : `,"source":${JSON.stringify(receipt.source)}`;
-  return `{"event":${JSON.stringify(receipt.event)}${source},"account":"${receipt.account}","seq":${receipt.seq},"meter":${meter},"calls":${receipt.calls},"time":"${receipt.time}","outcome":"${receipt.outcome}"${reason},"draws":[${draws}],"postpaid":${receipt.postpaid},"notCharged":${receipt.notCharged}${stopped}${department}${voided}}`;
 }
 
 const eventQuery = z.strictObject({

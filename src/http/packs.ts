@@ -126,7 +126,14 @@ function registerEnds(parts: RouteParts): void {
       url: '/v1/packs/:id/refund',
       answer: contract.refunded,
       access: { scope: 'buy', of: 'body' },
-      refuses: ['GIFT_NOT_REFUNDABLE', 'ALREADY_REFUNDED', 'PACK_IN_USE', 'REFUND_WINDOW_CLOSED', 'PACK_EXPIRED'],
+      refuses: [
+        'GIFT_NOT_REFUNDABLE',
+        'ALREADY_REFUNDED',
+        'PACK_IN_USE',
+        'REFUND_WINDOW_CLOSED',
+        'NEVER_REFUNDABLE',
+        'PACK_EXPIRED',
+      ],
       summary:
         'Pay an untouched pack back, within its refund window; after it as an operator’s exception, which above a limit waits for a second person (202)',
       body: contract.refund,

@@ -1,11 +1,11 @@
 // Deciding about holds: authorize, capture, release. One id names one call for ever: a hold while it is open, the event it became, or
 // neither any more. What an open or a missing hold is answered with rests on the head: see `Work.rests`.
 
-import { cappedKey } from '../account/caps.ts';
 import type { Hold } from '../account/head.ts';
 import {
   capture,
   chargedCall,
+  expireHolds,
   type HeldCall,
   type HoldEnd,
   type HoldRequest,
@@ -16,9 +16,10 @@ import {
 import { classify } from '../core/code-table.ts';
 import { type CallFacts, isSameCall } from '../core/event.ts';
 import { eventWords } from '../core/event-name.ts';
+import type { LivePack } from '../core/pack.ts';
 import { isRefusal, type Refusal, refuse, refuseMissing } from '../core/refusal.ts';
-import { tell } from '../store/ledger/rows.ts';
-import { endHold, enter, keyOf, namedDraws, receiptFor, type Work, wasOurs } from './decision.ts';
+import { type CapturedCall, capturedRow } from './captured.ts';
+import { endHold, enter, keyOf, namedDraws, receiptFor, type SettledEvent, type Work, wasOurs } from './decision.ts';
 import { storedReceipt } from './receipt.ts';
 import type { Authorization, AuthorizeRequest, CaptureRequest, EventResult, ReleaseRequest } from './requests.ts';
 
@@ -58,7 +59,10 @@ function authorization(work: Work, asked: HoldRequest): Authorization | Refusal 
 }
 
 const isSame = (earlier: Hold, asked: HoldRequest): boolean =>
-  earlier.meter === asked.meter && earlier.calls === asked.calls && earlier.department === asked.department;
+  earlier.meter === asked.meter &&
+  earlier.calls === asked.calls &&
+  earlier.department === asked.department &&
+  earlier.review === asked.review;
 
 /** An operator's hold is no account's to use, and its end would hide from the operator what was held. */
 const isForeign = (hold: Hold, { byOperator }: { readonly byOperator: boolean }): boolean =>
@@ -97,29 +101,24 @@ function captured(work: Work, hold: Hold, request: CaptureRequest): EventResult 
   }
   const { ended, record } = capture(head, hold, now, call);
   endHold(work, ended);
-  const row = {
-    account: head.account,
-    id: hold.id,
-    seq: record.seq,
-    at: hold.at,
-    receivedAt: now,
-    calls: hold.calls,
-    meter: call.meter,
-    outcome: record.outcome,
-    stopped: record.stopped,
-    late: false,
-    draws: record.draws,
-    postpaid: record.postpaid,
-    department: hold.department,
-    key: cappedKey(head, hold.key),
-    facts: request.facts,
-  };
-  const settled = enter(work, row, packs);
-  if (record.news.length > 0) tell(work.rows, head.account, record.seq, now, record.news);
-  if (record.correction !== null) work.rows.corrections.push({ account: head.account, correction: record.correction });
+  const settled = enterCapture(work, { hold, record, call, facts: request.facts }, packs);
   const status = record.outcome === 'held' ? 'held' : 'accepted';
   return { id: hold.id, status, receipt: receiptFor(work, settled) };
 }
+
+/** Holds whose time has run out end; those of unknown fate become events that are held. */
+export function endExpired(work: Work): void {
+  const { packs } = work.head;
+  for (const { ended, record } of expireHolds(work.head, work.now)) {
+    endHold(work, ended);
+    const { hold } = ended;
+    const call = { meter: hold.meter, outcome: 'held' } as const;
+    if (record !== null) enterCapture(work, { hold, record, call, facts: null }, packs);
+  }
+}
+
+const enterCapture = (work: Work, made: CapturedCall, packs: readonly LivePack[]): SettledEvent =>
+  enter(work, capturedRow(work.head, made, work.now, work.rows), packs);
 
 /** What the facts of a call mean. Refusals: UNKNOWN_ACTION, OTHER_METER where they mean another meter than was authorised. */
 function calledAs({ book }: Work, hold: Hold, facts: CallFacts | null): HeldCall | Refusal {

@@ -3,7 +3,6 @@
 
 import { cappedKey } from '../account/caps.ts';
 import { timeOf } from '../account/head.ts';
-import { expireHolds } from '../account/hold.ts';
 import { type ClassifiedEvent, changesFinal, recordUse } from '../account/use.ts';
 import { classify } from '../core/code-table.ts';
 import { type IncomingEvent, isSameEvent } from '../core/event.ts';
@@ -15,10 +14,9 @@ import type { StoredEvent } from '../store/ledger/events.ts';
 import { flushUsage } from '../store/ledger/group.ts';
 import type { EventRow, VersionedHead } from '../store/ledger/rows.ts';
 import { tell } from '../store/ledger/rows.ts';
-import { decideAuthorize, decideCapture, decideRelease } from './decide-holds.ts';
+import { decideAuthorize, decideCapture, decideRelease, endExpired } from './decide-holds.ts';
 import {
   type Decision,
-  endHold,
   enter,
   enteredEvent,
   type Known,
@@ -53,7 +51,7 @@ export function decideAccount(
   const before = head.seq;
   const entered = new Map<string, SettledEvent>();
   const work: Work = { head, book, now, known, rows, entered, ended: undefined, version, decision, rests: false };
-  for (const ended of expireHolds(head, now)) endHold(work, ended);
+  endExpired(work);
   const finish = (): void => {
     if (head.seq === before) {
       if (work.rests) rows.unchanged.push(versioned);
@@ -148,8 +146,11 @@ function decideEvent(
   const settled = enter(work, row, packs);
   if (record.news.length > 0) tell(work.rows, row.account, record.seq, work.now, record.news);
   if (record.correction !== null) work.rows.corrections.push({ account: row.account, correction: record.correction });
-  const status = record.outcome === 'held' ? 'held' : 'accepted';
-  return receipts ? { id: event.id, status, receipt: receiptFor(work, settled) } : { id: event.id, status };
+  if (record.outcome === 'held') return { id: event.id, status: 'held', receipt: receiptFor(work, settled) };
+  if (receipts === 'receipt') return { id: event.id, status: 'accepted', receipt: receiptFor(work, settled) };
+  return receipts === 'none'
+    ? { id: event.id, status: 'accepted' }
+    : { id: event.id, status: 'accepted', settled: { row, packs, timeZone: work.head.timeZone } };
 }
 
 /** What the ledger, this server or this very group holds of an event's id; undefined: nothing that is known yet. */

@@ -65,7 +65,7 @@ export class Ledger {
   record(
     account: string,
     events: readonly IncomingEvent[],
-    { receipts = true, byOperator = true, key = null }: RecordOptions = {},
+    { receipts = 'receipt', byOperator = true, key = null }: RecordOptions = {},
   ): Promise<EventResult[]> {
     return new Promise((done) => {
       const refused = (refusal: Refusal) => done(events.map(({ id }) => ({ id, status: 'rejected', refusal })));
@@ -84,9 +84,11 @@ export class Ledger {
       readonly milliseconds: number;
       readonly byOperator?: boolean;
       readonly key?: string | null;
+      readonly review?: boolean;
     },
   ): Promise<Authorization | Refusal> {
-    const hold = { ...call, id: call.id ?? randomUUID(), byOperator: call.byOperator ?? true, key: call.key ?? null };
+    const { id = randomUUID(), byOperator = true, key = null, review = false } = call;
+    const hold = { ...call, id, byOperator, key, review };
     return new Promise((done) => this.#submit({ kind: 'authorize', account, hold, done }, done));
   }
 

@@ -34,8 +34,13 @@ const lossesByState: Readonly<Record<string, Loss>> = {
   '57014': 'connection',
 };
 
+/** Citus tells of a worker's unique violation in its words alone. */
+const isTold = (code: string, error: unknown): boolean =>
+  code === 'XX000' && error instanceof Error && /duplicate key value violates unique constraint/.test(error.message);
+
 /** What made a try fail. */
 export function lossOf(error: unknown): Loss {
   const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
+  if (isTold(code, error)) return 'ids';
   return lossesByState[code] ?? (isDatabaseAway(error) ? 'connection' : 'nothing');
 }

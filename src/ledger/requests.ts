@@ -3,8 +3,10 @@
 import type { Hold } from '../account/head.ts';
 import type { HoldRequest } from '../account/hold.ts';
 import type { CallFacts, IncomingEvent } from '../core/event.ts';
+import type { LivePack } from '../core/pack.ts';
 import type { Refusal } from '../core/refusal.ts';
 import type { Calls } from '../core/units.ts';
+import type { EventRow } from '../store/ledger/rows.ts';
 import type { Receipt } from './receipt.ts';
 
 export type EventStatus = 'accepted' | 'duplicate' | 'conflict' | 'rejected' | 'held';
@@ -14,7 +16,24 @@ export interface EventResult {
   readonly status: EventStatus;
   readonly refusal?: Refusal;
   readonly receipt?: Receipt;
+  /** In place of a receipt, where it was asked for as it is settled. */
+  readonly settled?: Settled;
 }
+
+/** An event just entered: what its receipt is made of, by whoever writes it down. */
+export interface Settled {
+  readonly row: EventRow;
+  /** Those that it could draw from. */
+  readonly packs: readonly Pick<LivePack, 'no' | 'id'>[];
+  /** The account's. */
+  readonly timeZone: string;
+}
+
+/**
+ * What a caller reads of an event that is accepted: its receipt, nothing, or what one is made of. That lies in memory anyway, while a
+ * receipt made before the commit is an object more for the garbage collector to move.
+ */
+export type ReceiptWish = 'receipt' | 'none' | 'settled';
 
 /** An authorisation that holds calls. `payer` says who will pay: packs first, then postpaid. */
 export interface Authorization {
@@ -33,8 +52,7 @@ export interface RecordRequest {
   readonly byOperator: boolean;
   /** The key that sends them; null: nobody knows which. */
   readonly key: string | null;
-  /** False: the caller does not read the receipts of what is accepted. */
-  readonly receipts: boolean;
+  readonly receipts: ReceiptWish;
   readonly done: (results: EventResult[]) => void;
 }
 

@@ -11,6 +11,7 @@ import type { PriceBook } from '../core/price-book.ts';
 import { isRefusal, type Refusal, refuseMissing } from '../core/refusal.ts';
 import { formatMoney, type Instant } from '../core/units.ts';
 import { type Books, bookOf } from '../ledger/books.ts';
+import { capturedRow } from '../ledger/captured.ts';
 import { readBookVersions } from '../store/ledger/book-versions.ts';
 import { readContracts } from '../store/ledger/contracts.ts';
 import { flushUsage, saveGroup } from '../store/ledger/group.ts';
@@ -124,12 +125,22 @@ async function lockAccounts(
     if (book === undefined) throw new Error(`no price book of account ${account}`);
     const now = timeOf(head, clock);
     const rows = shared ?? emptyGroup();
-    for (const ended of expireHolds(head, now)) rows.holdEnds.push({ account, ended, at: now });
+    endExpired(head, now, rows);
     head.time = now;
     for (const forfeit of bookForfeits(head, book, now)) rows.forfeits.push({ account, forfeit });
     changes.push({ versioned, head, book, now, rows });
   }
   return changes;
+}
+
+function endExpired(head: Head, now: Instant, rows: GroupRows): void {
+  const { account } = head;
+  for (const { ended, record } of expireHolds(head, now)) {
+    rows.holdEnds.push({ account, ended, at: now });
+    const { hold } = ended;
+    const call = { meter: hold.meter, outcome: 'held' } as const;
+    if (record !== null) rows.events.push(capturedRow(head, { hold, record, call, facts: null }, now, rows));
+  }
 }
 
 function gather(from: GroupRows, into: GroupRows): void {

@@ -69,7 +69,8 @@ export async function purchase(
   terms: Omit<PackTerms, 'id'>,
 ): Promise<undefined | Refusal> {
   const { account } = head;
-  const life = packLife(book, now);
+  const today = bookIn(book, periodOf(head.timeZone, now));
+  const life = packLife(today, { product: terms.product, calls: terms.size }, now);
   for (const [index, id] of ids.entries()) {
     const bought = buyPack(head, book, { ...terms, id }, now, life);
     if (isRefusal(bought)) return bought;

@@ -8,7 +8,8 @@ import { bookForfeits } from '../account/forfeits.ts';
 import { type Head, heldUnits, isStopped, timeOf } from '../account/head.ts';
 import { makeBill } from '../core/bill.ts';
 import { billDocument } from '../core/bill-document.ts';
-import { formatInstant, type Period } from '../core/calendar.ts';
+import { formatInstant, type Period, periodOf } from '../core/calendar.ts';
+import { bookIn } from '../core/contract.ts';
 import {
   isInsideLife,
   type PackFacts,
@@ -178,11 +179,13 @@ export const entryDocument = (entry: MoneyEntry, timeZone: string) => ({
 
 /** What is worked out once for the many packs of one purchase: the calendar is the dear part of a pack's document. */
 class PackCalendar {
+  readonly #zone: string;
   readonly #book: PriceBook;
   readonly #texts = new Map<Instant, string>();
-  readonly #windows = new Map<Instant, string>();
+  readonly #windows = new Map<string, string | null>();
 
-  constructor(book: PriceBook) {
+  constructor(zone: string, book: PriceBook) {
+    this.#zone = zone;
     this.#book = book;
   }
 
@@ -192,10 +195,15 @@ class PackCalendar {
     return known;
   }
 
-  refundableUntil(pack: PackFacts): string {
-    const known = this.#windows.get(pack.boughtAt) ?? this.at(refundableUntil(this.#book, pack));
-    this.#windows.set(pack.boughtAt, known);
-    return known;
+  refundableUntil(pack: PackFacts): string | null {
+    const key = `${pack.boughtAt} ${pack.product} ${pack.calls}`;
+    const known = this.#windows.get(key);
+    if (known !== undefined) return known;
+    const book = bookIn(this.#book, periodOf(this.#zone, pack.boughtAt));
+    const until = refundableUntil(book, pack);
+    const text = until === null ? null : this.at(until);
+    this.#windows.set(key, text);
+    return text;
   }
 }
 
@@ -246,7 +254,7 @@ export function packDocuments({ head, book }: Reading, rows: readonly PackRow[],
   const packs = head.packs.filter(({ no }) => asked.has(no));
   const narrow = { ...head, packs };
   const due = bookForfeits({ ...narrow }, book, now);
-  const calendar = new PackCalendar(book);
+  const calendar = new PackCalendar(head.timeZone, book);
   const unbooked = new Map(due.map(({ pack, units }) => [pack.no, units]));
   return rows.map((row) => {
     const standing = standingOf(narrow, row.facts, row);

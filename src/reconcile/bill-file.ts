@@ -4,8 +4,10 @@ import { type Period, parseDay, parsePeriod } from '../core/calendar.ts';
 import type { PriceBook, Words } from '../core/price-book.ts';
 import { type Calls, type Money, moneyOf, noMoney, type Price } from '../core/units.ts';
 import { readDay, readMoney, readMonth, readPrice, readWhole, shown } from '../usage-files/cells.ts';
+import type { ColumnMap } from '../usage-files/columns.ts';
 import type { FileNotes } from '../usage-files/notes.ts';
 import { readTable, type Table, type TableRow } from '../usage-files/table.ts';
+import { tableFields } from '../usage-files/table-fields.ts';
 import { nameFlaw } from '../words/name-flaws.ts';
 import { reconcileWords } from '../words/reconcile.ts';
 import { about } from '../words/words.ts';
@@ -15,11 +17,7 @@ import { type CellProblem, type CellProblemCode, cellProblem } from './cell-prob
 import { addCell, type BillShape, type Cells, priceValue } from './figures.ts';
 import { NotCompared } from './not-compared.ts';
 
-const columns = {
-  required: ['kind'],
-  optional: ['day', 'month', 'meter', 'pack', 'tariff', 'product', 'calls', 'unit_price', 'amount'],
-  passOver: 'any' as const,
-};
+const columns = { ...tableFields.bill, passOver: 'any' as const };
 
 /** The figures of each kind of row that are compared; whatever else stands in it is named. */
 const compared: Readonly<Record<RowKind, readonly string[]>> = {
@@ -59,8 +57,9 @@ export async function readBill(
   path: string,
   book: PriceBook,
   month: Period | undefined,
+  map?: ColumnMap,
 ): Promise<ProviderBill | BillProblems> {
-  const table = await readTable(path, columns, 'kind');
+  const table = await readTable(path, { ...columns, map }, 'kind');
   const reader = new BillReader(book, month, table);
   for (const row of table.rows) reader.take(row);
   return reader.finish();
@@ -212,7 +211,7 @@ class BillReader {
   }
 
   #blame(row: TableRow, code: CellProblemCode, column: string, told: Words): void {
-    this.#problems.push(cellProblem(row.line, code, column, told));
+    this.#problems.push(cellProblem(row.line, code, this.#table.title(column), told));
   }
 
   finish(): ProviderBill | BillProblems {

@@ -26,10 +26,12 @@ const ownKinds: ReadonlyMap<string, RowKind> = new Map([
   ['total', 'total'],
 ]);
 
+const ownColumns = ['product', 'month'];
+
 /** Undefined: nothing that stands on a bill. */
 export function kindOf(row: TableRow, table: Table): RowKind | undefined {
   const kind = row.cell('kind');
-  const isOwn = table.has('product') && table.has('month');
+  const isOwn = ownColumns.every((column) => table.has(column) && table.title(column) === column);
   if (kind !== 'postpaid') return (isOwn ? ownKinds : kinds).get(kind);
   if (isOwn && row.cell('tariff') === '') return 'subtotal';
   return row.cell('day') === '' ? 'line' : 'day';

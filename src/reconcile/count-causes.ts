@@ -6,7 +6,7 @@ import { instantOf } from '../core/units.ts';
 import { reconcileCausesWords } from '../words/reconcile-causes.ts';
 import type { Cells } from './figures.ts';
 import { cause, type Evidence, type Hypothesis } from './hypothesis.ts';
-import { type LooseCalls, ratingWith, settlingWith } from './reading.ts';
+import { type LooseCalls, type Reading, ratingWith, settlingWith } from './reading.ts';
 
 export function countHypotheses(evidence: Evidence): Hypothesis[] {
   const { bill, expected } = evidence;
@@ -68,7 +68,14 @@ function notKnown(extra: readonly LooseCalls[]): Hypothesis {
 }
 
 /** Where the bill gives no days: its own calls of a tariff are taken, and price and amount must follow. */
-function lineHypotheses({ bill, expected, book }: Evidence): Hypothesis[] {
+function lineHypotheses({ bill, expected, book, reading }: Evidence): Hypothesis[] {
+  const hasPacks = (tariff: string): boolean =>
+    bill.shape.draws === null &&
+    reading.settling.packs.some(({ product }) =>
+      [...(book.packProducts.get(product)?.covers.keys() ?? [])].some(
+        (meter) => book.meters.get(meter)?.tariff === tariff,
+      ),
+    );
   return [...book.tariffs.values()].flatMap(({ id, title }): Hypothesis[] => {
     const callsIn = (cells: Cells): bigint =>
       [...cells.values()].find(({ kind, where }) => kind === 'calls' && where.tariff === id)?.value ?? 0n;
@@ -76,13 +83,19 @@ function lineHypotheses({ bill, expected, book }: Evidence): Hypothesis[] {
     if (billed === known) return [];
     const more = billed > known;
     const apart = more ? billed - known : known - billed;
+    const under = (reading: Reading) =>
+      ratingWith(reading, { lineCalls: new Map([...reading.rating.lineCalls, [id, billed]]) });
     return [
       {
         cause: more
           ? cause('CALLS_NOT_KNOWN', reconcileCausesWords.morePostpaidCallsThanWeKnow(title, apart))
           : cause('CALLS_NOT_BILLED', reconcileCausesWords.fewerPostpaidCallsThanWeKnow(title, apart)),
-        under: (reading) => ratingWith(reading, { lineCalls: new Map([...reading.rating.lineCalls, [id, billed]]) }),
+        under,
       },
+      // Without draws on the bill, nobody can say whether packs paid for other calls than they should.
+      ...(hasPacks(id)
+        ? [{ cause: cause('PACK_BALANCE', reconcileCausesWords.packsPaidForOther(title, apart, more)), under }]
+        : []),
     ];
   });
 }

@@ -6,22 +6,14 @@ import type { PriceBook } from '../core/price-book.ts';
 import { reconcileCausesWords } from '../words/reconcile-causes.ts';
 import type { ProviderBill } from './bill-file.ts';
 import { countHypotheses } from './count-causes.ts';
-import {
-  type Cell,
-  type Cells,
-  cellsOf,
-  differing,
-  distance,
-  type ExpectedLine,
-  linesOf,
-  priceText,
-} from './figures.ts';
+import { type Cell, type Cells, cellsOf, differing, type ExpectedLine, linesOf, priceText } from './figures.ts';
 import { type Cause, cause, type Evidence, type Hypothesis } from './hypothesis.ts';
 import type { LoadedUsage } from './load-tape.ts';
 import { packHypotheses } from './pack-causes.ts';
 import { ratingHypotheses } from './rating-causes.ts';
 import type { Reading, SettlingReading } from './reading.ts';
 import { replay, type Settled } from './settle-month.ts';
+import { after, bestOf, causeOf, sparing, type Trial } from './trial.ts';
 import { orderOfArrival, usageHypotheses } from './usage-causes.ts';
 
 /** A figure of the bill that is not what it should be. `null`: one side has no such figure. */
@@ -42,35 +34,39 @@ export interface Explanation {
 }
 
 const mostCauses = 16;
-/** A mistake may put one figure wrong for so many that it explains: two mistakes can cancel each other in a figure. */
-const leastRatio = 4;
-
-interface Trial {
-  readonly hypothesis: Hypothesis;
-  readonly reading: Reading;
-  readonly cells: Cells;
-  readonly wrong: Set<string>;
-  readonly gain: number;
-  readonly distance: bigint;
-}
 
 export function explain(book: PriceBook, usage: LoadedUsage, bill: ProviderBill, right: Reading): Explanation {
   const { compute, settle } = computer(usage, bill);
   const expected = compute(right);
-  const causes = new Map<string, Cause[]>();
   const first = differing(bill.cells, expected);
-  let now: Evidence = { book, usage, bill, reading: right, expected, wrong: first };
-  for (let round = 0; round < mostCauses && now.wrong.size > 0; round += 1) {
+  const start: Evidence = { book, usage, bill, reading: right, expected, wrong: first };
+  const found = sparing(start, greedy(start, compute), compute);
+  const causes = new Map<string, Cause[]>();
+  let now = start;
+  for (const step of found) {
+    noteCauses(causes, now, step);
+    now = after(now, step);
+  }
+  // What is left is told by the packs one has, also where a mistake left one out.
+  const end = { ...now, reading: right };
+  const wrong = [...first].map((key) => wrongCell(key, expected, end, causes));
+  return { expected, wrong, lines: linesOf(settle(right), right) };
+}
+
+/** The best mistake, then the best on top of it, until nothing helps any more. */
+function greedy(start: Evidence, compute: (reading: Reading) => Cells): Trial[] {
+  const found: Trial[] = [];
+  let now = start;
+  while (found.length < mostCauses && now.wrong.size > 0) {
     const step =
       bestOf(now, specific(now), compute) ??
       bestOf(now, callsDiffer(now) ? orderOfArrival(now) : [], compute) ??
       bestOf(now, countHypotheses(now), compute);
     if (step === undefined) break;
-    noteCauses(causes, now, step);
-    now = { ...now, reading: step.reading, expected: step.cells, wrong: step.wrong };
+    found.push(step);
+    now = after(now, step);
   }
-  const wrong = [...first].map((key) => wrongCell(key, expected, now, causes));
-  return { expected, wrong, lines: linesOf(settle(right), right) };
+  return found;
 }
 
 /** Settling is the dear part; it is done once for each way to settle. */
@@ -96,39 +92,11 @@ const callsDiffer = ({ bill, expected, wrong }: Evidence): boolean =>
     return kind === 'draw' || kind === 'postpaid' || kind === 'calls' || kind === 'total';
   });
 
-function bestOf(
-  now: Evidence,
-  hypotheses: readonly Hypothesis[],
-  compute: (reading: Reading) => Cells,
-): Trial | undefined {
-  let best: Trial | undefined;
-  for (const hypothesis of hypotheses) {
-    const reading = hypothesis.under(now.reading);
-    const cells = compute(reading);
-    const wrong = differing(now.bill.cells, cells);
-    const explained = countMissing(now.wrong, wrong);
-    const broken = countMissing(wrong, now.wrong);
-    if (explained === 0 || broken * leastRatio > explained) continue;
-    const gain = explained - broken;
-    if (best !== undefined && gain < best.gain) continue;
-    const apart = distance(now.bill.cells, cells, wrong);
-    if (best !== undefined && gain === best.gain && apart >= best.distance) continue;
-    best = { hypothesis, reading, cells, wrong, gain, distance: apart };
-  }
-  return best;
-}
-
-function countMissing(from: ReadonlySet<string>, other: ReadonlySet<string>): number {
-  let count = 0;
-  for (const key of from) if (!other.has(key)) count += 1;
-  return count;
-}
-
 /** A cause touches the figures that it moves. */
 function noteCauses(causes: Map<string, Cause[]>, before: Evidence, step: Trial): void {
   for (const key of new Set([...before.expected.keys(), ...step.cells.keys()])) {
     if (before.expected.get(key)?.value === step.cells.get(key)?.value) continue;
-    causes.set(key, [step.hypothesis.cause, ...(causes.get(key) ?? [])]);
+    causes.set(key, [causeOf(step), ...(causes.get(key) ?? [])]);
   }
 }
 

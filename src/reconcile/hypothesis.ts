@@ -45,6 +45,8 @@ export type CauseCode = (typeof causeCodes)[number];
 
 export interface Cause extends Words {
   readonly code: CauseCode;
+  /** Causes under which every figure would be the same: the bill alone cannot say which of them it was. */
+  readonly or?: readonly Cause[];
 }
 
 export interface Hypothesis {

@@ -2,11 +2,14 @@
 
 import { parseDay } from '../core/calendar.ts';
 import { classify } from '../core/code-table.ts';
-import type { PriceBook } from '../core/price-book.ts';
+import type { PriceBook, Words } from '../core/price-book.ts';
 import { isRefusal } from '../core/refusal.ts';
+import type { Charge } from '../usage-files/faceid/charge.ts';
+import { disagreement } from '../usage-files/faceid/records.ts';
+import type { TokenStates } from '../usage-files/faceid/token.ts';
 import { IdIndex } from '../usage-files/id-index.ts';
 import type { UsageFile } from '../usage-files/read.ts';
-import type { FileEvent } from '../usage-files/row.ts';
+import type { FileEvent, UsageRow } from '../usage-files/row.ts';
 import { FileTrouble, type RowProblem } from '../usage-files/row-problem.ts';
 import { reconcileWords } from '../words/reconcile.ts';
 import { type Kind, kindIn, mostKinds, Tape } from './tape.ts';
@@ -33,6 +36,10 @@ export interface LoadedUsage {
   /** The first few of the other accounts. */
   readonly accounts: readonly string[];
   readonly unusable: number;
+  /** Attempts of which the provider and the code table say different things, and one of them; null: none. */
+  readonly disagreements: { readonly count: number; readonly first: Words } | null;
+  /** What became of FaceID's tokens, where the file has such. */
+  readonly tokens: TokenStates | null;
   /** The first of the unusable rows. */
   readonly problems: readonly UnusedRow[];
 }
@@ -49,13 +56,14 @@ export async function loadTape(
 ): Promise<LoadedUsage> {
   const loader = new Loader(book, account);
   for await (const rows of file) {
-    for (const { line, event, problem } of rows) {
-      if (event !== undefined) loader.take(line, event);
+    for (const row of rows) {
+      const { line, event, problem } = row;
+      if (event !== undefined) loader.take(line, event, row);
       else if (problem !== undefined) loader.refuse(line, problem);
     }
     progress(loader.rows);
   }
-  return loader.finish();
+  return { ...loader.finish(), tokens: file.notes.tokens ?? null };
 }
 
 /** Throws FileTrouble where no row is of the account that was asked for. */
@@ -83,6 +91,8 @@ class Loader {
   #conflicts = 0;
   #notCharged = 0;
   #held = 0;
+  #disagreements = 0;
+  #firstDisagreement: Words | undefined;
 
   constructor(book: PriceBook, account: string | undefined) {
     this.#book = book;
@@ -98,7 +108,7 @@ class Loader {
     this.#blame({ line, ...problem });
   }
 
-  take(line: number, event: FileEvent): void {
+  take(line: number, event: FileEvent, row: UsageRow): void {
     this.rows += 1;
     if (event.account !== null && event.account !== this.#account) {
       if (this.#account === undefined) this.#account = event.account;
@@ -116,11 +126,20 @@ class Loader {
         return;
       }
     }
-    const kind = this.#kindOf(line, event);
-    if (kind !== undefined) this.#enter(event, kind);
+    const kind = this.#kindOf(line, event, row.charge);
+    if (kind === undefined) return;
+    if (this.#enter(event, kind)) this.#noteDisagreement(row);
   }
 
-  #enter(event: FileEvent, kind: number): void {
+  #noteDisagreement(row: UsageRow): void {
+    const found = disagreement(row);
+    if (found === undefined) return;
+    this.#disagreements += 1;
+    this.#firstDisagreement ??= found;
+  }
+
+  /** Whether it is the first of its id. */
+  #enter(event: FileEvent, kind: number): boolean {
     const calls = Number(event.calls);
     const first = this.#ids.enter(event.id);
     if (first < 0) {
@@ -128,7 +147,7 @@ class Loader {
       if (outcome === 'not-charged') this.#notCharged += 1;
       else if (outcome === 'held') this.#held += 1;
       this.#tape.add(event.at, kind, calls, 'first');
-      return;
+      return true;
     }
     const tape = this.#tape;
     const same =
@@ -136,10 +155,11 @@ class Loader {
     if (same) this.#duplicates += 1;
     else this.#conflicts += 1;
     tape.add(event.at, kind, calls, same ? 'duplicate' : 'conflict');
+    return false;
   }
 
   /** The number of the row's kind. The outcome of a result is that of the call's day, so the table's age is part of the key. */
-  #kindOf(line: number, event: FileEvent): number | undefined {
+  #kindOf(line: number, event: FileEvent, charge: Charge | undefined): number | undefined {
     const { meter, facts, at } = event;
     if (facts === null) {
       if (meter === null) throw new Error('an event without meter and facts');
@@ -151,7 +171,7 @@ class Loader {
       return undefined;
     }
     const { channel, library, resultCode } = facts;
-    const name = `${facts.action}\n${channel ?? ''}\n${library ?? ''}\n${resultCode ?? ''}\n`;
+    const name = `${facts.action}\n${channel ?? ''}\n${library ?? ''}\n${resultCode ?? ''}\n${charge?.isNeeded ?? ''}\n`;
     const key = name + this.#ageOf(at);
     const known = this.#kindNos.get(key);
     if (known !== undefined) return known;
@@ -165,8 +185,9 @@ class Loader {
       });
       return undefined;
     }
-    const whole = `${name}${classified.outcome}`;
-    const no = this.#kindNos.get(whole) ?? this.#newKind(whole, { ...classified, facts });
+    const outcome = charge === undefined ? classified.outcome : charge.isNeeded ? 'charged' : 'not-charged';
+    const whole = `${name}${outcome}`;
+    const no = this.#kindNos.get(whole) ?? this.#newKind(whole, { meter: classified.meter, outcome, facts });
     this.#kindNos.set(key, no);
     return no;
   }
@@ -191,7 +212,7 @@ class Loader {
     if (this.#problems.length < shownProblems) this.#problems.push(row);
   }
 
-  finish(): LoadedUsage {
+  finish(): Omit<LoadedUsage, 'tokens'> {
     return {
       tape: this.#tape,
       account: this.#account,
@@ -203,6 +224,8 @@ class Loader {
       otherAccounts: this.#otherAccounts,
       accounts: [...this.#accounts],
       unusable: this.#unusable,
+      disagreements:
+        this.#firstDisagreement === undefined ? null : { count: this.#disagreements, first: this.#firstDisagreement },
       problems: this.#problems,
     };
   }

@@ -1,7 +1,7 @@
 // Mistakes about packs: drawn outside their life, not at all, in another order, for meters they do not cover.
 
 import { endOfLife, endOfPeriod, formatInstant, parseDay, startOfDayAfter, startOfPeriod } from '../core/calendar.ts';
-import { comparePacks, type PackFacts } from '../core/pack.ts';
+import { comparePacks, type PackFacts, packValidityOf } from '../core/pack.ts';
 import type { DrawKey, PackProduct, PriceBook, Words } from '../core/price-book.ts';
 import { type Calls, type Instant, instantOf } from '../core/units.ts';
 import { reconcileCausesWords } from '../words/reconcile-causes.ts';
@@ -57,7 +57,7 @@ function lifeHypotheses(evidence: Evidence, pack: KnownPack): Hypothesis[] {
   const ends = [
     startOfDayAfter(zone, lastDay, 0),
     startOfDayAfter(zone, lastDay, 1),
-    endOfLife(zone, effectiveAt, book.policies.packValidity, 'instant'),
+    endOfLife(zone, effectiveAt, packValidityOf(book, pack), 'instant'),
     span?.to,
     monthEnd,
   ];
@@ -108,6 +108,8 @@ const keyWords: Readonly<Record<DrawKey, Words>> = {
   'earliest-expiry': reconcileCausesWords.earliestExpiryFirst,
   'earliest-effective': reconcileCausesWords.earliestEffectiveFirst,
   'earliest-bought': reconcileCausesWords.earliestBoughtFirst,
+  'smallest-first': reconcileCausesWords.smallestFirst,
+  'cheapest-first': reconcileCausesWords.cheapestFirst,
 };
 
 /** Orders that other providers use, each first among the book's keys. */

@@ -1,14 +1,16 @@
 // The packs one bought or was given: a CSV file. Columns and an example stand in docs/guide/check-a-provider-bill.md.
 
 import { periodOf, startOfDayAfter } from '../core/calendar.ts';
-import { packLife } from '../core/pack.ts';
+import { type PackKind, packLife } from '../core/pack.ts';
 import type { Words } from '../core/price-book.ts';
 import { type PackProduct, type PriceBook, packSizeOf } from '../core/price-book.ts';
 import { callsOf, type Instant, noMoney } from '../core/units.ts';
 import { readMoney, readWhole, shown } from '../usage-files/cells.ts';
+import type { ColumnMap } from '../usage-files/columns.ts';
 import { readDayStart, readMoment } from '../usage-files/moment.ts';
 import { type FileNotes, noNotes } from '../usage-files/notes.ts';
 import { readTable, type TableRow } from '../usage-files/table.ts';
+import { tableFields } from '../usage-files/table-fields.ts';
 import { nameFlaw } from '../words/name-flaws.ts';
 import { reconcileWords } from '../words/reconcile.ts';
 import { about } from '../words/words.ts';
@@ -16,11 +18,7 @@ import type { ProviderBill } from './bill-file.ts';
 import { type CellProblem, cellProblem } from './cell-problem.ts';
 import type { KnownPack } from './reading.ts';
 
-const columns = {
-  required: ['id', 'product', 'calls'],
-  optional: ['price', 'gift', 'bought', 'effective', 'expires', 'remaining'],
-  passOver: [],
-};
+const columns = { ...tableFields.packs, passOver: [] };
 
 const gifts: ReadonlyMap<string, boolean> = new Map([
   ['', false],
@@ -46,11 +44,11 @@ export interface PacksFile {
  * Reads the packs. `effective` and `expires` left out follow the book's pack life from `bought`. Times have an offset, or are
  * those of `timeZone`; a day is one of the book's zone and means 00:00 of it (`expires`: the end of it).
  */
-export async function readPacks(path: string, book: PriceBook, timeZone?: string): Promise<PacksFile> {
+export async function readPacks(path: string, book: PriceBook, timeZone?: string, map?: ColumnMap): Promise<PacksFile> {
   const problems: CellProblem[] = [];
   const unpriced = new Map<string, CellProblem>();
   const seen = new Set<string>();
-  const { rows, notes } = await readTable(path, columns, 'product');
+  const { rows, notes, title } = await readTable(path, { ...columns, map }, 'product');
   const packs = rows.flatMap((row, index) => {
     const pack = packOf(row, { book, timeZone, no: index + 1, unpriced });
     if ('code' in pack) problems.push(pack);
@@ -61,7 +59,13 @@ export async function readPacks(path: string, book: PriceBook, timeZone?: string
     seen.add(pack.id);
     return [pack];
   });
-  return { packs, problems, unpriced, notes };
+  const named = (problem: CellProblem): CellProblem => ({ ...problem, column: title(problem.column) });
+  return {
+    packs,
+    problems: problems.map(named),
+    unpriced: new Map([...unpriced].map(([id, problem]) => [id, named(problem)])),
+    notes,
+  };
 }
 
 export const noPacks: PacksFile = { packs: [], problems: [], unpriced: new Map(), notes: noNotes() };
@@ -114,7 +118,7 @@ function packOf({ line, cell }: TableRow, { book, timeZone, no, unpriced }: Read
   const price = cell('price') === '' ? (sold ?? noMoney) : readMoney(cell('price'), book.currency);
   if (cell('price') === '' && sold === undefined) unpriced.set(id, notSold(line, product, calls));
   if (price === undefined) return wrong('price', reconcileWords.writeAPrice);
-  const times = lifeOf(cell, book, timeZone);
+  const times = lifeOf(cell, { product: product.id, calls: callsOf(calls) }, book, timeZone);
   if ('column' in times) return wrong(times.column, timeWords);
   if (times.expiresAt <= times.effectiveAt) return wrong('expires', reconcileWords.itEndsBeforeItBegins);
   const opening = cell('remaining') === '' ? null : readWhole(cell('remaining'));
@@ -134,13 +138,18 @@ function notSold(line: number, product: PackProduct, calls: bigint): CellProblem
 
 type Life = { readonly boughtAt: Instant; readonly effectiveAt: Instant; readonly expiresAt: Instant };
 
-function lifeOf(cell: TableRow['cell'], book: PriceBook, zone: string | undefined): Life | { column: string } {
+function lifeOf(
+  cell: TableRow['cell'],
+  pack: PackKind,
+  book: PriceBook,
+  zone: string | undefined,
+): Life | { column: string } {
   const timeIn = (text: string, end = false) => momentIn(book, text, zone, end);
   const bought = timeIn(cell('bought') || cell('effective'));
   if (bought === undefined) return { column: cell('bought') === '' ? 'effective' : 'bought' };
   const stated = cell('effective') === '' ? undefined : timeIn(cell('effective'));
   if (cell('effective') !== '' && stated === undefined) return { column: 'effective' };
-  const life = packLife(book, stated ?? bought);
+  const life = packLife(book, pack, stated ?? bought);
   const effectiveAt = stated ?? life.effectiveAt;
   if (cell('expires') === '') return { boughtAt: bought, effectiveAt, expiresAt: life.expiresAt };
   const expiresAt = timeIn(cell('expires'), true);

@@ -3,6 +3,9 @@
 import { type Period, periodOf } from '../core/calendar.ts';
 import type { PriceBook, Words } from '../core/price-book.ts';
 import { type Money, moneyOf, noMoney } from '../core/units.ts';
+import { tokenWords } from '../usage-files/notes.ts';
+import { FileTrouble } from '../usage-files/row-problem.ts';
+import { faceidWords } from '../words/faceid.ts';
 import { moneyWords } from '../words/figures.ts';
 import { reconcileWords } from '../words/reconcile.ts';
 import type { ProviderBill } from './bill-file.ts';
@@ -91,6 +94,7 @@ export function reconcile(
     totalReading,
     warnings: [
       ...monthWarning(usage, bill, book.timeZone),
+      ...recordWarnings(usage),
       ...(totalReading?.code === 'WITHOUT_PACKS' ? [{ zh: totalReading.zh, en: totalReading.en }] : []),
     ],
     unpriced: lines.filter(({ amount }) => amount === null),
@@ -165,9 +169,29 @@ function sumOf(cells: Cells, wanted: CellKind): Money {
 const isWithPacks = ({ total, sum, shape }: ProviderBill, bought: Money): boolean =>
   total !== null && !shape.purchases && bought !== noMoney && total === sum + bought;
 
+/** Of FaceID's own answers: those that may not be whole, and those that speak against the code table. */
+const recordWarnings = ({ tokens, disagreements }: LoadedUsage): Words[] => [
+  ...(tokens === null ? [] : tokenWords(tokens)),
+  ...(disagreements === null ? [] : [faceidWords.disagreements(disagreements.count, disagreements.first)]),
+];
+
 /** A bill with calls and a record without any of its month: before anything is said about the bill, that is said. */
+/**
+ * Throws FileTrouble where the bill has calls and the record has them in other months alone: nothing on the bill could be known, and
+ * the provider would be blamed for all of it.
+ */
+export function checkMonth(path: string, usage: LoadedUsage, bill: ProviderBill, zone: string): void {
+  if (usage.tape.length === 0) return;
+  const [wrong] = monthWarning(usage, bill, zone);
+  const isBilled = [...bill.cells.values()].some(({ kind, value }) => callKinds.includes(kind) && value !== 0n);
+  if (wrong !== undefined && isBilled)
+    throw new FileTrouble('MONTH_NOT_IN_FILE', reconcileWords.otherFile(path, wrong));
+}
+
+const callKinds: readonly CellKind[] = ['draw', 'postpaid', 'calls'];
+
 function monthWarning({ tape }: LoadedUsage, { month, cells }: ProviderBill, zone: string): Words[] {
-  const counts = [...cells.values()].filter(({ kind }) => kind === 'draw' || kind === 'postpaid' || kind === 'calls');
+  const counts = [...cells.values()].filter(({ kind }) => callKinds.includes(kind));
   const months = new Set(binsOf(tape).list.map(({ start }) => periodOf(zone, start as never)));
   if (months.has(month) || (months.size === 0 && counts.every(({ value }) => value === 0n))) return [];
   const found = [...months].toSorted().join(', ');

@@ -12,7 +12,7 @@ export function reconciliationDocument(result: Reconciliation) {
   const { book, month, usage, differences, billed, expected } = result;
   const isKnown = billed.total !== null && expected.total !== null;
   return {
-    ok: differences.length === 0 && usage.unusable === 0,
+    ok: differences.length === 0 && usage.unusable === 0 && usage.disagreements === null,
     book: book.id,
     account: usage.account ?? null,
     month,
@@ -36,6 +36,8 @@ export function reconciliationDocument(result: Reconciliation) {
       heldForReview: usage.held,
       otherAccounts: usage.otherAccounts,
       unusable: usage.unusable,
+      disagreements: usage.disagreements?.count ?? 0,
+      tokens: usage.tokens,
     },
     problems: usage.problems,
   };
@@ -107,6 +109,7 @@ export function reconciliationText(result: Reconciliation, language: keyof Words
   }
   for (const { cause, count, group } of causesOf(result)) {
     lines.push('', `${cause[language]}  [${cause.code}, ${count}]`);
+    for (const other of cause.or ?? []) lines.push(say(reconcileWords.orAsWell(other, other.code)));
     const shown = group.toSorted((a, b) => Number(isMoney(b)) - Number(isMoney(a))).slice(0, shownDifferences);
     lines.push(...shown.map((difference) => `  ${differenceText(difference, say, money)}`));
     const more = count - shownDifferences;
@@ -136,6 +139,7 @@ function headLines(result: Reconciliation, say: Say, money: (amount: Money) => s
 
 function verdict({ usage, billed }: Reconciliation, say: Say): string {
   if (usage.unusable > 0) return say(reconcileWords.noFigureDiffers);
+  if (usage.disagreements !== null) return say(reconcileWords.onlyByTheProvidersWord);
   return billed.total === null ? say(reconcileWords.whatTheBillListsIsRight) : say(reconcileWords.billIsRight);
 }
 

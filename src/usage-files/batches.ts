@@ -3,14 +3,18 @@
 
 import { usageFilesWords } from '../words/usage-files.ts';
 import { type ByteCount, contentsOf, joined, type Source } from './bytes.ts';
+import type { ColumnMap } from './columns.ts';
 import { CsvRows } from './csv.ts';
 import { eventHeader, eventRow } from './event-table.ts';
+import { type FaceidReading, FaceidRecords } from './faceid/records.ts';
+import { FieldMapping } from './json-fields.ts';
 import { plainText, wholeLetters, wholeLines } from './lines.ts';
 import { JsonRows } from './ndjson.ts';
 import { type FileNotes, noNotes } from './notes.ts';
 import { EventReader, type UsageRow } from './row.ts';
 import { rowProblem } from './row-problem.ts';
 import { readSheet } from './workbook.ts';
+import { isWrapped } from './wrapped-values.ts';
 
 export type UsageFormat = 'ndjson' | 'csv';
 
@@ -22,6 +26,10 @@ export interface UsageReading {
   readonly timeZone?: string | undefined;
   /** Columns and fields that are there and are not looked at. */
   readonly ignoreColumns?: readonly string[] | undefined;
+  /** How columns and fields are called in the file; 'guess': as people usually call them. */
+  readonly columns?: ColumnMap | 'guess' | undefined;
+  /** What FaceID's own answers are read by; without it they are refused. */
+  readonly faceid?: FaceidReading | undefined;
 }
 
 export interface UsageFile extends AsyncIterable<readonly UsageRow[]> {
@@ -48,6 +56,9 @@ function formatOfName(path: string): UsageFormat | undefined {
   return /\.(ndjson|jsonl|json)$/.test(name) ? 'ndjson' : undefined;
 }
 
+const zoneOf = ({ timeZone, columns }: UsageReading): string | undefined =>
+  timeZone ?? (columns === 'guess' ? undefined : columns?.timeZone);
+
 class UsageBatches {
   readonly #source: Source;
   readonly #path: string;
@@ -61,17 +72,13 @@ class UsageBatches {
     this.#path = source.path;
     this.#reading = reading;
     this.#notes = notes;
-    this.#events = new EventReader(source.path, reading.timeZone);
+    this.#events = new EventReader(source.path, zoneOf(reading));
   }
 
   async *read(): AsyncGenerator<readonly UsageRow[]> {
     const contents = await contentsOf(this.#source);
     if ('workbook' in contents) yield* this.#workbook(contents.workbook);
     else yield* this.#text(contents.text);
-  }
-
-  get #ignored(): readonly string[] {
-    return this.#reading.ignoreColumns ?? [];
   }
 
   #take(): UsageRow[] {
@@ -81,7 +88,7 @@ class UsageBatches {
   }
 
   async *#workbook(bytes: Buffer): AsyncGenerator<readonly UsageRow[]> {
-    const sheet = await readSheet(this.#path, bytes, eventHeader(this.#ignored), this.#notes);
+    const sheet = await readSheet(this.#path, bytes, eventHeader(this.#reading), this.#notes);
     for (const { line, cells } of sheet?.rows ?? []) {
       if (sheet === undefined) return;
       const row = eventRow(sheet.header, { line, lastLine: line, cells }, this.#events, this.#notes);
@@ -92,21 +99,27 @@ class UsageBatches {
   }
 
   #table(): CsvRows {
-    const csv = new CsvRows(this.#path, eventHeader(this.#ignored), this.#notes, (row) => {
+    const csv = new CsvRows(this.#path, eventHeader(this.#reading), this.#notes, (row) => {
       const read = csv.header && eventRow(csv.header, row, this.#events, this.#notes);
       if (read !== undefined) this.#rows.push(read);
     });
     return csv;
   }
 
+  #json(start: string): JsonRows {
+    const faceid = new FaceidRecords(this.#path, this.#reading.faceid, this.#notes);
+    const fields = new FieldMapping(this.#reading, this.#notes);
+    return new JsonRows(this.#path, this.#events, { fields, faceid, isWrapped: isWrapped(start, fields.isName) });
+  }
+
   async *#text(bytes: AsyncGenerator<Buffer>): AsyncGenerator<readonly UsageRow[]> {
     const text = plainText(this.#path, bytes, this.#notes);
     const first = await text.next();
     if (first.done === true) return;
-    const start = first.value.subarray(0, 1000).toString('utf8').trimStart();
+    const start = first.value.subarray(0, headSize).toString('utf8').trimStart();
     const format = this.#reading.format ?? formatOfName(this.#path) ?? (/^[{[]/.test(start) ? 'ndjson' : 'csv');
-    const reader = format === 'csv' ? this.#table() : new JsonRows(this.#path, this.#events, this.#ignored);
-    const cut = format === 'ndjson' && start.startsWith('[') ? wholeLetters : wholeLines;
+    const reader = format === 'csv' ? this.#table() : this.#json(start);
+    const cut = reader instanceof JsonRows && reader.isOneText(start) ? wholeLetters : wholeLines;
     for await (const piece of cut(joined(first.value, text))) {
       if (piece === 'line too long') {
         this.#rows.push(tooLong(reader.line));
@@ -121,6 +134,8 @@ class UsageBatches {
 }
 
 const rowsOfBatch = 2_000;
+/** Enough to tell what a text is. */
+const headSize = 2_000;
 
 const tooLong = (line: number): UsageRow => ({
   line,

@@ -90,11 +90,12 @@ export function readMonth(text: string): string | undefined {
   return /^(?:19|20|21)\d\d-(?:0[1-9]|1[0-2])$/.test(whole) ? whole : undefined;
 }
 
-/** "2026-01-06", "2026/1/6", "2026年1月6日" as "2026-01-06"; undefined for anything else. */
+/** "2026-01-06", "2026/1/6", "2026年1月6日", "20260106" as "2026-01-06"; undefined for anything else. */
 export function readDay(text: string): string | undefined {
   const [, year, month = '', day = ''] =
-    /^(\d{4})(?:-(\d{1,2})-|\/(\d{1,2})\/|\.(\d{1,2})\.|年(\d{1,2})月)(\d{1,2})日?$/
-      .exec(plain(text))
-      ?.filter((part) => part !== undefined) ?? [];
+    (
+      /^(\d{4})(?:-(\d{1,2})-|\/(\d{1,2})\/|\.(\d{1,2})\.|年(\d{1,2})月)(\d{1,2})日?$/.exec(plain(text)) ??
+      /^((?:19|20|21)\d\d)(0[1-9]|1[0-2])(\d\d)$/.exec(plain(text))
+    )?.filter((part) => part !== undefined) ?? [];
   return year === undefined ? undefined : `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`;
 }

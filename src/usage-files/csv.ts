@@ -6,7 +6,7 @@ import { usageFilesWords } from '../words/usage-files.ts';
 import { LineDecoder } from './encoding.ts';
 import { type Header, type HeaderRule, HeaderSearch } from './header.ts';
 import { longestLine } from './lines.ts';
-import type { FileNotes } from './notes.ts';
+import { type FileNotes, noteHeader } from './notes.ts';
 import { notUtf8, type RowProblem, rowProblem } from './row-problem.ts';
 
 /** A row under the header, or what is wrong with it. `lastLine` is another one where a quoted cell holds line ends. */
@@ -73,7 +73,7 @@ export class CsvRows {
       start = end + 1;
       this.#header = text === undefined ? undefined : this.#search.tryText(text, line);
       if (this.#header === undefined) continue;
-      if (line > 1) this.#notes.headerLine = line;
+      noteHeader(this.#notes, this.#header, line);
       return bytes.subarray(start);
     }
     return Buffer.alloc(0);

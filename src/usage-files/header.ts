@@ -4,6 +4,8 @@ import { CsvError, parse } from 'csv-parse/sync';
 import type { Words } from '../core/price-book.ts';
 import { usageFilesWords } from '../words/usage-files.ts';
 import { shown, trimCell } from './cells.ts';
+import { type ColumnMap, columnKey, fieldNamed, plainColumns, promisedFields } from './columns.ts';
+import { guessColumns } from './guess.ts';
 import { FileTrouble } from './row-problem.ts';
 
 export interface HeaderRule {
@@ -11,13 +13,24 @@ export interface HeaderRule {
   readonly optional: readonly string[];
   /** Columns that may be there and are not looked at; 'any': whatever has another name. */
   readonly passOver: readonly string[] | 'any';
+  /** How its columns are called; by default as above. 'guess': as people usually call them. */
+  readonly map?: ColumnMap | 'guess' | undefined;
 }
 
 export interface Header {
   /** By position. Null: not looked at. Empty: it has no name, so nothing may stand under it. */
   readonly columns: readonly (string | null)[];
   readonly delimiter: string;
+  /** As they stand in the file, by position. */
+  readonly titles: readonly string[];
+  /** What makes rows of its cells, where more than names is mapped. */
+  readonly map: ColumnMap | undefined;
+  /** Which rows the map does not mean: by position, the values of the column; null: any. */
+  readonly skips: readonly (readonly [number, ReadonlySet<string> | null])[];
 }
+
+/** What the file calls a field. */
+export const titleIn = ({ columns, titles }: Header, field: string): string => titles[columns.indexOf(field)] ?? field;
 
 const delimiters = [',', ';', '\t'];
 /** Statements of payment services begin with two dozen lines of their own. */
@@ -51,28 +64,61 @@ export class HeaderSearch {
   }
 
   #try(names: readonly string[], delimiter: string, line: number): Header | undefined {
-    const { required } = this.#rule;
     const known = this.#knownIn(names);
     if (this.#best === undefined || known > this.#best.known) this.#best = { names, line, known };
     this.#lines += 1;
-    if (required.every((name) => names.includes(name))) return this.#headerOf(names, delimiter, line);
+    if (this.#missingIn(names).length === 0) return this.#headerOf(names, delimiter, line);
     if (this.#lines >= mostAbove) throw this.notFound();
     return undefined;
   }
 
+  #mapFor(names: readonly string[]): ColumnMap {
+    const { map, required, optional } = this.#rule;
+    return map === 'guess' ? guessColumns(names, [...required, ...optional]) : (map ?? plainColumns);
+  }
+
+  readonly #isOwn = (name: string): boolean => this.#rule.required.includes(name) || this.#rule.optional.includes(name);
+
+  #fieldsIn(names: readonly string[]): (string | null | undefined)[] {
+    const map = this.#mapFor(names);
+    return names.map((name) => fieldNamed(name, map, this.#isOwn));
+  }
+
   #knownIn(names: readonly string[]): number {
-    const { required, optional } = this.#rule;
-    return names.filter((name) => required.includes(name) || optional.includes(name)).length;
+    return this.#fieldsIn(names).filter((field) => typeof field === 'string').length;
+  }
+
+  /** Fields that every row must have and no column holds, and columns that say which rows are meant. */
+  #missingIn(names: readonly string[]): string[] {
+    const map = this.#mapFor(names);
+    const fields = this.#fieldsIn(names);
+    const needed = new Set([...this.#rule.required, ...promisedFields(map)]);
+    const there = new Set(names.map(columnKey));
+    return [
+      ...[...needed].filter((field) => !fields.includes(field) && !map.constants.has(field)),
+      ...[...map.skip.keys()].filter((key) => !there.has(key)),
+    ];
   }
 
   #headerOf(names: readonly string[], delimiter: string, line: number): Header {
-    const { required, optional, passOver } = this.#rule;
-    const isKnown = (name: string) => required.includes(name) || optional.includes(name);
-    const isOther = (name: string) => passOver === 'any' || passOver.includes(name);
-    const unknown = names.filter((name) => name !== '' && !isKnown(name) && !isOther(name));
-    const twice = names.filter((name, index) => isKnown(name) && names.indexOf(name) !== index);
+    const { passOver } = this.#rule;
+    const map = this.#mapFor(names);
+    const fields = this.#fieldsIn(names);
+    const isOther = (name: string) =>
+      map.others === 'ignore' || passOver === 'any' || passOver.includes(name) || map.skip.has(columnKey(name));
+    const unknown = names.filter((name, index) => name !== '' && fields[index] === undefined && !isOther(name));
+    const twice = names.filter((_, index) => {
+      const field = fields[index];
+      return typeof field === 'string' && fields.indexOf(field) !== fields.lastIndexOf(field);
+    });
     if (unknown.length > 0 || twice.length > 0) throw this.#badHeader({ line, unknown, missing: [], twice });
-    return { columns: names.map((name) => (name === '' || isKnown(name) ? name : null)), delimiter };
+    const columns = names.map((name, index) => (name === '' ? name : (fields[index] ?? null)));
+    const isPlain = map.constants.size + map.values.size + map.skip.size === 0;
+    const skips = names.flatMap((name, index) => {
+      const values = map.skip.get(columnKey(name));
+      return values === undefined ? [] : [[index, values] as const];
+    });
+    return { columns, delimiter, titles: names, map: isPlain ? undefined : map, skips };
   }
 
   /** Undefined: no line holds anything. */
@@ -81,12 +127,12 @@ export class HeaderSearch {
   }
 
   notFound(): FileTrouble {
-    const { required, optional } = this.#rule;
     const { names, line } = this.#best ?? { names: [] as readonly string[], line: 1 };
+    const fields = this.#fieldsIn(names);
     return this.#badHeader({
       line,
-      missing: required.filter((name) => !names.includes(name)),
-      unknown: names.filter((name) => !required.includes(name) && !optional.includes(name)),
+      missing: this.#missingIn(names),
+      unknown: names.filter((_, index) => fields[index] === undefined),
       twice: [],
     });
   }

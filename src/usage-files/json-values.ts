@@ -5,7 +5,7 @@ import { usageFilesWords } from '../words/usage-files.ts';
 import { longestLine } from './lines.ts';
 import { FileTrouble } from './row-problem.ts';
 
-interface JsonValue {
+export interface JsonValue {
   /** Where it begins. */
   readonly line: number;
   readonly text: string;

@@ -11,24 +11,31 @@ import { type RowProblem, rowProblem } from './row-problem.ts';
 const local =
   /^(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?[T\s]\s*(\d{1,2}):(\d\d)(?::(\d\d)(?:\.(\d{1,9}))?)?\s*(Z|UTC|[+-]\d\d:?\d\d)?$/;
 const serial = /^[345]\d{4}(?:\.\d+)?$/;
+/** What databases make of a time, and the basic form of ISO 8601: 20260105090000, 20260105T090000+0800. */
+const compact =
+  /^((?:19|20|21)\d\d)(\d\d)(\d\d)[T\s]?(\d\d)(\d\d)(?:(\d\d)(?:\.(\d{1,9})|(\d{3}))?)?\s*(Z|UTC|[+-]\d\d:?\d\d)?$/;
+/** Ten digits that are a time as well as an hour of a day are not read. */
+const hourOfDay = /^20[3-9]\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:[01]\d|2[0-3])$/;
 const unixTime = /^[1-4]\d{9}(?:\d{3})?$/;
 
 /** Reads a time. `zone` is that of times without an offset; undefined: they are refused. */
 export function readMoment(value: unknown, zone: string | undefined): Instant | RowProblem {
   const at = typeof value === 'string' ? parseInstant(value) : undefined;
   if (at !== undefined) return at;
-  const text = typeof value === 'number' ? String(value) : value;
+  // A larger number has lost digits on the way.
+  const text = typeof value === 'number' && Math.abs(value) <= Number.MAX_SAFE_INTEGER ? String(value) : value;
   return typeof text === 'string' ? readText(trimCell(text.normalize('NFKC')), zone) : invalid(value);
 }
 
 function readText(text: string, zone: string | undefined): Instant | RowProblem {
   const exact = parseInstant(text);
   if (exact !== undefined) return exact;
-  if (unixTime.test(text)) return instantOf(text.length === 10 ? Number(text) * 1000 : Number(text));
+  if (unixTime.test(text) && !hourOfDay.test(text))
+    return instantOf(text.length === 10 ? Number(text) * 1000 : Number(text));
   const wall = wallOf(text);
   if (wall === undefined) return invalid(text);
-  const [, offset] = /(Z|UTC|[+-]\d\d:?\d\d)$/.exec(text.includes(':') ? text : '') ?? [];
-  if (offset !== undefined && local.test(text)) return parseInstant(wall + offsetText(offset)) ?? invalid(text);
+  const offset = local.exec(text)?.[8] ?? compact.exec(text)?.[9];
+  if (offset !== undefined) return parseInstant(wall + offsetText(offset)) ?? invalid(text);
   if (parseInstant(`${wall}Z`) === undefined) return invalid(text);
   if (zone === undefined) return noZone(text, wall);
   return instantAt(zone, wall) ?? noSuchTime(text, zone);
@@ -42,7 +49,8 @@ function wallOf(text: string): string | undefined {
   const day = readDay(text);
   if (day !== undefined) return `${day}T00:00:00`;
   if (serial.test(text)) return wallOfSerial(Number(text));
-  const [, year, month = '', date = '', hour = '', minute, second = '00', fraction] = local.exec(text) ?? [];
+  const [, year, month = '', date = '', hour = '', minute, second = '00', fraction = compact.exec(text)?.[8]] =
+    local.exec(text) ?? compact.exec(text) ?? [];
   if (year === undefined) return undefined;
   const two = (digits: string) => digits.padStart(2, '0');
   const rest = fraction === undefined ? '' : `.${fraction}`;

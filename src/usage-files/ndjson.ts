@@ -2,27 +2,41 @@
 // JSON.parse each, everything else kept out of the way of it.
 
 import { isAscii, isUtf8 } from 'node:buffer';
-import { isEventField } from '../core/event.ts';
-import { notJsonWords } from '../words/json-break.ts';
+import { notJsonWords, whereNotJson } from '../words/json-break.ts';
 import { usageFilesWords } from '../words/usage-files.ts';
 import { shown } from './cells.ts';
 import { plainEvent } from './cloud-event.ts';
+import { looksLikeFaceid } from './faceid/record.ts';
+import type { FaceidRecords } from './faceid/records.ts';
+import type { FieldMapping } from './json-fields.ts';
 import { JsonValues } from './json-values.ts';
 import { type EventReader, keepText, type RawFields, type UsageRow } from './row.ts';
 import { FileTrouble, notUtf8, rowProblem } from './row-problem.ts';
+import { WrappedValues } from './wrapped-values.ts';
+
+export interface JsonReading {
+  readonly fields: FieldMapping;
+  readonly faceid: FaceidRecords;
+  readonly isWrapped: boolean;
+}
 
 export class JsonRows {
   readonly #path: string;
   readonly #events: EventReader;
-  readonly #ignored: readonly string[];
+  readonly #fields: FieldMapping;
+  readonly #faceid: FaceidRecords;
+  /** Its objects lie in a list of another. */
+  readonly #isWrapped: boolean;
   /** Undefined while nothing but white space was read. */
-  #way: 'lines' | JsonValues | undefined;
+  #way: 'lines' | JsonValues | WrappedValues | undefined;
   #line = 1;
 
-  constructor(path: string, events: EventReader, ignored: readonly string[]) {
+  constructor(path: string, events: EventReader, { fields, faceid, isWrapped }: JsonReading) {
     this.#path = path;
     this.#events = events;
-    this.#ignored = ignored;
+    this.#fields = fields;
+    this.#faceid = faceid;
+    this.#isWrapped = isWrapped;
   }
 
   get line(): number {
@@ -33,11 +47,16 @@ export class JsonRows {
     this.#line += 1;
   }
 
+  /** Whether a text that begins so may be one line of any length. */
+  isOneText(start: string): boolean {
+    return this.#isWrapped || start.startsWith('[');
+  }
+
   /** Reads whole lines. */
   read(bytes: Buffer, into: UsageRow[]): void {
-    this.#way ??= wayOf(bytes.toString('latin1'), this.#path);
+    this.#way ??= this.#isWrapped ? new WrappedValues(this.#path) : wayOf(bytes.toString('latin1'), this.#path);
     if (!isUtf8(bytes)) {
-      if (this.#way instanceof JsonValues) throw brokenText(this.#path, this.#line);
+      if (typeof this.#way === 'object') throw brokenText(this.#path, this.#line);
       this.#readMixedLines(bytes, into);
       return;
     }
@@ -49,6 +68,7 @@ export class JsonRows {
   /** The file has ended. Throws FileTrouble where something in it has not. */
   end(): void {
     if (this.#way !== undefined && this.#way !== 'lines') this.#way.end();
+    this.#faceid.end();
   }
 
   #readLines(text: string, into: UsageRow[]): void {
@@ -61,7 +81,7 @@ export class JsonRows {
     }
   }
 
-  #readValues(values: JsonValues, text: string, into: UsageRow[]): void {
+  #readValues(values: JsonValues | WrappedValues, text: string, into: UsageRow[]): void {
     for (const { line, text: one } of values.read(text)) this.#readOne(one, line, into);
     this.#line = values.line;
   }
@@ -80,33 +100,48 @@ export class JsonRows {
   }
 
   #readOne(text: string, line: number, into: UsageRow[]): void {
-    const row = this.#rowOf(text, line);
-    if (row !== undefined) into.push(keepText(row, () => text));
-  }
-
-  #rowOf(text: string, line: number): UsageRow | undefined {
     let value: unknown;
     try {
       value = JSON.parse(text);
     } catch {
-      if (text.trim() === '') return undefined;
-      return { line, problem: rowProblem('NOT_JSON', '', notJsonWords(text, { line })) };
+      if (text.trim() !== '') into.push(notJson(text, line));
+      return;
     }
     if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-      return { line, problem: rowProblem('NOT_AN_OBJECT', '', usageFilesWords.isNoJsonObject(shown(value))) };
+      const told = usageFilesWords.isNoJsonObject(shown(value));
+      into.push(keepText({ line, problem: rowProblem('NOT_AN_OBJECT', '', told) }, () => text));
+      return;
     }
-    const plain =
-      'specversion' in value ? plainEvent(value as Record<string, unknown>) : { fields: value, source: null };
-    if ('problem' in plain) return { line, problem: plain.problem };
-    for (const key in plain.fields) {
-      if (!isEventField(key) && !this.#ignored.includes(key)) return { line, problem: unknownField(key) };
+    const isPlain = this.#fields.isMapped || ('id' in value && !('Response' in value));
+    const answers = isPlain ? undefined : this.#faceid.read(line, value);
+    if (answers !== undefined) {
+      for (const row of answers) into.push(row);
+      return;
     }
-    return this.#events.read(line, plain.fields as RawFields, plain.source);
+    const row = this.#rowOf(value, line);
+    if (row !== undefined) into.push(keepText(row, () => text));
+  }
+
+  /** Undefined: a row that the columns file does not mean. */
+  #rowOf(value: object, line: number): UsageRow | undefined {
+    if ('specversion' in value) {
+      const plain = plainEvent(value as Record<string, unknown>);
+      return 'problem' in plain
+        ? { line, problem: plain.problem }
+        : this.#events.read(line, plain.fields as RawFields, plain.source);
+    }
+    const mapped = this.#fields.read(value as Record<string, unknown>, line);
+    if (mapped === undefined) return undefined;
+    if ('problem' in mapped) return { line, problem: mapped.problem };
+    return this.#fields.named(this.#events.read(line, mapped.fields as RawFields, mapped.source));
   }
 }
 
-const unknownField = (key: string) =>
-  rowProblem('UNKNOWN_FIELD', `/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`, usageFilesWords.unknownField(key));
+/** What cannot be read of an answer of FaceID's is not kept either: it has names and numbers of people. */
+function notJson(text: string, line: number): UsageRow {
+  if (looksLikeFaceid(text)) return { line, problem: rowProblem('NOT_JSON', '', whereNotJson(text)) };
+  return keepText({ line, problem: rowProblem('NOT_JSON', '', notJsonWords(text, { line })) }, () => text);
+}
 
 /** Where values run over lines, nobody can say where the next one begins. */
 const brokenText = (path: string, line: number): FileTrouble =>

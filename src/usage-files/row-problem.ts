@@ -15,9 +15,14 @@ export type RowProblemCode =
   | 'INVALID_TIME'
   | 'AMBIGUOUS_TIME'
   | 'METER_AND_ACTION'
+  | 'FIELD_TWICE'
   | 'WRONG_COLUMN_COUNT'
   | 'BAD_QUOTES'
-  | 'LINE_TOO_LONG';
+  | 'LINE_TOO_LONG'
+  | 'FAILED_ANSWER'
+  | 'CHARGE_COUNT'
+  | 'CHARGE_DISAGREES'
+  | 'UNKNOWN_RULE';
 
 /** `pointer` (RFC 6901) names the field; empty when the whole row is to blame. */
 export interface RowProblem extends Words {
@@ -32,6 +37,9 @@ export const rowProblem = (code: RowProblemCode, pointer: string, { zh, en }: Wo
   en,
 });
 
+/** RFC 6901. */
+export const pointerTo = (name: string): string => `/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+
 export const notUtf8 = (): RowProblem => rowProblem('NOT_UTF8', '', usageFilesWords.notUtf8);
 
 export type FileTroubleCode =
@@ -45,10 +53,14 @@ export type FileTroubleCode =
   | 'SEVERAL_SHEETS'
   | 'TOO_LARGE'
   | 'CUT_SHORT'
+  | 'SEVERAL_LISTS'
+  | 'PAGES_MISSING'
   | 'BAD_HEADER'
   | 'ID_REWRITTEN'
   | 'ROWS_UNREAD'
-  | 'ACCOUNT_NOT_IN_FILE';
+  | 'ACCOUNT_NOT_IN_FILE'
+  | 'MONTH_NOT_IN_FILE'
+  | 'FACEID_RECORDS';
 
 /** A file that cannot be read at all, or not to its end: rows of it may be missing, so the reading stops. */
 export class FileTrouble extends Error {

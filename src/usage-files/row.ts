@@ -3,11 +3,14 @@
 
 import { type CallFacts, type EventField, eventFields, type IncomingEvent } from '../core/event.ts';
 import { ledgerIdOf } from '../core/event-name.ts';
+import { isSafeText } from '../core/safe-text.ts';
 import { type Calls, callsOf, type Instant, mostCalls } from '../core/units.ts';
+import { columnsWords } from '../words/columns.ts';
 import { cellFlaw } from '../words/name-flaws.ts';
 import { usageFilesWords } from '../words/usage-files.ts';
 import { words } from '../words/words.ts';
 import { readWhole, shown } from './cells.ts';
+import type { Charge } from './faceid/charge.ts';
 import { readMoment } from './moment.ts';
 import { FileTrouble, type RowProblem, rowProblem } from './row-problem.ts';
 
@@ -20,6 +23,8 @@ export interface FileEvent extends IncomingEvent {
 export interface UsageRow {
   readonly line: number;
   readonly event?: FileEvent;
+  /** Where the source itself says whether it charges the event. */
+  readonly charge?: Charge;
   readonly problem?: RowProblem;
   /** Beside a problem: the row as it stood, where it was text at all; its beginning if it is long. */
   readonly text?: string;
@@ -66,6 +71,9 @@ export class EventReader {
   read(line: number, fields: RawFields, source: string | null = null): UsageRow {
     this.#found = undefined;
     const id = this.#required('id', this.#text('id', fields.id));
+    if (source !== null && !isSource(source)) {
+      this.#blame(rowProblem('WRONG_TYPE', '/source', columnsWords.sourceIsNone(shown(source))));
+    }
     const meter = this.#text('meter', fields.meter);
     const event: FileEvent = {
       id: ledgerIdOf({ id, source }),
@@ -157,6 +165,10 @@ export class EventReader {
   }
 }
 
+/** Of a CloudEvent, a name of the space that its id belongs to. */
+export const isSource = (text: string): boolean =>
+  text !== '' && text.length <= eventFields.id.most && isSafeText(text) && !/\s/.test(text);
+
 const noTime = 0 as Instant;
 
 function numberIn(text: string): number | undefined {
@@ -166,6 +178,8 @@ function numberIn(text: string): number | undefined {
 }
 
 const mostRemembered = 10_000;
+/** So many ids do not end with zeros by chance. */
+const fewestRounded = 20;
 
 /**
  * Spreadsheets keep fifteen digits of a number and write zeros for the rest. Ids of other programs may look like that too; only
@@ -174,15 +188,21 @@ const mostRemembered = 10_000;
 class RoundedIds {
   readonly #contents = new Map<string, string>();
   #again = 0;
+  /** Some long id has digits where spreadsheets leave zeros. */
+  #isWhole = false;
 
   isSpent({ id, at, calls, account }: FileEvent): boolean {
-    if (id.length < 16 || !id.endsWith('0') || !/^[1-9]\d{14}0+$/.test(id)) return false;
+    if (id.length < 16 || !/^[1-9]\d{15,}$/.test(id)) return false;
+    if (!/^\d{15}0+$/.test(id)) {
+      this.#isWhole = true;
+      return false;
+    }
     const content = `${at} ${calls} ${account ?? ''}`;
     const known = this.#contents.get(id);
     if (known === undefined && this.#contents.size < mostRemembered) this.#contents.set(id, content);
     if (known === undefined || known === content) return false;
     this.#again += 1;
-    return this.#again * 2 >= this.#contents.size;
+    return this.#again * 2 >= this.#contents.size || (!this.#isWhole && this.#contents.size >= fewestRounded);
   }
 }
 

@@ -1,6 +1,7 @@
 // What an event file holds, before anything is done with it: rows, accounts, meters, the time they span, ids that stand twice.
 
 import type { Instant } from '../core/units.ts';
+import { disagreement } from './faceid/records.ts';
 import { IdIndex } from './id-index.ts';
 import type { UsageFile } from './read.ts';
 import type { FileEvent } from './row.ts';
@@ -42,8 +43,9 @@ export async function surveyFile(
 ): Promise<Survey> {
   const counting = new Counting();
   for await (const rows of file) {
-    for (const { line, event, problem } of rows) {
-      const wrong = problem ?? (event === undefined ? undefined : refuse(event));
+    for (const row of rows) {
+      const { line, event, problem } = row;
+      const wrong = problem ?? (event === undefined ? undefined : (disagreement(row) ?? refuse(event)));
       if (wrong !== undefined) counting.refuse(line, wrong);
       else if (event !== undefined) counting.take(event);
     }

@@ -4,7 +4,7 @@
 import { usageFilesWords } from '../words/usage-files.ts';
 import { contentsOf, type Source } from './bytes.ts';
 import { CsvRows } from './csv.ts';
-import type { Header, HeaderRule } from './header.ts';
+import { type Header, type HeaderRule, titleIn } from './header.ts';
 import { plainText, wholeLines } from './lines.ts';
 import { type FileNotes, noNotes } from './notes.ts';
 import { FileTrouble, type RowProblem } from './row-problem.ts';
@@ -23,6 +23,8 @@ export interface Table {
   readonly notes: FileNotes;
   /** Columns that the file has and nobody knows, in their order. */
   readonly has: (column: string) => boolean;
+  /** What the file calls a column. */
+  readonly title: (column: string) => string;
 }
 
 const mostRows = 1_000_000;
@@ -62,8 +64,13 @@ export async function tableOf(source: Source, rule: HeaderRule, key: string): Pr
     known = csv.header;
   }
   if (known === undefined) throw emptyTable(path, rule);
-  const { columns } = known;
-  return { rows, notes, has: (column) => columns.includes(column) };
+  const header = known;
+  return {
+    rows,
+    notes,
+    has: (column) => header.columns.includes(column),
+    title: (column) => titleIn(header, column),
+  };
 }
 
 const cellIn =

@@ -3,8 +3,9 @@
 
 import { usageFilesWords } from '../words/usage-files.ts';
 import { shown, trimCell } from './cells.ts';
-import type { Header } from './header.ts';
-import { type FileNotes, passOver } from './notes.ts';
+import type { ColumnMap } from './columns.ts';
+import { type Header, titleIn } from './header.ts';
+import { type FileNotes, passOver, skipRow } from './notes.ts';
 import { type RowProblem, rowProblem } from './row-problem.ts';
 
 /** The trimmed cells of a row by column; empty ones are left out. */
@@ -36,16 +37,42 @@ export function nameCells(
     else if (name !== null) named[name] = cell;
   }
   if (filled === 0) return undefined;
-  if (named[key] === undefined || named[key] === key) {
+  if (named[key] === undefined || named[key] === titleIn(header, key)) {
     const first = trimCell(cells.find((cell) => trimCell(cell) !== '') ?? '');
-    const isHeader = columns.every((name, index) => !name || trimCell(cells[index] ?? '') === name);
+    const isHeader = columns.every((name, index) => !name || trimCell(cells[index] ?? '') === header.titles[index]);
     if (isHeader || first.startsWith('#') || /^-{4,}/.test(first) || sumWords.test(first)) {
       passOver(notes, line);
       return undefined;
     }
   }
   const isShort = cells.length < columns.length && cells.length <= columns.findLastIndex((name) => name !== '');
-  return unnamed !== undefined || isShort ? { problem: wrongCount(columns, cells, unnamed) } : { named };
+  if (unnamed !== undefined || isShort) return { problem: wrongCount(columns, cells, unnamed) };
+  const { map } = header;
+  if (map === undefined) return { named };
+  if (isSkipped(header.skips, cells)) {
+    skipRow(notes, line);
+    return undefined;
+  }
+  return { named: meant(named, map) };
+}
+
+const isSkipped = (skips: Header['skips'], cells: readonly string[]): boolean =>
+  skips.some(([index, values]) => {
+    const cell = trimCell(cells[index] ?? '');
+    return values === null ? cell !== '' : values.has(cell);
+  });
+
+/** What the cells mean, with what every row has. */
+function meant(named: NamedCells, { constants, values }: ColumnMap): NamedCells {
+  const whole: NamedCells = { ...named };
+  for (const [field, value] of constants) whole[field] ??= value;
+  for (const [field, meanings] of values) {
+    const cell = whole[field] ?? '';
+    const meaning = meanings.get(cell);
+    if (meaning === '') delete whole[field];
+    else if (meaning !== undefined) whole[field] = meaning;
+  }
+  return whole;
 }
 
 function wrongCount(columns: Header['columns'], cells: readonly string[], unnamed: string | undefined): RowProblem {

@@ -4,7 +4,7 @@ import { unzipSync } from 'fflate';
 import { type CellValue, default as readWorkbook } from 'read-excel-file/universal';
 import { usageFilesWords } from '../words/usage-files.ts';
 import { type Header, type HeaderRule, HeaderSearch } from './header.ts';
-import type { FileNotes } from './notes.ts';
+import { type FileNotes, noteHeader } from './notes.ts';
 import { FileTrouble } from './row-problem.ts';
 
 export interface Sheet {
@@ -43,7 +43,7 @@ export async function readSheet(
   if (chosen === undefined && missing !== undefined) throw missing;
   if (chosen === undefined) return undefined;
   if (sheets.length > 1) notes.sheet = chosen.name;
-  if (chosen.line > 1) notes.headerLine = chosen.line;
+  noteHeader(notes, chosen.header, chosen.line);
   const width = chosen.header.columns.length;
   const rows = chosen.rows.map(({ line, cells }) => ({ line, cells: padded(cells, width) }));
   return { header: chosen.header, rows };

@@ -41,7 +41,9 @@ import { packText, sameHeads } from './same-heads.ts';
 import { isOnlyNews, type Tick } from './ticks.ts';
 
 /** A row that an earlier one has already made: the event of a captured hold, the forfeit of a void. */
-type Expected = { readonly kind: 'event'; readonly hold: Hold } | { readonly kind: 'forfeit'; readonly text: string };
+type Expected =
+  | { readonly kind: 'event'; readonly hold: Hold; readonly expired: boolean }
+  | { readonly kind: 'forfeit'; readonly text: string };
 
 interface PackRow {
   readonly facts: PackFacts;
@@ -144,11 +146,11 @@ export class Replay {
   }
 
   /** Without facts an event is charged; with them the code table decides. One that would change a final bill may be held for that. */
-  #classified(event: EventLine): void {
+  #classified(event: EventLine, expired = false): void {
     const asHeld = (outcome: Outcome): Outcome =>
       event.late && changesFinal(this.head, { at: event.at, outcome }) ? 'held' : outcome;
     if (event.facts === null) {
-      const expected = asHeld('charged');
+      const expected = expired ? 'held' : asHeld('charged');
       if (event.outcome !== expected) this.#witness.broken('events', eventKey(event), expected, event.outcome);
       return;
     }
@@ -210,8 +212,8 @@ export class Replay {
   /** The account's settings are no rows of its ledger: what they would refuse now says nothing about then. */
   #hold(line: HoldLine): void {
     const key = `hold_id ${line.id}, seq ${line.seq}`;
-    const { id, meter, calls, department, at, byOperator } = line;
-    const request = { id, meter, calls, department, milliseconds: line.expiresAt - at, byOperator, key: null };
+    const { id, meter, calls, department, at, byOperator, review } = line;
+    const request = { id, meter, calls, department, milliseconds: line.expiresAt - at, byOperator, review, key: null };
     const hold = authorize(this.head, this.book, request, at);
     if (isRefusal(hold)) {
       this.#witness.broken('holds', key, `a refusal, ${hold.refused}`, 'a hold');
@@ -236,7 +238,8 @@ export class Replay {
       return;
     }
     const { seq } = endCaptured(this.head, hold);
-    this.#expected.set(seq + 1, { kind: 'event', hold });
+    // Nobody captures a hold that is out of time: it was its expiry that made it an event.
+    this.#expected.set(seq + 1, { kind: 'event', hold, expired: hold.review && line.at >= hold.expiresAt });
   }
 
   /** Its tiers stand whole, as they were agreed on: prices of the book's tiers, or tiers of the account's own. */
@@ -350,7 +353,7 @@ export class Replay {
       words(hold, hold.meter),
       words(event, event.facts === null ? event.meter : meter),
     );
-    this.#classified(event);
+    this.#classified(event, expected.expired);
     this.head.seq = event.seq - 1;
     const record = enterCaptured(this.head, hold, event.receivedAt, event);
     this.#noteCorrection(record);

@@ -19,7 +19,7 @@ const liveText = (pack: LivePack): string =>
 
 const holdText = (hold: Hold): string =>
   `${hold.id}, seq ${hold.seq}, ${hold.calls} calls of ${hold.meter}, ${hold.at}…${hold.expiresAt}, ` +
-  `${settlementText(paidByDraws(hold.draws), hold.postpaid)}, department ${hold.department}${hold.byOperator ? ', by an operator' : ''}`;
+  `${settlementText(paidByDraws(hold.draws), hold.postpaid)}, department ${hold.department}${hold.byOperator ? ', by an operator' : ''}${hold.review ? ', for review' : ''}`;
 
 /** Packs in draw order and open holds; what else a head counts is compared where it is counted. */
 export function sameHeads(replayed: Head, stored: Head, witness: Witness): void {

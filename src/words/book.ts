@@ -85,15 +85,19 @@ export const bookWords = {
     '每月赠送随当月结束，不能另定有效期',
     'a monthly gift ends with its month and has no life of its own',
   ),
-  mustBeWholeYearsAndMonths: words('须为整年整月，如 P1Y、P6M', 'must be whole years and months, such as P1Y or P6M'),
+  mustBeWholeYearsAndMonths: words(
+    '须为整年、整月或整天，如 P1Y、P6M、P90D',
+    'must be whole years, months or days, such as P1Y, P6M or P90D',
+  ),
   mustBeWholeDays: words('须为整天，如 P34D', 'must be whole days, such as P34D'),
   mustBeWholeHours: words('须为整小时，如 PT24H', 'must be whole hours, such as PT24H'),
   mustBe1To64Letters: words(
     '须为 1 到 64 个字母、数字、点、短横或下划线',
     'must be 1 to 64 letters, digits, dots, dashes, underscores',
   ),
-  notUtf8: words(
-    '不是 UTF-8 编码（可能是 GBK 或 UTF-16）：请另存为 UTF-8',
-    'not UTF-8 (perhaps GBK or UTF-16): save it as UTF-8',
-  ),
+  notUtf8: (line: Shown, column: Shown, bytes: Shown) =>
+    words(
+      `第 ${line} 行第 ${column} 列（字节 ${bytes}）不是 UTF-8 编码（可能是 GBK 或 UTF-16）：请另存为 UTF-8`,
+      `line ${line}, column ${column} (bytes ${bytes}) is not UTF-8 (perhaps GBK or UTF-16): save it as UTF-8`,
+    ),
 };

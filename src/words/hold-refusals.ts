@@ -32,6 +32,14 @@ export const holdRefusalTexts = {
     ['上限太多', 'Too many caps'],
     ['一个账户至多 {most} 个上限。', 'An account has at most {most} caps.'],
   ),
+  TOO_MANY_CREDENTIALS: text(
+    422,
+    ['凭证太多', 'Too many credentials'],
+    [
+      '一个账户至多 {most} 个凭证；请先作废不用的。',
+      'An account has at most {most} credentials: revoke what is not used.',
+    ],
+  ),
   NO_TARIFF: text(
     402,
     ['没有后付费价格', 'The meter has no tariff'],

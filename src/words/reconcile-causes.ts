@@ -53,6 +53,11 @@ export const reconcileCausesWords = {
     words(`${title.zh}：账单比我方多 ${apart} 次后付费用量`, `${title.en}: ${apart} more postpaid calls than we know`),
   fewerPostpaidCallsThanWeKnow: (title: Words, apart: Shown) =>
     words(`${title.zh}：账单比我方少 ${apart} 次后付费用量`, `${title.en}: ${apart} fewer postpaid calls than we know`),
+  packsPaidForOther: (title: Words, apart: Shown, fewer: boolean) =>
+    words(
+      `${title.zh}：资源包${fewer ? '少' : '多'}抵扣了 ${apart} 次（账单没有列出抵扣）`,
+      `${title.en}: packs paid for ${apart} calls ${fewer ? 'fewer' : 'more'} than they should (the bill lists no draws)`,
+    ),
   callsNotKnown: words('账单多出我方没有记录的调用', 'calls on the bill that we do not know'),
   callsNotBilled: words('我方有记录的调用账单没有', 'calls that we know are not on the bill'),
   amountIsNotItsCallsTimes: words('金额不等于用量乘单价', 'the amount is not its calls times its unit price'),
@@ -91,6 +96,8 @@ export const reconcileCausesWords = {
   earliestExpiryFirst: words('先到期优先', 'earliest expiry first'),
   earliestEffectiveFirst: words('先生效优先', 'earliest effective first'),
   earliestBoughtFirst: words('先购买优先', 'earliest bought first'),
+  smallestFirst: words('小包先抵扣', 'smaller packs first'),
+  cheapestFirst: words('单价低的包先抵扣', 'packs with the cheaper calls first'),
   boughtPacksBeforeGifts: words('先抵扣购买的、后抵扣赠送的', 'bought packs before gifts'),
   giftsNotBeforeBought: words('不区分赠送与购买', 'gifts not before bought'),
   latestExpiryFirst: words('后到期优先', 'latest expiry first'),

@@ -1,5 +1,6 @@
 // What a reconciliation says, and what is wrong with a bill or a file of packs.
 
+import type { Words } from '../core/price-book.ts';
 import { type Shown, words } from './words.ts';
 
 export const reconcileWords = {
@@ -81,9 +82,16 @@ export const reconcileWords = {
       `调用记录里没有 ${month} 的调用（只有 ${found}）：文件或账期对吗？`,
       `no call of the record lies in ${month} (its calls are of ${found}): is it the right file, and the right month?`,
     ),
+  otherFile: (path: Shown, told: Words) =>
+    words(
+      `${path}：${told.zh}若当月确实没有调用，请让 --usage 的文件只含表头`,
+      `${path}: ${told.en} If there really were none, let --usage be a file of the header alone`,
+    ),
   totalIsNotTheSumOf: words('合计不等于账单各行之和', 'the total is not the sum of the bill’s own lines'),
   figuresDiffer: (count: Shown) =>
     words(`${count} 处不符：`, `${count} ${count === 1 ? 'figure differs' : 'figures differ'}:`),
+  orAsWell: (told: Words, code: Shown) =>
+    words(`  从账单上无法与此区分：${told.zh}  [${code}]`, `  cannot be told apart from: ${told.en}  [${code}]`),
   andMore: (more: Shown) => words(`  …另有 ${more} 处（--json 列出全部）`, `  … and ${more} more (--json lists all)`),
   notKnown: words('无法得出', 'not known'),
   headLine: (month: Shown, id: Shown, rows: Shown, again: Shown, free: Shown, held: Shown) =>
@@ -106,6 +114,10 @@ export const reconcileWords = {
       `${left} rows of the record could not be read and are left out: figures may differ for that alone`,
     ),
   noFigureDiffers: words('读到的部分没有不符。', 'No figure differs, as far as the record was read.'),
+  onlyByTheProvidersWord: words(
+    '没有不符——但以上按服务商自己的 IsNeedCharge，与返回码表不一致之处应向其询问。',
+    'No figure differs, by the provider’s own IsNeedCharge; ask about where the code table says otherwise.',
+  ),
   whatTheBillListsIsRight: words('所列各项无误。', 'What the bill lists is right.'),
   billIsRight: words('账单无误。', 'The bill is right.'),
   drawn: words('资源包抵扣', 'drawn'),

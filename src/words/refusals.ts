@@ -22,6 +22,11 @@ export const refusalTexts: Record<RefusalCode, RefusalText> = {
       'Pack {pack} has been drawn from (a voided draw counts too) and cannot be refunded.',
     ],
   ),
+  NEVER_REFUNDABLE: text(
+    409,
+    ['不可退款', 'Never refundable'],
+    ['按价目表，资源包 {pack} 不可退款。', 'By its price book pack {pack} is never refundable.'],
+  ),
   REFUND_WINDOW_CLOSED: text(
     409,
     ['已过退款期限', 'The refund window has closed'],

@@ -60,11 +60,25 @@ export const usageFilesWords = {
   columnTwice: (names: string) => words(`重复列 ${names}`, `column twice ${names}`),
   badHeader: (path: Shown, line: Shown, flaws: readonly Words[], columns: Shown) =>
     words(
-      `${path} 第 ${line} 行：表头有误：${flaws.map(({ zh }) => zh).join('；')}。可用的列：${columns}`,
-      `${path} line ${line}: bad header: ${flaws.map(({ en }) => en).join('; ')}. Columns: ${columns}`,
+      `${path} 第 ${line} 行：表头有误：${flaws.map(({ zh }) => zh).join('；')}。可用的列：${columns}；别的列名用 --columns 说明`,
+      `${path} line ${line}: bad header: ${flaws.map(({ en }) => en).join('; ')}. Columns: ${columns}; --columns says what others are`,
     ),
   thisObjectIsOver1Mib: words('这个对象超过 1 MiB', 'this object is over 1 MiB'),
   doesNotBelongHere: (text: Shown) => words(`此处不应有 ${text}`, `${text} does not belong here`),
+  severalLists: words(
+    '这个回答里有两个列表：请只留下事件的那一个',
+    'this answer holds a second list: keep the one with the events',
+  ),
+  answerHasNoList: words(
+    '这个回答里没有列表：请删去，或重新查询',
+    'this answer holds no list: take it out, or ask again',
+  ),
+  answerIsNoJson: words('列表之外的部分不是有效的 JSON', 'what stands around the list is not JSON'),
+  pagesMissing: (path: Shown, total: Shown, rows: Shown) =>
+    words(
+      `${path}：回答里说共有 ${total} 行，文件里只有 ${rows} 行：请把各页依次放进一个文件，或只留下列表本身`,
+      `${path}: the answer speaks of ${total} rows and the file holds ${rows}: put all pages into one file, one after the other, or keep the list alone`,
+    ),
   jsonDoesNotEnd: words('JSON 没有写完：文件可能被截断', 'the JSON does not end: the file may be cut short'),
   inLine: (path: Shown, line: Shown, told: Words) =>
     words(`${path} 第 ${line} 行：${told.zh}`, `${path} line ${line}: ${told.en}`),

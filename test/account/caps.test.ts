@@ -99,7 +99,7 @@ class Life {
   live(steps: number): void {
     for (let step = 0; step < steps; step += 1) {
       this.#now = instantOf(this.#now + this.#below(this.#random() < 0.2 ? 5 * hour : 20 * minute));
-      for (const { hold } of expireHolds(this.#head, this.#now)) this.#called(hold.id).state = 'gone';
+      for (const { ended } of expireHolds(this.#head, this.#now)) this.#called(ended.hold.id).state = 'gone';
       this.#step(`${step}`);
       if (this.#random() < 0.1) this.#head = decodeHead('a', encodeFixed(this.#head), encodeState(this.#head));
       this.#compare();
@@ -143,7 +143,7 @@ class Life {
       const more = counts(cap, call);
       return more > 0 && this.#used(cap, call.day) + more > cap.most;
     });
-    const request = { ...asked, id, milliseconds: this.#pick([hour, 30 * hour]), byOperator: true };
+    const request = { ...asked, id, milliseconds: this.#pick([hour, 30 * hour]), byOperator: true, review: false };
     const hold = authorize(this.#head, book, request, at);
     if (!isRefusal(hold)) {
       expect(exceeded).toBeUndefined();

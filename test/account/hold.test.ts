@@ -21,6 +21,7 @@ const ask = (id: string, calls: number) => ({
   key: null,
   milliseconds: 3_600_000,
   byOperator: false,
+  review: false,
 });
 
 test('a hold counts towards the cap of the month of its own time, as the event it becomes will', () => {

@@ -72,7 +72,15 @@ function live(seed: number): void {
       const record = recordUse(head, book, { id, meter, calls: callsOf(calls), at, outcome: 'charged' }, at);
       if (!isRefusal(record)) called(id, calls, record, what);
     } else if (roll < 7) {
-      const ask = { id, meter, calls: callsOf(1 + below(400)), department: null, key: null, byOperator: true };
+      const ask = {
+        id,
+        meter,
+        calls: callsOf(1 + below(400)),
+        department: null,
+        key: null,
+        byOperator: true,
+        review: false,
+      };
       authorize(head, book, { ...ask, milliseconds: 3_600_000 }, at);
     } else if (roll < 9) {
       const hold = head.holds[below(head.holds.length)];

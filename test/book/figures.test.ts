@@ -149,7 +149,7 @@ describe.each(['faceid-legacy', 'faceid-2019', 'faceid-2021'])('%s', (id) => {
 
   it('has the policies of the page', () => {
     expect(book.policies).toEqual({
-      packValidity: { years: 1, months: 0 },
+      packValidity: { years: 1, months: 0, days: 0 },
       packStart: id === 'faceid-2021' ? 'day' : 'instant',
       packExpiry: 'end-of-day',
       refundDays: 7,

@@ -11,17 +11,20 @@ const program = fileURLToPath(new URL('../../bin/suanpan', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'suanpan-new-book-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
+/** Without settings of whoever runs the tests. */
+const plain: NodeJS.ProcessEnv = {
+  ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('SUANPAN_'))),
+  LC_ALL: 'C',
+};
+
 const run = (
   args: readonly string[],
   typed = '',
   more: NodeJS.ProcessEnv = {},
 ): Promise<{ code: number; stdout: string; stderr: string }> =>
   new Promise((resolve) => {
-    const child = execFile(
-      program,
-      args,
-      { cwd: folder, env: { ...process.env, LC_ALL: 'C', ...more } },
-      (error, stdout, stderr) => resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr }),
+    const child = execFile(program, args, { cwd: folder, env: { ...plain, ...more } }, (error, stdout, stderr) =>
+      resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr }),
     );
     child.stdin?.end(typed);
   });

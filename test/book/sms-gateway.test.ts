@@ -38,7 +38,7 @@ describe('sms-gateway', () => {
       'sms.international': 12n,
     });
     expect(book.meters.get('sms.international')?.tariff).toBeNull();
-    expect(book.policies.packValidity).toEqual({ years: 0, months: 6 });
+    expect(book.policies.packValidity).toEqual({ years: 0, months: 6, days: 0 });
   });
 
   it('knows results by name and by range', () => {

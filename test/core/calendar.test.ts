@@ -126,7 +126,7 @@ describe('lives', () => {
     ['2026-01-31T10:00:00', 1, 'end-of-day', '2026-03-01T00:00:00+08:00'],
     ['2026-08-31T10:00:00.001', 1, 'instant', '2026-09-30T10:00:00.001+08:00'],
   ] as const)('%s, %d months, %s: %s', (start, months, expiry, end) => {
-    const validity = { years: Math.floor(months / 12), months: months % 12 };
+    const validity = { years: Math.floor(months / 12), months: months % 12, days: 0 };
     expect(written(endOfLife('Asia/Shanghai', shanghai(start), validity, expiry))).toBe(end);
   });
 

@@ -118,7 +118,7 @@ describe('where the clocks skip midnight', () => {
     },
     { zone: 'Africa/Cairo', day: '2026-04-24', began: '2026-04-24T01:00:00+03:00', next: '2027-04-24T00:00:00+02:00' },
   ];
-  const year = { years: 1, months: 0 };
+  const year = { years: 1, months: 0, days: 0 };
 
   it.each(skipped)('$zone: a life of whole days ends with a day', ({ zone, began, next }) => {
     const start = parseInstant(began) as Instant;

@@ -80,6 +80,33 @@ test('the same again is a duplicate, another result a conflict, another meter an
   expect((await capture('again', { account })).json).toMatchObject({ status: 409, code: 'EVENT_CONFLICT' });
 });
 
+test.each([
+  ['by the next call', () => authorize('next')],
+  ['by a command', () => open.call('PATCH', `/v1/accounts/${account}`, { suspended: false })],
+])(
+  'a hold of unknown fate is held for review when its time is out, noticed %s; it is never captured then',
+  async (_how, notice) => {
+    const id = `unknown ${_how}`;
+    const before = await left();
+    const hold = { account, id, meter, calls: 3, seconds: 60, onExpiry: 'review' };
+    expect((await open.call('POST', '/v1/authorizations', hold)).status).toBe(201);
+    expect((await open.call('POST', '/v1/authorizations', hold)).status).toBe(200);
+    const other = await open.call('POST', '/v1/authorizations', { ...hold, onExpiry: 'release' });
+    expect(other.json.code).toBe('ID_TAKEN');
+    const now = (await open.call('GET', '/v1/clock')).json.now;
+    open.setClock(new Date(Date.parse(String(now)) + 61_000).toISOString());
+    await notice();
+    const receipt = await open.call('GET', `/v1/events/${encodeURIComponent(id)}/receipt?account=${account}`);
+    expect(receipt.json).toMatchObject({ outcome: 'held', calls: 3, draws: [], meter });
+    const late = await open.call('POST', `/v1/authorizations/${encodeURIComponent(id)}/capture`, result('0'));
+    expect(late.json.code).toBe('EVENT_CONFLICT');
+    const review = { account, charge: true };
+    expect((await open.call('POST', `/v1/events/${encodeURIComponent(id)}/review`, review)).status).toBe(200);
+    await open.call('POST', '/v1/authorizations/next/release', { account });
+    expect(await left()).toBe(Number(before) - 3);
+  },
+);
+
 test('verify is clean, also where captures of one hold race', async () => {
   await authorize('raced', 3);
   const codes = ['0', '-2', '99', '0', '-2'];

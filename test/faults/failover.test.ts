@@ -2,6 +2,8 @@
 // addresses in DATABASE_URL. With a synchronous standby nothing acknowledged is lost and nothing counts twice; without one rows
 // are lost, which shows that the test can tell. FAULT_ROUNDS sets how many primaries are lost; SUANPAN_SEED what is sent.
 
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { instantOf } from '../../src/core/units.ts';
 import { openSuanpan } from '../../src/operations/suanpan.ts';
@@ -169,5 +171,41 @@ test('a primary that was promoted past and comes back is not used again', { time
     await until('it is back', async () => (await portNow().catch(() => 0)) === next.port);
   } finally {
     await database.close();
+  }
+});
+
+test('behind one address another server takes over: no connection stays with the one before', {
+  timeout: 60_000,
+}, async () => {
+  const [old, next] = [there(standby), await there(standby).follower('c')];
+  await next.promote();
+  let target = old.port;
+  const proxy = createServer((socket) => {
+    const through = connect(target, '127.0.0.1');
+    socket.pipe(through).pipe(socket);
+    for (const end of [socket, through]) end.on('error', () => {});
+  }).listen(0, '127.0.0.1');
+  await once(proxy, 'listening');
+  const { port } = proxy.address() as AddressInfo;
+  const databaseUrl = urlOf(old).replace(String(old.port), String(port));
+  const database = await openDatabase({ databaseUrl, dataFolder: '', connections: 1 });
+  try {
+    await openSuanpan(database, () => instantOf(Date.now()));
+    const portNow = async () => {
+      const { rows } = await database.pool.query<{ port: string }>(`select current_setting('port') as port`);
+      return Number(rows[0]?.port);
+    };
+    expect(await portNow()).toBe(old.port);
+    target = next.port;
+    // The watch alone loses its connection; the pool's is as good as before, and leads to the past.
+    await old.as(
+      'postgres',
+      `select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and classid = 7280002`,
+    );
+    await until('all has moved', async () => (await portNow().catch(() => 0)) === next.port);
+  } finally {
+    await database.close();
+    proxy.close();
+    await next.remove();
   }
 });

@@ -200,6 +200,17 @@ export const worstRequests = (book: { readonly id: string }, today: string, mont
       }),
       json('/v1/accounts/hog/caps', { name: 'all', per: 'month', of: 'postpaid', most: 1e12 }),
     ],
+    'GET /v1/accounts/{id}/credentials': () => [{ url: '/v1/accounts/hog/credentials' }],
+    'POST /v1/accounts/{id}/credentials': () => [json('/v1/accounts/hog/credentials', { name: 'k' })],
+    'POST /v1/accounts/{id}/credentials/rotate': () => [
+      json('/v1/accounts/hog/credentials/rotate', { secretId: `AKID${'0'.repeat(32)}` }),
+    ],
+    'DELETE /v1/accounts/{id}/credentials': () => [
+      { url: `/v1/accounts/hog/credentials?secretId=AKID${'0'.repeat(32)}` },
+    ],
+    'POST /v1/signing-keys': () => [
+      json('/v1/signing-keys', { secretId: `AKID${'0'.repeat(32)}`, date: '2026-01-06', service: 'faceid' }),
+    ],
     'DELETE /v1/accounts/{id}/caps': () => [{ url: '/v1/accounts/hog/caps?name=none' }],
     'POST /v1/deliveries/{id}/replay': () => [{ url: of('/v1/deliveries/{id}/replay') }],
     'POST /v1/price-books/{id}/versions': () => [

@@ -161,6 +161,7 @@ const tables = [
   'api_keys',
   'account_changes',
   'account_notes',
+  'gateway_credentials',
   'list_exports',
   'export_pieces',
   'alert_settings',

@@ -37,8 +37,22 @@ export function written(ms: number, zone: string): string {
 export const begins = (book: BookJson, at: number, zone: string): number =>
   book.policies.packStart === 'day' ? midnight(inZone(at, zone).toPlainDate(), zone) : at;
 
-export function life(book: BookJson, at: number): { from: number; to: number } {
-  const { packStart, packExpiry, packValidity } = book.policies;
+/** A term of a size, else of its product, else of the book. */
+export function termOf<Name extends 'validity' | 'refundDays'>(
+  book: BookJson,
+  product: string,
+  calls: bigint,
+  name: Name,
+) {
+  const sold = book.packProducts.find(({ id }) => id === product);
+  const size = sold?.sizes.find((each) => BigInt(each.calls) === calls);
+  for (const each of [size, sold]) if (each?.[name] !== undefined) return each[name];
+  return undefined;
+}
+
+export function life(book: BookJson, product: string, calls: bigint, at: number): { from: number; to: number } {
+  const { packStart, packExpiry } = book.policies;
+  const packValidity = termOf(book, product, calls, 'validity') ?? book.policies.packValidity;
   const zone = book.timeZone;
   const date = inZone(at, zone).toPlainDate();
   const from = begins(book, at, zone);

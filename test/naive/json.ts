@@ -7,14 +7,15 @@ export type TariffJson = Texts<'id'> & {
   basis: 'after-packs' | 'gross';
   tiers: { from: number; to?: number | null; price: string | null }[];
 };
+type TermsJson = { validity?: string; refundDays?: number | null };
 export type ProductJson = Texts<'id'> & {
   covers: { meter: string; ratio?: number }[];
-  sizes: { calls: number; price: string }[];
-};
+  sizes: ({ calls: number; price: string } & TermsJson)[];
+} & TermsJson;
 type PoliciesJson = Texts<
   'packValidity' | 'packStart' | 'packExpiry' | 'lateWindow' | 'finalAfter' | 'arrearsGrace'
 > & {
-  refundDays: number;
+  refundDays: number | null;
   drawOrder: string[];
   packsUsableInArrears: boolean;
 };

@@ -3,6 +3,7 @@
  * facts each time it is asked for. It shares no line with src/, so that agreement with the core means something (I7, F12).
  */
 
+import { before } from './draw-order.ts';
 import type { Rated } from './figures.ts';
 import {
   begins,
@@ -16,6 +17,7 @@ import {
   nextMonth,
   rate,
   span,
+  termOf,
   twoPlaces,
   written,
   yuan,
@@ -77,9 +79,13 @@ type Counter = { postpaid: bigint; drawn: bigint };
 
 // ---- packs
 
-export const refundEnd = (w: World, pack: Pack): number => {
+/** Null: never refundable. */
+export const refundEnd = (w: World, pack: Pack): number | null => {
+  const own = termOf(w.book, pack.product, pack.calls, 'refundDays');
+  const days = own === undefined ? w.book.policies.refundDays : own;
+  if (days === null) return null;
   const day = inZone(pack.bought, w.book.timeZone).toPlainDate();
-  return midnight(day.add({ days: w.book.policies.refundDays + 1 }), w.book.timeZone);
+  return midnight(day.add({ days: days + 1 }), w.book.timeZone);
 };
 export const bookedAt = (w: World, pack: Pack): number => pack.to + span(w.book.policies.lateWindow);
 
@@ -104,21 +110,6 @@ export function packNow(w: World, pack: Pack): { remaining: bigint; forfeited: b
   if (w.now < pack.from) return { ...balance, state: 'pending' };
   if (w.now >= pack.to) return { ...balance, state: 'expired' };
   return { ...balance, state: left === 0n ? 'exhausted' : 'active' };
-}
-
-function before(w: World, a: Pack, b: Pack): number {
-  const meters = (p: Pack): number => productOf(w, p.product)?.covers.length ?? 0;
-  for (const key of w.book.policies.drawOrder) {
-    let difference = 0;
-    if (key === 'gift-first') difference = Number(b.gift) - Number(a.gift);
-    else if (key === 'fewest-meters-first') difference = meters(a) - meters(b);
-    else if (key === 'earliest-expiry') difference = a.to - b.to;
-    else if (key === 'earliest-effective') difference = a.from - b.from;
-    else if (key === 'earliest-bought') difference = a.bought - b.bought;
-    else throw new Error(`unknown draw order ${key}`);
-    if (difference !== 0) return difference;
-  }
-  return a.id < b.id ? -1 : 1;
 }
 
 export const balanceOf = (w: World): bigint => w.money.reduce((sum, entry) => sum + entry.amount, 0n);
@@ -164,7 +155,10 @@ function gift(w: World, step: StepJson): string | null {
   for (const [i, each] of ids.entries()) {
     const month = monthOf(w.now, w.zone);
     const from = i === 0 ? begins(w.book, w.now, w.zone) : monthStart(month, i, w.zone);
-    const lived = step.months === undefined ? life(w.book, w.now) : { from, to: monthStart(month, i + 1, w.zone) };
+    const lived =
+      step.months === undefined
+        ? life(w.book, fixed.product, fixed.calls, w.now)
+        : { from, to: monthStart(month, i + 1, w.zone) };
     w.packs.push({ ...fixed, id: each, bought: w.now, ...lived });
   }
   return null;
@@ -182,7 +176,7 @@ function buy(w: World, step: StepJson): string | null {
   const price = decimal(size.price, 2);
   if (balanceOf(w) < price) return 'INSUFFICIENT_BALANCE';
   const calls = BigInt(size.calls);
-  const lived = life(w.book, w.now);
+  const lived = life(w.book, product.id, calls, w.now);
   w.packs.push({ id, product: product.id, calls, price, gift: false, refunded: false, bought: w.now, ...lived });
   const line = { kind: 'pack', pack: id, product: product.id, size: size.calls, amount: yuan(price) };
   w.money.push({ at: w.now, amount: -price, line });
@@ -195,7 +189,9 @@ function refund(w: World, step: StepJson): string | null {
   if (pack.gift) return 'GIFT_NOT_REFUNDABLE';
   if (pack.refunded) return 'ALREADY_REFUNDED';
   if (w.events.some((e) => e.draws.some((d) => d.pack === pack.id))) return 'PACK_IN_USE';
-  if (w.now >= refundEnd(w, pack)) return 'REFUND_WINDOW_CLOSED';
+  const until = refundEnd(w, pack);
+  if (until === null) return 'NEVER_REFUNDABLE';
+  if (w.now >= until) return 'REFUND_WINDOW_CLOSED';
   pack.refunded = true;
   w.money.push({
     at: w.now,
@@ -221,7 +217,7 @@ function use(w: World, step: StepJson): string | null {
   let left = calls;
   const locked = packsLocked(w);
   const alive = w.packs.filter((p) => !locked && !p.refunded && p.from <= time && time < p.to && rest(w, p) > 0n);
-  for (const pack of alive.sort((a, b) => before(w, a, b))) {
+  for (const pack of alive.sort((a, b) => before(w.book, a, b))) {
     const ratio = ratioFor(w, pack, meter);
     if (ratio === null) continue;
     const whole = rest(w, pack) / ratio;

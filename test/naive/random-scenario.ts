@@ -41,10 +41,17 @@ function bent(random: Random, source: BookJson): BookJson {
   set(0.1, pick(random, book.meters), { tariff: null });
   set(0.2, book, { timeZone: pick(random, ZONES) });
   const { policies } = book;
-  set(0.6, policies, { packValidity: pick(random, ['P1M', 'P2M', 'P3M']) });
+  set(0.6, policies, { packValidity: pick(random, ['P1M', 'P2M', 'P3M', 'P45D']) });
   set(0.3, policies, { packStart: pick(random, ['instant', 'day']) });
   set(0.3, policies, { packExpiry: pick(random, ['end-of-day', 'instant']) });
   set(0.2, policies, { drawOrder: [...policies.drawOrder].reverse() });
+  set(0.2, policies, { drawOrder: ['gift-first', 'smallest-first', 'earliest-bought'] });
+  set(0.1, policies, { drawOrder: ['cheapest-first', 'earliest-expiry'] });
+  set(0.2, policies, { refundDays: null });
+  for (const terms of book.packProducts.flatMap((p) => [p, ...p.sizes])) {
+    set(0.1, terms, { validity: pick(random, ['P1M', 'P30D', 'P2M']) });
+    set(0.1, terms, { refundDays: pick(random, [null, 0, 3]) });
+  }
   set(0.2, policies, { lateWindow: 'P10D' });
   set(0.2, policies, { packsUsableInArrears: true });
   return book;
@@ -57,7 +64,7 @@ function edges(w: World): number[] {
   const closing = [0, 1].map((plus) => monthStart(month, plus, zone) + 2 * DAY);
   const since = negativeSince(w);
   const grace = since === null ? [] : Array(6).fill(since + span(book.policies.arrearsGrace));
-  const turns = packs.flatMap((p) => [p.from, p.to, bookedAt(w, p), refundEnd(w, p)]);
+  const turns = packs.flatMap((p) => [p.from, p.to, bookedAt(w, p), refundEnd(w, p) ?? p.from]);
   const months = [-1, 0, 1].map((plus) => monthStart(month, plus, zone));
   return [...months, ...closing, ...grace, ...turns, now - window, now + 5 * MINUTE].flatMap((t) => [t - 1, t, t + 1]);
 }

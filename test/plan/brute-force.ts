@@ -12,16 +12,27 @@ export type Case = {
   gifts: { product: string; calls: number }[];
   have: { product: string; calls: number; expires: string }[];
 };
-type Pack = { product: string; left: number; gift: boolean; bought: number; to: number; id: string };
+type Pack = {
+  product: string;
+  size: number;
+  price: number;
+  left: number;
+  gift: boolean;
+  bought: number;
+  to: number;
+  id: string;
+};
 type Wish = { month: number; product: string; size: number; price: bigint };
 export type Cheapest = { total: bigint | null; packs: number; tried: number };
 
 const at = (text: string, zone: string): number =>
   Temporal.PlainDateTime.from(text).toZonedDateTime(zone).epochMilliseconds;
 
-function endOf({ book }: Case, date: Temporal.PlainDate): number {
+function endOf({ book }: Case, date: Temporal.PlainDate, product: string, size: number): number {
   const { packValidity, packExpiry } = book.policies;
-  const end = date.add(packValidity);
+  const sold = book.packProducts.find(({ id }) => id === product);
+  const own = sold?.sizes.find(({ calls }) => calls === size)?.validity ?? sold?.validity;
+  const end = date.add(own ?? packValidity);
   return at((packExpiry === 'instant' ? end : end.add({ days: 1 })).toString(), book.timeZone);
 }
 
@@ -35,6 +46,8 @@ function before(c: Case, a: Pack, b: Pack): number {
       // Here every pack takes effect when it is bought; one that was there before takes effect with the plan.
       'earliest-effective': Math.max(a.bought, 0) - Math.max(b.bought, 0),
       'earliest-bought': a.bought - b.bought,
+      'smallest-first': a.size - b.size,
+      'cheapest-first': a.price * b.size - b.price * a.size,
     };
     if (order[key]) return order[key];
   }
@@ -47,7 +60,7 @@ function wishesOf(c: Case): { wish: Wish; most: number }[] {
   return c.months.flatMap((_, month) =>
     c.book.packProducts.flatMap((product) =>
       product.sizes.map(({ calls: size, price }) => {
-        const to = endOf(c, firstDay(c, month));
+        const to = endOf(c, firstDay(c, month), product.id, size);
         const units = c.uses
           .filter((use) => use.month >= month && lastSecond(c, use.month, zone) < to)
           .reduce((sum, use) => sum + use.calls * ratioOf(c, product.id, use.meter), 0);
@@ -85,14 +98,18 @@ export function bruteForce(c: Case): Cheapest {
   const existing: Pack[] = [
     ...c.gifts.map((g, i) => ({
       product: g.product,
+      size: g.calls,
+      price: 0,
       left: g.calls,
       gift: true,
       bought: 0,
-      to: endOf(c, firstDay(c, 0)),
+      to: endOf(c, firstDay(c, 0), g.product, g.calls),
       id: `a${i}`,
     })),
     ...c.have.map((h, i) => ({
       product: h.product,
+      size: h.calls,
+      price: 0,
       left: h.calls,
       gift: false,
       bought: -1,
@@ -102,7 +119,6 @@ export function bruteForce(c: Case): Cheapest {
   ];
   const times = c.months.map((_, month) => lastSecond(c, month, zone));
   const buys = c.months.map((_, month) => at(firstDay(c, month).toString(), zone) - start);
-  const ends = c.months.map((_, month) => endOf(c, firstDay(c, month)));
   const wishes = wishesOf(c);
   const best: Cheapest = { total: null, packs: 0, tried: 0 };
   const chosen: Pack[] = [];
@@ -128,10 +144,12 @@ export function bruteForce(c: Case): Cheapest {
       choose(index + 1, spent + wish.price * BigInt(count));
       chosen.push({
         product: wish.product,
+        size: wish.size,
+        price: Number(wish.price),
         left: wish.size,
         gift: false,
         bought: buys[wish.month]!,
-        to: ends[wish.month]!,
+        to: endOf(c, firstDay(c, wish.month), wish.product, wish.size),
         id: `c${String(chosen.length).padStart(4, '0')}`,
       });
     }

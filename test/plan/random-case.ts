@@ -32,10 +32,11 @@ function randomProduct(random: Random, id: string, meters: readonly string[]): o
   const sizes: { calls: number; price: string }[] = [];
   let calls = 1 + below(random, 6);
   for (let count = 1 + below(random, 2); count > 0; count -= 1) {
-    sizes.push({ calls, price: `${below(random, calls * 3)}.${chance(random, 0.5) ? '00' : '37'}` });
+    const own = chance(random, 0.15) ? { validity: pick(random, ['P1M', 'P2M', 'P45D']) } : {};
+    sizes.push({ calls, price: `${below(random, calls * 3)}.${chance(random, 0.5) ? '00' : '37'}`, ...own });
     calls += 1 + below(random, 9);
   }
-  return { id, title, covers, sizes };
+  return { id, title, covers, sizes, ...(chance(random, 0.15) ? { validity: pick(random, ['P1M', 'P3M']) } : {}) };
 }
 
 function randomBook(random: Random): BookJson {
@@ -43,7 +44,13 @@ function randomBook(random: Random): BookJson {
   const tariffs = ['t.a', 't.b'].slice(0, 1 + below(random, 2));
   const products = ['p.a', 'p.b'].slice(0, 1 + below(random, 2));
   const orders = ['gift-first', 'fewest-meters-first', 'earliest-expiry', 'earliest-effective', 'earliest-bought'];
-  const drawOrder = chance(random, 0.7) ? orders : chance(random, 0.5) ? orders.toReversed() : [];
+  const drawOrder = chance(random, 0.7)
+    ? orders
+    : chance(random, 0.5)
+      ? orders.toReversed()
+      : chance(random, 0.5)
+        ? pick(random, [['smallest-first'], ['cheapest-first', 'earliest-expiry']])
+        : [];
   return {
     id: 'random',
     title,

@@ -99,6 +99,16 @@ describe('reconcile', () => {
     expect(left.out).not.toContain('The bill is right');
   }, 60_000);
 
+  test('calls of another month judge no bill; a record without any does', async () => {
+    const other = await reconcile(calls('2025-12-21T08:00:00+08:00'));
+    expect(other).toMatchObject({ code: 2, out: '' });
+    expect(other.err).toMatch(
+      /MONTH_NOT_IN_FILE: .*no call of the record lies in 2026-01 \(its calls are of 2025-12\)/,
+    );
+    const none = await reconcile(file('id,meter,calls,time\n'));
+    expect(none).toMatchObject({ code: 1, out: expect.stringContaining('CALLS_NOT_KNOWN') });
+  }, 60_000);
+
   test('an account that the file does not have', async () => {
     const { code, err } = await reconcile(calls('2026-01-21T08:00:00+08:00'), '--account', 'acmee');
     expect({ code, err }).toMatchObject({ code: 2, err: expect.stringMatching(/ACCOUNT_NOT_IN_FILE.*acmee.*acme/s) });
@@ -182,7 +192,7 @@ test('a price book in another encoding is refused: its words would be others', a
   );
   const [lint, show] = await Promise.all([suanpan('book', 'lint', book), suanpan('book', 'show', book)]);
   expect(lint).toMatchObject({ code: 1 });
-  expect(lint.out + lint.err).toContain('NOT_UTF8');
+  expect(lint.out + lint.err).toMatch(/NOT_UTF8: line \d+, column \d+ \(bytes [0-9a-f]{4}\) is not UTF-8/);
   expect(show).toMatchObject({ code: 2 });
 }, 60_000);
 
@@ -205,7 +215,7 @@ describe('usage inspect', () => {
       suanpan(...args, '--lang', 'zh'),
       suanpan('usage', 'inspect', path, '--json'),
     ]);
-    expect(json.code).toBe(1);
+    expect(json.code).toBe(2);
     expect(JSON.parse(json.out)).toEqual({
       rows: 6,
       unread: 1,
@@ -226,6 +236,41 @@ describe('usage inspect', () => {
     });
     expect(text.err).toContain('第 7 行，列 calls：calls "few"');
     expect(JSON.parse(unread.out)).toMatchObject({ rows: 6, unread: 6, first: null, accounts: [] });
+  }, 60_000);
+
+  test('other names are guessed and shown; the map is remembered, and imports go by it', async () => {
+    const path = file('流水号,接口,次数,调用时间\nx1,四要素,2,2026-01-06 15:00:00\n');
+    const guessed = await suanpan('usage', 'inspect', path, '--time-zone', 'Asia/Shanghai', '--json');
+    expect(guessed).toMatchObject({ code: 2, err: expect.stringContaining('BAD_HEADER') });
+    const { guess, calls: found } = JSON.parse(guessed.out);
+    expect([guess.columns, found]).toEqual([{ 流水号: 'id', 接口: 'meter', 次数: 'calls', 调用时间: 'time' }, 2]);
+    const map = file(JSON.stringify({ ...guess, values: { meter: { 四要素: 'identity' } } }), 'map.json');
+    const zone = ['--time-zone', 'Asia/Shanghai'];
+    const first = await suanpan('usage', 'inspect', path, '--columns', map, '--profile', '甲', ...zone, '--json');
+    expect([first.code, JSON.parse(first.out).meters]).toEqual([0, [{ name: 'identity', rows: 1, calls: 2 }]]);
+    const bill = 'kind,meter,calls,amount\npostpaid,,,0.60\n'
+      .replace('meter,calls', 'tariff,calls')
+      .replace(',,,', ',identity,2,');
+    const [dry, judged, lost] = await Promise.all([
+      suanpan('usage', 'import', path, '--profile', '甲', '--dry-run', '--json'),
+      suanpan(
+        'reconcile',
+        '--book',
+        'faceid-legacy',
+        '--usage',
+        path,
+        '--bill',
+        file(bill),
+        '--month',
+        '2026-01',
+        '--profile',
+        '甲',
+      ),
+      suanpan('usage', 'inspect', path, '--profile', '../甲'),
+    ]);
+    expect(JSON.parse(dry.out)).toMatchObject({ read: 1, accepted: 1 });
+    expect(judged).toMatchObject({ code: 0 });
+    expect(lost.code).toBe(2);
   }, 60_000);
 
   test('a file that is none', async () => {

@@ -11,6 +11,8 @@ export interface ProviderPack {
   readonly calls: number;
   readonly effective: string;
   readonly expires: string;
+  /** In fen, where it was bought in the month. */
+  readonly price?: number;
 }
 
 /** Tiers as [from, price in 1/10000 yuan]. */
@@ -41,6 +43,17 @@ export interface Faults {
   /** Tariff whose unit price is rounded to the fen first. */
   readonly roundedFirst?: string;
   readonly boughtFirst?: true;
+  /** Pack → calls after which it is taken for empty. */
+  readonly left?: readonly [string, number];
+  /** Tariff whose amount is cut off. */
+  readonly cutOff?: string;
+  /** Tariff → fen on top of its amount. */
+  readonly added?: readonly [string, number];
+  /** Days are cut in UTC. */
+  readonly utc?: true;
+  /** Fen on top of the total, and of the purchase of a pack. */
+  readonly total?: number;
+  readonly purchase?: readonly [string, number];
   /** A bill of lines only: no days, no meters, no packs. */
   readonly summary?: true;
 }
@@ -86,16 +99,24 @@ function tariff(id: string, meters: readonly string[], prices: readonly number[]
   return { id, meters, tiers: prices.map((price, index) => [[0, 1000, 10_000, 100_000][index]!, price] as const) };
 }
 
-export function packsCsv(): string {
-  const rows = packs.map(({ id, product, calls, gift, effective, expires }) =>
-    [id, product, calls, gift, effective, expires].join(','),
+/** The same packs, each a part of the size; `prices` in fen, of packs bought in the month. */
+export const smaller = (part: number, prices: Readonly<Record<string, number>> = {}): ProviderPack[] =>
+  packs.map((each) => ({
+    ...each,
+    calls: Math.floor(each.calls / part),
+    ...(prices[each.id] === undefined ? {} : { price: prices[each.id] as number }),
+  }));
+
+export function packsCsv(all: readonly ProviderPack[] = packs): string {
+  const rows = all.map(({ id, product, calls, gift, effective, expires, price }) =>
+    [id, product, calls, gift, effective, expires, ((price ?? 0) / 100).toFixed(2)].join(','),
   );
-  return `id,product,calls,gift,effective,expires\n${rows.join('\n')}\n`;
+  return `id,product,calls,gift,effective,expires,price\n${rows.join('\n')}\n`;
 }
 
 /** The bill of January 2026. */
-export function billCsv(calls: Calls, faults: Faults = {}): string {
-  const { draws, postpaid } = settle(calls, faults);
+export function billCsv(calls: Calls, faults: Faults = {}, all: readonly ProviderPack[] = packs): string {
+  const { draws, postpaid } = settle(calls, faults, all);
   if (faults.invented !== undefined) {
     const [day, meter, count] = faults.invented;
     postpaid.set(`${day},${meter}`, (postpaid.get(`${day},${meter}`) ?? 0) + count);
@@ -111,14 +132,20 @@ export function billCsv(calls: Calls, faults: Faults = {}): string {
     total += line.fen;
     rows.push(`postpaid,,,,${each.id},${line.calls},${line.price},${(line.fen / 100).toFixed(2)}`);
   }
-  rows.push(`total,,,,,,,${(total / 100).toFixed(2)}`);
+  for (const { id, price } of all) {
+    if (price === undefined) continue;
+    const fen = price + (faults.purchase?.[0] === id ? faults.purchase[1] : 0);
+    total += fen;
+    rows.push(`purchase,,,${id},,,,${(fen / 100).toFixed(2)}`);
+  }
+  rows.push(`total,,,,,,,${((total + (faults.total ?? 0)) / 100).toFixed(2)}`);
   return `kind,day,meter,pack,tariff,calls,unit_price,amount\n${rows.join('\n')}\n`;
 }
 
-function settle(calls: Calls, faults: Faults) {
-  const live = packs.map((each) => ({
+function settle(calls: Calls, faults: Faults, all: readonly ProviderPack[]) {
+  const live = all.map((each) => ({
     ...each,
-    left: each.calls,
+    left: faults.left?.[0] === each.id ? faults.left[1] : each.calls,
     from: Date.parse(faults.effective?.[0] === each.id ? faults.effective[1] : each.effective),
     to: Date.parse(faults.expires?.[0] === each.id ? faults.expires[1] : each.expires),
   }));
@@ -147,7 +174,9 @@ function settle(calls: Calls, faults: Faults) {
       if (each.left > 0 && each.meters.includes(meter) && time >= each.from && time < each.to) break;
     }
     if (payer < live.length) live[payer]!.left -= 1;
-    counts[(Math.floor((time - january) / 86_400_000) * kinds.length + kind) * payers + payer]! += 1;
+    // A UTC day begins at 08:00 of Shanghai; what lies before the month is not on its bill.
+    const day = Math.floor((time - january - (faults.utc === undefined ? 0 : 28_800_000)) / 86_400_000);
+    if (day >= 0) counts[(day * kinds.length + kind) * payers + payer]! += 1;
   }
   const draws = new Map<string, number>();
   const postpaid = new Map<string, number>();
@@ -177,8 +206,9 @@ function lineOf(
   const found = tiers.findLast(([from]) => (faults.upperBound === id ? from < reached : from <= reached))!;
   const tenThousandths = faults.price?.[0] === id ? faults.price[1] : found[1];
   const fen =
-    faults.roundedFirst === id
+    (faults.roundedFirst === id
       ? calls * Math.round(tenThousandths / 100)
-      : Math.floor((calls * tenThousandths + 50) / 100);
+      : Math.floor((calls * tenThousandths + (faults.cutOff === id ? 0 : 50)) / 100)) +
+    (faults.added?.[0] === id ? faults.added[1] : 0);
   return { calls, price: (tenThousandths / 10_000).toFixed(4), fen };
 }

@@ -182,6 +182,84 @@ describe('a pack', () => {
   });
 });
 
+describe('terms of a product and of a size', () => {
+  const own = (policies: object, product: object, size: object = {}) =>
+    bentBook('faceid-legacy', (document) => {
+      Object.assign(document.policies, policies);
+      const identity = document.packProducts.find(({ id }) => id === 'identity');
+      if (identity === undefined) throw new Error('the book sells no identity');
+      Object.assign(identity, product);
+      const { sizes } = identity as unknown as { sizes: { calls: number }[] };
+      Object.assign(sizes.find(({ calls }) => calls === 1_000) ?? {}, size);
+    });
+
+  it.each([
+    ['a book that never pays back', { refundDays: null }, {}, {}],
+    ['a product that is never paid back', {}, { refundDays: null }, {}],
+    ['a size that is never paid back, of a product that is', {}, { refundDays: 30 }, { refundDays: null }],
+  ])('%s refuses in the very second', (_, policies, product, size) => {
+    live(
+      `2026-01-05T10:00 buy p1 identity 1000
+       2026-01-05T10:00:00.001 refund p1 → NEVER_REFUNDABLE`,
+      { book: own(policies, product, size) },
+    );
+  });
+
+  it('zero days are until the end of the day, and a size may be paid back where its book never does', () => {
+    live(
+      `2026-01-05T10:00 buy p1 identity 1000
+       2026-01-05T10:00 buy p2 identity 10000
+       2026-01-05T23:59:59.999 refund p1
+       2026-01-06T00:00 refund p2 → NEVER_REFUNDABLE`,
+      { book: own({ refundDays: null }, {}, { refundDays: 0 }) },
+    );
+  });
+
+  it.each([
+    ['P90D', '2026-04-06T00:00:00+08:00'],
+    ['P365D', '2027-01-06T00:00:00+08:00'],
+    ['P1M15D', '2026-02-21T00:00:00+08:00'],
+  ])('lives %s', (validity, expiresAt) => {
+    const output = live('2026-01-05T10:00 buy p1 identity 1000', { book: own({}, { validity }) });
+    expect(output.packs).toMatchObject([{ expiresAt }]);
+  });
+
+  it('a size lives its own time, the others that of the product, gifts of no size sold too', () => {
+    const output = live(
+      `2026-01-05T10:00 buy p1 identity 1000
+       2026-01-05T10:00 buy p2 identity 10000
+       2026-01-05T10:00 gift g1 identity 5`,
+      { book: own({}, { validity: 'P6M' }, { validity: 'P30D' }) },
+    );
+    const ends = output.packs.map(({ id, expiresAt }) => [id, expiresAt]);
+    expect(ends.toSorted()).toEqual([
+      ['g1', '2026-07-06T00:00:00+08:00'],
+      ['p1', '2026-02-05T00:00:00+08:00'],
+      ['p2', '2026-07-06T00:00:00+08:00'],
+    ]);
+  });
+
+  it('the smallest pack pays first, whatever was bought before', () => {
+    const output = live(
+      `2026-01-05T10:00 buy p1 identity 10000
+       2026-01-06T10:00 buy p2 identity 1000
+       2026-01-07T10:00 use e1 identity 1500`,
+      { book: own({ drawOrder: ['gift-first', 'smallest-first'] }, {}) },
+    );
+    expect(receiptLine(output, 'e1')).toBe('p2 1000, p1 500, postpaid 0');
+  });
+
+  it('the pack whose calls were cheaper pays first', () => {
+    const output = live(
+      `2026-01-05T10:00 buy p1 identity 1000
+       2026-01-06T10:00 buy p2 identity 10000
+       2026-01-07T10:00 use e1 identity 10500`,
+      { book: own({ drawOrder: ['cheapest-first'] }, {}) },
+    );
+    expect(receiptLine(output, 'e1')).toBe('p2 10000, p1 500, postpaid 0');
+  });
+});
+
 describe('a monthly gift', () => {
   it('starts as the packs of its book do: with its day, or at once', () => {
     const story = `

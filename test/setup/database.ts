@@ -14,8 +14,8 @@ export type FreshDatabase = Pick<Database, 'pool' | 'ledgerPool' | 'keyPool' | '
 export async function freshDatabase(options: { connections?: number } = {}): Promise<FreshDatabase> {
   const { administratorString: server } = inject('postgres');
   const name = `test_${randomBytes(6).toString('hex')}`;
-  await onServer(server, [`create role ${name} login`, `create database ${name} owner ${name}`]);
-  const connectionString = server.replace(/\/\/\w+@\/[^/?]*\?/, `//${name}@/${name}?`);
+  const connectionString = addressAs(server, name);
+  await onServer(server, [`create role ${name} login password '${name}'`, `create database ${name} owner ${name}`]);
   const { pool, ledgerPool, keyPool, watch, close } = await openDatabase({
     databaseUrl: connectionString,
     dataFolder: '',
@@ -28,6 +28,12 @@ export async function freshDatabase(options: { connections?: number } = {}): Pro
     await onServer(server, [gone, `drop owned by ${name}`, `drop role ${name}`]);
   };
   return { pool, ledgerPool, keyPool, watch, connectionString, allowSetting, drop };
+}
+
+/** The same server for another role, in the database of its name. By the socket the system says who it is; elsewhere the password. */
+function addressAs(server: string, name: string): string {
+  const [, scheme = '', host = '', rest = ''] = /^(\w+:\/\/)(?:[^/?#]*@)?([^/?#]*)(?:\/[^?]*)?(.*)$/.exec(server) ?? [];
+  return `${scheme}${name}${host === '' ? '' : `:${name}`}@${host}/${name}${rest}`;
 }
 
 async function onServer(connectionString: string, statements: readonly string[]): Promise<void> {

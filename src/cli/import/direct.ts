@@ -53,7 +53,7 @@ export class DirectDestination implements Destination {
 
   #record(account: string, { lines, events }: AccountLines): void {
     this.#underWay += events.length;
-    void this.#options.ledger.record(account, events, { receipts: false }).then((results) => {
+    void this.#options.ledger.record(account, events, { receipts: 'none' }).then((results) => {
       this.#underWay -= events.length;
       this.#take(account, { lines, events }, results);
       this.#wake?.();

@@ -3,6 +3,7 @@
 
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Words } from '../../core/price-book.ts';
+import { disagreement } from '../../usage-files/faceid/records.ts';
 import { noteWords } from '../../usage-files/notes.ts';
 import { readUsageFile, type UsageReading } from '../../usage-files/read.ts';
 import type { UsageRow } from '../../usage-files/row.ts';
@@ -72,7 +73,7 @@ function answer(): void {
 
 function take(row: UsageRow): void {
   const { line, event, text } = row;
-  const problem = row.problem ?? (event === undefined ? undefined : refusedByContract(event));
+  const problem = row.problem ?? (event === undefined ? undefined : (disagreement(row) ?? refusedByContract(event)));
   if (problem !== undefined) {
     const content = event === undefined ? (text ?? null) : eventDocument(event, event.account);
     rejects.push({ line, status: 'rejected', content, ...problem });

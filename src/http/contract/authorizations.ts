@@ -19,6 +19,10 @@ export const authorization = z
       .max(86_400)
       .optional()
       .meta({ description: 'How long the calls stay held; 60 if not given' }),
+    onExpiry: z.enum(['release', 'review']).optional().meta({
+      description:
+        'What it means that nobody captured nor released them in time: no call was made (release, if not given), or nobody knows (review): an event that is held for review',
+    }),
   })
   .meta({ id: 'Authorization', examples: [{ id: 'call-1', meter: 'liveness.basic.authority', calls: 1 }] });
 

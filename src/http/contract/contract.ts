@@ -9,6 +9,7 @@ export * from './bills.ts';
 export * from './book-versions.ts';
 export * from './books.ts';
 export * from './caps.ts';
+export * from './credentials.ts';
 export * from './events.ts';
 export * from './jobs.ts';
 export * from './keys.ts';

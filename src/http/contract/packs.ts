@@ -64,7 +64,10 @@ const packFields = {
   boughtAt: z.string(),
   effectiveAt: z.string(),
   expiresAt: z.string(),
-  refundableUntil: z.string().nullable().meta({ description: 'Null: a gift, or drawn from' }),
+  refundableUntil: z
+    .string()
+    .nullable()
+    .meta({ description: 'Null: a gift, drawn from, or never refundable by the book' }),
   refundedAt: z.string().nullable(),
 };
 

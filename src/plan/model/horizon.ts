@@ -3,9 +3,17 @@
 // the whole of it. Docs: docs/concepts/planner.md.
 
 import { endOfPeriod, nextPeriod, type Period, periodOf, startOfPeriod } from '../../core/calendar.ts';
-import { comparePacks, isInsideLife, type PackFacts, type PackLife, packLife } from '../../core/pack.ts';
-import type { PackSize, PriceBook } from '../../core/price-book.ts';
-import { type Calls, type Instant, instantOf, noMoney } from '../../core/units.ts';
+import {
+  comparePacks,
+  isInsideLife,
+  type PackFacts,
+  type PackKind,
+  type PackLife,
+  packLife,
+  packValidityOf,
+} from '../../core/pack.ts';
+import type { PackProduct, PackSize, PriceBook } from '../../core/price-book.ts';
+import { type Calls, type Instant, instantOf, noCalls, noMoney } from '../../core/units.ts';
 
 /** `calls` of one meter in the month numbered `month` from 0. Uses stand in the order in which they are settled. */
 export interface PlannedUse {
@@ -28,11 +36,9 @@ export interface Horizon {
   readonly months: readonly Period[];
   /** When packs for each month are bought. */
   readonly buyAt: readonly Instant[];
-  /** The life of packs bought for each month. */
-  readonly lives: readonly PackLife[];
   /** When each month's calls are made. */
   readonly useAt: readonly Instant[];
-  /** The last month that a pack bought for each month lives through; one less than the month itself when it covers none. */
+  /** The last month that the longest living pack bought for each month lives through; one less than the month itself when it covers none. */
   readonly lastCovered: readonly number[];
   readonly uses: readonly PlannedUse[];
   readonly existing: readonly PackFacts[];
@@ -58,16 +64,37 @@ export function horizonOf(
   const months = Array.from({ length }, (_, index) => nextPeriod(first, index));
   const buyAt = months.map((month, index) => (index === 0 ? start : startOfPeriod(zone, month)));
   const useAt = months.map((month) => instantOf(endOfPeriod(zone, month) - 1000));
-  const lives = buyAt.map((at) => packLife(book, at));
-  const lastCovered = lives.map(
-    (life, index) => index - 1 + useAt.slice(index).filter((used) => isInsideLife(life, used)).length,
+  const kinds = packKinds(book);
+  const lastCovered = buyAt.map((at, index) =>
+    Math.max(...kinds.map((kind) => lastCoveredBy(packLife(book, kind, at), useAt, index))),
   );
   const packs = existing.map((pack, index) => existingFacts(book, pack, index, start));
-  return { book, months, buyAt, lives, useAt, lastCovered, uses, existing: packs };
+  return { book, months, buyAt, useAt, lastCovered, uses, existing: packs };
 }
 
+/** One pack for each life there is: few books have more than one. */
+function packKinds(book: PriceBook): PackKind[] {
+  const kinds = [...book.packProducts.values()].flatMap(({ id, sizes }) =>
+    sizes.map(({ calls }) => ({ product: id, calls })),
+  );
+  const byLife = new Map(kinds.map((kind) => [JSON.stringify(packValidityOf(book, kind)), kind]));
+  return byLife.size === 0 ? [{ product: '', calls: noCalls }] : [...byLife.values()];
+}
+
+const lastCoveredBy = (life: PackLife, useAt: readonly Instant[], index: number): number =>
+  index - 1 + useAt.slice(index).filter((used) => isInsideLife(life, used)).length;
+
+/** Whether all sizes of a product live as long as the longest living packs of the book: then they are one stock, first in first out. */
+export const livesLongest = ({ book, buyAt, useAt, lastCovered }: Horizon, product: PackProduct): boolean =>
+  product.sizes.every(({ calls }) =>
+    buyAt.every(
+      (at, index) =>
+        lastCoveredBy(packLife(book, { product: product.id, calls }, at), useAt, index) === lastCovered[index],
+    ),
+  );
+
 function existingFacts(book: PriceBook, pack: ExistingPack, index: number, start: Instant): PackFacts {
-  const life = packLife(book, start);
+  const life = packLife(book, { product: pack.product, calls: pack.remaining }, start);
   return {
     no: index + 1,
     id: `have-${String(index + 1).padStart(4, '0')}`,
@@ -83,11 +110,12 @@ function existingFacts(book: PriceBook, pack: ExistingPack, index: number, start
 
 /** The packs of purchases, equal ones as one, in the order they are bought. Their ids sort after those of existing packs. */
 export function packsBought(horizon: Horizon, purchases: readonly Purchase[]): PackFacts[] {
-  const { buyAt, lives, existing } = horizon;
+  const { book, buyAt, existing } = horizon;
   const facts: PackFacts[] = [];
   for (const { product, size, month, count } of equalAsOne(purchases.toSorted((a, b) => a.month - b.month))) {
-    const [boughtAt, life] = [buyAt[month], lives[month]];
-    if (boughtAt === undefined || life === undefined) throw new Error(`the plan has no month ${month}`);
+    const boughtAt = buyAt[month];
+    if (boughtAt === undefined) throw new Error(`the plan has no month ${month}`);
+    const life = packLife(book, { product, calls: size.calls }, boughtAt);
     const no = existing.length + facts.length + 1;
     const id = `plan-${String(no).padStart(7, '0')}`;
     facts.push({ no, id, product, gift: false, calls: size.calls, price: size.price, boughtAt, ...life, count });

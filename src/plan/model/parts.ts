@@ -5,7 +5,7 @@ import { comparePacks, type PackFacts } from '../../core/pack.ts';
 import type { PackProduct, PackSize, Tariff } from '../../core/price-book.ts';
 import { rate } from '../../core/rate.ts';
 import { addCalls, type Calls, noCalls, subtractCalls } from '../../core/units.ts';
-import { type Horizon, type PlannedUse, packsBought } from './horizon.ts';
+import { type Horizon, livesLongest, type PlannedUse, packsBought } from './horizon.ts';
 import { liveThrough } from './live-through.ts';
 
 /** Calls are plain numbers here: below 2^53, so exact. */
@@ -157,7 +157,7 @@ function poolsOf(
     if (ratios.size > 1) return undefined;
     if (mine.some((use) => products.some((other) => other !== product && other.covers.has(use.meter))))
       return undefined;
-    if (!existingFirst(horizon, product)) return undefined;
+    if (!existingFirst(horizon, product) || !isFirstInFirstOut(horizon, product)) return undefined;
     const uses = mine.map(({ month, meter, calls }) => ({
       month,
       tariff: book.meters.get(meter)?.tariff ?? null,
@@ -179,6 +179,12 @@ function existingFirst(horizon: Horizon, product: PackProduct): boolean {
   const rivals = horizon.existing.filter((pack) => shareMeter(horizon, pack, product));
   const bought = horizon.months.map((_, month) => ({ product: product.id, size, month, count: 1 }));
   return packsBought(horizon, bought).every((pack) => rivals.every((rival) => order(rival, pack) < 0));
+}
+
+/** Whether packs of a product are one stock: bought earlier, drawn and ended earlier, whatever their sizes. */
+function isFirstInFirstOut(horizon: Horizon, product: PackProduct): boolean {
+  const isBySize = horizon.book.policies.drawOrder.some((key) => key === 'smallest-first' || key === 'cheapest-first');
+  return !(isBySize && product.sizes.length > 1) && livesLongest(horizon, product);
 }
 
 function shareMeter({ book, uses }: Horizon, pack: PackFacts, product: PackProduct): boolean {

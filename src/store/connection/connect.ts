@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import pg from 'pg';
 import { databaseWords } from '../../words/database.ts';
 import { type Embedded, reachedAt, startEmbedded } from './embedded.ts';
+import { type Engine, engineColumn } from './engine.ts';
 import { unavailable } from './failures.ts';
 import { Hosts } from './hosts.ts';
 import { newestMigration } from './migrate.ts';
@@ -42,8 +43,12 @@ export type OpenOptions = {
  * A group's arrays come in order of account; as nested loops its rows are locked in that order too, so that two servers never
  * wait for each other in a circle. The generic plan spares planning every group anew.
  */
-const plannerHints =
-  '-c enable_hashjoin=off -c enable_mergejoin=off -c enable_seqscan=off -c plan_cache_mode=force_generic_plan -c jit=off';
+const plannerHints = '-c enable_hashjoin=off -c enable_mergejoin=off -c enable_seqscan=off -c jit=off';
+/** Citus finds the shard of a statement by its parameters, which a generic plan does not know. */
+const planFor: Readonly<Record<Engine, string>> = {
+  postgresql: '-c plan_cache_mode=force_generic_plan',
+  citus: '-c plan_cache_mode=force_custom_plan',
+};
 
 /** A reader that pauses longer than this many milliseconds, such as a download that stands still, is cut off. */
 const longestReadingPause = 60_000;
@@ -82,7 +87,7 @@ async function connected(address: pg.PoolConfig, options: OpenOptions, ending: E
   const watch = new Watch({
     ...{ hosts, config, log },
     cut: (least, patient) => silence.cut(least, patient),
-    cutOthers: (place) => silence.cutOthers(place),
+    cutAll: () => silence.cutAll(),
   });
   const settings = { ...config, connectionTimeoutMillis: longestQueueing, Client: silence.Client };
   const pool = new WatchedPool(watch, {
@@ -93,7 +98,7 @@ async function connected(address: pg.PoolConfig, options: OpenOptions, ending: E
   const ledgerPool = new WatchedPool(watch, {
     ...settings,
     max: options.lanes ?? 2,
-    options: plannerHints,
+    options: `${plannerHints} ${planFor.postgresql}`,
     idle_in_transaction_session_timeout: longestPause,
   });
   const keyPool = new WatchedPool(watch, { ...settings, max: 1, idle_in_transaction_session_timeout: longestPause });
@@ -113,7 +118,8 @@ async function connected(address: pg.PoolConfig, options: OpenOptions, ending: E
     await ending.stop();
   };
   try {
-    await findServer(pool, hosts);
+    hosts.engine = await inTurn(hosts, () => readEngine(pool));
+    ledgerPool.options.options = `${plannerHints} ${planFor[hosts.engine]}`;
     const mustStop = Promise.race([watch.mustStop, ending.givenUp]);
     return { pool, ledgerPool, keyPool, watch, mustStop, close };
   } catch (error) {
@@ -211,14 +217,16 @@ async function inTurn<T>(hosts: Hosts, attempt: () => Promise<T>): Promise<T> {
   }
 }
 
-const findServer = (pool: pg.Pool, hosts: Hosts): Promise<void> => inTurn(hosts, () => refuseOldServer(pool));
-
-async function refuseOldServer(pool: pg.Pool): Promise<void> {
-  const { rows } = await pool.query<{ version: string }>(`select current_setting('server_version_num') as version`);
+/** What the server is; throws where it is too old. */
+async function readEngine(pool: pg.Pool): Promise<Engine> {
+  const { rows } = await pool.query<{ version: string; engine: Engine }>(
+    `select current_setting('server_version_num') as version, ${engineColumn}`,
+  );
   const version = Number(rows[0]?.version);
   if (version < oldestVersion) {
     throw new DatabaseUnavailable(databaseWords.postgresqlIsTooOld(Math.floor(version / 10_000)));
   }
+  return rows[0]?.engine ?? 'postgresql';
 }
 
 const parsers: Readonly<Record<number, (text: string) => unknown>> = {
@@ -248,6 +256,7 @@ const exactTypes: pg.CustomTypesConfig = {
 /** The settings that decide whether a committed row survives a power cut, for `doctor`. */
 export type Durability = {
   readonly version: string;
+  readonly engine: Engine;
   readonly fsync: boolean;
   readonly synchronousCommit: string;
   readonly fullPageWrites: boolean;
@@ -256,8 +265,10 @@ export type Durability = {
 };
 
 export async function readDurability(pool: pg.Pool): Promise<Durability> {
-  const { rows } = await pool.query<Record<'version' | 'fsync' | 'synchronous' | 'pages', string>>(`
-    select current_setting('server_version') as version,
+  const { rows } = await pool.query<
+    Record<'version' | 'fsync' | 'synchronous' | 'pages', string> & { engine: Engine }
+  >(`
+    select current_setting('server_version') as version, ${engineColumn},
            current_setting('fsync') as fsync,
            current_setting('synchronous_commit') as synchronous,
            current_setting('full_page_writes') as pages
@@ -268,5 +279,12 @@ export async function readDurability(pool: pg.Pool): Promise<Durability> {
   const fullPageWrites = row.pages === 'on';
   // "local" waits for this machine's disk, which is what durable means here; only "off" does not wait.
   const durable = fsync && fullPageWrites && row.synchronous !== 'off';
-  return { version: row.version, fsync, synchronousCommit: row.synchronous, fullPageWrites, durable };
+  return {
+    version: row.version,
+    engine: row.engine,
+    fsync,
+    synchronousCommit: row.synchronous,
+    fullPageWrites,
+    durable,
+  };
 }

@@ -2,6 +2,7 @@
 // that takes writes is used.
 
 import pg from 'pg';
+import type { Engine } from './engine.ts';
 
 /** Several servers in one address: `postgresql://user@one:5432,two:5432/name`, or `…/name?host=one,two&port=5432`, as libpq has them. */
 export function addressesOf(url: string): readonly string[] {
@@ -37,10 +38,8 @@ export class Hosts {
     return this.#addresses.length;
   }
 
-  /** Which of them, from 0 on. */
-  get place(): number {
-    return this.#place;
-  }
+  /** What the database was found to be. */
+  engine: Engine = 'postgresql';
 
   get address(): pg.ClientConfig {
     return this.#addresses[this.#place] ?? {};
@@ -61,13 +60,12 @@ type Inside = { readonly connection: NodeJS.EventEmitter };
 
 /** A connection to the server of the moment, which is refused where that takes no writes. */
 export class PrimaryClient extends pg.Client {
-  /** Which of the servers it leads to. */
-  readonly place: number;
+  readonly hosts: Hosts;
   #takesWrites = true;
 
   constructor(hosts: Hosts, config?: pg.ClientConfig) {
     super({ ...config, ...hosts.address });
-    this.place = hosts.place;
+    this.hosts = hosts;
     // PostgreSQL says so by itself, at the start and when it changes.
     (this as unknown as Inside).connection.on('parameterStatus', ({ parameterName, parameterValue }: Told) => {
       if (parameterName === 'in_hot_standby') this.#takesWrites = parameterValue !== 'on';
@@ -90,3 +88,7 @@ export class PrimaryClient extends pg.Client {
     });
   }
 }
+
+/** What the database that a connection leads to was found to be at the start. */
+export const engineOf = (client: pg.ClientBase): Engine =>
+  client instanceof PrimaryClient ? client.hosts.engine : 'postgresql';

@@ -113,9 +113,9 @@ export class Silence {
     }
   }
 
-  /** The database is on this server now: what is asked of the others is not answered by it. */
-  cutOthers(place: number): void {
-    for (const client of this.#open) if (client.place !== place) cutOff(client, silentFor(client.silence));
+  /** Another server stands in for the one that these lead to. */
+  cutAll(): void {
+    for (const client of this.#open) cutOff(client, silentFor(client.silence));
   }
 
   /** Destroys whatever is still open. */

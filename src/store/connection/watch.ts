@@ -8,7 +8,7 @@ import { readPulse, readSchemaNumber } from './safeguards.ts';
 import { holdSchema, otherSchema } from './schema-lock.ts';
 import { DatabaseUnavailable } from './server-lock.ts';
 import { cutOff, silentFor } from './silence.ts';
-import { pastPrimary, readTimeline } from './standby.ts';
+import { pastPrimary, readTimeline, serverOf } from './standby.ts';
 import { TimeOffset } from './time-offset.ts';
 
 /** How the database is doing. `clockOffset`: how far this machine's clock is ahead of it; `reason`: why it cannot be used. */
@@ -22,8 +22,8 @@ export interface WatchOptions {
   readonly log: (line: string) => void;
   /** Breaks connections that have heard nothing for so long; `patient`: also those that may. */
   readonly cut: (least: number, patient: boolean) => void;
-  /** Breaks connections to other servers than this one. */
-  readonly cutOthers: (place: number) => void;
+  /** Breaks all connections: those to a server that another one stands in for. */
+  readonly cutAll: () => void;
 }
 
 /** Between two questions, milliseconds. */
@@ -47,6 +47,8 @@ export class Watch {
   /** The last question was met by silence, not by a broken connection. */
   #wasSilent = false;
   #awaitsStandby = false;
+  /** Which server answered last. */
+  #server = '';
   /** How many promotions led to the primary that was used last. */
   #timeline = 0;
   #asking: Promise<void> | undefined;
@@ -169,24 +171,25 @@ export class Watch {
 
   /** A connection that holds the schema and knows the time. */
   async #connect(): Promise<PrimaryClient> {
-    const { hosts, config, cutOthers } = this.#options;
+    const { hosts, config } = this.#options;
     const client = new PrimaryClient(hosts, { ...config, connectionTimeoutMillis: longestAnswer });
     client.on('error', (error) => this.#lose(client, error));
     client.once('end', () => this.#lose(client, new Error('the connection ended')));
     try {
       await client.connect();
       if (hosts.count > 1) this.#follow(await inTime(client, readTimeline(client)));
+      const server = await inTime(client, serverOf(client));
       if (!(await inTime(client, holdSchema(client)))) throw new SchemaInChange();
       const there = await inTime(client, readSchemaNumber(client));
       if (there !== this.#schema) throw otherSchema(there, this.#schema);
       this.#time.forget();
       for (let sample = 0; sample < 3; sample += 1) await this.#measure(client);
       if (this.#state !== 'watching') throw new Error('the watch has ended');
+      this.#arrive(server);
     } catch (error) {
       cutOff(client, error as Error);
       throw error;
     }
-    cutOthers(client.place);
     this.#client = client;
     this.#wasSilent = false;
     this.#answerWaiting(true);
@@ -197,6 +200,12 @@ export class Watch {
   #follow(timeline: number): void {
     if (timeline < this.#timeline) throw pastPrimary(timeline, this.#timeline);
     this.#timeline = timeline;
+  }
+
+  /** Behind one address another server may answer by now: the pools' connections may lead to the one before. */
+  #arrive(server: string): void {
+    if (this.#server !== '' && this.#server !== server) this.#options.cutAll();
+    this.#server = server;
   }
 
   /** Never rejects: a question without an answer loses the connection. */

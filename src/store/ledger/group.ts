@@ -46,8 +46,8 @@ const drawn = `drawn as (
 
 const held = `held as (
     insert into holds (account_id, hold_id, seq, meter, calls, at_ms, expires_ms, department, draws, postpaid,
-                       by_operator)
-    ${rowsOf('text text bigint smallint bigint bigint bigint text text bigint text[]::boolean')}
+                       by_operator, review)
+    ${rowsOf('text text bigint smallint bigint bigint bigint text text bigint text[]::boolean text[]::boolean')}
     returning account_id, hold_id),
   taken as (
     select refuse_taken(e.event_id)
@@ -279,6 +279,7 @@ function holdColumns({ holds, holdEnds }: GroupRows, meters: MeterNumbers): Buff
     textArray(holds.map((row) => JSON.stringify(encodeDraws(row.hold.draws)))),
     int8Array(holds.map((row) => row.hold.postpaid)),
     textArray(holds.map((row) => String(row.hold.byOperator))),
+    textArray(holds.map((row) => String(row.hold.review))),
     textArray(holdEnds.map((row) => row.account)),
     int8Array(holdEnds.map((row) => row.ended.hold.seq)),
     int8Array(holdEnds.map((row) => row.ended.seq)),

@@ -10,10 +10,10 @@ import { type Calls, callsOf, type Instant, instantOf, moneyOf } from '../../cor
 type Whole = number | string;
 type PackRow = [number, string, string, 0 | 1, Whole, Whole, number, number, number];
 type DrawRow = [number, Whole, Whole];
-/** The last two: 1 where an operator made it, and by which key; absent where the account did, and none is kept. */
+/** The last two: 1 where an operator made it, plus 2 where its expiry means review, and by which key; absent where neither is so, and none is kept. */
 type HoldRow = [
   ...[string, number, string, Whole, number, number, string | null, DrawRow[], Whole],
-  ...([] | [1] | [0 | 1, string]),
+  ...([] | [number] | [number, string]),
 ];
 type CapRow = [number, string, 'day' | 'month', 'all' | 'postpaid', Whole, string | null, string | null, string | null];
 
@@ -176,9 +176,10 @@ const encodeHold = (hold: Hold): HoldRow => [
   ...lastOf(hold),
 ];
 
-function lastOf({ byOperator, key }: Hold): [] | [1] | [0 | 1, string] {
-  if (key !== null) return [byOperator ? 1 : 0, key];
-  return byOperator ? [1] : [];
+function lastOf({ byOperator, review, key }: Hold): [] | [number] | [number, string] {
+  const marks = (byOperator ? 1 : 0) + (review ? 2 : 0);
+  if (key !== null) return [marks, key];
+  return marks === 0 ? [] : [marks];
 }
 
 /** A hold never changes, and every group of its account writes all of them again. */
@@ -202,8 +203,9 @@ const decodeHold = (row: HoldRow): Hold => ({
   department: row[6],
   draws: decodeDraws(row[7]),
   postpaid: callsOf(BigInt(row[8])),
-  byOperator: row[9] === 1,
+  byOperator: row[9] === 1 || row[9] === 3,
   key: row[10] ?? null,
+  review: (row[9] ?? 0) >= 2,
 });
 
 /** Final periods as ranges, "2026-01..2026-07,2026-09": an account of ten years stays one short text. */

@@ -2,6 +2,8 @@
 
 import type { ClientBase, Pool } from 'pg';
 import type { Head } from '../../account/head.ts';
+import type { Engine } from '../connection/engine.ts';
+import { engineOf } from '../connection/hosts.ts';
 import { textArray } from './arrays.ts';
 import { decodeHead, encodeFixed, encodeState } from './head-codec.ts';
 import type { VersionedHead } from './rows.ts';
@@ -52,13 +54,19 @@ export async function readHeadOf(client: ClientBase | Pool, account: string): Pr
   return rows[0] === undefined ? undefined : decoded(rows[0]);
 }
 
+/** Reads and locks heads. Citus takes no `for update` over several shards; a change that changes nothing locks as well. */
+export const headLocks: Readonly<Record<Engine, string>> = {
+  postgresql:
+    'select account_id, version, fixed, state from account_heads where account_id = any($1::text[]) order by account_id for update',
+  citus: `with locked as (
+      update account_heads set version = version where account_id = any($1::text[]) returning account_id, version, fixed, state)
+    select account_id, version, fixed, state from locked order by account_id`,
+};
+
 /** The same, locked until the transaction ends, in order of account so that no two transactions wait in a circle. */
 export async function lockHeads(client: ClientBase, accounts: readonly string[]): Promise<VersionedHead[]> {
-  const { rows } = await client.query<HeadRow>({
-    name: 'lock-heads',
-    text: 'select account_id, version, fixed, state from account_heads where account_id = any($1::text[]) order by account_id for update',
-    values: [textArray(accounts)],
-  });
+  const text = headLocks[engineOf(client)];
+  const { rows } = await client.query<HeadRow>({ name: 'lock-heads', text, values: [textArray(accounts)] });
   return rows.map(decoded);
 }
 

@@ -28,6 +28,7 @@ interface Row {
   draws: string;
   postpaid: bigint;
   by_operator: boolean;
+  review: boolean;
   how: HoldEnd | null;
 }
 
@@ -57,6 +58,7 @@ export async function findHolds(
       draws: decodeDraws(JSON.parse(row.draws)),
       postpaid: callsOf(row.postpaid),
       byOperator: row.by_operator,
+      review: row.review,
       // Only a hold that is open counts by its key.
       key: null,
     },

@@ -87,6 +87,7 @@ export interface HoldLine extends Line {
   readonly draws: readonly PaidCalls[] | null;
   readonly postpaid: Calls;
   readonly byOperator: boolean;
+  readonly review: boolean;
 }
 
 export interface HoldEndLine extends Line {

@@ -161,7 +161,7 @@ function paidBy(call: EventCall, paid: Settled, rows: Field | undefined): PaidCa
 
 const holds: Source<HoldLine> = {
   sql: `select account_id, seq, hold_id, meter, calls, at_ms, expires_ms, department, draws, postpaid,
-               by_operator
+               by_operator, review
         from holds h where ${inRange('h')} order by account_id, seq`,
   batch: 1_000,
   line: (raw, meter) => ({
@@ -176,6 +176,7 @@ const holds: Source<HoldLine> = {
     draws: heldDraws(text(raw[8])),
     postpaid: calls(raw[9]),
     byOperator: raw[10] === 't',
+    review: raw[11] === 't',
   }),
 };
 

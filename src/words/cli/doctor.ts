@@ -8,6 +8,7 @@ export const cliDoctorWords = {
     'a power cut may lose acknowledged events; set fsync=on, full_page_writes=on and synchronous_commit other than off',
   ),
   postgresql: words('PostgreSQL 版本', 'PostgreSQL'),
+  engine: words('数据库引擎', 'engine'),
   acknowledgedEventsAreOnDisk: words('已确认的事件在磁盘上', 'acknowledged events are on disk'),
   standbysAwaited: words('等待确认的备库（synchronous_standby_names）', 'standbys awaited (synchronous_standby_names)'),
   standbysFollowing: words('正在跟随的备库', 'standbys following'),

@@ -16,6 +16,18 @@ export const cliUsageFilesWords = {
     '导入用量文件（JSON、CSV、Excel，可为 gzip 或 zip）；中断后原样重新运行即可继续',
     'import a file of events (JSON, CSV or Excel; plain, gzip or zip); run it again to go on after a stop',
   ),
+  faceidRules: words(
+    '人脸核身接口回包的 RuleId 对照表（列 rule、channel、library）',
+    'what the RuleIds of FaceID’s own answers are (columns rule, channel, library)',
+  ),
+  faceidBook: words(
+    '人脸核身接口回包按此价目表的返回码表核对',
+    'the book whose code table FaceID’s own answers are checked by',
+  ),
+  faceidNeedsBook: words(
+    '--faceid-rules 须同时给出 --book：IsNeedCharge 要与当日返回码表核对',
+    '--faceid-rules needs --book: IsNeedCharge is checked against the code table of the day',
+  ),
   file: words('文件；- 表示标准输入', 'the file; - for standard input'),
   accountOfEventsThatNameNone: words('未写明账户的事件归此账户', 'account of events that name none'),
   fileForRejectedRows: words('被拒行写入此文件', 'file for rejected rows; by default FILE.rejected.ndjson'),

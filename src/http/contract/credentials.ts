@@ -1,0 +1,66 @@
+// What an account's SDKs sign with at the gateway.
+
+import { z } from 'zod';
+import { safeText } from '../../book/names.ts';
+import { type Answered, accountId } from './scalars.ts';
+
+const secretId = z
+  .string()
+  .regex(/^AKID[0-9a-f]{32}$/)
+  .meta({ description: 'What an SDK calls the SecretId' });
+
+export const newCredential = z
+  .strictObject({ name: safeText(100).optional() })
+  .meta({ id: 'NewCredential', examples: [{ name: 'loan app' }] });
+
+const credentialFields = {
+  secretId: z.string(),
+  account: z.string(),
+  name: z.string(),
+  generation: z.int().meta({ description: 'Raised by each rotation' }),
+  formerUntil: z.string().nullable().meta({ description: 'Until when the SecretKey before this one is good too' }),
+};
+
+/** `secretKey` is shown here alone. */
+export const madeCredential = z.object({ ...credentialFields, secretKey: z.string() }).meta({ id: 'MadeCredential' });
+
+export const credentialList = z
+  .object({
+    account: accountId,
+    credentials: z.array(z.object({ ...credentialFields, createdAt: z.string(), createdBy: z.string() })),
+  })
+  .meta({ id: 'CredentialList' });
+
+export const credentialRotation = z
+  .strictObject({
+    secretId,
+    overlapHours: z.int().min(0).max(720).optional().meta({ description: 'How long both are good; 24 if not given' }),
+  })
+  .meta({ id: 'CredentialRotation', examples: [{ secretId: `AKID${'0'.repeat(32)}`, overlapHours: 24 }] });
+
+export const credentialQuery = z.strictObject({ secretId });
+
+export const revokedCredential = z
+  .object({ secretId: z.string(), account: z.string(), revoked: z.literal(true) })
+  .meta({ id: 'RevokedCredential' });
+
+export const signingKeysFor = z
+  .strictObject({
+    secretId: safeText(100),
+    date: z.string().regex(/^\d{4}-\d{2}-\d{2}$/),
+    service: z.string().regex(/^[A-Za-z0-9._-]{1,100}$/),
+  })
+  .meta({
+    id: 'SigningKeysFor',
+    examples: [{ secretId: `AKID${'0'.repeat(32)}`, date: '2026-01-06', service: 'faceid' }],
+  });
+
+export const signingKeys = z
+  .object({
+    account: z.string(),
+    keys: z.array(z.string()).meta({ description: 'In hexadecimal; the newest first' }),
+  })
+  .meta({ id: 'SigningKeys' });
+
+export type MadeCredential = Answered<typeof madeCredential>;
+export type CredentialList = Answered<typeof credentialList>;

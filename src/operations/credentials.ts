@@ -1,0 +1,88 @@
+// Credentials of an account for the gateway: a SecretId, and a SecretKey that is made of the pepper whenever it is needed.
+
+import { createHmac, randomBytes } from 'node:crypto';
+import type { ClientBase, Pool } from 'pg';
+import { isRefusal, type Refusal, refuse, refuseMissing } from '../core/refusal.ts';
+import { type Instant, instantOf } from '../core/units.ts';
+import {
+  type Credential,
+  type CredentialOf,
+  findCredential,
+  insertCredential,
+  listCredentials,
+  raiseGeneration,
+  revokeCredential,
+} from '../store/ledger/credentials.ts';
+import { signingKey } from '../tc3.ts';
+import { readAccount } from './read-account.ts';
+import type { Suanpan } from './suanpan.ts';
+
+/** Of one account, not counting those that were revoked. */
+const mostCredentials = 100;
+
+/** The SecretKey of a generation: 32 letters and digits, as SDKs expect. */
+export const secretKeyOf = (pepper: string, secretId: string, generation: number): string =>
+  createHmac('sha256', pepper)
+    .update(['a SecretKey of the gateway', secretId, generation].join('\0'))
+    .digest('hex')
+    .slice(0, 32);
+
+/** Refusals: NOT_FOUND (the account), TOO_MANY_CREDENTIALS. */
+export async function createCredential(
+  tx: ClientBase,
+  suanpan: Suanpan,
+  { account, name }: Pick<Credential, 'account' | 'name'>,
+  by: string,
+): Promise<Credential | Refusal> {
+  const now = suanpan.clock();
+  const known = await readAccount(tx, suanpan, account, now);
+  if (isRefusal(known)) return known;
+  if ((await listCredentials(tx, account)).length >= mostCredentials) {
+    return refuse('TOO_MANY_CREDENTIALS', { most: String(mostCredentials) });
+  }
+  const secretId = `AKID${randomBytes(16).toString('hex')}`;
+  const made = { secretId, account, name, generation: 1, formerUntil: null, createdAt: now, createdBy: by };
+  await insertCredential(tx, made);
+  return made;
+}
+
+/** Another SecretKey under the same SecretId; the former is good for so many milliseconds more. Refusal: NOT_FOUND. */
+export async function rotateCredential(
+  tx: ClientBase,
+  which: CredentialOf,
+  overlap: number,
+  now: Instant,
+): Promise<Credential | Refusal> {
+  return (await raiseGeneration(tx, which, instantOf(now + overlap))) ?? missing(which.secretId);
+}
+
+/** Refusal: NOT_FOUND. */
+export const endCredential = async (
+  tx: ClientBase,
+  which: CredentialOf,
+  by: string,
+  now: Instant,
+): Promise<Credential | Refusal> => (await revokeCredential(tx, which, by, now)) ?? missing(which.secretId);
+
+const missing = (secretId: string): Refusal => refuseMissing('key', secretId);
+
+export interface SigningKeys {
+  readonly account: string;
+  /** In hexadecimal, of the generations that are good: the newest first. */
+  readonly keys: readonly string[];
+}
+
+/** What signatures of one day and service are checked with: a gateway never has the SecretKey. Refusal: NOT_FOUND. */
+export async function signingKeysOf(
+  pool: Pool,
+  pepper: string,
+  { secretId, date, service }: { readonly secretId: string; readonly date: string; readonly service: string },
+  now: Instant,
+): Promise<SigningKeys | Refusal> {
+  const found = await findCredential(pool, secretId);
+  if (found === undefined) return missing(secretId);
+  const { account, generation, formerUntil } = found;
+  const good = formerUntil !== null && formerUntil > now ? [generation, generation - 1] : [generation];
+  const keys = good.map((each) => signingKey(secretKeyOf(pepper, secretId, each), date, service).toString('hex'));
+  return { account, keys };
+}

@@ -1,0 +1,7 @@
+// Which engine keeps the ledger. What one of them cannot do is done in another way there: docs/decisions/0045.
+
+/** `citus`: tables may be spread over nodes by account. */
+export type Engine = 'postgresql' | 'citus';
+
+/** As a column: `engine`. */
+export const engineColumn = `case when exists (select from pg_extension where extname = 'citus') then 'citus' else 'postgresql' end as engine`;

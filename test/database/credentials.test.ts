@@ -1,0 +1,70 @@
+// Credentials for the gateway: shown once, stored nowhere, rotated with an overlap, revoked, seen by their own account alone.
+
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { signingKey } from '../../src/tc3.ts';
+import { type Json, type OpenApp, openApp } from '../http/open-app.ts';
+
+let open: OpenApp;
+beforeAll(async () => {
+  open = await openApp('2026-01-06T10:00:00+08:00');
+  for (const id of ['acme', 'globex']) await open.call('POST', '/v1/accounts', { id, book: 'faceid-legacy' });
+});
+afterAll(() => open.close());
+
+const url = '/v1/accounts/acme/credentials';
+const make = async (key = 'first') => (await open.call('POST', url, {}, { 'idempotency-key': key })).json;
+const asked = (secretId: unknown) => ({ secretId, date: '2026-01-06', service: 'faceid' });
+const keysOf = (secretId: unknown) => open.call('POST', '/v1/signing-keys', asked(secretId));
+const keyOf = (made: Json) => signingKey(String(made.secretKey), '2026-01-06', 'faceid').toString('hex');
+
+test('a repeat shows the same SecretKey, and no table has it', async () => {
+  const made = await make();
+  expect(made).toMatchObject({ account: 'acme', generation: 1, formerUntil: null });
+  expect(made.secretKey).toMatch(/^[0-9a-f]{32}$/);
+  expect(await make()).toEqual(made);
+  for (const table of ['gateway_credentials', 'idempotency_keys', 'audit']) {
+    const { rows } = await open.suanpan.pool.query(`select count(*)::int as n from ${table} t where t::text like $1`, [
+      `%${made.secretKey}%`,
+    ]);
+    expect(rows, table).toEqual([{ n: 0 }]);
+  }
+  expect((await keysOf(made.secretId)).json).toEqual({ account: 'acme', keys: [keyOf(made)] });
+});
+
+test('rotated: both are good for the overlap, then the new one alone; revoked: none', async () => {
+  const made = await make('second');
+  const { secretId } = made;
+  const rotated = (await open.once('POST', `${url}/rotate`, { secretId, overlapHours: 1 })).json;
+  expect(rotated).toMatchObject({ secretId, generation: 2 });
+  expect(rotated.secretKey).not.toBe(made.secretKey);
+  expect((await keysOf(secretId)).json.keys).toEqual([keyOf(rotated), keyOf(made)]);
+  open.setClock('2026-01-06T11:00:00+08:00');
+  expect((await keysOf(secretId)).json.keys).toEqual([keyOf(rotated)]);
+  expect((await open.call('DELETE', `${url}?secretId=${secretId}`)).json).toMatchObject({ revoked: true });
+  expect((await keysOf(secretId)).status).toBe(404);
+  expect((await open.call('DELETE', `${url}?secretId=${secretId}`)).status).toBe(404);
+  expect((await open.once('POST', `${url}/rotate`, { secretId })).status).toBe(404);
+});
+
+test('another account neither sees, rotates nor revokes it, and no account asks for signing keys', async () => {
+  const { secretId } = await make('third');
+  const globex = await open.keyOf('globex');
+  const theirs = '/v1/accounts/globex/credentials';
+  expect((await open.call('DELETE', `${theirs}?secretId=${secretId}`)).status).toBe(404);
+  expect((await open.once('POST', `${theirs}/rotate`, { secretId })).status).toBe(404);
+  expect((await open.call('GET', theirs)).json.credentials).toEqual([]);
+  expect((await open.call('GET', url, undefined, globex)).status).toBe(403);
+  expect((await open.call('POST', '/v1/signing-keys', asked(secretId), globex)).status).toBe(403);
+  const { json } = await open.call('GET', url);
+  expect((json.credentials as Json[]).map((each) => each.secretId)).toContain(secretId);
+  expect(JSON.stringify(json)).not.toContain('secretKey');
+});
+
+test('an account has at most a hundred', async () => {
+  await open.suanpan.pool.query(
+    `insert into gateway_credentials (secret_id, account_id, name, generation, created_ms, created_by)
+     select 'AKID' || n, 'acme', 'many', 1, 0, 'test' from generate_series(1, 98) n`,
+  );
+  const refused = await open.call('POST', url, {});
+  expect(refused).toMatchObject({ status: 422, json: { code: 'TOO_MANY_CREDENTIALS' } });
+});

@@ -1,0 +1,32 @@
+// The order in which packs pay. Nothing here comes from src/.
+
+import type { BookJson } from './json.ts';
+
+type Pack = {
+  id: string;
+  product: string;
+  calls: bigint;
+  price: bigint;
+  gift: boolean;
+  bought: number;
+  from: number;
+  to: number;
+};
+
+/** Which of two packs pays first. */
+export function before(book: BookJson, a: Pack, b: Pack): number {
+  const meters = (p: Pack): number => book.packProducts.find(({ id }) => id === p.product)?.covers.length ?? 0;
+  for (const key of book.policies.drawOrder) {
+    let difference = 0;
+    if (key === 'gift-first') difference = Number(b.gift) - Number(a.gift);
+    else if (key === 'fewest-meters-first') difference = meters(a) - meters(b);
+    else if (key === 'earliest-expiry') difference = a.to - b.to;
+    else if (key === 'earliest-effective') difference = a.from - b.from;
+    else if (key === 'earliest-bought') difference = a.bought - b.bought;
+    else if (key === 'smallest-first') difference = Number(a.calls - b.calls);
+    else if (key === 'cheapest-first') difference = Number(a.price * b.calls - b.price * a.calls);
+    else throw new Error(`unknown draw order ${key}`);
+    if (difference !== 0) return difference;
+  }
+  return a.id < b.id ? -1 : 1;
+}
