@@ -60,6 +60,7 @@ export const refusalCodes = [
   'CAP_REACHED',
   'TOO_MANY_CAPS',
   'TOO_MANY_CREDENTIALS',
+  'GATE_CLOSED',
   'TOO_MANY_EXPORTS',
   'EXPORT_NOT_DONE',
   'NO_TARIFF',

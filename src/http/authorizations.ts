@@ -2,7 +2,7 @@
 
 import type { z } from 'zod';
 import { formatInstant } from '../core/calendar.ts';
-import { isRefusal } from '../core/refusal.ts';
+import { isRefusal, type RefusalCode, refuse } from '../core/refusal.ts';
 import { type Calls, callsOf, noCalls } from '../core/units.ts';
 import type { Authorization } from '../ledger/requests.ts';
 import * as contract from './contract/contract.ts';
@@ -54,6 +54,52 @@ export function registerAuthorizations(parts: RouteParts): void {
     },
   );
   registerEnds(parts);
+  registerGate(parts);
+}
+
+/** What account and balance say against a call: to a gateway all of it is one answer, which its kind understands. */
+const closing: ReadonlySet<RefusalCode> = new Set([
+  'ARREARS',
+  'POSTPAID_OFF',
+  'CAP_REACHED',
+  'NO_TARIFF',
+  'SUSPENDED',
+  'TOO_MANY_HOLDS',
+]);
+
+function registerGate(parts: RouteParts): void {
+  const { ledger } = parts.suanpan;
+  route(
+    parts,
+    {
+      method: 'POST',
+      url: '/v1/gate',
+      answer: contract.hold,
+      access: { scope: 'meter', of: 'query' },
+      refuses: ['GATE_CLOSED', 'UNKNOWN_METER', 'ID_TAKEN', 'HOLD_ENDED'],
+      summary: 'May this call pass? For gateways that ask first (ext_authz, forward-auth): 200, or 401 or 403',
+      query: contract.gateQuery,
+    },
+    async ({ account, caller, query, reply }) => {
+      const held = await ledger.authorize(account, {
+        // Asked with the customer's own key, which must not take the hold back once the call has passed.
+        byOperator: true,
+        key: caller.rootKey,
+        ...(query.id === undefined ? {} : { id: query.id }),
+        meter: query.meter,
+        calls: callsOf(1),
+        department: null,
+        milliseconds: defaultSeconds * 1_000,
+        review: query.onExpiry === 'review',
+      });
+      if (isRefusal(held)) {
+        reply.header('x-suanpan-code', held.refused);
+        return closing.has(held.refused) ? refuse('GATE_CLOSED', { why: held.refused }) : held;
+      }
+      reply.header('x-suanpan-account', account).header('x-suanpan-authorization', encodeURIComponent(held.hold.id));
+      return { body: holdDocument(account, held) };
+    },
+  );
 }
 
 function registerEnds(parts: RouteParts): void {

@@ -32,6 +32,11 @@ export const holdRefusalTexts = {
     ['上限太多', 'Too many caps'],
     ['一个账户至多 {most} 个上限。', 'An account has at most {most} caps.'],
   ),
+  GATE_CLOSED: text(
+    403,
+    ['不放行', 'The call may not pass'],
+    ['不放行这次调用：{why}。', 'The call may not pass: {why}.'],
+  ),
   TOO_MANY_CREDENTIALS: text(
     422,
     ['凭证太多', 'Too many credentials'],

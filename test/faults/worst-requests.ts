@@ -208,6 +208,7 @@ export const worstRequests = (book: { readonly id: string }, today: string, mont
     'DELETE /v1/accounts/{id}/credentials': () => [
       { url: `/v1/accounts/hog/credentials?secretId=AKID${'0'.repeat(32)}` },
     ],
+    'POST /v1/gate': () => [{ url: '/v1/gate?account=hog&meter=identity' }],
     'POST /v1/signing-keys': () => [
       json('/v1/signing-keys', { secretId: `AKID${'0'.repeat(32)}`, date: '2026-01-06', service: 'faceid' }),
     ],

@@ -26,6 +26,14 @@ export const authorization = z
   })
   .meta({ id: 'Authorization', examples: [{ id: 'call-1', meter: 'liveness.basic.authority', calls: 1 }] });
 
+/** What a gateway asks in the query, as its own request has no body. */
+export const gateQuery = z.strictObject({
+  account: accountId.optional(),
+  meter: safeText(100),
+  id: id.optional(),
+  onExpiry: z.enum(['release', 'review']).optional(),
+});
+
 export const hold = z
   .object({
     id: z.string(),
