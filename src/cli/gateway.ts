@@ -2,10 +2,6 @@
 
 import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
-import { z } from 'zod';
-import { startGateway } from '../gateway/gateway.ts';
-import { LedgerClient } from '../gateway/ledger.ts';
-import { readMap } from '../gateway/map.ts';
 import { gatewayWords } from '../words/gateway.ts';
 import type { Output } from './output.ts';
 import { examplesOf } from './show.ts';
@@ -23,7 +19,10 @@ interface Options {
   readonly credentials?: string;
 }
 
-const credentials = z.object({ secretId: z.string().min(1), secretKey: z.string().min(1) });
+interface Operator {
+  readonly secretId: string;
+  readonly secretKey: string;
+}
 
 export function registerGateway(program: Command, output: Output): void {
   const { say } = output;
@@ -43,6 +42,9 @@ async function run({ port, host, upstream, map: file, credentials: secrets }: Op
   const { SUANPAN_URL: url = 'http://127.0.0.1:8080', SUANPAN_API_KEY: key } = process.env;
   if (key === undefined || key === '') return output.misused(gatewayWords.noKey);
   if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535) return output.misused(gatewayWords.noPort(port));
+  const { startGateway } = await import('../gateway/gateway.ts');
+  const { LedgerClient } = await import('../gateway/ledger.ts');
+  const { readMap } = await import('../gateway/map.ts');
   const read = <T>(what: string, from: () => T): T | undefined => {
     try {
       return from();
@@ -72,9 +74,15 @@ async function run({ port, host, upstream, map: file, credentials: secrets }: Op
   await gateway.stop();
 }
 
-/** Null: nowhere given. */
-function operatorOf(file: string | undefined): z.infer<typeof credentials> | null {
-  if (file !== undefined) return credentials.parse(JSON.parse(readFileSync(file, 'utf8')));
-  const { TENCENTCLOUD_SECRET_ID: secretId, TENCENTCLOUD_SECRET_KEY: secretKey } = process.env;
-  return secretId && secretKey ? { secretId, secretKey } : null;
+/** Null: nowhere given. Throws where the file is not what it should be. */
+function operatorOf(file: string | undefined): Operator | null {
+  const { TENCENTCLOUD_SECRET_ID, TENCENTCLOUD_SECRET_KEY } = process.env;
+  const found: Partial<Operator> =
+    file === undefined
+      ? { secretId: TENCENTCLOUD_SECRET_ID ?? '', secretKey: TENCENTCLOUD_SECRET_KEY ?? '' }
+      : JSON.parse(readFileSync(file, 'utf8'));
+  const { secretId, secretKey } = found;
+  if (secretId && secretKey) return { secretId, secretKey };
+  if (file === undefined) return null;
+  throw new Error('no credentials in it');
 }
