@@ -21,9 +21,10 @@ export async function startGateway(
 ): Promise<RunningGateway> {
   const counted = new Map<string, number>();
   const server = createServer({ requestTimeout: 60_000, headersTimeout: 10_000 }, (request, response) => {
-    const { pathname, search } = new URL(request.url ?? '/', 'http://gateway');
+    // Not by `URL`, which throws where a stranger sends what is none.
+    const [pathname = '', ...query] = (request.url ?? '/').split('?');
     if (pathname !== '/') return beside(pathname, request, response, counted);
-    answer(parts, request, response, search.slice(1), counted).catch(() => response.destroy());
+    answer(parts, request, response, query.join('?'), counted).catch(() => response.destroy());
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);

@@ -66,6 +66,6 @@ export function attemptsOf(rule: Extract<ActionRule, { kind: 'attempts' }>, resp
     if (seq === undefined || code === undefined) return [];
     const time = Number(each.ReqTime);
     const charged = typeof each.IsNeedCharge === 'boolean' ? each.IsNeedCharge : null;
-    return [{ seq, code, charged, at: Number.isSafeInteger(time) && time > 1e12 ? time : null }];
+    return [{ seq, code, charged, at: Number.isSafeInteger(time) && time > 1e12 && time < 1e14 ? time : null }];
   });
 }

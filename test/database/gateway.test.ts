@@ -1,5 +1,6 @@
 // The official Node SDK against a gateway, unchanged: what is charged, what is refused, what is answered, and what is left to a person.
 
+import { request } from 'node:http';
 import sdk from 'tencentcloud-sdk-nodejs-common';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { type RunningGateway, startGateway } from '../../src/gateway/gateway.ts';
@@ -73,6 +74,15 @@ const failure = (asked: Promise<unknown>): Promise<{ readonly code: string; read
     (answer) => ({ code: 'none', message: JSON.stringify(answer) }),
     (error: { code: string; message: string }) => ({ code: error.code, message: error.message }),
   );
+const statusOf = (path: string): Promise<number | undefined> =>
+  new Promise((resolve, reject) => {
+    const { hostname, port } = new URL(gateway.url);
+    const asked = request({ host: hostname, port, path, method: 'GET' }, (answer) => {
+      answer.resume();
+      resolve(answer.statusCode);
+    });
+    asked.on('error', reject).end();
+  });
 const eventsOf = async ({ account }: Signer): Promise<Json[]> =>
   (await open.call('GET', `/v1/events?account=${account}`)).json.events as Json[];
 
@@ -219,5 +229,7 @@ test('a revoked credential is refused within seconds, a body beyond 12 MiB at on
   expect((await failure(ask(who, 'IdCardVerification'))).code).toBe('AuthFailure.SecretIdNotFound');
   const large = await fetch(gateway.url, { method: 'POST', body: Buffer.alloc(12 * 1024 * 1024 + 1) });
   expect(await large.text()).toContain('RequestSizeLimitExceeded');
+  // Paths that are no address end in a 404, not in the gateway's end.
+  for (const path of ['//', '//?a', '/\\', 'http://', '/%zz']) expect(await statusOf(path), path).toBe(404);
   await expectSound(open.suanpan);
 });

@@ -35,6 +35,11 @@ export async function openFuzzWorld(): Promise<FuzzWorld> {
   await done(open.call('POST', '/v1/bills/close', { month: '2025-12' }));
   for (const account of ['acme', 'globex']) await fillToday(open, account);
   const made = await Promise.all(['a', 'b'].map((name) => open.call('POST', '/v1/accounts/acme/keys', { name })));
+  const signers = await Promise.all(
+    ['a', 'b', 'c'].map((name) => open.call('POST', '/v1/accounts/acme/credentials', { name })),
+  );
+  // What is revoked leaves another to be rotated.
+  const [rotated = '', ...secretIds] = signers.map(({ json }) => String(json.secretId));
   const hooks = await Promise.all(
     ['acme', 'globex', 'acme'].map((account) =>
       open.call('POST', '/v1/webhooks', { account, url: 'http://127.0.0.1:9/', kinds: ['cap-reached'] }),
@@ -68,7 +73,7 @@ export async function openFuzzWorld(): Promise<FuzzWorld> {
     open,
     callers: [`Bearer ${open.operator}`, authorization, '', 'Bearer sk_op_nothing', 'Basic YTpi', 'Bearer '],
     cookie: `__Host-suanpan=${browser.token()}`,
-    pools: poolsOf(book),
+    pools: { ...poolsOf(book), secretId: [...secretIds, `AKID${'0'.repeat(32)}`, 'none'] },
     ids: {
       accounts: ['acme', 'globex', 'nobody'],
       events: ['e1', 'e2', 'voided', 'held1', 'h1', 'none'],
@@ -97,6 +102,8 @@ export async function openFuzzWorld(): Promise<FuzzWorld> {
         { role: 'operator', name: 'b' },
         { role: 'account', account: 'acme', scopes: ['read'] },
       ],
+      '/v1/accounts/{id}/credentials/rotate': [{ secretId: rotated }],
+      '/v1/signing-keys': [{ secretId: rotated, date: '2026-01-06', service: 'faceid' }],
       '/v1/sessions': [{ email: 'wang@acme.example', password }],
       '/v1/passwords': links.map(({ json }) => ({ token: tokenOf(json.link), password: 'a fine new password' })),
       '/v1/me/password': [{ current: password, password: 'another fine password' }],
