@@ -17,7 +17,15 @@ beforeAll(async () => {
 afterAll(() => database.drop());
 
 /** Those that are found by an id of their own: they belong to the installation, and are the same on each node. */
-const ofTheInstallation = ['api_keys', 'approvals', 'deliveries', 'list_exports', 'people', 'webhooks'];
+const ofTheInstallation = [
+  'api_keys',
+  'approvals',
+  'deliveries',
+  'gateway_credentials',
+  'list_exports',
+  'people',
+  'webhooks',
+];
 /** One bank's reference confirms one order, whoever's: a key without the account. */
 const keysOfAll = ['order_ends (reference)'];
 
