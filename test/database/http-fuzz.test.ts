@@ -10,7 +10,7 @@ import { type FuzzWorld, openFuzzWorld } from '../http/fuzz-world.ts';
 import type { Method } from '../http/open-app.ts';
 
 const seed = Number(process.env.SUANPAN_SEED ?? Date.now() % 2 ** 31);
-const seconds = Number(process.env.FUZZ_SECONDS ?? 45);
+const seconds = Number(process.env.FUZZ_SECONDS ?? 38);
 
 let world: FuzzWorld;
 let api: ApiDocument;

@@ -22,7 +22,7 @@ const collection = 25;
 /** For another's slowest event in a hundred, beside twice what it takes when nobody else is there. */
 const floor = 150;
 const connections = 4;
-const walkMilliseconds = 250;
+const walkMilliseconds = 200;
 const floodMilliseconds = 80;
 
 const socketPath = join(tmpdir(), `loop-${process.pid}-${Date.now()}.sock`);
