@@ -2,6 +2,16 @@
 
 import type { Words } from '../core/price-book.ts';
 import { usageFilesWords } from '../words/usage-files.ts';
+import {
+  closeArray,
+  comma,
+  isBlank,
+  JsonNesting,
+  lineFeed,
+  misplacedIn,
+  openArray,
+  openObject,
+} from './json-nesting.ts';
 import { longestLine } from './lines.ts';
 import { FileTrouble } from './row-problem.ts';
 
@@ -11,18 +21,13 @@ export interface JsonValue {
   readonly text: string;
 }
 
-const [quote, backslash, lineFeed] = [34, 92, 10];
-const [comma, openArray, closeArray, openObject, closeObject] = [44, 91, 93, 123, 125];
-
 export class JsonValues {
   readonly #path: string;
   line = 1;
   /** What has begun and not ended. */
   #open = '';
   #openLine = 1;
-  #depth = 0;
-  #inText = false;
-  #isEscaped = false;
+  readonly #nesting = new JsonNesting();
   #array: 'none' | 'open' | 'closed' = 'none';
   #any = false;
 
@@ -33,52 +38,39 @@ export class JsonValues {
   /** The values that end in this piece. Throws FileTrouble where something else than a comma stands between them. */
   read(piece: string): JsonValue[] {
     const found: JsonValue[] = [];
+    const nesting = this.#nesting;
     let start = 0;
     for (let at = 0; at < piece.length; at += 1) {
       const code = piece.charCodeAt(at);
       if (code === lineFeed) this.line += 1;
-      if (this.#depth === 0) {
+      if (nesting.depth === 0) {
         if (code === openObject) {
-          [this.#depth, start, this.#openLine, this.#any] = [1, at, this.line, true];
+          [nesting.depth, start, this.#openLine, this.#any] = [1, at, this.line, true];
         } else this.#between(code, piece.slice(at, at + 20));
-      } else if (this.#ends(code)) {
+      } else if (nesting.ends(code)) {
         found.push({ line: this.#openLine, text: this.#open + piece.slice(start, at + 1) });
         this.#open = '';
       }
     }
-    if (this.#depth > 0) this.#open += piece.slice(this.#open === '' ? start : 0);
+    if (nesting.depth > 0) this.#open += piece.slice(this.#open === '' ? start : 0);
     if (this.#open.length > longestLine)
       throw this.#trouble('TOO_LARGE', this.#openLine, usageFilesWords.thisObjectIsOver1Mib);
     return found;
   }
 
-  /** Whether this character ends the value. */
-  #ends(code: number): boolean {
-    if (this.#inText) {
-      if (this.#isEscaped) this.#isEscaped = false;
-      else if (code === backslash) this.#isEscaped = true;
-      else if (code === quote) this.#inText = false;
-      return false;
-    }
-    if (code === quote) this.#inText = true;
-    else if (code === openObject || code === openArray) this.#depth += 1;
-    else if (code === closeObject || code === closeArray) this.#depth -= 1;
-    return this.#depth === 0;
-  }
-
   #between(code: number, rest: string): void {
-    if (code === lineFeed || code === 32 || code === 9 || code === 13) return;
+    if (isBlank(code)) return;
     if (code === openArray && this.#array === 'none' && !this.#any) this.#array = 'open';
     else if (code === closeArray && this.#array === 'open') this.#array = 'closed';
     else if (code !== comma || this.#array !== 'open') {
-      const text = rest.slice(0, Math.max(1, rest.search(/[\s,{}[\]]|$/)));
-      throw this.#trouble('NOT_READABLE', this.line, usageFilesWords.doesNotBelongHere(text));
+      throw this.#trouble('NOT_READABLE', this.line, usageFilesWords.doesNotBelongHere(misplacedIn(rest)));
     }
   }
 
   end(): void {
-    if (this.#depth === 0 && this.#array !== 'open') return;
-    const line = this.#depth > 0 ? this.#openLine : this.line;
+    const { depth } = this.#nesting;
+    if (depth === 0 && this.#array !== 'open') return;
+    const line = depth > 0 ? this.#openLine : this.line;
     throw this.#trouble('CUT_SHORT', line, usageFilesWords.jsonDoesNotEnd);
   }
 

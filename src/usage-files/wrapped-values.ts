@@ -4,6 +4,18 @@
 import { isEventField } from '../core/event.ts';
 import type { Words } from '../core/price-book.ts';
 import { usageFilesWords } from '../words/usage-files.ts';
+import {
+  closeArray,
+  closeObject,
+  comma,
+  isBlank,
+  JsonNesting,
+  lineFeed,
+  misplacedIn,
+  openArray,
+  openObject,
+  quote,
+} from './json-nesting.ts';
 import type { JsonValue } from './json-values.ts';
 import { longestLine } from './lines.ts';
 import { FileTrouble } from './row-problem.ts';
@@ -26,9 +38,6 @@ export function isWrapped(head: string, isName: (name: string) => boolean): bool
   return !names.some((name) => isEventField(name) || readWhole.has(name) || isName(name));
 }
 
-const [quote, backslash, lineFeed] = [34, 92, 10];
-const [comma, openArray, closeArray, openObject, closeObject] = [44, 91, 93, 123, 125];
-const isBlank = (code: number): boolean => code === lineFeed || code === 32 || code === 9 || code === 13;
 /** What stands around the list is kept to be looked at, and is small. */
 const longestAround = 1 << 16;
 
@@ -49,12 +58,10 @@ export class WrappedValues {
   #isNewList = false;
   /** The rows' list is open. */
   #inList = false;
-  /** In a row: containers that are open. */
-  #depth = 0;
+  /** In a row its depth; in a text there or around the list. */
+  readonly #nesting = new JsonNesting();
   #row = '';
   #rowLine = 1;
-  #inText = false;
-  #isEscaped = false;
 
   constructor(path: string) {
     this.#path = path;
@@ -62,26 +69,26 @@ export class WrappedValues {
 
   read(piece: string): JsonValue[] {
     const found: JsonValue[] = [];
+    const nesting = this.#nesting;
     let start = 0;
     for (let at = 0; at < piece.length; at += 1) {
       const code = piece.charCodeAt(at);
       if (code === lineFeed) this.line += 1;
-      if (this.#depth > 0) {
-        if (this.#inText) this.#passText(code);
-        else if (this.#ends(code)) {
+      if (nesting.depth > 0) {
+        if (nesting.ends(code)) {
           found.push({ line: this.#rowLine, text: this.#row + piece.slice(start, at + 1) });
           this.#row = '';
           this.#rows += 1;
         }
       } else if (this.#inList) {
-        if (code === openObject) [this.#depth, this.#rowLine, start] = [1, this.line, at];
+        if (code === openObject) [nesting.depth, this.#rowLine, start] = [1, this.line, at];
         else this.#betweenRows(code, piece.slice(at, at + 20));
       } else if (this.#isNewList && code === openObject) {
         this.#openList();
-        [this.#depth, this.#rowLine, start] = [1, this.line, at];
+        [nesting.depth, this.#rowLine, start] = [1, this.line, at];
       } else this.#outside(code, piece.slice(at, at + 20));
     }
-    if (this.#depth > 0) this.#row += piece.slice(this.#row === '' ? start : 0);
+    if (nesting.depth > 0) this.#row += piece.slice(this.#row === '' ? start : 0);
     if (this.#row.length > longestLine) {
       throw this.#trouble('TOO_LARGE', this.#rowLine, usageFilesWords.thisObjectIsOver1Mib);
     }
@@ -92,20 +99,6 @@ export class WrappedValues {
     if (this.#outer > 0) throw this.#trouble('CUT_SHORT', this.line, usageFilesWords.jsonDoesNotEnd);
     if (this.#total <= this.#rows) return;
     throw new FileTrouble('PAGES_MISSING', usageFilesWords.pagesMissing(this.#path, this.#total, this.#rows));
-  }
-
-  #passText(code: number): void {
-    if (this.#isEscaped) this.#isEscaped = false;
-    else if (code === backslash) this.#isEscaped = true;
-    else if (code === quote) this.#inText = false;
-  }
-
-  /** Whether this character ends the row. */
-  #ends(code: number): boolean {
-    if (code === quote) this.#inText = true;
-    else if (code === openObject || code === openArray) this.#depth += 1;
-    else if (code === closeObject || code === closeArray) this.#depth -= 1;
-    return this.#depth === 0;
   }
 
   #betweenRows(code: number, rest: string): void {
@@ -122,17 +115,17 @@ export class WrappedValues {
   }
 
   #outside(code: number, rest: string): void {
-    if (this.#inText) {
+    if (this.#nesting.inText) {
       this.#keep(String.fromCharCode(code));
-      this.#passText(code);
+      this.#nesting.passText(code);
       return;
     }
     if (isBlank(code)) return;
     if (this.#outer === 0 && code !== openObject) throw this.#misplaced(rest);
     this.#keep(String.fromCharCode(code));
     this.#isNewList = code === openArray;
-    if (code === quote) this.#inText = true;
-    else if (code === openObject || code === openArray) this.#outer += code === openObject ? 1 : 0;
+    if (code === quote) this.#nesting.inText = true;
+    else if (code === openObject) this.#outer += 1;
     else if (code === closeObject) this.#outer -= 1;
     if (this.#outer === 0) this.#endAnswer();
   }
@@ -159,8 +152,7 @@ export class WrappedValues {
   }
 
   #misplaced(rest: string): FileTrouble {
-    const text = rest.slice(0, Math.max(1, rest.search(/[\s,{}[\]]|$/)));
-    return this.#trouble('NOT_READABLE', this.line, usageFilesWords.doesNotBelongHere(text));
+    return this.#trouble('NOT_READABLE', this.line, usageFilesWords.doesNotBelongHere(misplacedIn(rest)));
   }
 
   #trouble(code: FileTrouble['code'], line: number, told: Words): FileTrouble {
