@@ -2,6 +2,7 @@
 
 import type { z } from 'zod';
 import type * as contract from '../../src/http/contract/contract.ts';
+import type { ProblemDocument } from '../../src/http/contract/contract.ts';
 import { currentLanguage } from '../shell/language.ts';
 import { portalToken } from '../shell/portal.ts';
 import { unreachable } from '../words/server.ts';
@@ -10,15 +11,6 @@ export type Contract = typeof contract;
 
 /** What a schema of the contract lets through. */
 export type Answer<Name extends keyof Contract> = Contract[Name] extends z.ZodType ? z.output<Contract[Name]> : never;
-
-export interface ProblemDocument {
-  readonly title: string;
-  readonly status: number;
-  readonly code: string;
-  readonly detail: string;
-  readonly request_id?: string;
-  readonly errors?: readonly { readonly pointer?: string; readonly detail: string; readonly code?: string }[];
-}
 
 /** A refusal of the server, in its words; status 0: it could not be reached. */
 export class Problem extends Error {

@@ -2,7 +2,7 @@
 
 import { type Around, type AroundOptions, callAround, NotCaptured } from './around.ts';
 import { EventQueue, type QueueOptions } from './event-queue.ts';
-import { type ClientOptions, Exchange, Problem, type ProblemDocument } from './exchange.ts';
+import { type ClientOptions, Exchange, Problem } from './exchange.ts';
 import { operations } from './operations.ts';
 import type {
   Answer,
@@ -16,6 +16,7 @@ import type {
   OperationName,
   Outcome,
   ParametersOf,
+  ProblemDocument,
   Receipt,
   Release,
   Sent,

@@ -4,6 +4,7 @@ import { readJson } from '../core/json.ts';
 import type { Words } from '../core/price-book.ts';
 import { didNothing } from '../core/refusal.ts';
 import { clientWords } from '../words/client.ts';
+import type { ProblemDocument } from './shapes.ts';
 
 export interface ClientOptions {
   /** The server's address, with the path that a proxy adds; empty in a page of the same origin. */
@@ -33,16 +34,6 @@ export interface Asked {
   /** Whether a second time does what one time does. */
   readonly isSafe: boolean;
   readonly signal?: AbortSignal;
-}
-
-/** A refusal as the server words it (RFC 9457). */
-export interface ProblemDocument {
-  readonly title: string;
-  readonly status: number;
-  readonly code: string;
-  readonly detail: string;
-  readonly request_id?: string;
-  readonly errors?: readonly { readonly pointer?: string; readonly detail: string; readonly code?: string }[];
 }
 
 /** The server refused, or could not be reached (`UNREACHABLE`, status 0). `code` does not change from version to version. */

@@ -4,6 +4,8 @@ import type { z } from 'zod';
 import type * as contract from '../http/contract/contract.ts';
 import type { operations } from './operations.ts';
 
+export type ProblemDocument = contract.ProblemDocument;
+
 type Contract = typeof contract;
 export type SchemaName = { [Name in keyof Contract]: Contract[Name] extends z.ZodType ? Name : never }[keyof Contract];
 

@@ -1,7 +1,7 @@
 // The server itself, and how it refuses.
 
 import { z } from 'zod';
-import { time } from './scalars.ts';
+import { type Answered, time } from './scalars.ts';
 
 export const problem = z
   .object({
@@ -14,6 +14,11 @@ export const problem = z
     errors: z.array(z.object({ pointer: z.string(), code: z.string(), detail: z.string() })),
   })
   .meta({ id: 'Problem', description: 'RFC 9457' });
+
+type WholeProblem = Answered<typeof problem>;
+/** A refusal as those who ask hold it: the server's own, or their own word where it could not be reached. */
+export type ProblemDocument = Pick<WholeProblem, 'title' | 'status' | 'code' | 'detail'> &
+  Partial<Pick<WholeProblem, 'request_id' | 'errors'>>;
 
 export const readiness = z
   .object({
