@@ -3,30 +3,20 @@
 
 import { execFile, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { basic, type OpenApp, openAccountWith, openApp } from '../http/open-app.ts';
+import { freePort, program } from '../setup/machine.ts';
 
 const run = promisify(execFile);
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'suanpan-deploy-'));
 const read = (name: string): string => readFileSync(join(root, 'deploy', name), 'utf8');
-const program = (name: string): string | undefined =>
-  ['/usr/sbin', '/usr/bin', '/usr/local/bin'].map((place) => join(place, name)).find((path) => existsSync(path));
-
-const freePort = async (): Promise<number> => {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-};
 
 let open: OpenApp;
 let port: number;

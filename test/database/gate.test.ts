@@ -1,7 +1,7 @@
 // POST /v1/gate: what a gateway asks before a call, and nginx asking it by the configuration that the guide shows.
 
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,8 +9,9 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openLedger, portOf } from '../gateway/world.ts';
 import type { OpenApp } from '../http/open-app.ts';
+import { program } from '../setup/machine.ts';
 
-const nginx = ['/usr/sbin/nginx', '/usr/bin/nginx'].find((path) => existsSync(path));
+const nginx = program('nginx');
 let open: OpenApp;
 let url: string;
 let customer: { readonly authorization: string };

@@ -4,6 +4,7 @@
 
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer } from 'node:net';
+import type { Pool } from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { instantOf } from '../../src/core/units.ts';
 import { openSuanpan } from '../../src/operations/suanpan.ts';
@@ -144,6 +145,12 @@ test('without a synchronous standby rows are lost, and none of them is remembere
   expect((await examine(load)).lost).toEqual([]);
 });
 
+/** Which server the connections of a pool lead to. */
+async function portOf(pool: Pool): Promise<number> {
+  const { rows } = await pool.query<{ port: string }>(`select current_setting('port') as port`);
+  return Number(rows[0]?.port);
+}
+
 test('a primary that was promoted past and comes back is not used again', { timeout: 60_000 }, async () => {
   // Two that take writes, as after a loss that the first one slept through.
   const [old, next] = [there(primary), await there(primary).follower('b')];
@@ -152,10 +159,7 @@ test('a primary that was promoted past and comes back is not used again', { time
   const database = await openDatabase({ databaseUrl: urlOf(old, next), dataFolder: '', log: (line) => log.push(line) });
   try {
     await openSuanpan(database, () => instantOf(Date.now()));
-    const portNow = async () => {
-      const { rows } = await database.pool.query<{ port: string }>(`select current_setting('port') as port`);
-      return Number(rows[0]?.port);
-    };
+    const portNow = () => portOf(database.pool);
     expect(await portNow()).toBe(old.port);
     await old.kill();
     await next.promote();
@@ -191,10 +195,7 @@ test('behind one address another server takes over: no connection stays with the
   const database = await openDatabase({ databaseUrl, dataFolder: '', connections: 1 });
   try {
     await openSuanpan(database, () => instantOf(Date.now()));
-    const portNow = async () => {
-      const { rows } = await database.pool.query<{ port: string }>(`select current_setting('port') as port`);
-      return Number(rows[0]?.port);
-    };
+    const portNow = () => portOf(database.pool);
     expect(await portNow()).toBe(old.port);
     target = next.port;
     // The watch alone loses its connection; the pool's is as good as before, and leads to the past.

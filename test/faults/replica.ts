@@ -4,13 +4,13 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { appendFileSync, chownSync, cpSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { findPrograms } from '../../src/store/connection/cluster.ts';
 import { type Launch, prepareLaunch, programEnvironment, runLaunched } from '../../src/store/connection/launch.ts';
 import { giveTo, serverUser } from '../../src/store/connection/system-user.ts';
+import { freePort } from '../setup/machine.ts';
 import { until } from './server-process.ts';
 
 const programs = findPrograms();
@@ -28,15 +28,6 @@ const alive = new Set<ChildProcess>();
 process.once('exit', () => {
   for (const child of alive) child.kill('SIGKILL');
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
 
 /** The processes of a postmaster, by what they call themselves. */
 function childrenOf(postmaster: number): { readonly pid: number; readonly title: string }[] {

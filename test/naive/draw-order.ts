@@ -2,7 +2,7 @@
 
 import type { BookJson } from './json.ts';
 
-type Pack = {
+export type DrawnPack = {
   id: string;
   product: string;
   calls: bigint;
@@ -14,8 +14,8 @@ type Pack = {
 };
 
 /** Which of two packs pays first. */
-export function before(book: BookJson, a: Pack, b: Pack): number {
-  const meters = (p: Pack): number => book.packProducts.find(({ id }) => id === p.product)?.covers.length ?? 0;
+export function before(book: BookJson, a: DrawnPack, b: DrawnPack): number {
+  const meters = (p: DrawnPack): number => book.packProducts.find(({ id }) => id === p.product)?.covers.length ?? 0;
   for (const key of book.policies.drawOrder) {
     let difference = 0;
     if (key === 'gift-first') difference = Number(b.gift) - Number(a.gift);

@@ -3,7 +3,7 @@
  * facts each time it is asked for. It shares no line with src/, so that agreement with the core means something (I7, F12).
  */
 
-import { before } from './draw-order.ts';
+import { before, type DrawnPack } from './draw-order.ts';
 import type { Rated } from './figures.ts';
 import {
   begins,
@@ -35,17 +35,7 @@ import type {
 } from './json.ts';
 import { type Deal, price, pricesOf } from './prices.ts';
 
-export type Pack = {
-  id: string;
-  product: string;
-  calls: bigint;
-  price: bigint;
-  gift: boolean;
-  bought: number;
-  from: number;
-  to: number;
-  refunded: boolean;
-};
+export type Pack = DrawnPack & { refunded: boolean };
 type Draw = { pack: string; calls: bigint; units: bigint };
 type Event = {
   id: string;
