@@ -92,7 +92,7 @@ export function openLedger(book: PriceBook, { balance, opened, ...terms }: Accou
 
 /** Brings the ledger up to `now`, as every command of the server does first. */
 export function bringUp(ledger: MemoryLedger, now: Instant): void {
-  expireHolds(ledger.head, now);
+  expireHolds(ledger.head, ledger.book, now);
   ledger.forfeits.push(...bookForfeits(ledger.head, ledger.book, now));
 }
 
@@ -234,8 +234,8 @@ export function closeMonth(ledger: MemoryLedger, month: Period, now: Instant): R
 }
 
 /** What a period's bill is made of, from the rows in memory. The server reads the same from its database. */
-export const factsOf = ({ head, packs, forfeits, corrections }: MemoryLedger, period: Period): PeriodFacts =>
-  periodFacts(head, period, {
+export const factsOf = ({ head, book, packs, forfeits, corrections }: MemoryLedger, period: Period): PeriodFacts =>
+  periodFacts(head, book, period, {
     written: () => [],
     packs: [...packs.values()].map(({ facts, seq, refund }) => ({
       facts,

@@ -1,6 +1,6 @@
 // A call undone. Source: billing rules 5.4.
 
-import { dayOf, periodOfDay } from '../core/calendar.ts';
+import { dayOf } from '../core/calendar.ts';
 import { forfeitFrom, type PackFacts } from '../core/pack.ts';
 import type { PriceBook } from '../core/price-book.ts';
 import type { Settlement } from '../core/settle.ts';
@@ -50,7 +50,7 @@ export function voidUse(
   if (head.caps.length > 0) countCaps(head, use, { drawn: sumOfDraws(use.draws), postpaid: use.postpaid }, -1n, now);
   return {
     seq,
-    correction: countPeriod(head, periodOfDay(day), use.meter, -use.postpaid as Calls, drawn, now),
+    correction: countPeriod(head, book, day, use.meter, { postpaid: -use.postpaid as Calls, drawn }, now),
     forfeits,
   };
 }

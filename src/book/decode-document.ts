@@ -73,8 +73,9 @@ function meterOf({ id, title, tariff, facts = [] }: MeterDocument): Meter {
   return { id, title, tariff, facts: matches };
 }
 
-const tariffOf = ({ tiers, ...tariff }: TariffDocument): Tariff => ({
+const tariffOf = ({ tiers, counter, ...tariff }: TariffDocument): Tariff => ({
   ...tariff,
+  ...(counter === 'day' ? { counter } : {}),
   tiers: tiers.map(({ from, to, price }) => ({
     from: callsOf(from),
     to: to === null ? null : callsOf(to),

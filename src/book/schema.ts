@@ -2,7 +2,7 @@
 // (ids that point nowhere, gaps between tiers) is checked in check.ts. Source: billing rules 2.
 
 import { z } from 'zod';
-import { drawKeys, tariffModes, tierBases, tierBounds } from '../core/price-book.ts';
+import { drawKeys, tariffModes, tierBases, tierBounds, tierCounters } from '../core/price-book.ts';
 import { type FormatName, formats } from './formats.ts';
 
 /** The name of the format is the error message; problem.ts turns it into both languages. */
@@ -60,6 +60,9 @@ const tariff = z.strictObject({
   }),
   basis: z.enum(tierBases).meta({
     description: 'What chooses the tier: postpaid calls alone, or all calls including those that packs paid.',
+  }),
+  counter: z.enum(tierCounters).optional().meta({
+    description: 'What tiers count: the calls of a month, or of each day, which is then a line of the bill.',
   }),
   tiers: z.array(tier).min(1).max(100),
 });

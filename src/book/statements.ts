@@ -67,7 +67,12 @@ export function statementsOf(book: PriceBook, document: BookDocument): Statement
     );
   }
   for (const tariff of book.tariffs.values()) {
-    say('tariffs', tariff.id, tariff.title, `${tariff.mode}, ${tariff.basis}, ${tariff.bound}`);
+    say(
+      'tariffs',
+      tariff.id,
+      tariff.title,
+      [tariff.mode, tariff.basis, tariff.bound, ...(tariff.counter === 'day' ? ['day'] : [])].join(', '),
+    );
     for (const [index, { from, price }] of tariff.tiers.entries()) {
       const range = tierWords(tariff, index);
       const text = price === null ? unsaid : formatPrice(price);

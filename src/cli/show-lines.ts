@@ -46,7 +46,8 @@ function rowOf(line: Line, more: readonly Line[], titles: Titles, output: Output
   const quoteRequired = output.say(headingWords.askForAPrice);
   const amount = line.amount === null ? quoteRequired : groupDigits(line.amount);
   if (line.kind === 'postpaid') {
-    return [nameOf(line, titles, output), groupDigits(BigInt(line.calls)), line.unitPrice ?? '–', amount];
+    const day = line.day === undefined ? '' : `${line.day} `;
+    return [`${day}${nameOf(line, titles, output)}`, groupDigits(BigInt(line.calls)), line.unitPrice ?? '–', amount];
   }
   if (line.kind === 'adjustment') {
     const word = output.say(cliBillWords.adjustment);

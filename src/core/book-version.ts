@@ -26,7 +26,13 @@ const termsOf = (book: PriceBook): Readonly<Record<string, unknown>> => ({
   currency: book.currency,
   timeZone: book.timeZone,
   meters: [...book.meters.values()].map(({ id, tariff, facts }) => [id, tariff, facts]),
-  tariffs: [...book.tariffs.values()].map(({ id, mode, bound, basis }) => [id, mode, bound, basis]),
+  tariffs: [...book.tariffs.values()].map(({ id, mode, bound, basis, counter = 'month' }) => [
+    id,
+    mode,
+    bound,
+    basis,
+    counter,
+  ]),
   packProducts: [...book.packProducts.values()].map(({ id, covers, validity, refundDays, sizes }) => [
     id,
     [validity, refundDays].map((term) => term ?? null),

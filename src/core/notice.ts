@@ -1,6 +1,7 @@
 // What a careful clerk would point out about a quote or bill: bounds, cliffs, packs that do not pay. Billing rules 2.2, 6.2.
 // Codes and figures; the sentences are made from them in words/notices.ts.
 
+import type { Counted } from './counted.ts';
 import type { PackProduct, PackSize, PriceBook, Tariff } from './price-book.ts';
 import { boundReadings, cliffAhead, type Quantities, rate } from './rate.ts';
 import { tierAt } from './tariff-modes.ts';
@@ -22,10 +23,14 @@ export interface Notice {
 
 const textOf = (money: Money | null): string | null => (money === null ? null : formatMoney(money));
 
-/** Notices about one tariff's month: exactly on a bound, a cliff ahead, an unpriced tier. */
-export function tariffNotices(tariff: Tariff, quantities: Quantities): Notice[] {
-  return [onBound(tariff, quantities), cliff(tariff, quantities), unpriced(tariff, quantities)].filter(
-    (notice) => notice !== undefined,
+/**
+ * Notices about one tariff's month: exactly on a bound, a cliff ahead, an unpriced tier. Of a day the cliff is not told: no call can be added
+ * to one that is over.
+ */
+export function tariffNotices({ tariff, day, quantities }: Counted): Notice[] {
+  const ahead = day === null ? cliff(tariff, quantities) : undefined;
+  return [onBound(tariff, quantities), ahead, unpriced(tariff, quantities)].flatMap((notice) =>
+    notice === undefined ? [] : [day === null ? notice : { ...notice, facts: { ...notice.facts, day } }],
   );
 }
 
@@ -74,7 +79,8 @@ export const packDearer = (product: PackProduct, size: Calls, without: Money, di
 export function packUnitDearer(book: PriceBook, product: PackProduct, size: PackSize): Notice | undefined {
   for (const [meter, ratio] of product.covers) {
     const tariff = book.tariffs.get(book.meters.get(meter)?.tariff ?? '');
-    if (tariff === undefined) continue;
+    // Calls counted by the day have no one price for the days that a pack may be used on.
+    if (tariff === undefined || tariff.counter === 'day') continue;
     const calls = (size.calls / ratio) as Calls;
     const { tier, amount } = rate(tariff, { postpaid: calls, drawn: noCalls });
     const { price } = tierAt(tariff, tier);

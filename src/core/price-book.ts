@@ -68,12 +68,18 @@ export type TierBound = (typeof tierBounds)[number];
 export const tierBases = ['after-packs', 'gross'] as const;
 export type TierBasis = (typeof tierBases)[number];
 
+/** What a tier counts: the calls of a month, or those of each day of the account's zone. */
+export const tierCounters = ['month', 'day'] as const;
+export type TierCounter = (typeof tierCounters)[number];
+
 export interface Tariff {
   readonly id: string;
   readonly title: Words;
   readonly mode: TariffMode;
   readonly bound: TierBound;
   readonly basis: TierBasis;
+  /** Each day is rated by itself, and is a line of the bill. Left out: the month is. */
+  readonly counter?: 'day';
   /** Ascending, without gap or overlap; the first starts at 0. A `flat` tariff has one. */
   readonly tiers: readonly Tier[];
 }

@@ -1,7 +1,7 @@
 // Every call of a bill's month as a file, for whoever wants to add them up. The amounts are exact decimals; their sum by tariff,
 // rounded once, is the bill's line.
 
-import { endOfPeriod, formatInstant, type Period, startOfPeriod } from '../core/calendar.ts';
+import { dayOf, endOfPeriod, formatInstant, type Period, startOfPeriod } from '../core/calendar.ts';
 import { bookIn } from '../core/contract.ts';
 import { nameOf } from '../core/event-name.ts';
 import type { FileFormat } from '../core/list-names.ts';
@@ -24,11 +24,15 @@ export interface CallTerms {
   readonly month: Period;
   /** Ledger number of a final bill; null for a draft. */
   readonly seq: number | null;
-  /** Unit prices of the bill's postpaid lines by tariff; null where there is no public one. */
+  /** Unit prices of the bill's postpaid lines by `counterOf`; null where there is no public one. */
   readonly prices: Readonly<Record<string, string | null>>;
-  /** Calls that packs paid, by tariff, as text. */
+  /** Calls that packs paid, by `counterOf`, as text. */
   readonly drawn: Readonly<Record<string, string>>;
 }
+
+/** What a line of the bill counts: a tariff's month, or one day of it. */
+const counterOf = (tariff: string, day: string | undefined): string =>
+  day === undefined ? tariff : `${tariff}|${day}`;
 
 /** Refusal: ARCHIVED while the month's events lie in files. */
 export async function readCallTerms(reader: Reader, bill: BillReading): Promise<CallTerms | Refusal> {
@@ -38,13 +42,19 @@ export async function readCallTerms(reader: Reader, bill: BillReading): Promise<
   if (isRefusal(reading)) return reading;
   const { lines, usage } = bill.document;
   const prices = lines.flatMap((line) =>
-    line.kind === 'postpaid' && line.tariff !== null ? [[line.tariff, line.unitPrice] as const] : [],
+    line.kind === 'postpaid' && line.tariff !== null
+      ? [[counterOf(line.tariff, line.day), line.unitPrice] as const]
+      : [],
   );
   const drawn = new Map<string, Calls>();
   for (const { meter, draws } of usage) {
     const tariff = reading.book.meters.get(meter)?.tariff;
     if (!tariff) continue;
     for (const { calls } of draws) drawn.set(tariff, addCalls(drawn.get(tariff) ?? noCalls, callsOf(calls)));
+  }
+  for (const line of lines) {
+    if (line.kind !== 'postpaid' || line.tariff === null || line.day === undefined) continue;
+    drawn.set(counterOf(line.tariff, line.day), callsOf(line.drawn));
   }
   const { account, month, seq } = bill;
   const texts = [...drawn].map(([tariff, calls]) => [tariff, calls.toString()] as const);
@@ -104,7 +114,7 @@ class CallRows {
   readonly #timeZone: string;
 
   constructor(terms: CallTerms, book: PriceBook, timeZone: string) {
-    this.#pricing = new CallPricing(terms, book);
+    this.#pricing = new CallPricing(terms, book, timeZone);
     this.#timeZone = timeZone;
   }
 
@@ -112,7 +122,7 @@ class CallRows {
     const voided = event.voidedAt === null ? '' : formatInstant(this.#timeZone, event.voidedAt);
     const postpaid = voided === '' ? event.postpaid : noCalls;
     const { id, source } = nameOf(event.id);
-    const { tariff, price, amount } = this.#pricing.price(event.meter, postpaid);
+    const { tariff, price, amount } = this.#pricing.price(event, postpaid);
     return {
       seq: event.seq,
       time: formatInstant(this.#timeZone, event.at),
@@ -139,27 +149,30 @@ class CallRows {
 class CallPricing {
   readonly #book: PriceBook;
   readonly #terms: CallTerms;
+  readonly #timeZone: string;
   readonly #before = new Map<string, Calls>();
 
-  constructor(terms: CallTerms, book: PriceBook) {
+  constructor(terms: CallTerms, book: PriceBook, timeZone: string) {
     this.#book = book;
     this.#terms = terms;
+    this.#timeZone = timeZone;
   }
 
-  price(meter: string | null, postpaid: Calls): { tariff: string; price: string; amount: string } {
+  price({ meter, at }: StoredEvent, postpaid: Calls): { tariff: string; price: string; amount: string } {
     const tariff = this.#book.tariffs.get(this.#book.meters.get(meter ?? '')?.tariff ?? '');
     if (tariff === undefined || postpaid === noCalls) return { tariff: tariff?.id ?? '', price: '', amount: '0.00' };
+    const counter = counterOf(tariff.id, tariff.counter === 'day' ? dayOf(this.#timeZone, at) : undefined);
     if (!modeRules[tariff.mode].hasOnePrice)
-      return { tariff: tariff.id, price: '', amount: this.#inSlices(tariff, postpaid) };
-    const price = this.#terms.prices[tariff.id] ?? null;
+      return { tariff: tariff.id, price: '', amount: this.#inSlices(tariff, counter, postpaid) };
+    const price = this.#terms.prices[counter] ?? null;
     if (price === null) return { tariff: tariff.id, price: '', amount: '' };
     return { tariff: tariff.id, price, amount: exactProduct(price, postpaid) };
   }
 
-  #inSlices(tariff: Tariff, postpaid: Calls): string {
-    const before = this.#before.get(tariff.id) ?? noCalls;
-    this.#before.set(tariff.id, addCalls(before, postpaid));
-    const below = tariff.basis === 'gross' ? callsOf(BigInt(this.#terms.drawn[tariff.id] ?? 0)) : noCalls;
+  #inSlices(tariff: Tariff, counter: string, postpaid: Calls): string {
+    const before = this.#before.get(counter) ?? noCalls;
+    this.#before.set(counter, addCalls(before, postpaid));
+    const below = tariff.basis === 'gross' ? callsOf(BigInt(this.#terms.drawn[counter] ?? 0)) : noCalls;
     const { slices } = rate({ ...tariff, basis: 'gross' }, { postpaid, drawn: addCalls(below, before) });
     let sum = 0n;
     for (const { calls, price } of slices) {

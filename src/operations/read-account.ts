@@ -334,7 +334,7 @@ export async function draftBill(
     if (isRefusal(reading)) return reading;
     const { head, book } = reading;
     const forfeits = bookForfeits(head, book, timeOf(head, clock));
-    const facts = await collectFacts(client, [{ head, forfeits }], order.month, parts.meters);
+    const facts = await collectFacts(client, [{ head, book, forfeits }], order.month, parts.meters);
     const ofAccount = facts.get(order.account);
     if (ofAccount === undefined) return refuseMissing('account', order.account);
     const openings = await readOpenings(client, [order.account]);

@@ -355,7 +355,7 @@ export class Replay {
     );
     this.#classified(event, expected.expired);
     this.head.seq = event.seq - 1;
-    const record = enterCaptured(this.head, hold, event.receivedAt, event);
+    const record = enterCaptured(this.head, this.book, hold, event.receivedAt, event);
     this.#noteCorrection(record);
     this.#settled('events', event, event.calls, tick, record);
     return true;

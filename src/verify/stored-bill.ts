@@ -23,6 +23,8 @@ export interface StoredLine {
   readonly amount: string;
   readonly tariff?: string | null;
   readonly month?: string;
+  /** Of the calls, where their tariff counts by the day. */
+  readonly day?: string;
   readonly calls?: number | bigint;
   readonly unitPrice?: string | null;
   readonly slices?: readonly { readonly calls: number | bigint; readonly unitPrice: string }[];

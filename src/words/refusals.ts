@@ -4,6 +4,7 @@
 import type { Words } from '../core/price-book.ts';
 import type { Refusal, RefusalCode } from '../core/refusal.ts';
 import { holdRefusalTexts } from './hold-refusals.ts';
+import { counterRefusalTexts } from './counter-refusals.ts';
 import { orderRefusalTexts } from './order-refusals.ts';
 import { peopleRefusalTexts } from './people-refusals.ts';
 import { type RefusalText, text } from './refusal-text.ts';
@@ -13,6 +14,7 @@ export const refusalTexts: Record<RefusalCode, RefusalText> = {
   ...wireRefusalTexts,
   ...holdRefusalTexts,
   ...orderRefusalTexts,
+  ...counterRefusalTexts,
   ...peopleRefusalTexts,
   PACK_IN_USE: text(
     409,

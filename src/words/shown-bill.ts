@@ -79,6 +79,11 @@ const productOf = ({ slices, calls, unitPrice }: PostpaidLine, currency: string)
     .join(' + ');
 
 function postpaidFormula(line: PostpaidLine, range: string | null, naming: Naming): Words {
+  const { zh, en } = formulaOf(line, range, naming);
+  return line.day === undefined ? words(zh, en) : words(`${line.day}：${zh}`, `${line.day}: ${en}`);
+}
+
+function formulaOf(line: PostpaidLine, range: string | null, naming: Naming): Words {
   const { titles, currency } = naming;
   const { meter, calls, reached, mode, amount, estimate } = line;
   if (mode === undefined || reached === null) {
@@ -108,18 +113,19 @@ function postpaidFormula(line: PostpaidLine, range: string | null, naming: Namin
     case 'volume':
       return words(
         `${result}（阶梯到达：n = ${n}，${basis.zh}，落在 ${range}，全部按该档单价）`,
-        `${result} (volume: n = ${n}, ${basis.en}, reaches ${range}, which prices all calls)`,
+        `${result} (volume: n = ${n}, ${basis.en}, reaches ${range}, which prices all calls${line.day === undefined ? '' : ' of the day'})`,
       );
   }
 }
 
-function basisWords({ basis, calls, drawn }: PostpaidLine): Words {
+function basisWords({ basis, day, calls, drawn }: PostpaidLine): Words {
   if (basis === 'gross') {
     return words(
       `含资源包抵扣的总用量 ${callsWords(calls)} + ${callsWords(drawn)}`,
       `all calls, postpaid ${callsWords(calls)} + drawn ${callsWords(drawn)}`,
     );
   }
+  if (BigInt(drawn) === 0n && day !== undefined) return words('当日后付费用量', 'postpaid calls of the day');
   if (BigInt(drawn) === 0n) return words('本月后付费用量', 'postpaid calls of the month');
   const all = callsWords(BigInt(calls) + BigInt(drawn));
   return words(

@@ -25,6 +25,7 @@ export const midnight = (date: Temporal.PlainDate, zone: string): number =>
   date.toZonedDateTime(zone).epochMilliseconds;
 export const span = (text: string): number => Temporal.Duration.from(text).total('milliseconds');
 export const monthOf = (ms: number, zone: string): string => inZone(ms, zone).toPlainDate().toString().slice(0, 7);
+export const dayOf = (ms: number, zone: string): string => inZone(ms, zone).toPlainDate().toString();
 export const monthStart = (month: string, plus: number, zone: string): number =>
   midnight(Temporal.PlainYearMonth.from(month).add({ months: plus }).toPlainDate({ day: 1 }), zone);
 export const nextMonth = (month: string): string => Temporal.PlainYearMonth.from(month).add({ months: 1 }).toString();

@@ -5,6 +5,7 @@ export type TariffJson = Texts<'id'> & {
   mode: 'volume' | 'graduated' | 'flat';
   bound: 'lower-inclusive' | 'upper-inclusive';
   basis: 'after-packs' | 'gross';
+  counter?: 'month' | 'day';
   tiers: { from: number; to?: number | null; price: string | null }[];
 };
 type TermsJson = { validity?: string; refundDays?: number | null };

@@ -7,6 +7,7 @@ import { before, type DrawnPack } from './draw-order.ts';
 import type { Rated } from './figures.ts';
 import {
   begins,
+  dayOf,
   decimal,
   instant,
   inZone,
@@ -241,9 +242,10 @@ export function counter(
   tariff: TariffJson | null,
   month: string,
   counts: (arrival: string) => boolean,
+  isIn: (event: Event) => boolean = () => true,
 ): Counter {
   const sum = { postpaid: 0n, drawn: 0n };
-  for (const event of w.events.filter((e) => e.month === month && feeds(w, e, tariff))) {
+  for (const event of w.events.filter((e) => e.month === month && feeds(w, e, tariff) && isIn(e))) {
     const times = BigInt(counts(event.arrival)) - BigInt(event.voided !== null && counts(event.voided.arrival));
     sum.postpaid += times * event.postpaid;
     sum.drawn += times * (event.calls - event.postpaid);
@@ -254,8 +256,23 @@ export function counter(
 const rateAny = (tariff: TariffJson | null, { postpaid, drawn }: Counter): Rated =>
   tariff ? rate(tariff, postpaid, drawn) : { amount: postpaid === 0n ? 0n : null, tier: 0 };
 
-function postpaidLine(w: World, tariff: TariffJson | null, month: string): LineJson | null {
-  const sum = counter(w, tariff, month, (arrival) => arrival === month);
+/** What a tariff rates in a month: all of it, or each of its days. */
+function spansOf(w: World, tariff: TariffJson | null, month: string): ((event: Event) => boolean)[] {
+  if (tariff?.counter !== 'day') return [() => true];
+  const days = new Set(w.events.filter((e) => e.month === month).map((e) => dayOf(e.time, w.zone)));
+  return [...days].sort().map((day) => (e) => dayOf(e.time, w.zone) === day);
+}
+
+const postpaidLines = (w: World, tariff: TariffJson | null, month: string): (LineJson | null)[] =>
+  spansOf(w, tariff, month).map((isIn) => postpaidLine(w, tariff, month, isIn));
+
+function postpaidLine(
+  w: World,
+  tariff: TariffJson | null,
+  month: string,
+  isIn: (event: Event) => boolean,
+): LineJson | null {
+  const sum = counter(w, tariff, month, (arrival) => arrival === month, isIn);
   if (sum.postpaid === 0n) return null;
   const { amount, tier } = rateAny(tariff, sum);
   if (amount === null || tariff === null) return { kind: 'quote' };
@@ -266,11 +283,19 @@ function postpaidLine(w: World, tariff: TariffJson | null, month: string): LineJ
 function adjustmentLine(w: World, tariff: TariffJson | null, past: string, month: string): LineJson | null {
   const corrected = w.events.filter((e) => e.month === past && feeds(w, e, tariff));
   if (!corrected.some((e) => e.arrival === month || e.voided?.arrival === month)) return null;
-  const [then, now] = [counter(w, tariff, past, (a) => a < month), counter(w, tariff, past, (a) => a <= month)];
-  if (then.postpaid === now.postpaid && then.drawn === now.drawn) return null;
-  const [already, upTo] = [rateAny(tariff, then).amount, rateAny(tariff, now).amount];
-  if (upTo === null || already === null) return { kind: 'quote' };
-  return { kind: 'adjustment', month: past, tariff: tariff?.id ?? null, amount: yuan(upTo - already) };
+  const spans = spansOf(w, tariff, past);
+  const pairs = spans.map((isIn) => [
+    counter(w, tariff, past, (a) => a < month, isIn),
+    counter(w, tariff, past, (a) => a <= month, isIn),
+  ]) as [Counter, Counter][];
+  if (pairs.every(([then, now]) => then.postpaid === now.postpaid && then.drawn === now.drawn)) return null;
+  const rises = pairs.map(([then, now]) => {
+    const [already, upTo] = [rateAny(tariff, then).amount, rateAny(tariff, now).amount];
+    return upTo === null || already === null ? null : upTo - already;
+  });
+  if (rises.some((rise) => rise === null)) return { kind: 'quote' };
+  const amount = rises.reduce((sum: bigint, rise) => sum + (rise ?? 0n), 0n);
+  return { kind: 'adjustment', month: past, tariff: tariff?.id ?? null, amount: yuan(amount) };
 }
 
 /** Forfeits are booked when the late window closes; units that a void returns later are lost at the void. */
@@ -302,7 +327,7 @@ function close(w: World, step: StepJson): string | null {
   const packLines = w.money.filter((e) => e.line && monthOf(e.at, w.zone) === month).map((e) => e.line as LineJson);
   const bare = packLines.length === 0 && !w.events.some((e) => e.month === month && !e.voided);
   if (month < w.opened && bare) return 'BEFORE_OPENING';
-  const postpaid = tariffs.map((t) => postpaidLine(w, t, month));
+  const postpaid = tariffs.flatMap((t) => postpaidLines(w, t, month));
   const past = [...new Set(w.events.map((e) => e.month))].filter((m) => m < month).sort();
   const adjustments = past.flatMap((m) => [...pricesOf(w, m).tariffs, null].map((t) => adjustmentLine(w, t, m, month)));
   const lines = [...packLines, ...postpaid, ...adjustments].filter((line) => line !== null);

@@ -35,6 +35,7 @@ function bent(random: Random, source: BookJson): BookJson {
     set(0.3, tariff, { mode: 'graduated' });
     set(0.3, tariff, { bound: pick(random, ['lower-inclusive', 'upper-inclusive']) });
     set(0.5, tariff, { basis: 'gross' });
+    set(0.15, tariff, { counter: 'day' });
     set(0.5, pick(random, tariff.tiers), { price: `0.${10 + below(random, 90)}5` });
   }
   for (const cover of book.packProducts.flatMap((p) => p.covers)) set(0.2, cover, { ratio: 2 + below(random, 3) });
