@@ -57,14 +57,14 @@ export function inputsOf(asked: URLSearchParams): Inputs {
   };
 }
 
-const useText = ({ of, calls, days }: UseRow): string => (days === '' ? `${of}=${calls}` : `${of}=${calls}x${days}`);
+const textOfUse = ({ of, calls, days }: UseRow): string => (days === '' ? `${of}=${calls}` : `${of}=${calls}x${days}`);
 
 const packText = ({ product, size, count }: PackRow): string =>
   count === '1' ? `${product}:${size}` : `${product}:${size}x${count}`;
 
 export function searchOf({ book, use, packs, gifts }: Inputs): URLSearchParams {
   const asked = new URLSearchParams({ book });
-  for (const row of use) asked.append('use', useText(row));
+  for (const row of use) asked.append('use', textOfUse(row));
   for (const pack of packs) asked.append('pack', packText(pack));
   for (const { product, calls } of gifts) asked.append('gift', `${product}:${calls}`);
   return asked;
@@ -75,7 +75,7 @@ export const cliOf = ({ book, use, packs, gifts }: Inputs): string[] => [
   'quote',
   '--book',
   book,
-  ...use.flatMap((row) => ['--use', useText(row)]),
+  ...use.flatMap((row) => ['--use', textOfUse(row)]),
   ...packs.flatMap((pack) => ['--pack', packText(pack)]),
   ...gifts.flatMap(({ product, calls }) => ['--gift', `${product}:${calls}`]),
 ];

@@ -3,8 +3,8 @@
 
 import type { Words } from '../core/price-book.ts';
 import type { Refusal, RefusalCode } from '../core/refusal.ts';
-import { holdRefusalTexts } from './hold-refusals.ts';
 import { counterRefusalTexts } from './counter-refusals.ts';
+import { holdRefusalTexts } from './hold-refusals.ts';
 import { orderRefusalTexts } from './order-refusals.ts';
 import { peopleRefusalTexts } from './people-refusals.ts';
 import { type RefusalText, text } from './refusal-text.ts';

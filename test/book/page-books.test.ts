@@ -43,9 +43,8 @@ test.each(names)('%s fits the schema under its file name and gives no false alar
 type Month = readonly [
   book: string,
   use: Readonly<Record<string, number | readonly [callsADay: number, days: number][]>>,
-  packs: readonly (readonly [string, number])[],
+  packs: readonly (readonly [product: string, calls: number, gift?: 'gift'])[],
   total: string | null,
-  gifts?: Readonly<Record<string, number>>,
 ];
 
 const months: readonly Month[] = [
@@ -90,8 +89,8 @@ const months: readonly Month[] = [
   ['tencent-asr-intl', { m: [[315, 1]] }, [], '378.00'],
   ['tencent-captcha', { m: [[200, 1]] }, [], '0.70'],
   ['tencent-captcha', { m: [[200, 2]] }, [], '1.40'],
-  ['tencent-asr', { sentence: [[215_000, 2]] }, [], '1360.00', { sentence: 5000 }],
-  ['tencent-asr-ap', { sentence: [[215_000, 2]] }, [], '1360.00', { sentence: 5000 }],
+  ['tencent-asr', { sentence: [[215_000, 2]] }, [['sentence', 5000, 'gift']], '1360.00'],
+  ['tencent-asr-ap', { sentence: [[215_000, 2]] }, [['sentence', 5000, 'gift']], '1360.00'],
   // What packs paid counts towards the day's tier, or does not.
   ['tencent-asr', { sentence: [[330_000, 1]] }, [['sentence', 30_000]], '930.00'],
   ['tencent-asr-ap', { sentence: [[329_999, 1]] }, [['sentence', 30_000]], '1050.00'],
@@ -113,22 +112,29 @@ describe('months of the page books', () => {
     expect([...new Set(months.map(([book]) => book))].toSorted()).toEqual(names.toSorted());
   });
 
-  it.each(months)('%s: %o with %o costs %s', (name, use, packs, total, gifts = {}) => {
+  it.each(months)('%s: %o with %o costs %s', (name, use, packs, total) => {
     const answer = quote(bookOf(name), {
       use: Object.entries(use).flatMap(([of, calls]) =>
         typeof calls === 'number'
           ? [{ of, calls: callsOf(calls) }]
           : calls.map(([aDay, days]) => ({ of, calls: callsOf(aDay), days })),
       ),
-      packs: packs.map(([product, size]) => ({ product, size: callsOf(size), count: 1 })),
-      gifts: Object.entries(gifts).map(([product, calls]) => ({ product, calls: callsOf(calls) })),
+      packs: packs
+        .filter(([, , gift]) => gift === undefined)
+        .map(([product, size]) => ({ product, size: callsOf(size), count: 1 })),
+      gifts: packs
+        .filter(([, , gift]) => gift !== undefined)
+        .map(([product, calls]) => ({ product, calls: callsOf(calls) })),
     });
     expect(isRefusal(answer) ? answer : answer.total).toBe(total);
   });
 });
 
-test.each(['tencent-face', 'tencent-fusion', 'tencent-ocr', 'tencent-asr'])('packs of %s are never refunded', (name) => {
-  const book = bookOf(name);
-  for (const { id, sizes } of book.packProducts.values())
-    for (const { calls } of sizes) expect(refundDaysOf(book, { product: id, calls })).toBeNull();
-});
+test.each(['tencent-face', 'tencent-fusion', 'tencent-ocr', 'tencent-asr'])(
+  'packs of %s are never refunded',
+  (name) => {
+    const book = bookOf(name);
+    for (const { id, sizes } of book.packProducts.values())
+      for (const { calls } of sizes) expect(refundDaysOf(book, { product: id, calls })).toBeNull();
+  },
+);
