@@ -49,6 +49,7 @@ type Event = {
   postpaid: bigint;
   voided: { at: number; arrival: string } | null;
 };
+type Span = (event: Event) => boolean;
 type Entry = { at: number; amount: bigint; line?: LineJson };
 export type World = {
   book: BookJson;
@@ -242,7 +243,7 @@ export function counter(
   tariff: TariffJson | null,
   month: string,
   counts: (arrival: string) => boolean,
-  isIn: (event: Event) => boolean = () => true,
+  isIn: Span = () => true,
 ): Counter {
   const sum = { postpaid: 0n, drawn: 0n };
   for (const event of w.events.filter((e) => e.month === month && feeds(w, e, tariff) && isIn(e))) {
@@ -257,21 +258,13 @@ const rateAny = (tariff: TariffJson | null, { postpaid, drawn }: Counter): Rated
   tariff ? rate(tariff, postpaid, drawn) : { amount: postpaid === 0n ? 0n : null, tier: 0 };
 
 /** What a tariff rates in a month: all of it, or each of its days. */
-function spansOf(w: World, tariff: TariffJson | null, month: string): ((event: Event) => boolean)[] {
+function spansOf(w: World, tariff: TariffJson | null, month: string): Span[] {
   if (tariff?.counter !== 'day') return [() => true];
   const days = new Set(w.events.filter((e) => e.month === month).map((e) => dayOf(e.time, w.zone)));
   return [...days].sort().map((day) => (e) => dayOf(e.time, w.zone) === day);
 }
 
-const postpaidLines = (w: World, tariff: TariffJson | null, month: string): (LineJson | null)[] =>
-  spansOf(w, tariff, month).map((isIn) => postpaidLine(w, tariff, month, isIn));
-
-function postpaidLine(
-  w: World,
-  tariff: TariffJson | null,
-  month: string,
-  isIn: (event: Event) => boolean,
-): LineJson | null {
+function postpaidLine(w: World, tariff: TariffJson | null, month: string, isIn: Span): LineJson | null {
   const sum = counter(w, tariff, month, (arrival) => arrival === month, isIn);
   if (sum.postpaid === 0n) return null;
   const { amount, tier } = rateAny(tariff, sum);
@@ -327,7 +320,7 @@ function close(w: World, step: StepJson): string | null {
   const packLines = w.money.filter((e) => e.line && monthOf(e.at, w.zone) === month).map((e) => e.line as LineJson);
   const bare = packLines.length === 0 && !w.events.some((e) => e.month === month && !e.voided);
   if (month < w.opened && bare) return 'BEFORE_OPENING';
-  const postpaid = tariffs.flatMap((t) => postpaidLines(w, t, month));
+  const postpaid = tariffs.flatMap((t) => spansOf(w, t, month).map((isIn) => postpaidLine(w, t, month, isIn)));
   const past = [...new Set(w.events.map((e) => e.month))].filter((m) => m < month).sort();
   const adjustments = past.flatMap((m) => [...pricesOf(w, m).tariffs, null].map((t) => adjustmentLine(w, t, m, month)));
   const lines = [...packLines, ...postpaid, ...adjustments].filter((line) => line !== null);
