@@ -33,7 +33,7 @@ function streamOf(pieces: AsyncGenerator<Buffer>): ReadableStream<BufferSource> 
   });
 }
 
-const sourceOf = (file: File): Source => ({
+export const sourceOf = (file: File): Source => ({
   path: file.name,
   bytes: { read: 0, total: file.size },
   pieces: () => piecesOf(file.stream()),
