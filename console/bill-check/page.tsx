@@ -5,6 +5,7 @@ import { useState } from 'react';
 import { parsePeriod } from '../../src/core/calendar.ts';
 import { shellWord } from '../parts/as-command.tsx';
 import { BookPage, type OfBook } from '../parts/book-page.tsx';
+import { ColumnChoice } from '../parts/column-choice.tsx';
 import { Field } from '../parts/field.tsx';
 import { FileButton } from '../parts/file-button.tsx';
 import { bookInCommand, useAsked } from '../parts/own-book.ts';
@@ -13,7 +14,6 @@ import { useSaid, useWords } from '../shell/language.ts';
 import { billCheckWords } from '../words/bill-check.ts';
 import type { BillCheckWish } from '../worker/bill-check.ts';
 import type { BookChoice } from '../worker/books.ts';
-import { useInWorker } from '../worker/in-worker.ts';
 import { useRun } from '../worker/run.ts';
 import { BillChecked } from './bill-checked.tsx';
 import { exampleBook, exampleFiles } from './example.ts';
@@ -205,21 +205,10 @@ const zones = [
 
 function MoreFields({ options, change, files, put, isMonthWrong }: MoreProps) {
   const say = useWords(billCheckWords);
-  const said = useSaid();
-  const maps = useInWorker('columnMaps', {});
   const wide = { display: 'flex', maxWidth: 480 };
   return (
     <>
-      <Field label={say('columns')}>
-        <Select
-          mode="multiple"
-          style={wide}
-          placeholder={say('columnsNone')}
-          value={[...options.columns]}
-          onChange={(columns: string[]) => change({ columns })}
-          options={(maps.data ?? []).map((map) => ({ value: map.name, label: said(map) }))}
-        />
-      </Field>
+      <ColumnChoice chosen={options.columns} onChange={(columns) => change({ columns })} />
       <Field label={say('account')}>
         <Input style={wide} value={options.account} onChange={({ target }) => change({ account: target.value })} />
       </Field>

@@ -9,15 +9,12 @@ import type { LoadedUsage, UnusedRow } from '../../src/reconcile/load-tape.ts';
 import { reconciliationDocument, verdictWords } from '../../src/reconcile/report.ts';
 import { waysWords } from '../../src/reconcile/ways-words.ts';
 import { plain } from '../../src/scenario/plain.ts';
-import { type Columns, type ColumnsProblem, readColumns } from '../../src/usage-files/columns.ts';
 import { faceidRulesOf } from '../../src/usage-files/faceid/rules.ts';
 import { type FileNotes, noteWords } from '../../src/usage-files/notes.ts';
-import { cliColumnsWords } from '../../src/words/cli/columns.ts';
-import { notJsonWords } from '../../src/words/json-break.ts';
-import type { Refused } from './outcome.ts';
-import { sourceOf, troubleIn } from './read-file.ts';
+import { type ColumnWish, columnsOf } from './column-maps.ts';
+import { sourceOf } from './read-file.ts';
 
-export interface BillCheckWish {
+export interface BillCheckWish extends ColumnWish {
   readonly usage: File;
   readonly bill: File;
   readonly packs?: File | undefined;
@@ -25,48 +22,10 @@ export interface BillCheckWish {
   readonly second?: File | undefined;
   /** RuleId → channel and library, where the calls are FaceID's own answers. */
   readonly rules?: File | undefined;
-  /** The visitor's own column names. */
-  readonly ownColumns?: File | undefined;
-  /** Names of shipped column maps. */
-  readonly columns: readonly string[];
   readonly account?: string | undefined;
   readonly month?: string | undefined;
-  /** Of times without an offset; none: these are refused. */
-  readonly timeZone?: string | undefined;
   readonly skipUnread: boolean;
 }
-
-const maps = import.meta.glob<{ readonly for: string; readonly title: Words }>('../../catalog/columns/*.json', {
-  eager: true,
-  import: 'default',
-});
-
-const nameOf = (path: string): string => path.replace(/^.*\//, '').replace(/\.json$/, '');
-
-/** The column maps that come with Suanpan. */
-export const shippedColumns = () =>
-  Object.entries(maps).map(([path, map]) => ({ name: nameOf(path), for: map.for, ...map.title }));
-
-async function columnsOf({ columns, ownColumns, timeZone }: BillCheckWish): Promise<Columns | Refused> {
-  const documents: unknown[] = Object.entries(maps)
-    .filter(([path]) => columns.includes(nameOf(path)))
-    .map(([, map]) => map);
-  if (ownColumns !== undefined) {
-    const text = await ownColumns.text();
-    try {
-      documents.push(JSON.parse(text));
-    } catch {
-      return troubleIn(cliColumnsWords.columnsAreWrong(ownColumns.name, '', notJsonWords(text)), 'BAD_COLUMNS');
-    }
-  }
-  if (timeZone !== undefined && documents.length > 0) documents.push({ for: 'usage', timeZone });
-  const found = readColumns(documents);
-  if (!isProblem(found)) return found;
-  const name = ownColumns?.name ?? columns.join(' ');
-  return troubleIn(cliColumnsWords.columnsAreWrong(name, found.pointer, found), 'BAD_COLUMNS');
-}
-
-const isProblem = (found: Columns | ColumnsProblem): found is ColumnsProblem => 'pointer' in found;
 
 const shownRows = 20;
 

@@ -20,7 +20,7 @@ export const fileTasks = {
     return orTrouble(() => usageForecast(book, wish));
   },
   async columnMaps(_wish: object) {
-    const { shippedColumns } = await import('./bill-check.ts');
+    const { shippedColumns } = await import('./column-maps.ts');
     return shippedColumns();
   },
   async billCheck({ book: choice, ...wish }: BillCheckWish & { readonly book: BookChoice }) {

@@ -83,22 +83,22 @@ describe.skipIf(noBrowser !== undefined)('a provider’s bill', () => {
     page.getByLabel(slot, { exact: true }).setInputFiles({ name, mimeType: 'text/csv', buffer: Buffer.from(text) });
   const header = 'kind,tariff,calls,unit_price,amount';
   const bill = (amount: string) =>
-    `${header}\npostpaid,liveness_verification,15000,0.85,${amount}\ntotal,,,,${amount}\n`;
+    `${header}\npostpaid,liveness_verification,15000,0.75,${amount}\ntotal,,,,${amount}\n`;
 
   test('is judged from the visitor’s files as the command line judges it', async () => {
     const { page, go, context, complaints } = await open.open();
     await go('/bill-check?book=faceid-legacy');
     await put(page, 'Calls', 'calls.csv', csv.replace(/c3.*\r\n/, ''));
-    await put(page, 'Bill', 'bill.csv', bill('12750.00'));
+    await put(page, 'Bill', 'bill.csv', bill('11250.00'));
     await page.getByRole('button', { name: 'More' }).click();
     await page.getByLabel('Month, else that of the bill, as 2026-01').fill('2026-01');
     await page.getByRole('button', { name: 'Check', exact: true }).click();
     await page.getByText('The bill is right.').waitFor();
-    await put(page, 'Bill', 'bill.csv', bill('12700.00'));
+    await put(page, 'Bill', 'bill.csv', bill('11200.00'));
     await page.getByRole('button', { name: 'Check', exact: true }).click();
-    await page.getByRole('row', { name: 'Total ¥12,700.00 ¥12,750.00 -¥50.00' }).waitFor();
+    await page.getByRole('row', { name: 'Total ¥11,200.00 ¥11,250.00 -¥50.00' }).waitFor();
     await page
-      .getByRole('row', { name: /^postpaid line liveness_verification .*¥12,700\.00 .*¥12,750\.00$/ })
+      .getByRole('row', { name: /^postpaid line liveness_verification .*¥11,200\.00 .*¥11,250\.00$/ })
       .waitFor();
     await put(page, 'Calls', 'calls.csv', csv);
     await page.getByRole('button', { name: 'Check', exact: true }).click();
