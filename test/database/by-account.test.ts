@@ -21,9 +21,11 @@ const ofTheInstallation = [
   'api_keys',
   'approvals',
   'deliveries',
+  'flow_tokens',
   'gateway_credentials',
   'list_exports',
   'people',
+  'sweep_findings',
   'webhooks',
 ];
 /** One bank's reference confirms one order, whoever's: a key without the account. */
