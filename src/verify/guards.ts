@@ -2,7 +2,12 @@
 
 import type { ClientBase } from 'pg';
 import { eventWords } from '../core/event-name.ts';
-import { findRepeatedEvent, findStrayReference, readRefusedChanges, readUniqueKeys } from '../store/connection/safeguards.ts';
+import {
+  findRepeatedEvent,
+  findStrayReference,
+  readRefusedChanges,
+  readUniqueKeys,
+} from '../store/connection/safeguards.ts';
 import type { AccountRange } from '../store/streams/ledger-lines.ts';
 import type { Checker, StoredAccount } from './checker.ts';
 import { type InvariantId, type Verdicts, Witness } from './invariants.ts';
