@@ -19,8 +19,8 @@ export default defineConfig({
     reporters: ['default', './test/setup/closing-line.ts'],
     testTimeout: 20_000,
     hookTimeout: 60_000,
-    // Vitest would leave a core to others: one worker on two cores. More than eight want more connections than PostgreSQL has.
-    maxWorkers: Math.min(8, availableParallelism()),
+    // Vitest alone would keep a core for others: one worker on two cores. Many want more connections than their PostgreSQL has.
+    maxWorkers: Math.min(4, availableParallelism()),
     sequence: { sequencer: LongestFirst },
     projects: [
       {
