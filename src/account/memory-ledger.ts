@@ -35,7 +35,7 @@ export interface PackRow {
   readonly seq: number;
   /** Some event drew from it, voided or not. */
   used: boolean;
-  refund: { readonly seq: number; readonly at: Instant } | null;
+  refund: { readonly seq: number; readonly at: Instant; readonly amount: Money } | null;
 }
 
 export interface EventRow extends IncomingEvent {
@@ -162,7 +162,7 @@ export function refund(ledger: MemoryLedger, id: string, now: Instant): Refusal 
   if (row === undefined) return refuseMissing('pack', id, {}, '/id');
   const entry = refundPack(ledger.head, ledger.book, packStanding(ledger, row), now);
   if (isRefusal(entry)) return entry;
-  row.refund = { seq: entry.seq, at: now };
+  row.refund = { seq: entry.seq, at: now, amount: entry.amount };
   ledger.entries.push(entry);
   return undefined;
 }
@@ -215,7 +215,9 @@ export function voidEvent(ledger: MemoryLedger, id: string, now: Instant): Refus
   if (row === undefined) return refuseMissing('event', id, {}, '/id');
   if (row.voidedAt !== null) return refuse('ALREADY_VOIDED', { event: id }, '/id');
   const packs = new Map(row.draws.map(({ pack }) => [pack, packNumbered(ledger, pack).facts]));
-  const { correction, forfeits } = voidUse(ledger.head, ledger.book, { ...row, meter: row.settledMeter }, packs, now);
+  const refunded = new Set(row.draws.filter(({ pack }) => packNumbered(ledger, pack).refund !== null).map(({ pack }) => pack));
+  const voidable = { ...row, meter: row.settledMeter };
+  const { correction, forfeits } = voidUse(ledger.head, ledger.book, voidable, packs, now, refunded);
   row.voidedAt = now;
   ledger.forfeits.push(...forfeits);
   if (correction !== null) ledger.corrections.push(correction);
@@ -242,6 +244,7 @@ export const factsOf = ({ head, book, packs, forfeits, corrections }: MemoryLedg
       seq,
       refundedAt: refund?.at ?? null,
       refundedSeq: refund?.seq ?? null,
+      refundedAmount: refund?.amount ?? null,
     })),
     forfeits: forfeits.map(({ bookedAt, pack, units }) => ({ bookedAt, pack: pack.no, units })),
     corrections,

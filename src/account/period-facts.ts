@@ -7,7 +7,7 @@ import { groupsOf } from '../core/groups.ts';
 import type { PackFacts } from '../core/pack.ts';
 import type { PriceBook } from '../core/price-book.ts';
 import type { Quantities } from '../core/rate.ts';
-import { addCalls, type Calls, type Instant, noCalls, subtractCalls } from '../core/units.ts';
+import { addCalls, type Calls, type Instant, type Money, noCalls, subtractCalls } from '../core/units.ts';
 import { periodUsage, type UsageTotal } from '../core/usage.ts';
 import { type Head, usageOf } from './head.ts';
 import type { Correction } from './use.ts';
@@ -22,6 +22,7 @@ export interface PeriodRows {
     readonly seq: number;
     readonly refundedAt: Instant | null;
     readonly refundedSeq: number | null;
+    readonly refundedAmount: Money | null;
   }[];
   /** In ledger order; those of other periods are left out here. */
   readonly forfeits: readonly { readonly bookedAt: Instant; readonly pack: number; readonly units: Calls }[];
@@ -51,13 +52,13 @@ function usageTotals(head: Head, book: PriceBook, period: Period, written: reado
 }
 
 function tradesOf(packs: PeriodRows['packs'], isInside: (at: Instant) => boolean): PeriodFacts['trades'] {
-  const trades = packs.flatMap(({ facts, seq, refundedAt, refundedSeq }) => [
+  const trades = packs.flatMap(({ facts, seq, refundedAt, refundedSeq, refundedAmount }) => [
     ...(!facts.gift && isInside(facts.boughtAt) ? [{ seq, kind: 'bought' as const, pack: facts.no }] : []),
     ...(refundedAt !== null && isInside(refundedAt)
-      ? [{ seq: refundedSeq ?? 0, kind: 'refunded' as const, pack: facts.no }]
+      ? [{ seq: refundedSeq ?? 0, kind: 'refunded' as const, pack: facts.no, amount: refundedAmount ?? facts.price }]
       : []),
   ]);
-  return trades.toSorted((a, b) => a.seq - b.seq).map(({ kind, pack }) => ({ kind, pack }));
+  return trades.toSorted((a, b) => a.seq - b.seq).map(({ seq: _, ...trade }) => trade);
 }
 
 /**

@@ -54,9 +54,10 @@ function validityOf(text: string): Validity {
   return { years: Number(years), months: Number(months), days: Number(days) };
 }
 
-const termsOf = ({ validity, refundDays }: PackTermsDocument): PackTerms => ({
+const termsOf = ({ validity, refundDays, refundPart }: PackTermsDocument): PackTerms => ({
   ...(validity === undefined ? {} : { validity: validityOf(validity) }),
   ...(refundDays === undefined ? {} : { refundDays }),
+  ...(refundPart === undefined ? {} : { refundPart: refundPart === 'paid' ? refundPart : priceOf(refundPart) }),
 });
 
 const byId = <T extends { readonly id: string }>(items: readonly T[]): ReadonlyMap<string, T> =>

@@ -75,6 +75,10 @@ const packTerms = {
     .optional()
     .meta({ description: 'Its own life, such as P6M or P90D, in place of packValidity.' }),
   refundDays: refundDays.optional().meta({ description: 'Its own refund window in days; null: never refundable.' }),
+  refundPart: z.union([z.literal('paid'), text('price')]).optional().meta({
+    description:
+      'Within the window a used pack may be given back too: what was paid less this price for each used unit; "paid": what a unit of the pack cost.',
+  }),
 };
 
 const packProduct = z.strictObject({
@@ -159,7 +163,7 @@ export type BookDocument = z.infer<typeof bookSchema>;
 export type MeterDocument = BookDocument['meters'][number];
 export type TariffDocument = BookDocument['tariffs'][number];
 export type PackProductDocument = BookDocument['packProducts'][number];
-export type PackTermsDocument = Pick<PackProductDocument, 'validity' | 'refundDays'>;
+export type PackTermsDocument = Pick<PackProductDocument, 'validity' | 'refundDays' | 'refundPart'>;
 export type PoliciesDocument = BookDocument['policies'];
 export type BookGiftDocument = NonNullable<BookDocument['gifts']>[number];
 export type CodeRuleDocument = NonNullable<BookDocument['codeTable']>[number];

@@ -33,10 +33,15 @@ export interface PeriodFacts {
   /** Every pack named below, by number. */
   readonly packs: ReadonlyMap<number, PackFacts>;
   /** Numbers of the packs bought and refunded in the period, in ledger order. */
-  readonly trades: readonly { readonly kind: 'bought' | 'refunded'; readonly pack: number }[];
+  readonly trades: readonly Trade[];
   readonly forfeits: readonly { readonly pack: number; readonly units: Calls }[];
   readonly corrections: readonly CorrectedMeter[];
 }
+
+export type Trade =
+  | { readonly kind: 'bought'; readonly pack: number }
+  /** `amount`: what was paid back, its price or what was left of it. */
+  | { readonly kind: 'refunded'; readonly pack: number; readonly amount: Money };
 
 /**
  * One meter of a final period that a correction arriving in this one changes: its month before and after. Every meter with calls
@@ -158,7 +163,7 @@ const estimateOf = (line: BillLine): Money | null => (line.kind === 'postpaid' ?
 
 function wholeBill(facts: PeriodFacts, ofAccount: PriceBook): Bill {
   const book = bookIn(ofAccount, facts.period);
-  const trades = facts.trades.map((trade) => tradeLine(trade.kind, packNumbered(facts, trade.pack)));
+  const trades = facts.trades.map((trade) => tradeLine(trade, packNumbered(facts, trade.pack)));
   const counted = countedOf(facts.usage, book);
   const charges = [...postpaidLines(counted), ...untariffedLines(facts.usage, book)];
   const changes = adjustmentLines(facts.corrections, ofAccount);
@@ -194,11 +199,11 @@ function packNumbered(facts: PeriodFacts, no: number): PackFacts {
   return pack;
 }
 
-function tradeLine(kind: 'bought' | 'refunded', { id, product, calls, count, price }: PackFacts): PackLine {
+function tradeLine(trade: Trade, { id, product, calls, count, price }: PackFacts): PackLine {
   const shared = { pack: id, product, size: calls, ...(count === undefined ? {} : { count }), price };
-  return kind === 'bought'
+  return trade.kind === 'bought'
     ? { kind: 'pack', ...shared, amount: (price * BigInt(count ?? 1)) as Money }
-    : { kind: 'pack_refund', ...shared, amount: -price as Money };
+    : { kind: 'pack_refund', ...shared, amount: -trade.amount as Money };
 }
 
 function postpaidLines(counted: readonly Counted[]): PostpaidLine[] {

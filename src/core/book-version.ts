@@ -33,9 +33,9 @@ const termsOf = (book: PriceBook): Readonly<Record<string, unknown>> => ({
     basis,
     counter,
   ]),
-  packProducts: [...book.packProducts.values()].map(({ id, covers, validity, refundDays, sizes }) => [
+  packProducts: [...book.packProducts.values()].map(({ id, covers, validity, refundDays, refundPart, sizes }) => [
     id,
-    [validity, refundDays].map((term) => term ?? null),
+    [validity, refundDays, refundPart].map((term) => term ?? null),
     sizes.flatMap(({ calls, price: _, ...terms }) =>
       Object.keys(terms).length === 0 ? [] : [[calls.toString(), terms]],
     ),

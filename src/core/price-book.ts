@@ -96,6 +96,8 @@ export interface PackTerms {
   readonly validity?: Validity;
   /** Null: never refundable. */
   readonly refundDays?: number | null;
+  /** A pack that was used may be given back too: each used unit then costs this, or as much as the pack cost a unit. */
+  readonly refundPart?: Price | 'paid';
 }
 
 export interface PackProduct extends PackTerms {

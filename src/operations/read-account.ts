@@ -16,7 +16,10 @@ import {
   type PackStanding,
   type PackState,
   packState,
+  refundAmount,
   refundableUntil,
+  refundPartOf,
+  refundRefusal,
 } from '../core/pack.ts';
 import type { PriceBook } from '../core/price-book.ts';
 import { isRefusal, type Refusal, refuseMissing } from '../core/refusal.ts';
@@ -182,7 +185,7 @@ class PackCalendar {
   readonly #zone: string;
   readonly #book: PriceBook;
   readonly #texts = new Map<Instant, string>();
-  readonly #windows = new Map<string, string | null>();
+  readonly #windows = new Map<string, Instant | null>();
 
   constructor(zone: string, book: PriceBook) {
     this.#zone = zone;
@@ -195,15 +198,27 @@ class PackCalendar {
     return known;
   }
 
-  refundableUntil(pack: PackFacts): string | null {
+  /** What giving a pack back pays now; null where it cannot be. */
+  refund(standing: PackStanding, now: Instant): string | null {
+    const book = bookIn(this.#book, periodOf(this.#zone, standing.facts.boughtAt));
+    const refusal = refundRefusal(book, standing, now, { until: this.#window(standing.facts) });
+    return refusal === undefined ? formatMoney(refundAmount(book, standing)) : null;
+  }
+
+  refundableUntil({ facts: pack, used, remaining }: PackStanding): string | null {
+    const inPart = used && remaining > noCalls && refundPartOf(this.#book, pack) !== undefined;
+    if (pack.gift || (used && !inPart)) return null;
+    const until = this.#window(pack);
+    return until === null ? null : this.at(until);
+  }
+
+  #window(pack: PackFacts): Instant | null {
     const key = `${pack.boughtAt} ${pack.product} ${pack.calls}`;
     const known = this.#windows.get(key);
     if (known !== undefined) return known;
-    const book = bookIn(this.#book, periodOf(this.#zone, pack.boughtAt));
-    const until = refundableUntil(book, pack);
-    const text = until === null ? null : this.at(until);
-    this.#windows.set(key, text);
-    return text;
+    const until = refundableUntil(bookIn(this.#book, periodOf(this.#zone, pack.boughtAt)), pack);
+    this.#windows.set(key, until);
+    return until;
   }
 }
 
@@ -240,7 +255,8 @@ function packDocument(standing: PackStanding, calendar: PackCalendar, now: Insta
     boughtAt: at(facts.boughtAt),
     effectiveAt: at(facts.effectiveAt),
     expiresAt: at(facts.expiresAt),
-    refundableUntil: facts.gift || standing.used ? null : calendar.refundableUntil(facts),
+    refundableUntil: calendar.refundableUntil(standing),
+    refund: calendar.refund(standing, now),
     refundedAt: standing.refundedAt === null ? null : at(standing.refundedAt),
   };
 }

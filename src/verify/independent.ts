@@ -57,7 +57,7 @@ from moves m join meters n on n.no = m.meter group by m.account_id, m.period, n.
 const billsSql = `with ${months}, trades as (
   select account_id, bought_ms as at_ms, price from packs where not gift
   union all
-  select r.account_id, r.at_ms, -p.price from pack_refunds r join packs p using (account_id, pack_no))
+  select r.account_id, r.at_ms, -e.amount from pack_refunds r join money_entries e using (account_id, seq))
 select b.account_id as account, a.book_id as book, b.period, b.document, coalesce((
   select sum(e.price) from trades e where ${inMonth}), 0)::text as prepaid
 from months b join accounts a using (account_id) order by b.account_id, b.bill_no`;

@@ -18,7 +18,7 @@ import { canonicalJson } from '../core/json.ts';
 import type { PackFacts } from '../core/pack.ts';
 import type { Contract, PriceBook } from '../core/price-book.ts';
 import { isRefusal, type Refusal } from '../core/refusal.ts';
-import { type Calls, type Instant, noCalls } from '../core/units.ts';
+import { type Calls, type Instant, type Money, noCalls } from '../core/units.ts';
 import type {
   AccountLine,
   ContractLine,
@@ -50,6 +50,7 @@ interface PackRow {
   readonly seq: number;
   readonly refundedAt: Instant | null;
   readonly refundedSeq: number | null;
+  readonly refundedAmount: Money | null;
 }
 
 export class Replay {
@@ -68,6 +69,7 @@ export class Replay {
   /** Those that begin later than where the replay stands. */
   readonly #thresholds: ThresholdsLine[];
   readonly #forfeited = new Map<number, Calls>();
+  readonly #refunded = new Set<number>();
   #expected = new Map<number, Expected>();
   readonly #orders: OrderReplay;
 
@@ -200,7 +202,7 @@ export class Replay {
         return { pack: packNo, calls, units: (calls * ratio) as Calls };
       }),
     };
-    const record = voidUse(this.head, this.book, use, this.packs, line.voidedAt);
+    const record = voidUse(this.head, this.book, use, this.packs, line.voidedAt, this.#refunded);
     if (record.correction !== null) this.corrections.push(record.correction);
     for (const forfeit of record.forfeits) this.#expectForfeit(forfeit);
   }
@@ -263,7 +265,7 @@ export class Replay {
   #pack({ facts, seq }: PackLine, entry: EntryLine | undefined): void {
     const key = `pack_no ${facts.no}, pack_id ${facts.id}, seq ${seq}`;
     this.packs.set(facts.no, facts);
-    this.packRows.set(facts.no, { facts, seq, refundedAt: null, refundedSeq: null });
+    this.packRows.set(facts.no, { facts, seq, refundedAt: null, refundedSeq: null, refundedAmount: null });
     if (facts.gift) {
       this.#witness.same('packs', `${key}, price`, noCalls, facts.price);
       this.#deliver(facts);
@@ -295,10 +297,12 @@ export class Replay {
       return;
     }
     const { facts } = row;
-    this.packRows.set(facts.no, { ...row, refundedAt: line.at, refundedSeq: line.seq });
     const ends = { forfeited: this.#forfeited.get(facts.no) ?? noCalls, refundedAt: null };
     const entry = refundPack(this.head, this.book, standingOf(this.head, facts, ends), line.at, line.exception);
     if (isRefusal(entry)) this.#refused('pack_refunds', key, entry);
+    const refundedAmount = isRefusal(entry) ? facts.price : entry.amount;
+    this.packRows.set(facts.no, { ...row, refundedAt: line.at, refundedSeq: line.seq, refundedAmount });
+    this.#refunded.add(facts.no);
     this.#told(tick, [{ kind: 'pack-refunded', details: { pack: line.packNo } }]);
   }
 

@@ -2,14 +2,19 @@
 // are the same bytes for ever.
 
 import type { LineDocument } from '../core/bill-document.ts';
+import { addMoney, formatMoney, noMoney, parseMoney } from '../core/units.ts';
 import { callsWords } from './figures.ts';
+
+/** What the used calls of a pack cost that was given back in part. */
+const usedCost = ({ price, amount }: { readonly price: string; readonly amount: string }): string =>
+  formatMoney(addMoney(parseMoney(price) ?? noMoney, parseMoney(amount) ?? noMoney));
 
 export function arithmeticOf(line: LineDocument): string {
   switch (line.kind) {
     case 'pack':
       return `${callsWords(line.count ?? 1)} × ${line.price} = ${line.amount}`;
     case 'pack_refund':
-      return `1 × -${line.price} = ${line.amount}`;
+      return line.amount === `-${line.price}` ? `1 × -${line.price} = ${line.amount}` : `-(${line.price} − ${usedCost(line)}) = ${line.amount}`;
     case 'adjustment':
       return `${line.corrected ?? '?'} − ${line.billed ?? '?'} = ${line.amount ?? '?'}`;
     case 'postpaid': {

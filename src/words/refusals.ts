@@ -3,10 +3,10 @@
 
 import type { Words } from '../core/price-book.ts';
 import type { Refusal, RefusalCode } from '../core/refusal.ts';
-import { counterRefusalTexts } from './counter-refusals.ts';
 import { holdRefusalTexts } from './hold-refusals.ts';
 import { orderRefusalTexts } from './order-refusals.ts';
 import { peopleRefusalTexts } from './people-refusals.ts';
+import { priceRefusalTexts } from './price-refusals.ts';
 import { type RefusalText, text } from './refusal-text.ts';
 import { wireRefusalTexts } from './wire-refusals.ts';
 
@@ -14,7 +14,7 @@ export const refusalTexts: Record<RefusalCode, RefusalText> = {
   ...wireRefusalTexts,
   ...holdRefusalTexts,
   ...orderRefusalTexts,
-  ...counterRefusalTexts,
+  ...priceRefusalTexts,
   ...peopleRefusalTexts,
   PACK_IN_USE: text(
     409,

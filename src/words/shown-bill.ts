@@ -63,9 +63,16 @@ function packFormula({ product, size, count = 1, price, amount }: PackLine, { ti
   );
 }
 
-function refundFormula({ product, size, price }: PackLine, { titles, currency }: Naming): Words {
+function refundFormula({ product, size, price, amount }: PackLine, { titles, currency }: Naming): Words {
   const title = titleOf(titles, 'packProducts', product);
   const [calls, each] = [callsWords(size), amountWords(price, currency)];
+  if (amount !== `-${price}`) {
+    const back = amountWords(amount.replace('-', ''), currency);
+    return words(
+      `退还资源包「${title.zh}」${calls} 次的剩余部分，${each} 扣除已用部分后退 ${back}`,
+      `refund of what was left of the pack "${title.en}", ${calls} calls: ${each} less what was used, ${back}`,
+    );
+  }
   return words(
     `退还未使用的资源包「${title.zh}」${calls} 次，全额 ${each}`,
     `refund of the untouched pack "${title.en}", ${calls} calls, full price ${each}`,
