@@ -80,7 +80,7 @@ const wholeBlocks: Record<BlockPart, (calls: Calls, block: Calls) => bigint> = {
 };
 
 /** As how many calls `calls` of one slice are charged at `price`: other than themselves only where blocks are whole. */
-export const chargedCalls = (calls: Calls, { block }: Price): Calls =>
+export const chargedCalls = (calls: Calls, { block }: Pick<Price, 'block'>): Calls =>
   block === undefined ? calls : (wholeBlocks[block.part](calls, block.calls) as Calls);
 
 /** What `calls` cost at `price`, rounded half up to the fen once. Use it once per bill line (billing rules 6.1). */

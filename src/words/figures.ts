@@ -1,7 +1,7 @@
 // Figures as people read them.
 
 import type { Tariff, TierBound } from '../core/price-book.ts';
-import { type BlockPart, formatMoney, groupDigits, type Money } from '../core/units.ts';
+import { type BlockPart, callsOf, chargedCalls, formatMoney, groupDigits, type Money } from '../core/units.ts';
 
 /** Whole calls, as the core has them or as they stand in a document. */
 export type CallCount = number | bigint;
@@ -30,17 +30,17 @@ export interface PricedBy {
 export const unitPriceText = ({ unitPrice, per }: PricedBy & { readonly unitPrice: string | null }): string =>
   unitPrice === null || per === undefined ? (unitPrice ?? '') : `${unitPrice}/${per}`;
 
-const blocksOf: Record<BlockPart, (division: string) => string> = {
-  up: (division) => `\u2308${division}\u2309`,
-  down: (division) => `\u230A${division}\u230B`,
-  exact: (division) => division,
-};
+const countedAs: Record<BlockPart, string | null> = { up: '↑', down: '↓', exact: null };
 
-/** What is multiplied by the price: "12,250"; of blocks "⌈12,250 ÷ 1,000⌉", where the half brackets say how a part counts. */
-export const pricedQuantity = ({ calls, per, part }: PricedBy & { readonly calls: CallCount }): string =>
-  per === undefined || part === undefined
-    ? callsWords(calls)
-    : blocksOf[part](`${callsWords(calls)} ÷ ${callsWords(per)}`);
+/** What is multiplied by the price: "12,250"; of blocks "(12,250 ÷ 1,000 ↑ 13)", where the arrow says how a part counts. */
+export function pricedQuantity({ calls, per, part }: PricedBy & { readonly calls: CallCount }): string {
+  if (per === undefined || part === undefined) return callsWords(calls);
+  const [block, arrow] = [{ calls: callsOf(per), part }, countedAs[part]];
+  const division = `${callsWords(calls)} ÷ ${callsWords(per)}`;
+  return arrow === null
+    ? division
+    : `(${division} ${arrow} ${callsWords(chargedCalls(callsOf(calls), { block }) / block.calls)})`;
+}
 
 export const callsWords = (calls: CallCount): string => groupDigits(String(calls));
 

@@ -136,10 +136,8 @@ describe('what is said of it', () => {
         { tier: 1, calls: 1200, unitPrice: '1.25', per: 1000, part: 'up' },
       ],
     });
-    expect(arithmeticOf(line as unknown as LineDocument)).toBe(
-      '500 × 0.00 + ⌈1,200 ÷ 1,000⌉ × 1.25 = 2.50',
-    );
-    expect(line?.formula.zh).toContain('⌈1,200 ÷ 1,000⌉ × ¥1.25');
+    expect(arithmeticOf(line as unknown as LineDocument)).toBe('500 × 0.00 + (1,200 ÷ 1,000 ↑ 2) × 1.25 = 2.50');
+    expect(line?.formula.zh).toContain('(1,200 ÷ 1,000 ↑ 2) × ¥1.25');
   });
 
   it('the list of what a book says has the block', () => {
