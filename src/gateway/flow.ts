@@ -6,7 +6,8 @@ import { type Call, callerOf } from './call.ts';
 import { type Attempt, attemptsOf, judgeCall, responseOf } from './judge.ts';
 import type { LedgerClient, Told } from './ledger.ts';
 import type { ActionRule, FlowRule, GatewayMap } from './map.ts';
-import { type Passed, passOn, type Upstream } from './upstream.ts';
+import { passOn, type Upstream } from './upstream.ts';
+import type { Wired } from './wire.ts';
 
 export interface GatewayParts {
   readonly map: GatewayMap;
@@ -49,7 +50,7 @@ interface Order {
   readonly account: string;
 }
 
-function answered(passed: Passed, outcome: string): Flowed {
+function answered(passed: Wired, outcome: string): Flowed {
   if (passed.kind !== 'answer' || passed.status !== 200) return fail('InternalError');
   return responseOf(passed.body) === undefined ? fail('InternalError') : { kind: 'bytes', body: passed.body, outcome };
 }
@@ -84,7 +85,7 @@ async function chargedCall(order: Order, rule: Extract<ActionRule, { kind: 'call
   const refused = await held(order, rule.meter, id);
   if (refused !== undefined) return fail(refused);
   const passed = await passOn(call, parts.upstream);
-  if (passed.kind === 'refused') await parts.ledger.release(account, id);
+  if (passed.kind === 'unsent') await parts.ledger.release(account, id);
   // What nobody knows the fate of is left as it is: its time runs out, and it waits for a person.
   if (passed.kind !== 'answer' || passed.status !== 200) return fail('InternalError');
   const verdict = judgeCall(rule, responseOf(passed.body));

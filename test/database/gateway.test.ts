@@ -6,6 +6,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { type RunningGateway, startGateway } from '../../src/gateway/gateway.ts';
 import { LedgerClient } from '../../src/gateway/ledger.ts';
 import { readMap } from '../../src/gateway/map.ts';
+import { openUpstream } from '../../src/gateway/upstream.ts';
 import { expectSound } from '../faults/agree.ts';
 import { openLedger, openProvider, operator, type Provider, result } from '../gateway/world.ts';
 import type { Json, OpenApp } from '../http/open-app.ts';
@@ -23,7 +24,7 @@ const startOn = (url: string, patience = 400) => {
     {
       map: { ...map, rules },
       ledger: new LedgerClient({ url, key: open.operator }),
-      upstream: { url: new URL(provider.url), service: 'faceid', ...operator, patience },
+      upstream: openUpstream({ url: new URL(provider.url), service: 'faceid', ...operator, patience }),
       clock: Date.now,
     },
     { port: 0, host: '127.0.0.1' },
