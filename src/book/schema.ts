@@ -3,6 +3,7 @@
 
 import { z } from 'zod';
 import { drawKeys, tariffModes, tierBases, tierBounds, tierCounters } from '../core/price-book.ts';
+import { blockParts } from '../core/units.ts';
 import { type FormatName, formats } from './formats.ts';
 
 /** The name of the format is the error message; problem.ts turns it into both languages. */
@@ -46,7 +47,13 @@ const meter = z.strictObject({
 const tier = z.strictObject({
   from: quantity,
   to: size.nullable().meta({ description: 'null: no end.' }),
-  price: text('price').nullable().meta({ description: 'Money for one call; null: no public price, never zero.' }),
+  price: text('price').nullable().meta({
+    description: 'Money for one call, or for `per` calls; null: no public price, never zero.',
+  }),
+  per: size.optional().meta({ description: 'The price is for so many calls; with `part`.' }),
+  part: z.enum(blockParts).optional().meta({
+    description: 'What a part of `per` calls counts as: up: a whole; down: nothing; exact: the part that it is.',
+  }),
 });
 
 const tariff = z.strictObject({
@@ -75,10 +82,13 @@ const packTerms = {
     .optional()
     .meta({ description: 'Its own life, such as P6M or P90D, in place of packValidity.' }),
   refundDays: refundDays.optional().meta({ description: 'Its own refund window in days; null: never refundable.' }),
-  refundPart: z.union([z.literal('paid'), text('price')]).optional().meta({
-    description:
-      'Within the window a used pack may be given back too: what was paid less this price for each used unit; "paid": what a unit of the pack cost.',
-  }),
+  refundPart: z
+    .union([z.literal('paid'), text('price')])
+    .optional()
+    .meta({
+      description:
+        'Within the window a used pack may be given back too: what was paid less this price for each used unit; "paid": what a unit of the pack cost.',
+    }),
 };
 
 const packProduct = z.strictObject({
@@ -162,6 +172,7 @@ export const bookSchema = z.strictObject({
 export type BookDocument = z.infer<typeof bookSchema>;
 export type MeterDocument = BookDocument['meters'][number];
 export type TariffDocument = BookDocument['tariffs'][number];
+export type TierDocument = TariffDocument['tiers'][number];
 export type PackProductDocument = BookDocument['packProducts'][number];
 export type PackTermsDocument = Pick<PackProductDocument, 'validity' | 'refundDays' | 'refundPart'>;
 export type PoliciesDocument = BookDocument['policies'];

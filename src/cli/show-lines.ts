@@ -5,6 +5,7 @@ import type { Bill } from '../http/contract/bills.ts';
 import type { Quote } from '../scenario/quote.ts';
 import { cliBillWords } from '../words/cli/bill.ts';
 import { headingWords } from '../words/cli/headings.ts';
+import { unitPriceText } from '../words/figures.ts';
 import type { Titles } from '../words/titles.ts';
 import type { Output } from './output.ts';
 
@@ -47,7 +48,12 @@ function rowOf(line: Line, more: readonly Line[], titles: Titles, output: Output
   const amount = line.amount === null ? quoteRequired : groupDigits(line.amount);
   if (line.kind === 'postpaid') {
     const day = line.day === undefined ? '' : `${line.day} `;
-    return [`${day}${nameOf(line, titles, output)}`, groupDigits(BigInt(line.calls)), line.unitPrice ?? '–', amount];
+    return [
+      `${day}${nameOf(line, titles, output)}`,
+      groupDigits(BigInt(line.calls)),
+      unitPriceText(line) || '–',
+      amount,
+    ];
   }
   if (line.kind === 'adjustment') {
     const word = output.say(cliBillWords.adjustment);

@@ -33,6 +33,10 @@ const termsOf = (book: PriceBook): Readonly<Record<string, unknown>> => ({
     basis,
     counter,
   ]),
+  blocks: [...book.tariffs.values()].map(({ id, tiers }) => [
+    id,
+    tiers.flatMap(({ from, block }) => (block === undefined ? [] : [[from, block.calls, block.part].map(String)])),
+  ]),
   packProducts: [...book.packProducts.values()].map(({ id, covers, validity, refundDays, refundPart, sizes }) => [
     id,
     [validity, refundDays, refundPart].map((term) => term ?? null),

@@ -83,7 +83,8 @@ export function refundDaysOf(book: PriceBook, pack: PackKind): number | null {
 }
 
 /** What each used unit costs of a pack that is given back in part; undefined: it may not be. */
-export const refundPartOf = (book: PriceBook, pack: PackKind): PackTerms['refundPart'] => termsOf(book, pack).refundPart;
+export const refundPartOf = (book: PriceBook, pack: PackKind): PackTerms['refundPart'] =>
+  termsOf(book, pack).refundPart;
 
 /** Life of a pack delivered at `deliveredAt` (billing rules 3.1). */
 export const packLife = (book: PriceBook, pack: PackKind, deliveredAt: Instant): PackLife =>

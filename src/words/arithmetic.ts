@@ -3,7 +3,7 @@
 
 import type { LineDocument } from '../core/bill-document.ts';
 import { addMoney, formatMoney, noMoney, parseMoney } from '../core/units.ts';
-import { callsWords } from './figures.ts';
+import { callsWords, pricedQuantity } from './figures.ts';
 
 /** What the used calls of a pack cost that was given back in part. */
 const usedCost = ({ price, amount }: { readonly price: string; readonly amount: string }): string =>
@@ -14,15 +14,14 @@ export function arithmeticOf(line: LineDocument): string {
     case 'pack':
       return `${callsWords(line.count ?? 1)} × ${line.price} = ${line.amount}`;
     case 'pack_refund':
-      return line.amount === `-${line.price}` ? `1 × -${line.price} = ${line.amount}` : `-(${line.price} − ${usedCost(line)}) = ${line.amount}`;
+      return line.amount === `-${line.price}`
+        ? `1 × -${line.price} = ${line.amount}`
+        : `-(${line.price} − ${usedCost(line)}) = ${line.amount}`;
     case 'adjustment':
       return `${line.corrected ?? '?'} − ${line.billed ?? '?'} = ${line.amount ?? '?'}`;
     case 'postpaid': {
-      const { slices, calls, unitPrice, amount } = line;
-      const products = (slices ?? [{ calls, unitPrice }]).map(
-        (slice) => `${callsWords(slice.calls)} × ${slice.unitPrice ?? '?'}`,
-      );
-      return `${products.join(' + ')} = ${amount ?? '?'}`;
+      const products = (line.slices ?? [line]).map((slice) => `${pricedQuantity(slice)} × ${slice.unitPrice ?? '?'}`);
+      return `${products.join(' + ')} = ${line.amount ?? '?'}`;
     }
   }
 }

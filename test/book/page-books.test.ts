@@ -94,6 +94,12 @@ const months: readonly Month[] = [
   // What packs paid counts towards the day's tier, or does not.
   ['tencent-asr', { sentence: [[330_000, 1]] }, [['sentence', 30_000]], '930.00'],
   ['tencent-asr-ap', { sentence: [[329_999, 1]] }, [['sentence', 30_000]], '1050.00'],
+  // Prices by the hour, metered by the second: 3.2 and 2.8 an hour, a pack of thirty hours.
+  ['tencent-asr', { stream: [[1, 1]] }, [], '0.00'],
+  ['tencent-asr', { stream: [[1_079_999, 1]] }, [], '960.00'],
+  ['tencent-asr', { stream: [[1_080_000, 1]] }, [], '840.00'],
+  ['tencent-asr', { stream: [[1_080_100, 1]] }, [['stream', 108_000]], '846.08'],
+  ['tencent-asr', { sentence: [[30_001, 1]], file: [[100, 1]] }, [], '96.05'],
   ['tencent-face', { 'search.face': 2_000_000, 'search.person': 1_000_001 }, [], '9000.00'],
   ['tencent-fusion', { fusion: 1_000_000 }, [], '20000.00'],
   ['tencent-moderation', { 'image.sure': 90_000, 'image.suspect': 25_000 }, [['mod', 1_000_000]], '94.50'],

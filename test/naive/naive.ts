@@ -23,6 +23,7 @@ import {
   written,
   yuan,
 } from './figures.ts';
+import { forfeitLines, paidBack } from './forfeits.ts';
 import type {
   BillJson,
   BookJson,
@@ -36,7 +37,8 @@ import type {
 } from './json.ts';
 import { type Deal, price, pricesOf } from './prices.ts';
 
-export type Pack = DrawnPack & { refunded: boolean };
+/** `lost`: units that voids gave back after it had been paid back. */
+export type Pack = DrawnPack & { refunded: boolean; lost: { at: number; units: bigint }[] };
 type Draw = { pack: string; calls: bigint; units: bigint };
 type Event = {
   id: string;
@@ -95,7 +97,8 @@ function take(w: World, draws: Draw[], times: 1n | -1n): void {
 }
 
 export function packNow(w: World, pack: Pack): { remaining: bigint; forfeited: bigint; state: string } {
-  if (pack.refunded) return { remaining: 0n, forfeited: 0n, state: 'refunded' };
+  const returned = pack.lost.reduce((sum, { units }) => sum + units, 0n);
+  if (pack.refunded) return { remaining: 0n, forfeited: returned, state: 'refunded' };
   const left = rest(w, pack);
   const lost = w.now >= bookedAt(w, pack);
   const balance = lost ? { remaining: 0n, forfeited: left } : { remaining: left, forfeited: 0n };
@@ -151,7 +154,7 @@ function gift(w: World, step: StepJson): string | null {
       step.months === undefined
         ? life(w.book, fixed.product, fixed.calls, w.now)
         : { from, to: monthStart(month, i + 1, w.zone) };
-    w.packs.push({ ...fixed, id: each, bought: w.now, ...lived });
+    w.packs.push({ ...fixed, id: each, bought: w.now, lost: [], ...lived });
   }
   return null;
 }
@@ -169,7 +172,8 @@ function buy(w: World, step: StepJson): string | null {
   if (balanceOf(w) < price) return 'INSUFFICIENT_BALANCE';
   const calls = BigInt(size.calls);
   const lived = life(w.book, product.id, calls, w.now);
-  w.packs.push({ id, product: product.id, calls, price, gift: false, refunded: false, bought: w.now, ...lived });
+  const facts = { id, product: product.id, calls, price, gift: false };
+  w.packs.push({ ...facts, refunded: false, lost: [], bought: w.now, ...lived });
   const line = { kind: 'pack', pack: id, product: product.id, size: size.calls, amount: yuan(price) };
   w.money.push({ at: w.now, amount: -price, line });
   return null;
@@ -180,16 +184,18 @@ function refund(w: World, step: StepJson): string | null {
   if (!pack) return 'NOT_FOUND';
   if (pack.gift) return 'GIFT_NOT_REFUNDABLE';
   if (pack.refunded) return 'ALREADY_REFUNDED';
-  if (w.events.some((e) => e.draws.some((d) => d.pack === pack.id))) return 'PACK_IN_USE';
+  const used = w.events.some((e) => e.draws.some((d) => d.pack === pack.id));
+  const part = termOf(w.book, pack.product, pack.calls, 'refundPart');
+  if (used && part === undefined) return 'PACK_IN_USE';
   const until = refundEnd(w, pack);
   if (until === null) return 'NEVER_REFUNDABLE';
   if (w.now >= until) return 'REFUND_WINDOW_CLOSED';
+  if (w.now >= (used ? pack.to : bookedAt(w, pack))) return 'PACK_EXPIRED';
+  const left = rest(w, pack);
+  const amount = used ? paidBack(pack, left, part as string) : pack.price;
+  if (used && (left === 0n || amount <= 0n)) return 'NOTHING_TO_REFUND';
   pack.refunded = true;
-  w.money.push({
-    at: w.now,
-    amount: pack.price,
-    line: { kind: 'pack_refund', pack: pack.id, amount: yuan(-pack.price) },
-  });
+  w.money.push({ at: w.now, amount, line: { kind: 'pack_refund', pack: pack.id, amount: yuan(-amount) } });
   return null;
 }
 
@@ -230,6 +236,10 @@ function voidEvent(w: World, step: StepJson): string | null {
   if (!event) return 'NOT_FOUND';
   if (event.voided) return 'ALREADY_VOIDED';
   take(w, event.draws, -1n);
+  for (const { pack, units } of event.draws) {
+    const lost = w.packs.find((p) => p.id === pack && p.refunded)?.lost;
+    lost?.push({ at: w.now, units });
+  }
   event.voided = { at: w.now, arrival: arrivalOf(w, event.month) };
   return null;
 }
@@ -291,24 +301,6 @@ function adjustmentLine(w: World, tariff: TariffJson | null, past: string, month
   return { kind: 'adjustment', month: past, tariff: tariff?.id ?? null, amount: yuan(amount) };
 }
 
-/** Forfeits are booked when the late window closes; units that a void returns later are lost at the void. */
-function forfeitLines(w: World, month: string): LineJson[] {
-  const lines: LineJson[] = [];
-  for (const pack of w.packs.filter((p) => !p.refunded && w.now >= bookedAt(w, p))) {
-    const booked = bookedAt(w, pack);
-    let lost = monthOf(booked, w.zone) === month ? pack.calls : 0n;
-    for (const { draws, voided } of w.events) {
-      const units = draws.filter((d) => d.pack === pack.id).reduce((sum, d) => sum + d.units, 0n);
-      const late = voided !== null && voided.at >= booked;
-      if (late && monthOf(voided.at, w.zone) === month) lost += units;
-      if ((!voided || late) && monthOf(booked, w.zone) === month) lost -= units;
-    }
-    const worth = (2n * pack.price * lost + pack.calls) / (2n * pack.calls);
-    if (lost > 0n) lines.push({ kind: 'forfeit', pack: pack.id, calls: Number(lost), worth: yuan(worth) });
-  }
-  return lines;
-}
-
 function close(w: World, step: StepJson): string | null {
   const month = step.month as string;
   if (isFinal(w, month)) return null;
@@ -336,7 +328,7 @@ function close(w: World, step: StepJson): string | null {
     postpaid: yuan(total('postpaid')),
     adjustments: yuan(total('adjustment')),
     total: yuan(total('pack', 'pack_refund', 'postpaid', 'adjustment')),
-    lines: [...lines, ...forfeitLines(w, month)],
+    lines: [...lines, ...forfeitLines(w, month, (pack) => bookedAt(w, pack))],
   });
   w.money.push({ at: w.now, amount: -total('postpaid', 'adjustment') });
   return null;
