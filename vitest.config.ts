@@ -43,7 +43,7 @@ export default defineConfig({
           include: inBrowser,
           globalSetup: ['test/setup/console.ts', 'test/setup/postgres.ts'],
           testTimeout: 60_000,
-          expect: { poll: { timeout: 10_000 } },
+          expect: { poll: { timeout: 20_000 } },
         },
       },
     ],
