@@ -65,7 +65,8 @@ async function countEvent(server: ServerProcess): Promise<number> {
 const breakWatches = (client: pg.ClientBase) =>
   client.query(
     `select pg_terminate_backend(pid) from pg_locks
-     where locktype = 'advisory' and classid = 7280002 and mode = 'ShareLock' and granted`,
+     where locktype = 'advisory' and classid = 7280002 and mode = 'ShareLock' and granted
+       and database = (select oid from pg_database where datname = current_database())`,
   );
 
 /** A connection that no migration takes for one of ours. */
