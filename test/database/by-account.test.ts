@@ -21,10 +21,12 @@ const ofTheInstallation = [
   'api_keys',
   'approvals',
   'deliveries',
+  'flow_tokens',
   'gateway_credentials',
   'list_exports',
   'order_references',
   'people',
+  'sweep_findings',
   'webhooks',
 ];
 
