@@ -2,6 +2,7 @@
 
 import { versionIn, withPricesOf } from './book-version.ts';
 import type { Period } from './calendar.ts';
+import { noCurrency } from './currency.ts';
 import { type Contract, type PackProduct, type PriceBook, packSizeOf, type Tariff } from './price-book.ts';
 import { callsOf, formatMoney, formatPrice, type Money, parseMoney, parsePrice } from './units.ts';
 
@@ -49,27 +50,34 @@ function productUnder({ packs }: Contract, product: PackProduct): PackProduct {
 }
 
 /** The prices of a contract as JSON: what is stored, and shown. */
-export const contractDocument = ({ tariffs, packs }: Pick<Contract, 'tariffs' | 'packs'>) => ({
+export const contractDocument = ({ currency, tariffs, packs }: Pick<Contract, 'currency' | 'tariffs' | 'packs'>) => ({
+  currency,
   tariffs: Object.fromEntries(
     [...tariffs].map(([id, tiers]) => [
       id,
-      tiers.map(({ from, to, price }) => ({ from, to, price: price === null ? null : formatPrice(price) })),
+      tiers.map(({ from, to, price }) => ({
+        from,
+        to,
+        price: price === null ? null : formatPrice(price, currency ?? noCurrency),
+      })),
     ]),
   ),
   packs: Object.fromEntries(
     [...packs].map(([id, sizes]) => [
       id,
-      sizes.map(({ calls, price }) => ({ size: calls, price: formatMoney(price) })),
+      sizes.map(({ calls, price }) => ({ size: calls, price: formatMoney(price, currency ?? noCurrency) })),
     ]),
   ),
 });
 
 /** Reads what `contractDocument` wrote. Throws for anything else. */
 export function readContract(no: number, from: Period, document: unknown): Contract {
-  const { tariffs, packs } = document as {
+  const { tariffs, packs, ...named } = document as {
+    readonly currency?: string;
     readonly tariffs: Record<string, readonly { from: number; to: number | null; price: string | null }[]>;
     readonly packs: Record<string, readonly { size: number; price: string }[]>;
   };
+  const { currency = noCurrency } = named;
   const known = <Value>(value: Value | undefined, text: string): Value => {
     if (value === undefined) throw new Error(`contract ${no}: ${text} is no price`);
     return value;
@@ -77,20 +85,24 @@ export function readContract(no: number, from: Period, document: unknown): Contr
   return {
     no,
     from,
+    ...(currency === noCurrency ? {} : { currency }),
     tariffs: new Map(
       Object.entries(tariffs).map(([id, tiers]) => [
         id,
         tiers.map((tier) => ({
           from: callsOf(tier.from),
           to: tier.to === null ? null : callsOf(tier.to),
-          price: tier.price === null ? null : known(parsePrice(tier.price), tier.price),
+          price: tier.price === null ? null : known(parsePrice(tier.price, currency), tier.price),
         })),
       ]),
     ),
     packs: new Map(
       Object.entries(packs).map(([id, sizes]) => [
         id,
-        sizes.map(({ size, price }) => ({ calls: callsOf(size), price: known<Money>(parseMoney(price), price) })),
+        sizes.map(({ size, price }) => ({
+          calls: callsOf(size),
+          price: known<Money>(parseMoney(price, currency), price),
+        })),
       ]),
     ),
   };

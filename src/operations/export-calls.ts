@@ -9,7 +9,7 @@ import type { PriceBook, Tariff } from '../core/price-book.ts';
 import { rate } from '../core/rate.ts';
 import { isRefusal, type Refusal } from '../core/refusal.ts';
 import { modeRules } from '../core/tariff-modes.ts';
-import { addCalls, type Calls, callsOf, noCalls } from '../core/units.ts';
+import { addCalls, type Calls, callsOf, formatMoney, noCalls, noMoney, shortened } from '../core/units.ts';
 import type { StoredEvent } from '../store/ledger/events.ts';
 import { refuseArchived } from './archive-events.ts';
 import { drawnOf, drawsText, eventPieces } from './event-pieces.ts';
@@ -148,12 +148,13 @@ class CallPricing {
 
   price(meter: string | null, postpaid: Calls): { tariff: string; price: string; amount: string } {
     const tariff = this.#book.tariffs.get(this.#book.meters.get(meter ?? '')?.tariff ?? '');
-    if (tariff === undefined || postpaid === noCalls) return { tariff: tariff?.id ?? '', price: '', amount: '0.00' };
+    if (tariff === undefined || postpaid === noCalls)
+      return { tariff: tariff?.id ?? '', price: '', amount: formatMoney(noMoney, this.#book.currency) };
     if (!modeRules[tariff.mode].hasOnePrice)
       return { tariff: tariff.id, price: '', amount: this.#inSlices(tariff, postpaid) };
     const price = this.#terms.prices[tariff.id] ?? null;
     if (price === null) return { tariff: tariff.id, price: '', amount: '' };
-    return { tariff: tariff.id, price, amount: exactProduct(price, postpaid) };
+    return { tariff: tariff.id, price, amount: exactProduct(price, postpaid, this.#book.currency) };
   }
 
   #inSlices(tariff: Tariff, postpaid: Calls): string {
@@ -166,7 +167,7 @@ class CallPricing {
       if (price === null) return '';
       sum += calls * scaled(price.text);
     }
-    return unscaled(sum);
+    return unscaled(sum, this.#book.currency);
   }
 }
 
@@ -176,9 +177,10 @@ const scaled = (price: string): bigint => {
   return BigInt(whole + places.padEnd(scale, '0'));
 };
 
-const exactProduct = (price: string, calls: Calls): string => unscaled(scaled(price) * calls);
+const exactProduct = (price: string, calls: Calls, currency: string): string =>
+  unscaled(scaled(price) * calls, currency);
 
-function unscaled(value: bigint): string {
+function unscaled(value: bigint, currency: string): string {
   const digits = value.toString().padStart(scale + 1, '0');
-  return `${digits.slice(0, -scale)}.${digits.slice(-scale).replace(/0{1,6}$/, '')}`;
+  return shortened(`${digits.slice(0, -scale)}.${digits.slice(-scale)}`, currency);
 }

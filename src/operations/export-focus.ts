@@ -5,6 +5,7 @@ import { stringify } from 'csv-stringify/sync';
 import type { LineDocument } from '../core/bill-document.ts';
 import { nextPeriod, type Period, parsePeriod, startOfPeriod } from '../core/calendar.ts';
 import type { PriceBook } from '../core/price-book.ts';
+import { formatMoney, noMoney } from '../core/units.ts';
 import { chargeTitle, titleOf } from '../words/titles.ts';
 import { defused } from './export-bill.ts';
 import type { ReadBill } from './read-bills.ts';
@@ -131,7 +132,7 @@ const ofDraw = (
   language: Language,
   { meter, pack, calls }: { readonly meter: string; readonly pack: string; readonly calls: string },
 ): Row => ({
-  ...costs('0.00'),
+  ...costs(formatMoney(noMoney, book.currency)),
   ...{ ChargeCategory: 'Usage', ChargeDescription: titleOf(book, 'meters', meter)[language] },
   ...{ CommitmentDiscountId: pack, CommitmentDiscountStatus: 'Used', PricingCategory: 'Committed' },
   ...{ ConsumedQuantity: calls, ConsumedUnit: 'Calls', PricingQuantity: calls, PricingUnit: 'Calls' },

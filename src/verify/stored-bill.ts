@@ -5,6 +5,7 @@ import { readJson, writeJson } from '../core/json.ts';
 /** What the checks need of a bill document. Amounts are decimal texts, calls whole numbers; see core/bill-document.ts. */
 export interface StoredDocument {
   readonly number: string;
+  readonly currency: string;
   readonly prepaid: string;
   readonly postpaid: string;
   readonly adjustments: string;

@@ -13,8 +13,8 @@ const books = [...loadCatalog().values()].map(({ document }) => document as unkn
 const story = fc.nat({ max: 2 ** 31 - 1 }).map((seed) => randomScenario(mulberry32(seed), books));
 const runs = { numRuns: 100 };
 
-const money = (text: string | null): Money => parseMoney(text ?? '') ?? expect.fail(`no amount: ${text}`);
-const total = (amounts: readonly (string | null)[]): string => formatMoney(sumMoney(amounts.map(money)));
+const money = (text: string | null): Money => parseMoney(text ?? '', 'CNY') ?? expect.fail(`no amount: ${text}`);
+const total = (amounts: readonly (string | null)[]): string => formatMoney(sumMoney(amounts.map(money)), 'CNY');
 const sum = (parts: readonly number[]): number => parts.reduce((all, part) => all + part, 0);
 
 function ratioOf({ book }: ScenarioJson, product: string, meter: string | null): number {
@@ -95,7 +95,7 @@ describe('conservation', () => {
           ...bills.flatMap((bill) => [bill.postpaid, bill.adjustments]),
         ];
         const income = [scenario.account.balance ?? '0', ...topUps.map(({ amount }) => amount ?? null)];
-        expect(formatMoney((money(total(income)) - money(total(spent))) as Money)).toBe(balance);
+        expect(formatMoney((money(total(income)) - money(total(spent))) as Money, 'CNY')).toBe(balance);
       }),
       runs,
     );
