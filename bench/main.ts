@@ -8,6 +8,7 @@ import { authorize } from './keys/authorize.ts';
 import { batch100, importFiles } from './keys/bulk.ts';
 import { close } from './keys/close.ts';
 import { forecast } from './keys/forecast.ts';
+import { gateway } from './keys/gateway.ts';
 import { duplicates, naive } from './keys/in-process.ts';
 import { overview } from './keys/overview.ts';
 import { servers } from './keys/servers.ts';
@@ -41,6 +42,7 @@ const keys: Readonly<Record<KeyName, (bench: Bench) => Promise<Measured>>> = {
   duplicates,
   hot,
   authorize,
+  gateway,
   close,
   receipts,
   forecast,

@@ -14,6 +14,7 @@ export const keyNames = [
   'duplicates',
   'hot',
   'authorize',
+  'gateway',
   'close',
   'receipts',
   'forecast',

@@ -45,6 +45,7 @@ async function run({ port, host, upstream, map: file, credentials: secrets }: Op
   const { startGateway } = await import('../gateway/gateway.ts');
   const { LedgerClient } = await import('../gateway/ledger.ts');
   const { readMap } = await import('../gateway/map.ts');
+  const { openUpstream } = await import('../gateway/upstream.ts');
   const read = <T>(what: string, from: () => T): T | undefined => {
     try {
       return from();
@@ -55,14 +56,15 @@ async function run({ port, host, upstream, map: file, credentials: secrets }: Op
   };
   const map = read(file ?? 'faceid.json', () => readMap(file));
   const operator = read(secrets ?? 'TENCENTCLOUD_SECRET_ID', () => operatorOf(secrets));
-  const target = read(upstream, () => new URL(upstream));
-  if (map === undefined || operator === undefined || target === undefined) return;
+  const target = read(upstream, () => webAddress(upstream));
+  const ledger = read(url, () => new LedgerClient({ url: webAddress(url).href, key }));
+  if (map === undefined || operator === undefined || target === undefined || ledger === undefined) return;
   if (operator === null) return output.misused(gatewayWords.noCredentials);
   const gateway = await startGateway(
     {
       map,
-      ledger: new LedgerClient({ url: url.replace(/\/+$/, ''), key }),
-      upstream: { url: target, service: map.service, ...operator, patience: 50_000 },
+      ledger,
+      upstream: openUpstream({ url: target, service: map.service, ...operator, patience: 50_000 }),
       clock: Date.now,
     },
     { port: Number(port), host },
@@ -72,6 +74,13 @@ async function run({ port, host, upstream, map: file, credentials: secrets }: Op
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
   });
   await gateway.stop();
+}
+
+/** Throws where it is none. */
+function webAddress(text: string): URL {
+  const url = new URL(text);
+  if (!/^https?:$/.test(url.protocol)) throw new Error('not http');
+  return url;
 }
 
 /** Null: nowhere given. Throws where the file is not what it should be. */

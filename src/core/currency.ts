@@ -14,8 +14,8 @@ const decimals = new Map(
 /** Decimals of an ISO 4217 currency: 2 for CNY, 0 for JPY, 3 for KWD. */
 export const decimalsOf = (currency: string): number => decimals.get(currency) ?? 2;
 
-/** ISO 4217's word for no currency: what a text is read by that names none. Two decimals. */
-export const noCurrency = 'XXX';
+/** What a text is read by that names no currency. Two decimals. */
+export const noCurrency = '';
 
 /** The most decimals that an amount of a book may have. */
 export const mostDecimals = 3;

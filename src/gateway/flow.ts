@@ -4,9 +4,10 @@ import { randomUUID } from 'node:crypto';
 import type { GatewayError } from '../words/gateway.ts';
 import { type Call, callerOf } from './call.ts';
 import { type Attempt, attemptsOf, judgeCall, responseOf } from './judge.ts';
-import type { LedgerClient, Told } from './ledger.ts';
+import type { LedgerClient, Signer, Told } from './ledger.ts';
 import type { ActionRule, FlowRule, GatewayMap } from './map.ts';
-import { type Passed, passOn, type Upstream } from './upstream.ts';
+import { passOn, type Upstream } from './upstream.ts';
+import type { Wired } from './wire.ts';
 
 export interface GatewayParts {
   readonly map: GatewayMap;
@@ -29,6 +30,7 @@ export async function flow(parts: GatewayParts, call: Call): Promise<Flowed> {
   const action = call.headers['x-tc-action'] ?? '';
   const rule = Object.hasOwn(map.actions, action) ? map.actions[action] : undefined;
   if (rule === undefined || call.headers['x-tc-version'] !== map.version) return fail('UnsupportedOperation');
+  if (!mayCall(caller, action, rule)) return fail('AuthFailure.UnauthorizedOperation');
   const order = { parts, call, action, account: caller.account };
   switch (rule.kind) {
     case 'call':
@@ -42,6 +44,12 @@ export async function flow(parts: GatewayParts, call: Call): Promise<Flowed> {
   }
 }
 
+/** What begins a flow leads to attempts that are charged; fetching them charges for what was made already. */
+function mayCall({ scopes, actions }: Signer, action: string, { kind }: ActionRule): boolean {
+  const isCharged = kind === 'call' || kind === 'start';
+  return scopes.includes(isCharged ? 'meter' : 'read') && (actions === null || actions.includes(action));
+}
+
 interface Order {
   readonly parts: GatewayParts;
   readonly call: Call;
@@ -49,7 +57,7 @@ interface Order {
   readonly account: string;
 }
 
-function answered(passed: Passed, outcome: string): Flowed {
+function answered(passed: Wired, outcome: string): Flowed {
   if (passed.kind !== 'answer' || passed.status !== 200) return fail('InternalError');
   return responseOf(passed.body) === undefined ? fail('InternalError') : { kind: 'bytes', body: passed.body, outcome };
 }
@@ -84,7 +92,7 @@ async function chargedCall(order: Order, rule: Extract<ActionRule, { kind: 'call
   const refused = await held(order, rule.meter, id);
   if (refused !== undefined) return fail(refused);
   const passed = await passOn(call, parts.upstream);
-  if (passed.kind === 'refused') await parts.ledger.release(account, id);
+  if (passed.kind === 'unsent') await parts.ledger.release(account, id);
   // What nobody knows the fate of is left as it is: its time runs out, and it waits for a person.
   if (passed.kind !== 'answer' || passed.status !== 200) return fail('InternalError');
   const verdict = judgeCall(rule, responseOf(passed.body));

@@ -1,6 +1,8 @@
 // The ledger as a gateway sees it: its HTTP API and nothing else.
 
 import { randomUUID } from 'node:crypto';
+import { type CredentialScope, credentialScopes } from '../core/scopes.ts';
+import { Wire } from './wire.ts';
 
 export interface LedgerAddress {
   readonly url: string;
@@ -8,14 +10,17 @@ export interface LedgerAddress {
   readonly key: string;
 }
 
-/** What the ledger said; `code` of a refusal. `away`: it said nothing, and may have done what it was asked. */
+/** What the ledger said; `code` of a refusal. `away`: it said nothing, and may have done what it was asked; `isCutOff`: its connection ended. */
 export type Told =
   | { readonly kind: 'done'; readonly body: { readonly [field: string]: unknown } }
   | { readonly kind: 'refused'; readonly code: string }
-  | { readonly kind: 'away' };
+  | { readonly kind: 'away'; readonly isCutOff?: true };
 
-export interface SignersKeys {
+export interface Signer {
   readonly account: string;
+  readonly scopes: readonly CredentialScope[];
+  /** Null: all that its scopes allow. */
+  readonly actions: readonly string[] | null;
   readonly keys: readonly Uint8Array[];
 }
 
@@ -29,6 +34,7 @@ export interface CallFacts {
 /** Longer than any call takes: what is still held then, nobody knows the fate of. */
 const holdSeconds = 90;
 const patience = 5_000;
+const soon = 1_000;
 const rememberMilliseconds = 5_000;
 const mostRemembered = 10_000;
 /** Waits between tries, in milliseconds. */
@@ -36,24 +42,37 @@ const tries = [0, 100, 400, 1_500, 3_000];
 
 export class LedgerClient {
   readonly #address: LedgerAddress;
+  readonly #wire: Wire;
+  readonly #root: string;
   readonly #signers = new Map<string, { readonly found: Promise<Told>; readonly until: number }>();
 
   constructor(address: LedgerAddress) {
     this.#address = address;
+    const url = new URL(address.url);
+    this.#root = url.pathname.replace(/\/+$/, '');
+    this.#wire = new Wire(url, { most: 64, kept: 64 });
   }
 
   async #ask(path: string, body: object): Promise<Told> {
-    const { url, key } = this.#address;
+    const { key } = this.#address;
+    const text = JSON.stringify(body);
+    const passed = await this.#wire.send({
+      method: 'POST',
+      path: `${this.#root}${path}`,
+      headers: {
+        authorization: `Bearer ${key}`,
+        'content-type': 'application/json',
+        'content-length': Buffer.byteLength(text),
+      },
+      body: text,
+      patience,
+    });
+    if (passed.kind !== 'answer') return { kind: 'away', isCutOff: true };
+    const { status } = passed;
     try {
-      const answer = await fetch(`${url}${path}`, {
-        method: 'POST',
-        headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
-        body: JSON.stringify(body),
-        signal: AbortSignal.timeout(patience),
-      });
-      const read = (await answer.json()) as { readonly [field: string]: unknown };
-      if (answer.ok) return { kind: 'done', body: read };
-      return answer.status >= 500 ? { kind: 'away' } : { kind: 'refused', code: String(read.code) };
+      const read = JSON.parse(passed.body.toString()) as { readonly [field: string]: unknown };
+      if (status >= 200 && status < 300) return { kind: 'done', body: read };
+      return status >= 500 ? { kind: 'away' } : { kind: 'refused', code: String(read.code) };
     } catch {
       return { kind: 'away' };
     }
@@ -82,9 +101,16 @@ export class LedgerClient {
     return found;
   }
 
-  /** Holds one call. One whose fate nobody tells before its time is out waits for a person. */
-  hold(account: string, meter: string, id: string = randomUUID(), seconds = holdSeconds): Promise<Told> {
-    return this.#ask('/v1/authorizations', { account, id, meter, seconds, onExpiry: 'review' });
+  /**
+   * Holds one call. One whose fate nobody tells before its time is out waits for a person. Asked again at once where a connection ended,
+   * as a server that goes ends them: by its id it is the same hold.
+   */
+  async hold(account: string, meter: string, id: string = randomUUID(), seconds = holdSeconds): Promise<Told> {
+    const asked = { account, id, meter, seconds, onExpiry: 'review' };
+    const began = performance.now();
+    const told = await this.#ask('/v1/authorizations', asked);
+    const isAgain = told.kind === 'away' && told.isCutOff === true && performance.now() - began < soon;
+    return isAgain ? this.#ask('/v1/authorizations', asked) : told;
   }
 
   capture(account: string, id: string, facts: CallFacts): Promise<Told> {
@@ -100,7 +126,9 @@ export class LedgerClient {
   }
 }
 
-export function signersKeys(body: { readonly [field: string]: unknown }): SignersKeys {
+export function signerOf(body: { readonly [field: string]: unknown }): Signer {
   const keys = (body.keys as readonly string[]).map((key) => Buffer.from(key, 'hex'));
-  return { account: String(body.account), keys };
+  // A server of before has no credentials but those that may do all.
+  const { scopes = credentialScopes, actions = null } = body as Partial<Pick<Signer, 'scopes' | 'actions'>>;
+  return { account: String(body.account), scopes, actions, keys };
 }

@@ -211,14 +211,15 @@ function registerWithOptions(parts: RouteParts, suanpan: Suanpan, options: HttpO
     publicUrl: options.publicUrl ?? usualUrl,
   };
   registerWebhooks(parts, sending);
-  registerJobs(parts, options.schedule ?? new Schedule(suanpan, sending), options.scheduled ?? false);
+  const schedule = options.schedule ?? new Schedule(suanpan, sending);
+  registerJobs(parts, schedule, options.scheduled ?? false);
   registerKeys(parts, options.pepper);
   registerCredentials(parts, options.pepper);
   const { pepper, mails = false, publicUrl = usualUrl } = options;
   if (options.oidc !== undefined) registerOidc(parts.app, suanpan, options.oidc, { pepper, mails, publicUrl });
   registerPeople(parts, { pepper, mails, publicUrl });
   registerSessions(parts, { pepper, mails, publicUrl });
-  registerOperations(parts, { metrics: options.metrics ?? 'key', setClock: options.setClock });
+  registerOperations(parts, schedule, { metrics: options.metrics ?? 'key', setClock: options.setClock });
 }
 
 function partsOf(

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type RunningGateway, startGateway } from '../../src/gateway/gateway.ts';
 import { LedgerClient } from '../../src/gateway/ledger.ts';
 import { readMap } from '../../src/gateway/map.ts';
+import { openUpstream } from '../../src/gateway/upstream.ts';
 import { openLedger, openProvider, operator, type Provider, result } from '../gateway/world.ts';
 import type { Json, OpenApp } from '../http/open-app.ts';
 import { pythonWithSdk } from '../setup/python-sdk.ts';
@@ -27,7 +28,7 @@ beforeAll(async () => {
     {
       map: readMap(undefined),
       ledger: new LedgerClient({ url: ledger.url, key: open.operator }),
-      upstream: { url: new URL(provider.url), service: 'faceid', ...operator, patience: 5_000 },
+      upstream: openUpstream({ url: new URL(provider.url), service: 'faceid', ...operator, patience: 5_000 }),
       clock: Date.now,
     },
     { port: 0, host: '127.0.0.1' },

@@ -181,6 +181,7 @@ export const worstRequests = (book: { readonly id: string }, today: string, mont
     'POST /v1/jobs/{name}/run': () =>
       [
         'book-due',
+        'end-holds',
         'monthly-gifts',
         'close-months',
         'lapse-orders',
