@@ -13,8 +13,9 @@ import type {
   Policies,
   PriceBook,
   Tariff,
+  Tier,
 } from '../core/price-book.ts';
-import { type Calls, callsOf, type Money, type Price, parseMoney, parsePrice } from '../core/units.ts';
+import { type Block, type Calls, callsOf, type Money, type Price, parseMoney, parsePrice } from '../core/units.ts';
 import { isRange, rangeOf } from './code-range.ts';
 import type {
   BookDocument,
@@ -26,6 +27,7 @@ import type {
   PackTermsDocument,
   PoliciesDocument,
   TariffDocument,
+  TierDocument,
 } from './schema.ts';
 
 /** Decodes a document that has passed `bookProblems`. */
@@ -75,12 +77,18 @@ function meterOf({ id, title, tariff, facts = [] }: MeterDocument): Meter {
 
 const tariffOf = ({ tiers, ...tariff }: TariffDocument, currency: string): Tariff => ({
   ...tariff,
-  tiers: tiers.map(({ from, to, price }) => ({
+  tiers: tiers.map((tier) => tierOf(tier, currency)),
+});
+
+function tierOf({ from, to, price, per, part }: TierDocument, currency: string): Tier {
+  const block = per === undefined || part === undefined ? undefined : { calls: callsOf(per), part };
+  return {
     from: callsOf(from),
     to: to === null ? null : callsOf(to),
-    price: price === null ? null : priceOf(price, currency),
-  })),
-});
+    price: price === null ? null : priceOf(price, currency, block),
+    ...(block === undefined ? {} : { block }),
+  };
+}
 
 const packProductOf = ({ id, title, covers, sizes, ...terms }: PackProductDocument, currency: string): PackProduct => ({
   id,
@@ -126,7 +134,8 @@ function codeSetOf(codes: CodesDocument): CodeSet {
   };
 }
 
-const priceOf = (text: string, currency: string): Price => parsePrice(text, currency) ?? broken(text);
+const priceOf = (text: string, currency: string, block: Block | undefined): Price =>
+  parsePrice(text, currency, block) ?? broken(text);
 const moneyFrom = (text: string, currency: string): Money => parseMoney(text, currency) ?? broken(text);
 
 function broken(text: string): never {

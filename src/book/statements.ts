@@ -2,7 +2,7 @@
 
 import { decimalsOf } from '../core/currency.ts';
 import type { PriceBook, Words } from '../core/price-book.ts';
-import { divideHalfUp, formatMoney, formatPrice, groupDigits, shortened } from '../core/units.ts';
+import { divideHalfUp, formatBlockPrice, formatMoney, groupDigits, shortened } from '../core/units.ts';
 import { tierWords } from '../words/figures.ts';
 import type { BookDocument, PackTermsDocument } from './schema.ts';
 
@@ -72,7 +72,10 @@ export function statementsOf(book: PriceBook, document: BookDocument): Statement
     say('tariffs', tariff.id, tariff.title, `${tariff.mode}, ${tariff.basis}, ${tariff.bound}`);
     for (const [index, { from, price }] of tariff.tiers.entries()) {
       const range = tierWords(tariff, index);
-      const text = price === null ? unsaid : formatPrice(price, book.currency);
+      const text =
+        price === null
+          ? unsaid
+          : `${formatBlockPrice(price, book.currency)}${price.block === undefined ? '' : `, ${price.block.part}`}`;
       say('tariffs', `${tariff.id} ${from}`, about(tariff.title, range), text);
     }
   }

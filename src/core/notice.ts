@@ -4,7 +4,7 @@
 import type { PackProduct, PackSize, PriceBook, Tariff } from './price-book.ts';
 import { boundReadings, cliffAhead, type Quantities, rate } from './rate.ts';
 import { tierAt } from './tariff-modes.ts';
-import { type Calls, formatMoney, formatMoneyOrNull, formatPrice, type Money, noCalls } from './units.ts';
+import { type Calls, formatBlockPrice, formatMoney, formatMoneyOrNull, type Money, noCalls } from './units.ts';
 
 export type NoticeCode =
   | 'ON_BOUND'
@@ -101,7 +101,7 @@ export function packUnitDearer(book: PriceBook, product: PackProduct, size: Pack
         size: size.calls,
         price: formatMoney(size.price, book.currency),
         postpaid: formatMoney(amount, book.currency),
-        unitPrice: formatPrice(price, book.currency),
+        unitPrice: formatBlockPrice(price, book.currency),
       },
     };
   }

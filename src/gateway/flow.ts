@@ -164,10 +164,11 @@ async function recorded(
 ): Promise<'as it says' | 'disagrees' | undefined> {
   const id = seq === '' ? token : `${token}:${seq}`;
   const time = new Date(at ?? parts.clock()).toISOString();
-  const told = await parts.ledger.record({ account, id, time, action, ...facts, resultCode: code });
+  const said = charged === null ? {} : { providerCharged: charged };
+  const told = await parts.ledger.record({ account, id, time, action, ...facts, resultCode: code, ...said });
   // The provider does not say when each attempt was: fetched again it is another time of the same attempt.
   if (told.kind === 'refused' && told.code === 'EVENT_CONFLICT') return 'as it says';
   if (told.kind !== 'done') return undefined;
-  const { outcome } = (told.body.receipt ?? {}) as { readonly outcome?: string };
-  return charged === null || charged === (outcome === 'charged') ? 'as it says' : 'disagrees';
+  const { verdicts } = (told.body.receipt ?? {}) as { readonly verdicts?: unknown };
+  return verdicts === undefined ? 'as it says' : 'disagrees';
 }

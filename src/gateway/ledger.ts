@@ -29,6 +29,8 @@ export interface CallFacts {
   readonly channel?: string;
   readonly library?: string;
   readonly resultCode: string;
+  /** The provider's own word. */
+  readonly providerCharged?: boolean;
 }
 
 /** Longer than any call takes: what is still held then, nobody knows the fate of. */

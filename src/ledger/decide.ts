@@ -5,7 +5,7 @@ import { cappedKey } from '../account/caps.ts';
 import { timeOf } from '../account/head.ts';
 import { type ClassifiedEvent, changesFinal, recordUse } from '../account/use.ts';
 import { classify } from '../core/code-table.ts';
-import { type IncomingEvent, isSameEvent } from '../core/event.ts';
+import { disagreementOf, type IncomingEvent, isSameEvent } from '../core/event.ts';
 import { eventWords } from '../core/event-name.ts';
 import type { PriceBook } from '../core/price-book.ts';
 import { isRefusal, refuse } from '../core/refusal.ts';
@@ -112,7 +112,9 @@ function decideEvent(
   const classified = classifyEvent(work.book, event);
   if (isRefusal(classified)) return { id: event.id, status: 'rejected', refusal: classified };
   const packs = work.head.packs;
-  const late = !byOperator && changesFinal(work.head, { at: event.at, outcome: classified.outcome });
+  const disagreement = disagreementOf(classified.outcome, event.providerCharged);
+  const late =
+    disagreement === null && !byOperator && changesFinal(work.head, { at: event.at, outcome: classified.outcome });
   const by = cappedKey(work.head, sender);
   // Field by field: spreads of so many cost several times as much, and this runs for every call.
   const meant: ClassifiedEvent = {
@@ -120,7 +122,7 @@ function decideEvent(
     meter: classified.meter,
     calls: event.calls,
     at: event.at,
-    outcome: late ? 'held' : classified.outcome,
+    outcome: late || disagreement !== null ? 'held' : classified.outcome,
     department: event.department,
     key: by,
   };
@@ -137,6 +139,7 @@ function decideEvent(
     outcome: record.outcome,
     stopped: record.stopped,
     late,
+    disagreement,
     draws: record.draws,
     postpaid: record.postpaid,
     department: event.department,

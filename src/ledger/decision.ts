@@ -92,6 +92,7 @@ export const enteredEvent = ({ row, packs }: SettledEvent): EnteredEvent => ({
   outcome: row.outcome,
   stopped: row.stopped,
   late: row.late,
+  disagreement: row.disagreement,
   draws: namedDraws(row.draws, packs),
   postpaid: row.postpaid,
   department: row.department,

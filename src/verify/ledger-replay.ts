@@ -148,7 +148,9 @@ export class Replay {
   /** Without facts an event is charged; with them the code table decides. One that would change a final bill may be held for that. */
   #classified(event: EventLine, expired = false): void {
     const asHeld = (outcome: Outcome): Outcome =>
-      event.late && changesFinal(this.head, { at: event.at, outcome }) ? 'held' : outcome;
+      (event.late && changesFinal(this.head, { at: event.at, outcome })) || event.disagreement?.table === outcome
+        ? 'held'
+        : outcome;
     if (event.facts === null) {
       const expected = expired ? 'held' : asHeld('charged');
       if (event.outcome !== expected) this.#witness.broken('events', eventKey(event), expected, event.outcome);

@@ -23,6 +23,10 @@ export const httpWords = {
   arrayHasNoEnd: words('不是有效的 JSON：数组没有结束', 'not JSON: the array has no end'),
   eitherMeter: words('meter 与 action 加 resultCode 二选一', 'either meter, or action with resultCode'),
   actionAndResultcodeGoTogether: words('action 与 resultCode 须同时给出', 'action and resultCode go together'),
+  providerChargedGoesWithAction: words(
+    'providerCharged 为 true 或 false，须与 action 同用',
+    'providerCharged is true or false, and goes with action',
+  ),
   channelAndLibraryGoWithAction: words('channel、library 须与 action 同用', 'channel and library go with action'),
   scopesOfRole: (role: Shown, most: Shown) => words(`${role} 密钥只能具有：${most}`, `${role} key: of ${most}`),
   goesWithRoleAccount: words('role 为 account 时须给出，否则不能给出', 'goes with role account, and with no other'),

@@ -247,8 +247,11 @@ test('attempts of a flow: each once, by its own code, however often they are fet
   expect(events.map(({ event, outcome }) => `${event} ${outcome}`).toSorted()).toEqual([
     'b-1:1 charged',
     'b-1:2 not-charged',
-    'b-1:3 charged',
+    'b-1:3 held',
   ]);
+  const { json } = await open.call('GET', `/v1/reviews?account=${who.account}`);
+  const verdicts = { table: 'charged', provider: 'not-charged' };
+  expect(json.held).toMatchObject([{ event: 'b-1:3', reason: 'PROVIDER_DISAGREES', verdicts }]);
   const metrics = await (await fetch(`${gateway.url}/metrics`)).text();
   expect(metrics).toContain('{action="GetDetectInfoEnhanced",outcome="provider disagrees"} 2');
 });

@@ -28,7 +28,7 @@ const facts = fc.record<Omit<EnteredEvent, keyof StoredOutcome>>({
 });
 
 const event = fc
-  .tuple(facts, fc.integer({ min: 0, max: 4 }))
+  .tuple(facts, fc.integer({ min: 0, max: 7 }))
   .map(([entered, no]): EnteredEvent => ({ ...entered, ...readOutcome(no) }));
 
 const headOf = (account: string, readAs = 0n) => ({ head: { account } as Head, version: 9n, readAs });

@@ -6,7 +6,7 @@ import type { PackHistory } from '../../core/settle.ts';
 import { type Calls, callsOf, type Instant, instantOf, moneyOf } from '../../core/units.ts';
 import { textArray } from './arrays.ts';
 import type { MeterNumbers } from './meters.ts';
-import { type EventRow, readOutcome } from './rows.ts';
+import { type EventRow, heldNumbers, readOutcome } from './rows.ts';
 
 export interface StoredDraw {
   readonly no: number;
@@ -82,6 +82,7 @@ function stored(row: Row, meters: MeterNumbers): StoredEvent {
   const calls = callsOf(row.calls);
   const postpaid = callsOf(row.postpaid);
   const { outcome, stopped, late } = readOutcome(row.outcome);
+  const { outcome: arrived, disagreement } = readOutcome(row.arrived);
   return {
     account: row.account_id,
     id: row.event_id,
@@ -94,6 +95,7 @@ function stored(row: Row, meters: MeterNumbers): StoredEvent {
     outcome,
     stopped,
     late,
+    disagreement,
     draws: drawsOf(row, (calls - postpaid) as Calls),
     postpaid,
     department: row.department,
@@ -107,7 +109,7 @@ function stored(row: Row, meters: MeterNumbers): StoredEvent {
     voidedBy: row.voided_by,
     reviewedAt: row.reviewed_ms === null ? null : instantOf(Number(row.reviewed_ms)),
     reviewedBy: row.reviewed_by,
-    arrivedHeld: readOutcome(row.arrived).outcome === 'held',
+    arrivedHeld: arrived === 'held',
   };
 }
 
@@ -222,7 +224,7 @@ export interface FoundEvents {
 /** Events that a search looks at for one page, however few of them it finds: a rare one must not hold a connection for minutes. */
 export const mostLookedAt = 20_000;
 
-const outcomesOf = { charged: [0, 3], 'not-charged': [1], held: [2, 4] } as const;
+const outcomesOf = { charged: [0, 3], 'not-charged': [1], held: heldNumbers } as const;
 
 /** Those of an account that a filter lets through, in order of call time; a page may hold fewer than asked for and still go on. */
 export async function searchEvents(

@@ -384,7 +384,11 @@ const commandColumns: { readonly [Part in CommandPart]: (rows: GroupRows) => Buf
     textArray(reviews.map(({ event }) => event)),
     int8Array(reviews.map(({ record }) => record.seq)),
     int8Array(reviews.map(({ at }) => at)),
-    int2Array(reviews.map(({ record: { outcome, stopped } }) => outcomeNumber({ outcome, stopped, late: false }))),
+    int2Array(
+      reviews.map(({ record: { outcome, stopped } }) =>
+        outcomeNumber({ outcome, stopped, late: false, disagreement: null }),
+      ),
+    ),
     int8Array(reviews.map(({ record }) => record.postpaid)),
     int4Array(reviews.map(({ record }) => (record.draws.length === 1 ? (record.draws[0]?.pack ?? null) : null))),
     int2Array(reviews.map(({ record }) => record.draws.length)),

@@ -71,13 +71,10 @@ const events: Source<EventLine> = {
         from events e where ${inRange('e')} order by account_id, seq`,
   batch: 5_000,
   line: (raw, meter) => {
-    const { outcome, stopped, late } = readOutcome(whole(raw[2]));
     return {
       account: text(raw[0]),
       seq: whole(raw[1]),
-      outcome,
-      stopped,
-      late,
+      ...readOutcome(whole(raw[2])),
       postpaid: calls(raw[3]),
       packNo: optional(raw[4]),
       drawCount: whole(raw[5]),
