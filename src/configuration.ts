@@ -52,6 +52,8 @@ export interface Configuration {
   readonly cachedHeads: number;
   /** Addresses and networks whose word is taken for the address they pass a request on for. */
   readonly trustedProxies: readonly string[];
+  /** Origins whose pages may ask by a key. */
+  readonly corsOrigins: readonly string[];
   /** Who may read /metrics. */
   readonly metrics: MetricsReaders;
   /** Whether events may come by connections without a framework. */
@@ -89,6 +91,7 @@ export const settings: Readonly<Record<string, Setting>> = {
   SUANPAN_MOST_WAITING: { usual: '50000' },
   SUANPAN_CACHED_HEADS: { usual: '50000' },
   SUANPAN_TRUSTED_PROXIES: { usual: '' },
+  SUANPAN_CORS_ORIGINS: { usual: '' },
   SUANPAN_METRICS: { usual: 'key' },
   SUANPAN_HOT_CONNECTIONS: { usual: '1' },
   SUANPAN_WEBHOOK_PRIVATE: { usual: '0' },
@@ -168,6 +171,7 @@ export function readConfiguration(environment: NodeJS.ProcessEnv): Configuration
     hotConnections: oneOf('SUANPAN_HOT_CONNECTIONS', ['0', '1']) === '1',
     cachedHeads: whole('SUANPAN_CACHED_HEADS', 1, 10_000_000),
     trustedProxies: readProxies(text('SUANPAN_TRUSTED_PROXIES')),
+    corsOrigins: readOrigins(text('SUANPAN_CORS_ORIGINS')),
   };
 }
 
@@ -309,11 +313,22 @@ function readPaymentSecret(text: string | undefined): string | undefined {
   throw new ConfigurationError(serverWords.paymentSecret);
 }
 
-function readProxies(text: string): readonly string[] {
-  const proxies = text
+const listed = (text: string): readonly string[] =>
+  text
     .split(',')
     .map((part) => part.trim())
     .filter(Boolean);
+
+/** As browsers write them: a trailing slash or a large letter would never match. */
+function readOrigins(text: string): readonly string[] {
+  const origins = listed(text);
+  const wrong = origins.find((each) => !/^https?:/.test(each) || URL.parse(each)?.origin !== each);
+  if (wrong !== undefined) throw new ConfigurationError(serverWords.corsOrigin(wrong));
+  return origins;
+}
+
+function readProxies(text: string): readonly string[] {
+  const proxies = listed(text);
   for (const proxy of proxies) {
     const [address = '', length, ...rest] = proxy.split('/');
     const most = isIP(address) === 4 ? 32 : isIP(address) === 6 ? 128 : -1;
