@@ -100,7 +100,8 @@ export class BillSumsChecker implements Checker {
     this.#sums(document, key);
     const month = this.#periodOf(bill.period);
     for (const line of document.lines) {
-      if (line.kind === 'postpaid') this.#line(line, line.day === undefined ? month : this.#periodOf(line.day), key);
+      const span = line.day === undefined ? month : this.#periodOf(line.day);
+      if (line.kind === 'postpaid') this.#line(line, document.currency, span, key);
     }
     this.#usage(document, month, key);
     this.#days(document, bill.period, key);
@@ -109,7 +110,9 @@ export class BillSumsChecker implements Checker {
   #sums(document: StoredDocument, key: string): void {
     const sum = (...kinds: StoredLine['kind'][]): Money =>
       sumMoney(
-        document.lines.filter(({ kind }) => kinds.includes(kind)).map(({ amount }) => parseMoney(amount) ?? noMoney),
+        document.lines
+          .filter(({ kind }) => kinds.includes(kind))
+          .map(({ amount }) => parseMoney(amount, document.currency) ?? noMoney),
       );
     const sums = {
       prepaid: sum('pack', 'pack_refund'),
@@ -118,12 +121,17 @@ export class BillSumsChecker implements Checker {
       total: sum('pack', 'pack_refund', 'postpaid', 'adjustment'),
     };
     for (const [name, expected] of Object.entries(sums)) {
-      this.#witness.same('bills', `${key}, ${name}`, formatMoney(expected), document[name as keyof typeof sums]);
+      this.#witness.same(
+        'bills',
+        `${key}, ${name}`,
+        formatMoney(expected, document.currency),
+        document[name as keyof typeof sums],
+      );
     }
   }
 
   /** Calls of the line's tariff one by one, and the line's own arithmetic. */
-  #line(line: StoredLine, month: ReadonlyMap<string, Tally>, key: string): void {
+  #line(line: StoredLine, currency: string, month: ReadonlyMap<string, Tally>, key: string): void {
     const meters = this.#account?.book?.meters;
     if (meters === undefined) return;
     let postpaid = 0n;
@@ -134,12 +142,12 @@ export class BillSumsChecker implements Checker {
     let [numerator, denominator] = [0n, 1n];
     for (const slice of slices) {
       const { calls, unitPrice, per, part } = slice;
-      const price = parsePrice(unitPrice, per && part ? { calls: callsOf(per), part } : undefined);
+      const price = parsePrice(unitPrice, currency, per && part ? { calls: callsOf(per), part } : undefined);
       if (price === undefined) continue;
       numerator = numerator * price.per + chargedCalls(callsOf(calls), price) * price.amount * denominator;
       denominator *= price.per;
     }
-    const amount = formatMoney(divideHalfUp(numerator, denominator) as Money);
+    const amount = formatMoney(divideHalfUp(numerator, denominator) as Money, currency);
     this.#witness.same('bills', `${key}, amount of ${line.tariff}${day}`, amount, line.amount);
   }
 

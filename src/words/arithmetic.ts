@@ -2,12 +2,15 @@
 // are the same bytes for ever.
 
 import type { LineDocument } from '../core/bill-document.ts';
-import { addMoney, formatMoney, noMoney, parseMoney } from '../core/units.ts';
 import { callsWords, pricedQuantity } from './figures.ts';
 
-/** What the used calls of a pack cost that was given back in part. */
-const usedCost = ({ price, amount }: { readonly price: string; readonly amount: string }): string =>
-  formatMoney(addMoney(parseMoney(price) ?? noMoney, parseMoney(amount) ?? noMoney));
+/** What the used calls of a pack cost that was given back in part. Both have as many decimals as their currency. */
+function usedCost({ price, amount }: { readonly price: string; readonly amount: string }): string {
+  const places = price.split('.')[1]?.length ?? 0;
+  const cost = BigInt(price.replace('.', '')) + BigInt(amount.replace('.', ''));
+  const digits = cost.toString().padStart(places + 1, '0');
+  return places === 0 ? digits : `${digits.slice(0, -places)}.${digits.slice(-places)}`;
+}
 
 export function arithmeticOf(line: LineDocument): string {
   switch (line.kind) {

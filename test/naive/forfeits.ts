@@ -1,11 +1,12 @@
 // What is lost of packs, and what is paid back of them, as the naive implementation understands it.
 
 import type { DrawnPack } from './draw-order.ts';
-import { decimal, monthOf, yuan } from './figures.ts';
-import type { LineJson } from './json.ts';
+import { decimal, monthOf, placesOf, written } from './figures.ts';
+import type { BookJson, LineJson } from './json.ts';
 
 type Pack = DrawnPack & { refunded: boolean; lost: { at: number; units: bigint }[] };
 type World<P extends Pack> = {
+  book: BookJson;
   zone: string;
   now: number;
   packs: P[];
@@ -15,10 +16,11 @@ type World<P extends Pack> = {
 const half = (sum: bigint, by: bigint): bigint => (2n * sum + by) / (2n * by);
 
 /** The price less what each used unit costs, half up; "paid": as much as a unit of the pack did. */
-export function paidBack({ price, calls }: DrawnPack, left: bigint, part: string): bigint {
+export function paidBack(book: BookJson, { price, calls }: DrawnPack, left: bigint, part: string): bigint {
   if (part === 'paid') return half(price * left, calls);
-  const exact = price * 1_000_000n - (calls - left) * decimal(part, 8);
-  return exact < 0n ? 0n : half(exact, 1_000_000n);
+  const scale = 10n ** BigInt(8 - placesOf(book));
+  const exact = price * scale - (calls - left) * decimal(part, 8);
+  return exact < 0n ? 0n : half(exact, scale);
 }
 
 /** Forfeits are booked when the late window closes; units that a void returns later are lost at the void. */
@@ -26,7 +28,7 @@ export function forfeitLines<P extends Pack>(w: World<P>, month: string, bookedA
   const lines: LineJson[] = [];
   const tell = (pack: P, lost: bigint) => {
     const worth = half(pack.price * lost, pack.calls);
-    if (lost > 0n) lines.push({ kind: 'forfeit', pack: pack.id, calls: Number(lost), worth: yuan(worth) });
+    if (lost > 0n) lines.push({ kind: 'forfeit', pack: pack.id, calls: Number(lost), worth: written(w.book, worth) });
   };
   for (const pack of w.packs.filter((p) => !p.refunded && w.now >= bookedAt(p))) {
     const booked = bookedAt(pack);

@@ -8,7 +8,6 @@ import type { Rated } from './figures.ts';
 import {
   begins,
   dayOf,
-  decimal,
   instant,
   inZone,
   life,
@@ -16,12 +15,14 @@ import {
   monthOf,
   monthStart,
   nextMonth,
+  placesOf,
   rate,
+  shownPrice,
   span,
   termOf,
-  twoPlaces,
+  timeText,
+  units,
   written,
-  yuan,
 } from './figures.ts';
 import { forfeitLines, paidBack } from './forfeits.ts';
 import type {
@@ -168,13 +169,13 @@ function buy(w: World, step: StepJson): string | null {
   const size = product.sizes.find((s) => s.calls === step.size);
   if (!size) return 'SIZE_NOT_SOLD';
   if (w.packs.some((p) => p.id === id)) return 'ID_TAKEN';
-  const price = decimal(size.price, 2);
+  const price = units(w.book, size.price);
   if (balanceOf(w) < price) return 'INSUFFICIENT_BALANCE';
   const calls = BigInt(size.calls);
   const lived = life(w.book, product.id, calls, w.now);
   const facts = { id, product: product.id, calls, price, gift: false };
   w.packs.push({ ...facts, refunded: false, lost: [], bought: w.now, ...lived });
-  const line = { kind: 'pack', pack: id, product: product.id, size: size.calls, amount: yuan(price) };
+  const line = { kind: 'pack', pack: id, product: product.id, size: size.calls, amount: written(w.book, price) };
   w.money.push({ at: w.now, amount: -price, line });
   return null;
 }
@@ -192,10 +193,10 @@ function refund(w: World, step: StepJson): string | null {
   if (w.now >= until) return 'REFUND_WINDOW_CLOSED';
   if (w.now >= (used ? pack.to : bookedAt(w, pack))) return 'PACK_EXPIRED';
   const left = rest(w, pack);
-  const amount = used ? paidBack(pack, left, part as string) : pack.price;
+  const amount = used ? paidBack(w.book, pack, left, part as string) : pack.price;
   if (used && (left === 0n || amount <= 0n)) return 'NOTHING_TO_REFUND';
   pack.refunded = true;
-  w.money.push({ at: w.now, amount, line: { kind: 'pack_refund', pack: pack.id, amount: yuan(-amount) } });
+  w.money.push({ at: w.now, amount, line: { kind: 'pack_refund', pack: pack.id, amount: written(w.book, -amount) } });
   return null;
 }
 
@@ -264,8 +265,8 @@ export function counter(
   return sum;
 }
 
-const rateAny = (tariff: TariffJson | null, { postpaid, drawn }: Counter): Rated =>
-  tariff ? rate(tariff, postpaid, drawn) : { amount: postpaid === 0n ? 0n : null, tier: 0 };
+const rateAny = (w: World, tariff: TariffJson | null, { postpaid, drawn }: Counter): Rated =>
+  tariff ? rate(tariff, postpaid, drawn, placesOf(w.book)) : { amount: postpaid === 0n ? 0n : null, tier: 0 };
 
 /** What a tariff rates in a month: all of it, or each of its days. */
 function spansOf(w: World, tariff: TariffJson | null, month: string): Span[] {
@@ -277,10 +278,17 @@ function spansOf(w: World, tariff: TariffJson | null, month: string): Span[] {
 function postpaidLine(w: World, tariff: TariffJson | null, month: string, isIn: Span): LineJson | null {
   const sum = counter(w, tariff, month, (arrival) => arrival === month, isIn);
   if (sum.postpaid === 0n) return null;
-  const { amount, tier } = rateAny(tariff, sum);
+  const { amount, tier } = rateAny(w, tariff, sum);
   if (amount === null || tariff === null) return { kind: 'quote' };
-  const unitPrice = tariff.mode === 'graduated' ? null : twoPlaces(tariff.tiers[tier]?.price ?? '');
-  return { kind: 'postpaid', tariff: tariff.id, calls: Number(sum.postpaid), tier, unitPrice, amount: yuan(amount) };
+  const unitPrice = tariff.mode === 'graduated' ? null : shownPrice(w.book, tariff.tiers[tier]?.price ?? '');
+  return {
+    kind: 'postpaid',
+    tariff: tariff.id,
+    calls: Number(sum.postpaid),
+    tier,
+    unitPrice,
+    amount: written(w.book, amount),
+  };
 }
 
 function adjustmentLine(w: World, tariff: TariffJson | null, past: string, month: string): LineJson | null {
@@ -293,12 +301,12 @@ function adjustmentLine(w: World, tariff: TariffJson | null, past: string, month
   ]) as [Counter, Counter][];
   if (pairs.every(([then, now]) => then.postpaid === now.postpaid && then.drawn === now.drawn)) return null;
   const rises = pairs.map(([then, now]) => {
-    const [already, upTo] = [rateAny(tariff, then).amount, rateAny(tariff, now).amount];
+    const [already, upTo] = [rateAny(w, tariff, then).amount, rateAny(w, tariff, now).amount];
     return upTo === null || already === null ? null : upTo - already;
   });
   if (rises.some((rise) => rise === null)) return { kind: 'quote' };
   const amount = rises.reduce((sum: bigint, rise) => sum + (rise ?? 0n), 0n);
-  return { kind: 'adjustment', month: past, tariff: tariff?.id ?? null, amount: yuan(amount) };
+  return { kind: 'adjustment', month: past, tariff: tariff?.id ?? null, amount: written(w.book, amount) };
 }
 
 function close(w: World, step: StepJson): string | null {
@@ -320,14 +328,14 @@ function close(w: World, step: StepJson): string | null {
   const total = (...kinds: string[]): bigint =>
     lines
       .filter((line) => kinds.includes(line.kind))
-      .reduce((sum, line) => sum + decimal(line.amount as string, 2), 0n);
+      .reduce((sum, line) => sum + units(w.book, line.amount as string), 0n);
   w.bills.push({
     month,
     state: 'final',
-    prepaid: yuan(total('pack', 'pack_refund')),
-    postpaid: yuan(total('postpaid')),
-    adjustments: yuan(total('adjustment')),
-    total: yuan(total('pack', 'pack_refund', 'postpaid', 'adjustment')),
+    prepaid: written(w.book, total('pack', 'pack_refund')),
+    postpaid: written(w.book, total('postpaid')),
+    adjustments: written(w.book, total('adjustment')),
+    total: written(w.book, total('pack', 'pack_refund', 'postpaid', 'adjustment')),
     lines: [...lines, ...forfeitLines(w, month, (pack) => bookedAt(w, pack))],
   });
   w.money.push({ at: w.now, amount: -total('postpaid', 'adjustment') });
@@ -335,7 +343,7 @@ function close(w: World, step: StepJson): string | null {
 }
 
 function topup(w: World, step: StepJson): null {
-  w.money.push({ at: w.now, amount: decimal(step.amount as string, 2) });
+  w.money.push({ at: w.now, amount: units(w.book, step.amount as string) });
   return null;
 }
 
@@ -352,7 +360,7 @@ const verbs: Record<string, (w: World, step: StepJson) => string | null> = {
 };
 
 export function openWorld({ book, account }: Omit<ScenarioJson, 'steps'>): World {
-  const opening = { at: 0, amount: decimal(account.balance ?? '0', 2) };
+  const opening = { at: 0, amount: units(book, account.balance ?? '0') };
   const zone = account.timeZone ?? book.timeZone;
   const opened = (account.opened ?? '').slice(0, 7);
   const [known, taken] = [new Map<string, Event>(), new Map<string, bigint>()];
@@ -374,7 +382,7 @@ export function naiveSimulate(scenario: ScenarioJson): OutputJson {
   });
   const packs = w.packs.map((pack) => {
     const { remaining, forfeited, state } = packNow(w, pack);
-    const [effectiveAt, expiresAt] = [written(pack.from, w.book.timeZone), written(pack.to, w.book.timeZone)];
+    const [effectiveAt, expiresAt] = [timeText(pack.from, w.book.timeZone), timeText(pack.to, w.book.timeZone)];
     const figures = { calls: Number(pack.calls), remaining: Number(remaining), forfeited: Number(forfeited) };
     return { id: pack.id, product: pack.product, ...figures, state, effectiveAt, expiresAt };
   });
@@ -386,5 +394,5 @@ export function naiveSimulate(scenario: ScenarioJson): OutputJson {
       ...(e.voided ? { voided: true } : {}),
     }),
   );
-  return { results, packs, receipts, bills: w.bills, balance: yuan(balanceOf(w)) };
+  return { results, packs, receipts, bills: w.bills, balance: written(w.book, balanceOf(w)) };
 }
