@@ -140,11 +140,11 @@ test('the line that a provider should bill for days is their sum, each rounded b
       tariff: 'check',
       calls: 202n,
       slices: new Map([
-        [500_000n, 200n],
-        [200_000n, 2n],
+        [50_000_000n, 200n],
+        [20_000_000n, 2n],
       ]),
       amount: 100n,
     },
-    { tariff: 'scan', calls: 950n, slices: new Map([[80_000_000n, 950n]]), amount: 76_000n },
+    { tariff: 'scan', calls: 950n, slices: new Map([[8_000_000_000n, 950n]]), amount: 76_000n },
   ]);
 });
