@@ -219,7 +219,7 @@ export class GroupWriter {
     }
     const { rows } = decision;
     attempt.rows = rows;
-    const rests = known.events.size + known.holds.size + known.remembered.size + rows.unchanged.length > 0;
+    const rests = known.accounts.size + rows.unchanged.length > 0;
     await this.#save(client, rows, attempt.lock);
     // What writes waits for the standby by itself, and all that was read lies before it in the log.
     if (rests && rows.heads.length === 0 && this.#options.awaitsStandby?.() === true) await awaitWhatIsRead(client);
