@@ -24,6 +24,10 @@ export const gatewayErrors = {
   ),
   'UnauthorizedOperation.ChargeStatusException': words('账户已停用。', 'The account is suspended.'),
   'UnauthorizedOperation.Nonactivated': words('服务未开通。', 'The account has no such service.'),
+  'InvalidParameterValue.BizTokenIllegal': words(
+    '令牌不是由此账户发起的流程的。',
+    'The token is not that of a flow of this account.',
+  ),
   RequestLimitExceeded: words(
     '请求过多或计费暂不可用，请稍后重试。',
     'Too many requests, or no ledger for now: try again.',
