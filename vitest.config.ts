@@ -1,4 +1,6 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
+import LongestFirst from './test/setup/longest-first.ts';
 
 // Tests that need PostgreSQL live in these folders; all the rest run without one.
 const withDatabase = ['test/database/**/*.test.ts', 'test/faults/**/*.test.ts'];
@@ -17,6 +19,9 @@ export default defineConfig({
     reporters: ['default', './test/setup/closing-line.ts'],
     testTimeout: 20_000,
     hookTimeout: 60_000,
+    // Vitest alone would keep a core for others: one worker on two cores. Many want more connections than their PostgreSQL has.
+    maxWorkers: Math.min(4, availableParallelism()),
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         extends: true,

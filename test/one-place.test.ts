@@ -27,6 +27,12 @@ const additions = [
     told: ['core/pack.ts', 'reconcile/pack-causes.ts'],
   },
   {
+    file: 'core/units.ts',
+    before: "blockParts = ['up'",
+    with: "blockParts = ['nearest', 'up'",
+    told: ['core/units.ts', 'words/figures.ts', 'words/titles.ts', 'plan/model/pieces.ts', 'verify/independent.ts'],
+  },
+  {
     file: 'core/refusal.ts',
     before: 'refusalCodes = [',
     with: "refusalCodes = ['OUT_OF_INK', ",

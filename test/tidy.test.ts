@@ -102,7 +102,7 @@ const importsLookDown: Check = (files) =>
     });
 
 /** Types of the contract alone: nothing of it is loaded. */
-const consoleSees = [...pure, 'scenario', 'plan', 'forecast', 'usage-files'];
+const consoleSees = [...pure, 'scenario', 'plan', 'forecast', 'usage-files', 'reconcile'];
 const consoleIsApart: Check = (files) =>
   files
     .filter(({ path }) => /^(console|src\/client)\/.*\.tsx?$/.test(path))

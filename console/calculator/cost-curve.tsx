@@ -151,9 +151,9 @@ function curveOption({ curve, scale, calls, total, currency, color, say }: Drawi
   const points = isLogarithmic ? curve.points.filter((point) => point.calls > 0) : curve.points;
   const line = (amountOf: (point: CurvePoint) => string | null) =>
     points.map((point) => [point.calls, place(amountOf(point))]);
-  const bands = curve.tiers.map(({ from, to, range, price }, at) => [
+  const bands = curve.tiers.map(({ from, to, range, price, per }, at) => [
     {
-      name: price === null ? range : `${range}\n${amountText(price, currency)}`,
+      name: price === null ? range : `${range}\n${amountText(price, currency)}${per === 1 ? '' : `/${countText(per)}`}`,
       xAxis: isLogarithmic ? Math.max(1, from) : from,
       itemStyle: { color, opacity: at % 2 === 0 ? 0.06 : 0.12 },
     },

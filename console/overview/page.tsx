@@ -105,9 +105,10 @@ function SoFar({ account }: { account: Account }) {
     line.kind !== 'postpaid' || line.unitPrice === null
       ? []
       : [
-          say('postpaidLine', {
+          say(line.per === undefined ? 'postpaidLine' : 'postpaidBlocks', {
             what: said(chargeTitleIn(of, line)),
             calls: countText(line.calls),
+            per: countText(line.per ?? 1),
             price: amountText(line.unitPrice, account.currency),
           }),
         ];

@@ -87,9 +87,14 @@ function Tariffs({ book }: Props) {
             <PlainTable
               label={said(tariff)}
               columns={[say('range'), { title: say('unitPrice'), isNumber: true }]}
-              rows={tariff.tiers.map(({ range, price }) => ({
+              rows={tariff.tiers.map(({ range, price, block }) => ({
                 key: range,
-                cells: [range, <Amount key="price" amount={price} currency={book.currency} />],
+                cells: [
+                  range,
+                  <span key="price">
+                    <Amount amount={price} currency={book.currency} /> {block === null ? null : said(block)}
+                  </span>,
+                ],
               }))}
             />
           </section>

@@ -49,6 +49,7 @@ export function Contracts({ account }: { account: Account }) {
                 <li key={`${tariff} ${tier.from}`}>
                   {said(titleIn(book, 'tariffs', tariff))} {countText(tier.from)}+{' '}
                   {tier.price === null ? '–' : amountText(tier.price, currency)}
+                  {tier.per === undefined ? '' : ` / ${countText(tier.per)}`}
                 </li>
               )),
             )}

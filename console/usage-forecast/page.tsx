@@ -4,6 +4,7 @@ import { Button, Card, Select, Skeleton } from 'antd';
 import { useState } from 'react';
 import { isUsage, typedNumber } from '../calculator/inputs.ts';
 import { BookPage, type OfBook } from '../parts/book-page.tsx';
+import { ColumnChoice } from '../parts/column-choice.tsx';
 import { Field } from '../parts/field.tsx';
 import { FileButton } from '../parts/file-button.tsx';
 import { useAsked } from '../parts/own-book.ts';
@@ -42,6 +43,7 @@ function Asked({ book, books, choiceOf }: OfBook) {
   const [asked, setAsked] = useAsked();
   const [file, setFile] = useState<File>();
   const [account, setAccount] = useState<string>();
+  const [columns, setColumns] = useState<readonly string[]>([]);
   const have = asked.getAll('have').map(heldIn);
   const change = (id: string, rows: readonly HeldRow[]) => {
     const search = new URLSearchParams({ book: id });
@@ -64,6 +66,7 @@ function Asked({ book, books, choiceOf }: OfBook) {
           />
         </Field>
         <HeldRows book={book} legend={say('have')} rows={have} onChange={(rows) => change(book.id, rows)} />
+        <ColumnChoice of="usage" chosen={columns} onChange={setColumns} />
         <div className="bar" style={{ marginBottom: 0 }}>
           <FileButton label={say('open')} accept=".csv,.tsv,.txt,.ndjson,.jsonl,.json,.xlsx,.gz,.zip" onFile={open} />
           <Button onClick={() => open(exampleFile(book))}>{say('example')}</Button>
@@ -75,8 +78,8 @@ function Asked({ book, books, choiceOf }: OfBook) {
         <div className="empty">{say('none')}</div>
       ) : (
         <Ahead
-          key={`${file.name} ${file.lastModified} ${book.id} ${account ?? ''} ${have.map(heldText).join(' ')}`}
-          {...{ book, file, account, onAccount: setAccount }}
+          key={`${file.name} ${file.lastModified} ${book.id} ${account ?? ''} ${columns.join(' ')} ${have.map(heldText).join(' ')}`}
+          {...{ book, file, account, columns, onAccount: setAccount }}
           choice={choiceOf(book.id)}
           have={wholeRows(have)}
         />
@@ -90,14 +93,21 @@ interface AheadProps {
   readonly choice: BookChoice;
   readonly file: File;
   readonly account: string | undefined;
+  readonly columns: readonly string[];
   readonly have: ReturnType<typeof wholeRows>;
   readonly onAccount: (account: string | undefined) => void;
 }
 
-function Ahead({ book, choice, file, account, have, onAccount }: AheadProps) {
+function Ahead({ book, choice, file, account, columns, have, onAccount }: AheadProps) {
   const say = useWords(usageForecastWords);
   const parts = useWords(partsWords);
-  const run = useRun('usageForecast', { book: choice, file, have, ...(account === undefined ? {} : { account }) });
+  const run = useRun('usageForecast', {
+    book: choice,
+    file,
+    have,
+    columns,
+    ...(account === undefined ? {} : { account }),
+  });
   if (run.problem !== undefined) return <ProblemShown problem={run.problem} onAgain={run.start} />;
   if (run.isStopped) return <Button onClick={run.start}>{parts('again')}</Button>;
   if (run.outcome === undefined) {

@@ -9,6 +9,7 @@ import type { PriceBook, Words } from '../../src/core/price-book.ts';
 import { formatMoney, formatPrice } from '../../src/core/units.ts';
 import { tierWords } from '../../src/words/figures.ts';
 import { notJsonWords } from '../../src/words/json-break.ts';
+import { blockWords } from '../../src/words/titles.ts';
 import { type BookChoice, documentOf } from './books.ts';
 import { unknownBook } from './outcome.ts';
 
@@ -33,6 +34,7 @@ function read(book: PriceBook, document: BookDocument) {
       tiers: tariff.tiers.map(({ price }, index) => ({
         range: tierWords(tariff, index),
         price: price === null ? null : formatPrice(price),
+        block: price?.block === undefined ? null : blockWords(price.block),
       })),
     })),
     products: [...book.packProducts.values()].map((product) => ({

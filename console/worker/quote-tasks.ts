@@ -33,6 +33,8 @@ export interface ShownTier {
   readonly to: number | null;
   readonly range: string;
   readonly price: string | null;
+  /** So many calls have the price together. */
+  readonly per: number;
 }
 
 export function shownBook(book: PriceBook): ShownBook {
@@ -49,6 +51,7 @@ export function shownBook(book: PriceBook): ShownBook {
         to: to === null ? null : Number(to),
         range: rangeWords(tariff.bound, from, to),
         price: price === null ? null : formatPrice(price),
+        per: price?.block === undefined ? 1 : Number(price.block.calls),
       })),
     })),
     products: [...book.packProducts.values()].map((product) => ({

@@ -4,7 +4,7 @@ import { formatInstant, nextPeriod, type Period, periodOf } from '../core/calend
 import { bookIn } from '../core/contract.ts';
 import type { Contract, ContractTerms, PriceBook, Tariff, Tier, TierPrice } from '../core/price-book.ts';
 import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
-import type { Instant, Price } from '../core/units.ts';
+import { type Instant, type Price, priceFor } from '../core/units.ts';
 import { unknownProduct } from './commands.ts';
 import type { Head } from './head.ts';
 
@@ -73,12 +73,16 @@ export const withContract = (book: PriceBook, contract: Contract): PriceBook => 
   contracts: [...(book.contracts ?? []), contract],
 });
 
-/** Prices of tiers that the tariff has; or, where one of them is new, all tiers of the account's own, rising from 0. */
+/**
+ * Prices of tiers that the tariff has; or, where one of them is new, all tiers of the account's own, rising from 0. Where the book prices
+ * blocks there are none of its own: a price would not say what it is for.
+ */
 function tiersOf(tariff: Tariff, prices: readonly TierPrice[]): Tier[] | Refusal {
   const froms = prices.map(({ from }) => from);
   const isRising = froms.every((from, index) => index === 0 || from > (froms[index - 1] ?? 0n));
   const unknown = froms.find((from) => tariff.tiers.every((tier) => tier.from !== from));
-  const isOwn = unknown !== undefined && froms[0] === 0n && tariff.mode !== 'flat';
+  const isOwn =
+    unknown !== undefined && froms[0] === 0n && tariff.mode !== 'flat' && !tariff.tiers.some(({ block }) => block);
   if (!isRising || froms.length === 0 || (unknown !== undefined && !isOwn)) {
     const known = tariff.tiers.map(({ from }) => from).join(', ');
     return refuse('UNKNOWN_TIER', { tariff: tariff.id, from: String(unknown ?? froms[0] ?? ''), known }, '/tariffs');
@@ -86,7 +90,8 @@ function tiersOf(tariff: Tariff, prices: readonly TierPrice[]): Tier[] | Refusal
   if (isOwn) return prices.map(({ from, price }, index) => ({ from, to: prices[index + 1]?.from ?? null, price }));
   return tariff.tiers.map((tier) => {
     const agreed = prices.find(({ from }) => from === tier.from);
-    return agreed === undefined ? tier : { ...tier, price: agreed.price };
+    if (agreed === undefined) return tier;
+    return { ...tier, price: agreed.price === null ? null : priceFor(agreed.price, tier.block) };
   });
 }
 
@@ -108,7 +113,11 @@ function refuseStanding(head: Head, book: PriceBook, contract: Contract, now: In
 
 /** A price that was null may be any; another is the same in value, however it is written. */
 const isPricedAs = (before: Price | null, after: Price | null): boolean =>
-  before === null || (after !== null && before.amount * after.per === after.amount * before.per);
+  before === null ||
+  (after !== null &&
+    before.amount * after.per === after.amount * before.per &&
+    before.block?.calls === after.block?.calls &&
+    before.block?.part === after.block?.part);
 
 /** All that had a price has the same one. */
 function onlyFills(before: PriceBook, after: PriceBook): boolean {

@@ -29,6 +29,7 @@ export type ProblemCode =
   | 'TIER_EMPTY'
   | 'TIER_END'
   | 'TIER_UNPRICED'
+  | 'PER_AND_PART'
   | 'FLAT_TIERS'
   | 'SIZE_ORDER'
   | 'UNKNOWN_PRODUCT'

@@ -4,7 +4,7 @@ import { isTimeZone, parseDay } from '../core/calendar.ts';
 import { bookWords } from '../words/book.ts';
 import { type Problem, problem } from './book-problem.ts';
 import { codeProblems, factProblems } from './check-facts.ts';
-import type { BookDocument, PackProductDocument, TariffDocument } from './schema.ts';
+import type { BookDocument, PackProductDocument, TariffDocument, TierDocument } from './schema.ts';
 
 type Path = readonly (string | number)[];
 
@@ -114,8 +114,6 @@ function tariffProblems(tariff: TariffDocument, path: Path): Problem[] {
   return tiers.flatMap((_, index) => tierProblems(tiers, index, [...path, 'tiers', index]));
 }
 
-type TierDocument = TariffDocument['tiers'][number];
-
 function tierProblems(tiers: readonly TierDocument[], index: number, path: Path): Problem[] {
   const tier = tiers[index] as TierDocument;
   const problems: Problem[] = [];
@@ -136,6 +134,11 @@ function tierProblems(tiers: readonly TierDocument[], index: number, path: Path)
   }
   if (last !== (tier.to === null)) {
     problems.push(problem('TIER_END', [...path, 'to'], bookWords.lastTier));
+  }
+  if ((tier.per === undefined) !== (tier.part === undefined)) {
+    problems.push(
+      problem('PER_AND_PART', [...path, tier.per === undefined ? 'part' : 'per'], bookWords.perGoesWithPart),
+    );
   }
   if (!last && tier.price === null) {
     problems.push(problem('TIER_UNPRICED', [...path, 'price'], bookWords.onlyTheLastTierMayHave));

@@ -65,7 +65,12 @@ function monthsOf(...tariffs: readonly Tariff[]): Calls[] {
   const steps = tariffs.flatMap(({ tiers, bound }) =>
     tiers.slice(1).map(({ from }) => (bound === 'lower-inclusive' ? from : from + 1n)),
   );
+  // A part of a block, one whole, and one more call.
+  const blocks = tariffs.flatMap(({ tiers }) =>
+    tiers.flatMap(({ block }) => (block === undefined ? [] : [block.calls])),
+  );
   const [last = 100n] = steps.toSorted((a, b) => (a < b ? 1 : -1));
-  const points = new Set([1n, ...steps.flatMap((step) => [step - 1n, step]), last * 10n]);
+  const edges = blocks.flatMap((block) => [block, block + 1n]);
+  const points = new Set([1n, ...edges, ...steps.flatMap((step) => [step - 1n, step]), last * 10n]);
   return [...points].toSorted((a, b) => (a < b ? -1 : 1)).map(callsOf);
 }

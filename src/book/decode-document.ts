@@ -13,8 +13,9 @@ import type {
   Policies,
   PriceBook,
   Tariff,
+  Tier,
 } from '../core/price-book.ts';
-import { type Calls, callsOf, type Money, type Price, parseMoney, parsePrice } from '../core/units.ts';
+import { type Block, type Calls, callsOf, type Money, type Price, parseMoney, parsePrice } from '../core/units.ts';
 import { isRange, rangeOf } from './code-range.ts';
 import type {
   BookDocument,
@@ -26,6 +27,7 @@ import type {
   PackTermsDocument,
   PoliciesDocument,
   TariffDocument,
+  TierDocument,
 } from './schema.ts';
 
 /** Decodes a document that has passed `bookProblems`. */
@@ -75,12 +77,18 @@ function meterOf({ id, title, tariff, facts = [] }: MeterDocument): Meter {
 
 const tariffOf = ({ tiers, ...tariff }: TariffDocument): Tariff => ({
   ...tariff,
-  tiers: tiers.map(({ from, to, price }) => ({
+  tiers: tiers.map(tierOf),
+});
+
+function tierOf({ from, to, price, per, part }: TierDocument): Tier {
+  const block = per === undefined || part === undefined ? undefined : { calls: callsOf(per), part };
+  return {
     from: callsOf(from),
     to: to === null ? null : callsOf(to),
-    price: price === null ? null : priceOf(price),
-  })),
-});
+    price: price === null ? null : priceOf(price, block),
+    ...(block === undefined ? {} : { block }),
+  };
+}
 
 const packProductOf = ({ id, title, covers, sizes, ...terms }: PackProductDocument): PackProduct => ({
   id,
@@ -126,7 +134,7 @@ function codeSetOf(codes: CodesDocument): CodeSet {
   };
 }
 
-const priceOf = (text: string): Price => parsePrice(text) ?? broken(text);
+const priceOf = (text: string, block: Block | undefined): Price => parsePrice(text, block) ?? broken(text);
 const moneyFrom = (text: string): Money => parseMoney(text) ?? broken(text);
 
 function broken(text: string): never {

@@ -2,7 +2,7 @@
 
 import type { PriceBook, Tariff, Tier, Words } from '../core/price-book.ts';
 import { modeRules, tierAt } from '../core/tariff-modes.ts';
-import { amountOf, type Calls, formatMoney, formatPrice, type Money, type Price } from '../core/units.ts';
+import { amountOf, type Calls, formatBlockPrice, formatMoney, type Money, type Price } from '../core/units.ts';
 import { bookLintWords } from '../words/book-lint.ts';
 import { callsWords, moneyWords, tierWords } from '../words/figures.ts';
 import { type Finding, warning } from './finding.ts';
@@ -32,7 +32,7 @@ function risingTiers(tariff: Tariff, pointer: string): Finding[] {
     if (before === undefined || !exceeds(fractionOf(price), fractionOf(before))) return [];
     // A first slice that costs nothing is how a monthly free quota is written.
     if (!modeRules[tariff.mode].hasOnePrice && index === 1 && before.amount === 0n) return [];
-    const [from, to] = [formatPrice(before), formatPrice(price)];
+    const [from, to] = [formatBlockPrice(before), formatBlockPrice(price)];
     const words: Words = bookLintWords.priceOfIsHigherThanOf(tariff.title, tierWords(tariff, index), to, from);
     return [warning('TIER_PRICE_RISES', `${pointer}/tiers/${index}/price`, words)];
   });
@@ -52,7 +52,7 @@ function zeroTiers(tariff: Tariff, pointer: string): Finding[] {
 function tenfoldTiers(tariff: Tariff, pointer: string): Finding[] {
   const tiers = pricedTiers(tariff);
   return tenfold(tiers.map(({ price }) => fractionOf(price))).map(({ index, dearer }) => {
-    const price = formatPrice((tiers[index] as PricedTier).price);
+    const price = formatBlockPrice((tiers[index] as PricedTier).price);
     const words: Words = bookLintWords.priceOfIsAboutItsNeighbours(
       tariff.title,
       tierWords(tariff, index),

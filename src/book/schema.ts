@@ -3,6 +3,7 @@
 
 import { z } from 'zod';
 import { drawKeys, tariffModes, tierBases, tierBounds } from '../core/price-book.ts';
+import { blockParts } from '../core/units.ts';
 import { type FormatName, formats } from './formats.ts';
 
 /** The name of the format is the error message; problem.ts turns it into both languages. */
@@ -46,7 +47,13 @@ const meter = z.strictObject({
 const tier = z.strictObject({
   from: quantity,
   to: size.nullable().meta({ description: 'null: no end.' }),
-  price: text('price').nullable().meta({ description: 'Money for one call; null: no public price, never zero.' }),
+  price: text('price').nullable().meta({
+    description: 'Money for one call, or for `per` calls; null: no public price, never zero.',
+  }),
+  per: size.optional().meta({ description: 'The price is for so many calls; with `part`.' }),
+  part: z.enum(blockParts).optional().meta({
+    description: 'What a part of `per` calls counts as: up: a whole; down: nothing; exact: the part that it is.',
+  }),
 });
 
 const tariff = z.strictObject({
@@ -155,6 +162,7 @@ export const bookSchema = z.strictObject({
 export type BookDocument = z.infer<typeof bookSchema>;
 export type MeterDocument = BookDocument['meters'][number];
 export type TariffDocument = BookDocument['tariffs'][number];
+export type TierDocument = TariffDocument['tiers'][number];
 export type PackProductDocument = BookDocument['packProducts'][number];
 export type PackTermsDocument = Pick<PackProductDocument, 'validity' | 'refundDays'>;
 export type PoliciesDocument = BookDocument['policies'];

@@ -1,7 +1,7 @@
 // A price book as one list of statements, each under a key that the same thing has in another book.
 
 import type { PriceBook, Words } from '../core/price-book.ts';
-import { divideHalfUp, formatMoney, formatPrice, groupDigits } from '../core/units.ts';
+import { divideHalfUp, formatBlockPrice, formatMoney, groupDigits } from '../core/units.ts';
 import { tierWords } from '../words/figures.ts';
 import type { BookDocument, PackTermsDocument } from './schema.ts';
 
@@ -70,7 +70,10 @@ export function statementsOf(book: PriceBook, document: BookDocument): Statement
     say('tariffs', tariff.id, tariff.title, `${tariff.mode}, ${tariff.basis}, ${tariff.bound}`);
     for (const [index, { from, price }] of tariff.tiers.entries()) {
       const range = tierWords(tariff, index);
-      const text = price === null ? unsaid : formatPrice(price);
+      const text =
+        price === null
+          ? unsaid
+          : `${formatBlockPrice(price)}${price.block === undefined ? '' : `, ${price.block.part}`}`;
       say('tariffs', `${tariff.id} ${from}`, about(tariff.title, range), text);
     }
   }

@@ -3,8 +3,9 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { formats } from '../book/formats.ts';
 import { lintBook } from '../book/lint.ts';
-import type { BookDocument } from '../book/schema.ts';
+import type { BookDocument, TierDocument } from '../book/schema.ts';
 import { type TariffMode, tariffModes } from '../core/price-book.ts';
+import { blockParts } from '../core/units.ts';
 import { cliBookWords } from '../words/cli/book.ts';
 import { cliOutputWords } from '../words/cli/output.ts';
 import { exitCodes, type Output } from './output.ts';
@@ -21,7 +22,10 @@ const questions: Readonly<Record<Name, Omit<Question, 'words'>>> = {
   timeZone: { usual: 'Asia/Shanghai', fits: (text) => formats.zone.pattern.test(text) },
   meter: { usual: 'calls', fits: (text) => formats.id.pattern.test(text) },
   mode: { usual: 'volume', fits: (text) => tariffModes.some((mode) => mode === text) },
-  tiers: { usual: '0:1.00', fits: (text) => isPairs(text, /^(ask|\d[\d.]*)$/) && text.startsWith('0:') },
+  tiers: {
+    usual: '0:1.00',
+    fits: (text) => isPairs(text, /^(ask|\d[\d.]*)(\/[1-9]\d{0,12}(up|down|exact))?$/) && text.startsWith('0:'),
+  },
   packs: { usual: '', fits: (text) => text === '' || isPairs(text, /^\d[\d.]*$/) },
   packValidity: { usual: 'P1Y', fits: (text) => formats.validity.pattern.test(text) },
   refundDays: { usual: '7', fits: (text) => /^\d{1,3}$/.test(text) },
@@ -65,6 +69,16 @@ export async function writeNewBook(file: string, output: Output): Promise<void> 
   else output.print(output.say(cliBookWords.wroteBook(cell(file))));
 }
 
+/** "1.25/1000up" is for each 1,000 calls, and what is less counts as a whole. */
+function priceOf(text: string): Pick<TierDocument, 'price' | 'per' | 'part'> {
+  const [, price = '', per, part] = /^([^/]+)(?:\/(\d+)(\D+))?$/.exec(text) ?? [];
+  const block = blockParts.find((each) => each === part);
+  return {
+    price: price === 'ask' ? null : price,
+    ...(block === undefined ? {} : { per: Number(per), part: block }),
+  };
+}
+
 function documentOf(answers: Answers): BookDocument {
   const title = { zh: answers.title, en: answers.title };
   const tiers = pairsOf(answers.tiers);
@@ -88,7 +102,7 @@ function documentOf(answers: Answers): BookDocument {
         tiers: tiers.map(([from, price], index) => ({
           from,
           to: tiers[index + 1]?.[0] ?? null,
-          price: price === 'ask' ? null : price,
+          ...priceOf(price),
         })),
       },
     ],

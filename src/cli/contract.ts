@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import type { AgreedContract, ContractPage, ContractPreview } from '../http/contract/prices.ts';
 import { cliContractWords } from '../words/cli/contract.ts';
 import { headingWords } from '../words/cli/headings.ts';
+import { unitPriceText } from '../words/figures.ts';
 import { accountOf, path } from './client.ts';
 import type { Output } from './output.ts';
 import { answerWith, examplesOf, printTable, tellNext, withOnce, withPage } from './show.ts';
@@ -133,7 +134,10 @@ function showContracts(contracts: readonly Contract[], output: Output): Promise<
   const { say } = output;
   const tierLines = ({ tariffs }: Contract) =>
     Object.entries(tariffs).flatMap(([id, tiers]) =>
-      tiers.map(({ from, price }) => `${id}:${from}=${price ?? say(headingWords.askForAPrice)}`),
+      tiers.map(
+        ({ from, price, per }) =>
+          `${id}:${from}=${unitPriceText({ unitPrice: price, per }) || say(headingWords.askForAPrice)}`,
+      ),
     );
   const packLines = ({ packs }: Contract) =>
     Object.entries(packs).flatMap(([id, sizes]) => sizes.map(({ size, price }) => `${id}:${size}=${price}`));

@@ -3,10 +3,11 @@
 import type { Finding } from '../book/lint.ts';
 import { loadCatalog, type ShelvedBook } from '../book/shelf.ts';
 import type { PriceBook } from '../core/price-book.ts';
-import { formatMoney, formatPrice, groupDigits } from '../core/units.ts';
+import { formatMoney, formatPrice, groupDigits, type Price } from '../core/units.ts';
 import { cliBookWords } from '../words/cli/book.ts';
 import { headingWords } from '../words/cli/headings.ts';
 import { tierWords } from '../words/figures.ts';
+import { blockWords } from '../words/titles.ts';
 import type { Output } from './output.ts';
 
 export async function listBooks(output: Output): Promise<void> {
@@ -60,7 +61,7 @@ export async function showBook({ book, document }: ShelvedBook, output: Output):
         index === 0 ? tariff.id : '',
         index === 0 ? `${tariff.mode}, ${tariff.basis}` : '',
         tierWords(tariff, index),
-        tier.price === null ? say(headingWords.askForAPrice) : formatPrice(tier.price),
+        tier.price === null ? say(headingWords.askForAPrice) : priceText(tier.price, output),
       ]),
     ),
     [3],
@@ -78,6 +79,9 @@ export async function showBook({ book, document }: ShelvedBook, output: Output):
     [2, 3],
   );
 }
+
+const priceText = (price: Price, { say }: Output): string =>
+  price.block === undefined ? formatPrice(price) : `${formatPrice(price)} ${say(blockWords(price.block))}`;
 
 const coveringPacks = (book: PriceBook, meter: string): string =>
   [...book.packProducts.values()]

@@ -5,6 +5,7 @@ import type { Bill } from '../http/contract/bills.ts';
 import type { Quote } from '../scenario/quote.ts';
 import { cliBillWords } from '../words/cli/bill.ts';
 import { headingWords } from '../words/cli/headings.ts';
+import { unitPriceText } from '../words/figures.ts';
 import type { Titles } from '../words/titles.ts';
 import type { Output } from './output.ts';
 
@@ -46,7 +47,7 @@ function rowOf(line: Line, more: readonly Line[], titles: Titles, output: Output
   const quoteRequired = output.say(headingWords.askForAPrice);
   const amount = line.amount === null ? quoteRequired : groupDigits(line.amount);
   if (line.kind === 'postpaid') {
-    return [nameOf(line, titles, output), groupDigits(BigInt(line.calls)), line.unitPrice ?? '–', amount];
+    return [nameOf(line, titles, output), groupDigits(BigInt(line.calls)), unitPriceText(line) || '–', amount];
   }
   if (line.kind === 'adjustment') {
     const word = output.say(cliBillWords.adjustment);

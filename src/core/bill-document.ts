@@ -6,7 +6,7 @@ import type { AdjustmentLine, Bill, BillLine, PackLine, PostpaidLine } from './b
 import { bookIn, contractIn } from './contract.ts';
 import type { PriceBook } from './price-book.ts';
 import { modeRules, type Slice, tierAt } from './tariff-modes.ts';
-import { formatMoney, formatMoneyOrNull, formatPrice } from './units.ts';
+import { formatMoney, formatMoneyOrNull, formatPrice, type Price } from './units.ts';
 
 /** A bill as a JSON value; keys in the order people read them, undefined where there is nothing. Its digest is taken over this. */
 export function billDocument(bill: Bill, state: 'draft' | 'final', ofAccount: PriceBook) {
@@ -75,7 +75,7 @@ function postpaidDocument(line: PostpaidLine, book: PriceBook) {
     tier: rated?.tier ?? null,
     from: tier?.from,
     to: tier?.to,
-    unitPrice: line.unitPrice === null ? null : formatPrice(line.unitPrice),
+    ...priceDocument(line.unitPrice),
     slices:
       rated !== null && tariff !== undefined && !modeRules[tariff.mode].hasOnePrice
         ? rated.slices.map(sliceDocument)
@@ -89,7 +89,14 @@ function postpaidDocument(line: PostpaidLine, book: PriceBook) {
 const sliceDocument = ({ tier, calls, price }: Slice) => ({
   tier,
   calls,
+  ...priceDocument(price),
+});
+
+/** Of a price of blocks also how many calls are one, and what a part of one counts as. */
+const priceDocument = (price: Price | null) => ({
   unitPrice: price === null ? null : formatPrice(price),
+  per: price?.block?.calls,
+  part: price?.block?.part,
 });
 
 const adjustmentDocument = (line: AdjustmentLine) => ({

@@ -27,6 +27,10 @@ const termsOf = (book: PriceBook): Readonly<Record<string, unknown>> => ({
   timeZone: book.timeZone,
   meters: [...book.meters.values()].map(({ id, tariff, facts }) => [id, tariff, facts]),
   tariffs: [...book.tariffs.values()].map(({ id, mode, bound, basis }) => [id, mode, bound, basis]),
+  blocks: [...book.tariffs.values()].map(({ id, tiers }) => [
+    id,
+    tiers.flatMap(({ from, block }) => (block === undefined ? [] : [[from, block.calls, block.part].map(String)])),
+  ]),
   packProducts: [...book.packProducts.values()].map(({ id, covers, validity, refundDays, sizes }) => [
     id,
     [validity, refundDays].map((term) => term ?? null),

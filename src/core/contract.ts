@@ -2,8 +2,8 @@
 
 import { versionIn, withPricesOf } from './book-version.ts';
 import type { Period } from './calendar.ts';
-import { type Contract, type PackProduct, type PriceBook, packSizeOf, type Tariff } from './price-book.ts';
-import { callsOf, formatMoney, formatPrice, type Money, parseMoney, parsePrice } from './units.ts';
+import { type Contract, type PackProduct, type PriceBook, packSizeOf, type Tariff, type Tier } from './price-book.ts';
+import { type BlockPart, callsOf, formatMoney, formatPrice, type Money, parseMoney, parsePrice } from './units.ts';
 
 /** The contract that prices a period: the latest that begins with it or before. */
 export const contractIn = ({ contracts = [] }: PriceBook, period: Period): Contract | undefined =>
@@ -53,7 +53,12 @@ export const contractDocument = ({ tariffs, packs }: Pick<Contract, 'tariffs' | 
   tariffs: Object.fromEntries(
     [...tariffs].map(([id, tiers]) => [
       id,
-      tiers.map(({ from, to, price }) => ({ from, to, price: price === null ? null : formatPrice(price) })),
+      tiers.map(({ from, to, price, block }) => ({
+        from,
+        to,
+        price: price === null ? null : formatPrice(price),
+        ...(block === undefined ? {} : { per: block.calls, part: block.part }),
+      })),
     ]),
   ),
   packs: Object.fromEntries(
@@ -64,10 +69,18 @@ export const contractDocument = ({ tariffs, packs }: Pick<Contract, 'tariffs' | 
   ),
 });
 
+interface TierText {
+  readonly from: number;
+  readonly to: number | null;
+  readonly price: string | null;
+  readonly per?: number;
+  readonly part?: BlockPart;
+}
+
 /** Reads what `contractDocument` wrote. Throws for anything else. */
 export function readContract(no: number, from: Period, document: unknown): Contract {
   const { tariffs, packs } = document as {
-    readonly tariffs: Record<string, readonly { from: number; to: number | null; price: string | null }[]>;
+    readonly tariffs: Record<string, readonly TierText[]>;
     readonly packs: Record<string, readonly { size: number; price: string }[]>;
   };
   const known = <Value>(value: Value | undefined, text: string): Value => {
@@ -80,11 +93,15 @@ export function readContract(no: number, from: Period, document: unknown): Contr
     tariffs: new Map(
       Object.entries(tariffs).map(([id, tiers]) => [
         id,
-        tiers.map((tier) => ({
-          from: callsOf(tier.from),
-          to: tier.to === null ? null : callsOf(tier.to),
-          price: tier.price === null ? null : known(parsePrice(tier.price), tier.price),
-        })),
+        tiers.map(({ from: first, to, price, per, part }): Tier => {
+          const block = per === undefined || part === undefined ? undefined : { calls: callsOf(per), part };
+          return {
+            from: callsOf(first),
+            to: to === null ? null : callsOf(to),
+            price: price === null ? null : known(parsePrice(price, block), price),
+            ...(block === undefined ? {} : { block }),
+          };
+        }),
       ]),
     ),
     packs: new Map(

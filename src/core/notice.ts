@@ -4,7 +4,7 @@
 import type { PackProduct, PackSize, PriceBook, Tariff } from './price-book.ts';
 import { boundReadings, cliffAhead, type Quantities, rate } from './rate.ts';
 import { tierAt } from './tariff-modes.ts';
-import { type Calls, formatMoney, formatPrice, type Money, noCalls } from './units.ts';
+import { type Calls, formatBlockPrice, formatMoney, type Money, noCalls } from './units.ts';
 
 export type NoticeCode =
   | 'ON_BOUND'
@@ -86,7 +86,7 @@ export function packUnitDearer(book: PriceBook, product: PackProduct, size: Pack
         size: size.calls,
         price: formatMoney(size.price),
         postpaid: formatMoney(amount),
-        unitPrice: formatPrice(price),
+        unitPrice: formatBlockPrice(price),
       },
     };
   }

@@ -2,7 +2,7 @@
 // Source: docs/concepts/price-book.md.
 
 import type { Period, Validity } from './calendar.ts';
-import type { Calls, Money, Price } from './units.ts';
+import type { Block, Calls, Money, Price } from './units.ts';
 
 /** One text in both languages of the product. */
 export interface Words {
@@ -83,6 +83,8 @@ export interface Tier {
   readonly from: Calls;
   readonly to: Calls | null;
   readonly price: Price | null;
+  /** What its price, the book's or one agreed on, is for; absent: each call. */
+  readonly block?: Block;
 }
 
 /** How long packs live and may be given back, where that is not as the book's policies say. */
@@ -154,7 +156,7 @@ export interface CodeSet {
 export const packSizeOf = (product: PackProduct, calls: Calls): PackSize | undefined =>
   product.sizes.find((size) => size.calls === calls);
 
-/** The price of a tier, by its first call. */
+/** The price of a tier, by its first call; for what the book's price of that tier is for. */
 export interface TierPrice {
   readonly from: Calls;
   /** Null: none is agreed. */

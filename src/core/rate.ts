@@ -2,7 +2,17 @@
 
 import type { Tariff, TierBound } from './price-book.ts';
 import { modeRules, type Slice, tierIndex } from './tariff-modes.ts';
-import { addCalls, amountOf, type Calls, divideHalfUp, type Money, noCalls, noMoney, type Price } from './units.ts';
+import {
+  addCalls,
+  amountOf,
+  type Calls,
+  chargedCalls,
+  divideHalfUp,
+  type Money,
+  noCalls,
+  noMoney,
+  type Price,
+} from './units.ts';
 
 /** What a month's calls of one tariff consist of: those that packs paid and those left to pay. */
 export interface Quantities {
@@ -36,16 +46,24 @@ export function rate(tariff: Tariff, { postpaid, drawn }: Quantities): Rated {
   return { reached, tier, slices, amount: priced ? estimate : null, estimate };
 }
 
-function totalOf(slices: readonly Slice[], standIn: Price | null): Money {
-  let numerator = 0n;
-  let denominator = 1n;
+/** What slices cost before rounding: `amount / per` fen. A slice without a price counts as `standIn` does, or not at all. */
+export function chargeOf(
+  slices: readonly Pick<Slice, 'calls' | 'price'>[],
+  standIn: Price | null,
+): Pick<Price, 'amount' | 'per'> {
+  let [amount, per] = [0n, 1n];
   for (const slice of slices) {
     const price = slice.price ?? standIn;
     if (price === null) continue;
-    numerator = numerator * price.per + slice.calls * price.amount * denominator;
-    denominator *= price.per;
+    amount = amount * price.per + chargedCalls(slice.calls, price) * price.amount * per;
+    per *= price.per;
   }
-  return divideHalfUp(numerator, denominator) as Money;
+  return { amount, per };
+}
+
+function totalOf(slices: readonly Slice[], standIn: Price | null): Money {
+  const { amount, per } = chargeOf(slices, standIn);
+  return divideHalfUp(amount, per) as Money;
 }
 
 /** The price of the last tier that has one: what an unpriced quantity is estimated at. */
@@ -95,6 +113,6 @@ export function cliffAhead(tariff: Tariff, quantities: Quantities): Cliff | unde
   return best;
 }
 
-/** What the calls would have cost at the unit price the month reached: the money a gift saved. */
+/** What the calls are worth at the unit price the month reached, parts of blocks as parts: the money a gift saved. */
 export const valueAt = (price: Price | null, calls: Calls): Money =>
-  price === null ? noMoney : amountOf(calls, price);
+  price === null ? noMoney : (divideHalfUp(calls * price.amount, price.per) as Money);

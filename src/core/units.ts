@@ -11,11 +11,26 @@ export type Money = bigint & { readonly [unit]: 'fen' };
 /** A point in time: whole milliseconds since 1970-01-01T00:00:00Z. */
 export type Instant = number & { readonly [unit]: 'milliseconds' };
 
-/** A unit price as a fraction: `amount / per` fen for one call. `text` is the decimal as the price book writes it. */
+/**
+ * A unit price as a fraction: `amount / per` fen for one call. `text` is the decimal as the price book writes it: for one call, or for
+ * the calls of its block.
+ */
 export interface Price {
   readonly amount: bigint;
   readonly per: bigint;
   readonly text: string;
+  /** Absent: each call is priced by itself. */
+  readonly block?: Block;
+}
+
+/** What a part of a block counts as: a whole one, none, or as much of one as it is. */
+export const blockParts = ['up', 'down', 'exact'] as const;
+export type BlockPart = (typeof blockParts)[number];
+
+/** So many calls have one price together. */
+export interface Block {
+  readonly calls: Calls;
+  readonly part: BlockPart;
 }
 
 export const callsOf = (n: bigint | number): Calls => BigInt(n) as Calls;
@@ -58,8 +73,19 @@ export function divideHalfUp(dividend: bigint, divisor: bigint): bigint {
   return dividend < 0n ? -quotient : quotient;
 }
 
+const wholeBlocks: Record<BlockPart, (calls: Calls, block: Calls) => bigint> = {
+  up: (calls, block) => ((calls + block - 1n) / block) * block,
+  down: (calls, block) => (calls / block) * block,
+  exact: (calls) => calls,
+};
+
+/** As how many calls `calls` of one slice are charged at `price`: other than themselves only where blocks are whole. */
+export const chargedCalls = (calls: Calls, { block }: Pick<Price, 'block'>): Calls =>
+  block === undefined ? calls : (wholeBlocks[block.part](calls, block.calls) as Calls);
+
 /** What `calls` cost at `price`, rounded half up to the fen once. Use it once per bill line (billing rules 6.1). */
-export const amountOf = (calls: Calls, price: Price): Money => divideHalfUp(calls * price.amount, price.per) as Money;
+export const amountOf = (calls: Calls, price: Price): Money =>
+  divideHalfUp(chargedCalls(calls, price) * price.amount, price.per) as Money;
 
 const moneyPattern = /^(-?)(0|[1-9]\d{0,17})(?:\.(\d{1,2}))?$/;
 
@@ -83,27 +109,35 @@ export const formatMoneyOrNull = (money: Money | null): string | null => (money 
 
 const pricePattern = /^(0|[1-9]\d{0,11})(?:\.(\d{1,8}))?$/;
 
-/** Reads a unit price with up to 8 places ("0.85"); undefined when the text is none (billing rules 2.7). */
-export function parsePrice(text: string): Price | undefined {
+/** Reads a price with up to 8 places ("0.85"), of one call or of a block; undefined when the text is none (billing rules 2.7). */
+export function parsePrice(text: string, block?: Block): Price | undefined {
   const match = pricePattern.exec(text);
   if (match === null) return undefined;
   const places = match[2] ?? '';
   const scaled = BigInt((match[1] ?? '') + places.padEnd(8, '0'));
-  return reduced(scaled, 1_000_000n, text);
+  const price = { ...reduced(scaled, 1_000_000n * (block?.calls ?? 1n)), text };
+  return block === undefined ? price : { ...price, block };
 }
 
-function reduced(amount: bigint, per: bigint, text: string): Price {
+/** The same price for each `block`; for each call where there is none. */
+export const priceFor = (price: Price, block: Block | undefined): Price => parsePrice(price.text, block) ?? price;
+
+function reduced(amount: bigint, per: bigint): Pick<Price, 'amount' | 'per'> {
   let [a, b] = [amount, per];
   while (b !== 0n) [a, b] = [b, a % b];
-  return a === 0n ? { amount: 0n, per: 1n, text } : { amount: amount / a, per: per / a, text };
+  return a === 0n ? { amount: 0n, per: 1n } : { amount: amount / a, per: per / a };
 }
 
-/** A unit price with at least two places, as bills and answers show it: "1.00", "0.85", "0.1234". */
+/** A price with at least two places, as bills and answers show it: "1.00", "0.85", "0.1234"; of a block where it has one. */
 export function formatPrice(price: Price): string {
   const [whole = '0', places = ''] = price.text.split('.');
   const kept = places.endsWith('0') ? places.replace(/0+$/, '') : places;
   return `${whole}.${kept.padEnd(2, '0')}`;
 }
+
+/** The same with the calls that it is for: "0.85", and "1.25/1000000" for each million. */
+export const formatBlockPrice = (price: Price): string =>
+  price.block === undefined ? formatPrice(price) : `${formatPrice(price)}/${price.block.calls}`;
 
 /** 12250 → "12,250": for words that people read. */
 export function groupDigits(text: string | bigint): string {

@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import type { GatewayError } from '../words/gateway.ts';
 import { type Call, callerOf } from './call.ts';
 import { type Attempt, attemptsOf, errorIn, judgeCall, responseOf, tokenIn } from './judge.ts';
-import type { FlowToken, LedgerClient, Told } from './ledger.ts';
+import type { FlowToken, LedgerClient, Signer, Told } from './ledger.ts';
 import type { ActionRule, FlowRule, GatewayMap } from './map.ts';
 import { passOn, type Upstream } from './upstream.ts';
 import type { Wired } from './wire.ts';
@@ -30,6 +30,7 @@ export async function flow(parts: GatewayParts, call: Call): Promise<Flowed> {
   const action = call.headers['x-tc-action'] ?? '';
   const rule = Object.hasOwn(map.actions, action) ? map.actions[action] : undefined;
   if (rule === undefined || call.headers['x-tc-version'] !== map.version) return fail('UnsupportedOperation');
+  if (!mayCall(caller, action, rule)) return fail('AuthFailure.UnauthorizedOperation');
   const order = { parts, call, action, account: caller.account };
   switch (rule.kind) {
     case 'call':
@@ -41,6 +42,12 @@ export async function flow(parts: GatewayParts, call: Call): Promise<Flowed> {
     case 'attempts':
       return fetched(order, rule);
   }
+}
+
+/** What begins a flow leads to attempts that are charged; fetching them charges for what was made already. */
+function mayCall({ scopes, actions }: Signer, action: string, { kind }: ActionRule): boolean {
+  const isCharged = kind === 'call' || kind === 'start';
+  return scopes.includes(isCharged ? 'meter' : 'read') && (actions === null || actions.includes(action));
 }
 
 interface Order {

@@ -1,6 +1,7 @@
 // The ledger as a gateway sees it: its HTTP API and nothing else.
 
 import { randomUUID } from 'node:crypto';
+import { type CredentialScope, credentialScopes } from '../core/scopes.ts';
 import { Wire } from './wire.ts';
 
 export interface LedgerAddress {
@@ -15,8 +16,11 @@ export type Told =
   | { readonly kind: 'refused'; readonly code: string }
   | { readonly kind: 'away'; readonly isCutOff?: true };
 
-export interface SignersKeys {
+export interface Signer {
   readonly account: string;
+  readonly scopes: readonly CredentialScope[];
+  /** Null: all that its scopes allow. */
+  readonly actions: readonly string[] | null;
   readonly keys: readonly Uint8Array[];
 }
 
@@ -54,7 +58,6 @@ export class LedgerClient {
   readonly #wire: Wire;
   readonly #root: string;
   readonly #signers = new Map<string, { readonly found: Promise<Told>; readonly until: number }>();
-
   readonly #tokens = new Set<string>();
 
   constructor(address: LedgerAddress) {
@@ -157,7 +160,9 @@ export class LedgerClient {
   }
 }
 
-export function signersKeys(body: { readonly [field: string]: unknown }): SignersKeys {
+export function signerOf(body: { readonly [field: string]: unknown }): Signer {
   const keys = (body.keys as readonly string[]).map((key) => Buffer.from(key, 'hex'));
-  return { account: String(body.account), keys };
+  // A server of before has no credentials but those that may do all.
+  const { scopes = credentialScopes, actions = null } = body as Partial<Pick<Signer, 'scopes' | 'actions'>>;
+  return { account: String(body.account), scopes, actions, keys };
 }

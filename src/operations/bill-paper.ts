@@ -9,7 +9,7 @@ import type { PriceBook } from '../core/price-book.ts';
 import { arithmeticOf } from '../words/arithmetic.ts';
 import { type PaperWords, paperWords } from '../words/bill-paper.ts';
 import { inCapitals } from '../words/capitals.ts';
-import { amountWords, callsWords, tierRangeWords } from '../words/figures.ts';
+import { amountWords, callsWords, tierRangeWords, unitPriceText } from '../words/figures.ts';
 import { chargeTitle, titleOf } from '../words/titles.ts';
 import type { ReadBill } from './read-bills.ts';
 
@@ -135,7 +135,7 @@ const callsOf = (line: LineDocument): string =>
   'size' in line ? callsWords(line.size) : 'calls' in line ? callsWords(line.calls) : '';
 
 const priceOf = (line: LineDocument): string =>
-  'price' in line ? line.price : 'unitPrice' in line ? (line.unitPrice ?? '') : '';
+  'price' in line ? line.price : 'unitPrice' in line ? unitPriceText(line) : '';
 
 function charges(page: Page): void {
   const { paper, text, bill } = page;

@@ -6,6 +6,7 @@ import type { BillDocument } from '../core/bill-document.ts';
 import type { Words } from '../core/price-book.ts';
 import { arithmeticOf } from '../words/arithmetic.ts';
 import { lineColumns } from '../words/bill-columns.ts';
+import { unitPriceText } from '../words/figures.ts';
 import { numberCell, textCell, titleCell } from './workbook.ts';
 
 type Language = keyof Words;
@@ -25,7 +26,7 @@ function lineRows({ lines, ...bill }: BillDocument): Cell[][] {
     'pack' in line ? line.pack : '',
     'calls' in line ? line.calls : 'size' in line ? line.size : '',
     'tier' in line ? (line.tier ?? '') : '',
-    'unitPrice' in line ? (line.unitPrice ?? '') : '',
+    'unitPrice' in line ? unitPriceText(line) : '',
     line.amount ?? '',
     arithmeticOf(line),
   ]);

@@ -1,22 +1,38 @@
-// Every call of a bill's month as a file, for whoever wants to add them up. The amounts are exact decimals; their sum by tariff,
-// rounded once, is the bill's line.
+// Every call of a bill's month as a file, for whoever wants to add them up. The amounts' sum by tariff, rounded once, is the bill's line.
 
 import { endOfPeriod, formatInstant, type Period, startOfPeriod } from '../core/calendar.ts';
 import { bookIn } from '../core/contract.ts';
 import { nameOf } from '../core/event-name.ts';
 import type { FileFormat } from '../core/list-names.ts';
 import type { PriceBook, Tariff } from '../core/price-book.ts';
-import { rate } from '../core/rate.ts';
+import { chargeOf, rate } from '../core/rate.ts';
 import { isRefusal, type Refusal } from '../core/refusal.ts';
 import { modeRules } from '../core/tariff-modes.ts';
-import { addCalls, type Calls, callsOf, noCalls } from '../core/units.ts';
+import {
+  addCalls,
+  type Block,
+  type BlockPart,
+  type Calls,
+  callsOf,
+  noCalls,
+  type Price,
+  parsePrice,
+} from '../core/units.ts';
 import type { StoredEvent } from '../store/ledger/events.ts';
+import { unitPriceText } from '../words/figures.ts';
 import { refuseArchived } from './archive-events.ts';
 import { drawnOf, drawsText, eventPieces } from './event-pieces.ts';
 import { type Column, column, listFile, writeList } from './list-file.ts';
 import { readHead } from './read-account.ts';
 import type { BillReading } from './read-bills.ts';
 import type { Reader, Suanpan } from './suanpan.ts';
+
+/** A unit price as a bill's line writes it. */
+interface CallPrice {
+  readonly unitPrice: string;
+  readonly per?: number | bigint | undefined;
+  readonly part?: BlockPart | undefined;
+}
 
 /** What the calls of a bill are priced by. */
 export interface CallTerms {
@@ -25,7 +41,7 @@ export interface CallTerms {
   /** Ledger number of a final bill; null for a draft. */
   readonly seq: number | null;
   /** Unit prices of the bill's postpaid lines by tariff; null where there is no public one. */
-  readonly prices: Readonly<Record<string, string | null>>;
+  readonly prices: Readonly<Record<string, CallPrice | null>>;
   /** Calls that packs paid, by tariff, as text. */
   readonly drawn: Readonly<Record<string, string>>;
 }
@@ -37,9 +53,11 @@ export async function readCallTerms(reader: Reader, bill: BillReading): Promise<
   const reading = await readHead(reader.pool, reader, bill.account);
   if (isRefusal(reading)) return reading;
   const { lines, usage } = bill.document;
-  const prices = lines.flatMap((line) =>
-    line.kind === 'postpaid' && line.tariff !== null ? [[line.tariff, line.unitPrice] as const] : [],
-  );
+  const prices = lines.flatMap((line): [string, CallPrice | null][] => {
+    if (line.kind !== 'postpaid' || line.tariff === null) return [];
+    const { unitPrice, per, part } = line;
+    return [[line.tariff, unitPrice === null ? null : { unitPrice, per, part }]];
+  });
   const drawn = new Map<string, Calls>();
   for (const { meter, draws } of usage) {
     const tariff = reading.book.meters.get(meter)?.tariff;
@@ -133,13 +151,14 @@ class CallRows {
 }
 
 /**
- * What each call costs, exactly: at the unit price of the line, or in the slices its calls fall into,
- * counted in the order of the export. Eight places are exact: prices have no more, and calls are whole.
+ * What each call costs: what the month comes to with it less what it comes to without, in the order of the export. So whole blocks are
+ * charged to the calls that begin them, or fill them. All is cut off at eight places, which only a price of blocks may need more of:
+ * the sum of all, rounded once, is the bill's line.
  */
 class CallPricing {
   readonly #book: PriceBook;
   readonly #terms: CallTerms;
-  readonly #before = new Map<string, Calls>();
+  readonly #before = new Map<string, { readonly calls: Calls; readonly amount: bigint }>();
 
   constructor(terms: CallTerms, book: PriceBook) {
     this.#book = book;
@@ -149,36 +168,38 @@ class CallPricing {
   price(meter: string | null, postpaid: Calls): { tariff: string; price: string; amount: string } {
     const tariff = this.#book.tariffs.get(this.#book.meters.get(meter ?? '')?.tariff ?? '');
     if (tariff === undefined || postpaid === noCalls) return { tariff: tariff?.id ?? '', price: '', amount: '0.00' };
-    if (!modeRules[tariff.mode].hasOnePrice)
-      return { tariff: tariff.id, price: '', amount: this.#inSlices(tariff, postpaid) };
-    const price = this.#terms.prices[tariff.id] ?? null;
-    if (price === null) return { tariff: tariff.id, price: '', amount: '' };
-    return { tariff: tariff.id, price, amount: exactProduct(price, postpaid) };
+    const { hasOnePrice } = modeRules[tariff.mode];
+    const price = hasOnePrice ? (this.#terms.prices[tariff.id] ?? null) : null;
+    const before = this.#before.get(tariff.id) ?? { calls: noCalls, amount: 0n };
+    const calls = addCalls(before.calls, postpaid);
+    const amount = this.#amountOf(tariff, price, calls);
+    this.#before.set(tariff.id, { calls, amount: amount ?? before.amount });
+    return {
+      tariff: tariff.id,
+      price: price === null ? '' : unitPriceText(price),
+      amount: amount === null ? '' : unscaled(amount - before.amount),
+    };
   }
 
-  #inSlices(tariff: Tariff, postpaid: Calls): string {
-    const before = this.#before.get(tariff.id) ?? noCalls;
-    this.#before.set(tariff.id, addCalls(before, postpaid));
-    const below = tariff.basis === 'gross' ? callsOf(BigInt(this.#terms.drawn[tariff.id] ?? 0)) : noCalls;
-    const { slices } = rate({ ...tariff, basis: 'gross' }, { postpaid, drawn: addCalls(below, before) });
-    let sum = 0n;
-    for (const { calls, price } of slices) {
-      if (price === null) return '';
-      sum += calls * scaled(price.text);
+  /** In 10^-8 of the currency; null where a price is missing. */
+  #amountOf(tariff: Tariff, price: CallPrice | null, calls: Calls): bigint | null {
+    if (!modeRules[tariff.mode].hasOnePrice) {
+      const below = tariff.basis === 'gross' ? callsOf(BigInt(this.#terms.drawn[tariff.id] ?? 0)) : noCalls;
+      return cutOff(rate({ ...tariff, basis: 'gross' }, { postpaid: calls, drawn: below }).slices);
     }
-    return unscaled(sum);
+    return cutOff([{ calls, price: price === null ? null : (parsePrice(price.unitPrice, blockOf(price)) ?? null) }]);
   }
 }
 
-const scale = 8;
-const scaled = (price: string): bigint => {
-  const [whole = '0', places = ''] = price.split('.');
-  return BigInt(whole + places.padEnd(scale, '0'));
-};
+const blockOf = ({ per, part }: CallPrice): Block | undefined =>
+  per === undefined || part === undefined ? undefined : { calls: callsOf(per), part };
 
-const exactProduct = (price: string, calls: Calls): string => unscaled(scaled(price) * calls);
+function cutOff(slices: readonly { readonly calls: Calls; readonly price: Price | null }[]): bigint | null {
+  const sum = slices.some(({ price }) => price === null) ? null : chargeOf(slices, null);
+  return sum === null ? null : (sum.amount * 1_000_000n) / sum.per;
+}
 
 function unscaled(value: bigint): string {
-  const digits = value.toString().padStart(scale + 1, '0');
-  return `${digits.slice(0, -scale)}.${digits.slice(-scale).replace(/0{1,6}$/, '')}`;
+  const digits = value.toString().padStart(9, '0');
+  return `${digits.slice(0, -8)}.${digits.slice(-8).replace(/0{1,6}$/, '')}`;
 }

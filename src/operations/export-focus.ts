@@ -5,6 +5,7 @@ import { stringify } from 'csv-stringify/sync';
 import type { LineDocument } from '../core/bill-document.ts';
 import { nextPeriod, type Period, parsePeriod, startOfPeriod } from '../core/calendar.ts';
 import type { PriceBook } from '../core/price-book.ts';
+import { callsOf, chargedCalls, divideHalfUp, parsePrice } from '../core/units.ts';
 import { chargeTitle, titleOf } from '../words/titles.ts';
 import { defused } from './export-bill.ts';
 import type { ReadBill } from './read-bills.ts';
@@ -43,6 +44,7 @@ export const focusColumns = [
   'SkuId',
 ] as const;
 
+type PostpaidLine = Extract<LineDocument, { readonly kind: 'postpaid' }>;
 type Column = (typeof focusColumns)[number];
 type Row = Partial<Record<Column, string>>;
 type Language = 'zh' | 'en';
@@ -116,13 +118,25 @@ function ofLine(bill: ReadBill, line: LineDocument, book: PriceBook, language: L
     };
   }
   const price = line.unitPrice ?? '';
+  const [quantity, unit] =
+    line.per === undefined ? [String(line.calls), 'Calls'] : [blocksText(line), `${line.per} Calls`];
   return {
     ...cost,
     ...{ ChargeCategory: 'Usage', ChargeDescription: chargeTitle(book, line)[language], PricingCategory: 'Standard' },
     ...{ ConsumedQuantity: String(line.calls), ConsumedUnit: 'Calls' },
-    ...{ PricingQuantity: String(line.calls), PricingUnit: 'Calls', ListUnitPrice: price, ContractedUnitPrice: price },
+    ...{ PricingQuantity: quantity, PricingUnit: unit, ListUnitPrice: price, ContractedUnitPrice: price },
     SkuId: line.tariff ?? line.meter ?? bill.book,
   };
+}
+
+/** How many blocks of calls were charged, with up to eight decimals where a part of one counts as a part. */
+function blocksText({ calls, unitPrice, per, part }: PostpaidLine): string {
+  const price = parsePrice(unitPrice ?? '0', per && part ? { calls: callsOf(per), part } : undefined);
+  if (price?.block === undefined) return String(calls);
+  const parts = divideHalfUp(chargedCalls(callsOf(calls), price) * 100_000_000n, price.block.calls)
+    .toString()
+    .padStart(9, '0');
+  return `${parts.slice(0, -8)}.${parts.slice(-8)}`.replace(/\.?0+$/, '');
 }
 
 /** Calls that a pack paid: bought before, or given. */

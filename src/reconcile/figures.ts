@@ -3,8 +3,8 @@
 
 import { dayOf } from '../core/calendar.ts';
 import type { PriceBook } from '../core/price-book.ts';
-import { rate } from '../core/rate.ts';
-import { type Calls, divideHalfUp, type Money, moneyOf, noMoney, type Price } from '../core/units.ts';
+import { chargeOf, rate } from '../core/rate.ts';
+import { amountOf, type Calls, divideHalfUp, type Money, moneyOf, noMoney, type Price } from '../core/units.ts';
 import type { Reading, Rounding } from './reading.ts';
 import type { Settled } from './settle-month.ts';
 
@@ -54,8 +54,8 @@ export function addCell(cells: Cells, kind: CellKind, where: Partial<Where>, val
   cells.set(key, { kind, where: whole, value: value + (cells.get(key)?.value ?? 0n) });
 }
 
-/** 10^-8 of the currency's unit, so that prices of the book and the bill compare as whole numbers. */
-export const priceValue = (price: Price): bigint => (price.amount * 1_000_000n) / price.per;
+/** 10^-8 of the currency's unit, for what the price is for, so that prices of the book and the bill compare as whole numbers. */
+export const priceValue = ({ amount, per, block }: Price): bigint => (amount * (block?.calls ?? 1n) * 1_000_000n) / per;
 
 /** 85000000 → "0.85": at least two places. */
 export function priceText(value: bigint): string {
@@ -186,7 +186,7 @@ function dailyCalls(settled: Settled, book: PriceBook, tariff: string): bigint[]
 }
 
 interface PricedPart {
-  readonly calls: bigint;
+  readonly calls: Calls;
   readonly price: Price;
 }
 
@@ -195,13 +195,10 @@ function roundedAmount(parts: readonly PricedPart[], how: Rounding, days: readon
   const [first] = parts;
   if (how === 'call') return moneyOf(sumOf(parts, ({ calls, price }) => calls * divideHalfUp(price.amount, price.per)));
   if (days !== null && first !== undefined) {
-    const { amount, per } = first.price;
-    return moneyOf(days.reduce((sum, calls) => sum + divideHalfUp(calls * amount, per), 0n));
+    return moneyOf(days.reduce((sum, calls) => sum + amountOf(calls as Calls, first.price), 0n));
   }
-  // All parts over one denominator, so that the sum is rounded once.
-  const whole = parts.reduce((product, { price }) => product * price.per, 1n);
-  const numerator = sumOf(parts, ({ calls, price }) => (calls * price.amount * whole) / price.per);
-  return moneyOf(how === 'down' ? numerator / whole : divideHalfUp(numerator, whole));
+  const { amount, per } = chargeOf(parts, null);
+  return moneyOf(how === 'down' ? amount / per : divideHalfUp(amount, per));
 }
 
 const sumOf = (parts: readonly PricedPart[], value: (part: PricedPart) => bigint): bigint =>

@@ -26,6 +26,7 @@ export const causeCodes = [
   'BOUND',
   'TIER_BASIS',
   'TIER_MODE',
+  'BLOCK_PART',
   'WRONG_TIER',
   'WRONG_UNIT_PRICE',
   'UNPRICED_TIER',

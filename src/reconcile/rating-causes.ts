@@ -1,7 +1,8 @@
 // Mistakes about prices: bound, basis and mode of the tiers, another tier or price, rounding.
 
-import type { PriceBook, Tariff, TariffMode, TierBasis, TierBound, Words } from '../core/price-book.ts';
-import { formatPrice, type Price } from '../core/units.ts';
+import type { PriceBook, Tariff, TariffMode, Tier, TierBasis, TierBound, Words } from '../core/price-book.ts';
+import { lastPrice } from '../core/rate.ts';
+import { type BlockPart, blockParts, formatBlockPrice, type Price, priceFor } from '../core/units.ts';
 import { tierWords } from '../words/figures.ts';
 import { reconcileCausesWords } from '../words/reconcile-causes.ts';
 import { words } from '../words/words.ts';
@@ -12,6 +13,7 @@ import { type Rounding, ratingWith } from './reading.ts';
 export function ratingHypotheses(evidence: Evidence): Hypothesis[] {
   return wrongTariffs(evidence).flatMap((tariff) => [
     ...tierRules(tariff),
+    ...partsReadAs(tariff),
     ...otherPrices(evidence, tariff),
     ...roundings(tariff),
   ]);
@@ -62,6 +64,24 @@ function tierRules(tariff: Tariff): Hypothesis[] {
   ];
 }
 
+/** What is less than a block counted otherwise than the book says. */
+function partsReadAs(tariff: Tariff): Hypothesis[] {
+  const own = lastPrice(tariff)?.block?.part;
+  if (own === undefined) return [];
+  return blockParts
+    .filter((part) => part !== own)
+    .map((part) => {
+      const tiers = tariff.tiers.map((tier) => withPart(tier, part));
+      return changed(tariff, 'BLOCK_PART', reconcileCausesWords.partReadAs(part, own), { tiers });
+    });
+}
+
+function withPart(tier: Tier, part: BlockPart): Tier {
+  if (tier.block === undefined) return tier;
+  const block = { ...tier.block, part };
+  return { ...tier, block, price: tier.price === null ? null : priceFor(tier.price, block) };
+}
+
 /** All calls at one price: that of another tier, or one that the book does not have. */
 function otherPrices({ bill, expected }: Evidence, tariff: Tariff): Hypothesis[] {
   const billed = bill.prices.get(tariff.id);
@@ -69,11 +89,11 @@ function otherPrices({ bill, expected }: Evidence, tariff: Tariff): Hypothesis[]
   const candidates: { price: Price; index: number | undefined }[] =
     billed === undefined
       ? priced
-      : [{ price: billed, index: priced.find(({ price }) => priceValue(price) === priceValue(billed))?.index }];
+      : [inTier(billed, priced) ?? { price: priceFor(billed, lastPrice(tariff)?.block), index: undefined }];
   const line = [...expected.values()].filter(({ where }) => where.tariff === tariff.id);
   const unpriced = line.some(({ kind }) => kind === 'calls') && !line.some(({ kind }) => kind === 'amount');
   return candidates.map(({ price, index }) => {
-    const unit = formatPrice(price);
+    const unit = formatBlockPrice(price);
     const tier = index === undefined ? '' : tierWords(tariff, index);
     const code: CauseCode = unpriced ? 'UNPRICED_TIER' : index === undefined ? 'WRONG_UNIT_PRICE' : 'WRONG_TIER';
     return {
@@ -82,6 +102,10 @@ function otherPrices({ bill, expected }: Evidence, tariff: Tariff): Hypothesis[]
     };
   });
 }
+
+/** A bill prints a price alone: what it is for, the book says. */
+const inTier = (billed: Price, tiers: readonly { readonly price: Price; readonly index: number }[]) =>
+  tiers.find(({ price }) => priceValue(price) === priceValue(billed));
 
 function priceWords(code: CauseCode, unit: string, tier: string): Words {
   if (code === 'UNPRICED_TIER') {

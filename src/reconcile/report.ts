@@ -102,11 +102,7 @@ export function reconciliationText(result: Reconciliation, language: keyof Words
   const { differences } = result;
   const money = (amount: Money) => moneyWords(amount, result.book.currency);
   const lines = [...result.warnings.map((words) => words[language]), ...headLines(result, say, money)];
-  if (differences.length === 0) lines.push(verdict(result, say));
-  else {
-    const count = differences.length;
-    lines.push(say(reconcileWords.figuresDiffer(count)));
-  }
+  lines.push(say(verdictWords(result)));
   for (const { cause, count, group } of causesOf(result)) {
     lines.push('', `${cause[language]}  [${cause.code}, ${count}]`);
     for (const other of cause.or ?? []) lines.push(say(reconcileWords.orAsWell(other, other.code)));
@@ -137,10 +133,12 @@ function headLines(result: Reconciliation, say: Say, money: (amount: Money) => s
   ];
 }
 
-function verdict({ usage, billed }: Reconciliation, say: Say): string {
-  if (usage.unusable > 0) return say(reconcileWords.noFigureDiffers);
-  if (usage.disagreements !== null) return say(reconcileWords.onlyByTheProvidersWord);
-  return billed.total === null ? say(reconcileWords.whatTheBillListsIsRight) : say(reconcileWords.billIsRight);
+/** What the check comes to, in a sentence. */
+export function verdictWords({ differences, usage, billed }: Reconciliation): Words {
+  if (differences.length > 0) return reconcileWords.figuresDiffer(differences.length);
+  if (usage.unusable > 0) return reconcileWords.noFigureDiffers;
+  if (usage.disagreements !== null) return reconcileWords.onlyByTheProvidersWord;
+  return billed.total === null ? reconcileWords.whatTheBillListsIsRight : reconcileWords.billIsRight;
 }
 
 function differenceText(

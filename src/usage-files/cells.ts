@@ -75,9 +75,9 @@ export function readMoney(text: string, currency: string): Money | undefined {
   return parseMoney(number.replace(/(\.\d\d)0+$/, '$1'));
 }
 
-/** "0.85", "¥0.85/次", "0.8500": a unit price, or undefined. */
+/** "0.85", "¥0.85/次", "0.8500", "1.25/1000000", as our own files write prices of blocks: a unit price, or undefined. */
 export function readPrice(text: string, currency: string): Price | undefined {
-  const found = plain(text).replace(/\s*\/\s*(?:次|条|call)$/, '');
+  const found = plain(text).replace(/\s*\/\s*(?:次|条|call|[1-9]\d{0,12})$/, '');
   return parsePrice(withoutGroups(withoutCurrency(found, currency)).replace(/(\.\d\d\d*?)0+$/, '$1'));
 }
 

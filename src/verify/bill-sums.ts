@@ -3,6 +3,8 @@
 
 import { dayOf } from '../core/calendar.ts';
 import {
+  callsOf,
+  chargedCalls,
   divideHalfUp,
   formatMoney,
   type Instant,
@@ -110,12 +112,13 @@ export class BillSumsChecker implements Checker {
     let postpaid = 0n;
     for (const [meter, tally] of month) if (meters.get(meter)?.tariff === line.tariff) postpaid += tally.postpaid;
     this.#witness.same('bills', `${key}, calls of ${line.tariff}`, postpaid, BigInt(line.calls ?? 0));
-    const slices = line.slices ?? [{ calls: line.calls ?? 0, unitPrice: line.unitPrice ?? '' }];
+    const slices = line.slices ?? [{ ...line, calls: line.calls ?? 0, unitPrice: line.unitPrice ?? '' }];
     let [numerator, denominator] = [0n, 1n];
     for (const slice of slices) {
-      const price = parsePrice(slice.unitPrice);
+      const { calls, unitPrice, per, part } = slice;
+      const price = parsePrice(unitPrice, per && part ? { calls: callsOf(per), part } : undefined);
       if (price === undefined) continue;
-      numerator = numerator * price.per + BigInt(slice.calls) * price.amount * denominator;
+      numerator = numerator * price.per + chargedCalls(callsOf(calls), price) * price.amount * denominator;
       denominator *= price.per;
     }
     const amount = formatMoney(divideHalfUp(numerator, denominator) as Money);

@@ -137,26 +137,31 @@ function charge({ mode, bound, basis, tiers }: BookDocument['tariffs'][number], 
   const sum = (part: 'postpaid' | 'drawn') => moves.reduce((total, move) => total + BigInt(move[part]), 0n);
   const [postpaid, first] = [sum('postpaid'), basis === 'gross' ? sum('drawn') : 0n];
   const reached = first + postpaid;
-  let hundredMillionths = 0n;
-  const add = (calls: bigint, price: string | null): boolean => {
+  // A fraction: what of a price is for some calls together may have no end in decimals.
+  let [top, bottom] = [0n, 1_000_000n];
+  const add = (calls: bigint, { price, per = 1, part = 'exact' }: Tiers[number]): boolean => {
     if (price === null) return calls === 0n;
     const [whole = '0', places = ''] = price.split('.');
-    hundredMillionths += calls * BigInt(whole + places.padEnd(8, '0'));
+    const rest = calls % BigInt(per);
+    const started = { up: rest > 0n ? BigInt(per) : 0n, down: 0n, exact: rest }[part];
+    top = top * BigInt(per) + (calls - rest + started) * BigInt(whole + places.padEnd(8, '0')) * (bottom / 1_000_000n);
+    bottom *= BigInt(per);
     return true;
   };
   if (mode !== 'graduated') mode satisfies 'volume' | 'flat';
   if (mode === 'graduated') {
-    for (const { from, to, price } of tiers) {
+    for (const tier of tiers) {
+      const { from, to } = tier;
       const low = first > BigInt(from) ? first : BigInt(from);
       const high = to !== null && BigInt(to) < reached ? BigInt(to) : reached;
-      if (high > low && !add(high - low, price)) return null;
+      if (high > low && !add(high - low, tier)) return null;
     }
   } else {
     const holds = (from: bigint) => (bound === 'lower-inclusive' ? from <= reached : from < reached);
     const tier = tiers.findLast(({ from }) => holds(BigInt(from))) ?? tiers[0];
-    if (tier === undefined || !add(postpaid, tier.price)) return null;
+    if (tier === undefined || !add(postpaid, tier)) return null;
   }
-  return (hundredMillionths * 2n + 1_000_000n) / 2_000_000n;
+  return (top * 2n + bottom) / (bottom * 2n);
 }
 
 function decimal(fen: bigint | null): string {

@@ -1,6 +1,7 @@
 // A stored bill document as checkers read it.
 
 import { readJson, writeJson } from '../core/json.ts';
+import type { BlockPart } from '../core/units.ts';
 
 /** What the checks need of a bill document. Amounts are decimal texts, calls whole numbers; see core/bill-document.ts. */
 export interface StoredDocument {
@@ -18,14 +19,20 @@ export interface StoredDocument {
   }[];
 }
 
-export interface StoredLine {
+/** A price, and where it is of a block how many calls are one and what a part counts as. */
+interface StoredPrice<Text> {
+  readonly unitPrice: Text;
+  readonly per?: number | bigint;
+  readonly part?: BlockPart;
+}
+
+export interface StoredLine extends Partial<StoredPrice<string | null>> {
   readonly kind: 'pack' | 'pack_refund' | 'postpaid' | 'adjustment';
   readonly amount: string;
   readonly tariff?: string | null;
   readonly month?: string;
   readonly calls?: number | bigint;
-  readonly unitPrice?: string | null;
-  readonly slices?: readonly { readonly calls: number | bigint; readonly unitPrice: string }[];
+  readonly slices?: readonly (StoredPrice<string> & { readonly calls: number | bigint })[];
 }
 
 /** Undefined: no JSON, or not a bill's. */

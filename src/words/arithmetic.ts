@@ -2,7 +2,7 @@
 // are the same bytes for ever.
 
 import type { LineDocument } from '../core/bill-document.ts';
-import { callsWords } from './figures.ts';
+import { callsWords, pricedQuantity } from './figures.ts';
 
 export function arithmeticOf(line: LineDocument): string {
   switch (line.kind) {
@@ -13,11 +13,8 @@ export function arithmeticOf(line: LineDocument): string {
     case 'adjustment':
       return `${line.corrected ?? '?'} − ${line.billed ?? '?'} = ${line.amount ?? '?'}`;
     case 'postpaid': {
-      const { slices, calls, unitPrice, amount } = line;
-      const products = (slices ?? [{ calls, unitPrice }]).map(
-        (slice) => `${callsWords(slice.calls)} × ${slice.unitPrice ?? '?'}`,
-      );
-      return `${products.join(' + ')} = ${amount ?? '?'}`;
+      const products = (line.slices ?? [line]).map((slice) => `${pricedQuantity(slice)} × ${slice.unitPrice ?? '?'}`);
+      return `${products.join(' + ')} = ${line.amount ?? '?'}`;
     }
   }
 }

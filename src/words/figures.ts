@@ -1,7 +1,7 @@
 // Figures as people read them.
 
 import type { Tariff, TierBound } from '../core/price-book.ts';
-import { formatMoney, groupDigits, type Money } from '../core/units.ts';
+import { type BlockPart, callsOf, chargedCalls, formatMoney, groupDigits, type Money } from '../core/units.ts';
 
 /** Whole calls, as the core has them or as they stand in a document. */
 export type CallCount = number | bigint;
@@ -19,6 +19,28 @@ export const moneyWords = (money: Money, currency: string): string => amountWord
 /** A unit price: ¥0.85. */
 export const priceWords = (price: string | null, currency: string): string =>
   price === null ? '?' : `${markOf(currency)}${price}`;
+
+/** What a price is of: each call, or each block of `per` calls. */
+export interface PricedBy {
+  readonly per?: CallCount | undefined;
+  readonly part?: BlockPart | undefined;
+}
+
+/** A unit price as figures: "0.85", and "1.25/1000000" for each million. */
+export const unitPriceText = ({ unitPrice, per }: PricedBy & { readonly unitPrice: string | null }): string =>
+  unitPrice === null || per === undefined ? (unitPrice ?? '') : `${unitPrice}/${per}`;
+
+const countedAs: Record<BlockPart, string | null> = { up: '↑', down: '↓', exact: null };
+
+/** What is multiplied by the price: "12,250"; of blocks "(12,250 ÷ 1,000 ↑ 13)", where the arrow says how a part counts. */
+export function pricedQuantity({ calls, per, part }: PricedBy & { readonly calls: CallCount }): string {
+  if (per === undefined || part === undefined) return callsWords(calls);
+  const [block, arrow] = [{ calls: callsOf(per), part }, countedAs[part]];
+  const division = `${callsWords(calls)} ÷ ${callsWords(per)}`;
+  return arrow === null
+    ? division
+    : `(${division} ${arrow} ${callsWords(chargedCalls(callsOf(calls), { block }) / block.calls)})`;
+}
 
 export const callsWords = (calls: CallCount): string => groupDigits(String(calls));
 

@@ -18,6 +18,7 @@ export const gatewayErrors = {
     '请求头 Authorization 不符合 TC3-HMAC-SHA256 的格式，或带有不接受的 X-TC-Token。',
     'The Authorization header is not one of TC3-HMAC-SHA256, or there is an X-TC-Token, which is not taken.',
   ),
+  'AuthFailure.UnauthorizedOperation': words('此密钥无权调用该接口。', 'This SecretId may not call that action.'),
   'UnauthorizedOperation.Arrears': words(
     '账户欠费、资源包已用完或达到调用上限。',
     'The account is in arrears, its packs are used up, or its cap is reached.',

@@ -1,7 +1,8 @@
 // Why a figure of a bill differs, in words.
 
 import type { TariffMode, TierBasis, TierBound, Words } from '../core/price-book.ts';
-import { modeWords } from './titles.ts';
+import type { BlockPart } from '../core/units.ts';
+import { modeWords, partWords } from './titles.ts';
 import { type Shown, words } from './words.ts';
 
 const boundWords: Record<TierBound, Words> = {
@@ -24,6 +25,11 @@ export const reconcileCausesWords = {
     words(
       `定档用了${basisWords[read].zh}，应为${basisWords[right].zh}`,
       `tier chosen by ${basisWords[read].en}, should be ${basisWords[right].en}`,
+    ),
+  partReadAs: (read: BlockPart, right: BlockPart) =>
+    words(
+      `不满一份的调用${partWords[read].zh}，应${partWords[right].zh}`,
+      `calls that are less than a block were ${partWords[read].en}, should be ${partWords[right].en}`,
     ),
   tiersReadAs: (read: TariffMode, right: TariffMode) =>
     words(

@@ -4,7 +4,7 @@
 import type { BillDocument, LineDocument } from '../core/bill-document.ts';
 import type { Notice } from '../core/notice.ts';
 import type { PriceBook, Words } from '../core/price-book.ts';
-import { amountWords, callsWords, priceWords, tierRangeWords } from './figures.ts';
+import { amountWords, callsWords, pricedQuantity, priceWords, tierRangeWords } from './figures.ts';
 import { type Naming, type ShownNotice, shownNotice } from './notices.ts';
 import { titleOf } from './titles.ts';
 import { words } from './words.ts';
@@ -73,9 +73,9 @@ function refundFormula({ product, size, price }: PackLine, { titles, currency }:
 }
 
 /** "12,250 × ¥1.00": the calls of each price. */
-const productOf = ({ slices, calls, unitPrice }: PostpaidLine, currency: string): string =>
-  (slices ?? [{ calls, unitPrice }])
-    .map((slice) => `${callsWords(slice.calls)} × ${priceWords(slice.unitPrice, currency)}`)
+const productOf = (line: PostpaidLine, currency: string): string =>
+  (line.slices ?? [line])
+    .map((slice) => `${pricedQuantity(slice)} × ${priceWords(slice.unitPrice, currency)}`)
     .join(' + ');
 
 function postpaidFormula(line: PostpaidLine, range: string | null, naming: Naming): Words {

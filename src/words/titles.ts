@@ -1,6 +1,7 @@
 // What things are called. What a price book does not name goes by its id.
 
 import type { PriceBook, TariffMode, Words } from '../core/price-book.ts';
+import { type Block, type BlockPart, groupDigits } from '../core/units.ts';
 import { words } from './words.ts';
 
 export interface Titled {
@@ -27,3 +28,17 @@ export const modeWords: Record<TariffMode, Words> = {
   graduated: words('阶梯累进', 'graduated'),
   flat: words('固定单价', 'flat'),
 };
+
+/** What calls that are less than a block do. */
+export const partWords: Record<BlockPart, Words> = {
+  up: words('按整份计', 'counted as a whole one'),
+  down: words('不计', 'counted as none'),
+  exact: words('按比例计', 'counted by its share'),
+};
+
+/** What a price is for, after it. */
+export const blockWords = ({ calls, part }: Block): Words =>
+  words(
+    `每 ${groupDigits(calls)} 次，不满一份${partWords[part].zh}`,
+    `per ${groupDigits(calls)} calls, less than that ${partWords[part].en}`,
+  );

@@ -85,6 +85,12 @@ const months: readonly Month[] = [
   ['huawei-ocr', { m: 150 }, [['g', 100]], '13.00'],
   ['huawei-sms', { m: 3_500_000 }, [], '212500.00'],
   ['huawei-sms', { m: 1_005_000 }, [['sms', 5000]], '65275.00'],
+  // Prices by the hour, metered by the second: 3.2 and 2.8 an hour, a pack of thirty hours.
+  ['tencent-asr', { stream: 1 }, [], '0.00'],
+  ['tencent-asr', { stream: 1_079_999 }, [], '960.00'],
+  ['tencent-asr', { stream: 1_080_000 }, [], '840.00'],
+  ['tencent-asr', { stream: 1_080_100 }, [['stream', 108_000]], '846.08'],
+  ['tencent-asr', { sentence: 30_001, file: 100 }, [], '96.05'],
   ['tencent-asr-intl', { m: 300 }, [], '360.00'],
   ['tencent-face', { 'search.face': 2_000_000, 'search.person': 1_000_001 }, [], '9000.00'],
   ['tencent-fusion', { fusion: 1_000_000 }, [], '20000.00'],

@@ -52,11 +52,11 @@ interface Signer {
 }
 
 let serial = 0;
-async function signer(settings: Json = {}): Promise<Signer> {
+async function signer(settings: Json = {}, may: Json = {}): Promise<Signer> {
   serial += 1;
   const account = `shop-${serial}`;
   await open.call('POST', '/v1/accounts', { id: account, book: 'faceid-legacy', ...settings });
-  const { json } = await open.call('POST', `/v1/accounts/${account}/credentials`, {});
+  const { json } = await open.call('POST', `/v1/accounts/${account}/credentials`, may);
   return { account, secretId: String(json.secretId), secretKey: String(json.secretKey) };
 }
 
@@ -141,6 +141,35 @@ test('who is refused, and by which code', async () => {
   const suspended = await failure(ask(who, 'IdCardVerification'));
   expect(suspended.code).toBe('UnauthorizedOperation.ChargeStatusException');
   expect(provider.seen).toEqual([]);
+});
+
+test('what a SecretId was made for, and nothing else: refused before anything is held or passed on', async () => {
+  const reader = await signer({}, { scopes: ['read'] });
+  provider.answer = () => result({ Text: { LivenessDetail: [] } });
+  for (const [action, body] of [
+    ['IdCardVerification', {}],
+    ['DetectAuth', { RuleId: '1' }],
+  ] as const) {
+    expect(await failure(ask(reader, action, body, 'en-US'))).toMatchObject({
+      code: 'AuthFailure.UnauthorizedOperation',
+      message: expect.stringMatching(/may not call/),
+    });
+  }
+  expect(provider.seen).toEqual([]);
+  await ask(reader, 'GetDetectInfoEnhanced', { BizToken: 'b', RuleId: '1' });
+  const caller = await signer({}, { scopes: ['meter'], actions: ['IdCardVerification'] });
+  await ask(caller, 'IdCardVerification');
+  for (const action of ['MobileStatus', 'GetLiveCode', 'GetDetectInfoEnhanced']) {
+    expect((await failure(ask(caller, action, { BizToken: 'b', RuleId: '1' }))).code, action).toBe(
+      'AuthFailure.UnauthorizedOperation',
+    );
+  }
+  // Whose signature is wrong learns nothing of what the SecretId may do.
+  const stranger = await failure(ask({ ...caller, secretKey: 'x' }, 'MobileStatus'));
+  expect(stranger.code).toBe('AuthFailure.SignatureFailure');
+  expect(provider.seen.map(({ action }) => action)).toEqual(['GetDetectInfoEnhanced', 'IdCardVerification']);
+  const { text } = await open.call('GET', `/v1/reviews?account=${caller.account}`);
+  expect(text).not.toContain('MobileStatus');
 });
 
 test.each([

@@ -158,6 +158,7 @@ const tables = [
   'standing_orders',
   'standing_purchases',
   'order_ends',
+  'order_references',
   'api_keys',
   'account_changes',
   'account_notes',

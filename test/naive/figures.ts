@@ -80,9 +80,9 @@ export function rate(tariff: TariffJson, postpaid: bigint, drawnCalls: bigint): 
   const chosenBy = graduated ? { ...tariff, bound: 'upper-inclusive' as const } : tariff;
   const tier = tariff.mode === 'flat' ? 0 : tierAt(chosenBy, drawn + postpaid);
   if (tier < 0) throw new Error(`no tier of ${tariff.id}`);
-  let sum = 0n; // in 10^-8 yuan
+  let [sum, of] = [0n, 1n]; // in 10^-8 yuan, as a fraction
   for (let i = 0; i <= tier; i++) {
-    const { to, price } = tariff.tiers[i] as TariffJson['tiers'][number];
+    const { to, price, per = 1, part = 'exact' } = tariff.tiers[i] as TariffJson['tiers'][number];
     let calls = i === tier ? postpaid : 0n;
     if (graduated) {
       const first = BigInt(tariff.tiers[i]?.from ?? 0) + 1n;
@@ -92,9 +92,14 @@ export function rate(tariff: TariffJson, postpaid: bigint, drawnCalls: bigint): 
     }
     if (calls === 0n) continue;
     if (price === null) return { amount: null, tier };
-    sum += calls * decimal(price, 8);
+    // How many times the price: a whole number where parts do not count as parts.
+    const size = BigInt(per);
+    let [times, share] = [calls, size];
+    if (part !== 'exact') [times, share] = [calls / size + (part === 'up' && calls % size > 0n ? 1n : 0n), 1n];
+    sum = sum * share + times * decimal(price, 8) * of;
+    of *= share;
   }
-  return { amount: (sum + 500_000n) / 1_000_000n, tier };
+  return { amount: (sum * 2n + 1_000_000n * of) / (2_000_000n * of), tier };
 }
 
 export const naivePostpaid = (

@@ -5,7 +5,7 @@ export type TariffJson = Texts<'id'> & {
   mode: 'volume' | 'graduated' | 'flat';
   bound: 'lower-inclusive' | 'upper-inclusive';
   basis: 'after-packs' | 'gross';
-  tiers: { from: number; to?: number | null; price: string | null }[];
+  tiers: { from: number; to?: number | null; price: string | null; per?: number; part?: 'up' | 'down' | 'exact' }[];
 };
 type TermsJson = { validity?: string; refundDays?: number | null };
 export type ProductJson = Texts<'id'> & {

@@ -36,6 +36,8 @@ function bent(random: Random, source: BookJson): BookJson {
     set(0.3, tariff, { bound: pick(random, ['lower-inclusive', 'upper-inclusive']) });
     set(0.5, tariff, { basis: 'gross' });
     set(0.5, pick(random, tariff.tiers), { price: `0.${10 + below(random, 90)}5` });
+    for (const tier of tariff.tiers)
+      set(0.15, tier, { per: pick(random, [2, 7, 600, 1000]), part: pick(random, ['up', 'down', 'exact']) });
   }
   for (const cover of book.packProducts.flatMap((p) => p.covers)) set(0.2, cover, { ratio: 2 + below(random, 3) });
   set(0.1, pick(random, book.meters), { tariff: null });

@@ -19,7 +19,9 @@ function randomTariff(random: Random, id: string): object {
   const tiers = bounds.map((from, tier) => {
     const last = tier === count - 1;
     const price = `${below(random, 4)}.${10 + below(random, 90)}${chance(random, 0.3) ? below(random, 100) : ''}`;
-    return { from, to: bounds[tier + 1] ?? null, price: last && chance(random, 0.25) && count > 1 ? null : price };
+    const block = chance(random, 0.2) ? { per: 2 + below(random, 4), part: pick(random, ['up', 'down', 'exact']) } : {};
+    const priced = last && chance(random, 0.25) && count > 1 ? null : price;
+    return { from, to: bounds[tier + 1] ?? null, price: priced, ...block };
   });
   const bound = pick(random, ['lower-inclusive', 'upper-inclusive']);
   return { id, title, mode, bound, basis: pick(random, ['after-packs', 'after-packs', 'gross']), tiers };

@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import { tariffModes, tierBases, tierBounds } from '../../core/price-book.ts';
+import { blockParts } from '../../core/units.ts';
 import {
   type Answered,
   accountId,
@@ -70,6 +71,12 @@ const packLine = z.object({
   formula: sentence,
 });
 
+const pricedBy = {
+  unitPrice: price.nullable(),
+  per: count.optional().meta({ description: 'The unit price is for so many calls; absent: for each' }),
+  part: z.enum(blockParts).optional().meta({ description: 'What a part of `per` calls counts as' }),
+};
+
 const postpaidLine = z.object({
   kind: z.literal('postpaid'),
   tariff: z.string().nullable().meta({ description: 'Null: the meter has no tariff' }),
@@ -84,8 +91,8 @@ const postpaidLine = z.object({
   from: count.optional(),
   to: count.nullable().optional(),
   tierRange: z.string().nullable(),
-  unitPrice: price.nullable(),
-  slices: z.array(z.object({ tier: z.int(), calls: count, unitPrice: price.nullable() })).optional(),
+  ...pricedBy,
+  slices: z.array(z.object({ tier: z.int(), calls: count, ...pricedBy })).optional(),
   amount: amountOrNone,
   quoteRequired: z.literal(true).optional(),
   estimate: amount.nullable().optional(),
@@ -177,6 +184,9 @@ const billSummary = z
     total: amountOrNone,
   })
   .meta({ id: 'BillSummary' });
+
+/** Of all accounts, or the bill of one. */
+export const closedMonth = z.union([closed, finalBill]);
 
 export const billPage = z.object({ bills: z.array(billSummary), next }).meta({ id: 'BillPage' });
 

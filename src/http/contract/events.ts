@@ -64,6 +64,12 @@ export const cloudEvent = z
   })
   .meta({ id: 'CloudEvent' });
 
+/** Of one request. */
+export const mostItems = 10_000;
+
+/** What usage comes as in JSON. */
+export const sentEvents = z.union([event, z.array(event).max(mostItems), cloudEvent]);
+
 export const review = z
   .strictObject({ account: accountId.optional(), charge: z.boolean() })
   .meta({ id: 'Review', examples: [{ account: 'acme', charge: true }] });
@@ -139,6 +145,8 @@ export const eventResult = z
   .meta({ id: 'EventResult' });
 
 export const eventResults = z.object({ results: z.array(eventResult) }).meta({ id: 'EventResults' });
+/** One for one, and a list for a list. */
+export const recordedEvents = z.union([eventResult, eventResults]);
 
 export type Receipt = Answered<typeof receipt>;
 export type WholeReceipt = Answered<typeof wholeReceipt>;

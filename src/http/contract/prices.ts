@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { contractTerms } from '../../book/contract-terms.ts';
 import { because, safeText } from '../../book/names.ts';
+import { blockParts } from '../../core/units.ts';
 import { httpWords } from '../../words/http.ts';
 import { billTotals } from './bills.ts';
 import { type Answered, amount, count, month, next, price } from './scalars.ts';
@@ -32,10 +33,18 @@ export const contractOrder = z
     ],
   });
 
+const tier = z.object({
+  from: count,
+  to: count.nullable(),
+  price: price.nullable(),
+  per: count.optional().meta({ description: 'The price is for so many calls, as the book says; absent: for each' }),
+  part: z.enum(blockParts).optional(),
+});
+
 const contractFields = {
   no: z.int().meta({ description: '1, 2, 3 … of the account' }),
   from: z.string(),
-  tariffs: z.record(z.string(), z.array(z.object({ from: count, to: count.nullable(), price: price.nullable() }))),
+  tariffs: z.record(z.string(), z.array(tier)),
   packs: z.record(z.string(), z.array(z.object({ size: count, price: amount }))),
   agreedAt: z.string(),
   by: z.string().meta({ description: 'The key that agreed on it' }),

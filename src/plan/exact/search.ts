@@ -8,6 +8,7 @@ import type { PackProduct, PackSize } from '../../core/price-book.ts';
 import { rate } from '../../core/rate.ts';
 import { settle } from '../../core/settle.ts';
 import { addCalls, type Calls, type Instant, noCalls, subtractCalls } from '../../core/units.ts';
+import { floorOf } from '../model/floor.ts';
 import { type Horizon, type PlannedUse, type Purchase, packsBought, packsInDrawOrder } from '../model/horizon.ts';
 import type { Counter, Part } from '../model/parts.ts';
 import type { Found } from '../model/tabulated.ts';
@@ -187,8 +188,9 @@ export class PartSearch {
     const calls = ahead.reduce((sum, use) => sum + use.calls, 0n);
     const alive = packs.filter((pack) => ahead.some((use) => isInsideLife(pack, this.#useAt(use.month))));
     const stock = alive.reduce((sum, pack) => sum + pack.remaining, 0n);
-    const counters = this.#part.counters.filter((counter) => counter.month >= month).length;
-    return Number(calls > stock ? calls - stock : 0n) * this.#cheapestCall - counters;
+    const counters = this.#part.counters.filter((counter) => counter.month >= month);
+    const slack = counters.reduce((sum, { tariff }) => sum + (tariff === null ? 0 : floorOf(tariff).slack), 0);
+    return Number(calls > stock ? calls - stock : 0n) * this.#cheapestCall - counters.length - slack;
   }
 }
 

@@ -2,10 +2,13 @@
 
 import type { Program, Term } from '../program/solver.ts';
 import type { Counter } from './parts.ts';
-import { type Piece, piecesOf } from './pieces.ts';
+import { blocksIn, type Piece, piecesOf, type Steps } from './pieces.ts';
 
 /** The programs count money in hundreds of fen. */
 export const money = 100;
+
+/** Prices of one call have no finer parts of a fen. */
+const finestParts = 1_000_000;
 
 export const negated = (terms: readonly Term[]): Term[] => terms.map(([column, factor]) => [column, -factor]);
 
@@ -53,11 +56,35 @@ export class ChargeRows {
       );
       choices.push([chosen, 1]);
       calls.push([chosen, piece.from / scale], [beyond, 1]);
-      charge.push([chosen, piece.start], [beyond, slope(piece) * scale]);
+      if (piece.steps === undefined) charge.push([chosen, piece.start], [beyond, slope(piece) * scale]);
+      else charge.push([chosen, piece.start], [this.#blocksOf(piece, piece.steps, chosen, beyond), piece.steps.price]);
     }
     program.require(1, choices, 1);
     program.require(base === 0 ? 0 : base / scale, [...calls, ...negated(terms)], base / scale);
     this.#writeCharge(counter, charge);
+  }
+
+  /** How many blocks more than at its beginning a piece is charged for: the least whole number that pays for its calls. */
+  #blocksOf({ from, to }: Piece, steps: Steps, chosen: number, beyond: number): number {
+    const { calls, block, part } = steps;
+    const before = blocksIn(calls, steps);
+    const most = blocksIn(calls + to - from, steps) - before;
+    const program = this.#program;
+    const more = program.variable(0, 0, most, true);
+    const pulled: Term[] = [
+      [more, 1],
+      [chosen, -most],
+    ];
+    program.require(Number.NEGATIVE_INFINITY, pulled, 0);
+    // more × block ≥ calls beyond those that the blocks before pay for.
+    const open = calls - before * block - (part === 'down' ? block - 1 : 0);
+    const needed: Term[] = [
+      [more, 1],
+      [beyond, -this.#scale / block],
+      [chosen, -open / block],
+    ];
+    program.require(0, needed, Number.POSITIVE_INFINITY);
+    return more;
   }
 
   /** Rounds half up to the fen where prices have fractions of one: the least whole number above the charge less one half. */
@@ -73,7 +100,8 @@ export class ChargeRows {
       return;
     }
     const rounded = program.variable(1 / money, 0, Number.POSITIVE_INFINITY, true);
-    const above = -0.5 + 1 / (4 * finest);
+    // Where blocks make the parts of a fen finer than the solver's tolerance, an exact half may be cut off: the bound stays one.
+    const above = finest > finestParts ? -0.5 : -0.5 + 1 / (4 * finest);
     program.require(above, [[rounded, 1], ...negated(charge)], Number.POSITIVE_INFINITY);
   }
 }

@@ -2,6 +2,7 @@
 
 import { rate } from '../../core/rate.ts';
 import { callsOf, type Money, noMoney } from '../../core/units.ts';
+import { floorOf, noFloor } from './floor.ts';
 import type { Counter, Part, Pool } from './parts.ts';
 
 /** Fen; infinite where a purchase could have avoided that a contract price is needed. */
@@ -19,7 +20,7 @@ interface MonthUse {
 
 export function chargesOf(part: Part, pools: readonly Pool[], months: number): Charges {
   const rated = part.counters.map((counter) => remember((postpaid) => chargeOf(counter, postpaid)));
-  const floors = part.counters.map(lowestPrice);
+  const floors = part.counters.map(({ tariff }) => (tariff === null ? noFloor : floorOf(tariff)));
   const base = part.counters.map((counter) => Number(counter.base));
   const counters = Array.from({ length: months }, (_, month) =>
     part.counters.flatMap((counter, index) => (counter.month === month ? [index] : [])),
@@ -42,7 +43,10 @@ export function chargesOf(part: Part, pools: readonly Pool[], months: number): C
       for (const index of mine) left[index] = 0;
       spread(uses[pool]?.[month] ?? [], postpaid, left);
       let sum = 0;
-      for (const index of mine) sum += (left[index] ?? 0) * (floors[index] ?? 0) - 1;
+      for (const index of mine) {
+        const { perCall, slack } = floors[index] ?? noFloor;
+        sum += (left[index] ?? 0) * perCall - slack - 1;
+      }
       return sum;
     },
   };
@@ -75,13 +79,6 @@ function chargeOf({ tariff, calls, unavoidable }: Counter, postpaid: number): nu
   const { amount, estimate } = rate(tariff, { postpaid: left, drawn: callsOf(calls - left) });
   const charged: Money | null = unavoidable ? (estimate ?? noMoney) : amount;
   return charged === null ? Number.POSITIVE_INFINITY : Number(charged);
-}
-
-function lowestPrice({ tariff }: Counter): number {
-  const prices = (tariff?.tiers ?? []).flatMap(({ price }) =>
-    price === null ? [] : [Number(price.amount) / Number(price.per)],
-  );
-  return prices.length === 0 ? Number(noMoney) : Math.min(...prices) * (1 - 1e-9);
 }
 
 function remember(compute: (calls: number) => number): (calls: number) => number {

@@ -94,7 +94,9 @@ const commandParts = {
     ${rowsOf('text integer bigint bigint text bigint text[]::bigint text text')})`,
   orderEnds: `order_ended as (
     insert into order_ends (account_id, order_no, seq, at_ms, how, received, reference, done_by)
-    ${rowsOf('text integer bigint bigint text text[]::bigint text text')})`,
+    ${rowsOf('text integer bigint bigint text text[]::bigint text text')}),
+  referred as (
+    insert into order_references (reference, account_id, order_no) ${rowsOf('text text integer')})`,
   voids: `voided as (
     insert into voids (account_id, event_id, seq, at_ms, done_by) ${rowsOf('text text bigint bigint text')})`,
   reviews: `reviewed as (
