@@ -95,12 +95,7 @@ function callsText(counted: ReadonlyMap<string, number>): string {
 }
 
 /** For who runs it, on this machine alone. */
-function beside(
-  path: string,
-  { socket }: IncomingMessage,
-  response: ServerResponse,
-  metrics: () => string,
-): void {
+function beside(path: string, { socket }: IncomingMessage, response: ServerResponse, metrics: () => string): void {
   const isOwn = /^(?:::ffff:)?127\.|^::1$/.test(socket.remoteAddress ?? '');
   if (!isOwn || (path !== '/metrics' && path !== '/livez')) return void response.writeHead(404).end();
   const text = path === '/livez' ? 'ok\n' : metrics();

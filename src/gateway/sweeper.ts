@@ -2,7 +2,7 @@
 
 import { setTimeout as wait } from 'node:timers/promises';
 import type { GatewayParts } from './flow.ts';
-import { type SweepEnd, sweep } from './sweep.ts';
+import { type SweepEnd, type SweepOptions, sweep } from './sweep.ts';
 
 /** How often is looked whether a day is due, in milliseconds. */
 const usualEvery = 600_000;
@@ -14,9 +14,16 @@ export class Sweeper {
   readonly #counted = { whole: 0, left: 0, metered: 0, held: 0, findings: 0 };
   #running: Promise<void> = Promise.resolve();
 
-  constructor(parts: GatewayParts, log: (end: Exclude<SweepEnd, { kind: 'none' }>) => void) {
+  readonly #options: Pick<SweepOptions, 'waits'>;
+
+  constructor(
+    parts: GatewayParts,
+    log: (end: Exclude<SweepEnd, { kind: 'none' }>) => void,
+    options: Pick<SweepOptions, 'waits'> = {},
+  ) {
     this.#parts = parts;
     this.#log = log;
+    this.#options = options;
   }
 
   start(every = usualEvery): void {
@@ -42,7 +49,7 @@ export class Sweeper {
     const except: string[] = [];
     const { signal: stop } = this.#stopping;
     while (!stop.aborted) {
-      const end = await sweep(this.#parts, { except, stop });
+      const end = await sweep(this.#parts, { ...this.#options, except, stop });
       if (end.kind === 'none') return;
       this.#log(end);
       this.#counted[end.kind] += 1;

@@ -21,6 +21,7 @@ import {
   beginSweep,
   type Finding,
   findSweep,
+  openDays,
   replaceFindings,
   type Sweep,
   turnPage,
@@ -64,17 +65,22 @@ export async function takeSweep(suanpan: Suanpan, wish: SweepWish): Promise<Swee
   return (await findSweep(suanpan.pool, day)) ?? null;
 }
 
-/** Days before the first flow was begun through a gateway are nobody's business of its own accord. */
-async function dueDay({ pool }: Suanpan, { through, timeZone, except = [] }: SweepWish): Promise<string | undefined> {
-  const first = await firstToken(pool);
-  if (first === null) return undefined;
+/** The first of the days that were begun and left, and of those since the first flow was begun through a gateway. */
+async function dueDay({ pool }: Suanpan, wish: SweepWish): Promise<string | undefined> {
+  const { through, except = [] } = wish;
+  const days = daysSince(await firstToken(pool), wish);
+  const whole = await wholeDays(pool, days);
+  const due = [...(await openDays(pool)), ...days.filter((each) => !whole.has(each))];
+  return due.filter((each) => each <= through && !except.includes(each)).toSorted()[0];
+}
+
+function daysSince(first: Instant | null, { through, timeZone }: SweepWish): string[] {
+  if (first === null) return [];
   const begin = dayOf(timeZone, first);
   const last = Date.parse(through);
-  const days = Array.from({ length: mostDays }, (_, back) => new Date(last - (mostDays - 1 - back) * dayLength))
-    .map((each) => each.toISOString().slice(0, 10))
-    .filter((each) => each >= begin && !except.includes(each));
-  const whole = await wholeDays(pool, days);
-  return days.find((each) => !whole.has(each));
+  return Array.from({ length: mostDays }, (_, back) =>
+    new Date(last - back * dayLength).toISOString().slice(0, 10),
+  ).filter((each) => each >= begin);
 }
 
 export interface ListedAttempt {

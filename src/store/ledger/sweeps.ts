@@ -71,6 +71,14 @@ export async function wholeDays(pool: Pool, days: readonly string[]): Promise<Re
   return new Set(rows.map(({ day }) => day));
 }
 
+/** Those that were begun and are not whole, the earliest first. */
+export async function openDays(pool: Pool): Promise<string[]> {
+  const { rows } = await pool.query<{ day: string }>(
+    'select day from sweeps where ended_ms is null order by day limit 100',
+  );
+  return rows.map(({ day }) => day);
+}
+
 /** Begins a day, or goes on with it; `anew`: one that is whole begins again. */
 export async function beginSweep(pool: Pool, day: string, now: Instant, anew: boolean): Promise<void> {
   await pool.query(
