@@ -18,7 +18,8 @@ const isText = /(\.(ts|tsx|mjs|md|json|sql|css|html|yml)|\/(run|node|set-up|chec
 function readTree(folder = ''): File[] {
   return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry): File[] => {
     const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
-    if (skipped.has(entry.name)) return [];
+    // What is being built beside us comes and goes.
+    if (skipped.has(entry.name) || entry.name.startsWith('dist.new')) return [];
     if (entry.isDirectory()) return readTree(path);
     if (!isText.test(`/${path}`) || entry.name === 'package-lock.json') return [];
     return [{ path, text: readFileSync(join(root, path), 'utf8') }];

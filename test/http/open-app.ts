@@ -52,11 +52,12 @@ export async function openApp(
   options: Partial<LedgerOptions> &
     Pick<
       HttpOptions,
-      'trustedProxies' | 'webhooksAnywhere' | 'paymentSecret' | 'secondPersonAbove' | 'hotConnections'
+      'trustedProxies' | 'corsOrigins' | 'webhooksAnywhere' | 'paymentSecret' | 'secondPersonAbove' | 'hotConnections'
     > & { readonly sandbox?: boolean } = {},
 ): Promise<OpenApp> {
   const {
     trustedProxies,
+    corsOrigins = [],
     paymentSecret,
     webhooksAnywhere = true,
     secondPersonAbove = null,
@@ -69,6 +70,7 @@ export async function openApp(
   const suanpan = await openSuanpan(database, () => now, ledger);
   const app = await buildHttp(suanpan, {
     pepper,
+    corsOrigins,
     webhooksAnywhere,
     ...(trustedProxies === undefined ? {} : { trustedProxies }),
     paymentSecret,
