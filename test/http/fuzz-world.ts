@@ -89,6 +89,7 @@ export async function openFuzzWorld(options: Parameters<typeof openApp>[1] = {})
       '/v1/keys/{id}': [String(made[1]?.json.id), 'none'],
       'price-books': ['faceid-legacy', 'none'],
       deliveries: [...tried.slice(0, 2).map(({ json }) => String(json.delivery)), 'none'],
+      sweeps: ['2026-01-06', 'none'],
       jobs: ['book-due', 'close-months', 'alerts', 'deliver', 'none'],
       webhooks: [...hooks.slice(0, 2).map(({ json }) => String(json.id)), 'none'],
       people: [...people.map(({ json }) => String(json.id)), 'none'],
