@@ -124,17 +124,13 @@ const mostDaysAhead = 366;
 
 /** Why a pack cannot start on a day that its buyer chooses: the book gives no choice, or the day is past or too far. */
 export function refuseStart({ policies, timeZone }: PriceBook, startsOn: string, now: Instant): Refusal | undefined {
-  const [from, until] = [0, mostDaysAhead].map((days) => dayOf(timeZone, startOfDayAfter(timeZone, now, days))) as [
-    Day,
-    Day,
-  ];
-  const facts = {
-    day: startsOn,
-    ...(policies.packStart === 'chosen' ? { from, until } : { packStart: policies.packStart }),
-  };
+  const dayAfter = (days: number): Day => dayOf(timeZone, startOfDayAfter(timeZone, now, days));
+  const [from, until] = [dayAfter(0), dayAfter(mostDaysAhead)];
+  const { packStart } = policies;
   const isDay = parseDay(timeZone, startsOn) !== undefined;
-  const isFree = policies.packStart === 'chosen' && isDay && from <= startsOn && startsOn <= until;
-  return isFree ? undefined : refuse('START_NOT_FREE', facts, '/startsOn');
+  if (packStart === 'chosen' && isDay && from <= startsOn && startsOn <= until) return undefined;
+  const why = packStart === 'chosen' ? { from, until } : { packStart };
+  return refuse('START_NOT_FREE', { day: startsOn, ...why }, '/startsOn');
 }
 
 /** From this instant on no accepted call can reach the pack: what is left is forfeited (billing rules 3.2). */
