@@ -215,11 +215,9 @@ export function voidEvent(ledger: MemoryLedger, id: string, now: Instant): Refus
   if (row === undefined) return refuseMissing('event', id, {}, '/id');
   if (row.voidedAt !== null) return refuse('ALREADY_VOIDED', { event: id }, '/id');
   const packs = new Map(row.draws.map(({ pack }) => [pack, packNumbered(ledger, pack).facts]));
-  const refunded = new Set(
-    row.draws.filter(({ pack }) => packNumbered(ledger, pack).refund !== null).map(({ pack }) => pack),
-  );
+  const isRefunded = (no: number) => packNumbered(ledger, no).refund !== null;
   const voidable = { ...row, meter: row.settledMeter };
-  const { correction, forfeits } = voidUse(ledger.head, ledger.book, voidable, packs, now, refunded);
+  const { correction, forfeits } = voidUse(ledger.head, ledger.book, voidable, packs, now, isRefunded);
   row.voidedAt = now;
   ledger.forfeits.push(...forfeits);
   if (correction !== null) ledger.corrections.push(correction);

@@ -23,7 +23,7 @@ export interface VoidRecord {
 /**
  * Undoes an event (billing rules 5.4). `packs` are the facts of the packs it drew from.
  * Returned units go back to each pack, also an expired one while its late window is open; else they are forfeited, as those of a pack
- * that was given back in part: its used units were paid for then. `refunded` are such packs by number.
+ * that was given back in part: its used units were paid for then. `isRefunded` tells such packs by number.
  */
 export function voidUse(
   head: Head,
@@ -31,7 +31,7 @@ export function voidUse(
   use: VoidableUse,
   packs: ReadonlyMap<number, PackFacts>,
   now: Instant,
-  refunded: ReadonlySet<number> = new Set(),
+  isRefunded: (packNo: number) => boolean = () => false,
 ): VoidRecord {
   const day = dayOf(head.timeZone, use.at);
   const forfeits: Forfeit[] = [];
@@ -41,7 +41,7 @@ export function voidUse(
     countUsage(head, day, use.meter, `pack:${draw.pack}`, -draw.calls as Calls);
     const facts = packs.get(draw.pack);
     if (facts === undefined) throw new Error(`event ${use.id} drew from pack ${draw.pack}, which is not given`);
-    if (now >= forfeitFrom(facts, book.policies) || refunded.has(draw.pack)) {
+    if (now >= forfeitFrom(facts, book.policies) || isRefunded(draw.pack)) {
       head.seq += 1;
       forfeits.push({ seq: head.seq, pack: facts, units: draw.units, bookedAt: now });
     } else returnUnits(head, book, facts, draw.units);

@@ -134,6 +134,7 @@ const misuse: readonly RefusalCode[] = [
   'DAYS_NEEDED',
   'COUNTED_BY_DAY',
   'SIZE_NOT_SOLD',
+  'START_NOT_FREE',
   'UNKNOWN_ACTION',
 ];
 

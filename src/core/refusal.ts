@@ -27,6 +27,7 @@ export const refusalCodes = [
   'ALREADY_REVIEWED',
   'NOT_HELD_FOR_REVIEW',
   'SIZE_NOT_SOLD',
+  'START_NOT_FREE',
   'UNKNOWN_METER',
   'UNKNOWN_TARIFF',
   'UNKNOWN_TIER',
@@ -66,6 +67,8 @@ export const refusalCodes = [
   'TOO_MANY_CAPS',
   'TOO_MANY_CREDENTIALS',
   'GATE_CLOSED',
+  'TOKEN_OF_ANOTHER',
+  'SWEEP_MOVED',
   'TOO_MANY_EXPORTS',
   'EXPORT_NOT_DONE',
   'NO_TARIFF',
@@ -141,7 +144,8 @@ export type Missing =
   | 'cap'
   | 'person'
   | 'session'
-  | 'export';
+  | 'export'
+  | 'sweep';
 
 /** What kind of thing is not there, and what else helps. For who may not see it the words are the same as where there is none. */
 export const refuseMissing = (

@@ -31,7 +31,7 @@ export const voidEvent = (tx: ClientBase, parts: Parts, order: Order, clock: Ins
     const packs = new Map(packRows.map(({ facts }) => [facts.no, facts]));
     const use = { ...event, draws: drawsWithUnits(event, opened, packs) };
     const refunded = new Set(packRows.filter(({ refundedAt }) => refundedAt !== null).map(({ facts }) => facts.no));
-    const { seq, correction, forfeits } = voidUse(head, book, use, packs, now, refunded);
+    const { seq, correction, forfeits } = voidUse(head, book, use, packs, now, (no) => refunded.has(no));
     for (const forfeit of forfeits) rows.forfeits.push({ account, forfeit });
     if (correction !== null) rows.corrections.push({ account, correction });
     rows.voids.push({ account, event: order.event, seq, at: now, by });

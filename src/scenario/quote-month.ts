@@ -4,6 +4,7 @@
 import { buy, factsOf, gift, type MemoryLedger, openLedger, use } from '../account/memory-ledger.ts';
 import { type Bill, makeBill } from '../core/bill.ts';
 import { type Period, startOfDayAfter, startOfPeriod } from '../core/calendar.ts';
+import { packStartAt } from '../core/pack.ts';
 import type { PriceBook, Tariff } from '../core/price-book.ts';
 import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
 import { type Calls, type Money, noCalls } from '../core/units.ts';
@@ -84,11 +85,13 @@ interface PlacedUse {
 }
 
 function useAll(ledger: MemoryLedger, request: QuoteRequest): Refusal | undefined {
-  const placed = placeAll(ledger.book, request);
+  // Calls that the packs can pay for: where those start a day later, so does the month.
+  const first = packStartAt(ledger.book, ledger.book.timeZone, startOf(ledger));
+  const placed = placeAll(ledger.book, request, first > startOf(ledger) ? mostDays - 1 : mostDays);
   if (isRefusal(placed)) return placed;
   const last = Math.max(...placed.map(({ until }) => until), 1);
   for (let day = 0; day < last; day += 1) {
-    const at = startOfDayAfter(ledger.book.timeZone, startOf(ledger), day);
+    const at = day === 0 ? first : startOfDayAfter(ledger.book.timeZone, first, day);
     for (const { index, meter, calls, from, until } of placed) {
       // A month without calls costs what it costs: no event has none, but a quote may ask for it.
       if (day < from || day >= until || calls === noCalls) continue;
@@ -100,7 +103,7 @@ function useAll(ledger: MemoryLedger, request: QuoteRequest): Refusal | undefine
   return undefined;
 }
 
-function placeAll(book: PriceBook, request: QuoteRequest): PlacedUse[] | Refusal {
+function placeAll(book: PriceBook, request: QuoteRequest, most: number): PlacedUse[] | Refusal {
   const placed: PlacedUse[] = [];
   const taken = new Map<string, number>();
   for (const [index, { of, calls, days }] of request.use.entries()) {
@@ -111,8 +114,8 @@ function placeAll(book: PriceBook, request: QuoteRequest): PlacedUse[] | Refusal
     }
     const from = days === undefined ? 0 : (taken.get(meter) ?? 0);
     const until = from + (days ?? 1);
-    if (until > mostDays || (days !== undefined && (!Number.isInteger(days) || days < 1))) {
-      return refuse('INVALID_INPUT', { problem: `days: 1…${mostDays - from}` }, `/use/${index}/days`);
+    if (until > most || (days !== undefined && (!Number.isInteger(days) || days < 1))) {
+      return refuse('INVALID_INPUT', { problem: `days: 1…${most - from}` }, `/use/${index}/days`);
     }
     if (days !== undefined) taken.set(meter, until);
     placed.push({ index, meter, calls, from, until });

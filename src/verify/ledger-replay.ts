@@ -11,6 +11,7 @@ import { authorize, endCaptured, enterCaptured, release } from '../account/hold.
 import { type News, noNews } from '../account/news.ts';
 import { changesFinal, recordUse, settleUse, type UsageRecord } from '../account/use.ts';
 import { type VoidableUse, voidUse } from '../account/void.ts';
+import { dayOf } from '../core/calendar.ts';
 import { classify } from '../core/code-table.ts';
 import { contractDocument } from '../core/contract.ts';
 import type { Outcome } from '../core/event.ts';
@@ -69,7 +70,6 @@ export class Replay {
   /** Those that begin later than where the replay stands. */
   readonly #thresholds: ThresholdsLine[];
   readonly #forfeited = new Map<number, Calls>();
-  readonly #refunded = new Set<number>();
   #expected = new Map<number, Expected>();
   readonly #orders: OrderReplay;
 
@@ -204,7 +204,8 @@ export class Replay {
         return { pack: packNo, calls, units: (calls * ratio) as Calls };
       }),
     };
-    const record = voidUse(this.head, this.book, use, this.packs, line.voidedAt, this.#refunded);
+    const isRefunded = (no: number) => this.packRows.get(no)?.refundedAt != null;
+    const record = voidUse(this.head, this.book, use, this.packs, line.voidedAt, isRefunded);
     if (record.correction !== null) this.corrections.push(record.correction);
     for (const forfeit of record.forfeits) this.#expectForfeit(forfeit);
   }
@@ -274,7 +275,13 @@ export class Replay {
       return;
     }
     const terms = this.#orders.termsOf(facts.id);
-    const order = { id: facts.id, product: facts.product, size: facts.calls, ...terms };
+    const order = {
+      id: facts.id,
+      product: facts.product,
+      size: facts.calls,
+      ...chosenStart(this.book, facts),
+      ...terms,
+    };
     const bought = buyPack(this.head, this.book, order, facts.boughtAt);
     if (!isRefusal(bought)) {
       this.#witness.same('packs', key, packText(bought.pack), packText(facts));
@@ -298,13 +305,11 @@ export class Replay {
       this.#witness.broken('pack_refunds', key, 'a pack of this number', 'none');
       return;
     }
-    const { facts } = row;
-    const ends = { forfeited: this.#forfeited.get(facts.no) ?? noCalls, refundedAt: null };
-    const entry = refundPack(this.head, this.book, standingOf(this.head, facts, ends), line.at, line.exception);
+    const ends = { forfeited: this.#forfeited.get(line.packNo) ?? noCalls, refundedAt: null };
+    const entry = refundPack(this.head, this.book, standingOf(this.head, row.facts, ends), line.at, line.exception);
     if (isRefusal(entry)) this.#refused('pack_refunds', key, entry);
-    const refundedAmount = isRefusal(entry) ? facts.price : entry.amount;
-    this.packRows.set(facts.no, { ...row, refundedAt: line.at, refundedSeq: line.seq, refundedAmount });
-    this.#refunded.add(facts.no);
+    const refundedAmount = isRefusal(entry) ? null : entry.amount;
+    this.packRows.set(line.packNo, { ...row, refundedAt: line.at, refundedSeq: line.seq, refundedAmount });
     this.#told(tick, [{ kind: 'pack-refunded', details: { pack: line.packNo } }]);
   }
 
@@ -385,6 +390,10 @@ export class Replay {
     this.#witness.broken(table, key, `a refusal, ${refusal.refused}`, 'accepted');
   }
 }
+
+/** A later start than delivery, in a book that gives the choice, was chosen. */
+const chosenStart = ({ policies, timeZone }: PriceBook, { effectiveAt, boughtAt }: PackFacts) =>
+  policies.packStart === 'chosen' && effectiveAt > boughtAt ? { startsOn: dayOf(timeZone, effectiveAt) } : {};
 
 const forfeitText = (pack: number, units: Calls, at: number): string => `pack ${pack}: ${units} units, booked at ${at}`;
 

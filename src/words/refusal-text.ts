@@ -34,6 +34,7 @@ const codedFacts: Readonly<Record<string, Readonly<Record<string, Words>>>> = {
     person: words('人员', 'person'),
     session: words('登录会话', 'session'),
     export: words('导出文件', 'export'),
+    sweep: words('核对日', 'swept day'),
   },
   state: {
     delivered: words('交付', 'delivered'),
@@ -41,6 +42,11 @@ const codedFacts: Readonly<Record<string, Readonly<Record<string, Words>>>> = {
     lapsed: words('过期', 'lapsed'),
   },
   role: { operator: words('运营方', 'operator') },
+  packStart: {
+    instant: words('于交付时', 'at its delivery'),
+    day: words('于交付当日零点', 'with the day of its delivery'),
+    'next-day': words('于交付次日零点', 'with the day after its delivery'),
+  },
   capPer: { day: words('当日', 'day'), month: words('当月', 'month') },
   capOf: { all: words('全部', 'the calls'), postpaid: words('后付费', 'the postpaid calls') },
   personRole: roleTexts,

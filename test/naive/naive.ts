@@ -6,8 +6,8 @@
 import { before, type DrawnPack } from './draw-order.ts';
 import type { Rated } from './figures.ts';
 import {
-  begins,
   dayOf,
+  giftBegins,
   instant,
   inZone,
   life,
@@ -36,6 +36,7 @@ import type {
   StepJson,
   TariffJson,
 } from './json.ts';
+import { balanceOf, negativeSince } from './money.ts';
 import { type Deal, price, pricesOf } from './prices.ts';
 
 /** `lost`: units that voids gave back after it had been paid back. */
@@ -108,18 +109,6 @@ export function packNow(w: World, pack: Pack): { remaining: bigint; forfeited: b
   return { ...balance, state: left === 0n ? 'exhausted' : 'active' };
 }
 
-export const balanceOf = (w: World): bigint => w.money.reduce((sum, entry) => sum + entry.amount, 0n);
-
-export function negativeSince(w: World): number | null {
-  let sum = 0n;
-  let since: number | null = null;
-  for (const { at, amount } of w.money) {
-    sum += amount;
-    since = sum < 0n ? (since ?? at) : null;
-  }
-  return since;
-}
-
 function packsLocked(w: World): boolean {
   const since = negativeSince(w);
   return since !== null && w.now >= since + span(w.book.policies.arrearsGrace) && !w.book.policies.packsUsableInArrears;
@@ -150,7 +139,8 @@ function gift(w: World, step: StepJson): string | null {
   };
   for (const [i, each] of ids.entries()) {
     const month = monthOf(w.now, w.zone);
-    const from = i === 0 ? begins(w.book, w.now, w.zone) : monthStart(month, i, w.zone);
+    const from =
+      i === 0 ? giftBegins(w.book, w.now, w.zone, monthStart(month, 1, w.zone)) : monthStart(month, i, w.zone);
     const lived =
       step.months === undefined
         ? life(w.book, fixed.product, fixed.calls, w.now)
@@ -158,6 +148,13 @@ function gift(w: World, step: StepJson): string | null {
     w.packs.push({ ...fixed, id: each, bought: w.now, lost: [], ...lived });
   }
   return null;
+}
+
+/** From today on, a year ahead. */
+function mayStart(w: World, day: string): boolean {
+  const today = inZone(w.now, w.book.timeZone).toPlainDate();
+  const furthest = today.add({ days: 366 }).toString();
+  return w.book.policies.packStart === 'chosen' && today.toString() <= day && day <= furthest;
 }
 
 function buy(w: World, step: StepJson): string | null {
@@ -169,10 +166,11 @@ function buy(w: World, step: StepJson): string | null {
   const size = product.sizes.find((s) => s.calls === step.size);
   if (!size) return 'SIZE_NOT_SOLD';
   if (w.packs.some((p) => p.id === id)) return 'ID_TAKEN';
+  if (step.startsOn !== undefined && !mayStart(w, step.startsOn)) return 'START_NOT_FREE';
   const price = units(w.book, size.price);
   if (balanceOf(w) < price) return 'INSUFFICIENT_BALANCE';
   const calls = BigInt(size.calls);
-  const lived = life(w.book, product.id, calls, w.now);
+  const lived = life(w.book, product.id, calls, w.now, step.startsOn);
   const facts = { id, product: product.id, calls, price, gift: false };
   w.packs.push({ ...facts, refunded: false, lost: [], bought: w.now, ...lived });
   const line = { kind: 'pack', pack: id, product: product.id, size: size.calls, amount: written(w.book, price) };
