@@ -30,6 +30,7 @@ export type ProblemCode =
   | 'TIER_END'
   | 'TIER_UNPRICED'
   | 'PER_AND_PART'
+  | 'LIMITS_CROSSED'
   | 'FLAT_TIERS'
   | 'SIZE_ORDER'
   | 'UNKNOWN_PRODUCT'

@@ -1,6 +1,7 @@
 // Problems that lie between the fields of a price book: ids that point nowhere, gaps between tiers, facts with two meanings.
 
 import { isTimeZone, parseDay } from '../core/calendar.ts';
+import { parseMoney } from '../core/units.ts';
 import { bookWords } from '../words/book.ts';
 import { type Problem, problem } from './book-problem.ts';
 import { codeProblems, factProblems } from './check-facts.ts';
@@ -107,11 +108,17 @@ function meterProblems({ meters, tariffs }: BookDocument): Problem[] {
 }
 
 function tariffProblems(tariff: TariffDocument, path: Path): Problem[] {
-  const { tiers } = tariff;
+  const { tiers, minimum, maximum } = tariff;
   if (tariff.mode === 'flat' && tiers.length > 1) {
     return [problem('FLAT_TIERS', [...path, 'tiers', 1], bookWords.flatTariffHasOneTier)];
   }
-  return tiers.flatMap((_, index) => tierProblems(tiers, index, [...path, 'tiers', index]));
+  const limits = [minimum, maximum].map((text) => (text === undefined ? undefined : parseMoney(text)));
+  const [least, most] = limits;
+  const crossed = least !== undefined && most !== undefined && least > most;
+  return [
+    ...(crossed ? [problem('LIMITS_CROSSED', [...path, 'maximum'], bookWords.mustNotBeBelowMinimum(minimum ?? ''))] : []),
+    ...tiers.flatMap((_, index) => tierProblems(tiers, index, [...path, 'tiers', index])),
+  ];
 }
 
 function tierProblems(tiers: readonly TierDocument[], index: number, path: Path): Problem[] {

@@ -75,18 +75,23 @@ function meterOf({ id, title, tariff, facts = [] }: MeterDocument): Meter {
   return { id, title, tariff, facts: matches };
 }
 
-const tariffOf = ({ tiers, ...tariff }: TariffDocument): Tariff => ({
+const tariffOf = ({ tiers, fee, minimum, maximum, withoutCalls, ...tariff }: TariffDocument): Tariff => ({
   ...tariff,
   tiers: tiers.map(tierOf),
+  ...(fee === undefined ? {} : { fee: moneyFrom(fee) }),
+  ...(minimum === undefined ? {} : { minimum: moneyFrom(minimum) }),
+  ...(maximum === undefined ? {} : { maximum: moneyFrom(maximum) }),
+  ...(withoutCalls === undefined ? {} : { withoutCalls }),
 });
 
-function tierOf({ from, to, price, per, part }: TierDocument): Tier {
+function tierOf({ from, to, price, per, part, fee }: TierDocument): Tier {
   const block = per === undefined || part === undefined ? undefined : { calls: callsOf(per), part };
   return {
     from: callsOf(from),
     to: to === null ? null : callsOf(to),
     price: price === null ? null : priceOf(price, block),
     ...(block === undefined ? {} : { block }),
+    ...(fee === undefined ? {} : { fee: moneyFrom(fee) }),
   };
 }
 

@@ -22,7 +22,7 @@ export async function showLines(lines: readonly Line[], titles: Titles, output: 
   for (const line of lines) if (!isPack(line)) output.print(`  ${explanation(line, titles, output)}`);
 }
 
-type PackLine = Exclude<Line, { readonly kind: 'postpaid' | 'adjustment' }>;
+type PackLine = Extract<Line, { readonly kind: 'pack' | 'pack_refund' }>;
 
 const isPack = (line: Line): line is PackLine => line.kind === 'pack' || line.kind === 'pack_refund';
 
@@ -31,7 +31,9 @@ const kindOfPack = ({ kind, product, size }: PackLine): string => `${kind} ${pro
 type CallLine = Exclude<Line, PackLine>;
 
 /** Of its tariff; a prepaid-only meter has none: the line is of the meter. */
-function nameOf({ tariff, meter }: CallLine, titles: Titles, output: Output): string {
+function nameOf(line: CallLine, titles: Titles, output: Output): string {
+  const { tariff } = line;
+  const meter = 'meter' in line ? line.meter : undefined;
   const title = (tariff === null ? titles.meters.get(meter ?? '') : titles.tariffs.get(tariff))?.title;
   return title === undefined ? (tariff ?? meter ?? '') : output.say(title);
 }
@@ -54,6 +56,7 @@ function rowOf(line: Line, more: readonly Line[], titles: Titles, output: Output
     const change = BigInt(line.after) - BigInt(line.before);
     return [`${word} ${line.month} ${nameOf(line, titles, output)}`, groupDigits(change), '–', amount];
   }
+  if (line.kind === 'fee') return [`${output.say(cliBillWords.fee)} ${nameOf(line, titles, output)}`, '–', '–', amount];
   const packs = [line, ...more.filter(isPack)];
   const count = packs.reduce((sum, each) => sum + (each.count ?? 1), 0);
   const price = sumMoney(packs.map((each) => parseMoney(each.amount) ?? noMoney));

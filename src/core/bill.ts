@@ -7,7 +7,7 @@ import { groupsOf } from './groups.ts';
 import { type Notice, tariffNotices } from './notice.ts';
 import { type PackFacts, worthOf } from './pack.ts';
 import type { PriceBook, Tariff } from './price-book.ts';
-import { type Quantities, type Rated, rate, unitPrice, valueAt } from './rate.ts';
+import { type Fee, type Quantities, type Rated, rate, unitPrice, valueAt } from './rate.ts';
 import { type Refusal, refuse } from './refusal.ts';
 import type { Payer } from './settle.ts';
 import {
@@ -75,6 +75,12 @@ export interface PostpaidLine {
   readonly estimate: Money | null;
 }
 
+/** What a tariff's month costs beside its calls. */
+export interface FeeLine extends Fee {
+  readonly kind: 'fee';
+  readonly tariff: string;
+}
+
 export interface AdjustmentLine {
   readonly kind: 'adjustment';
   readonly month: Period;
@@ -88,7 +94,7 @@ export interface AdjustmentLine {
   readonly amount: Money | null;
 }
 
-export type BillLine = PackLine | PostpaidLine | AdjustmentLine;
+export type BillLine = PackLine | PostpaidLine | FeeLine | AdjustmentLine;
 
 /** Calls of a meter and who paid them. */
 export interface MeterUsage {
@@ -149,7 +155,8 @@ const amountsOf = (bill: Bill): (readonly [sum: string, amount: Money | null])[]
   ...bill.giftsUsed.map(({ saved }) => ['saved', saved] as const),
 ];
 
-const estimateOf = (line: BillLine): Money | null => (line.kind === 'postpaid' ? line.estimate : null);
+const estimateOf = (line: BillLine): Money | null => 
+  line.kind === 'postpaid' || line.kind === 'fee' ? line.estimate : null;
 
 function wholeBill(facts: PeriodFacts, ofAccount: PriceBook): Bill {
   const book = bookIn(ofAccount, facts.period);
@@ -196,13 +203,14 @@ function tradeLine(kind: 'bought' | 'refunded', { id, product, calls, count, pri
     : { kind: 'pack_refund', ...shared, amount: -price as Money };
 }
 
-/** A period's quantities by tariff, in the book's order; only tariffs with calls. */
+/** A period's quantities by tariff, in the book's order; only tariffs with calls, and those whose fees are due without. */
 export function quantitiesByTariff(usage: readonly UsageTotal[], book: PriceBook): Map<Tariff, Quantities> {
   const byTariff = new Map<Tariff, Quantities>();
   const usageByTariff = groupsOf(usage, ({ meter }) => book.meters.get(meter)?.tariff);
   for (const tariff of book.tariffs.values()) {
     const quantities = quantitiesOf(usageByTariff.get(tariff.id) ?? []);
-    if (quantities.postpaid !== noCalls || quantities.drawn !== noCalls) byTariff.set(tariff, quantities);
+    const hasCalls = quantities.postpaid !== noCalls || quantities.drawn !== noCalls;
+    if (hasCalls || tariff.withoutCalls === true) byTariff.set(tariff, quantities);
   }
   return byTariff;
 }
@@ -216,23 +224,23 @@ export function quantitiesOf(usage: readonly UsageTotal[]): Quantities {
   return { postpaid, drawn };
 }
 
-function postpaidLines(byTariff: ReadonlyMap<Tariff, Quantities>): PostpaidLine[] {
-  return [...byTariff]
-    .filter(([, quantities]) => quantities.postpaid !== noCalls)
-    .map(([tariff, quantities]) => {
-      const rated = rate(tariff, quantities);
-      return {
-        kind: 'postpaid',
-        tariff: tariff.id,
-        meter: null,
-        calls: quantities.postpaid,
-        drawn: quantities.drawn,
-        rated,
-        unitPrice: unitPrice(tariff, rated),
-        amount: rated.amount,
-        estimate: rated.estimate,
-      };
-    });
+/** The line of a tariff's calls, where there are any to pay, and behind it those of its fees. */
+function postpaidLines(byTariff: ReadonlyMap<Tariff, Quantities>): (PostpaidLine | FeeLine)[] {
+  return [...byTariff].flatMap(([tariff, quantities]) => {
+    const rated = rate(tariff, quantities);
+    const ofCalls: PostpaidLine = {
+      kind: 'postpaid',
+      tariff: tariff.id,
+      meter: null,
+      calls: quantities.postpaid,
+      drawn: quantities.drawn,
+      rated,
+      unitPrice: unitPrice(tariff, rated),
+      ...rated.ofCalls,
+    };
+    const fees = rated.fees.map((fee): FeeLine => ({ kind: 'fee', tariff: tariff.id, ...fee }));
+    return quantities.postpaid === noCalls ? fees : [ofCalls, ...fees];
+  });
 }
 
 /** Postpaid calls of prepaid-only meters: they happened, nothing prices them (billing rules 2.6). */

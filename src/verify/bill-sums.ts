@@ -12,6 +12,7 @@ import {
   noMoney,
   parseMoney,
   parsePrice,
+  subtractMoney,
   sumMoney,
 } from '../core/units.ts';
 import type { BillLine, Settled } from '../store/streams/ledger-lines.ts';
@@ -25,6 +26,8 @@ interface Tally {
   postpaid: bigint;
   notCharged: bigint;
 }
+
+const isOfMonth = ({ kind }: StoredLine): boolean => kind === 'postpaid' || kind === 'fee';
 
 export class BillSumsChecker implements Checker {
   readonly #witness: Witness;
@@ -86,7 +89,18 @@ export class BillSumsChecker implements Checker {
     this.#sums(document, key);
     const month = this.#months.get(bill.period) ?? new Map<string, Tally>();
     for (const line of document.lines) if (line.kind === 'postpaid') this.#line(line, month, key);
+    for (const line of document.lines) if (line.kind === 'fee') this.#limit(line, document, key);
     this.#usage(document, month, key);
+  }
+
+  /** What raises a tariff's month to its minimum, or lowers it to its maximum, is the difference to its other lines. */
+  #limit({ tariff, reason, limit, before, amount }: StoredLine, { lines }: StoredDocument, key: string): void {
+    if (limit === undefined) return;
+    const others = lines.filter((line) => isOfMonth(line) && line.tariff === tariff && line.limit === undefined);
+    const sum = sumMoney(others.map((line) => parseMoney(line.amount) ?? noMoney));
+    this.#witness.same('bills', `${key}, ${reason} of ${tariff}, before`, formatMoney(sum), before ?? 'no price');
+    const change = formatMoney(subtractMoney(parseMoney(limit) ?? noMoney, sum));
+    this.#witness.same('bills', `${key}, ${reason} of ${tariff}`, change, amount);
   }
 
   #sums(document: StoredDocument, key: string): void {
@@ -96,9 +110,9 @@ export class BillSumsChecker implements Checker {
       );
     const sums = {
       prepaid: sum('pack', 'pack_refund'),
-      postpaid: sum('postpaid'),
+      postpaid: sum('postpaid', 'fee'),
       adjustments: sum('adjustment'),
-      total: sum('pack', 'pack_refund', 'postpaid', 'adjustment'),
+      total: sum('pack', 'pack_refund', 'postpaid', 'fee', 'adjustment'),
     };
     for (const [name, expected] of Object.entries(sums)) {
       this.#witness.same('bills', `${key}, ${name}`, formatMoney(expected), document[name as keyof typeof sums]);

@@ -109,8 +109,8 @@ function amountsOf({ period, prepaid }: BillText, { moves, deals, tariffsIn }: O
     const charged = (month: string, until: string) => {
       const counted = ofTariff.filter((move) => move.month === month && (move.arrival ?? '') < until);
       const deal = deals.findLast(({ from }) => from <= month);
-      const { tiers } = tariffsIn(month).find(({ id }) => id === tariff.id) ?? tariff;
-      return charge({ ...tariff, tiers: agreedTiers(deal, tariff.id) ?? tiers }, counted);
+      const then = tariffsIn(month).find(({ id }) => id === tariff.id) ?? tariff;
+      return charge({ ...then, tiers: agreedTiers(deal, tariff.id) ?? then.tiers }, counted);
     };
     postpaid = plus(postpaid, charged(period, '0'));
     for (const month of new Set(ofTariff.flatMap((move) => (move.arrival === period ? [move.month] : [])))) {
@@ -133,7 +133,8 @@ function agreedTiers(deal: Deal | undefined, tariff: string): Tiers | undefined 
 
 const plus = (a: bigint | null, b: bigint | null): bigint | null => (a === null || b === null ? null : a + b);
 /** Fen for a month's calls of one tariff, half up; null where a price is missing. */
-function charge({ mode, bound, basis, tiers }: BookDocument['tariffs'][number], moves: readonly Move[]): bigint | null {
+function charge(tariff: BookDocument['tariffs'][number], moves: readonly Move[]): bigint | null {
+  const { mode, bound, basis, tiers } = tariff;
   const sum = (part: 'postpaid' | 'drawn') => moves.reduce((total, move) => total + BigInt(move[part]), 0n);
   const [postpaid, first] = [sum('postpaid'), basis === 'gross' ? sum('drawn') : 0n];
   const reached = first + postpaid;
@@ -149,9 +150,12 @@ function charge({ mode, bound, basis, tiers }: BookDocument['tariffs'][number], 
     return true;
   };
   if (mode !== 'graduated') mode satisfies 'volume' | 'flat';
+  const due = reached > 0n || tariff.withoutCalls === true;
+  let fees = fen(tariff.fee);
   if (mode === 'graduated') {
     for (const tier of tiers) {
       const { from, to } = tier;
+      if (BigInt(from) < reached || from === 0) fees += fen(tier.fee);
       const low = first > BigInt(from) ? first : BigInt(from);
       const high = to !== null && BigInt(to) < reached ? BigInt(to) : reached;
       if (high > low && !add(high - low, tier)) return null;
@@ -160,8 +164,18 @@ function charge({ mode, bound, basis, tiers }: BookDocument['tariffs'][number], 
     const holds = (from: bigint) => (bound === 'lower-inclusive' ? from <= reached : from < reached);
     const tier = tiers.findLast(({ from }) => holds(BigInt(from))) ?? tiers[0];
     if (tier === undefined || !add(postpaid, tier)) return null;
+    fees += fen(tier.fee);
   }
-  return (top * 2n + bottom) / (bottom * 2n);
+  const calls = (top * 2n + bottom) / (bottom * 2n);
+  if (!due) return calls;
+  const [least, most] = [fen(tariff.minimum), tariff.maximum === undefined ? null : fen(tariff.maximum)];
+  const whole = calls + fees > least ? calls + fees : least;
+  return most !== null && most < whole ? most : whole;
+}
+
+function fen(amount = '0'): bigint {
+  const [whole = '0', places = ''] = amount.split('.');
+  return BigInt(whole + places.padEnd(2, '0'));
 }
 
 function decimal(fen: bigint | null): string {

@@ -80,6 +80,8 @@ export const bookWords = {
     'per 与 part 须一起写：不满 per 次时怎样计，up 按整份、down 不计、exact 按比例',
     'per and part go together: what less than per calls count as: up a whole, down nothing, exact their share',
   ),
+  mustNotBeBelowMinimum: (minimum: Shown) =>
+    words(`不得低于 minimum：${minimum}`, `must not be below the minimum, ${minimum}`),
   amountIsAStringWithUp: words(
     '金额须写成字符串，最多 2 位小数，不带符号，如 "8000"',
     'an amount is a string with up to 2 decimals and no sign, such as "8000"',

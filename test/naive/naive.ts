@@ -252,15 +252,20 @@ export function counter(
 }
 
 const rateAny = (tariff: TariffJson | null, { postpaid, drawn }: Counter): Rated =>
-  tariff ? rate(tariff, postpaid, drawn) : { amount: postpaid === 0n ? 0n : null, tier: 0 };
+  tariff
+    ? rate(tariff, postpaid, drawn)
+    : { amount: postpaid === 0n ? 0n : null, calls: postpaid === 0n ? 0n : null, tier: 0, fees: [] };
 
-function postpaidLine(w: World, tariff: TariffJson | null, month: string): LineJson | null {
+function postpaidLines(w: World, tariff: TariffJson | null, month: string): LineJson[] {
   const sum = counter(w, tariff, month, (arrival) => arrival === month);
-  if (sum.postpaid === 0n) return null;
-  const { amount, tier } = rateAny(tariff, sum);
-  if (amount === null || tariff === null) return { kind: 'quote' };
+  const { calls, tier, fees } = rateAny(tariff, sum);
+  if (calls === null) return [{ kind: 'quote' }];
+  if (tariff === null) return [];
+  const feeLines = fees.map(({ reason, amount }) => ({ kind: 'fee', tariff: tariff.id, reason, amount: yuan(amount) }));
+  if (sum.postpaid === 0n) return feeLines;
   const unitPrice = tariff.mode === 'graduated' ? null : twoPlaces(tariff.tiers[tier]?.price ?? '');
-  return { kind: 'postpaid', tariff: tariff.id, calls: Number(sum.postpaid), tier, unitPrice, amount: yuan(amount) };
+  const line = { kind: 'postpaid', tariff: tariff.id, calls: Number(sum.postpaid), tier, unitPrice, amount: yuan(calls) };
+  return [line, ...feeLines];
 }
 
 function adjustmentLine(w: World, tariff: TariffJson | null, past: string, month: string): LineJson | null {
@@ -302,7 +307,7 @@ function close(w: World, step: StepJson): string | null {
   const packLines = w.money.filter((e) => e.line && monthOf(e.at, w.zone) === month).map((e) => e.line as LineJson);
   const bare = packLines.length === 0 && !w.events.some((e) => e.month === month && !e.voided);
   if (month < w.opened && bare) return 'BEFORE_OPENING';
-  const postpaid = tariffs.map((t) => postpaidLine(w, t, month));
+  const postpaid = tariffs.flatMap((t) => postpaidLines(w, t, month));
   const past = [...new Set(w.events.map((e) => e.month))].filter((m) => m < month).sort();
   const adjustments = past.flatMap((m) => [...pricesOf(w, m).tariffs, null].map((t) => adjustmentLine(w, t, m, month)));
   const lines = [...packLines, ...postpaid, ...adjustments].filter((line) => line !== null);
@@ -315,12 +320,12 @@ function close(w: World, step: StepJson): string | null {
     month,
     state: 'final',
     prepaid: yuan(total('pack', 'pack_refund')),
-    postpaid: yuan(total('postpaid')),
+    postpaid: yuan(total('postpaid', 'fee')),
     adjustments: yuan(total('adjustment')),
-    total: yuan(total('pack', 'pack_refund', 'postpaid', 'adjustment')),
+    total: yuan(total('pack', 'pack_refund', 'postpaid', 'fee', 'adjustment')),
     lines: [...lines, ...forfeitLines(w, month)],
   });
-  w.money.push({ at: w.now, amount: -total('postpaid', 'adjustment') });
+  w.money.push({ at: w.now, amount: -total('postpaid', 'fee', 'adjustment') });
   return null;
 }
 

@@ -39,6 +39,12 @@ function bent(random: Random, source: BookJson): BookJson {
     for (const tier of tariff.tiers)
       set(0.15, tier, { per: pick(random, [2, 7, 600, 1000]), part: pick(random, ['up', 'down', 'exact']) });
   }
+  for (const tariff of book.tariffs) {
+    set(0.05, tariff, { fee: '12.34' });
+    set(0.05, tariff, { minimum: '50.5', maximum: pick(random, ['60', '700']) });
+    set(0.05, tariff, { withoutCalls: true });
+    for (const tier of tariff.tiers) set(0.05, tier, { fee: `${below(random, 40)}` });
+  }
   for (const cover of book.packProducts.flatMap((p) => p.covers)) set(0.2, cover, { ratio: 2 + below(random, 3) });
   set(0.1, pick(random, book.meters), { tariff: null });
   set(0.2, book, { timeZone: pick(random, ZONES) });
