@@ -84,15 +84,17 @@ function Tariffs({ book }: Props) {
             <p>
               {say(tariff.mode)}; {say(tariff.basis)}. {say('fedBy', { meters: tariff.meters.map(said).join(', ') })}
             </p>
+            <Limits tariff={tariff} currency={book.currency} />
             <PlainTable
               label={said(tariff)}
               columns={[say('range'), { title: say('unitPrice'), isNumber: true }]}
-              rows={tariff.tiers.map(({ range, price, block }) => ({
+              rows={tariff.tiers.map(({ range, price, block, fee }) => ({
                 key: range,
                 cells: [
                   range,
                   <span key="price">
-                    <Amount amount={price} currency={book.currency} /> {block === null ? null : said(block)}
+                    <Amount amount={price} currency={book.currency} /> {block === null ? null : said(block)}{' '}
+                    {fee === null ? null : say('tierFee', { fee: amountText(fee, book.currency) })}
                   </span>,
                 ],
               }))}
@@ -102,6 +104,17 @@ function Tariffs({ book }: Props) {
       </div>
     </Section>
   );
+}
+
+/** What a month costs beside its calls. */
+function Limits({ tariff, currency }: { readonly tariff: ReadBook['tariffs'][number]; readonly currency: string }) {
+  const say = useWords(priceBookWords);
+  const { fee, minimum, maximum, withoutCalls } = tariff;
+  const texts = Object.entries({ fee, minimum, maximum } as const).flatMap(([name, amount]) =>
+    amount === null ? [] : [say(name as 'fee' | 'minimum' | 'maximum', { amount: amountText(amount, currency) })],
+  );
+  if (texts.length === 0 && !withoutCalls) return null;
+  return <p>{[...texts, ...(withoutCalls ? [say('withoutCalls')] : [])].join(say('semicolon'))}</p>;
 }
 
 function Packs({ book }: Props) {

@@ -82,7 +82,10 @@ function tiersOf(tariff: Tariff, prices: readonly TierPrice[]): Tier[] | Refusal
   const isRising = froms.every((from, index) => index === 0 || from > (froms[index - 1] ?? 0n));
   const unknown = froms.find((from) => tariff.tiers.every((tier) => tier.from !== from));
   const isOwn =
-    unknown !== undefined && froms[0] === 0n && tariff.mode !== 'flat' && !tariff.tiers.some(({ block, fee }) => block !== undefined || fee !== undefined);
+    unknown !== undefined &&
+    froms[0] === 0n &&
+    tariff.mode !== 'flat' &&
+    !tariff.tiers.some(({ block, fee }) => block !== undefined || fee !== undefined);
   if (!isRising || froms.length === 0 || (unknown !== undefined && !isOwn)) {
     const known = tariff.tiers.map(({ from }) => from).join(', ');
     return refuse('UNKNOWN_TIER', { tariff: tariff.id, from: String(unknown ?? froms[0] ?? ''), known }, '/tariffs');

@@ -116,7 +116,9 @@ function tariffProblems(tariff: TariffDocument, path: Path): Problem[] {
   const [least, most] = limits;
   const crossed = least !== undefined && most !== undefined && least > most;
   return [
-    ...(crossed ? [problem('LIMITS_CROSSED', [...path, 'maximum'], bookWords.mustNotBeBelowMinimum(minimum ?? ''))] : []),
+    ...(crossed
+      ? [problem('LIMITS_CROSSED', [...path, 'maximum'], bookWords.mustNotBeBelowMinimum(minimum ?? ''))]
+      : []),
     ...tiers.flatMap((_, index) => tierProblems(tiers, index, [...path, 'tiers', index])),
   ];
 }

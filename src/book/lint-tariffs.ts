@@ -1,8 +1,17 @@
 // Warnings about tariffs: prices that rise, prices ten times off, dead zones.
 
 import type { PriceBook, Tariff, Tier, Words } from '../core/price-book.ts';
+import { withFees } from '../core/rate.ts';
 import { modeRules, tierAt } from '../core/tariff-modes.ts';
-import { amountOf, type Calls, formatBlockPrice, formatMoney, type Money, type Price } from '../core/units.ts';
+import {
+  amountOf,
+  type Calls,
+  formatBlockPrice,
+  formatMoney,
+  type Money,
+  type Price,
+  subtractMoney,
+} from '../core/units.ts';
 import { bookLintWords } from '../words/book-lint.ts';
 import { callsWords, moneyWords, tierWords } from '../words/figures.ts';
 import { type Finding, warning } from './finding.ts';
@@ -83,19 +92,25 @@ export function deadZonesOf(tariff: Tariff): DeadZone[] {
 }
 
 function deadZoneOf(tariff: Tariff, tiers: readonly PricedTier[], tier: number): DeadZone | undefined {
-  const { price } = tiers[tier] as PricedTier;
   const ahead = tiers.slice(tier + 1).map((next, offset) => {
     const calls = firstOf(tariff, tier + 1 + offset);
-    return { calls, amount: amountOf(calls, next.price) };
+    return { calls, amount: monthOf(tariff, calls, next) };
   });
   const [nearest, ...further] = ahead;
   if (nearest === undefined) return undefined;
   const goal = further.reduce((best, next) => (next.amount < best.amount ? next : best), nearest);
   const [first, last] = [firstOf(tariff, tier), (firstOf(tariff, tier + 1) - 1n) as Calls];
-  if (amountOf(last, price) <= goal.amount) return undefined;
-  const from = firstAbove(goal.amount, price, first, last);
-  const most = (amountOf(last, price) - goal.amount) as Money;
-  return { tier, from, to: last, goal: goal.calls, goalAmount: goal.amount, most };
+  const here = tiers[tier] as PricedTier;
+  const end = monthOf(tariff, last, here);
+  if (end <= goal.amount) return undefined;
+  const from = firstAbove(goal.amount, (calls) => monthOf(tariff, calls, here), first, last);
+  return { tier, from, to: last, goal: goal.calls, goalAmount: goal.amount, most: subtractMoney(end, goal.amount) };
+}
+
+/** What a month of postpaid calls comes to in a tier of a tariff that prices all of them alike. */
+function monthOf(tariff: Tariff, calls: Calls, { price }: PricedTier): Money {
+  const ofCalls = amountOf(calls, price);
+  return withFees(tariff, calls, { amount: ofCalls, estimate: ofCalls }).amount ?? ofCalls;
 }
 
 /** The smallest quantity in a tier; in the first tier that is one call. */
@@ -106,11 +121,11 @@ function firstOf(tariff: Tariff, tier: number): Calls {
 }
 
 /** The smallest quantity from `low` to `high` that costs more than `amount`; `high` does. Amounts never fall with calls. */
-function firstAbove(amount: Money, price: Price, low: Calls, high: Calls): Calls {
+function firstAbove(amount: Money, monthAt: (calls: Calls) => Money, low: Calls, high: Calls): Calls {
   let [from, to] = [low as bigint, high as bigint];
   while (from < to) {
     const middle = (from + to) / 2n;
-    if (amountOf(middle as Calls, price) > amount) to = middle;
+    if (monthAt(middle as Calls) > amount) to = middle;
     else from = middle + 1n;
   }
   return from as Calls;

@@ -1,6 +1,6 @@
 // A price book as one list of statements, each under a key that the same thing has in another book.
 
-import type { PriceBook, Words } from '../core/price-book.ts';
+import type { PriceBook, Tariff, Words } from '../core/price-book.ts';
 import { divideHalfUp, formatBlockPrice, formatMoney, groupDigits } from '../core/units.ts';
 import { tierWords } from '../words/figures.ts';
 import type { BookDocument, PackTermsDocument } from './schema.ts';
@@ -67,14 +67,19 @@ export function statementsOf(book: PriceBook, document: BookDocument): Statement
     );
   }
   for (const tariff of book.tariffs.values()) {
-    say('tariffs', tariff.id, tariff.title, `${tariff.mode}, ${tariff.basis}, ${tariff.bound}`);
-    for (const [index, { from, price }] of tariff.tiers.entries()) {
+    say('tariffs', tariff.id, tariff.title, `${tariff.mode}, ${tariff.basis}, ${tariff.bound}${limitsText(tariff)}`);
+    for (const [index, { from, price, fee }] of tariff.tiers.entries()) {
       const range = tierWords(tariff, index);
       const text =
         price === null
           ? unsaid
           : `${formatBlockPrice(price)}${price.block === undefined ? '' : `, ${price.block.part}`}`;
-      say('tariffs', `${tariff.id} ${from}`, about(tariff.title, range), text);
+      say(
+        'tariffs',
+        `${tariff.id} ${from}`,
+        about(tariff.title, range),
+        `${text}${fee === undefined ? '' : ` + ${formatMoney(fee)}`}`,
+      );
     }
   }
   sayPacks(book, document, say);
@@ -96,6 +101,14 @@ export function statementsOf(book: PriceBook, document: BookDocument): Statement
     );
   }
   return found;
+}
+
+/** What a month costs beside its calls, by the names of the fields. */
+export function limitsText({ fee, minimum, maximum, withoutCalls }: Tariff): string {
+  const amounts = Object.entries({ fee, minimum, maximum }).flatMap(([name, amount]) =>
+    amount === undefined ? [] : [`, ${name} ${formatMoney(amount)}`],
+  );
+  return `${amounts.join('')}${withoutCalls === true ? ', withoutCalls' : ''}`;
 }
 
 /** Of a product or a size that has terms of its own. */

@@ -2,8 +2,9 @@
 
 import type { Finding } from '../book/lint.ts';
 import { loadCatalog, type ShelvedBook } from '../book/shelf.ts';
+import { limitsText } from '../book/statements.ts';
 import type { PriceBook } from '../core/price-book.ts';
-import { formatMoney, formatPrice, groupDigits, type Price } from '../core/units.ts';
+import { formatMoney, formatPrice, groupDigits, type Money, type Price } from '../core/units.ts';
 import { cliBookWords } from '../words/cli/book.ts';
 import { headingWords } from '../words/cli/headings.ts';
 import { tierWords } from '../words/figures.ts';
@@ -59,9 +60,9 @@ export async function showBook({ book, document }: ShelvedBook, output: Output):
     [...book.tariffs.values()].flatMap((tariff) =>
       tariff.tiers.map((tier, index) => [
         index === 0 ? tariff.id : '',
-        index === 0 ? `${tariff.mode}, ${tariff.basis}` : '',
+        index === 0 ? `${tariff.mode}, ${tariff.basis}${limitsText(tariff)}` : '',
         tierWords(tariff, index),
-        tier.price === null ? say(headingWords.askForAPrice) : priceText(tier.price, output),
+        `${tier.price === null ? say(headingWords.askForAPrice) : priceText(tier.price, output)}${feeText(tier.fee)}`,
       ]),
     ),
     [3],
@@ -79,6 +80,8 @@ export async function showBook({ book, document }: ShelvedBook, output: Output):
     [2, 3],
   );
 }
+
+const feeText = (fee: Money | undefined): string => (fee === undefined ? '' : ` + ${formatMoney(fee)}`);
 
 const priceText = (price: Price, { say }: Output): string =>
   price.block === undefined ? formatPrice(price) : `${formatPrice(price)} ${say(blockWords(price.block))}`;

@@ -155,7 +155,7 @@ const amountsOf = (bill: Bill): (readonly [sum: string, amount: Money | null])[]
   ...bill.giftsUsed.map(({ saved }) => ['saved', saved] as const),
 ];
 
-const estimateOf = (line: BillLine): Money | null => 
+const estimateOf = (line: BillLine): Money | null =>
   line.kind === 'postpaid' || line.kind === 'fee' ? line.estimate : null;
 
 function wholeBill(facts: PeriodFacts, ofAccount: PriceBook): Bill {

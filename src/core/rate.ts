@@ -65,8 +65,13 @@ export function rate(tariff: Tariff, { postpaid, drawn }: Quantities): Rated {
   const standIn = lastPrice(tariff);
   const estimate = priced || standIn !== null ? totalOf(slices, standIn) : null;
   const ofCalls = { amount: priced ? estimate : null, estimate };
+  return { reached, tier, slices, ofCalls, ...withFees(tariff, reached, ofCalls) };
+}
+
+/** The whole of a month of which the calls come to `ofCalls`. */
+export function withFees(tariff: Tariff, reached: Calls, ofCalls: Amounts): Amounts & Pick<Rated, 'fees'> {
   const fees = feesOf(tariff, reached, ofCalls);
-  return { reached, tier, slices, ofCalls, fees, ...sumOf([ofCalls, ...fees]) };
+  return { fees, ...sumOf([ofCalls, ...fees]) };
 }
 
 /** In a month whose quantity is nothing only where the tariff says so. */

@@ -3,7 +3,7 @@
 
 import { dayOf } from '../core/calendar.ts';
 import type { PriceBook } from '../core/price-book.ts';
-import { chargeOf, rate } from '../core/rate.ts';
+import { chargeOf, rate, withFees } from '../core/rate.ts';
 import { amountOf, type Calls, divideHalfUp, type Money, moneyOf, noMoney, type Price } from '../core/units.ts';
 import type { Reading, Rounding } from './reading.ts';
 import type { Settled } from './settle-month.ts';
@@ -154,19 +154,24 @@ function quantities(settled: Settled, book: PriceBook): Map<string, { postpaid: 
 export function linesOf(settled: Settled, { rating, settling }: Reading): ExpectedLine[] {
   const { book, rounding, prices, lineCalls } = rating;
   const sums = quantities(settled, settling.book);
-  for (const id of lineCalls.keys()) if (!sums.has(id)) sums.set(id, { postpaid: 0n, drawn: 0n });
+  const idle = [...book.tariffs.values()].flatMap(({ id, withoutCalls }) => (withoutCalls === true ? [id] : []));
+  for (const id of [...lineCalls.keys(), ...idle]) if (!sums.has(id)) sums.set(id, { postpaid: 0n, drawn: 0n });
   return [...sums].flatMap(([id, { postpaid, drawn }]): ExpectedLine[] => {
     const tariff = book.tariffs.get(id);
     const calls = (lineCalls.get(id) ?? postpaid) as Calls;
-    if (tariff === undefined || calls === 0n) return [];
+    if (tariff === undefined) return [];
     const rated = rate(tariff, { postpaid: calls, drawn: drawn as Calls });
+    if (calls === 0n && rated.fees.length === 0) return [];
     const own = prices.get(id);
     const parts = own === undefined ? rated.slices : [{ calls, price: own }];
-    const priced = parts.flatMap((part) => (part.price === null ? [] : [{ calls: part.calls, price: part.price }]));
-    if (priced.length < parts.length) return [{ tariff: id, calls, slices: null, amount: null }];
+    const real = parts.filter((part) => part.calls !== 0n);
+    const priced = real.flatMap((part) => (part.price === null ? [] : [{ calls: part.calls, price: part.price }]));
+    if (priced.length < real.length) return [{ tariff: id, calls, slices: null, amount: null }];
     const how = rounding.get(id) ?? 'line';
     const days = how === 'day' && priced.length === 1 ? dailyCalls(settled, settling.book, id) : null;
-    return [{ tariff: id, calls, slices: byPrice(priced), amount: roundedAmount(priced, how, days) }];
+    const ofCalls = roundedAmount(priced, how, days);
+    const { amount } = withFees(tariff, rated.reached, { amount: ofCalls, estimate: ofCalls });
+    return [{ tariff: id, calls, slices: byPrice(priced), amount }];
   });
 }
 

@@ -137,7 +137,10 @@ function feeFormula(line: FeeLine, { currency }: Naming): Words {
   const { zh, en } = feeWords[reason];
   if (limit === undefined) {
     const [range, sum] = [tierRangeWords(line), amountWords(amount ?? '', currency)];
-    return words(`${zh}${range === null ? '' : `（${range}）`} ${sum}`, `${en}${range === null ? '' : ` (${range})`} ${sum}`);
+    return words(
+      `${zh}${range === null ? '' : `（${range}）`} ${sum}`,
+      `${en}${range === null ? '' : ` (${range})`} ${sum}`,
+    );
   }
   const bound = amountWords(limit, currency);
   if (amount === null || before == null) {

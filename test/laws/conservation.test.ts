@@ -72,7 +72,7 @@ describe('conservation', () => {
           const of = (...kinds: string[]) =>
             bill.lines.filter(({ kind }) => kinds.includes(kind)).map(({ amount }) => amount);
           expect(total(of('pack', 'pack_refund'))).toBe(bill.prepaid);
-          expect(total(of('postpaid'))).toBe(bill.postpaid);
+          expect(total(of('postpaid', 'fee'))).toBe(bill.postpaid);
           expect(total(of('adjustment'))).toBe(bill.adjustments);
           expect(total([bill.prepaid, bill.postpaid, bill.adjustments])).toBe(bill.total);
           for (const { calls, postpaid, notCharged, draws } of bill.usage) {

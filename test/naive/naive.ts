@@ -264,7 +264,14 @@ function postpaidLines(w: World, tariff: TariffJson | null, month: string): Line
   const feeLines = fees.map(({ reason, amount }) => ({ kind: 'fee', tariff: tariff.id, reason, amount: yuan(amount) }));
   if (sum.postpaid === 0n) return feeLines;
   const unitPrice = tariff.mode === 'graduated' ? null : twoPlaces(tariff.tiers[tier]?.price ?? '');
-  const line = { kind: 'postpaid', tariff: tariff.id, calls: Number(sum.postpaid), tier, unitPrice, amount: yuan(calls) };
+  const line = {
+    kind: 'postpaid',
+    tariff: tariff.id,
+    calls: Number(sum.postpaid),
+    tier,
+    unitPrice,
+    amount: yuan(calls),
+  };
   return [line, ...feeLines];
 }
 

@@ -31,7 +31,17 @@ function randomTariff(random: Random, id: string): object {
   const maximum = often && chance(random, 0.5) ? { maximum: `${10 + below(random, 20)}.00` } : {};
   const without = often && chance(random, 0.5) ? { withoutCalls: true } : {};
   const bound = pick(random, ['lower-inclusive', 'upper-inclusive']);
-  return { id, title, mode, bound, basis: pick(random, ['after-packs', 'after-packs', 'gross']), tiers, ...limits, ...maximum, ...without };
+  return {
+    id,
+    title,
+    mode,
+    bound,
+    basis: pick(random, ['after-packs', 'after-packs', 'gross']),
+    tiers,
+    ...limits,
+    ...maximum,
+    ...without,
+  };
 }
 
 function randomProduct(random: Random, id: string, meters: readonly string[]): object {

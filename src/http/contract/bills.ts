@@ -104,7 +104,8 @@ const feeLine = z.object({
   kind: z.literal('fee').meta({ description: 'What a tariff costs beside its calls' }),
   tariff: z.string(),
   reason: z.enum(feeReasons).meta({
-    description: 'Of each month; of a tier that the month reached; what raises it to its minimum, or lowers it to its maximum',
+    description:
+      'Of each month; of a tier that the month reached; what raises it to its minimum, or lowers it to its maximum',
   }),
   tier: z.int().optional(),
   bound: z.enum(tierBounds).optional(),
@@ -132,7 +133,9 @@ const adjustmentLine = z.object({
   formula: sentence,
 });
 
-export const billLine = z.discriminatedUnion('kind', [packLine, postpaidLine, feeLine, adjustmentLine]).meta({ id: 'BillLine' });
+export const billLine = z
+  .discriminatedUnion('kind', [packLine, postpaidLine, feeLine, adjustmentLine])
+  .meta({ id: 'BillLine' });
 
 export const meterUsage = z
   .object({

@@ -189,7 +189,10 @@ export class PartSearch {
     const alive = packs.filter((pack) => ahead.some((use) => isInsideLife(pack, this.#useAt(use.month))));
     const stock = alive.reduce((sum, pack) => sum + pack.remaining, 0n);
     const counters = this.#part.counters.filter((counter) => counter.month >= month);
-    const slack = counters.reduce((sum, { tariff, calls: all }) => sum + (tariff === null ? 0 : floorOf(tariff, all).slack), 0);
+    const slack = counters.reduce(
+      (sum, { tariff, calls: all }) => sum + (tariff === null ? 0 : floorOf(tariff, all).slack),
+      0,
+    );
     return Number(calls > stock ? calls - stock : 0n) * this.#cheapestCall - counters.length - slack;
   }
 }

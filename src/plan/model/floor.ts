@@ -16,7 +16,9 @@ export const noFloor: Floor = { perCall: 0, slack: 0 };
 export function floorOf({ tiers, maximum }: Tariff, calls: Calls): Floor {
   const prices = tiers.flatMap(({ price }) => price ?? []);
   const each = prices.map(({ amount, per }) => Number(amount) / Number(per));
-  const parts = prices.map(({ block }, index) => (block?.part === 'down' ? Number(block.calls) * (each[index] ?? 0) : 0));
+  const parts = prices.map(({ block }, index) =>
+    block?.part === 'down' ? Number(block.calls) * (each[index] ?? 0) : 0,
+  );
   if (each.length === 0 || calls === noCalls) return noFloor;
   const most = maximum === undefined ? Number.POSITIVE_INFINITY : Number(maximum) / Number(calls);
   return { perCall: Math.min(...each, most) * (1 - 1e-9), slack: parts.reduce((sum, part) => sum + part, 0) };

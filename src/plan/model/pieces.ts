@@ -125,7 +125,10 @@ const slicesOf = ({ calls }: Counter, tariff: Tariff, postpaid: number) =>
 function chargeBeforeRounding(counter: Counter, postpaid: number): number | undefined {
   const { tariff, calls, unavoidable } = counter;
   if (tariff === null) return unavoidable || postpaid === 0 ? 0 : undefined;
-  const { slices, fees, reached } = rate(tariff, { postpaid: callsOf(postpaid), drawn: callsOf(calls - BigInt(postpaid)) });
+  const { slices, fees, reached } = rate(tariff, {
+    postpaid: callsOf(postpaid),
+    drawn: callsOf(calls - BigInt(postpaid)),
+  });
   let sum = 0;
   for (const slice of slices) {
     const price = slice.price ?? (unavoidable ? lastPrice(tariff) : null);
