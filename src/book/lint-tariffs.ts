@@ -37,10 +37,11 @@ const pricedTiers = (tariff: Tariff): PricedTier[] =>
 function risingTiers(tariff: Tariff, pointer: string): Finding[] {
   const tiers = pricedTiers(tariff);
   return tiers.flatMap(({ price }, index) => {
-    const before = tiers[index - 1]?.price;
+    const { price: before, fee } = tiers[index - 1] ?? {};
     if (before === undefined || !exceeds(fractionOf(price), fractionOf(before))) return [];
-    // A first slice that costs nothing is how a monthly free quota is written.
-    if (!modeRules[tariff.mode].hasOnePrice && index === 1 && before.amount === 0n) return [];
+    // A first slice that costs nothing is how a monthly free quota is written; one with a fee is how calls are sold with it.
+    const isQuota = !modeRules[tariff.mode].hasOnePrice && index === 1;
+    if (before.amount === 0n && (isQuota || fee !== undefined)) return [];
     const [from, to] = [formatBlockPrice(before), formatBlockPrice(price)];
     const words: Words = bookLintWords.priceOfIsHigherThanOf(tariff.title, tierWords(tariff, index), to, from);
     return [warning('TIER_PRICE_RISES', `${pointer}/tiers/${index}/price`, words)];
@@ -50,9 +51,10 @@ function risingTiers(tariff: Tariff, pointer: string): Finding[] {
 /** A price of nothing behind a price, or alone: most often it stands for "ask us", which is null. */
 function zeroTiers(tariff: Tariff, pointer: string): Finding[] {
   const tiers = pricedTiers(tariff);
-  return tiers.flatMap(({ price }, index) => {
+  return tiers.flatMap(({ price, fee }, index) => {
     const isFreeQuota = index === 0 && tariff.tiers.length > 1;
-    if (price.amount !== 0n || isFreeQuota) return [];
+    const isPaidOtherwise = fee !== undefined || tariff.fee !== undefined || tariff.minimum !== undefined;
+    if (price.amount !== 0n || isFreeQuota || isPaidOtherwise) return [];
     const words: Words = bookLintWords.priceIsZero(tariff.title, tierWords(tariff, index));
     return [warning('PRICE_ZERO', `${pointer}/tiers/${index}/price`, words)];
   });

@@ -27,6 +27,25 @@ const unsaid = '–';
 
 type Say = (part: Statement['part'], key: string, about: Words, says: Words | string) => void;
 
+function sayTariffs(book: PriceBook, say: Say): void {
+  for (const tariff of book.tariffs.values()) {
+    say('tariffs', tariff.id, tariff.title, `${tariff.mode}, ${tariff.basis}, ${tariff.bound}${limitsText(tariff)}`);
+    for (const [index, { from, price, fee }] of tariff.tiers.entries()) {
+      const range = tierWords(tariff, index);
+      const text =
+        price === null
+          ? unsaid
+          : `${formatBlockPrice(price)}${price.block === undefined ? '' : `, ${price.block.part}`}`;
+      say(
+        'tariffs',
+        `${tariff.id} ${from}`,
+        about(tariff.title, range),
+        `${text}${fee === undefined ? '' : ` + ${formatMoney(fee)}`}`,
+      );
+    }
+  }
+}
+
 function sayPacks(book: PriceBook, document: BookDocument, say: Say): void {
   for (const product of book.packProducts.values()) {
     const covers = [...product.covers].map(([meter, ratio]) => (ratio === 1n ? meter : `${meter} × ${ratio}`));
@@ -66,22 +85,7 @@ export function statementsOf(book: PriceBook, document: BookDocument): Statement
       `→ ${meter.tariff ?? unsaid}${facts.length === 0 ? '' : `; ${facts.join('; ')}`}`,
     );
   }
-  for (const tariff of book.tariffs.values()) {
-    say('tariffs', tariff.id, tariff.title, `${tariff.mode}, ${tariff.basis}, ${tariff.bound}${limitsText(tariff)}`);
-    for (const [index, { from, price, fee }] of tariff.tiers.entries()) {
-      const range = tierWords(tariff, index);
-      const text =
-        price === null
-          ? unsaid
-          : `${formatBlockPrice(price)}${price.block === undefined ? '' : `, ${price.block.part}`}`;
-      say(
-        'tariffs',
-        `${tariff.id} ${from}`,
-        about(tariff.title, range),
-        `${text}${fee === undefined ? '' : ` + ${formatMoney(fee)}`}`,
-      );
-    }
-  }
+  sayTariffs(book, say);
   sayPacks(book, document, say);
   for (const [name, value] of Object.entries(document.policies)) {
     say('policies', name, same(name), Array.isArray(value) ? value.join(', ') : String(value));
