@@ -48,11 +48,11 @@ export function BillLines({ lines, account, month, currency, book }: Props) {
           {lines.map((line) => {
             const calls = callsOfLine(line);
             return (
-              <tr key={`${line.kind} ${line.formula.en}`}>
+              <tr key={`${line.kind} ${'tariff' in line ? line.tariff : ''} ${line.formula.en}`}>
                 <td>
                   <details>
                     <summary>
-                      {say(line.kind)} · {said(titleOfLine(line, book))}
+                      {say(line.kind === 'fee' ? `${line.reason}Fee` : line.kind)} · {said(titleOfLine(line, book))}
                     </summary>
                     <p>{said(line.formula)}</p>
                     <p>

@@ -85,20 +85,7 @@ function Tariffs({ book }: Props) {
               {say(tariff.mode)}; {say(tariff.basis)}. {say('fedBy', { meters: tariff.meters.map(said).join(', ') })}
             </p>
             <Limits tariff={tariff} currency={book.currency} />
-            <PlainTable
-              label={said(tariff)}
-              columns={[say('range'), { title: say('unitPrice'), isNumber: true }]}
-              rows={tariff.tiers.map(({ range, price, block, fee }) => ({
-                key: range,
-                cells: [
-                  range,
-                  <span key="price">
-                    <Amount amount={price} currency={book.currency} /> {block === null ? null : said(block)}{' '}
-                    {fee === null ? null : say('tierFee', { fee: amountText(fee, book.currency) })}
-                  </span>,
-                ],
-              }))}
-            />
+            <Tiers tariff={tariff} currency={book.currency} />
           </section>
         ))}
       </div>
@@ -106,8 +93,39 @@ function Tariffs({ book }: Props) {
   );
 }
 
+interface OfTariff {
+  readonly tariff: ReadBook['tariffs'][number];
+  readonly currency: string;
+}
+
+/** What prices are for, and fees, stand in a column of their own where there are any. */
+function Tiers({ tariff, currency }: OfTariff) {
+  const say = useWords(priceBookWords);
+  const said = useSaid();
+  const hasMore = tariff.tiers.some(({ block, fee }) => block !== null || fee !== null);
+  const more = ({ block, fee }: OfTariff['tariff']['tiers'][number]): string =>
+    [
+      ...(block === null ? [] : [said(block)]),
+      ...(fee === null ? [] : [say('tierFee', { fee: amountText(fee, currency) })]),
+    ].join(say('semicolon'));
+  return (
+    <PlainTable
+      label={said(tariff)}
+      columns={[say('range'), { title: say('unitPrice'), isNumber: true }, ...(hasMore ? [say('priceTerms')] : [])]}
+      rows={tariff.tiers.map((tier) => ({
+        key: tier.range,
+        cells: [
+          tier.range,
+          <Amount key="price" amount={tier.price} currency={currency} />,
+          ...(hasMore ? [more(tier)] : []),
+        ],
+      }))}
+    />
+  );
+}
+
 /** What a month costs beside its calls. */
-function Limits({ tariff, currency }: { readonly tariff: ReadBook['tariffs'][number]; readonly currency: string }) {
+function Limits({ tariff, currency }: OfTariff) {
   const say = useWords(priceBookWords);
   const { fee, minimum, maximum, withoutCalls } = tariff;
   const texts = Object.entries({ fee, minimum, maximum } as const).flatMap(([name, amount]) =>

@@ -6,7 +6,7 @@ import type { Quote } from '../scenario/quote.ts';
 import { cliBillWords } from '../words/cli/bill.ts';
 import { headingWords } from '../words/cli/headings.ts';
 import { unitPriceText } from '../words/figures.ts';
-import type { Titles } from '../words/titles.ts';
+import { feeWords, type Titles } from '../words/titles.ts';
 import type { Output } from './output.ts';
 
 type Line = Bill['lines'][number] | Quote['lines'][number];
@@ -56,7 +56,8 @@ function rowOf(line: Line, more: readonly Line[], titles: Titles, output: Output
     const change = BigInt(line.after) - BigInt(line.before);
     return [`${word} ${line.month} ${nameOf(line, titles, output)}`, groupDigits(change), '–', amount];
   }
-  if (line.kind === 'fee') return [`${output.say(cliBillWords.fee)} ${nameOf(line, titles, output)}`, '–', '–', amount];
+  if (line.kind === 'fee')
+    return [`${nameOf(line, titles, output)} · ${output.say(feeWords[line.reason])}`, '–', '–', amount];
   const packs = [line, ...more.filter(isPack)];
   const count = packs.reduce((sum, each) => sum + (each.count ?? 1), 0);
   const price = sumMoney(packs.map((each) => parseMoney(each.amount) ?? noMoney));

@@ -56,7 +56,6 @@ export const cliBillWords = {
   paidByPacks: words('资源包抵扣', 'paid by packs'),
   item: words('项目', 'item'),
   adjustment: words('调整', 'adjustment'),
-  fee: words('费用', 'fee'),
   packRefund: words('退资源包', 'pack refund'),
   contractPriceIsNeeded: words('需商务定价', 'a contract price is needed'),
   estimate: words('估算', 'estimate'),
