@@ -1,4 +1,6 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
+import LongestFirst from './test/setup/longest-first.ts';
 
 // Tests that need PostgreSQL live in these folders; all the rest run without one.
 const withDatabase = ['test/database/**/*.test.ts', 'test/faults/**/*.test.ts'];
@@ -15,8 +17,13 @@ const ofEngines = ['test/engine/**'];
 export default defineConfig({
   test: {
     reporters: ['default', './test/setup/closing-line.ts'],
-    testTimeout: 20_000,
+    testTimeout: 40_000,
     hookTimeout: 60_000,
+    // What is waited for comes at once, or on a busy machine later.
+    expect: { poll: { timeout: 20_000 } },
+    // Vitest alone would keep a core for others: one worker on two cores. Many want more connections than their PostgreSQL has.
+    maxWorkers: Math.min(4, availableParallelism()),
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         extends: true,
@@ -38,7 +45,6 @@ export default defineConfig({
           include: inBrowser,
           globalSetup: ['test/setup/console.ts', 'test/setup/postgres.ts'],
           testTimeout: 60_000,
-          expect: { poll: { timeout: 10_000 } },
         },
       },
     ],

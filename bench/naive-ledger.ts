@@ -89,7 +89,7 @@ async function insertEvent(
       postpaid,
       draws.length === 1 ? (draws[0]?.pack ?? null) : null,
       meters.numberOf(event.meter ?? ''),
-      outcomeNumber({ outcome, stopped, late: false }),
+      outcomeNumber({ outcome, stopped, late: false, disagreement: null }),
       draws.length,
     ],
   );

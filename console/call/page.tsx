@@ -68,13 +68,24 @@ function ReceiptShown({ receipt, account }: { receipt: Receipt; account: string 
   const { data: owner } = useAccount(account);
   const { data: book } = useBookOf(owner?.book);
   const zone = owner?.timeZone;
-  const { meter, facts, reason, voided, voidedBy, reviewedAt, reviewedBy, department } = receipt;
+  const { meter, facts, reason, verdicts, voided, voidedBy, reviewedAt, reviewedBy, department } = receipt;
   const rows: { readonly label: string; readonly children: React.ReactNode }[] = [
     { label: say('time'), children: <When at={receipt.time} zone={zone} /> },
     { label: say('received'), children: <When at={receipt.receivedAt} zone={zone} /> },
     { label: say('meter'), children: meter === null ? '–' : said(titleIn(book, 'meters', meter)) },
     { label: say('calls'), children: countText(receipt.calls) },
     { label: say('outcome'), children: `${say(receipt.outcome)}${reason === undefined ? '' : ` · ${say(reason)}`}` },
+    ...(verdicts === undefined
+      ? []
+      : [
+          {
+            label: say('verdicts'),
+            children: say('disagree', {
+              table: say(`says-${verdicts.table}`),
+              provider: say(`says-${verdicts.provider}`),
+            }),
+          },
+        ]),
     { label: say('payer'), children: <Payers account={account} receipt={receipt} /> },
     { label: say('number'), children: receipt.seq },
     ...(department === undefined ? [] : [{ label: say('department'), children: department }]),

@@ -19,11 +19,20 @@ import { worksWords } from '../words/works.ts';
 type Code = Answer<'heldCodes'>['codes'][number];
 type Held = Answer<'heldPage'>['held'][number];
 
-const filterOf = ({ action, resultCode, reason }: Code) => ({
+const filterOf = ({ action, resultCode, reason, verdicts }: Code) => ({
   ...(action === null ? {} : { action }),
   ...(resultCode === null ? {} : { resultCode }),
   reason,
+  ...verdicts,
 });
+
+/** Why a call waits, and what was said of it where the provider disagrees. */
+function Why({ reason, verdicts }: Pick<Held, 'reason' | 'verdicts'>) {
+  const say = useWords(worksWords);
+  if (reason === undefined) return null;
+  if (verdicts === undefined) return say(reason);
+  return say('disagree', { table: say(`says-${verdicts.table}`), provider: say(`says-${verdicts.provider}`) });
+}
 
 export default function Reviews() {
   const say = useWords(worksWords);
@@ -74,7 +83,9 @@ function Codes() {
               <tr key={JSON.stringify(filterOf(code))}>
                 <td>{code.action ?? say('none')}</td>
                 <td>{code.resultCode ?? say('none')}</td>
-                <td>{say(code.reason)}</td>
+                <td>
+                  <Why {...code} />
+                </td>
                 {numbers.map((head) => (
                   <td className="number" key={head}>
                     {countText(code[head])}
@@ -163,7 +174,14 @@ function OneByOne() {
     {
       key: 'code',
       title: say('resultCode'),
-      cell: ({ facts }) => [facts?.action, facts?.resultCode].filter((part) => part != null).join(' '),
+      cell: ({ facts, reason, verdicts }) => (
+        <>
+          {[facts?.action, facts?.resultCode].filter((part) => part != null).join(' ')}
+          <div className="quiet">
+            <Why reason={reason} verdicts={verdicts} />
+          </div>
+        </>
+      ),
     },
     { key: 'acts', title: '', cell: (held) => <DecideOne held={held} /> },
   ];

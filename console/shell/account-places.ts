@@ -27,5 +27,12 @@ export const accountPlaces: readonly Place[] = [
   { path: of('alerts'), name: 'alerts', inMenu: true, load: () => import('../alerts/page.tsx') },
   { path: of('webhooks'), name: 'webhooks', inMenu: true, load: () => import('../webhooks/page.tsx') },
   { path: of('keys'), name: 'keys', duty: 'keys', inMenu: true, load: () => import('../keys/page.tsx') },
+  {
+    path: of('credentials'),
+    name: 'credentials',
+    duty: 'keys',
+    inMenu: true,
+    load: () => import('../credentials/page.tsx'),
+  },
   { path: of('people'), name: 'people', duty: 'people', inMenu: true, load: () => import('../people/page.tsx') },
 ];

@@ -13,6 +13,7 @@ export const publicPlaces: readonly Place[] = [
     inMenu: true,
     load: () => import('../usage-forecast/page.tsx'),
   },
+  { path: '/bill-check', name: 'bill-check', inMenu: true, load: () => import('../bill-check/page.tsx') },
 ];
 
 export const signInPlaces: readonly Place[] = [

@@ -1,16 +1,17 @@
 // What a month will come to, by a file of one's own calls.
 
-import { Button, Card, Select, Skeleton } from 'antd';
+import { Button, Card, Skeleton } from 'antd';
 import { useState } from 'react';
 import { isUsage, typedNumber } from '../calculator/inputs.ts';
+import { BookField } from '../parts/book-field.tsx';
 import { BookPage, type OfBook } from '../parts/book-page.tsx';
-import { Field } from '../parts/field.tsx';
+import { ColumnChoice } from '../parts/column-choice.tsx';
 import { FileButton } from '../parts/file-button.tsx';
 import { useAsked } from '../parts/own-book.ts';
 import { ProblemShown } from '../parts/problem-shown.tsx';
 import { HeldRows } from '../planner/held.tsx';
 import { type HeldRow, heldIn, heldText, isDay } from '../planner/inputs.ts';
-import { useSaid, useWords } from '../shell/language.ts';
+import { useWords } from '../shell/language.ts';
 import { partsWords } from '../words/parts.ts';
 import { usageForecastWords } from '../words/usage-forecast.ts';
 import type { BookChoice } from '../worker/books.ts';
@@ -38,10 +39,10 @@ const wholeRows = (rows: readonly HeldRow[]) =>
 
 function Asked({ book, books, choiceOf }: OfBook) {
   const say = useWords(usageForecastWords);
-  const said = useSaid();
   const [asked, setAsked] = useAsked();
   const [file, setFile] = useState<File>();
   const [account, setAccount] = useState<string>();
+  const [columns, setColumns] = useState<readonly string[]>([]);
   const have = asked.getAll('have').map(heldIn);
   const change = (id: string, rows: readonly HeldRow[]) => {
     const search = new URLSearchParams({ book: id });
@@ -55,15 +56,9 @@ function Asked({ book, books, choiceOf }: OfBook) {
   return (
     <div className="stack">
       <Card size="small">
-        <Field label={say('book')}>
-          <Select
-            style={{ display: 'flex', maxWidth: 480, marginTop: 4 }}
-            value={book.id}
-            onChange={(id: string) => change(id, [])}
-            options={books.map((other) => ({ value: other.id, label: said(other) }))}
-          />
-        </Field>
+        <BookField books={books} book={book} onChange={(id) => change(id, [])} />
         <HeldRows book={book} legend={say('have')} rows={have} onChange={(rows) => change(book.id, rows)} />
+        <ColumnChoice of="usage" chosen={columns} onChange={setColumns} />
         <div className="bar" style={{ marginBottom: 0 }}>
           <FileButton label={say('open')} accept=".csv,.tsv,.txt,.ndjson,.jsonl,.json,.xlsx,.gz,.zip" onFile={open} />
           <Button onClick={() => open(exampleFile(book))}>{say('example')}</Button>
@@ -75,8 +70,8 @@ function Asked({ book, books, choiceOf }: OfBook) {
         <div className="empty">{say('none')}</div>
       ) : (
         <Ahead
-          key={`${file.name} ${file.lastModified} ${book.id} ${account ?? ''} ${have.map(heldText).join(' ')}`}
-          {...{ book, file, account, onAccount: setAccount }}
+          key={`${file.name} ${file.lastModified} ${book.id} ${account ?? ''} ${columns.join(' ')} ${have.map(heldText).join(' ')}`}
+          {...{ book, file, account, columns, onAccount: setAccount }}
           choice={choiceOf(book.id)}
           have={wholeRows(have)}
         />
@@ -90,14 +85,21 @@ interface AheadProps {
   readonly choice: BookChoice;
   readonly file: File;
   readonly account: string | undefined;
+  readonly columns: readonly string[];
   readonly have: ReturnType<typeof wholeRows>;
   readonly onAccount: (account: string | undefined) => void;
 }
 
-function Ahead({ book, choice, file, account, have, onAccount }: AheadProps) {
+function Ahead({ book, choice, file, account, columns, have, onAccount }: AheadProps) {
   const say = useWords(usageForecastWords);
   const parts = useWords(partsWords);
-  const run = useRun('usageForecast', { book: choice, file, have, ...(account === undefined ? {} : { account }) });
+  const run = useRun('usageForecast', {
+    book: choice,
+    file,
+    have,
+    columns,
+    ...(account === undefined ? {} : { account }),
+  });
   if (run.problem !== undefined) return <ProblemShown problem={run.problem} onAgain={run.start} />;
   if (run.isStopped) return <Button onClick={run.start}>{parts('again')}</Button>;
   if (run.outcome === undefined) {

@@ -15,7 +15,8 @@ import { unknownBook } from './outcome.ts';
 
 const same = (text: string): Words => ({ zh: text, en: text });
 
-const amountOf = (money: Money | undefined): string | null => (money === undefined ? null : formatMoney(money));
+const amountOf = (money: Money | undefined, { currency }: PriceBook): string | null =>
+  money === undefined ? null : formatMoney(money, currency);
 
 function read(book: PriceBook, document: BookDocument) {
   return {
@@ -33,15 +34,15 @@ function read(book: PriceBook, document: BookDocument) {
       bound: tariff.bound,
       basis: tariff.basis,
       meters: [...book.meters.values()].filter((meter) => meter.tariff === tariff.id).map(({ title }) => title),
-      fee: amountOf(tariff.fee),
-      minimum: amountOf(tariff.minimum),
-      maximum: amountOf(tariff.maximum),
+      fee: amountOf(tariff.fee, book),
+      minimum: amountOf(tariff.minimum, book),
+      maximum: amountOf(tariff.maximum, book),
       withoutCalls: tariff.withoutCalls === true,
       tiers: tariff.tiers.map(({ price, fee }, index) => ({
         range: tierWords(tariff, index),
-        price: price === null ? null : formatPrice(price),
+        price: price === null ? null : formatPrice(price, book.currency),
         block: price?.block === undefined ? null : blockWords(price.block),
-        fee: amountOf(fee),
+        fee: amountOf(fee, book),
       })),
     })),
     products: [...book.packProducts.values()].map((product) => ({
@@ -54,8 +55,8 @@ function read(book: PriceBook, document: BookDocument) {
       })),
       sizes: product.sizes.map(({ calls, price }) => ({
         calls: Number(calls),
-        price: formatMoney(price),
-        unit: unitText(price, calls),
+        price: formatMoney(price, book.currency),
+        unit: unitText(price, calls, book.currency),
       })),
     })),
     meters: document.meters,

@@ -1,5 +1,6 @@
 // What is done with files of the visitor's; the code that reads them is loaded with the first one.
 
+import type { BillCheckWish } from './bill-check.ts';
 import { type BookChoice, bookOf } from './books.ts';
 import { unknownBook } from './outcome.ts';
 import type { ForecastWish } from './usage-forecast.ts';
@@ -17,5 +18,15 @@ export const fileTasks = {
       import('./usage-forecast.ts'),
     ]);
     return orTrouble(() => usageForecast(book, wish));
+  },
+  async columnMaps(_wish: object) {
+    const { shippedColumns } = await import('./column-maps.ts');
+    return shippedColumns();
+  },
+  async billCheck({ book: choice, ...wish }: BillCheckWish & { readonly book: BookChoice }) {
+    const book = bookOf(choice);
+    if (book === undefined) return unknownBook(String(choice));
+    const [{ orTrouble }, { billCheck }] = await Promise.all([import('./read-file.ts'), import('./bill-check.ts')]);
+    return orTrouble(() => billCheck(book, wish));
   },
 };

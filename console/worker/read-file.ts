@@ -2,7 +2,7 @@
 
 import './node/buffer.ts';
 import type { Words } from '../../src/core/price-book.ts';
-import { type UsageFile, usageFileOf } from '../../src/usage-files/batches.ts';
+import { type UsageFile, type UsageReading, usageFileOf } from '../../src/usage-files/batches.ts';
 import type { Source } from '../../src/usage-files/bytes.ts';
 import { readMonth, readWhole } from '../../src/usage-files/cells.ts';
 import { FileTrouble } from '../../src/usage-files/row-problem.ts';
@@ -33,15 +33,14 @@ function streamOf(pieces: AsyncGenerator<Buffer>): ReadableStream<BufferSource> 
   });
 }
 
-const sourceOf = (file: File): Source => ({
+export const sourceOf = (file: File): Source => ({
   path: file.name,
   bytes: { read: 0, total: file.size },
   pieces: () => piecesOf(file.stream()),
   gunzip: (packed) => piecesOf(streamOf(packed).pipeThrough(new DecompressionStream('gzip'))),
 });
 
-/** Times without an offset are of the book's zone. */
-export const usageOf = (file: File, timeZone: string): UsageFile => usageFileOf(sourceOf(file), { timeZone });
+export const usageOf = (file: File, reading: UsageReading): UsageFile => usageFileOf(sourceOf(file), reading);
 
 const profileColumns = { ...tableFields.profile, passOver: [] };
 

@@ -13,10 +13,11 @@ import { plain } from '../../src/scenario/plain.ts';
 import { IdIndex } from '../../src/usage-files/id-index.ts';
 import { noteWords } from '../../src/usage-files/notes.ts';
 import type { FileEvent } from '../../src/usage-files/row.ts';
+import { type ColumnWish, columnsOf } from './column-maps.ts';
 import { refused } from './outcome.ts';
 import { usageOf } from './read-file.ts';
 
-export interface ForecastWish {
+export interface ForecastWish extends ColumnWish {
   readonly file: File;
   /** Of the accounts in the file; none: all as one. */
   readonly account?: string;
@@ -124,9 +125,11 @@ function forecastOf(
   return isRefusal(seen) ? seen : forecastDocument(standing, seen);
 }
 
-export async function usageForecast(book: PriceBook, { file, account, have }: ForecastWish) {
+export async function usageForecast(book: PriceBook, { file, account, have, ...wish }: ForecastWish) {
+  const columns = await columnsOf(wish);
+  if ('refused' in columns) return columns;
   const reading = new Reading(book, account);
-  const usage = usageOf(file, book.timeZone);
+  const usage = usageOf(file, { timeZone: columns.usage?.timeZone ?? book.timeZone, columns: columns.usage });
   for await (const rows of usage) {
     for (const { line, event, problem } of rows) {
       reading.rows += 1;

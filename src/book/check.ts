@@ -1,6 +1,7 @@
 // Problems that lie between the fields of a price book: ids that point nowhere, gaps between tiers, facts with two meanings.
 
 import { isTimeZone, parseDay } from '../core/calendar.ts';
+import { decimalsOf, mostDecimals } from '../core/currency.ts';
 import { parseMoney } from '../core/units.ts';
 import { bookWords } from '../words/book.ts';
 import { type Problem, problem } from './book-problem.ts';
@@ -19,7 +20,7 @@ export function bookProblems(document: BookDocument): Problem[] {
     ...duplicates(document.tariffs, ['tariffs']),
     ...duplicates(document.packProducts, ['packProducts']),
     ...meterProblems(document),
-    ...document.tariffs.flatMap((tariff, index) => tariffProblems(tariff, ['tariffs', index])),
+    ...document.tariffs.flatMap((tariff, index) => tariffProblems(tariff, document.currency, ['tariffs', index])),
     ...document.packProducts.flatMap((product, index) => productProblems(document, product, ['packProducts', index])),
     ...repeated(document.policies.drawOrder, ['policies', 'drawOrder']),
     ...factProblems(document.meters),
@@ -47,12 +48,28 @@ function zoneProblems({ timeZone }: BookDocument): Problem[] {
 
 const currencies = new Set(Intl.supportedValuesOf('currency'));
 
-/** Money is counted in hundredths, so a currency must have two decimals. */
-function currencyProblems({ currency }: BookDocument): Problem[] {
-  const { maximumFractionDigits } = new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions();
-  if (currencies.has(currency) && maximumFractionDigits === 2) return [];
-  return [problem('NO_SUCH_CURRENCY', ['currency'], bookWords.isNoIso4217CurrencyWith(currency))];
+/** Amounts have as many decimals as their currency: three at most. */
+function currencyProblems(document: BookDocument): Problem[] {
+  const { currency } = document;
+  const decimals = decimalsOf(currency);
+  if (!currencies.has(currency) || decimals > mostDecimals) {
+    return [problem('NO_SUCH_CURRENCY', ['currency'], bookWords.isNoIso4217CurrencyWith(currency))];
+  }
+  return amountsIn(document)
+    .filter(([, amount]) => (amount?.split('.')[1] ?? '').length > decimals)
+    .map(([path]) => problem('WRONG_FORMAT', path, bookWords.currencyHasDecimals(currency, decimals)));
 }
+
+/** Every amount of a book, by its place. */
+const amountsIn = ({ tariffs, packProducts }: BookDocument): (readonly [Path, string | undefined])[] => [
+  ...tariffs.flatMap(({ tiers, fee, minimum, maximum }, at) => [
+    ...Object.entries({ fee, minimum, maximum }).map(([name, amount]) => [['tariffs', at, name], amount] as const),
+    ...tiers.map((tier, index) => [['tariffs', at, 'tiers', index, 'fee'], tier.fee] as const),
+  ]),
+  ...packProducts.flatMap(({ sizes }, at) =>
+    sizes.map(({ price }, index) => [['packProducts', at, 'sizes', index, 'price'], price] as const),
+  ),
+];
 
 function dayProblems(document: BookDocument): Problem[] {
   const spans: (readonly [string | null, string | null, Path, Path])[] = [
@@ -107,13 +124,12 @@ function meterProblems({ meters, tariffs }: BookDocument): Problem[] {
   );
 }
 
-function tariffProblems(tariff: TariffDocument, path: Path): Problem[] {
+function tariffProblems(tariff: TariffDocument, currency: string, path: Path): Problem[] {
   const { tiers, minimum, maximum } = tariff;
   if (tariff.mode === 'flat' && tiers.length > 1) {
     return [problem('FLAT_TIERS', [...path, 'tiers', 1], bookWords.flatTariffHasOneTier)];
   }
-  const limits = [minimum, maximum].map((text) => (text === undefined ? undefined : parseMoney(text)));
-  const [least, most] = limits;
+  const [least, most] = [minimum, maximum].map((text) => (text === undefined ? undefined : parseMoney(text, currency)));
   const crossed = least !== undefined && most !== undefined && least > most;
   return [
     ...(crossed

@@ -21,9 +21,9 @@ export const tariffFindings = (book: PriceBook): Finding[] =>
   [...book.tariffs.values()].flatMap((tariff, index) => {
     const pointer = `/tariffs/${index}`;
     return [
-      ...risingTiers(tariff, pointer),
+      ...risingTiers(tariff, pointer, book.currency),
       ...zeroTiers(tariff, pointer),
-      ...tenfoldTiers(tariff, pointer),
+      ...tenfoldTiers(tariff, pointer, book.currency),
       ...deadZones(tariff, pointer, book.currency),
     ];
   });
@@ -34,7 +34,7 @@ type PricedTier = Tier & { readonly price: Price };
 const pricedTiers = (tariff: Tariff): PricedTier[] =>
   tariff.tiers.filter((tier): tier is PricedTier => tier.price !== null);
 
-function risingTiers(tariff: Tariff, pointer: string): Finding[] {
+function risingTiers(tariff: Tariff, pointer: string, currency: string): Finding[] {
   const tiers = pricedTiers(tariff);
   return tiers.flatMap(({ price }, index) => {
     const { price: before, fee } = tiers[index - 1] ?? {};
@@ -42,7 +42,7 @@ function risingTiers(tariff: Tariff, pointer: string): Finding[] {
     // A first slice that costs nothing is how a monthly free quota is written; one with a fee is how calls are sold with it.
     const isQuota = !modeRules[tariff.mode].hasOnePrice && index === 1;
     if (before.amount === 0n && (isQuota || fee !== undefined)) return [];
-    const [from, to] = [formatBlockPrice(before), formatBlockPrice(price)];
+    const [from, to] = [formatBlockPrice(before, currency), formatBlockPrice(price, currency)];
     const words: Words = bookLintWords.priceOfIsHigherThanOf(tariff.title, tierWords(tariff, index), to, from);
     return [warning('TIER_PRICE_RISES', `${pointer}/tiers/${index}/price`, words)];
   });
@@ -60,10 +60,10 @@ function zeroTiers(tariff: Tariff, pointer: string): Finding[] {
   });
 }
 
-function tenfoldTiers(tariff: Tariff, pointer: string): Finding[] {
+function tenfoldTiers(tariff: Tariff, pointer: string, currency: string): Finding[] {
   const tiers = pricedTiers(tariff);
   return tenfold(tiers.map(({ price }) => fractionOf(price))).map(({ index, dearer }) => {
-    const price = formatBlockPrice((tiers[index] as PricedTier).price);
+    const price = formatBlockPrice((tiers[index] as PricedTier).price, currency);
     const words: Words = bookLintWords.priceOfIsAboutItsNeighbours(
       tariff.title,
       tierWords(tariff, index),
@@ -138,7 +138,10 @@ function deadZones(tariff: Tariff, pointer: string, currency: string): Finding[]
     const [amount, more] = [moneyWords(goalAmount, currency), moneyWords(most, currency)];
     const range = from === to ? callsWords(from) : `${callsWords(from)}–${callsWords(to)}`;
     const words: Words = bookLintWords.callsCostMoreThan(tariff.title, range, callsWords(goal), amount, more);
-    const facts = { tariff: tariff.id, from, to, goal, amount: formatMoney(goalAmount), most: formatMoney(most) };
+    const facts = {
+      ...{ tariff: tariff.id, from, to, goal },
+      ...{ amount: formatMoney(goalAmount, currency), most: formatMoney(most, currency) },
+    };
     return warning('DEAD_ZONE', `${pointer}/tiers/${tier}`, words, facts);
   });
 }

@@ -15,6 +15,7 @@ import { registerBook } from './book.ts';
 import { registerCompletion } from './completion.ts';
 import { noteFile, registerConfig } from './config.ts';
 import { registerContract } from './contract.ts';
+import { registerDatabase } from './database.ts';
 import { registerDemo } from './demo.ts';
 import { registerDoctor } from './doctor.ts';
 import { registerForecast } from './forecast.ts';
@@ -73,6 +74,7 @@ const nouns: readonly Register[] = [
   registerPeople,
   registerVerify,
   registerArchive,
+  registerDatabase,
   registerDoctor,
   registerConfig,
   registerInit,

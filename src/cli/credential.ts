@@ -10,6 +10,7 @@ import type { Output } from './output.ts';
 import { answerWith, examplesOf, printTable, showNewKey, withOnce } from './show.ts';
 
 const examples = `suanpan account credential create acme --name "loan app"
+suanpan account credential create acme --name "help desk" --scopes read --actions GetDetectInfoEnhanced
 suanpan account credential list acme
 suanpan account credential rotate acme AKID0123456789abcdef0123456789abcdef --overlap-hours 48
 suanpan account credential revoke acme AKID0123456789abcdef0123456789abcdef
@@ -18,6 +19,14 @@ suanpan account credential revoke acme AKID0123456789abcdef0123456789abcdef
 interface Once {
   readonly idempotencyKey?: string;
 }
+
+interface New {
+  readonly name?: string;
+  readonly scopes?: string;
+  readonly actions?: string;
+}
+
+const listOf = (text: string | undefined): string[] | undefined => text?.split(',').map((each) => each.trim());
 
 type Row = CredentialList['credentials'][number];
 
@@ -31,9 +40,12 @@ export function registerCredential(account: Command, output: Output): void {
     .description(say(cliCredentialWords.create))
     .argument('<ACCOUNT>', say(headingWords.account))
     .option('--name <NAME>', say(headingWords.name))
-    .action((id: string, { name, idempotencyKey }: Once & { name?: string }) =>
-      make(path`/v1/accounts/${id}/credentials`, { name }, idempotencyKey, output),
-    );
+    .option('--scopes <LIST>', say(cliCredentialWords.scopes))
+    .option('--actions <LIST>', say(cliCredentialWords.actions))
+    .action((id: string, { name, scopes, actions, idempotencyKey }: Once & New) => {
+      const body = { name, scopes: listOf(scopes), actions: listOf(actions) };
+      return make(path`/v1/accounts/${id}/credentials`, body, idempotencyKey, output);
+    });
   credential
     .command('list')
     .description(say(cliCredentialWords.list))
@@ -72,6 +84,8 @@ async function list(named: string | undefined, output: Output): Promise<void> {
   const columns = [
     { title: 'SecretId', of: (row: Row) => row.secretId },
     { title: say(headingWords.name), of: (row: Row) => row.name },
+    { title: say(cliKeyWords.scopes), of: (row: Row) => row.scopes.join(' ') },
+    { title: say(cliCredentialWords.allowed), of: (row: Row) => row.actions?.join(' ') ?? '*' },
     { title: say(cliCredentialWords.generation), of: (row: Row) => row.generation },
     { title: say(cliCredentialWords.formerUntil), of: (row: Row) => row.formerUntil },
     { title: say(cliKeyWords.made), of: (row: Row) => row.createdAt },

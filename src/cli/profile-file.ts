@@ -3,10 +3,11 @@
 import type { Words } from '../core/price-book.ts';
 import { readMonth, readWhole, shown } from '../usage-files/cells.ts';
 import type { ColumnMap } from '../usage-files/columns.ts';
+import { onDisk } from '../usage-files/disk.ts';
 import { noteWords } from '../usage-files/notes.ts';
 import { FileTrouble } from '../usage-files/row-problem.ts';
-import { readTable, type Table, type TableRow } from '../usage-files/table.ts';
 import { tableFields } from '../usage-files/table-fields.ts';
+import { type Table, type TableRow, tableOf } from '../usage-files/table-of.ts';
 import { cliPlanWords } from '../words/cli/plan.ts';
 import { about } from '../words/words.ts';
 import { exitCodes, type Output } from './output.ts';
@@ -24,7 +25,7 @@ export async function readProfile(
   output: Output,
 ): Promise<readonly ProfileRow[] | undefined> {
   try {
-    const { rows, notes, title } = await readTable(file, { ...tableFields.profile, passOver: [], map }, 'meter');
+    const { rows, notes, title } = await tableOf(onDisk(file), { ...tableFields.profile, passOver: [], map }, 'meter');
     for (const words of noteWords(file, notes)) output.tell(output.say(words));
     return rows.map((row) => profileRow(file, row, title));
   } catch (error) {

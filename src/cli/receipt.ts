@@ -5,6 +5,7 @@ import type { Unpaid } from '../core/settle.ts';
 import type { Receipt, WholeReceipt } from '../http/contract/events.ts';
 import { headingWords } from '../words/cli/headings.ts';
 import { cliReceiptWords } from '../words/cli/receipt.ts';
+import { cliReviewWords } from '../words/cli/review.ts';
 import { refusalTexts } from '../words/refusals.ts';
 import { path } from './client.ts';
 import type { Output } from './output.ts';
@@ -42,6 +43,8 @@ export function showReceipt(receipt: Receipt & Partial<WholeReceipt>, output: Ou
       output.say(outcomes[receipt.outcome] ?? { zh: receipt.outcome, en: receipt.outcome }),
     ],
     [say(cliReceiptWords.because), receipt.reason && output.say(refusalTexts[receipt.reason].title)],
+    [say(cliReviewWords.table), receipt.verdicts?.table],
+    [say(cliReviewWords.provider), receipt.verdicts?.provider],
     ...draws.map(({ pack, calls }): [string, string] => [say(headingWords.drawnFrom), `${pack}: ${cell(calls)}`]),
     [say(headingWords.postpaid), receipt.postpaid],
     ...(receipt.notCharged > 0 ? [[say(headingWords.notCharged), receipt.notCharged] as const] : []),

@@ -4,13 +4,12 @@ import type { Command } from 'commander';
 import type { Period } from '../core/calendar.ts';
 import { writeJson } from '../core/json.ts';
 import type { PriceBook } from '../core/price-book.ts';
-import type { ProviderBill } from '../reconcile/bill-file.ts';
 import type { CellProblem } from '../reconcile/cell-problem.ts';
+import type { CheckedBill } from '../reconcile/check-bill.ts';
 import type { LoadedUsage } from '../reconcile/load-tape.ts';
-import type { TwoWays } from '../reconcile/two-ways.ts';
 import type { Columns } from '../usage-files/columns.ts';
 import { type FileNotes, noteWords } from '../usage-files/notes.ts';
-import type { UsageReading } from '../usage-files/read.ts';
+import type { UsageFile, UsageReading } from '../usage-files/read.ts';
 import { FileTrouble } from '../usage-files/row-problem.ts';
 import { headingWords } from '../words/cli/headings.ts';
 import { cliReconcileWords } from '../words/cli/reconcile.ts';
@@ -93,125 +92,63 @@ interface Order {
   readonly output: Output;
 }
 
-async function check(order: Order): Promise<void> {
-  const { output } = order;
-  const [{ checkMonth, reconcile }, { reconciliationDocument, reconciliationText }] = await Promise.all([
-    import('../reconcile/reconcile.ts'),
-    import('../reconcile/report.ts'),
-  ]);
-  const sent = await readSent(order);
-  if (sent === undefined) return;
-  const second = await openSecond(order, sent.bill);
-  const usage = await readCalls(order, second?.ways);
-  if (usage === undefined) return;
-  checkMonth(order.options.usage, usage, sent.bill, order.book.timeZone);
-  const other = second === undefined ? undefined : await second.load();
-  if (other !== undefined && other.unusable > usage.unusable) {
-    refuseUnread(order.options.second ?? '', other, output);
-    return;
-  }
-  const judge = (calls: LoadedUsage) => reconcile(order.book, sent.packs, calls, sent.bill);
-  const result = judge(usage);
-  const compared = second?.ways.compared();
-  const byEach = {
-    first: result.differences.length,
-    second: other === undefined ? 0 : judge(other).differences.length,
-  };
-  const ways = compared === undefined ? {} : { ways: { ...compared, differences: byEach } };
-  if (output.json) output.printJson({ ...reconciliationDocument(result), ...ways });
-  else output.print(reconciliationText(result, output.language).trimEnd());
-  const isWrong = result.differences.length > 0 || usage.disagreements !== null;
-  if (isWrong || compared?.isSame === false) process.exitCode = exitCodes.failure;
-  if (compared === undefined || output.json) return;
-  const { tellWays } = await import('./second-way.ts');
-  tellWays(compared, byEach, output);
-}
-
-/** FaceID's attempts by the other way, where such a file is given. */
-async function openSecond({ options, reading, book }: Order, bill: ProviderBill) {
-  const { usage, second, account } = options;
-  if (second === undefined) return undefined;
-  const [{ secondWay }, { readUsageFile }] = await Promise.all([
-    import('./second-way.ts'),
-    import('../usage-files/read.ts'),
-  ]);
-  const open = { first: () => readUsageFile(usage, reading), second: () => readUsageFile(second, reading) };
-  return secondWay(open, book, bill, account);
-}
-
-/** The packs and the bill, or undefined when one of them has ended the command. */
-async function readSent({ options, reading, columns, book, month, output }: Order) {
-  const [{ noPacks, readPacks, unpricedPacks }, { readBill }] = await Promise.all([
-    import('../reconcile/packs-file.ts'),
-    import('../reconcile/bill-file.ts'),
-  ]);
-  const known =
-    options.packs === undefined
-      ? noPacks
-      : await readPacks(options.packs, book, columns.packs?.timeZone ?? reading.timeZone, columns.packs);
-  tellNotes(options.packs, known.notes, output);
-  if (known.problems.length > 0) {
-    tellProblems(options.packs ?? '', known.problems, output);
-    return undefined;
-  }
-  const bill = await readBill(options.bill, book, month, columns.bill);
-  if ('problems' in bill) {
-    tellProblems(options.bill, bill.problems, output);
-    return undefined;
-  }
-  tellNotes(options.bill, bill.notes, output);
-  const unpriced = unpricedPacks(known, bill, book.timeZone);
-  if (unpriced.length > 0) {
-    tellProblems(options.packs ?? '', unpriced, output);
-    return undefined;
-  }
-  return { packs: known.packs, bill };
-}
-
-function tellNotes(path: string | undefined, notes: FileNotes, output: Output): void {
-  for (const words of noteWords(path ?? '', notes)) output.tell(output.say(words));
-}
-
-/** The calls, or undefined when rows that could not be read have ended the command. */
-async function readCalls(
-  { options, reading, book, output }: Order,
-  ways: TwoWays | undefined,
-): Promise<LoadedUsage | undefined> {
-  const [{ readUsageFile }, { checkAccount, loadTape }, { importProgress }] = await Promise.all([
-    import('../usage-files/read.ts'),
-    import('../reconcile/load-tape.ts'),
+async function check({ options, output, ...order }: Order): Promise<void> {
+  const [{ checkBill }, { onDisk }, { importProgress }] = await Promise.all([
+    import('../reconcile/check-bill.ts'),
+    import('../usage-files/disk.ts'),
     import('./import/reading-progress.ts'),
   ]);
-  const whole = readUsageFile(options.usage, reading);
-  const file = ways?.watch(whole) ?? whole;
-  const progress = importProgress(file.bytes, output.say);
+  const file = (path: string | undefined) => (path === undefined ? undefined : onDisk(path));
+  const { account, skipUnread } = options;
+  const files = {
+    usage: onDisk(options.usage),
+    bill: onDisk(options.bill),
+    packs: file(options.packs),
+    second: file(options.second),
+  };
+  let progress: { readonly stop: () => void } | undefined;
+  const listener = {
+    notes: (path: string, notes: FileNotes) => {
+      progress?.stop();
+      for (const words of noteWords(path, notes)) output.tell(output.say(words));
+    },
+    opened: ({ bytes }: UsageFile) => {
+      const shown = importProgress(bytes, output.say);
+      progress = shown;
+      return shown.show;
+    },
+  };
   try {
-    const usage = await loadTape(file, book, options.account, progress.show);
-    progress.stop();
-    // What became of tokens stands in the answer.
-    tellNotes(options.usage, { ...file.notes, tokens: undefined }, output);
-    checkAccount(options.usage, usage);
-    if (usage.unusable === 0) return usage;
-    const none = usage.unusable === usage.rows - usage.otherAccounts;
-    if (options.skipUnread !== true || none) return refuseUnread(options.usage, usage, output);
-    tellUnread(usage.unusable, usage.problems, output);
-    return usage;
+    await tell(await checkBill({ ...order, ...files, account, skipUnread: skipUnread === true }, listener), output);
   } finally {
-    progress.stop();
+    progress?.stop();
   }
+}
+
+async function tell(checked: CheckedBill, output: Output): Promise<void> {
+  if (checked.at === 'cells') return tellProblems(checked.path, checked.problems, output);
+  if (checked.at === 'rows') return refuseUnread(checked.path, checked.usage, output);
+  const { result, ways, isRight } = checked;
+  if (result.usage.unusable > 0) tellUnread(result.usage.unusable, result.usage.problems, output);
+  const { reconciliationDocument, reconciliationText } = await import('../reconcile/report.ts');
+  if (output.json) output.printJson({ ...reconciliationDocument(result), ...(ways === undefined ? {} : { ways }) });
+  else output.print(reconciliationText(result, output.language).trimEnd());
+  if (!isRight) process.exitCode = exitCodes.failure;
+  if (ways === undefined || output.json) return;
+  const { waysWords } = await import('../reconcile/ways-words.ts');
+  output.print(`\n${waysWords(ways).map(output.say).join('\n')}`);
 }
 
 /** A bill is not judged by a part of the record: the provider would be blamed for what was not read. */
-function refuseUnread(path: string, usage: LoadedUsage, output: Output): undefined {
+function refuseUnread(path: string, usage: LoadedUsage, output: Output): void {
   const { unusable, rows, problems } = usage;
   if (output.json) {
     process.exitCode = exitCodes.usage;
     output.tell(writeJson({ error: { code: 'ROWS_UNREAD', file: path, rows, unread: unusable, problems } }));
-    return undefined;
+    return;
   }
   output.misused(cliReconcileWords.ofRowsCannotBeRead(path, rows, unusable), 'ROWS_UNREAD');
   tellUnread(unusable, problems, output);
-  return undefined;
 }
 
 /** The packs and the bill must be right to be compared: their problems end the command. */

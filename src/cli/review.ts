@@ -18,6 +18,8 @@ interface Filter {
   readonly action?: string;
   readonly resultCode?: string;
   readonly reason?: string;
+  readonly table?: string;
+  readonly provider?: string;
 }
 
 export function registerReview(program: Command, output: Output): void {
@@ -43,7 +45,9 @@ const withFilter = (command: Command, { say }: Output): Command =>
     .option('--account <ID>', say(cliReviewWords.oneAccountsOnly))
     .option('--action <ACTION>', say(cliReviewWords.action))
     .option('--result-code <CODE>', say(cliReviewWords.resultCode))
-    .option('--reason <REASON>', say(cliReviewWords.reason));
+    .option('--reason <REASON>', say(cliReviewWords.reason))
+    .option('--table <OUTCOME>', say(cliReviewWords.table))
+    .option('--provider <OUTCOME>', say(cliReviewWords.provider));
 
 async function codes(query: Filter, output: Output): Promise<void> {
   const { say } = output;
@@ -56,6 +60,7 @@ async function codes(query: Filter, output: Output): Promise<void> {
         { title: say(cliReviewWords.action), of: (row: Row) => row.action ?? '–' },
         { title: say(cliReviewWords.resultCode), of: (row: Row) => row.resultCode ?? '–' },
         { title: say(cliReviewWords.why), of: (row: Row) => row.reason },
+        ...verdictColumns(output),
         { title: say(cliReviewWords.accounts), of: (row: Row) => row.accounts, right: true },
         { title: say(headingWords.event), of: (row: Row) => row.events, right: true },
         { title: say(headingWords.calls), of: (row: Row) => row.calls, right: true },
@@ -79,11 +84,23 @@ async function list(query: Filter & { limit?: string; cursor?: string }, output:
       { title: say(cliReviewWords.resultCode), of: (row: Row) => row.facts?.resultCode ?? '–' },
       { title: say(headingWords.calls), of: (row: Row) => row.calls, right: true },
       { title: say(cliReviewWords.why), of: (row: Row) => row.reason ?? '–' },
+      ...verdictColumns(output),
     ];
     await printTable(output, columns, held);
     tellNext(output, next);
   });
 }
+
+const verdictColumns = ({ say }: Output) => [
+  {
+    title: say(cliReviewWords.table),
+    of: ({ verdicts }: Pick<HeldPage['held'][number], 'verdicts'>) => verdicts?.table ?? '–',
+  },
+  {
+    title: say(cliReviewWords.provider),
+    of: ({ verdicts }: Pick<HeldPage['held'][number], 'verdicts'>) => verdicts?.provider ?? '–',
+  },
+];
 
 /** Sends the decision again until nothing is left of what it is for. */
 async function decide({ charge, ...filter }: Filter & { readonly charge: string }, output: Output): Promise<void> {

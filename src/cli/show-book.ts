@@ -60,9 +60,9 @@ export async function showBook({ book, document }: ShelvedBook, output: Output):
     [...book.tariffs.values()].flatMap((tariff) =>
       tariff.tiers.map((tier, index) => [
         index === 0 ? tariff.id : '',
-        index === 0 ? `${tariff.mode}, ${tariff.basis}${limitsText(tariff)}` : '',
+        index === 0 ? `${tariff.mode}, ${tariff.basis}${limitsText(tariff, book.currency)}` : '',
         tierWords(tariff, index),
-        `${tier.price === null ? say(headingWords.askForAPrice) : priceText(tier.price, output)}${feeText(tier.fee)}`,
+        `${tier.price === null ? say(headingWords.askForAPrice) : priceText(tier.price, book.currency, output)}${feeText(tier.fee, book.currency)}`,
       ]),
     ),
     [3],
@@ -74,17 +74,18 @@ export async function showBook({ book, document }: ShelvedBook, output: Output):
         index === 0 ? product.id : '',
         index === 0 ? output.say(product.title) : '',
         groupDigits(calls),
-        groupDigits(formatMoney(price)),
+        groupDigits(formatMoney(price, book.currency)),
       ]),
     ),
     [2, 3],
   );
 }
 
-const feeText = (fee: Money | undefined): string => (fee === undefined ? '' : ` + ${formatMoney(fee)}`);
+const feeText = (fee: Money | undefined, currency: string): string =>
+  fee === undefined ? '' : ` + ${formatMoney(fee, currency)}`;
 
-const priceText = (price: Price, { say }: Output): string =>
-  price.block === undefined ? formatPrice(price) : `${formatPrice(price)} ${say(blockWords(price.block))}`;
+const priceText = (price: Price, currency: string, { say }: Output): string =>
+  `${formatPrice(price, currency)}${price.block === undefined ? '' : ` ${say(blockWords(price.block))}`}`;
 
 const coveringPacks = (book: PriceBook, meter: string): string =>
   [...book.packProducts.values()]

@@ -3,13 +3,14 @@
 import { type Around, type AroundOptions, callAround, NotCaptured } from './around.ts';
 import { EventQueue, type QueueOptions } from './event-queue.ts';
 import { type ClientOptions, Exchange, Problem } from './exchange.ts';
-import { operations } from './operations.ts';
+import { operations, sameTwice } from './operations.ts';
 import type {
   Answer,
   AnswerOf,
   BodyOf,
   Capture,
   EventResult,
+  FileName,
   Hold,
   NewEvent,
   NewHold,
@@ -32,6 +33,7 @@ export {
   type ClientOptions,
   EventQueue,
   type EventResult,
+  type FileName,
   type Hold,
   type NewEvent,
   type NewHold,
@@ -47,18 +49,23 @@ export {
   type WholeReceipt,
 };
 
-export interface Asking<Name extends OperationName> {
+export interface FileAsking<Name extends OperationName | FileName> {
   /** The names in the path. */
   readonly of?: ParametersOf<Name>;
   /** What is undefined is left out. */
   readonly query?: Readonly<Record<string, string | number | boolean | undefined>>;
+  /** Milliseconds for one try, where this one takes longer than others; of a file, until it begins. */
+  readonly tryFor?: number;
+  readonly signal?: AbortSignal;
+}
+
+export interface Asking<Name extends OperationName> extends FileAsking<Name> {
   readonly body?: BodyOf<Name>;
   /**
    * The Idempotency-Key of a command, the same for every attempt at one act, of this process and of later ones. Without it one is made
    * for this call and its tries.
    */
   readonly key?: string;
-  readonly signal?: AbortSignal;
 }
 
 const encoded = (id: string): string => {
@@ -71,12 +78,20 @@ const encoded = (id: string): string => {
 const newId = (): string =>
   [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 
-/** Those that are the same twice without a key, beside all that only reads. */
-const namedByTheirIds: readonly OperationName[] = [
-  'POST /v1/authorizations',
-  'POST /v1/authorizations/:id/capture',
-  'POST /v1/authorizations/:id/release',
-];
+/** Method and path, with what is named and asked for in it. */
+function addressOf<Name extends OperationName | FileName>(name: Name, { of, query = {} }: FileAsking<Name>) {
+  const [method = '', pattern = ''] = name.split(' ');
+  const named: Readonly<Record<string, string>> = of ?? {};
+  const path = pattern.replace(/:(\w+)/g, (_, each: string) => encoded(named[each] ?? ''));
+  const wish = new URLSearchParams();
+  for (const [field, value] of Object.entries(query)) if (value !== undefined) wish.set(field, String(value));
+  return { method, path: wish.size === 0 ? path : `${path}?${wish}` };
+}
+
+const triedAs = ({ tryFor, signal }: FileAsking<never>) => ({
+  ...(tryFor === undefined ? {} : { tryFor }),
+  ...(signal === undefined ? {} : { signal }),
+});
 
 const ofAccount = (account: string | undefined) => (account === undefined ? {} : { account });
 
@@ -89,32 +104,33 @@ export class Suanpan {
   }
 
   /**
-   * Any operation of the API that answers with JSON: `ask('GET /v1/accounts/:id/balance', { of: { id: 'acme' } })`. Tried again are reads,
+   * Any operation of the API but those that answer with a file: `ask('GET /v1/accounts/:id/balance', { of: { id: 'acme' } })`. Tried again are reads,
    * commands with an Idempotency-Key, and whatever the server says it did nothing about.
    */
-  async ask<Name extends OperationName>(
-    name: Name,
-    { of, query = {}, body, key, signal }: Asking<Name> = {},
-  ): Promise<AnswerOf<Name>> {
-    const [method = '', pattern = ''] = name.split(' ');
-    const named: Readonly<Record<string, string>> = of ?? {};
-    const path = pattern.replace(/:(\w+)/g, (_, each: string) => encoded(named[each] ?? ''));
-    const wish = new URLSearchParams();
-    for (const [field, value] of Object.entries(query)) if (value !== undefined) wish.set(field, String(value));
+  async ask<Name extends OperationName>(name: Name, asking: Asking<Name> = {}): Promise<AnswerOf<Name>> {
+    const { body, key } = asking;
+    const address = addressOf(name, asking);
     const isCommand = 'once' in operations[name];
     const asked = {
-      ...{ method, path: wish.size === 0 ? path : `${path}?${wish}` },
+      ...{ ...address, ...triedAs(asking) },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       ...(isCommand ? { key: key ?? newId() } : {}),
-      ...(signal === undefined ? {} : { signal }),
-      isSafe: method === 'GET' || isCommand || namedByTheirIds.includes(name),
+      isSafe: address.method === 'GET' || isCommand || sameTwice.includes(name),
     };
     return (await this.#exchange.send(asked)) as AnswerOf<Name>;
   }
 
+  /**
+   * An operation that answers with a file: `(await file('GET /v1/exports/:id/file', { of: { id } })).body`. Tried again until it begins;
+   * where it breaks off, reading the body rejects.
+   */
+  file<Name extends FileName>(name: Name, asking: FileAsking<Name> = {}): Promise<Response> {
+    return this.#exchange.open({ ...addressOf(name, asking), ...triedAs(asking), isSafe: true });
+  }
+
   /** Records one event; the answer comes when it is settled and on disk. Sent again with the same id and content it counts once. */
   async record(event: NewEvent): Promise<EventResult> {
-    const body = JSON.stringify({ time: new Date(this.#exchange.clock()).toISOString(), ...event });
+    const body = JSON.stringify({ ...event, time: event.time ?? new Date(this.#exchange.clock()).toISOString() });
     return (await this.#exchange.send({ method: 'POST', path: '/v1/events', body, isSafe: true })) as EventResult;
   }
 
@@ -130,7 +146,7 @@ export class Suanpan {
 
   /** May this call be made? Holds it until it is captured, released or out of time. Refusals are `Problem`s: POSTPAID_OFF, CAP_REACHED … */
   authorize(asked: NewHold): Promise<Hold> {
-    return this.ask('POST /v1/authorizations', { body: { id: newId(), ...asked } });
+    return this.ask('POST /v1/authorizations', { body: { ...asked, id: asked.id ?? newId() } });
   }
 
   /** The call was made. */

@@ -33,6 +33,8 @@ export interface Asked {
   readonly key?: string;
   /** Whether a second time does what one time does. */
   readonly isSafe: boolean;
+  /** Milliseconds for one try; the client's own if not given. */
+  readonly tryFor?: number;
   readonly signal?: AbortSignal;
 }
 
@@ -51,8 +53,8 @@ export class Problem extends Error {
   }
 }
 
-type Tried =
-  | { readonly answer: unknown }
+type Tried<Value> =
+  | { readonly answer: Value }
   | { readonly problem: Problem; readonly mayRepeat: boolean; readonly after?: number };
 
 const firstPause = 100;
@@ -71,7 +73,9 @@ export class Exchange {
 
   constructor({ url, apiKey, language = 'en', tryFor = 10_000, patience = 30_000, clock, fetch: ask }: ClientOptions) {
     // A wrong address is the caller's to mend: it is not tried for half a minute.
-    if (url !== '' && !/^https?:$/.test(new URL(url).protocol)) throw new TypeError(`not http: ${url}`);
+    const { protocol, username, search, hash } = new URL(url === '' ? 'http://page' : url);
+    if (!/^https?:$/.test(protocol) || username + search + hash !== '')
+      throw new TypeError('not the address of a server');
     this.#root = url.replace(/\/+$/, '');
     this.#headers = new Headers({ accept: 'application/json', 'accept-language': language });
     if (apiKey !== undefined) this.#headers.set('authorization', `Bearer ${apiKey}`);
@@ -83,10 +87,19 @@ export class Exchange {
   }
 
   /** The answer's JSON. Throws `Problem`; what the signal says when it is aborted. */
-  async send(asked: Asked): Promise<unknown> {
+  send(asked: Asked): Promise<unknown> {
+    return this.#insist(asked, () => this.#try(asked));
+  }
+
+  /** The answer as it begins; throws as `send` does. */
+  open(asked: Asked): Promise<Response> {
+    return this.#insist(asked, () => this.#begin(asked));
+  }
+
+  async #insist<Value>(asked: Asked, attempt: () => Promise<Tried<Value>>): Promise<Value> {
     const until = performance.now() + this.#patience;
     for (let pause = firstPause; ; pause = Math.min(pause * 2, longestPause)) {
-      const tried = await this.#try(asked);
+      const tried = await attempt();
       if ('answer' in tried) return tried.answer;
       // Many that were sent away at once must not come back at once.
       const delay = (tried.after ?? pause / 2) + (Math.random() * pause) / 2;
@@ -101,31 +114,54 @@ export class Exchange {
     return new Problem({ title: detail, status, code, detail }, cause);
   }
 
-  async #try({ method, path, body, key, isSafe, signal }: Asked): Promise<Tried> {
-    const headers = new Headers(this.#headers);
-    if (body !== undefined) headers.set('content-type', 'application/json');
-    if (key !== undefined) headers.set('idempotency-key', key);
-    const time = AbortSignal.timeout(this.#tryFor);
+  async #try(asked: Asked): Promise<Tried<unknown>> {
+    const { isSafe, signal, tryFor = this.#tryFor } = asked;
     try {
-      const response = await this.#fetch(`${this.#root}${path}`, {
-        method,
-        headers,
-        ...(body === undefined ? {} : { body }),
-        // A key is for this server: no redirect takes it elsewhere, and none turns a POST into a GET.
-        redirect: 'manual',
-        signal: signal === undefined ? time : AbortSignal.any([time, signal]),
-      });
-      const text = await response.text();
-      const json = jsonOf(text);
+      const response = await this.#fetched(asked, AbortSignal.timeout(tryFor));
+      const json = jsonOf(await response.text());
       if (response.ok && json !== undefined) return { answer: json };
       return this.#refused(response, json, isSafe);
     } catch (cause) {
-      signal?.throwIfAborted();
-      return { problem: this.problem('UNREACHABLE', clientWords.unreachable, cause), mayRepeat: isSafe };
+      return this.#unreached(cause, isSafe, signal);
     }
   }
 
-  #refused({ status, ok, headers }: Response, json: unknown, isSafe: boolean): Tried {
+  /** The time for a try ends with the head: nobody knows how long a file is. */
+  async #begin(asked: Asked): Promise<Tried<Response>> {
+    const { isSafe, signal, tryFor = this.#tryFor } = asked;
+    const time = new AbortController();
+    const end = setTimeout(() => time.abort(), tryFor);
+    try {
+      const response = await this.#fetched(asked, time.signal);
+      if (response.ok) return { answer: response };
+      return this.#refused(response, jsonOf(await response.text()), isSafe);
+    } catch (cause) {
+      return this.#unreached(cause, isSafe, signal);
+    } finally {
+      clearTimeout(end);
+    }
+  }
+
+  #unreached(cause: unknown, mayRepeat: boolean, signal: AbortSignal | undefined): Tried<never> {
+    signal?.throwIfAborted();
+    return { problem: this.problem('UNREACHABLE', clientWords.unreachable, cause), mayRepeat };
+  }
+
+  #fetched({ method, path, body, key, signal }: Asked, time: AbortSignal): Promise<Response> {
+    const headers = new Headers(this.#headers);
+    if (body !== undefined) headers.set('content-type', 'application/json');
+    if (key !== undefined) headers.set('idempotency-key', key);
+    return this.#fetch(`${this.#root}${path}`, {
+      method,
+      headers,
+      ...(body === undefined ? {} : { body }),
+      // A key is for this server: no redirect takes it elsewhere, and none turns a POST into a GET.
+      redirect: 'manual',
+      signal: signal === undefined ? time : AbortSignal.any([time, signal]),
+    });
+  }
+
+  #refused({ status, ok, headers }: Response, json: unknown, isSafe: boolean): Tried<never> {
     const document = isProblem(json) ? json : undefined;
     const problem =
       document === undefined

@@ -1,5 +1,5 @@
-// The operations that answer with JSON: schemas of the contract, by name, and which take an Idempotency-Key. A test holds each of them
-// against the API's description.
+// Every operation of the API: schemas of the contract by name, and which take an Idempotency-Key. A test holds them against the API's
+// description, which has no other.
 
 export const operations = {
   'GET /livez': { answer: 'liveness' },
@@ -19,6 +19,10 @@ export const operations = {
   'GET /v1/accounts/:id/contracts': { answer: 'contractPage' },
   'POST /v1/accounts/:id/contracts/preview': { body: 'contractOrder', answer: 'contractPreview' },
   'POST /v1/accounts/:id/credits': { body: 'newCredit', answer: 'entryOrApproval', once: true },
+  'POST /v1/accounts/:id/credentials': { body: 'newCredential', answer: 'madeCredential', once: true },
+  'GET /v1/accounts/:id/credentials': { answer: 'credentialList' },
+  'DELETE /v1/accounts/:id/credentials': { answer: 'revokedCredential' },
+  'POST /v1/accounts/:id/credentials/rotate': { body: 'credentialRotation', answer: 'madeCredential', once: true },
   'GET /v1/accounts/:id/forecast': { answer: 'forecast' },
   'POST /v1/accounts/:id/keys': { body: 'newAccountKey', answer: 'madeKey', once: true },
   'GET /v1/accounts/:id/notes': { answer: 'notePage' },
@@ -39,6 +43,7 @@ export const operations = {
   'POST /v1/authorizations/:id/capture': { body: 'captured', answer: 'capture' },
   'POST /v1/authorizations/:id/release': { body: 'ofAccount', answer: 'release' },
   'GET /v1/bills': { answer: 'billPage' },
+  'POST /v1/bills/close': { body: 'closing', answer: 'closedMonth' },
   'GET /v1/bills/:id': { answer: 'bill' },
   'GET /v1/bills/:id/departments': { answer: 'departments' },
   'GET /v1/bills/:id/export': { answer: 'sealedBill' },
@@ -47,6 +52,7 @@ export const operations = {
   'GET /v1/clock': { answer: 'clock' },
   'GET /v1/deliveries': { answer: 'sentPage' },
   'POST /v1/deliveries/:id/replay': { answer: 'replayed' },
+  'POST /v1/events': { body: 'sentEvents', answer: 'recordedEvents' },
   'GET /v1/events': { answer: 'eventPage' },
   'GET /v1/events/:id/receipt': { answer: 'wholeReceipt' },
   'POST /v1/events/:id/review': { body: 'review', answer: 'receipt', once: true },
@@ -54,6 +60,7 @@ export const operations = {
   'POST /v1/exports': { body: 'newListExport', answer: 'listExport', once: true },
   'GET /v1/exports': { answer: 'listExportPage' },
   'GET /v1/exports/:id': { answer: 'listExport' },
+  'POST /v1/gate': { answer: 'hold' },
   'POST /v1/gifts': { body: 'giftOrder', answer: 'deliveredPacks', once: true },
   'GET /v1/jobs': { answer: 'jobList' },
   'POST /v1/jobs/:name/run': { answer: 'jobResult' },
@@ -71,6 +78,7 @@ export const operations = {
   'POST /v1/orders/:id/confirm': { body: 'receivedPayment', answer: 'orderOrApproval', once: true },
   'POST /v1/packs': { body: 'packOrder', answer: 'deliveredPacks', once: true },
   'GET /v1/packs/:id': { answer: 'packLife' },
+  'POST /v1/packs/:id/freeze': { body: 'ofAccount' },
   'POST /v1/packs/:id/refund': { body: 'refund', answer: 'refunded', once: true },
   'POST /v1/packs/preview': { body: 'packWish', answer: 'purchasePreview' },
   'POST /v1/password-resets': { body: 'resetRequest', answer: 'resetAsked' },
@@ -82,6 +90,7 @@ export const operations = {
   'POST /v1/people/:id/link': { answer: 'invitedPerson' },
   'POST /v1/plans': { body: 'planRequest', answer: 'plan' },
   'POST /v1/portal-tokens': { body: 'newPortalToken', answer: 'portalToken', once: true },
+  'POST /v1/price-books': { body: 'newBook', answer: 'addedBook' },
   'GET /v1/price-books': { answer: 'priceBooks' },
   'GET /v1/price-books/:id': { answer: 'priceBook' },
   'POST /v1/price-books/:id/versions': { body: 'newBookVersion', answer: 'bookVersion' },
@@ -95,6 +104,12 @@ export const operations = {
   'POST /v1/sessions': { body: 'signIn', answer: 'openedSession' },
   'GET /v1/sessions': { answer: 'sessionList' },
   'DELETE /v1/sessions/:id': { answer: 'endedSession' },
+  'POST /v1/signing-keys': { body: 'signingKeysFor', answer: 'signingKeys' },
+  'POST /v1/flow-tokens': { body: 'flowToken', answer: 'keptToken' },
+  'POST /v1/sweeps': { body: 'sweepWish', answer: 'sweepOrNone' },
+  'GET /v1/sweeps': { answer: 'sweepPage' },
+  'POST /v1/sweeps/:id/pages': { body: 'listPage', answer: 'sweptDay' },
+  'GET /v1/sweeps/:id/findings': { answer: 'findingPage' },
   'POST /v1/webhooks': { body: 'newWebhook', answer: 'madeWebhook', once: true },
   'GET /v1/webhooks': { answer: 'webhookPage' },
   'GET /v1/webhooks/:id': { answer: 'webhook' },
@@ -106,3 +121,26 @@ export const operations = {
   'POST /v1/webhooks/:id/test': { answer: 'triedWebhook' },
   'POST /v1/what-if': { body: 'whatIfRequest', answer: 'whatIf' },
 } as const;
+
+/** Those that answer with a file, of these types. */
+export const fileOperations = {
+  'GET /metrics': 'text/plain; version=0.0.4; charset=utf-8',
+  'GET /v1/accounts/:id/export': 'text/csv',
+  'GET /v1/exports/:id/file': 'application/gzip',
+} as const;
+
+/** Those that change nothing, or the same by the ids they name, without a key; beside all that only reads. */
+export const sameTwice: readonly (keyof typeof operations)[] = [
+  'POST /v1/accounts/:id/contracts/preview',
+  'POST /v1/authorizations',
+  'POST /v1/authorizations/:id/capture',
+  'POST /v1/authorizations/:id/release',
+  'POST /v1/bills/close',
+  'POST /v1/events',
+  'POST /v1/packs/preview',
+  'POST /v1/plans',
+  'POST /v1/quotes',
+  'POST /v1/signing-keys',
+  'POST /v1/flow-tokens',
+  'POST /v1/what-if',
+];

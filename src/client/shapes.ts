@@ -2,7 +2,7 @@
 
 import type { z } from 'zod';
 import type * as contract from '../http/contract/contract.ts';
-import type { operations } from './operations.ts';
+import type { fileOperations, operations } from './operations.ts';
 
 export type ProblemDocument = contract.ProblemDocument;
 
@@ -17,13 +17,20 @@ export type Answer<Name extends SchemaName> = contract.Answered<Contract[Name]>;
 export type Operations = typeof operations;
 /** Such as `GET /v1/accounts/:id/balance`. */
 export type OperationName = keyof Operations;
+/** Such as `GET /v1/exports/:id/file`. */
+export type FileName = keyof typeof fileOperations;
 
 type BodyName<Name extends OperationName> = Operations[Name] extends { readonly body: infer Body extends SchemaName }
   ? Body
   : never;
 
 export type BodyOf<Name extends OperationName> = [BodyName<Name>] extends [never] ? undefined : Sent<BodyName<Name>>;
-export type AnswerOf<Name extends OperationName> = Answer<Operations[Name]['answer']>;
+/** Never, of what is always refused. */
+export type AnswerOf<Name extends OperationName> = Operations[Name] extends {
+  readonly answer: infer Said extends SchemaName;
+}
+  ? Answer<Said>
+  : never;
 
 type ParameterOf<Path extends string> = Path extends `${string}:${infer Name}/${infer Rest}`
   ? Name | ParameterOf<Rest>
@@ -32,7 +39,7 @@ type ParameterOf<Path extends string> = Path extends `${string}:${infer Name}/${
     : never;
 
 /** The names in the path, each with its value as it is: it is escaped by the client. */
-export type ParametersOf<Name extends OperationName> = { readonly [Each in ParameterOf<Name>]: string };
+export type ParametersOf<Name extends OperationName | FileName> = { readonly [Each in ParameterOf<Name>]: string };
 
 /** A usage event. Without a time it happens now, by the clock of this machine. */
 export type NewEvent = Omit<Sent<'event'>, 'time'> & { readonly time?: string };

@@ -46,6 +46,8 @@ export interface IncomingEvent {
   readonly at: Instant;
   readonly department: string | null;
   readonly facts: CallFacts | null;
+  /** The provider's own word, beside the facts: whether it charges the call. It is no part of the event's identity. */
+  readonly providerCharged?: boolean;
 }
 
 /** An event sent again says the same (billing rules 5.1). Which meter its facts meant is not asked. */
@@ -64,8 +66,31 @@ export const isSameCall = (a: CallFacts | null, b: CallFacts | null): boolean =>
 /** `held`: a person must say whether it is charged (billing rules 5.5, or it would change a final bill). */
 export type Outcome = 'charged' | 'not-charged' | 'held';
 
-/** Why an event is held: a result that the code table does not know, or a month that is final (docs/decisions/0014). */
-export const heldReasons = ['EVENT_HELD', 'LATE_INTO_FINAL'] as const;
+/** What the code table and the provider itself say of a call, where they disagree. */
+export interface Disagreement {
+  readonly table: Outcome;
+  readonly provider: 'charged' | 'not-charged';
+}
+
+/** All that there are. A code that the table does not know proves nothing, unless the provider charges it. */
+export const disagreements: readonly Disagreement[] = [
+  { table: 'not-charged', provider: 'charged' },
+  { table: 'charged', provider: 'not-charged' },
+  { table: 'held', provider: 'charged' },
+];
+
+/** Null: they agree, or the provider has said nothing. */
+export function disagreementOf(table: Outcome, providerCharged: boolean | undefined): Disagreement | null {
+  if (providerCharged === undefined) return null;
+  const provider = providerCharged ? 'charged' : 'not-charged';
+  return disagreements.find((each) => each.table === table && each.provider === provider) ?? null;
+}
+
+/**
+ * Why an event is held: a result that the code table does not know, a month that is final (docs/decisions/0014), or a provider that says
+ * otherwise than the code table (docs/decisions/0047).
+ */
+export const heldReasons = ['EVENT_HELD', 'LATE_INTO_FINAL', 'PROVIDER_DISAGREES'] as const;
 export type HeldReason = (typeof heldReasons)[number];
 
 /** Milliseconds that a call's time may be ahead of its account's (billing rules 5.2). */

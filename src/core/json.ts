@@ -19,14 +19,42 @@ export const writeJson = (value: unknown, indent?: number): string => JSON.strin
 /** A run of digits so long that it may be no exact number. */
 const long = /\d{16}/;
 
-/** Node 20 does not say how a number was written: there it stays a float. */
 const exactly = (_key: string, value: unknown, context?: { readonly source?: string }): unknown =>
   typeof value === 'number' && !Number.isSafeInteger(value) && /^-?\d+$/.test(context?.source ?? '')
     ? BigInt(context?.source ?? '')
     : value;
 
+/** A string, with the colon that makes a key of it, or a number. */
+const token = /"[^"\\]*(?:\\.[^"\\]*)*"(?:\s*:)?|-?\d[\d.eE+-]*/g;
+const whole = /^-?[1-9]\d{15,}$/;
+
+/** Where the platform does not say how a number was written: long ones become strings behind a mark, which other strings get twice. */
+export function readMarked(text: string): unknown {
+  const marked = text.replace(token, (found) => {
+    if (whole.test(found)) return Number.isSafeInteger(Number(found)) ? found : `"#${found}"`;
+    // As it is written the mark may be an escape.
+    if (!found.startsWith('"') || found.endsWith(':') || !/^"(?:#|\\u0023)/i.test(found)) return found;
+    return `"#${found.slice(1)}`;
+  });
+  return JSON.parse(marked, (_key, value: unknown) => {
+    if (typeof value !== 'string' || !value.startsWith('#')) return value;
+    return value.startsWith('##') ? value.slice(1) : BigInt(value.slice(1));
+  });
+}
+
+let saysSources: boolean | undefined;
+
+/** Node before 21, and browsers of its time, do not. */
+function hasSources(): boolean {
+  saysSources ??= JSON.parse('1', (_key, _value, context) => context?.source === '1') === true;
+  return saysSources;
+}
+
 /** The value of a JSON text. A whole number beyond 2^53 becomes a bigint, which `writeJson` writes as it was read. */
-export const readJson = (text: string): unknown => (long.test(text) ? JSON.parse(text, exactly) : JSON.parse(text));
+export function readJson(text: string): unknown {
+  if (!long.test(text)) return JSON.parse(text);
+  return hasSources() ? JSON.parse(text, exactly) : readMarked(text);
+}
 
 /** JSON text with sorted keys and no space: the same value always gives the same text, so that it can be hashed. */
 export function canonicalJson(value: unknown): string {

@@ -3,7 +3,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { dateOfTimestamp, isSignedBy, readClaim, sha256, type Tc3Claim } from '../tc3.ts';
 import type { GatewayError } from '../words/gateway.ts';
-import { type LedgerClient, signersKeys } from './ledger.ts';
+import { type LedgerClient, type Signer, signerOf } from './ledger.ts';
 
 export interface Call {
   readonly method: string;
@@ -21,12 +21,12 @@ const unsigned = 'UNSIGNED-PAYLOAD';
 export const oneOfEach = (headers: IncomingHttpHeaders): Call['headers'] =>
   Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value[0] : value]));
 
-/** The account of a call, by its signature. */
+/** Whose a call is and what they may do, by its signature. */
 export async function callerOf(
   call: Call,
   ledger: LedgerClient,
   now: number,
-): Promise<{ readonly account: string } | { readonly error: GatewayError }> {
+): Promise<Signer | { readonly error: GatewayError }> {
   const { headers } = call;
   const claim = readClaim(headers.authorization);
   const timestamp = headers['x-tc-timestamp'] ?? '';
@@ -40,10 +40,10 @@ export async function callerOf(
   if (told.kind === 'refused') {
     return { error: told.code === 'NOT_FOUND' ? 'AuthFailure.SecretIdNotFound' : 'RequestLimitExceeded' };
   }
-  const { account, keys } = signersKeys(told.body);
+  const signer = signerOf(told.body);
   const payload = headers['x-tc-content-sha256'] === unsigned ? unsigned : call.body;
   const request = { ...call, payloadHash: sha256(payload), timestamp };
-  return isSignedBy(keys, request, claim) ? { account } : { error: 'AuthFailure.SignatureFailure' };
+  return isSignedBy(signer.keys, request, claim) ? signer : { error: 'AuthFailure.SignatureFailure' };
 }
 
 /** What says for whom and what the call is must be signed. */

@@ -1,6 +1,7 @@
 // The ledger as a gateway sees it: its HTTP API and nothing else.
 
 import { randomUUID } from 'node:crypto';
+import { type CredentialScope, credentialScopes } from '../core/scopes.ts';
 import { Wire } from './wire.ts';
 
 export interface LedgerAddress {
@@ -15,8 +16,11 @@ export type Told =
   | { readonly kind: 'refused'; readonly code: string }
   | { readonly kind: 'away'; readonly isCutOff?: true };
 
-export interface SignersKeys {
+export interface Signer {
   readonly account: string;
+  readonly scopes: readonly CredentialScope[];
+  /** Null: all that its scopes allow. */
+  readonly actions: readonly string[] | null;
   readonly keys: readonly Uint8Array[];
 }
 
@@ -25,12 +29,25 @@ export interface CallFacts {
   readonly channel?: string;
   readonly library?: string;
   readonly resultCode: string;
+  /** The provider's own word. */
+  readonly providerCharged?: boolean;
+}
+
+/** Whose a flow is, and what its attempts are recorded as. */
+export interface FlowToken {
+  readonly token: string;
+  readonly account: string;
+  readonly action: string;
+  readonly channel?: string;
+  readonly library?: string;
 }
 
 /** Longer than any call takes: what is still held then, nobody knows the fate of. */
 const holdSeconds = 90;
 const patience = 5_000;
 const soon = 1_000;
+/** A page of the provider's list may be thousands of events. */
+const patienceForPage = 60_000;
 const rememberMilliseconds = 5_000;
 const mostRemembered = 10_000;
 /** Waits between tries, in milliseconds. */
@@ -41,6 +58,7 @@ export class LedgerClient {
   readonly #wire: Wire;
   readonly #root: string;
   readonly #signers = new Map<string, { readonly found: Promise<Told>; readonly until: number }>();
+  readonly #tokens = new Set<string>();
 
   constructor(address: LedgerAddress) {
     this.#address = address;
@@ -49,7 +67,7 @@ export class LedgerClient {
     this.#wire = new Wire(url, { most: 64, kept: 64 });
   }
 
-  async #ask(path: string, body: object): Promise<Told> {
+  async #ask(path: string, body: object, within = patience): Promise<Told> {
     const { key } = this.#address;
     const text = JSON.stringify(body);
     const passed = await this.#wire.send({
@@ -61,7 +79,7 @@ export class LedgerClient {
         'content-length': Buffer.byteLength(text),
       },
       body: text,
-      patience,
+      patience: within,
     });
     if (passed.kind !== 'answer') return { kind: 'away', isCutOff: true };
     const { status } = passed;
@@ -75,11 +93,11 @@ export class LedgerClient {
   }
 
   /** Tried again while the ledger is away; what is asked must be the same when it is asked twice. */
-  async #insist(path: string, body: object): Promise<Told> {
+  async #insist(path: string, body: object, within = patience): Promise<Told> {
     let told: Told = { kind: 'away' };
     for (const wait of tries) {
       if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
-      told = await this.#ask(path, body);
+      told = await this.#ask(path, body, within);
       if (told.kind !== 'away') return told;
     }
     return told;
@@ -117,12 +135,34 @@ export class LedgerClient {
     return this.#insist(`/v1/authorizations/${encodeURIComponent(id)}/release`, { account });
   }
 
+  /** Refused with TOKEN_OF_ANOTHER where it is. Remembered: a flow never changes hands. */
+  async keepToken(flow: FlowToken): Promise<Told> {
+    const name = JSON.stringify([flow.token, flow.account]);
+    if (this.#tokens.has(name)) return { kind: 'done', body: {} };
+    const told = await this.#insist('/v1/flow-tokens', flow);
+    if (this.#tokens.size >= mostRemembered) this.#tokens.clear();
+    if (told.kind === 'done') this.#tokens.add(name);
+    return told;
+  }
+
+  /** The day to read, and where it stands. */
+  takeSweep(wish: object): Promise<Told> {
+    return this.#insist('/v1/sweeps', wish);
+  }
+
+  /** Refused with SWEEP_MOVED where the day has gone on from that page. */
+  sweepPage(day: string, page: object): Promise<Told> {
+    return this.#insist(`/v1/sweeps/${day}/pages`, page, patienceForPage);
+  }
+
   record(event: CallFacts & { readonly account: string; readonly id: string; readonly time: string }): Promise<Told> {
     return this.#insist('/v1/events', event);
   }
 }
 
-export function signersKeys(body: { readonly [field: string]: unknown }): SignersKeys {
+export function signerOf(body: { readonly [field: string]: unknown }): Signer {
   const keys = (body.keys as readonly string[]).map((key) => Buffer.from(key, 'hex'));
-  return { account: String(body.account), keys };
+  // A server of before has no credentials but those that may do all.
+  const { scopes = credentialScopes, actions = null } = body as Partial<Pick<Signer, 'scopes' | 'actions'>>;
+  return { account: String(body.account), scopes, actions, keys };
 }

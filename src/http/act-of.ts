@@ -9,7 +9,8 @@ import type { Caller } from './caller.ts';
 /** The most that is kept of one text; of what is longer its digest is. */
 const longest = 16 * 1024;
 
-const isSecret = /password|secret|token|^key$/i;
+/** A SecretId is the name of a secret, and none. */
+const isSecret = /password|secret(?!Id$)|token|^key$/i;
 
 /** The same value without what must not lie anywhere. */
 function withoutSecrets(value: unknown): unknown {

@@ -87,7 +87,7 @@ function registerClosing(parts: RouteParts): void {
       refuses: ['PERIOD_OPEN', 'BEFORE_OPENING', 'QUOTE_REQUIRED'],
       summary: 'Close a month, for one account or all; closing again changes nothing',
       body: contract.closing,
-      answer: z.union([contract.closed, contract.finalBill]),
+      answer: contract.closedMonth,
       answerMedia: {
         [linesType]: z.string().meta({
           description:

@@ -5,10 +5,9 @@ import type { Words } from '../core/price-book.ts';
 import { type Refusal, refuse } from '../core/refusal.ts';
 import { inSlices } from '../ledger/slices.ts';
 import { httpWords } from '../words/http.ts';
+import { mostItems } from './contract/events.ts';
 import { BodyProblem, parseJson, readText, trimJson } from './json-body.ts';
 
-/** The most events of one request. */
-export const mostItems = 10_000;
 /** The most characters of one item; a body up to this length is read in one piece. */
 export const longestItem = 64 * 1024;
 

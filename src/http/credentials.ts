@@ -19,8 +19,8 @@ const url = '/v1/accounts/:id/credentials';
 const managing = { scope: 'manage', duty: 'keys', owners: true, of: 'path' } as const;
 const hour = 3_600_000;
 
-const documentOf = ({ secretId, account, name, generation, formerUntil }: Credential) => ({
-  ...{ secretId, account, name, generation },
+const documentOf = ({ secretId, account, name, scopes, actions, generation, formerUntil }: Credential) => ({
+  ...{ secretId, account, name, scopes, actions, generation },
   formerUntil: formerUntil === null ? null : formatInstant('UTC', formerUntil),
 });
 
@@ -104,8 +104,8 @@ function registerMaking(parts: RouteParts, pepper: string): void {
       once: 'optional',
       statuses: [201],
     },
-    async (tx, { account, body: { name = 'credential' }, caller }) => {
-      const made = await createCredential(tx, suanpan, { account, name }, caller.prefix);
+    async (tx, { account, body: { name = 'credential', scopes, actions }, caller }) => {
+      const made = await createCredential(tx, suanpan, { account, name, scopes, actions }, caller.prefix);
       return isRefusal(made) ? made : { body: { ...documentOf(made), secretKey: '' }, account };
     },
     complete,

@@ -11,7 +11,7 @@ import { reviewEvent, voidEvent } from '../operations/events.ts';
 import { refuseMissingAccount } from '../operations/read-account.ts';
 import { readEvents } from '../operations/read-ledger.ts';
 import { accountFor, type Keyed } from './access.ts';
-import { mostEvents, mostItems, tooLarge } from './body-items.ts';
+import { mostEvents, tooLarge } from './body-items.ts';
 import type { Caller } from './caller.ts';
 import * as contract from './contract/contract.ts';
 import { sendAsked } from './from-thread.ts';
@@ -44,15 +44,15 @@ export function registerEvents(parts: RouteParts): void {
     access: eventsAccess,
     refuses: ['EVENT_CONFLICT', 'EVENT_TOO_OLD', 'EVENT_IN_FUTURE', 'UNKNOWN_METER', 'UNKNOWN_ACTION', 'HOLD_OPEN'],
     summary: 'Record usage: one event, an array of up to 10,000, NDJSON, or CloudEvents 1.0. Answered after the commit',
-    body: z.union([contract.event, z.array(contract.event).max(mostItems), contract.cloudEvent]),
+    body: contract.sentEvents,
     media: {
       'application/x-ndjson': lines,
       'application/ndjson': lines,
       'application/jsonl': lines,
       'application/cloudevents+json': contract.cloudEvent,
-      'application/cloudevents-batch+json': z.array(contract.cloudEvent).max(mostItems),
+      'application/cloudevents-batch+json': z.array(contract.cloudEvent).max(contract.mostItems),
     },
-    answer: z.union([contract.eventResult, contract.eventResults]),
+    answer: contract.recordedEvents,
   } satisfies Documented;
   // Not an async handler: awaiting a reply, which is thenable, would cost a listener for its end on every call.
   routeByHand(parts, spec, { bodyLimit }, (request, reply) => {
@@ -86,7 +86,7 @@ export async function settleBody(
     const isRefused = refusal !== undefined && (status === 'rejected' || status === 'conflict');
     return isRefused ? refusal : itemJson(item, language);
   }
-  if (body.length > mostItems) return tooLarge(mostEvents);
+  if (body.length > contract.mostItems) return tooLarge(mostEvents);
   const items = await settleItems(parts, caller, body);
   const overloaded = items.find(({ result }) => result.refusal?.refused === 'OVERLOADED')?.result.refusal;
   if (overloaded !== undefined) return overloaded;

@@ -39,10 +39,13 @@ export function receiptJson(receipt: Receipt): string {
   const department = receipt.department === undefined ? '' : `,"department":${JSON.stringify(receipt.department)}`;
   const stopped = receipt.stopped === true ? ',"stopped":true' : '';
   const reason = receipt.reason === undefined ? '' : `,"reason":"${receipt.reason}"`;
+  const { verdicts } = receipt;
+  const said =
+    verdicts === undefined ? '' : `,"verdicts":{"table":"${verdicts.table}","provider":"${verdicts.provider}"}`;
   const by = receipt.voidedBy === undefined ? '' : `,"voidedBy":"${receipt.voidedBy}"`;
   const voided = receipt.voided === undefined ? '' : `,"voided":"${receipt.voided}"${by}`;
   const source = receipt.source === undefined ? '' : `,"source":${JSON.stringify(receipt.source)}`;
-  return `{"event":${JSON.stringify(receipt.event)}${source},"account":"${receipt.account}","seq":${receipt.seq},"meter":${meter},"calls":${receipt.calls},"time":"${receipt.time}","outcome":"${receipt.outcome}"${reason},"draws":[${draws}],"postpaid":${receipt.postpaid},"notCharged":${receipt.notCharged}${stopped}${department}${voided}}`;
+  return `{"event":${JSON.stringify(receipt.event)}${source},"account":"${receipt.account}","seq":${receipt.seq},"meter":${meter},"calls":${receipt.calls},"time":"${receipt.time}","outcome":"${receipt.outcome}"${reason}${said},"draws":[${draws}],"postpaid":${receipt.postpaid},"notCharged":${receipt.notCharged}${stopped}${department}${voided}}`;
 }
 
 /** The same text, of an event that has just been accepted, without its receipt in between. */

@@ -2,6 +2,7 @@
 
 import type { FastifyRequest } from 'fastify';
 import { refuse } from '../core/refusal.ts';
+import type { JobsRun, Schedule } from '../jobs/schedule.ts';
 import { sendProblem } from './problem.ts';
 import { type Documented, type RouteParts, routeByHand } from './route.ts';
 
@@ -11,7 +12,7 @@ export type MetricsReaders = 'key' | 'loopback' | 'open';
 /** The text format of Prometheus. */
 const metricsType = 'text/plain; version=0.0.4; charset=utf-8';
 
-export function registerMetrics(parts: RouteParts, readers: MetricsReaders): void {
+export function registerMetrics(parts: RouteParts, schedule: Schedule, readers: MetricsReaders): void {
   const spec: Documented = {
     method: 'GET',
     url: '/metrics',
@@ -26,7 +27,10 @@ export function registerMetrics(parts: RouteParts, readers: MetricsReaders): voi
       sendProblem(request, reply, refuse('NOT_FOUND', { id: '/metrics' }));
       return;
     }
-    reply.type(metricsType).header('cache-control', 'no-store').send(metricsText(parts));
+    reply
+      .type(metricsType)
+      .header('cache-control', 'no-store')
+      .send(`${metricsText(parts)}${jobsText(schedule)}`);
   });
 }
 
@@ -60,6 +64,23 @@ function metricsText({ suanpan: { ledger }, hot }: RouteParts): string {
       counters.groups,
       counters.commitMilliseconds / 1_000,
     ),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+/** What the jobs' runs on this server came to; nothing of those that never ran here. */
+function jobsText({ ran }: Schedule): string {
+  const jobs = [...ran];
+  const of = (name: string, help: string, value: (run: JobsRun) => number): string[] => [
+    ...describe(name, 'counter', help),
+    ...jobs.map(([job, run]) => `${name}{job="${job}"} ${value(run)}`),
+  ];
+  const lines = [
+    ...of('suanpan_job_runs_total', 'Runs of jobs on this server', ({ runs }) => runs),
+    ...of('suanpan_job_errors_total', 'Runs that broke off', ({ errors }) => errors),
+    ...of('suanpan_job_done_total', 'Things that jobs have done', ({ done }) => done),
+    ...of('suanpan_job_waiting_total', 'Things that runs have left to a person', ({ waiting }) => waiting),
+    ...of('suanpan_job_failed_total', 'Things that runs have failed for', ({ failed }) => failed),
   ];
   return `${lines.join('\n')}\n`;
 }

@@ -4,6 +4,7 @@ import { formatInstant } from '../core/calendar.ts';
 import { isSoundTime, parseInstant, soundTimes } from '../core/instant.ts';
 import { refuse } from '../core/refusal.ts';
 import type { Instant } from '../core/units.ts';
+import type { Schedule } from '../jobs/schedule.ts';
 import { tolerableOffset } from '../store/connection/time-offset.ts';
 import { httpWords } from '../words/http.ts';
 import * as contract from './contract/contract.ts';
@@ -13,6 +14,7 @@ import { type RouteParts, route } from './route.ts';
 
 export function registerOperations(
   parts: RouteParts,
+  schedule: Schedule,
   { metrics, setClock }: { readonly metrics: MetricsReaders; readonly setClock: SetClock | undefined },
 ): void {
   const { suanpan } = parts;
@@ -41,7 +43,7 @@ export function registerOperations(
       return { body: { status: 'ok' as const, clock: { aheadMilliseconds: clockOffset, problem } } };
     },
   );
-  registerMetrics(parts, metrics);
+  registerMetrics(parts, schedule, metrics);
   registerClock(parts);
   if (setClock !== undefined) registerSettingClock(parts, setClock);
 }

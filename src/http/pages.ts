@@ -17,7 +17,8 @@ const builtFolder = new URL('../../console/dist/', import.meta.url);
 
 /** First parts of the addresses of the console's pages; what stands behind them is the page's business. */
 export const consolePaths = [
-  ...['calculator', 'planner', 'usage-forecast', 'price-books', 'scenarios', 'sign-in', 'password', 'new-prices'],
+  ...['calculator', 'planner', 'usage-forecast', 'bill-check', 'price-books', 'scenarios', 'sign-in', 'password'],
+  'new-prices',
   ...['home', 'accounts', 'close', 'reviews', 'orders', 'approvals', 'jobs', 'audit', 'health', 'people', 'keys'],
   ...['webhooks', 'alerts', 'me', 'portal'],
 ];

@@ -54,7 +54,7 @@ const eitherOr = (): Refusal => invalid('/meter', httpWords.eitherMeter);
 export function parseEvent(json: unknown): ParsedEvent | Refusal {
   if (typeof json !== 'object' || json === null || Array.isArray(json))
     return invalid('', httpWords.eventIsAJsonObject);
-  for (const key in json) if (!isEventField(key)) return unknown([], key);
+  for (const key in json) if (!isEventField(key) && key !== 'providerCharged') return unknown([], key);
   const { id, account, meter, calls = 1, time, department } = json as Record<string, unknown>;
   if (!isText(id, most.id)) return invalidText('id', id);
   if (isDots(id)) return invalid('/id', words(`id：${dotsWords.zh}`, `id: ${dotsWords.en}`));
@@ -72,20 +72,18 @@ export function parseEvent(json: unknown): ParsedEvent | Refusal {
   }
   const facts = parseFacts(json as Record<string, unknown>);
   if (isRefusal(facts)) return facts;
+  const { providerCharged } = json as Record<string, unknown>;
+  if (providerCharged !== undefined && (typeof providerCharged !== 'boolean' || facts === null)) {
+    return invalid('/providerCharged', httpWords.providerChargedGoesWithAction);
+  }
   if ((meter === undefined) === (facts === null)) return eitherOr();
   if (meter !== undefined && !isText(meter, most.meter)) return invalidText('meter', meter);
+  const event = { id, meter: meter ?? null, calls: callsOf(calls), at, department: department ?? null, facts };
   return {
     name: id,
     source: null,
     account,
-    event: {
-      id,
-      meter: meter ?? null,
-      calls: callsOf(calls),
-      at,
-      department: department ?? null,
-      facts,
-    },
+    event: providerCharged === undefined ? event : { ...event, providerCharged },
   };
 }
 

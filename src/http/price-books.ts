@@ -1,6 +1,5 @@
 // Price books: read by anybody, added by operators.
 
-import { z } from 'zod';
 import { hasProblems } from '../book/decode.ts';
 import { shelve } from '../book/shelf.ts';
 import { refuseMissing } from '../core/refusal.ts';
@@ -65,7 +64,7 @@ function registerAdding(parts: RouteParts): void {
       access: { scope: 'manage', duty: 'prices', of: 'server' },
       refuses: ['INVALID_BOOK', 'BOOK_IN_USE'],
       summary: 'Add a price book. One in use is immutable: a new version is a new document with its own id and dates',
-      body: z.looseObject({ id: z.string() }),
+      body: contract.newBook,
       statuses: [201],
     },
     async (input) => {

@@ -6,7 +6,7 @@ import { deliver, type Sending } from '../deliveries/deliver.ts';
 import { sendLinks } from '../deliveries/links.ts';
 import { raiseFromNews } from '../operations/alerts/from-news.ts';
 import { raiseFromTime } from '../operations/alerts/from-time.ts';
-import { bookDue } from '../operations/book-due.ts';
+import { bookDue, endHolds, endHoldsJob } from '../operations/book-due.ts';
 import { giveMonthlyGifts } from '../operations/book-gifts.ts';
 import { closeMonths, earliestFinal } from '../operations/close-month.ts';
 import { writeExports } from '../operations/list-exports.ts';
@@ -33,6 +33,7 @@ export type Lane = (typeof lanes)[number];
 
 export const jobNames = [
   'book-due',
+  endHoldsJob,
   'monthly-gifts',
   'close-months',
   'lapse-orders',
@@ -48,6 +49,7 @@ export type JobName = (typeof jobNames)[number];
 /** In the order in which they run: what is booked first stands on the bill. */
 export const jobsOf = (sending: Sending, advise?: Advise): readonly Job[] => [
   { name: 'book-due', lane: 'ledger', every: hour, run: bookDue },
+  { name: endHoldsJob, lane: 'ledger', every: minute, run: endHolds },
   { name: 'monthly-gifts', lane: 'ledger', every: hour, run: giveMonthlyGifts },
   { name: 'close-months', lane: 'ledger', every: hour, run: closeDueMonths },
   { name: 'lapse-orders', lane: 'ledger', every: hour, run: lapseOrders },

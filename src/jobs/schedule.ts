@@ -15,6 +15,13 @@ import { type Job, type JobName, jobNames, jobsOf, type Lane, lanes, nextRun } f
 /** How often is looked whether something is due, in milliseconds of the machine's own clock. */
 const lookEvery = 5_000;
 
+/** What a job's runs on this server came to since it started. */
+export interface JobsRun extends JobResult {
+  readonly runs: number;
+  /** Runs that broke off. */
+  readonly errors: number;
+}
+
 /** The most days that a jump of the clock is lived through one by one. */
 const mostDays = 1_500;
 
@@ -22,6 +29,7 @@ export class Schedule {
   readonly #suanpan: Suanpan;
   readonly #jobs: readonly Job[];
   readonly #log: (line: string) => void;
+  readonly #ran = new Map<JobName, JobsRun>();
   readonly #stopping = new AbortController();
   #running: Promise<unknown> = Promise.resolve();
 
@@ -52,6 +60,22 @@ export class Schedule {
 
   list(): Promise<JobRow[]> {
     return readJobs(this.#suanpan.pool, jobNames);
+  }
+
+  /** By job, of those that ran here. */
+  get ran(): ReadonlyMap<JobName, JobsRun> {
+    return this.#ran;
+  }
+
+  #count(name: JobName, { done, waiting, failed }: JobResult, error: string | null): void {
+    const before = this.#ran.get(name) ?? { runs: 0, errors: 0, done: 0, waiting: 0, failed: 0 };
+    this.#ran.set(name, {
+      runs: before.runs + 1,
+      errors: before.errors + (error === null ? 0 : 1),
+      done: before.done + done,
+      waiting: before.waiting + waiting,
+      failed: before.failed + failed,
+    });
   }
 
   /** Runs what is due of a lane, or of all, in the jobs' order. */
@@ -93,6 +117,7 @@ export class Schedule {
       }
       await endJob(client, job.name, { ...result, at: clock(), next: nextRun(begun, job.every), error });
       await leaveJob(client, job.name);
+      this.#count(job.name, result, error);
       traceRun(job.name, result, error, startTime);
       return result;
     } finally {

@@ -36,6 +36,7 @@ export function capturedRow(
     outcome: record.outcome,
     stopped: record.stopped,
     late: false,
+    disagreement: null,
     draws: record.draws,
     postpaid: record.postpaid,
     department: hold.department,

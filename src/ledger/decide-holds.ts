@@ -19,7 +19,7 @@ import { eventWords } from '../core/event-name.ts';
 import type { LivePack } from '../core/pack.ts';
 import { isRefusal, type Refusal, refuse, refuseMissing } from '../core/refusal.ts';
 import { type CapturedCall, capturedRow } from './captured.ts';
-import { endHold, enter, keyOf, namedDraws, receiptFor, type SettledEvent, type Work, wasOurs } from './decision.ts';
+import { endHold, enter, namedDraws, receiptFor, type SettledEvent, type Work, wasOurs } from './decision.ts';
 import { storedReceipt } from './receipt.ts';
 import type { Authorization, AuthorizeRequest, CaptureRequest, EventResult, ReleaseRequest } from './requests.ts';
 
@@ -32,13 +32,12 @@ function authorization(work: Work, asked: HoldRequest): Authorization | Refusal 
   const { head, known } = work;
   const { id } = asked;
   const { timeZone } = head;
-  const key = keyOf(head.account, id);
   const open = head.holds.find((hold) => hold.id === id);
   if (open !== undefined) {
     work.rests = true;
     if (!isSame(open, asked)) return refuse('ID_TAKEN', { id }, '/id');
     if (isForeign(open, asked)) return refuseForeign(work, open);
-    const replayed = !wasOurs(known, key, open.seq);
+    const replayed = !wasOurs(work, id, open.seq);
     return { hold: open, draws: namedDraws(open.draws, head.packs), timeZone, replayed };
   }
   // Before the ids of the past, which are looked up only where the hold would be written: the answer must not depend on it.
@@ -51,7 +50,7 @@ function authorization(work: Work, asked: HoldRequest): Authorization | Refusal 
   if (ended !== undefined && !isSame(ended.hold, asked)) return refuse('ID_TAKEN', { id }, '/id');
   if (ended !== undefined) return refuse('HOLD_ENDED', { hold: id, how: ended.how ?? 'expired' });
   // Not known here: the statement that writes the hold refuses an id that the ledger has as an event.
-  if (known.events.has(key) || work.entered.has(id)) return refuse('ID_TAKEN', { id }, '/id');
+  if (known.events.has(id) || work.entered.has(id)) return refuse('ID_TAKEN', { id }, '/id');
   const { packs } = head;
   const hold = holdFor(head, asked, payers, work.now);
   work.rows.holds.push({ account: head.account, hold });
@@ -77,7 +76,7 @@ function refuseForeign(work: Work, { id }: Hold): Refusal {
 function endedBefore(work: Work, id: string): { readonly hold: Hold; readonly how: HoldEnd | null } | undefined {
   const here = work.ended?.get(id);
   if (here !== undefined) return here;
-  const stored = work.known.holds.get(keyOf(work.head.account, id));
+  const stored = work.known.holds.get(id);
   // An end is for ever; that a hold goes on elsewhere, or that nobody made it, is for the head to say.
   if (stored === undefined || stored.how === null) work.rests = true;
   return stored;
@@ -131,12 +130,11 @@ function calledAs({ book }: Work, hold: Hold, facts: CallFacts | null): HeldCall
 /** A capture whose hold is gone: captured before (same receipt again), ended otherwise, or never made. */
 function captureAgain(work: Work, { id, facts }: CaptureRequest): EventResult | Refusal {
   const ended = endedBefore(work, id);
-  const key = keyOf(work.head.account, id);
-  const stored = work.known.events.get(key);
+  const stored = work.known.events.get(id);
   if (ended?.how === 'captured' && stored !== undefined) {
     if (!isSameCall(stored.facts, facts)) return otherCall(id);
     const first = stored.outcome === 'held' ? 'held' : 'accepted';
-    const status = wasOurs(work.known, key, stored.seq) ? first : 'duplicate';
+    const status = wasOurs(work, id, stored.seq) ? first : 'duplicate';
     return { id, status, receipt: storedReceipt(stored, work.head.timeZone) };
   }
   const entered = work.entered.get(id);

@@ -5,7 +5,7 @@ import { cappedKey } from '../account/caps.ts';
 import { timeOf } from '../account/head.ts';
 import { type ClassifiedEvent, changesFinal, recordUse } from '../account/use.ts';
 import { classify } from '../core/code-table.ts';
-import { type IncomingEvent, isSameEvent } from '../core/event.ts';
+import { disagreementOf, type IncomingEvent, isSameEvent } from '../core/event.ts';
 import { eventWords } from '../core/event-name.ts';
 import type { PriceBook } from '../core/price-book.ts';
 import { isRefusal, refuse } from '../core/refusal.ts';
@@ -20,15 +20,14 @@ import {
   enter,
   enteredEvent,
   type Known,
-  keyOf,
+  nothingKnown,
   receiptFor,
-  type SettledEvent,
   type Work,
   wasOurs,
 } from './decision.ts';
 import { receiptOf, storedReceipt } from './receipt.ts';
 import type { EnteredEvent } from './recent-events.ts';
-import type { EventResult, RecordRequest, Request } from './requests.ts';
+import type { EventResult, ReceiptWish, RecordRequest, Request } from './requests.ts';
 import type { Slice } from './slices.ts';
 
 /**
@@ -49,8 +48,14 @@ export function decideAccount(
   const { rows } = decision;
   const version = versioned.version + 1n;
   const before = head.seq;
-  const entered = new Map<string, SettledEvent>();
-  const work: Work = { head, book, now, known, rows, entered, ended: undefined, version, decision, rests: false };
+  const work: Work = {
+    ...{ head, book, now, rows, version, decision },
+    known: known.accounts.get(head.account) ?? nothingKnown,
+    unsure: known.unsure,
+    entered: new Map(),
+    ended: undefined,
+    rests: false,
+  };
   endExpired(work);
   const finish = (): void => {
     if (head.seq === before) {
@@ -103,7 +108,7 @@ function decideEvent(
   event: IncomingEvent,
   { receipts, byOperator, key: sender }: RecordRequest,
 ): EventResult {
-  const found = alreadyHeld(work, event);
+  const found = alreadyHeld(work, event, receipts);
   if (found !== undefined) return found;
   if (work.head.holds.some((hold) => hold.id === event.id)) {
     work.rests = true;
@@ -112,7 +117,9 @@ function decideEvent(
   const classified = classifyEvent(work.book, event);
   if (isRefusal(classified)) return { id: event.id, status: 'rejected', refusal: classified };
   const packs = work.head.packs;
-  const late = !byOperator && changesFinal(work.head, { at: event.at, outcome: classified.outcome });
+  const disagreement = disagreementOf(classified.outcome, event.providerCharged);
+  const late =
+    disagreement === null && !byOperator && changesFinal(work.head, { at: event.at, outcome: classified.outcome });
   const by = cappedKey(work.head, sender);
   // Field by field: spreads of so many cost several times as much, and this runs for every call.
   const meant: ClassifiedEvent = {
@@ -120,7 +127,7 @@ function decideEvent(
     meter: classified.meter,
     calls: event.calls,
     at: event.at,
-    outcome: late ? 'held' : classified.outcome,
+    outcome: late || disagreement !== null ? 'held' : classified.outcome,
     department: event.department,
     key: by,
   };
@@ -137,6 +144,7 @@ function decideEvent(
     outcome: record.outcome,
     stopped: record.stopped,
     late,
+    disagreement,
     draws: record.draws,
     postpaid: record.postpaid,
     department: event.department,
@@ -154,15 +162,14 @@ function decideEvent(
 }
 
 /** What the ledger, this server or this very group holds of an event's id; undefined: nothing that is known yet. */
-function alreadyHeld(work: Work, event: IncomingEvent): EventResult | undefined {
+function alreadyHeld(work: Work, event: IncomingEvent, receipts: ReceiptWish): EventResult | undefined {
   const { events, remembered } = work.known;
-  const key = events.size + remembered.size === 0 ? undefined : keyOf(work.head.account, event.id);
-  const stored = key === undefined ? undefined : events.get(key);
-  if (key !== undefined && stored !== undefined) return known(work, event, stored, key);
+  const stored = events.size === 0 ? undefined : events.get(event.id);
+  if (stored !== undefined) return known(work, event, stored, receipts);
   const earlier = work.entered.get(event.id);
-  if (earlier !== undefined) return repeated(work, event, enteredEvent(earlier));
-  const entered = key === undefined ? undefined : remembered.get(key);
-  return entered === undefined ? undefined : repeated(work, event, entered);
+  if (earlier !== undefined) return repeated(work, event, enteredEvent(earlier), receipts);
+  const entered = remembered.size === 0 ? undefined : remembered.get(event.id);
+  return entered === undefined ? undefined : repeated(work, event, entered, receipts);
 }
 
 /** What an event means by the price book: its own meter, or the one its facts decide. */
@@ -172,18 +179,21 @@ export function classifyEvent(book: PriceBook, event: IncomingEvent) {
 }
 
 /** An event whose id the ledger holds: the same content is a duplicate, other content a conflict (billing rules 5.1). */
-function known(work: Work, event: IncomingEvent, stored: StoredEvent, key: string): EventResult {
+function known(work: Work, event: IncomingEvent, stored: StoredEvent, receipts: ReceiptWish): EventResult {
   if (!isSameEvent(event, stored)) return conflict(event);
-  const receipt = storedReceipt(stored, work.head.timeZone);
   const first = stored.outcome === 'held' ? 'held' : 'accepted';
-  return { id: event.id, status: wasOurs(work.known, key, stored.seq) ? first : 'duplicate', receipt };
+  const status = wasOurs(work, event.id, stored.seq) ? first : 'duplicate';
+  if (receipts === 'none' && status !== 'held') return { id: event.id, status };
+  return { id: event.id, status, receipt: storedReceipt(stored, work.head.timeZone) };
 }
 
-function repeated(work: Work, event: IncomingEvent, entered: EnteredEvent): EventResult {
+function repeated(work: Work, event: IncomingEvent, entered: EnteredEvent, receipts: ReceiptWish): EventResult {
   if (!isSameEvent(event, entered)) return conflict(event);
   // It may have been voided or reviewed since, which moves the head.
   work.rests = true;
-  return { id: event.id, status: 'duplicate', receipt: receiptOf(entered, work.head.timeZone) };
+  const status = 'duplicate';
+  if (receipts === 'none') return { id: event.id, status };
+  return { id: event.id, status, receipt: receiptOf(entered, work.head.timeZone) };
 }
 
 const conflict = (event: IncomingEvent): EventResult => ({

@@ -12,21 +12,32 @@ import { type EventRow, emptyGroup, type GroupRows } from '../store/ledger/rows.
 import { type Receipt, receiptOf } from './receipt.ts';
 import type { EnteredEvent } from './recent-events.ts';
 
-/** What the ledger already holds for the ids of a group. Absent: not looked up, the database will tell when they are written. */
-export interface Known {
+/** What the ledger already holds for ids of one account, by id. Absent: not looked up, the database will tell when they are written. */
+export interface KnownIds {
   readonly events: ReadonlyMap<string, StoredEvent>;
   readonly holds: ReadonlyMap<string, StoredHold>;
   /** Events that this server entered lately and still has in memory. */
   readonly remembered: ReadonlyMap<string, EnteredEvent>;
+}
+
+/** The same for a group. */
+export interface Known {
+  /** Those of which something is known. By account, so that no key is put together for each call: one costs as much as a look-up. */
+  readonly accounts: ReadonlyMap<string, KnownIds>;
   /** Ledger numbers by key that an earlier try of this group wrote, its fate unknown. What is found under them was accepted then. */
   readonly unsure: Map<string, number>;
 }
 
+export const nothingKnown: KnownIds = { events: new Map(), holds: new Map(), remembered: new Map() };
+
 export const keyOf = (account: string, id: string): string => `${id} ${account}`;
 
 /** Whether a row is one that this very group wrote, in a try that it heard no answer of. True once: who asks again repeats. */
-export const wasOurs = ({ unsure }: Known, key: string, seq: number): boolean =>
-  unsure.get(key) === seq && unsure.delete(key);
+export function wasOurs({ unsure, head }: Pick<Work, 'unsure' | 'head'>, id: string, seq: number): boolean {
+  if (unsure.size === 0) return false;
+  const key = keyOf(head.account, id);
+  return unsure.get(key) === seq && unsure.delete(key);
+}
 
 export interface Decision {
   /** Its `unchanged` heads are those that answers rest on and that the group does not write. */
@@ -51,7 +62,8 @@ export interface Work {
   readonly head: Head;
   readonly book: PriceBook;
   readonly now: Instant;
-  readonly known: Known;
+  readonly known: KnownIds;
+  readonly unsure: Known['unsure'];
   readonly rows: GroupRows;
   /** Events that this group enters, so that a second one of the same id in it is a duplicate of the first. */
   readonly entered: Map<string, SettledEvent>;
@@ -92,6 +104,7 @@ export const enteredEvent = ({ row, packs }: SettledEvent): EnteredEvent => ({
   outcome: row.outcome,
   stopped: row.stopped,
   late: row.late,
+  disagreement: row.disagreement,
   draws: namedDraws(row.draws, packs),
   postpaid: row.postpaid,
   department: row.department,

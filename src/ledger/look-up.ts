@@ -8,7 +8,7 @@ import type { Instant } from '../core/units.ts';
 import { findEvents, type StoredEvent } from '../store/ledger/events.ts';
 import { lockHeads, readHeads } from '../store/ledger/heads.ts';
 import { findHolds, type StoredHold } from '../store/ledger/holds.ts';
-import { type Known, keyOf } from './decision.ts';
+import type { Known } from './decision.ts';
 import type { CachedHead, HeadsCache } from './heads-cache.ts';
 import type { LedgerOptions } from './options.ts';
 import type { EnteredEvent, RecentEvents } from './recent-events.ts';
@@ -50,7 +50,7 @@ export class LookUp {
   ): Promise<Known> {
     const eventKeys: { account: string; id: string }[] = [];
     const holdKeys: { account: string; id: string }[] = [];
-    const remembered = new Map<string, EnteredEvent>();
+    const accounts = new Map<string, Ids>();
     for (const [account, requests] of group) {
       const cached = heads.get(account);
       const book = this.#options.books.find(cached?.head.book ?? '');
@@ -69,7 +69,7 @@ export class LookUp {
           const entered =
             lookUp || cached === undefined || isRefused(event) ? undefined : this.#recent.find(cached, id);
           if (entered === undefined) eventKeys.push({ account, id });
-          else remembered.set(keyOf(account, id), entered);
+          else idsOf(accounts, account).remembered.set(id, entered);
         }
       }
     }
@@ -77,13 +77,25 @@ export class LookUp {
     const { meters } = this.#options;
     const events: StoredEvent[] = eventKeys.length === 0 ? [] : await findEvents(client, eventKeys, meters);
     const holds: StoredHold[] = holdKeys.length === 0 ? [] : await findHolds(client, holdKeys, meters);
-    return {
-      events: new Map(events.map((event) => [keyOf(event.account, event.id), event])),
-      holds: new Map(holds.map((stored) => [keyOf(stored.account, stored.hold.id), stored])),
-      remembered,
-      unsure: new Map(unsure),
-    };
+    for (const event of events) idsOf(accounts, event.account).events.set(event.id, event);
+    for (const stored of holds) idsOf(accounts, stored.account).holds.set(stored.hold.id, stored);
+    return { accounts, unsure: new Map(unsure) };
   }
+}
+
+/** `KnownIds` while they are gathered. */
+interface Ids {
+  readonly events: Map<string, StoredEvent>;
+  readonly holds: Map<string, StoredHold>;
+  readonly remembered: Map<string, EnteredEvent>;
+}
+
+function idsOf(accounts: Map<string, Ids>, account: string): Ids {
+  const known = accounts.get(account);
+  if (known !== undefined) return known;
+  const ids = { events: new Map(), holds: new Map(), remembered: new Map() };
+  accounts.set(account, ids);
+  return ids;
 }
 
 const none: readonly string[] = [];

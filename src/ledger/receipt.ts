@@ -1,11 +1,11 @@
 // A receipt: who paid for one event. Made from the settlement at once, or read back later: the same text both times.
 
 import { formatInstant } from '../core/calendar.ts';
-import type { HeldReason, Outcome } from '../core/event.ts';
+import type { Disagreement, HeldReason, Outcome } from '../core/event.ts';
 import { nameOf } from '../core/event-name.ts';
 import { type Calls, noCalls } from '../core/units.ts';
 import type { StoredEvent } from '../store/ledger/events.ts';
-import type { EventRow } from '../store/ledger/rows.ts';
+import { type EventRow, heldReason } from '../store/ledger/rows.ts';
 
 /** Calls are whole numbers; `time` is in the account's zone. */
 export interface Receipt {
@@ -24,6 +24,8 @@ export interface Receipt {
   readonly stopped?: true;
   /** Why it is held. */
   readonly reason?: HeldReason;
+  /** What the code table and the provider say, where they disagree. */
+  readonly verdicts?: Disagreement;
   readonly department?: string;
   readonly voided?: string;
   readonly voidedBy?: string;
@@ -48,7 +50,8 @@ export function receiptOf(facts: ReceiptFacts, timeZone: string): Receipt {
     postpaid: facts.postpaid,
     notCharged: facts.outcome === 'not-charged' ? facts.calls : noCalls,
     ...(facts.stopped ? { stopped: true } : {}),
-    ...(facts.outcome === 'held' ? { reason: facts.late ? 'LATE_INTO_FINAL' : 'EVENT_HELD' } : {}),
+    ...(facts.outcome === 'held' ? { reason: heldReason(facts) } : {}),
+    ...(facts.disagreement === null ? {} : { verdicts: facts.disagreement }),
     ...(facts.department === null ? {} : { department: facts.department }),
   };
 }

@@ -14,17 +14,22 @@ export interface EnteredEvent extends ReceiptFacts {
 }
 
 export interface RecentOptions {
-  /** Ids to tell from new ones, a power of two. */
+  /** Ids to tell from new ones, a power of two, 8 or more. */
   readonly marks: number;
   /** Memory for the latest events' texts, some 250 bytes each. */
   readonly bytes: number;
 }
 
 const lengthBytes = 4;
+/**
+ * Places that a mark may stand in. With one, a fifth of the ids were forgotten when a quarter as many newer ones as there are places had
+ * come, with four a fiftieth; and a repeat that is not known makes its whole group fail and be looked up.
+ */
+const ways = 4;
 const nowhere = Number.NEGATIVE_INFINITY;
 
 export class RecentEvents {
-  /** One mark an id, whatever its account; a newer id in the same place replaces it. */
+  /** One mark an id, whatever its account, in rows of `ways` from the newest on; a new one pushes the oldest of its row out. */
   readonly #marks: Uint32Array;
   /** Where the text of each mark's event begins, counted since the start. */
   readonly #begins: Float64Array;
@@ -39,8 +44,7 @@ export class RecentEvents {
 
   /** True: perhaps known, look it up. False: probably new. */
   mayHold(id: string): boolean {
-    const mark = markOf(id);
-    return this.#marks[this.#placeOf(mark)] === mark;
+    return this.#placeOf(markOf(id)) >= 0;
   }
 
   /**
@@ -48,7 +52,7 @@ export class RecentEvents {
    * in the database is that one still.
    */
   find({ head, readAs }: CachedHead, id: string): EnteredEvent | undefined {
-    const text = this.#textAt(this.#begins[this.#placeOf(markOf(id))] ?? 0);
+    const text = this.#textAt(this.#begins[this.#placeOf(markOf(id))] ?? nowhere);
     if (text === undefined) return undefined;
     const { event, version } = decode(text);
     return event.id === id && event.account === head.account && BigInt(version) > readAs ? event : undefined;
@@ -71,9 +75,15 @@ export class RecentEvents {
 
   #mark(id: string, begin: number): void {
     const mark = markOf(id);
-    const place = this.#placeOf(mark);
-    this.#marks[place] = mark;
-    this.#begins[place] = begin;
+    const row = this.#rowOf(mark);
+    const known = this.#placeOf(mark);
+    const last = known < 0 ? row + ways - 1 : known;
+    for (let place = last; place > row; place -= 1) {
+      this.#marks[place] = this.#marks[place - 1] as number;
+      this.#begins[place] = this.#begins[place - 1] as number;
+    }
+    this.#marks[row] = mark;
+    this.#begins[row] = begin;
   }
 
   #keep(text: string): number {
@@ -97,9 +107,16 @@ export class RecentEvents {
     return this.#texts.toString('utf8', at, at + this.#texts.readUInt32LE(at - lengthBytes));
   }
 
-  /** Other bits of the mark than its low ones alone, so that what stands in a place still tells ids apart. */
+  /** Where a mark stands; -1: nowhere. */
   #placeOf(mark: number): number {
-    return Math.imul(mark, 0x9e3779b1) >>> (Math.clz32(this.#marks.length) + 1);
+    const row = this.#rowOf(mark);
+    for (let place = row; place < row + ways; place += 1) if (this.#marks[place] === mark) return place;
+    return -1;
+  }
+
+  /** Where its row begins. Other bits of the mark than its low ones alone, so that what stands in a row still tells ids apart. */
+  #rowOf(mark: number): number {
+    return ways * (Math.imul(mark, 0x9e3779b1) >>> (Math.clz32(this.#marks.length / ways) + 1));
   }
 }
 

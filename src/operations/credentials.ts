@@ -3,6 +3,7 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import type { ClientBase, Pool } from 'pg';
 import { isRefusal, type Refusal, refuse, refuseMissing } from '../core/refusal.ts';
+import { type CredentialScope, credentialScopes } from '../core/scopes.ts';
 import { type Instant, instantOf } from '../core/units.ts';
 import {
   type Credential,
@@ -27,11 +28,17 @@ export const secretKeyOf = (pepper: string, secretId: string, generation: number
     .digest('hex')
     .slice(0, 32);
 
+/** What a credential is made for; all that one may do if not given. */
+export interface CredentialOrder extends Pick<Credential, 'account' | 'name'> {
+  readonly scopes?: readonly CredentialScope[] | undefined;
+  readonly actions?: readonly string[] | undefined;
+}
+
 /** Refusals: NOT_FOUND (the account), TOO_MANY_CREDENTIALS. */
 export async function createCredential(
   tx: ClientBase,
   suanpan: Suanpan,
-  { account, name }: Pick<Credential, 'account' | 'name'>,
+  { account, name, scopes = credentialScopes, actions }: CredentialOrder,
   by: string,
 ): Promise<Credential | Refusal> {
   const now = suanpan.clock();
@@ -41,7 +48,11 @@ export async function createCredential(
     return refuse('TOO_MANY_CREDENTIALS', { most: String(mostCredentials) });
   }
   const secretId = `AKID${randomBytes(16).toString('hex')}`;
-  const made = { secretId, account, name, generation: 1, formerUntil: null, createdAt: now, createdBy: by };
+  const granted = { scopes: credentialScopes.filter((scope) => scopes.includes(scope)), actions: actions ?? null };
+  const made = {
+    ...{ secretId, account, name, ...granted },
+    ...{ generation: 1, formerUntil: null, createdAt: now, createdBy: by },
+  };
   await insertCredential(tx, made);
   return made;
 }
@@ -66,8 +77,7 @@ export const endCredential = async (
 
 const missing = (secretId: string): Refusal => refuseMissing('key', secretId);
 
-export interface SigningKeys {
-  readonly account: string;
+export interface SigningKeys extends Pick<Credential, 'account' | 'scopes' | 'actions'> {
   /** In hexadecimal, of the generations that are good: the newest first. */
   readonly keys: readonly string[];
 }
@@ -81,8 +91,8 @@ export async function signingKeysOf(
 ): Promise<SigningKeys | Refusal> {
   const found = await findCredential(pool, secretId);
   if (found === undefined) return missing(secretId);
-  const { account, generation, formerUntil } = found;
+  const { account, scopes, actions, generation, formerUntil } = found;
   const good = formerUntil !== null && formerUntil > now ? [generation, generation - 1] : [generation];
   const keys = good.map((each) => signingKey(secretKeyOf(pepper, secretId, each), date, service).toString('hex'));
-  return { account, keys };
+  return { account, scopes, actions, keys };
 }

@@ -6,7 +6,11 @@ import { keepAct } from '../store/ledger/audit.ts';
 import type { Suanpan } from './suanpan.ts';
 
 /** Before it begins: what breaks off half done must not be what nobody did. */
-export async function keepLocalAct({ pool, clock }: Suanpan, operation: string, asked: object): Promise<void> {
+export async function keepLocalAct(
+  { pool, clock }: Pick<Suanpan, 'pool' | 'clock'>,
+  operation: string,
+  asked: object,
+): Promise<void> {
   await inTransaction(pool, async (tx) => {
     await keepAct(tx, localAct(operation, null, clock(), asked));
     return true;

@@ -3,11 +3,12 @@
 import { type Period, parseDay, parsePeriod } from '../core/calendar.ts';
 import type { PriceBook, Words } from '../core/price-book.ts';
 import { type Calls, type Money, moneyOf, noMoney, type Price } from '../core/units.ts';
+import type { Source } from '../usage-files/bytes.ts';
 import { readDay, readMoney, readMonth, readPrice, readWhole, shown } from '../usage-files/cells.ts';
 import type { ColumnMap } from '../usage-files/columns.ts';
 import type { FileNotes } from '../usage-files/notes.ts';
-import { readTable, type Table, type TableRow } from '../usage-files/table.ts';
 import { tableFields } from '../usage-files/table-fields.ts';
+import { type Table, type TableRow, tableOf } from '../usage-files/table-of.ts';
 import { nameFlaw } from '../words/name-flaws.ts';
 import { reconcileWords } from '../words/reconcile.ts';
 import { about } from '../words/words.ts';
@@ -55,12 +56,12 @@ export interface BillProblems {
 
 /** Reads a bill. `month` is that of the command line; without it, that of the bill's days. */
 export async function readBill(
-  path: string,
+  source: Source,
   book: PriceBook,
   month: Period | undefined,
   map?: ColumnMap,
 ): Promise<ProviderBill | BillProblems> {
-  const table = await readTable(path, { ...columns, map }, 'kind');
+  const table = await tableOf(source, { ...columns, map }, 'kind');
   const reader = new BillReader(book, month, table);
   for (const row of table.rows) reader.take(row);
   return reader.finish();
@@ -320,7 +321,10 @@ class BillReader {
       const price = rows[0]?.price ?? null;
       if (different.size === 1 && price !== null) {
         prices.set(tariff, price);
-        printed.set(tariff, { price: priceValue(price), isAverage: rows.every(isAverage) });
+        printed.set(tariff, {
+          price: priceValue(price),
+          isAverage: rows.every((row) => isAverage(row, this.#book.currency)),
+        });
         addCell(this.#cells, 'price', { tariff }, priceValue(price));
       } else if (different.size > 1 && !different.has(null)) {
         slices.add(tariff);

@@ -1,7 +1,7 @@
 // What each row of a bill is, by its kind. The export of a bill of our own has kinds of its own, known by its columns.
 
 import type { Words } from '../core/price-book.ts';
-import type { Table, TableRow } from '../usage-files/table.ts';
+import type { Table, TableRow } from '../usage-files/table-of.ts';
 import { reconcileWords } from '../words/reconcile.ts';
 
 export type RowKind = 'draw' | 'day' | 'line' | 'purchase' | 'fee' | 'total' | 'subtotal' | 'other';

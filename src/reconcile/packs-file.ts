@@ -5,12 +5,13 @@ import { type PackKind, packLife } from '../core/pack.ts';
 import type { Words } from '../core/price-book.ts';
 import { type PackProduct, type PriceBook, packSizeOf } from '../core/price-book.ts';
 import { callsOf, type Instant, noMoney } from '../core/units.ts';
+import type { Source } from '../usage-files/bytes.ts';
 import { readMoney, readWhole, shown } from '../usage-files/cells.ts';
 import type { ColumnMap } from '../usage-files/columns.ts';
 import { readDayStart, readMoment } from '../usage-files/moment.ts';
 import { type FileNotes, noNotes } from '../usage-files/notes.ts';
-import { readTable, type TableRow } from '../usage-files/table.ts';
 import { tableFields } from '../usage-files/table-fields.ts';
+import { type TableRow, tableOf } from '../usage-files/table-of.ts';
 import { nameFlaw } from '../words/name-flaws.ts';
 import { reconcileWords } from '../words/reconcile.ts';
 import { about } from '../words/words.ts';
@@ -44,11 +45,16 @@ export interface PacksFile {
  * Reads the packs. `effective` and `expires` left out follow the book's pack life from `bought`. Times have an offset, or are
  * those of `timeZone`; a day is one of the book's zone and means 00:00 of it (`expires`: the end of it).
  */
-export async function readPacks(path: string, book: PriceBook, timeZone?: string, map?: ColumnMap): Promise<PacksFile> {
+export async function readPacks(
+  source: Source,
+  book: PriceBook,
+  timeZone?: string,
+  map?: ColumnMap,
+): Promise<PacksFile> {
   const problems: CellProblem[] = [];
   const unpriced = new Map<string, CellProblem>();
   const seen = new Set<string>();
-  const { rows, notes, title } = await readTable(path, { ...columns, map }, 'product');
+  const { rows, notes, title } = await tableOf(source, { ...columns, map }, 'product');
   const packs = rows.flatMap((row, index) => {
     const pack = packOf(row, { book, timeZone, no: index + 1, unpriced });
     if ('code' in pack) problems.push(pack);

@@ -2,7 +2,12 @@
 
 import type { ClientBase } from 'pg';
 import { eventWords } from '../core/event-name.ts';
-import { findRepeatedEvent, readRefusedChanges, readUniqueKeys } from '../store/connection/safeguards.ts';
+import {
+  findRepeatedEvent,
+  findStrayReference,
+  readRefusedChanges,
+  readUniqueKeys,
+} from '../store/connection/safeguards.ts';
 import type { AccountRange } from '../store/streams/ledger-lines.ts';
 import type { Checker, StoredAccount } from './checker.ts';
 import { type InvariantId, type Verdicts, Witness } from './invariants.ts';
@@ -27,7 +32,7 @@ const uniqueKeys: readonly (readonly [InvariantId, string])[] = [
   ['I9', 'money_entries (account_id, seq)'],
   ['I21', 'orders (account_id, order_no)'],
   ['I21', 'order_ends (account_id, order_no)'],
-  ['I21', 'order_ends (reference)'],
+  ['I21', 'order_references (reference)'],
   ['I18', 'audit (chain, no)'],
   ['I11', 'bills (account_id, period)'],
   ['I11', 'bills (account_id, bill_no)'],
@@ -38,6 +43,7 @@ const appendOnly: readonly (readonly [InvariantId, string])[] = [
   ['I10', 'bills'],
   ['I21', 'orders'],
   ['I21', 'order_ends'],
+  ['I21', 'order_references'],
   ['I18', 'audit'],
 ];
 
@@ -69,6 +75,16 @@ export async function checkRepeated(client: ClientBase, range: AccountRange, ver
   const witness = new Witness('I1', verdicts);
   witness.at(repeated.account);
   witness.broken('events', `event_id ${eventWords(repeated.id)}`, 'one row', `${repeated.times}`);
+}
+
+/** What keeps a reference from paying twice says what the ends of orders say. */
+export async function checkReferences(client: ClientBase, range: AccountRange, verdicts: Verdicts): Promise<void> {
+  const stray = await findStrayReference(client, range);
+  if (stray === undefined) return;
+  const witness = new Witness('I21', verdicts);
+  witness.at(stray.account);
+  const { no, reference } = stray;
+  witness.broken('order_references', `order_no ${no}`, `${reference} on both sides`, 'on one');
 }
 
 /** Counts the events that the key guards, and that a captured hold became the event of its id. */

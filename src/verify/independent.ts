@@ -88,8 +88,8 @@ export async function checkIndependently(client: ClientBase, range: AccountRange
     };
     const amounts = Object.entries(amountsOf(bill, ofAccount, book));
     const document: Record<string, unknown> = { ...readDocument(bill.document) };
-    for (const [name, fen] of amounts) {
-      witness.same('bills', `period ${bill.period}, ${name}`, decimal(fen), String(document[name]));
+    for (const [name, units] of amounts) {
+      witness.same('bills', `period ${bill.period}, ${name}`, decimal(units, placesOf(book)), String(document[name]));
     }
   }
 }
@@ -110,7 +110,7 @@ function amountsOf({ period, prepaid }: BillText, { moves, deals, tariffsIn }: O
       const counted = ofTariff.filter((move) => move.month === month && (move.arrival ?? '') < until);
       const deal = deals.findLast(({ from }) => from <= month);
       const then = tariffsIn(month).find(({ id }) => id === tariff.id) ?? tariff;
-      return charge({ ...then, tiers: agreedTiers(deal, tariff.id) ?? then.tiers }, counted);
+      return charge({ ...then, tiers: agreedTiers(deal, tariff.id) ?? then.tiers }, counted, placesOf(book));
     };
     postpaid = plus(postpaid, charged(period, '0'));
     for (const month of new Set(ofTariff.flatMap((move) => (move.arrival === period ? [move.month] : [])))) {
@@ -132,30 +132,31 @@ function agreedTiers(deal: Deal | undefined, tariff: string): Tiers | undefined 
 }
 
 const plus = (a: bigint | null, b: bigint | null): bigint | null => (a === null || b === null ? null : a + b);
-/** Fen for a month's calls of one tariff, half up; null where a price is missing. */
-function charge(tariff: BookDocument['tariffs'][number], moves: readonly Move[]): bigint | null {
+/** What a month of one tariff costs in the currency's smallest unit, half up; null where a price is missing. */
+function charge(tariff: BookDocument['tariffs'][number], moves: readonly Move[], decimals: number): bigint | null {
   const { mode, bound, basis, tiers } = tariff;
   const sum = (part: 'postpaid' | 'drawn') => moves.reduce((total, move) => total + BigInt(move[part]), 0n);
   const [postpaid, first] = [sum('postpaid'), basis === 'gross' ? sum('drawn') : 0n];
   const reached = first + postpaid;
   // A fraction: what of a price is for some calls together may have no end in decimals.
-  let [top, bottom] = [0n, 1_000_000n];
+  const smallest = 10n ** BigInt(8 - decimals);
+  let [top, bottom] = [0n, smallest];
   const add = (calls: bigint, { price, per = 1, part = 'exact' }: Tiers[number]): boolean => {
     if (price === null) return calls === 0n;
     const [whole = '0', places = ''] = price.split('.');
     const rest = calls % BigInt(per);
     const started = { up: rest > 0n ? BigInt(per) : 0n, down: 0n, exact: rest }[part];
-    top = top * BigInt(per) + (calls - rest + started) * BigInt(whole + places.padEnd(8, '0')) * (bottom / 1_000_000n);
+    top = top * BigInt(per) + (calls - rest + started) * BigInt(whole + places.padEnd(8, '0')) * (bottom / smallest);
     bottom *= BigInt(per);
     return true;
   };
   if (mode !== 'graduated') mode satisfies 'volume' | 'flat';
   const due = reached > 0n || tariff.withoutCalls === true;
-  let fees = fen(tariff.fee);
+  let fees = units(tariff.fee, decimals);
   if (mode === 'graduated') {
     for (const tier of tiers) {
       const { from, to } = tier;
-      if (BigInt(from) < reached || from === 0) fees += fen(tier.fee);
+      if (BigInt(from) < reached || from === 0) fees += units(tier.fee, decimals);
       const low = first > BigInt(from) ? first : BigInt(from);
       const high = to !== null && BigInt(to) < reached ? BigInt(to) : reached;
       if (high > low && !add(high - low, tier)) return null;
@@ -164,22 +165,30 @@ function charge(tariff: BookDocument['tariffs'][number], moves: readonly Move[])
     const holds = (from: bigint) => (bound === 'lower-inclusive' ? from <= reached : from < reached);
     const tier = tiers.findLast(({ from }) => holds(BigInt(from))) ?? tiers[0];
     if (tier === undefined || !add(postpaid, tier)) return null;
-    fees += fen(tier.fee);
+    fees += units(tier.fee, decimals);
   }
   const calls = (top * 2n + bottom) / (bottom * 2n);
   if (!due) return calls;
-  const [least, most] = [fen(tariff.minimum), tariff.maximum === undefined ? null : fen(tariff.maximum)];
+  const least = units(tariff.minimum, decimals);
+  const most = tariff.maximum === undefined ? null : units(tariff.maximum, decimals);
   const whole = calls + fees > least ? calls + fees : least;
   return most !== null && most < whole ? most : whole;
 }
 
-function fen(amount = '0'): bigint {
-  const [whole = '0', places = ''] = amount.split('.');
-  return BigInt(whole + places.padEnd(2, '0'));
+function units(amount: string | undefined, decimals: number): bigint {
+  const [whole = '0', places = ''] = (amount ?? '0').split('.');
+  return BigInt(whole + places.padEnd(decimals, '0'));
 }
 
-function decimal(fen: bigint | null): string {
-  if (fen === null) return 'no price';
-  const digits = (fen < 0n ? -fen : fen).toString().padStart(3, '0');
-  return `${fen < 0n ? '-' : ''}${digits.slice(0, -2)}.${digits.slice(-2)}`;
+/** By its own reading of ISO 4217. */
+function placesOf({ currency }: BookDocument): number {
+  if (/^(BIF|CLP|DJF|GNF|ISK|JPY|KMF|KRW|PYG|RWF|UGX|UYI|VND|VUV|X[AOP]F)$/.test(currency)) return 0;
+  return /^(BHD|IQD|JOD|KWD|LYD|OMR|TND)$/.test(currency) ? 3 : 2;
+}
+
+function decimal(units: bigint | null, places: number): string {
+  if (units === null) return 'no price';
+  const digits = (units < 0n ? -units : units).toString().padStart(places + 1, '0');
+  const whole = digits.slice(0, digits.length - places);
+  return `${units < 0n ? '-' : ''}${whole}${places === 0 ? '' : `.${digits.slice(-places)}`}`;
 }

@@ -18,7 +18,7 @@ import { BillSumsChecker } from './bill-sums.ts';
 import { BillsChecker } from './bills.ts';
 import { checkCaps } from './caps.ts';
 import type { Checker } from './checker.ts';
-import { checkGuards, checkRepeated, IdentityChecker } from './guards.ts';
+import { checkGuards, checkReferences, checkRepeated, IdentityChecker } from './guards.ts';
 import { checkIndependently } from './independent.ts';
 import { type Verdict, Verdicts, Witness } from './invariants.ts';
 import { MoneyChecker } from './money.ts';
@@ -109,6 +109,7 @@ class Run {
         await this.#slice(client, range);
         // The key of the table sees no archived rows.
         if (!guards.eventsUnique || this.#archived) await checkRepeated(client, range, this.#verdicts);
+        await checkReferences(client, range, this.#verdicts);
         await checkIndependently(client, range, this.#verdicts);
         await checkCaps(client, this.#parts, range, this.#verdicts);
         return range.through;

@@ -7,6 +7,7 @@ import { holdRefusalTexts } from './hold-refusals.ts';
 import { orderRefusalTexts } from './order-refusals.ts';
 import { peopleRefusalTexts } from './people-refusals.ts';
 import { type RefusalText, text } from './refusal-text.ts';
+import { reviewRefusalTexts } from './review-refusals.ts';
 import { wireRefusalTexts } from './wire-refusals.ts';
 
 export const refusalTexts: Record<RefusalCode, RefusalText> = {
@@ -14,6 +15,7 @@ export const refusalTexts: Record<RefusalCode, RefusalText> = {
   ...holdRefusalTexts,
   ...orderRefusalTexts,
   ...peopleRefusalTexts,
+  ...reviewRefusalTexts,
   PACK_IN_USE: text(
     409,
     ['资源包已使用', 'The pack has been used'],
@@ -76,22 +78,6 @@ export const refusalTexts: Record<RefusalCode, RefusalText> = {
       'The time of a call may be at most 5 minutes ahead; check the clock and the offset.',
     ],
   ),
-  EVENT_HELD: text(
-    409,
-    ['用量事件待复核', 'The event is held for review'],
-    [
-      '事件[ {event} ]的结果码不在计费表中，须先人工复核。',
-      'The result code of the event[ {event}] is not in the code table; a person must review it first.',
-    ],
-  ),
-  LATE_INTO_FINAL: text(
-    409,
-    ['账单已定稿，用量事件待复核', 'The bill is final; the event is held for review'],
-    [
-      '事件[ {event} ]所属月份的账单已定稿；是否计费由运营方复核决定。',
-      'The bill of the month of the event[ {event}] is final; an operator decides whether it is charged.',
-    ],
-  ),
   ALREADY_VOIDED: text(
     409,
     ['用量事件已撤销', 'Already voided'],
@@ -99,16 +85,6 @@ export const refusalTexts: Record<RefusalCode, RefusalText> = {
       '事件 {event} 已经撤销过；一个事件只能撤销一次。',
       'Event {event} has been voided before; an event can be voided once.',
     ],
-  ),
-  ALREADY_REVIEWED: text(
-    409,
-    ['用量事件已复核', 'Already reviewed'],
-    ['事件 {event} 已经复核过。', 'Event {event} has been reviewed before.'],
-  ),
-  NOT_HELD_FOR_REVIEW: text(
-    409,
-    ['用量事件无需复核', 'The event is not held for review'],
-    ['事件 {event} 没有待复核。', 'Event {event} is not held for review.'],
   ),
   SIZE_NOT_SOLD: text(
     422,
@@ -223,8 +199,8 @@ export const refusalTexts: Record<RefusalCode, RefusalText> = {
     422,
     ['金额无效', 'Invalid amount'],
     [
-      '金额最多两位小数，如 "12250.00"，不超过 92233720368547758.07[；付款须{payment}][，收到 {amount}][；{sum} {value}，请更正用量或价格][：{problem}]。',
-      'An amount has at most two places, such as "12250.00", and is at most 92233720368547758.07[; a payment is {payment}][, not {amount}][: {sum} {value}; correct the calls or the prices][: {problem}].',
+      '金额最多两位小数，如 "12250.00"，不超过 92233720368547758.07[（{currency} 为 {decimals} 位）][；付款须{payment}][，收到 {amount}][；{sum} {value}，请更正用量或价格][：{problem}]。',
+      'An amount has at most two places, such as "12250.00", and is at most 92233720368547758.07[ ({currency}: {decimals})][; a payment is {payment}][, not {amount}][: {sum} {value}; correct the calls or the prices][: {problem}].',
     ],
   ),
   INVALID_INPUT: text(

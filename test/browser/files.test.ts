@@ -72,4 +72,72 @@ describe.skipIf(noBrowser !== undefined)('files of the visitor’s', () => {
   });
 });
 
+describe.skipIf(noBrowser !== undefined)('a provider’s bill', () => {
+  let open: OpenConsole;
+  beforeAll(async () => {
+    open = await openConsole('2026-02-10T10:00:00+08:00');
+  });
+  afterAll(() => open.close());
+
+  const put = (page: Page, slot: string, name: string, text: string) =>
+    page.getByLabel(slot, { exact: true }).setInputFiles({ name, mimeType: 'text/csv', buffer: Buffer.from(text) });
+  const header = 'kind,tariff,calls,unit_price,amount';
+  const bill = (amount: string) =>
+    `${header}\npostpaid,liveness_verification,15000,0.75,${amount}\ntotal,,,,${amount}\n`;
+
+  test('is judged from the visitor’s files as the command line judges it', async () => {
+    const { page, go, context, complaints } = await open.open();
+    await go('/bill-check?book=faceid-legacy');
+    await put(page, 'Calls', 'calls.csv', csv.replace(/c3.*\r\n/, ''));
+    await put(page, 'Bill', 'bill.csv', bill('11250.00'));
+    await page.getByRole('button', { name: 'More' }).click();
+    await page.getByLabel('Month, else that of the bill, as 2026-01').fill('2026-01');
+    await page.getByRole('button', { name: 'Check', exact: true }).click();
+    await page.getByText('The bill is right.').waitFor();
+    await put(page, 'Bill', 'bill.csv', bill('11200.00'));
+    await page.getByRole('button', { name: 'Check', exact: true }).click();
+    await page.getByRole('row', { name: 'Total ¥11,200.00 ¥11,250.00 -¥50.00' }).waitFor();
+    await page
+      .getByRole('row', { name: /^postpaid line liveness_verification .*¥11,200\.00 .*¥11,250\.00$/ })
+      .waitFor();
+    await put(page, 'Calls', 'calls.csv', csv);
+    await page.getByRole('button', { name: 'Check', exact: true }).click();
+    await page
+      .getByRole('alert')
+      .getByText(/calls\.csv: of 5 rows 1 cannot be read/)
+      .waitFor();
+    await put(page, 'Own column names (JSON)', 'own.json', '{"for":"bill","columns":{"Art":"kind"}');
+    await page.getByRole('button', { name: 'Check', exact: true }).click();
+    await page
+      .getByRole('alert')
+      .getByText(/own\.json: not JSON/)
+      .waitFor();
+    expect(complaints).toEqual([]);
+    await context.close();
+  });
+
+  test('in the columns of its provider, and of an example', async () => {
+    const { page, go, context, complaints } = await open.open();
+    await go('/bill-check');
+    await page.getByRole('button', { name: 'Try an example' }).click();
+    await page.getByText('Figures that differ: 7').waitFor();
+    await put(
+      page,
+      'Bill',
+      'bill.csv',
+      '组件名称,组件用量,组件单价,优惠后总价,交易类型\n手机号,1000,0.38,380.00,按量计费月结\n',
+    );
+    await page.getByRole('button', { name: 'More' }).click();
+    await page.getByLabel('Column names of the files').click();
+    await page.getByTitle('Tencent Cloud bill, details by component').click();
+    await page.getByRole('button', { name: 'Check', exact: true }).click();
+    await page
+      .getByRole('alert')
+      .getByText(/手机号/)
+      .waitFor();
+    expect(complaints).toEqual([]);
+    await context.close();
+  });
+});
+
 const cells = (row: readonly string[]) => row.map((value) => ({ value, type: String }));

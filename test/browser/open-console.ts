@@ -86,7 +86,7 @@ async function open(browser: Browser, url: string, look: Look = {}): Promise<Ope
     await context.addCookies([{ ...cookie, secure: true, httpOnly: true, sameSite: 'Lax' }]);
   }
   const page = await context.newPage();
-  page.setDefaultTimeout(10_000);
+  page.setDefaultTimeout(30_000);
   const complaints: string[] = [];
   page.on('pageerror', ({ message }) => complaints.push(`error: ${message}`));
   page.on('console', (said) => {
@@ -130,13 +130,13 @@ export async function accessibilityFindings(page: Page): Promise<string[]> {
 async function findingsNow(page: Page, rules?: string[]): Promise<string[]> {
   const { violations } = await page.evaluate(async (only) => {
     const { axe: judge } = window as unknown as { axe: typeof axe };
-    // A shade that fades in is judged when it has: it begins to once the page has been drawn anew.
+    // A shade that fades in is judged as it is in the end: it begins to once the page has been drawn anew.
     const drawn = () => new Promise((done) => requestAnimationFrame(done));
     for (let calm = 0; calm < 3; calm += 1) {
       await drawn();
       const fading = document.getAnimations();
       if (fading.length > 0) calm = -1;
-      await Promise.all(fading.map(({ finished }) => finished.catch(() => undefined)));
+      for (const animation of fading) animation.finish();
     }
     return judge.run(document, {
       resultTypes: ['violations'],

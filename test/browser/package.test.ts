@@ -35,6 +35,10 @@ export async function refusalOf(url: string): Promise<string> {
   const error: unknown = await new Suanpan({ url, patience: 0 }).record({ id: 'a', meter: 'b' }).catch((error: unknown) => error);
   return error instanceof Problem ? error.code : '';
 }
+export async function largeOf(): Promise<string> {
+  const fetch = async () => new Response('{"key":9007199254740993}');
+  return String((await new Suanpan({ url: 'http://x', fetch }).ask('GET /v1/me')).key);
+}
 `;
 const plainUse = useOfLibrary.replaceAll(/: (unknown|Promise<string>|string( \| null \| undefined)?)(?=[ ,)])/g, '');
 
@@ -139,11 +143,11 @@ test.each([...new Set(nodes)])('the library in %s', async (node) => {
   if (major < 20 || (major === 20 && minor < 20)) return;
   const script = `
     import { readFileSync } from 'node:fs';
-    import { refusalOf, totalOf } from './use.mjs';
+    import { largeOf, refusalOf, totalOf } from './use.mjs';
     const book = readFileSync(new URL(import.meta.resolve('suanpan/catalog/faceid-legacy.json')));
-    console.log(totalOf(JSON.parse(book)), await refusalOf('http://127.0.0.1:9'));`;
+    console.log(totalOf(JSON.parse(book)), await refusalOf('http://127.0.0.1:9'), await largeOf());`;
   const { stdout } = await run(node, ['--input-type=module', '--eval', script], { cwd: folder });
-  expect(stdout.trim()).toBe('12250.00 UNREACHABLE');
+  expect(stdout.trim()).toBe('12250.00 UNREACHABLE 9007199254740993');
 });
 
 test('types that a strict compiler takes', async () => {

@@ -21,6 +21,8 @@ describe.skipIf(noBrowser !== undefined)('pages without login', () => {
     '/price-books',
     '/price-books?view=compare',
     '/price-books?view=lint',
+    '/bill-check',
+    '/usage-forecast',
     '/sign-in',
     '/password#pw_x',
     '/accounts/acme/nothing',

@@ -24,6 +24,7 @@ export const accountPages = [
   'alerts',
   'webhooks',
   'keys',
+  'credentials',
   'people',
 ].map((page) => `/accounts/acme/${page}`);
 
@@ -84,6 +85,8 @@ export async function fill(open: OpenConsole): Promise<void> {
   await done(open.once('POST', '/v1/orders', { account, packs, pay: 'transfer' }));
   await done(open.call('POST', '/v1/webhooks', { account, url: 'https://example.com/suanpan' }));
   await done(open.call('POST', '/v1/accounts/acme/keys', { name: 'billing page', scopes: ['read'] }));
+  const fetching = { name: 'help desk', scopes: ['read'], actions: ['GetDetectInfoEnhanced', 'GetEidResult'] };
+  await done(open.call('POST', '/v1/accounts/acme/credentials', fetching));
   await done(open.call('POST', '/v1/accounts/acme/caps', { name: 'trial', per: 'day', of: 'all', most: 5_000 }));
   await done(open.once('POST', '/v1/accounts/acme/credits', { amount: '12000.00', reason: 'outage of 2026-01-05' }));
   await done(open.call('POST', '/v1/accounts/acme/notes', { note: '电话约定：三月起新价格 <b>' }));

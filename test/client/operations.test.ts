@@ -3,7 +3,7 @@
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { apiDescription } from '../../scripts/api-description.ts';
-import { operations } from '../../src/client/operations.ts';
+import { fileOperations, operations } from '../../src/client/operations.ts';
 import * as contract from '../../src/http/contract/contract.ts';
 
 interface Described {
@@ -24,12 +24,27 @@ const shapeOf = (name: string, io: 'input' | 'output'): unknown => {
   return JSON.parse(JSON.stringify(own).replaceAll('"#/$defs/', '"#/components/schemas/'));
 };
 
+test('there are no others', () => {
+  const described = Object.entries(document.paths).flatMap(([path, methods]) =>
+    Object.keys(methods).map((method) => `${method.toUpperCase()} ${path.replace(/\{(\w+)\}/g, ':$1')}`),
+  );
+  expect([...Object.keys(operations), ...Object.keys(fileOperations)].toSorted()).toEqual(described.toSorted());
+});
+
+test.each(Object.entries(fileOperations))('%s is a file', (name, type) => {
+  const path = name.replace('GET ', '').replace(/:(\w+)/g, '{$1}');
+  const content = document.paths[path]?.get?.responses['200']?.content ?? {};
+  expect(Object.keys(content)).toContain(type);
+  expect(Object.keys(content)).not.toContain(json);
+});
+
 test.each(Object.entries(operations))('%s', (name, said) => {
   const [method = '', path = ''] = name.split(' ');
   const described = document.paths[path.replace(/:(\w+)/g, '{$1}')]?.[method.toLowerCase()];
   if (described === undefined) throw new Error('no such operation');
   const [, success] = Object.entries(described.responses).find(([status]) => status < '300') ?? [];
-  expect(shapeOf(said.answer, 'output')).toEqual(success?.content?.[json]?.schema);
+  const answer = 'answer' in said ? shapeOf(said.answer, 'output') : undefined;
+  expect(answer).toEqual(success?.content?.[json]?.schema);
   const body = described.requestBody?.content[json]?.schema;
   expect('body' in said ? shapeOf(said.body, 'input') : undefined).toEqual(body);
   expect('once' in said).toBe(described.parameters?.some((each) => each.name === 'Idempotency-Key') ?? false);

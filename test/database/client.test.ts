@@ -249,6 +249,51 @@ describe('around a call', () => {
   });
 });
 
+describe('every operation', () => {
+  test('what is the same twice is tried again without a key: events by their ids, a month that is closed', async () => {
+    const account = `a${accounts}`;
+    const events = [1, 2].map((at) => ({ id: `e-${at}`, account, meter: basic, time: start }));
+    line.weaknesses.push('lost');
+    const recorded = await operator.ask('POST /v1/events', { body: events });
+    expect('results' in recorded && recorded.results.map(({ status }) => status)).toEqual(['duplicate', 'duplicate']);
+    open.setClock('2026-02-04T10:00:00+08:00');
+    line.weaknesses.push('lost', 'cut');
+    const closing = { month: '2026-01', account };
+    expect(await operator.ask('POST /v1/bills/close', { body: closing })).toMatchObject({ state: 'final' });
+    expect(line.seen.length).toBe(5);
+    const { bills } = await client.ask('GET /v1/bills', { query: { account } });
+    expect(bills.map(({ month }) => month)).toEqual(['2026-01']);
+    expect(await refusalOf(client.ask('POST /v1/packs/:id/freeze', { of: { id: 'p' }, body: {} }))).toBe(
+      'NOT_FREEZABLE',
+    );
+  });
+
+  test('a file: tried again until it begins, and what it then is, is the caller’s to read', async () => {
+    await client.record({ id: 'f-1', meter: basic });
+    line.weaknesses.push('lost', problem(503, 'OVERLOADED', { 'retry-after': '0' }));
+    const of = { id: `a${accounts}` };
+    const file = await client.file('GET /v1/accounts/:id/export', { of, query: { list: 'calls' } });
+    expect(file.headers.get('content-type')).toContain('text/csv');
+    expect(await file.text()).toContain('f-1');
+    expect(await refusalOf(client.file('GET /v1/exports/:id/file', { of: { id: 'none' } }))).toBe('NOT_FOUND');
+    const slow = operator.file('GET /metrics', { tryFor: 200 });
+    expect(await (await slow).text()).toContain('suanpan_');
+  });
+
+  test('calls beyond 2^53 arrive exactly', async () => {
+    line.weaknesses.push({ status: 200, text: '{"lines":[{"calls":9007199254740993}]}' });
+    const { lines } = await client.ask('GET /v1/accounts/:id/usage', { of: { id: `a${accounts}` } });
+    expect(lines).toEqual([{ calls: 9007199254740993n }]);
+  });
+
+  test('one try may take longer than others', async () => {
+    const hasty = new Suanpan({ url, apiKey, tryFor: 50, patience: 0 });
+    line.gate = new Promise((resolve) => setTimeout(resolve, 300));
+    expect(await refusalOf(hasty.ask('GET /v1/me'))).toBe('UNREACHABLE');
+    expect((await hasty.ask('GET /v1/me', { tryFor: 5_000 })).account).toBe(`a${accounts}`);
+  });
+});
+
 test('a webhook’s delivery is checked: signature, age, body', async () => {
   const receiver = new Receiver();
   const { secret } = await operator.ask('POST /v1/webhooks', { body: { url: `${await receiver.open()}/ok` } });

@@ -28,7 +28,10 @@ test('a repeat shows the same SecretKey, and no table has it', async () => {
     ]);
     expect(rows, table).toEqual([{ n: 0 }]);
   }
-  expect((await keysOf(made.secretId)).json).toEqual({ account: 'acme', keys: [keyOf(made)] });
+  expect((await keysOf(made.secretId)).json).toEqual({
+    ...{ account: 'acme', scopes: ['read', 'meter'], actions: null },
+    keys: [keyOf(made)],
+  });
 });
 
 test('rotated: both are good for the overlap, then the new one alone; revoked: none', async () => {
@@ -44,6 +47,29 @@ test('rotated: both are good for the overlap, then the new one alone; revoked: n
   expect((await keysOf(secretId)).status).toBe(404);
   expect((await open.call('DELETE', `${url}?secretId=${secretId}`)).status).toBe(404);
   expect((await open.once('POST', `${url}/rotate`, { secretId })).status).toBe(404);
+});
+
+test('made for some things alone: kept as asked, also by rotation; nothing else is taken', async () => {
+  const asking = { name: 'help desk', scopes: ['read'], actions: ['GetDetectInfo', 'GetEidResult'] };
+  const made = (await open.once('POST', url, asking)).json;
+  expect(made).toMatchObject(asking);
+  const { secretId } = made;
+  const may = { scopes: asking.scopes, actions: asking.actions };
+  expect((await open.once('POST', `${url}/rotate`, { secretId })).json).toMatchObject({ ...may, generation: 2 });
+  expect((await keysOf(secretId)).json).toMatchObject(may);
+  const { json } = await open.call('GET', url);
+  expect((json.credentials as Json[]).find((each) => each.secretId === secretId)).toMatchObject(may);
+  const acts = (await open.call('GET', '/v1/audit?account=acme&limit=200')).json.acts as Json[];
+  const [rotation, making] = acts;
+  expect(making).toMatchObject({ operation: 'POST /v1/accounts/{id}/credentials' });
+  expect(JSON.parse(String(making?.asked))).toEqual(asking);
+  expect(JSON.parse(String(making?.after))).toEqual({
+    ...asking,
+    ...{ secretId, account: 'acme', generation: 1, formerUntil: null },
+  });
+  expect(JSON.parse(String(rotation?.asked))).toEqual({ secretId });
+  const wrong = [{ scopes: [] }, { scopes: ['buy'] }, { actions: [] }, { actions: ['a b'] }, { actions: [''] }];
+  for (const body of wrong) expect((await open.call('POST', url, body)).status, JSON.stringify(body)).toBe(422);
 });
 
 test('another account neither sees, rotates nor revokes it, and no account asks for signing keys', async () => {

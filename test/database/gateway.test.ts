@@ -52,11 +52,11 @@ interface Signer {
 }
 
 let serial = 0;
-async function signer(settings: Json = {}): Promise<Signer> {
+async function signer(settings: Json = {}, may: Json = {}): Promise<Signer> {
   serial += 1;
   const account = `shop-${serial}`;
   await open.call('POST', '/v1/accounts', { id: account, book: 'faceid-legacy', ...settings });
-  const { json } = await open.call('POST', `/v1/accounts/${account}/credentials`, {});
+  const { json } = await open.call('POST', `/v1/accounts/${account}/credentials`, may);
   return { account, secretId: String(json.secretId), secretKey: String(json.secretKey) };
 }
 
@@ -143,6 +143,35 @@ test('who is refused, and by which code', async () => {
   expect(provider.seen).toEqual([]);
 });
 
+test('what a SecretId was made for, and nothing else: refused before anything is held or passed on', async () => {
+  const reader = await signer({}, { scopes: ['read'] });
+  provider.answer = () => result({ Text: { LivenessDetail: [] } });
+  for (const [action, body] of [
+    ['IdCardVerification', {}],
+    ['DetectAuth', { RuleId: '1' }],
+  ] as const) {
+    expect(await failure(ask(reader, action, body, 'en-US'))).toMatchObject({
+      code: 'AuthFailure.UnauthorizedOperation',
+      message: expect.stringMatching(/may not call/),
+    });
+  }
+  expect(provider.seen).toEqual([]);
+  await ask(reader, 'GetDetectInfoEnhanced', { BizToken: 'b', RuleId: '1' });
+  const caller = await signer({}, { scopes: ['meter'], actions: ['IdCardVerification'] });
+  await ask(caller, 'IdCardVerification');
+  for (const action of ['MobileStatus', 'GetLiveCode', 'GetDetectInfoEnhanced']) {
+    expect((await failure(ask(caller, action, { BizToken: 'b', RuleId: '1' }))).code, action).toBe(
+      'AuthFailure.UnauthorizedOperation',
+    );
+  }
+  // Whose signature is wrong learns nothing of what the SecretId may do.
+  const stranger = await failure(ask({ ...caller, secretKey: 'x' }, 'MobileStatus'));
+  expect(stranger.code).toBe('AuthFailure.SignatureFailure');
+  expect(provider.seen.map(({ action }) => action)).toEqual(['GetDetectInfoEnhanced', 'IdCardVerification']);
+  const { text } = await open.call('GET', `/v1/reviews?account=${caller.account}`);
+  expect(text).not.toContain('MobileStatus');
+});
+
 test.each([
   ['no Authorization', {}, 'AuthFailure.InvalidAuthorization'],
   ['an X-TC-Token, which nobody signs', { 'x-tc-token': 't' }, 'AuthFailure.InvalidAuthorization'],
@@ -218,10 +247,56 @@ test('attempts of a flow: each once, by its own code, however often they are fet
   expect(events.map(({ event, outcome }) => `${event} ${outcome}`).toSorted()).toEqual([
     'b-1:1 charged',
     'b-1:2 not-charged',
-    'b-1:3 charged',
+    'b-1:3 held',
   ]);
+  const { json } = await open.call('GET', `/v1/reviews?account=${who.account}`);
+  const verdicts = { table: 'charged', provider: 'not-charged' };
+  expect(json.held).toMatchObject([{ event: 'b-1:3', reason: 'PROVIDER_DISAGREES', verdicts }]);
   const metrics = await (await fetch(`${gateway.url}/metrics`)).text();
   expect(metrics).toContain('{action="GetDetectInfoEnhanced",outcome="provider disagrees"} 2');
+});
+
+test('whose a flow is stands in the ledger before its token is given away: nobody else fetches it', async () => {
+  const [who, other] = [await signer(), await signer()];
+  provider.answer = () => result({ BizToken: 'b-2', Url: 'https://…' });
+  await ask(who, 'DetectAuth', { RuleId: '1' });
+  const { rows } = await open.suanpan.pool.query(
+    `select account_id, action, channel from flow_tokens where token = 'b-2'`,
+  );
+  expect(rows).toEqual([{ account_id: who.account, action: 'GetDetectInfoEnhanced', channel: 'wechat_h5' }]);
+  const LivenessDetail = [{ Seq: '1', Errcode: 0, IsNeedCharge: true, ReqTime: String(Date.now() - 60_000) }];
+  provider.answer = () => result({ Text: { ErrCode: 0, Name: '张三', LivenessDetail } });
+  const fetched = { BizToken: 'b-2', RuleId: '1' };
+  expect(await failure(ask(other, 'GetDetectInfoEnhanced', fetched))).toEqual({
+    code: 'InvalidParameterValue.BizTokenIllegal',
+    message: '令牌不是由此账户发起的流程的。',
+  });
+  expect(await eventsOf(other)).toEqual([]);
+  expect(await ask(who, 'GetDetectInfoEnhanced', fetched)).toMatchObject({ Text: { Name: '张三' } });
+  expect(await eventsOf(who)).toMatchObject([{ event: 'b-2:1', outcome: 'charged' }]);
+});
+
+test('GetDetectInfo: the attempts stand in a text of JSON; one that cannot be read hides them', async () => {
+  const who = await signer();
+  const ReqTime = String(Date.now() - 60_000);
+  const LivenessDetail = [
+    { Seq: '1', Errcode: 2006, IsNeedCharge: true, ReqTime },
+    { Seq: '2', Errcode: 1001, IsNeedCharge: false, ReqTime },
+  ];
+  const fetched = { BizToken: 'b-3', RuleId: '1' };
+  for (const DetectInfo of ['{', 'null', JSON.stringify({ Text: null })]) {
+    provider.answer = () => result({ DetectInfo });
+    expect(await ask(who, 'GetDetectInfo', fetched)).toMatchObject({ DetectInfo });
+  }
+  expect(await eventsOf(who)).toEqual([]);
+  const DetectInfo = JSON.stringify({ Text: { ErrCode: 0, LivenessDetail } });
+  provider.answer = () => result({ DetectInfo });
+  expect(await ask(who, 'GetDetectInfo', fetched)).toMatchObject({ DetectInfo });
+  const events = await eventsOf(who);
+  expect(events.map(({ event, outcome }) => `${event} ${outcome}`).toSorted()).toEqual([
+    'b-3:1 charged',
+    'b-3:2 not-charged',
+  ]);
 });
 
 test('a revoked credential is refused within seconds, a body beyond 12 MiB at once; the ledger is sound', async () => {

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { migrate } from '../../src/store/connection/migrate.ts';
 import { readHeadOf } from '../../src/store/ledger/heads.ts';
 import { listKeys } from '../../src/store/ledger/keys.ts';
+import { addMeters } from '../../src/store/ledger/meters.ts';
 import { type FreshDatabase, freshDatabase } from '../setup/database.ts';
 
 let database: FreshDatabase;
@@ -65,4 +66,29 @@ test('keys from before scopes may what they always might, and whose a hold is wa
     { prefix: '00000002', scopes: ['read', 'buy', 'meter'], createdBy: null },
   ]);
   expect((await pool.query('select by_operator from holds')).rows).toEqual([{ by_operator: false }]);
+});
+
+test('references that paid an order before are kept', async () => {
+  const { pool } = database;
+  await migrate(pool);
+  await pool.query(`delete from schema_migrations where no = 42;
+    drop table order_references;
+    alter table order_ends add unique (reference);
+    alter table meters alter no add generated always as identity;
+    insert into price_books (id, document, digest, added_ms) values ('b', '{}', '', 1);
+    insert into accounts (account_id, name, book_id, created_ms) values ('a', 'a', 'b', 1);
+    insert into orders (account_id, order_no, seq, at_ms, pay, amount, goods, done_by) select 'a', n, n, 1, 'transfer', 1, '{}', 'x' from generate_series(1, 2) n;
+    insert into order_ends (account_id, order_no, seq, at_ms, how, received, reference, done_by)
+    values ('a', 1, 3, 1, 'delivered', 1, 'r', 'x'), ('a', 2, 4, 1, 'cancelled', null, null, 'x')`);
+  await migrate(pool);
+  expect((await pool.query('select * from order_references')).rows).toEqual([
+    { reference: 'r', account_id: 'a', order_no: 1 },
+  ]);
+  await addMeters(pool, ['one', 'two']);
+  await addMeters(pool, ['two', 'three']);
+  expect((await pool.query('select no, id from meters order by no')).rows).toEqual([
+    { no: 1, id: 'one' },
+    { no: 2, id: 'two' },
+    { no: 3, id: 'three' },
+  ]);
 });

@@ -312,6 +312,14 @@ test.each([
   ['an amount that is no sum', 'orders', 'amount = amount + 1', 'amount = amount - 1', of(2), 'I21'],
   ['a receipt that is too small', 'order_ends', 'received = received - 1', 'received = received + 1', of(3), 'I21'],
   [
+    'a reference that pays again',
+    'order_references',
+    "reference = reference || 'x'",
+    "reference = rtrim(reference, 'x')",
+    of(3),
+    'I21',
+  ],
+  [
     'a price that was not of its day',
     'orders',
     "goods = replace(goods, '930.00', '929.00')",

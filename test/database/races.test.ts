@@ -296,20 +296,19 @@ describe.each(sizes)('%i clients', (clients) => {
 test('a server that stands still in the middle of a command does not keep the account from the others', async () => {
   const account = 'stood-still';
   await withPack(account, 10);
-  let goOn = (): void => undefined;
-  const stopped = new Promise<void>((resolve) => {
-    goOn = resolve;
-  });
+  const [locked, stopped] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
   const command = inTransaction(open.suanpan.pool, async (tx) => {
     await lockHeads(tx, [account]);
-    await stopped;
+    locked.resolve();
+    await stopped.promise;
     await tx.query('select 1');
   }).then(
     () => 'committed',
     () => 'lost',
   );
+  await locked.promise;
   const [hit] = await race([event(account, 'e')]);
-  goOn();
+  stopped.resolve();
   expect(hit?.json).toMatchObject({ status: 'accepted' });
   expect(await command).toBe('lost');
 }, 8_000);

@@ -123,6 +123,8 @@ test('its postmaster is killed under load, three times: back within 10 s, in the
   await expectNothingLost(dataFolder, load);
 });
 
+// Those from here on wait for most of their time, and all at once: each has a folder and a server of its own.
+
 /** The processes of a server, the postmaster first. */
 function processesOf(dataFolder: string): number[] {
   const first = postmaster(dataFolder);
@@ -130,7 +132,7 @@ function processesOf(dataFolder: string): number[] {
   return [first, ...stdout.trim().split(/\s+/).map(Number)];
 }
 
-test('its processes stand still: told to stop the server ends within 25 s, and the next one starts', {
+test.concurrent('its processes stand still: told to stop the server ends within 25 s, and the next one starts', {
   timeout: 120_000,
 }, async () => {
   const dataFolder = join(folder, 'still');
@@ -155,7 +157,7 @@ test('its processes stand still: told to stop the server ends within 25 s, and t
   expect(await again.gone).toEqual({ code: 0, signal: null });
 });
 
-test('it cannot be started again: the server ends, with words', { timeout: 120_000 }, async () => {
+test.concurrent('it cannot be started again: the server ends, with words', { timeout: 120_000 }, async () => {
   const dataFolder = join(folder, 'damaged');
   const server = await serve(dataFolder);
   renameSync(join(dataFolder, 'postgres/global/pg_control'), join(dataFolder, 'pg_control'));
@@ -201,7 +203,7 @@ function fill(place: string): () => void {
   return () => unlinkSync(ballast);
 }
 
-test('its disk is full until it gives up, then freed: 503 meanwhile, back by itself, nothing lost', {
+test.concurrent('its disk is full until it gives up, then freed: 503 meanwhile, back by itself, nothing lost', {
   timeout: 180_000,
 }, async (context) => {
   const disk = smallDisk(200);
@@ -246,7 +248,7 @@ test('its disk is full until it gives up, then freed: 503 meanwhile, back by its
   await expectNothingLost(dataFolder, load);
 });
 
-test('a start on a full disk says so, whatever it fails at, and leaves the folder as good as before', {
+test.concurrent('a start on a full disk says so, whatever it fails at, and leaves the folder as good as before', {
   timeout: 120_000,
 }, async (context) => {
   const disk = smallDisk(150);

@@ -25,6 +25,7 @@ const row = fc.record({
   outcome: fc.constantFrom('charged' as const, 'not-charged' as const),
   stopped: fc.boolean(),
   late: fc.constant(false),
+  disagreement: fc.constant(null),
   draws: fc.array(draw, { maxLength: 3 }),
   postpaid: calls,
   department: optional(text),

@@ -82,6 +82,7 @@ const fields = {
   calls: often(calls),
   time: often(time),
   department: often(word),
+  providerCharged: often(fc.boolean()),
   more: fc.constant(1),
 };
 const plain = fc.record(fields, { requiredKeys: [] });

@@ -10,6 +10,7 @@ import { loadTape } from '../../src/reconcile/load-tape.ts';
 import { readPacks } from '../../src/reconcile/packs-file.ts';
 import { reconcile } from '../../src/reconcile/reconcile.ts';
 import { reconciliationDocument } from '../../src/reconcile/report.ts';
+import { onDisk } from '../../src/usage-files/disk.ts';
 import { readUsageFile } from '../../src/usage-files/read.ts';
 import { tierBook } from '../book/tier-book.ts';
 
@@ -35,9 +36,9 @@ interface Story {
 async function check({ book: id = 'faceid-legacy', usage, packs = [], bill }: Story) {
   const shelved = readBook(id);
   if (!isBook(shelved)) throw new Error(`no book ${id}`);
-  const known = await readPacks(write('packs.csv', packHeader, packs), shelved.book);
+  const known = await readPacks(onDisk(write('packs.csv', packHeader, packs)), shelved.book);
   expect(known.problems).toEqual([]);
-  const sent = await readBill(write('bill.csv', billHeader, bill), shelved.book, '2026-01' as never);
+  const sent = await readBill(onDisk(write('bill.csv', billHeader, bill)), shelved.book, '2026-01' as never);
   if ('problems' in sent) throw new Error(JSON.stringify(sent.problems));
   const calls = await loadTape(readUsageFile(write('calls.csv', usageHeader, usage)), shelved.book, undefined);
   return reconciliationDocument(reconcile(shelved.book, known.packs, calls, sent));
@@ -202,7 +203,7 @@ describe('files that are not what they should be', () => {
     ['p,identity,10,,,2026-01-01,,', 'id'],
   ])('packs: %s', async (row, column) => {
     const { problems } = await readPacks(
-      write('packs.csv', packHeader, ['p,identity,10,,,2026-01-01,,', row]),
+      onDisk(write('packs.csv', packHeader, ['p,identity,10,,,2026-01-01,,', row])),
       book.book,
     );
     expect(problems.map((problem) => [problem.line, problem.column])).toEqual([[3, column]]);
@@ -220,11 +221,11 @@ describe('files that are not what they should be', () => {
     ['postpaid,,,,identity,3,0.3,1.005', 'amount'],
   ])('bill: %s', async (row, column) => {
     const rows = ['postpaid,2026-01-04,identity,,,3,,', row];
-    const bill = await readBill(write('bill.csv', billHeader, rows), book.book, undefined);
+    const bill = await readBill(onDisk(write('bill.csv', billHeader, rows)), book.book, undefined);
     expect('problems' in bill && bill.problems.map((problem) => [problem.line, problem.column])).toEqual([[3, column]]);
   });
   test('a bill without days needs the month', async () => {
-    const bill = await readBill(write('bill.csv', billHeader, ['total,,,,,,,1.00']), book.book, undefined);
+    const bill = await readBill(onDisk(write('bill.csv', billHeader, ['total,,,,,,,1.00'])), book.book, undefined);
     expect('problems' in bill && bill.problems.map(({ code }) => code)).toEqual(['NO_MONTH']);
   });
 });

@@ -10,6 +10,7 @@ import { loadTape } from '../../src/reconcile/load-tape.ts';
 import { readPacks } from '../../src/reconcile/packs-file.ts';
 import { reconcile } from '../../src/reconcile/reconcile.ts';
 import { reconciliationDocument, reconciliationText } from '../../src/reconcile/report.ts';
+import { onDisk } from '../../src/usage-files/disk.ts';
 import { readUsageFile } from '../../src/usage-files/read.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'suanpan-guide-'));
@@ -28,8 +29,8 @@ test.each([
   expect([...files.keys()]).toEqual(['calls.csv', 'packs.csv', 'bill.csv']);
   const shelved = readBook('faceid-legacy');
   if (!isBook(shelved)) throw new Error('no book');
-  const { packs } = await readPacks(files.get('packs.csv')!, shelved.book);
-  const bill = await readBill(files.get('bill.csv')!, shelved.book, undefined);
+  const { packs } = await readPacks(onDisk(files.get('packs.csv')!), shelved.book);
+  const bill = await readBill(onDisk(files.get('bill.csv')!), shelved.book, undefined);
   if ('problems' in bill) throw new Error(JSON.stringify(bill.problems));
   const usage = await loadTape(readUsageFile(files.get('calls.csv')!), shelved.book, undefined);
   const result = reconcile(shelved.book, packs, usage, bill);

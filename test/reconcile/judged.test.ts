@@ -11,6 +11,7 @@ import { loadTape } from '../../src/reconcile/load-tape.ts';
 import { readPacks } from '../../src/reconcile/packs-file.ts';
 import { reconcile } from '../../src/reconcile/reconcile.ts';
 import { reconciliationDocument, reconciliationText } from '../../src/reconcile/report.ts';
+import { onDisk } from '../../src/usage-files/disk.ts';
 import { readUsageFile } from '../../src/usage-files/read.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'suanpan-judged-'));
@@ -56,9 +57,9 @@ const write = (name: string, rows: readonly string[]): string => {
 async function judge(files: Files) {
   const shelved = readBook(files.book ?? 'faceid-legacy');
   if (!isBook(shelved)) throw new Error('no book');
-  const known = await readPacks(write('packs.csv', files.packs ?? packs), shelved.book);
+  const known = await readPacks(onDisk(write('packs.csv', files.packs ?? packs)), shelved.book);
   const rows = [files.header ?? header, ...files.bill];
-  const bill = await readBill(write('bill.csv', rows), shelved.book, '2026-01' as never);
+  const bill = await readBill(onDisk(write('bill.csv', rows)), shelved.book, '2026-01' as never);
   if ('problems' in bill) return { problems: bill.problems.map(({ line, code, column }) => [line, code, column]) };
   const calls = await loadTape(readUsageFile(write('calls.csv', files.usage ?? usage)), shelved.book, undefined);
   const result = reconcile(shelved.book, known.packs, calls, bill);

@@ -11,6 +11,7 @@ import { readBill } from '../../src/reconcile/bill-file.ts';
 import { type LoadedUsage, loadTape } from '../../src/reconcile/load-tape.ts';
 import { readPacks } from '../../src/reconcile/packs-file.ts';
 import { reconcile } from '../../src/reconcile/reconcile.ts';
+import { onDisk } from '../../src/usage-files/disk.ts';
 import { readUsageFile } from '../../src/usage-files/read.ts';
 import { type Calls, makeCalls, random, writeCalls } from './calls.ts';
 import { billCsv, type Faults, packsCsv, smaller } from './provider.ts';
@@ -77,9 +78,9 @@ function visible(faults: readonly (readonly [string, Faults])[]): string[] {
 /** The codes found, each with those that it cannot be told apart from. */
 async function codesFor(faults: Faults): Promise<(readonly string[])[]> {
   writeFileSync(file('bill.csv'), billCsv(calls, faults, packs));
-  const bill = await readBill(file('bill.csv'), book, '2026-01' as never);
+  const bill = await readBill(onDisk(file('bill.csv')), book, '2026-01' as never);
   if ('problems' in bill) throw new Error(JSON.stringify(bill.problems));
-  const known = await readPacks(file('packs.csv'), book);
+  const known = await readPacks(onDisk(file('packs.csv')), book);
   const { differences } = reconcile(book, known.packs, usage, bill);
   const found = differences.flatMap(({ causes }) =>
     causes.map(({ code, or = [] }) => [code, ...or.map((each) => each.code)]),

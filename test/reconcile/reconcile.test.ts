@@ -12,6 +12,7 @@ import { type LoadedUsage, loadTape } from '../../src/reconcile/load-tape.ts';
 import { readPacks } from '../../src/reconcile/packs-file.ts';
 import { type Reconciliation, reconcile } from '../../src/reconcile/reconcile.ts';
 import { reconciliationText } from '../../src/reconcile/report.ts';
+import { onDisk } from '../../src/usage-files/disk.ts';
 import { readUsageFile } from '../../src/usage-files/read.ts';
 import { type Calls, makeCalls, writeCalls } from './calls.ts';
 import { billCsv, type Faults, packsCsv } from './provider.ts';
@@ -48,9 +49,13 @@ function bookOfTest() {
 
 async function check(faults: Faults): Promise<Reconciliation> {
   writeFileSync(file('bill.csv'), billCsv(calls, faults));
-  const bill = await readBill(file('bill.csv'), book, faults.summary === undefined ? undefined : ('2026-01' as never));
+  const bill = await readBill(
+    onDisk(file('bill.csv')),
+    book,
+    faults.summary === undefined ? undefined : ('2026-01' as never),
+  );
   if ('problems' in bill) throw new Error(JSON.stringify(bill.problems));
-  const { packs, problems } = await readPacks(file('packs.csv'), book);
+  const { packs, problems } = await readPacks(onDisk(file('packs.csv')), book);
   expect(problems).toEqual([]);
   return reconcile(book, packs, usage, bill);
 }

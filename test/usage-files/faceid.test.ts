@@ -290,7 +290,7 @@ describe('tokens', () => {
 describe('a bill checked by them', () => {
   const judge = async (text: string, bill: readonly string[]) => {
     const sent = await readBill(
-      write('bill.csv', `kind,day,meter,pack,tariff,calls,unit_price,amount\n${bill.join('\n')}\n`),
+      onDisk(write('bill.csv', `kind,day,meter,pack,tariff,calls,unit_price,amount\n${bill.join('\n')}\n`)),
       book,
       '2026-01' as never,
     );

@@ -207,6 +207,9 @@ const billSummary = z
   })
   .meta({ id: 'BillSummary' });
 
+/** Of all accounts, or the bill of one. */
+export const closedMonth = z.union([closed, finalBill]);
+
 export const billPage = z.object({ bills: z.array(billSummary), next }).meta({ id: 'BillPage' });
 
 export const departments = z

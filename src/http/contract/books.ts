@@ -27,6 +27,9 @@ export const priceBooks = z
   })
   .meta({ id: 'PriceBooks' });
 
+/** As files of price books are; what else is in it, its own schema and linter say. */
+export const newBook = z.looseObject({ id: z.string() });
+
 export const addedBook = z
   .object({ id: z.string(), digest: z.string(), warnings: z.array(z.looseObject({ code: z.string() })) })
   .meta({ id: 'AddedBook' });

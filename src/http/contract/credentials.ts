@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import { safeText } from '../../book/names.ts';
+import { credentialScopes } from '../../core/scopes.ts';
 import { type Answered, accountId } from './scalars.ts';
 
 const secretId = z
@@ -9,14 +10,30 @@ const secretId = z
   .regex(/^AKID[0-9a-f]{32}$/)
   .meta({ description: 'What an SDK calls the SecretId' });
 
+const scopeNames = z.enum(credentialScopes);
+const actionName = z.string().regex(/^[A-Za-z][A-Za-z0-9]{0,99}$/);
+
 export const newCredential = z
-  .strictObject({ name: safeText(100).optional() })
-  .meta({ id: 'NewCredential', examples: [{ name: 'loan app' }] });
+  .strictObject({
+    name: safeText(100).optional(),
+    scopes: z.array(scopeNames).min(1).max(credentialScopes.length).optional().meta({
+      description: '`meter` makes calls that are charged, `read` fetches what came of them; both if not given',
+    }),
+    actions: z.array(actionName).min(1).max(100).optional().meta({
+      description: 'The actions that it may call, as the provider names them; all that its scopes allow if not given',
+    }),
+  })
+  .meta({
+    id: 'NewCredential',
+    examples: [{ name: 'loan app' }, { name: 'help desk', scopes: ['read'], actions: ['GetDetectInfoEnhanced'] }],
+  });
 
 const credentialFields = {
   secretId: z.string(),
   account: z.string(),
   name: z.string(),
+  scopes: z.array(scopeNames),
+  actions: z.array(z.string()).nullable().meta({ description: 'Null: all that its scopes allow' }),
   generation: z.int().meta({ description: 'Raised by each rotation' }),
   formerUntil: z.string().nullable().meta({ description: 'Until when the SecretKey before this one is good too' }),
 };
@@ -58,6 +75,8 @@ export const signingKeysFor = z
 export const signingKeys = z
   .object({
     account: z.string(),
+    scopes: z.array(scopeNames),
+    actions: z.array(z.string()).nullable(),
     keys: z.array(z.string()).meta({ description: 'In hexadecimal; the newest first' }),
   })
   .meta({ id: 'SigningKeys' });

@@ -25,7 +25,11 @@ export const event = z
     calls: calls.optional(),
     time,
     department: department.optional(),
-  } satisfies Record<EventField, z.ZodType>)
+    providerCharged: z.boolean().optional().meta({
+      description:
+        'What the provider itself says: whether it charges the call. Where the code table of that day says otherwise, the event is held',
+    }),
+  } satisfies Record<EventField | 'providerCharged', z.ZodType>)
   .refine((given) => (given.meter === undefined) !== (given.action === undefined), {
     ...because(httpWords.eitherMeter),
     path: ['meter'],
@@ -37,6 +41,10 @@ export const event = z
   .refine((given) => given.action !== undefined || (given.channel === undefined && given.library === undefined), {
     ...because(httpWords.channelAndLibraryGoWithAction),
     path: ['action'],
+  })
+  .refine((given) => given.action !== undefined || given.providerCharged === undefined, {
+    ...because(httpWords.providerChargedGoesWithAction),
+    path: ['providerCharged'],
   })
   .meta({
     id: 'Event',
@@ -56,9 +64,17 @@ export const cloudEvent = z
   })
   .meta({ id: 'CloudEvent' });
 
+/** Of one request. */
+export const mostItems = 10_000;
+
+/** What usage comes as in JSON. */
+export const sentEvents = z.union([event, z.array(event).max(mostItems), cloudEvent]);
+
 export const review = z
   .strictObject({ account: accountId.optional(), charge: z.boolean() })
   .meta({ id: 'Review', examples: [{ account: 'acme', charge: true }] });
+
+export const outcome = z.enum(['charged', 'not-charged', 'held']);
 
 /** Who paid for an event. */
 export const receipt = z
@@ -70,8 +86,12 @@ export const receipt = z
     meter: z.string().nullable(),
     calls: count,
     time: z.string(),
-    outcome: z.enum(['charged', 'not-charged', 'held']),
+    outcome,
     reason: z.enum(heldReasons).optional().meta({ description: 'Why it is held' }),
+    verdicts: z
+      .object({ table: outcome, provider: z.enum(['charged', 'not-charged']) })
+      .optional()
+      .meta({ description: 'What the code table and the provider itself said, where they disagreed' }),
     draws: z.array(z.object({ pack: z.string(), calls: count })),
     postpaid: count,
     notCharged: count,
@@ -103,7 +123,7 @@ export const wholeReceipt = receipt
 /** What a list of events may be asked for. */
 export const eventWish = {
   meter: safeText(eventFields.meter.most).optional(),
-  outcome: z.enum(['charged', 'not-charged', 'held']).optional(),
+  outcome: outcome.optional(),
   payer: id.optional().meta({ description: 'Who paid at least a part: the id of a pack, or postpaid' }),
   department: department.optional(),
   resultCode: safeText(eventFields.resultCode.most).optional(),
@@ -125,6 +145,8 @@ export const eventResult = z
   .meta({ id: 'EventResult' });
 
 export const eventResults = z.object({ results: z.array(eventResult) }).meta({ id: 'EventResults' });
+/** One for one, and a list for a list. */
+export const recordedEvents = z.union([eventResult, eventResults]);
 
 export type Receipt = Answered<typeof receipt>;
 export type WholeReceipt = Answered<typeof wholeReceipt>;

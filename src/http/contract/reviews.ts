@@ -3,16 +3,20 @@
 import { z } from 'zod';
 import { safeText } from '../../book/names.ts';
 import { eventFields, heldReasons } from '../../core/event.ts';
-import { receipt } from './events.ts';
+import { outcome, receipt } from './events.ts';
 import { type Answered, accountId, count, next } from './scalars.ts';
+
+const provider = z.enum(['charged', 'not-charged']);
 
 /** Which held events: a part left out is any. */
 export const heldFilter = {
   action: safeText(eventFields.action.most).optional(),
   resultCode: safeText(eventFields.resultCode.most).optional(),
   reason: z.enum(heldReasons).optional().meta({
-    description: 'A result that the code table does not know, or a month that is final',
+    description: 'A result that the code table does not know, a month that is final, or a provider that says otherwise',
   }),
+  table: outcome.optional().meta({ description: 'What the code table said, of a provider that disagrees' }),
+  provider: provider.optional().meta({ description: 'What the provider itself said, where it disagrees' }),
 };
 
 export const bulkDecision = z.strictObject({ account: accountId.optional(), ...heldFilter, charge: z.boolean() }).meta({
@@ -41,6 +45,7 @@ export const heldCodes = z
         action: z.string().nullable(),
         resultCode: z.string().nullable(),
         reason: z.enum(heldReasons),
+        verdicts: z.object({ table: outcome, provider }).optional(),
         accounts: z.int(),
         events: z.int(),
         calls: count,

@@ -5,9 +5,11 @@ import { readdir, readFile } from 'node:fs/promises';
 import type { ClientBase, Pool } from 'pg';
 import { databaseWords } from '../../words/database.ts';
 import { unavailable } from './failures.ts';
+import { engineOf } from './hosts.ts';
 import { otherSchema, takeMigratingTurn, takeSchemaAlone } from './schema-lock.ts';
 import { DatabaseUnavailable } from './server-lock.ts';
 import { allowSilence } from './silence.ts';
+import { layingSettings } from './spread.ts';
 
 const ours = new URL('../migrations/', import.meta.url);
 
@@ -45,6 +47,7 @@ export async function migrate(pool: Pool, folder = ours, through = Number.MAX_SA
   try {
     allowSilence(client, longestMigration);
     await takeMigratingTurn(client);
+    if (engineOf(client) === 'citus') await client.query(layingSettings);
     const missing = await findMissing(client, migrations);
     if (missing.length > 0) await takeSchemaAlone(client, newest);
     for (const migration of missing) await applyOne(client, migration, migration === missing.at(-1));

@@ -55,6 +55,23 @@ export async function findRepeatedEvent(
   return row && { account: row.account_id, id: row.event_id, times: Number(row.times) };
 }
 
+/** An end of an order whose reference is not kept for it, or a reference that is kept for no end. */
+export async function findStrayReference(
+  client: ClientBase,
+  range: AccountRange,
+): Promise<{ readonly account: string; readonly no: number; readonly reference: string } | undefined> {
+  const within = 'account_id > $1 and ($2::text is null or account_id <= $2)';
+  const ended = `select account_id, order_no, reference from order_ends where reference is not null and ${within}`;
+  const kept = `select account_id, order_no, reference from order_references where ${within}`;
+  const { rows } = await client.query<{ account_id: string; order_no: number; reference: string }>(
+    `select * from ((${ended} except ${kept}) union all (${kept} except ${ended})) stray
+     order by account_id, order_no, reference limit 1`,
+    [range.after, range.through],
+  );
+  const [row] = rows;
+  return row && { account: row.account_id, no: row.order_no, reference: row.reference };
+}
+
 /** Number of the newest migration applied; 0 for a database without a ledger. */
 export async function readSchemaNumber(client: ClientBase | Pool): Promise<number> {
   const { rows: tables } = await client.query<{ there: boolean }>(

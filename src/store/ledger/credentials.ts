@@ -1,12 +1,16 @@
 // What the SDKs of accounts sign with at the gateway. No secret is stored: only which generations of it are good.
 
 import type { ClientBase, Pool } from 'pg';
+import type { CredentialScope } from '../../core/scopes.ts';
 import { type Instant, instantOf } from '../../core/units.ts';
 
 export interface Credential {
   readonly secretId: string;
   readonly account: string;
   readonly name: string;
+  readonly scopes: readonly CredentialScope[];
+  /** By their names at the provider; null: all that its scopes allow. */
+  readonly actions: readonly string[] | null;
   /** 1, 2, 3 …: raised by each rotation. */
   readonly generation: number;
   /** Until when the generation before is good too; null: there is none, or not any more. */
@@ -19,6 +23,8 @@ interface Row {
   secret_id: string;
   account_id: string;
   name: string;
+  scopes: CredentialScope[];
+  actions: string[] | null;
   generation: number;
   former_until_ms: bigint | null;
   created_ms: bigint;
@@ -29,6 +35,8 @@ const read = (row: Row): Credential => ({
   secretId: row.secret_id,
   account: row.account_id,
   name: row.name,
+  scopes: row.scopes,
+  actions: row.actions,
   generation: row.generation,
   formerUntil: row.former_until_ms === null ? null : instantOf(Number(row.former_until_ms)),
   createdAt: instantOf(Number(row.created_ms)),
@@ -36,11 +44,11 @@ const read = (row: Row): Credential => ({
 });
 
 export async function insertCredential(tx: ClientBase, credential: Credential): Promise<void> {
-  const { secretId, account, name, generation, createdAt, createdBy } = credential;
+  const { secretId, account, name, scopes, actions, generation, createdAt, createdBy } = credential;
   await tx.query(
-    `insert into gateway_credentials (secret_id, account_id, name, generation, created_ms, created_by)
-     values ($1, $2, $3, $4, $5, $6)`,
-    [secretId, account, name, generation, createdAt, createdBy],
+    `insert into gateway_credentials (secret_id, account_id, name, scopes, actions, generation, created_ms, created_by)
+     values ($1, $2, $3, $4, $5, $6, $7, $8)`,
+    [secretId, account, name, scopes, actions, generation, createdAt, createdBy],
   );
 }
 

@@ -4,9 +4,11 @@ import type { ClientBase, Pool } from 'pg';
 import type { DepartmentCalls } from '../../core/department.ts';
 import type { PackHistory } from '../../core/settle.ts';
 import { type Calls, callsOf, type Instant, instantOf, moneyOf } from '../../core/units.ts';
+import { type Engine, namedAgain } from '../connection/engine.ts';
+import { engineOf } from '../connection/hosts.ts';
 import { textArray } from './arrays.ts';
 import type { MeterNumbers } from './meters.ts';
-import { type EventRow, readOutcome } from './rows.ts';
+import { type EventRow, heldNumbers, readOutcome } from './rows.ts';
 
 export interface StoredDraw {
   readonly no: number;
@@ -82,6 +84,7 @@ function stored(row: Row, meters: MeterNumbers): StoredEvent {
   const calls = callsOf(row.calls);
   const postpaid = callsOf(row.postpaid);
   const { outcome, stopped, late } = readOutcome(row.outcome);
+  const { outcome: arrived, disagreement } = readOutcome(row.arrived);
   return {
     account: row.account_id,
     id: row.event_id,
@@ -94,6 +97,7 @@ function stored(row: Row, meters: MeterNumbers): StoredEvent {
     outcome,
     stopped,
     late,
+    disagreement,
     draws: drawsOf(row, (calls - postpaid) as Calls),
     postpaid,
     department: row.department,
@@ -107,7 +111,7 @@ function stored(row: Row, meters: MeterNumbers): StoredEvent {
     voidedBy: row.voided_by,
     reviewedAt: row.reviewed_ms === null ? null : instantOf(Number(row.reviewed_ms)),
     reviewedBy: row.reviewed_by,
-    arrivedHeld: readOutcome(row.arrived).outcome === 'held',
+    arrivedHeld: arrived === 'held',
   };
 }
 
@@ -122,6 +126,13 @@ export interface EventKey {
   readonly id: string;
 }
 
+const byKeys = (
+  engine: Engine,
+): string => `select ${columns} from unnest($1::text[], $2::text[]) as k(event_id, account_id)
+  join events e on e.event_id = k.event_id and e.account_id = k.account_id${namedAgain(engine, 'e.account_id', '$2')} ${joins}`;
+
+const findByKeys: Readonly<Record<Engine, string>> = { postgresql: byKeys('postgresql'), citus: byKeys('citus') };
+
 /** The events of these keys that are in the ledger, in no order. */
 export async function findEvents(
   client: ClientBase | Pool,
@@ -130,8 +141,7 @@ export async function findEvents(
 ): Promise<StoredEvent[]> {
   const { rows } = await client.query<Row>({
     name: 'find-events',
-    text: `select ${columns} from unnest($1::text[], $2::text[]) as k(event_id, account_id)
-           join events e on e.event_id = k.event_id and e.account_id = k.account_id ${joins}`,
+    text: findByKeys[engineOf(client)],
     values: [textArray(keys.map((key) => key.id)), textArray(keys.map((key) => key.account))],
   });
   return rows.map((row) => stored(row, meters));
@@ -222,7 +232,7 @@ export interface FoundEvents {
 /** Events that a search looks at for one page, however few of them it finds: a rare one must not hold a connection for minutes. */
 export const mostLookedAt = 20_000;
 
-const outcomesOf = { charged: [0, 3], 'not-charged': [1], held: [2, 4] } as const;
+const outcomesOf = { charged: [0, 3], 'not-charged': [1], held: heldNumbers } as const;
 
 /** Those of an account that a filter lets through, in order of call time; a page may hold fewer than asked for and still go on. */
 export async function searchEvents(

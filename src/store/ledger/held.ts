@@ -1,32 +1,40 @@
 // Events that arrived held and that nobody has decided yet.
 
 import type { ClientBase, Pool } from 'pg';
-import type { HeldReason } from '../../core/event.ts';
+import type { Disagreement, HeldReason, Outcome } from '../../core/event.ts';
 import { type Calls, callsOf, type Instant, instantOf } from '../../core/units.ts';
 import type { EventKey } from './events.ts';
+import { heldNumbers, heldReason, readOutcome, type StoredOutcome } from './rows.ts';
 
 /** Which of them: a part left out, or null, is any. */
 export interface HeldFilter {
   readonly account: string | null;
   readonly action?: string | undefined;
   readonly resultCode?: string | undefined;
-  /** Why it is held: a result that the code table does not know, or a month that is final. */
   readonly reason?: HeldReason | undefined;
+  /** What was said of it where the provider disagrees. */
+  readonly table?: Outcome | undefined;
+  readonly provider?: Disagreement['provider'] | undefined;
 }
 
-/** The numbers are those of `storedOutcomes`. */
-const waiting = `e.outcome in (2, 4)
+/** All that are held stand here too, since it is by them that an index of few is found. */
+const waiting = `e.outcome in (2, 4, 5, 6, 7)
   and ($1::text is null or e.account_id = $1) and ($2::text is null or e.action = $2)
-  and ($3::text is null or e.result_code = $3) and ($4::smallint is null or e.outcome = $4)
+  and ($3::text is null or e.result_code = $3) and e.outcome = any($4::smallint[])
   and not exists (select 1 from reviews r where r.account_id = e.account_id and r.event_id = e.event_id)
   and not exists (select 1 from voids v where v.account_id = e.account_id and v.event_id = e.event_id)`;
 
-const valuesOf = ({ account, action, resultCode, reason }: HeldFilter) => [
+const valuesOf = ({ account, action, resultCode, ...which }: HeldFilter) => [
   account,
   action ?? null,
   resultCode ?? null,
-  reason === undefined ? null : reason === 'EVENT_HELD' ? 2 : 4,
+  heldNumbers.filter((no) => fits(readOutcome(no), which)),
 ];
+
+const fits = (stored: StoredOutcome, { reason, table, provider }: Omit<HeldFilter, 'account'>): boolean =>
+  (reason === undefined || heldReason(stored) === reason) &&
+  (table === undefined || stored.disagreement?.table === table) &&
+  (provider === undefined || stored.disagreement?.provider === provider);
 
 export interface HeldKey extends EventKey {
   readonly seq: number;
@@ -51,6 +59,7 @@ export interface HeldGroup {
   readonly action: string | null;
   readonly resultCode: string | null;
   readonly reason: HeldReason;
+  readonly verdicts?: Disagreement;
   readonly accounts: number;
   readonly events: number;
   readonly calls: Calls;
@@ -77,13 +86,18 @@ export async function countHeld(client: ClientBase | Pool, filter: HeldFilter): 
   return rows.map((row) => ({
     action: row.action,
     resultCode: row.result_code,
-    reason: row.outcome === 2 ? 'EVENT_HELD' : 'LATE_INTO_FINAL',
+    ...whyOf(readOutcome(row.outcome)),
     accounts: row.accounts,
     events: row.events,
     calls: callsOf(BigInt(row.calls)),
     oldest: instantOf(Number(row.oldest)),
   }));
 }
+
+const whyOf = (stored: StoredOutcome): Pick<HeldGroup, 'reason' | 'verdicts'> => ({
+  reason: heldReason(stored),
+  ...(stored.disagreement === null ? {} : { verdicts: stored.disagreement }),
+});
 
 /** What waits of one account. */
 export interface WaitingHeld {

@@ -1,6 +1,7 @@
 // Meter ids as small numbers. Rows are only ever added, so what is known in memory stays true.
 
 import type { ClientBase, Pool } from 'pg';
+import { inTransaction } from '../connection/transaction.ts';
 
 export class MeterNumbers {
   readonly #numbers = new Map<string, number>();
@@ -33,9 +34,20 @@ export class MeterNumbers {
   }
 }
 
-export async function addMeters(client: ClientBase | Pool, ids: readonly string[]): Promise<void> {
-  await client.query(
-    'insert into meters (id) select id from unnest($1::text[]) as u(id) where id not in (select id from meters) on conflict do nothing',
-    [ids],
-  );
+/** Free for any meaning; the same in every Suanpan process of a database. */
+const metersLock = 7_280_042;
+
+/** Gives numbers to those that have none yet. */
+export async function addMeters(pool: Pool, ids: readonly string[]): Promise<void> {
+  const { rowCount } = await pool.query('select 1 from meters where id = any($1::text[])', [ids]);
+  if (rowCount === ids.length) return;
+  await inTransaction(pool, async (tx) => {
+    await tx.query('select pg_advisory_xact_lock($1)', [metersLock]);
+    await tx.query(
+      `insert into meters (no, id)
+       select (select coalesce(max(no), 0) from meters) + row_number() over (order by place), id
+       from unnest($1::text[]) with ordinality as u(id, place) where id not in (select id from meters)`,
+      [ids],
+    );
+  });
 }

@@ -19,6 +19,18 @@ export const orderColumns = (orders: readonly OrderRow[]): Buffer[] => [
 ];
 
 export const orderEndColumns = (ends: readonly OrderEndRow[]): Buffer[] => [
+  ...endColumns(ends),
+  ...referenceColumns(ends.filter(({ ended }) => ended.receipt != null)),
+];
+
+/** What each receipt is known by, of all accounts. */
+const referenceColumns = (ends: readonly OrderEndRow[]): Buffer[] => [
+  textArray(ends.map(({ ended }) => ended.receipt?.reference ?? '')),
+  textArray(ends.map(({ account }) => account)),
+  int4Array(ends.map(({ ended }) => ended.no)),
+];
+
+const endColumns = (ends: readonly OrderEndRow[]): Buffer[] => [
   textArray(ends.map(({ account }) => account)),
   int4Array(ends.map(({ ended }) => ended.no)),
   int8Array(ends.map(({ ended }) => ended.seq)),

@@ -99,7 +99,7 @@ export async function takeReference(
 ): Promise<{ readonly account: string; readonly no: number } | undefined> {
   await tx.query('select pg_advisory_xact_lock($1, hashtext($2))', [referenceLock, reference]);
   const { rows } = await tx.query<{ account_id: string; order_no: number }>(
-    'select account_id, order_no from order_ends where reference = $1',
+    'select account_id, order_no from order_references where reference = $1',
     [reference],
   );
   return rows[0] === undefined ? undefined : { account: rows[0].account_id, no: rows[0].order_no };

@@ -9,14 +9,20 @@ import type { News } from '../../account/news.ts';
 import type { EndedOrder, MadeOrder, Order } from '../../account/orders.ts';
 import type { Correction, UsageRecord } from '../../account/use.ts';
 import type { Period } from '../../core/calendar.ts';
-import type { IncomingEvent, Outcome } from '../../core/event.ts';
+import {
+  type Disagreement,
+  disagreements,
+  type HeldReason,
+  type IncomingEvent,
+  type Outcome,
+} from '../../core/event.ts';
 import type { PackFacts } from '../../core/pack.ts';
 import type { Settlement } from '../../core/settle.ts';
 import type { Instant } from '../../core/units.ts';
 import type { DayUsage } from '../../core/usage.ts';
 
 /** An event settled. `meter` is what it was found to mean. */
-export interface EventRow extends IncomingEvent, Settlement {
+export interface EventRow extends Omit<IncomingEvent, 'providerCharged'>, Settlement {
   readonly account: string;
   readonly seq: number;
   readonly receivedAt: Instant;
@@ -24,6 +30,8 @@ export interface EventRow extends IncomingEvent, Settlement {
   readonly stopped: boolean;
   /** Held because it came from the account itself, into a final month. */
   readonly late: boolean;
+  /** Held because the provider says otherwise than the code table. */
+  readonly disagreement: Disagreement | null;
   /** By which key it came, where a cap of that key was set. */
   readonly key: string | null;
 }
@@ -190,24 +198,41 @@ export interface StoredOutcome {
   readonly stopped: boolean;
   /** Held because it came from the account itself, into a final month. */
   readonly late: boolean;
+  /** Held because the provider says otherwise than the code table. */
+  readonly disagreement: Disagreement | null;
 }
 
-const held: StoredOutcome = { outcome: 'held', stopped: false, late: false };
+const none = { stopped: false, late: false, disagreement: null };
+const held: StoredOutcome = { ...none, outcome: 'held' };
 
 /** By number. A row with any other is damaged, and nothing that costs money. */
 const storedOutcomes: readonly StoredOutcome[] = [
-  { outcome: 'charged', stopped: false, late: false },
-  { outcome: 'not-charged', stopped: false, late: false },
+  { ...none, outcome: 'charged' },
+  { ...none, outcome: 'not-charged' },
   held,
-  { outcome: 'charged', stopped: true, late: false },
-  { outcome: 'held', stopped: false, late: true },
+  { ...none, outcome: 'charged', stopped: true },
+  { ...held, late: true },
+  ...disagreements.map((disagreement) => ({ ...held, disagreement })),
 ];
+
+/** The numbers of those that wait for a person, or have waited. */
+export const heldNumbers: readonly number[] = storedOutcomes.flatMap(({ outcome }, no) =>
+  outcome === 'held' ? [no] : [],
+);
+
+export const heldReason = ({ late, disagreement }: StoredOutcome): HeldReason =>
+  late ? 'LATE_INTO_FINAL' : disagreement === null ? 'EVENT_HELD' : 'PROVIDER_DISAGREES';
 
 const outcomeNumbers: Record<Outcome, number> = { charged: 0, 'not-charged': 1, held: 2 };
 
-export function outcomeNumber({ outcome, stopped, late }: StoredOutcome): number {
+export function outcomeNumber({ outcome, stopped, late, disagreement }: StoredOutcome): number {
   if (outcome === 'charged' && stopped) return 3;
-  return outcome === 'held' && late ? 4 : outcomeNumbers[outcome];
+  if (outcome !== 'held') return outcomeNumbers[outcome];
+  return late ? 4 : disagreement === null ? outcomeNumbers.held : firstDisagreement + placeOf(disagreement);
 }
+
+const firstDisagreement = 5;
+const placeOf = ({ table, provider }: Disagreement): number =>
+  disagreements.findIndex((each) => each.table === table && each.provider === provider);
 
 export const readOutcome = (no: number): StoredOutcome => storedOutcomes[no] ?? held;

@@ -4,7 +4,7 @@ import type { EntryKind } from '../../account/commands.ts';
 import type { HoldEnd } from '../../account/hold.ts';
 import type { Order, OrderEnding, Receipt } from '../../account/orders.ts';
 import type { Period } from '../../core/calendar.ts';
-import type { Outcome } from '../../core/event.ts';
+import type { Disagreement, Outcome } from '../../core/event.ts';
 import type { PackFacts } from '../../core/pack.ts';
 import type { Contract } from '../../core/price-book.ts';
 import type { Calls, Instant, Money } from '../../core/units.ts';
@@ -33,6 +33,7 @@ export interface Settled {
   readonly outcome: Outcome;
   readonly stopped: boolean;
   readonly late: boolean;
+  readonly disagreement: Disagreement | null;
   readonly postpaid: Calls;
   readonly packNo: number | null;
   readonly drawCount: number;

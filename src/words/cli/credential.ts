@@ -12,6 +12,15 @@ export const cliCredentialWords = {
     '原 SecretKey 还可用多少小时；默认 24',
     'hours that the former SecretKey is good for; 24 if not given',
   ),
+  scopes: words(
+    '权限，逗号分隔：meter 可发起计费的调用，read 可查询结果；默认两者',
+    'what it may do, with commas: meter makes calls that are charged, read fetches what came of them; both if not given',
+  ),
+  actions: words(
+    '只能调用的接口，逗号分隔；默认不限',
+    'the only actions that it may call, with commas; any if not given',
+  ),
+  allowed: words('接口', 'actions'),
   secretId: words('凭证的 SecretId', 'its SecretId'),
   generation: words('代', 'generation'),
   formerUntil: words('上一代可用至', 'former good until'),

@@ -11,7 +11,12 @@ export const cliReviewWords = {
   oneAccountsOnly: words('只看一个账户；默认全部', "one account's only; all by default"),
   action: words('接口动作', 'action'),
   resultCode: words('结果码', 'result code'),
-  reason: words('原因：EVENT_HELD 或 LATE_INTO_FINAL', 'reason: EVENT_HELD or LATE_INTO_FINAL'),
+  reason: words(
+    '原因：EVENT_HELD、LATE_INTO_FINAL 或 PROVIDER_DISAGREES',
+    'reason: EVENT_HELD, LATE_INTO_FINAL or PROVIDER_DISAGREES',
+  ),
+  table: words('计费表的说法', 'what the code table says'),
+  provider: words('服务商的说法', 'what the provider says'),
   why: words('原因', 'reason'),
   accounts: words('账户数', 'accounts'),
   oldest: words('最早的调用', 'oldest call'),
