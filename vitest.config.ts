@@ -17,8 +17,10 @@ const ofEngines = ['test/engine/**'];
 export default defineConfig({
   test: {
     reporters: ['default', './test/setup/closing-line.ts'],
-    testTimeout: 20_000,
+    testTimeout: 40_000,
     hookTimeout: 60_000,
+    // What is waited for comes at once, or on a busy machine later.
+    expect: { poll: { timeout: 20_000 } },
     // Vitest alone would keep a core for others: one worker on two cores. Many want more connections than their PostgreSQL has.
     maxWorkers: Math.min(4, availableParallelism()),
     sequence: { sequencer: LongestFirst },
@@ -43,7 +45,6 @@ export default defineConfig({
           include: inBrowser,
           globalSetup: ['test/setup/console.ts', 'test/setup/postgres.ts'],
           testTimeout: 60_000,
-          expect: { poll: { timeout: 10_000 } },
         },
       },
     ],

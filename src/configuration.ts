@@ -5,6 +5,7 @@ import { existsSync, linkSync, readFileSync, rmSync, writeFileSync } from 'node:
 import { isIP } from 'node:net';
 import { dirname, join, resolve } from 'node:path';
 import { usualOrderDays } from './account/orders.ts';
+import { noCurrency } from './core/currency.ts';
 import type { Words } from './core/price-book.ts';
 import { type Money, noMoney, parseMoney } from './core/units.ts';
 import type { MetricsReaders } from './http/metrics.ts';
@@ -52,6 +53,8 @@ export interface Configuration {
   readonly cachedHeads: number;
   /** Addresses and networks whose word is taken for the address they pass a request on for. */
   readonly trustedProxies: readonly string[];
+  /** Origins whose pages may ask by a key. */
+  readonly corsOrigins: readonly string[];
   /** Who may read /metrics. */
   readonly metrics: MetricsReaders;
   /** Whether events may come by connections without a framework. */
@@ -89,6 +92,7 @@ export const settings: Readonly<Record<string, Setting>> = {
   SUANPAN_MOST_WAITING: { usual: '50000' },
   SUANPAN_CACHED_HEADS: { usual: '50000' },
   SUANPAN_TRUSTED_PROXIES: { usual: '' },
+  SUANPAN_CORS_ORIGINS: { usual: '' },
   SUANPAN_METRICS: { usual: 'key' },
   SUANPAN_HOT_CONNECTIONS: { usual: '1' },
   SUANPAN_WEBHOOK_PRIVATE: { usual: '0' },
@@ -168,6 +172,7 @@ export function readConfiguration(environment: NodeJS.ProcessEnv): Configuration
     hotConnections: oneOf('SUANPAN_HOT_CONNECTIONS', ['0', '1']) === '1',
     cachedHeads: whole('SUANPAN_CACHED_HEADS', 1, 10_000_000),
     trustedProxies: readProxies(text('SUANPAN_TRUSTED_PROXIES')),
+    corsOrigins: readOrigins(text('SUANPAN_CORS_ORIGINS')),
   };
 }
 
@@ -295,7 +300,7 @@ function readAdmin(text: string): string {
 
 function readLimit(text: string): Money | null {
   if (text === 'off') return null;
-  const limit = parseMoney(text);
+  const limit = parseMoney(text, noCurrency);
   if (limit !== undefined && limit >= noMoney) return limit;
   throw new ConfigurationError(serverWords.secondPerson(text));
 }
@@ -309,11 +314,22 @@ function readPaymentSecret(text: string | undefined): string | undefined {
   throw new ConfigurationError(serverWords.paymentSecret);
 }
 
-function readProxies(text: string): readonly string[] {
-  const proxies = text
+const listed = (text: string): readonly string[] =>
+  text
     .split(',')
     .map((part) => part.trim())
     .filter(Boolean);
+
+/** As browsers write them: a trailing slash or a large letter would never match. */
+function readOrigins(text: string): readonly string[] {
+  const origins = listed(text);
+  const wrong = origins.find((each) => !/^https?:/.test(each) || URL.parse(each)?.origin !== each);
+  if (wrong !== undefined) throw new ConfigurationError(serverWords.corsOrigin(wrong));
+  return origins;
+}
+
+function readProxies(text: string): readonly string[] {
+  const proxies = listed(text);
   for (const proxy of proxies) {
     const [address = '', length, ...rest] = proxy.split('/');
     const most = isIP(address) === 4 ? 32 : isIP(address) === 6 ? 128 : -1;

@@ -134,6 +134,7 @@ async function traceTo(settings: Configuration['telemetry']) {
 const fromConfiguration = ({ mail, oidc, jobs, ...configuration }: Configuration) => ({
   logLevel: configuration.logLevel,
   trustedProxies: configuration.trustedProxies,
+  corsOrigins: configuration.corsOrigins,
   metrics: configuration.metrics,
   hotConnections: configuration.hotConnections,
   orderDays: configuration.orderDays,

@@ -18,7 +18,8 @@ const isText = /(\.(ts|tsx|mjs|md|json|sql|css|html|yml)|\/(run|node|set-up|chec
 function readTree(folder = ''): File[] {
   return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry): File[] => {
     const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
-    if (skipped.has(entry.name)) return [];
+    // What is being built beside us comes and goes.
+    if (skipped.has(entry.name) || entry.name.startsWith('dist.new')) return [];
     if (entry.isDirectory()) return readTree(path);
     if (!isText.test(`/${path}`) || entry.name === 'package-lock.json') return [];
     return [{ path, text: readFileSync(join(root, path), 'utf8') }];
@@ -57,7 +58,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
     'threads',
     'version.ts',
   ],
-  gateway: ['core', 'words', 'tc3.ts'],
+  gateway: ['core', 'words', 'usage-files', 'tc3.ts'],
   demo: ['words', 'verify', 'main.ts'],
   client: ['core', 'words', 'http'],
   cli: [

@@ -4,13 +4,14 @@ import { Button, Card, Checkbox, Collapse, Input, Select, Skeleton, Typography }
 import { useState } from 'react';
 import { parsePeriod } from '../../src/core/calendar.ts';
 import { shellWord } from '../parts/as-command.tsx';
+import { BookField } from '../parts/book-field.tsx';
 import { BookPage, type OfBook } from '../parts/book-page.tsx';
 import { ColumnChoice } from '../parts/column-choice.tsx';
 import { Field } from '../parts/field.tsx';
 import { FileButton } from '../parts/file-button.tsx';
 import { bookInCommand, useAsked } from '../parts/own-book.ts';
 import { ProblemShown } from '../parts/problem-shown.tsx';
-import { useSaid, useWords } from '../shell/language.ts';
+import { useWords } from '../shell/language.ts';
 import { billCheckWords } from '../words/bill-check.ts';
 import type { BillCheckWish } from '../worker/bill-check.ts';
 import type { BookChoice } from '../worker/books.ts';
@@ -76,7 +77,6 @@ interface Order {
 
 function Asked({ book, books, choiceOf }: OfBook) {
   const say = useWords(billCheckWords);
-  const said = useSaid();
   const [, setAsked] = useAsked();
   const [files, setFiles] = useState<Files>({});
   const [options, setOptions] = useState(noOptions);
@@ -109,23 +109,8 @@ function Asked({ book, books, choiceOf }: OfBook) {
   return (
     <div className="stack">
       <Card size="small">
-        <Field label={say('book')}>
-          <Select
-            style={{ display: 'flex', maxWidth: 480, marginTop: 4 }}
-            value={book.id}
-            onChange={chooseBook}
-            options={books.map((other) => ({ value: other.id, label: said(other) }))}
-          />
-        </Field>
-        {slots.map((slot) => (
-          <FileSlot
-            key={slot}
-            label={say(slot)}
-            accept={accepted[slot]}
-            file={files[slot]}
-            onFile={(f) => put(slot, f)}
-          />
-        ))}
+        <BookField books={books} book={book} onChange={chooseBook} />
+        <FileSlots of={slots} files={files} put={put} />
         <Typography.Paragraph type="secondary">{say('help')}</Typography.Paragraph>
         <More {...{ options, change, files, put, isMonthWrong }} />
         <div className="bar" style={{ marginBottom: 0 }}>
@@ -147,18 +132,26 @@ function Asked({ book, books, choiceOf }: OfBook) {
   );
 }
 
+interface SlotsProps {
+  readonly of: readonly Slot[];
+  readonly files: Files;
+  readonly put: (slot: Slot, file: File | undefined) => void;
+}
+
+const FileSlots = ({ of, files, put }: SlotsProps) =>
+  of.map((slot) => <FileSlot key={slot} slot={slot} file={files[slot]} onFile={(file) => put(slot, file)} />);
+
 interface SlotProps {
-  readonly label: string;
-  readonly accept: string;
+  readonly slot: Slot;
   readonly file: File | undefined;
   readonly onFile: (file: File | undefined) => void;
 }
 
-function FileSlot({ label, accept, file, onFile }: SlotProps) {
+function FileSlot({ slot, file, onFile }: SlotProps) {
   const say = useWords(billCheckWords);
   return (
     <div className="bar" style={{ marginBottom: 8 }}>
-      <FileButton label={label} accept={accept} onFile={onFile} />
+      <FileButton label={say(slot)} accept={accepted[slot]} onFile={onFile} />
       {file === undefined ? (
         <Typography.Text type="secondary">{say('none')}</Typography.Text>
       ) : (
@@ -230,15 +223,7 @@ function MoreFields({ options, change, files, put, isMonthWrong }: MoreProps) {
         />
       </Field>
       <Typography.Paragraph type="secondary">{say('faceidHelp')}</Typography.Paragraph>
-      {rareSlots.map((slot) => (
-        <FileSlot
-          key={slot}
-          label={say(slot)}
-          accept={accepted[slot]}
-          file={files[slot]}
-          onFile={(f) => put(slot, f)}
-        />
-      ))}
+      <FileSlots of={rareSlots} files={files} put={put} />
       <Checkbox checked={options.skipUnread} onChange={({ target }) => change({ skipUnread: target.checked })}>
         {say('skip')}
       </Checkbox>

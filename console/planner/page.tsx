@@ -1,10 +1,10 @@
 // What should be bought: the months' calls above, the cheapest purchases below, with what else could be done and the proof.
 
-import { Alert, Button, Card, Select, Skeleton, Typography } from 'antd';
+import { Alert, Button, Card, Skeleton, Typography } from 'antd';
 import { useState } from 'react';
 import { AsCommand } from '../parts/as-command.tsx';
+import { BookField } from '../parts/book-field.tsx';
 import { BookPage, type OfBook } from '../parts/book-page.tsx';
-import { Field } from '../parts/field.tsx';
 import { FileButton } from '../parts/file-button.tsx';
 import { bookInCommand, useAsked } from '../parts/own-book.ts';
 import { ProblemShown } from '../parts/problem-shown.tsx';
@@ -40,7 +40,6 @@ interface AskedProps extends OfBook {
 
 function Asked({ book, books, choiceOf, inputs, change }: AskedProps) {
   const say = useWords(plannerWords);
-  const said = useSaid();
   const request = requestOf(inputs);
   const run = useRun('plan', request === undefined ? null : { book: choiceOf(book.id), request });
   const choose = (id: string) => {
@@ -51,14 +50,7 @@ function Asked({ book, books, choiceOf, inputs, change }: AskedProps) {
   return (
     <div className="stack">
       <Card size="small">
-        <Field label={say('book')}>
-          <Select
-            style={{ display: 'flex', maxWidth: 480, marginTop: 4 }}
-            value={book.id}
-            onChange={choose}
-            options={books.map((other) => ({ value: other.id, label: said(other) }))}
-          />
-        </Field>
+        <BookField books={books} book={book} onChange={choose} />
         <ProfileFile change={change} />
         <UsageTable {...{ book, inputs, change }} />
         <HeldRows book={book} legend={say('have')} rows={inputs.have} onChange={(have) => change({ have })} />

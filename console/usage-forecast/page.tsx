@@ -1,17 +1,17 @@
 // What a month will come to, by a file of one's own calls.
 
-import { Button, Card, Select, Skeleton } from 'antd';
+import { Button, Card, Skeleton } from 'antd';
 import { useState } from 'react';
 import { isUsage, typedNumber } from '../calculator/inputs.ts';
+import { BookField } from '../parts/book-field.tsx';
 import { BookPage, type OfBook } from '../parts/book-page.tsx';
 import { ColumnChoice } from '../parts/column-choice.tsx';
-import { Field } from '../parts/field.tsx';
 import { FileButton } from '../parts/file-button.tsx';
 import { useAsked } from '../parts/own-book.ts';
 import { ProblemShown } from '../parts/problem-shown.tsx';
 import { HeldRows } from '../planner/held.tsx';
 import { type HeldRow, heldIn, heldText, isDay } from '../planner/inputs.ts';
-import { useSaid, useWords } from '../shell/language.ts';
+import { useWords } from '../shell/language.ts';
 import { partsWords } from '../words/parts.ts';
 import { usageForecastWords } from '../words/usage-forecast.ts';
 import type { BookChoice } from '../worker/books.ts';
@@ -39,7 +39,6 @@ const wholeRows = (rows: readonly HeldRow[]) =>
 
 function Asked({ book, books, choiceOf }: OfBook) {
   const say = useWords(usageForecastWords);
-  const said = useSaid();
   const [asked, setAsked] = useAsked();
   const [file, setFile] = useState<File>();
   const [account, setAccount] = useState<string>();
@@ -57,14 +56,7 @@ function Asked({ book, books, choiceOf }: OfBook) {
   return (
     <div className="stack">
       <Card size="small">
-        <Field label={say('book')}>
-          <Select
-            style={{ display: 'flex', maxWidth: 480, marginTop: 4 }}
-            value={book.id}
-            onChange={(id: string) => change(id, [])}
-            options={books.map((other) => ({ value: other.id, label: said(other) }))}
-          />
-        </Field>
+        <BookField books={books} book={book} onChange={(id) => change(id, [])} />
         <HeldRows book={book} legend={say('have')} rows={have} onChange={(rows) => change(book.id, rows)} />
         <ColumnChoice of="usage" chosen={columns} onChange={setColumns} />
         <div className="bar" style={{ marginBottom: 0 }}>

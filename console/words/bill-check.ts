@@ -4,7 +4,6 @@ export const billCheckWords = pageWords('bill-check', {
   zh: {
     title: '这份账单对吗？',
     lead: '用自己的调用明细把服务商的账单重算一遍：哪一项不符，多少钱，为什么。文件只在你的浏览器里读取，不上传。',
-    book: '价目表',
     usage: '调用明细',
     bill: '账单',
     packs: '资源包（可选）',
@@ -64,7 +63,6 @@ export const billCheckWords = pageWords('bill-check', {
   en: {
     title: 'Is this bill right?',
     lead: 'A provider’s bill is made again from your own record of calls: which figure differs, by how much, and why. The files are read in your browser and sent nowhere.',
-    book: 'Price book',
     usage: 'Calls',
     bill: 'Bill',
     packs: 'Packs (optional)',

@@ -4,6 +4,7 @@ import { pageWords } from './page-words.ts';
 
 export const partsWords = pageWords('parts', {
   zh: {
+    book: '价目表',
     columnNames: '文件的列名',
     ownColumns: 'Suanpan 自己的列名',
     requestId: '请求编号 {{id}}',
@@ -34,6 +35,7 @@ export const partsWords = pageWords('parts', {
     background: '很长？在后台准备…',
   },
   en: {
+    book: 'Price book',
     columnNames: 'Column names of the files',
     ownColumns: 'those of Suanpan',
     requestId: 'Request {{id}}',

@@ -4,7 +4,6 @@ export const plannerWords = pageWords('planner', {
   zh: {
     title: '该买哪些资源包？',
     lead: '填入各月的次数（可从电子表格粘贴），得到最便宜的买法及其证明。全部在浏览器里计算，不上传；链接里就是输入。',
-    book: '价目表',
     usage: '各月用量',
     pasteHelp: '可从电子表格复制多格，粘贴到任一格：向右向下填入，首列为月份。',
     month: '月份',
@@ -61,7 +60,6 @@ export const plannerWords = pageWords('planner', {
   en: {
     title: 'What should be bought?',
     lead: 'Type the calls of each month, or paste them from a spreadsheet: you get the cheapest purchases, with proof. All of it is computed in your browser and nothing is sent. The link holds what you typed.',
-    book: 'Price book',
     usage: 'Calls by month',
     pasteHelp:
       'Copy cells of a spreadsheet and paste them into any cell: they fill to the right and down. The first column is the month.',

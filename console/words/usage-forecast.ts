@@ -4,7 +4,6 @@ export const usageForecastWords = pageWords('usage-forecast', {
   zh: {
     title: '这个月会到多少？',
     lead: '打开一份调用明细文件，得到月末的次数与账单预测。文件只在你的浏览器里读取，不上传。',
-    book: '价目表',
     open: '打开用量文件',
     openHelp: 'CSV、NDJSON 或 Excel，可压缩；格式与 suanpan usage import 相同（id、time、meter、calls …）。',
     example: '用一份例子试试',
@@ -52,7 +51,6 @@ export const usageForecastWords = pageWords('usage-forecast', {
   en: {
     title: 'What will this month come to?',
     lead: 'Open a file of calls and read what the month will end with, in calls and in money. The file is read in your browser and sent nowhere.',
-    book: 'Price book',
     open: 'Open a usage file',
     openHelp:
       'CSV, NDJSON or Excel, packed or not; the form is that of suanpan usage import (id, time, meter, calls …).',

@@ -44,6 +44,7 @@ export async function runDemo(options: DemoOptions): Promise<boolean> {
     adminEmail: 'admin@suanpan.local',
     cachedHeads: 50_000,
     trustedProxies: [],
+    corsOrigins: [],
   };
   try {
     const running = await start(configuration, {}, options.progress);

@@ -46,6 +46,7 @@ import { type OidcSettings, registerOidc } from './oidc.ts';
 import { openApiDocument } from './openapi.ts';
 import { registerOperations } from './operations.ts';
 import { registerOrders } from './orders.ts';
+import { admitOrigins } from './other-origins.ts';
 import { registerPacks } from './packs.ts';
 import { registerPages } from './pages.ts';
 import { registerPeople } from './people.ts';
@@ -59,6 +60,7 @@ import { registerReviews } from './reviews.ts';
 import type { RouteParts } from './route.ts';
 import { registerSessions } from './sessions.ts';
 import { registerStandingOrders } from './standing-orders.ts';
+import { registerSweeps } from './sweeps.ts';
 import { Turns } from './turns.ts';
 import { registerWebhooks } from './webhooks.ts';
 import { registerWhatIf } from './what-if.ts';
@@ -69,6 +71,8 @@ export interface HttpOptions {
   readonly pepper: string;
   /** Proxies whose word is taken for a caller's address. */
   readonly trustedProxies?: readonly string[];
+  /** Origins whose pages may ask by a key; none if not given. */
+  readonly corsOrigins?: readonly string[];
   readonly metrics?: MetricsReaders;
   /** Whole days that the transfer for an order may take. */
   readonly orderDays?: number;
@@ -127,6 +131,7 @@ const nouns: readonly ((parts: RouteParts) => void)[] = [
   registerLists,
   registerListExports,
   registerAuthorizations,
+  registerSweeps,
   registerAccounts,
   registerNotes,
   registerApprovals,
@@ -177,6 +182,7 @@ export async function buildHttp(suanpan: Suanpan, options: HttpOptions): Promise
     // Paths that are no paths, before any route and any hook.
     frameworkErrors: (error, request, reply) => refuseError(error, request, withOwnHeaders(request, reply)),
   });
+  admitOrigins(app, options.corsOrigins ?? []);
   readBodies(app);
   const isWatched = watchRequests(app, options.logTo === undefined ? 'silent' : (options.logLevel ?? 'warn'));
   endConnectionsInTime(app);

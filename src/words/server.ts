@@ -62,6 +62,11 @@ export const serverWords = {
       `SUANPAN_TRUSTED_PROXIES 须为地址或网段，如 10.0.0.5、10.1.0.0/16、fd00::/8，以逗号分隔，而不是“${proxy}”。`,
       `SUANPAN_TRUSTED_PROXIES must be addresses or networks such as 10.0.0.5, 10.1.0.0/16 or fd00::/8, with commas between them; not "${proxy}".`,
     ),
+  corsOrigin: (origin: Shown) =>
+    words(
+      `SUANPAN_CORS_ORIGINS 须为网页的来源，如 https://www.example.com，以逗号分隔，没有路径，也没有 *，而不是“${origin}”。`,
+      `SUANPAN_CORS_ORIGINS must be origins of pages such as https://www.example.com, with commas between them, without paths and without *; not "${origin}".`,
+    ),
   unknownInFile: (file: Shown, name: Shown, nearest: Shown) =>
     words(
       `${file}：没有设置项 ${name}；是否 ${nearest}？`,

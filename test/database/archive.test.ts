@@ -117,7 +117,8 @@ async function whileDeletingWaits<T>(
     let waiting: number | undefined;
     await until('someone waits to delete', async () => {
       const { rows } = await blocker.query<{ pid: number }>(
-        `select pid from pg_locks where not granted and relation = 'events'::regclass`,
+        `select pid from pg_locks where not granted and relation = 'events'::regclass
+           and database = (select oid from pg_database where datname = current_database())`,
       );
       waiting = rows[0]?.pid;
       return waiting !== undefined;

@@ -42,6 +42,7 @@ beforeAll(async () => {
       adminEmail: 'admin@suanpan.local',
       cachedHeads: 1_000,
       trustedProxies: [],
+      corsOrigins: [],
     },
     {},
     () => undefined,

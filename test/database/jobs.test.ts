@@ -106,7 +106,7 @@ test('a bill that needs a price waits and is said to; agreed on, it is closed by
   expect(await bills('globex')).toContain('2026-01 137500.00');
 });
 
-test('a forfeit of an account that nobody touches is booked when its time has come', async () => {
+test('a forfeit of an account that nobody touches is booked when its time has come', { timeout: 120_000 }, async () => {
   await sent(open.once('POST', '/v1/packs', { account: 'hooli', product: 'basic_authority', size: 1_000, id: 'p' }));
   await jump('2027-07-01T12:00:00+08:00');
   const { rows } = await open.suanpan.pool.query<{ units: bigint }>(

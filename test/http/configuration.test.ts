@@ -23,6 +23,27 @@ test.each(['proxy', '10.0.0', '10.0.0.5/33', '10.0.0.5/0', '::1/129', '10.0.0.5/
   },
 );
 
+test('origins of pages are whole, and named one by one', () => {
+  const origins = (text: string) => readConfiguration({ SUANPAN_CORS_ORIGINS: text }).corsOrigins;
+  expect(origins('')).toEqual([]);
+  expect(origins('https://www.example.com, http://127.0.0.1:3000')).toEqual([
+    'https://www.example.com',
+    'http://127.0.0.1:3000',
+  ]);
+  for (const wrong of [
+    '*',
+    'null',
+    'www.example.com',
+    'https://a.example/',
+    'https://A.example',
+    'https://a:443',
+    'file:///x',
+    'https://a, b',
+  ]) {
+    expect(() => origins(wrong), wrong).toThrow(ConfigurationError);
+  }
+});
+
 test('an empty setting means its default, whichever it is', () => {
   const names = [
     'PORT',

@@ -8,7 +8,7 @@ import type { LedgerOptions } from '../../src/ledger/options.ts';
 import { createKey } from '../../src/operations/api-keys.ts';
 import type { Suanpan } from '../../src/operations/suanpan.ts';
 import { openSuanpan } from '../../src/operations/suanpan.ts';
-import { freshDatabase } from '../setup/database.ts';
+import { type FreshDatabase, freshDatabase } from '../setup/database.ts';
 
 export type Json = { [field: string]: unknown };
 export type Method = 'GET' | 'HEAD' | 'OPTIONS' | 'POST' | 'PATCH' | 'DELETE';
@@ -52,23 +52,26 @@ export async function openApp(
   options: Partial<LedgerOptions> &
     Pick<
       HttpOptions,
-      'trustedProxies' | 'webhooksAnywhere' | 'paymentSecret' | 'secondPersonAbove' | 'hotConnections'
-    > & { readonly sandbox?: boolean } = {},
+      'trustedProxies' | 'corsOrigins' | 'webhooksAnywhere' | 'paymentSecret' | 'secondPersonAbove' | 'hotConnections'
+    > & { readonly sandbox?: boolean; readonly databaseOf?: () => Promise<FreshDatabase> } = {},
 ): Promise<OpenApp> {
   const {
     trustedProxies,
+    corsOrigins = [],
     paymentSecret,
     webhooksAnywhere = true,
     secondPersonAbove = null,
     hotConnections = true,
     sandbox = true,
+    databaseOf = freshDatabase,
     ...ledger
   } = options;
-  const database = await freshDatabase();
+  const database = await databaseOf();
   let now = instant(start);
   const suanpan = await openSuanpan(database, () => now, ledger);
   const app = await buildHttp(suanpan, {
     pepper,
+    corsOrigins,
     webhooksAnywhere,
     ...(trustedProxies === undefined ? {} : { trustedProxies }),
     paymentSecret,
