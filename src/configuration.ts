@@ -5,6 +5,7 @@ import { existsSync, linkSync, readFileSync, rmSync, writeFileSync } from 'node:
 import { isIP } from 'node:net';
 import { dirname, join, resolve } from 'node:path';
 import { usualOrderDays } from './account/orders.ts';
+import { noCurrency } from './core/currency.ts';
 import type { Words } from './core/price-book.ts';
 import { type Money, noMoney, parseMoney } from './core/units.ts';
 import type { MetricsReaders } from './http/metrics.ts';
@@ -299,7 +300,7 @@ function readAdmin(text: string): string {
 
 function readLimit(text: string): Money | null {
   if (text === 'off') return null;
-  const limit = parseMoney(text);
+  const limit = parseMoney(text, noCurrency);
   if (limit !== undefined && limit >= noMoney) return limit;
   throw new ConfigurationError(serverWords.secondPerson(text));
 }

@@ -80,7 +80,7 @@ interface AmountProps {
 
 /** "5,000" → "5000": as the server takes it. */
 const plainAmount = (typed: string): string => typed.normalize('NFKC').replace(/[,\s¥]/g, '');
-const isAmount = (typed: string): boolean => /^\d{1,15}(\.\d{1,2})?$/.test(plainAmount(typed));
+const isAmount = (typed: string): boolean => /^\d{1,15}(\.\d{1,3})?$/.test(plainAmount(typed));
 
 function AmountInput({ amount, onChange }: AmountProps) {
   const say = useWords(moneyWords);

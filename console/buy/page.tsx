@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Alert, Card, Form, InputNumber, Radio, Select, Skeleton } from 'antd';
 import { useState } from 'react';
 import { Link, useNavigate, useSearchParams } from 'react-router';
-import { formatMoney, noMoney, parseMoney } from '../../src/core/units.ts';
+import { shortened } from '../../src/core/units.ts';
 import {
   accountCall,
   accountPath,
@@ -174,7 +174,7 @@ function WhatIsSold({ account, sold, wish, choose }: SoldProps) {
           <Radio.Group vertical value={wish.size} onChange={({ target }) => choose({ size: target.value as number })}>
             {(product?.sizes ?? []).map(({ calls, price }) => (
               <Radio key={calls} value={calls}>
-                {countText(calls)} · {amountText(formatMoney(parseMoney(price) ?? noMoney), account.currency)}
+                {countText(calls)} · {amountText(shortened(price, account.currency), account.currency)}
               </Radio>
             ))}
           </Radio.Group>

@@ -3,6 +3,7 @@
 import { Card, Segmented, Select, Typography } from 'antd';
 import type { EChartsOption } from 'echarts';
 import { useMemo, useState } from 'react';
+import { decimalsOf } from '../../src/core/currency.ts';
 import type { QuoteRequest } from '../../src/scenario/quote-month.ts';
 import { Chart } from '../parts/chart.tsx';
 import { amountText, countText } from '../parts/figures.tsx';
@@ -166,7 +167,7 @@ function curveOption({ curve, scale, calls, total, currency, color, say }: Drawi
     tooltip: {
       trigger: 'axis',
       renderMode: 'richText',
-      valueFormatter: (value) => amountText(Number(value).toFixed(2), currency),
+      valueFormatter: (value) => amountText(Number(value).toFixed(decimalsOf(currency)), currency),
     },
     xAxis: {
       type: isLogarithmic ? 'log' : 'value',

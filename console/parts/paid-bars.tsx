@@ -1,6 +1,7 @@
 // Bars of what packs and postpaid calls cost, one on the other. The figures stand in a table beside it already.
 
 import type { EChartsOption } from 'echarts';
+import { decimalsOf } from '../../src/core/currency.ts';
 import { accent, useShade } from '../shell/theme.ts';
 import { Chart } from './chart.tsx';
 import { amountText } from './figures.tsx';
@@ -28,7 +29,7 @@ export function PaidBars({ bars, names, currency, label, height = 280 }: Props) 
     tooltip: {
       trigger: 'axis',
       renderMode: 'richText',
-      valueFormatter: (value) => amountText(Number(value).toFixed(2), currency),
+      valueFormatter: (value) => amountText(Number(value).toFixed(decimalsOf(currency)), currency),
     },
     xAxis: { type: 'category', data: bars.map(({ name }) => name) },
     yAxis: { type: 'value' },

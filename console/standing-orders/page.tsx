@@ -122,7 +122,7 @@ function NewOrder({ account, book }: { account: string; book: BookDocument }) {
     name.trim() !== '' &&
     (below !== null || daysBefore !== null) &&
     mostPurchases !== null &&
-    /^\d+(\.\d{1,2})?$/.test(mostMoney.trim());
+    /^\d+(\.\d{1,3})?$/.test(mostMoney.trim());
   const body = {
     name: name.trim(),
     watch: { product },

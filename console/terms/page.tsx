@@ -96,7 +96,7 @@ function Credit({ account }: { account: Account }) {
   const say = useWords(operatorWords);
   const [amount, setAmount] = useState('');
   const [reason, setReason] = useState('');
-  const isWhole = /^\d+(\.\d{1,2})?$/.test(amount) && reason.trim() !== '';
+  const isWhole = /^\d+(\.\d{1,3})?$/.test(amount) && reason.trim() !== '';
   return (
     <ActButton<{ readonly approval?: string }>
       label={say('credit')}

@@ -33,7 +33,7 @@ function read(book: PriceBook, document: BookDocument) {
       meters: [...book.meters.values()].filter((meter) => meter.tariff === tariff.id).map(({ title }) => title),
       tiers: tariff.tiers.map(({ price }, index) => ({
         range: tierWords(tariff, index),
-        price: price === null ? null : formatPrice(price),
+        price: price === null ? null : formatPrice(price, book.currency),
         block: price?.block === undefined ? null : blockWords(price.block),
       })),
     })),
@@ -47,8 +47,8 @@ function read(book: PriceBook, document: BookDocument) {
       })),
       sizes: product.sizes.map(({ calls, price }) => ({
         calls: Number(calls),
-        price: formatMoney(price),
-        unit: unitText(price, calls),
+        price: formatMoney(price, book.currency),
+        unit: unitText(price, calls, book.currency),
       })),
     })),
     meters: document.meters,

@@ -13,9 +13,9 @@ export interface PlanOrder {
 }
 
 /** By how much something is dearer than the best; null where one of them has no public price. */
-function aboveBest({ best }: Plan, total: string | null): string | null {
-  const [amount, least] = [parseMoney(total ?? ''), parseMoney(best.total ?? '')];
-  return amount === undefined || least === undefined ? null : formatMoney((amount - least) as Money);
+function aboveBest({ best, currency }: Plan, total: string | null): string | null {
+  const [amount, least] = [parseMoney(total ?? '', currency), parseMoney(best.total ?? '', currency)];
+  return amount === undefined || least === undefined ? null : formatMoney((amount - least) as Money, currency);
 }
 
 async function plan({ book: choice, request }: PlanOrder) {
@@ -24,11 +24,11 @@ async function plan({ book: choice, request }: PlanOrder) {
   const found = await planProfile(book, request);
   if (isRefusal(found)) return refused(found);
   const { method, gap } = found.best.proof;
-  const { zh, en } = gap === '0.00' ? cliPlanWords.provedBy(method) : cliPlanWords.notProved(gap);
+  const { zh, en } = Number(gap) === 0 ? cliPlanWords.provedBy(method) : cliPlanWords.notProved(gap);
   return {
     ...found,
     alternatives: found.alternatives.map((each) => ({ ...each, above: aboveBest(found, each.total) })),
-    proof: { zh, en, isProved: gap === '0.00', method },
+    proof: { zh, en, isProved: Number(gap) === 0, method },
   };
 }
 

@@ -50,14 +50,17 @@ export function shownBook(book: PriceBook): ShownBook {
         from: Number(from),
         to: to === null ? null : Number(to),
         range: rangeWords(tariff.bound, from, to),
-        price: price === null ? null : formatPrice(price),
+        price: price === null ? null : formatPrice(price, book.currency),
         per: price?.block === undefined ? 1 : Number(price.block.calls),
       })),
     })),
     products: [...book.packProducts.values()].map((product) => ({
       ...titled(product),
       covers: [...product.covers.keys()],
-      sizes: product.sizes.map(({ calls, price }) => ({ calls: Number(calls), price: formatMoney(price) })),
+      sizes: product.sizes.map(({ calls, price }) => ({
+        calls: Number(calls),
+        price: formatMoney(price, book.currency),
+      })),
     })),
   };
 }
@@ -129,12 +132,17 @@ function costCurve({ book: choice, request, index, top }: CurveOrder) {
     const total = totalOf(request, calls);
     if (isRefusal(total)) return refused(total);
     const without = request.packs.length === 0 ? total : totalOf(bare, calls);
-    const written = total === null ? null : formatMoney(total);
-    const withoutPacks = isRefusal(without) || without === null ? null : formatMoney(without);
+    const written = total === null ? null : formatMoney(total, book.currency);
+    const withoutPacks = isRefusal(without) || without === null ? null : formatMoney(without, book.currency);
     points.push({ calls, total: written, withoutPacks });
     if (total !== null && before?.total != null && before.total > total && before.calls === calls - 1) {
-      const drop = formatMoney((before.total - total) as typeof total);
-      cliffs.push({ calls, before: formatMoney(before.total as typeof total), after: formatMoney(total), drop });
+      const drop = formatMoney((before.total - total) as typeof total, book.currency);
+      cliffs.push({
+        calls,
+        before: formatMoney(before.total as typeof total, book.currency),
+        after: formatMoney(total, book.currency),
+        drop,
+      });
     }
     before = { calls, total };
   }

@@ -73,7 +73,7 @@ export function closePeriod(
   if (isRefusal(bill)) return bill;
   const charge = chargeOf(bill);
   if (charge === null) return refuse('QUOTE_REQUIRED', { month: period, account: head.account });
-  const refusal = balanceRefusal(head, negateMoney(charge));
+  const refusal = balanceRefusal(head, book, negateMoney(charge));
   if (refusal !== undefined) return refusal;
   // Nothing below may refuse.
   head.finals.add(period);

@@ -45,10 +45,15 @@ export interface MoneyEntry {
 }
 
 /** Why a balance cannot change by an amount: no ledger row could hold it. One that a quote imagines is beyond that anyhow. */
-export function balanceRefusal(head: Head, amount: Money, pointer?: string): Refusal | undefined {
+export function balanceRefusal(
+  head: Head,
+  { currency }: PriceBook,
+  amount: Money,
+  pointer?: string,
+): Refusal | undefined {
   const balance = addMoney(head.balance, amount);
   if (isStorable(balance) || !isStorable(head.balance)) return undefined;
-  const after = formatMoney(balance);
+  const after = formatMoney(balance, currency);
   return refuse('INVALID_AMOUNT', { sum: 'balance', value: after }, pointer);
 }
 
@@ -69,22 +74,33 @@ export function enterMoney(head: Head, kind: EntryKind, amount: Money, reference
 export const refusePayment = (facts: Refusal['facts'], pointer?: string): Refusal =>
   refuse('INVALID_AMOUNT', { payment: 'positive', ...facts }, pointer);
 
-export const topUp = (head: Head, amount: Money, reference: string, now: Instant): MoneyEntry | Refusal =>
-  payIn(head, 'top-up', amount, reference, now);
+export const topUp = (
+  head: Head,
+  book: PriceBook,
+  amount: Money,
+  reference: string,
+  now: Instant,
+): MoneyEntry | Refusal => payIn(head, book, 'top-up', amount, reference, now);
 
 /** Money that nobody paid in. */
-export const credit = (head: Head, amount: Money, reason: string, now: Instant): MoneyEntry | Refusal =>
-  payIn(head, 'credit', amount, reason, now);
+export const credit = (
+  head: Head,
+  book: PriceBook,
+  amount: Money,
+  reason: string,
+  now: Instant,
+): MoneyEntry | Refusal => payIn(head, book, 'credit', amount, reason, now);
 
 function payIn(
   head: Head,
+  book: PriceBook,
   kind: 'top-up' | 'credit',
   amount: Money,
   reference: string,
   now: Instant,
 ): MoneyEntry | Refusal {
-  if (amount <= noMoney) return refusePayment({ amount: formatMoney(amount) }, '/amount');
-  const refusal = balanceRefusal(head, amount, '/amount');
+  if (amount <= noMoney) return refusePayment({ amount: formatMoney(amount, book.currency) }, '/amount');
+  const refusal = balanceRefusal(head, book, amount, '/amount');
   if (refusal !== undefined) return refusal;
   return enterMoney(head, kind, amount, reference, now);
 }
@@ -127,7 +143,7 @@ export function buyPack(
       product.sizes.map((sold) => sold.calls),
     );
   const price = (size.price * BigInt(order.count ?? 1)) as Money;
-  if (head.balance < price) return insufficientBalance(product.id, head.balance, price);
+  if (head.balance < price) return insufficientBalance(book, product.id, head.balance, price);
   // Nothing below may refuse.
   const life = lives ?? packLife(today, { product: product.id, calls: size.calls }, now);
   const entry = enterMoney(head, 'purchase', negateMoney(price), order.id, now);
@@ -142,8 +158,12 @@ export function buyPack(
   return { pack, entry };
 }
 
-export const insufficientBalance = (pack: string, balance: Money, price: Money): Refusal =>
-  refuse('INSUFFICIENT_BALANCE', { pack, balance: formatMoney(balance), price: formatMoney(price) });
+export const insufficientBalance = ({ currency }: PriceBook, pack: string, balance: Money, price: Money): Refusal =>
+  refuse('INSUFFICIENT_BALANCE', {
+    pack,
+    balance: formatMoney(balance, currency),
+    price: formatMoney(price, currency),
+  });
 
 export const unknownProduct = (book: PriceBook, product: string): Refusal =>
   refuse('UNKNOWN_PRODUCT', { product, book: book.id, known: [...book.packProducts.keys()].join(', ') }, '/product');
@@ -241,7 +261,7 @@ export function refundPack(
 ): MoneyEntry | Refusal {
   const refusal =
     refundRefusal(bookIn(book, periodOf(head.timeZone, standing.facts.boughtAt)), standing, now, exception) ??
-    balanceRefusal(head, standing.facts.price);
+    balanceRefusal(head, book, standing.facts.price);
   if (refusal !== undefined) return refusal;
   // Nothing below may refuse.
   dropPack(head, standing.facts.no);

@@ -2,6 +2,7 @@
 
 import { formatInstant, nextPeriod, type Period, periodOf } from '../core/calendar.ts';
 import { bookIn } from '../core/contract.ts';
+import { decimalsOf } from '../core/currency.ts';
 import type { Contract, ContractTerms, PriceBook, Tariff, Tier, TierPrice } from '../core/price-book.ts';
 import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
 import { type Instant, type Price, priceFor } from '../core/units.ts';
@@ -64,7 +65,8 @@ export function contractOf(book: PriceBook, { from, tariffs: ordered, packs }: C
   for (const id of packs.keys()) {
     if (!book.packProducts.has(id)) return { ...unknownProduct(book, id), pointer: '/packs' };
   }
-  return { no, from, tariffs, packs };
+  const { currency } = book;
+  return { no, from, ...(decimalsOf(currency) === 2 ? {} : { currency }), tariffs, packs };
 }
 
 /** The account's book with one more contract. */

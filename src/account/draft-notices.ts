@@ -43,7 +43,12 @@ function purchaseNotices(pack: PackFacts, book: PriceBook, bill: Bill, month: Mo
   const dearer =
     total === null || bill.total === null || total >= bill.total
       ? undefined
-      : packDearer(product, pack.calls, total, subtractMoney(bill.total, total));
+      : packDearer(
+          product,
+          pack.calls,
+          { without: total, difference: subtractMoney(bill.total, total) },
+          book.currency,
+        );
   return [dearer, unit].filter((notice) => notice !== undefined);
 }
 

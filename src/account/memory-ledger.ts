@@ -97,7 +97,7 @@ export function bringUp(ledger: MemoryLedger, now: Instant): void {
 }
 
 export function topUp(ledger: MemoryLedger, amount: Money, reference: string, now: Instant): Refusal | undefined {
-  const entry = topUpHead(ledger.head, amount, reference, now);
+  const entry = topUpHead(ledger.head, ledger.book, amount, reference, now);
   if (isRefusal(entry)) return entry;
   ledger.entries.push(entry);
   return undefined;

@@ -15,7 +15,8 @@ import {
   isStorable,
   type Money,
   noMoney,
-  parseMoney,
+  readStoredMoney,
+  storedMoney,
   subtractMoney,
 } from '../core/units.ts';
 import { insufficientBalance, refusePayment, sizeNotSold, unknownProduct } from './commands.ts';
@@ -105,11 +106,11 @@ export function makeOrder(head: Head, book: PriceBook, request: OrderRequest, no
     packs.push({ ...line, price: sold.price });
     amount = addMoney(amount, (sold.price * BigInt(line.count)) as Money);
   }
-  if (topUp !== null && topUp <= noMoney) return refusePayment({ amount: formatMoney(topUp) }, '/topUp');
-  if (!isStorable(amount)) return refuse('INVALID_AMOUNT', { amount: formatMoney(amount) });
+  if (topUp !== null && topUp <= noMoney) return refusePayment({ amount: formatMoney(topUp, book.currency) }, '/topUp');
+  if (!isStorable(amount)) return refuse('INVALID_AMOUNT', { amount: formatMoney(amount, book.currency) });
   if (pay === 'balance' && head.balance < amount) {
     const products = new Set(packs.map(({ product }) => product));
-    return insufficientBalance([...products].join(', '), head.balance, amount);
+    return insufficientBalance(book, [...products].join(', '), head.balance, amount);
   }
   // Nothing below may refuse.
   head.seq += 1;
@@ -125,13 +126,23 @@ export const amountDue = ({ balance }: Head, { amount, topUp }: Order): Money =>
   balance < noMoney && topUp === null ? subtractMoney(amount, balance) : amount;
 
 /** Why an order cannot be delivered for what was received. Refusals: ORDER_ENDED, PAYMENT_SHORT. */
-export function refuseReceipt(head: Head, order: Order, { received }: Receipt, now: Instant): Refusal | undefined {
+export function refuseReceipt(
+  head: Head,
+  { currency }: PriceBook,
+  order: Order,
+  { received }: Receipt,
+  now: Instant,
+): Refusal | undefined {
   if (openState(order, now) === 'lapsed') return endedOrder(head, order, 'lapsed', order.lapsesAt ?? now);
   const due = amountDue(head, order);
   if (received >= due) return undefined;
-  const owed = due === order.amount ? {} : { owed: formatMoney(subtractMoney(due, order.amount)) };
-  const missing = formatMoney(subtractMoney(due, received));
-  const [id, needed, got] = [orderId(head.account, order.no), formatMoney(due), formatMoney(received)];
+  const owed = due === order.amount ? {} : { owed: formatMoney(subtractMoney(due, order.amount), currency) };
+  const missing = formatMoney(subtractMoney(due, received), currency);
+  const [id, needed, got] = [
+    orderId(head.account, order.no),
+    formatMoney(due, currency),
+    formatMoney(received, currency),
+  ];
   return refuse('PAYMENT_SHORT', { order: id, due: needed, received: got, missing, ...owed }, '/amount');
 }
 
@@ -156,15 +167,17 @@ export const packIdsOf = ({ pack, count }: OrderLine): string[] =>
   Array.from({ length: count }, (_, index) => (index === 0 ? pack : `${pack}-${index + 1}`));
 
 /** What is told of an order that was made. One that is paid at once is told of when it is delivered, in the same breath. */
-export const orderNews = ({ no, pay, amount, lapsesAt }: Order): News[] =>
+export const orderNews = ({ no, pay, amount, lapsesAt }: Order, currency: string): News[] =>
   pay === 'balance'
     ? []
-    : [{ kind: 'order-made', details: { order: no, amount: formatMoney(amount), lapsesAt: lapsesAt ?? 0 } }];
+    : [{ kind: 'order-made', details: { order: no, amount: formatMoney(amount, currency), lapsesAt: lapsesAt ?? 0 } }];
 
-export function endNews({ no, amount, packs }: Order, { how, receipt }: EndedOrder): News[] {
+export function endNews({ no, amount, packs }: Order, { how, receipt }: EndedOrder, currency: string): News[] {
   const count = packs.reduce((sum, line) => sum + line.count, 0);
-  const received = receipt === null ? {} : { received: formatMoney(receipt.received) };
-  return [{ kind: `order-${how}`, details: { order: no, amount: formatMoney(amount), packs: count, ...received } }];
+  const received = receipt === null ? {} : { received: formatMoney(receipt.received, currency) };
+  return [
+    { kind: `order-${how}`, details: { order: no, amount: formatMoney(amount, currency), packs: count, ...received } },
+  ];
 }
 
 /** What was ordered, as JSON: what is stored. */
@@ -174,10 +187,10 @@ export const goodsText = ({ packs, topUp }: OrderedGoods): string =>
       product,
       size,
       count,
-      price: formatMoney(price),
+      price: storedMoney(price),
       pack,
     })),
-    topUp: topUp === null ? null : formatMoney(topUp),
+    topUp: topUp === null ? null : storedMoney(topUp),
   });
 
 /** Reads what `goodsText` wrote. Throws for anything else. */
@@ -187,7 +200,7 @@ export function readGoods(document: unknown): OrderedGoods {
     readonly topUp: string | null;
   };
   const money = (text: string): Money => {
-    const amount = parseMoney(text);
+    const amount = readStoredMoney(text);
     if (amount === undefined) throw new Error(`${text} is no amount`);
     return amount;
   };

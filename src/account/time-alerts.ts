@@ -70,7 +70,7 @@ export function expiryAlert({ standing, pack, left, once }: Expiry, usage: reado
     calls: pack.calls,
     days,
     expiresAt: formatInstant(head.timeZone, pack.expiresAt),
-    atRisk: formatMoney(worthOf(pack, left)),
+    atRisk: formatMoney(worthOf(pack, left), book.currency),
     currency: book.currency,
     neededPerDay: (left + days - 1n) / days,
     ownPerDay: (2n * used + BigInt(paceDays)) / (2n * BigInt(paceDays)),
@@ -92,7 +92,7 @@ export function stopAlert({ head, book, now }: Standing): NewAlert | undefined {
 }
 
 export const balanceOf = (head: Head, book: PriceBook): AlertDetails => ({
-  balance: formatMoney(head.balance),
+  balance: formatMoney(head.balance, book.currency),
   currency: book.currency,
 });
 

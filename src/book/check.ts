@@ -1,6 +1,7 @@
 // Problems that lie between the fields of a price book: ids that point nowhere, gaps between tiers, facts with two meanings.
 
 import { isTimeZone, parseDay } from '../core/calendar.ts';
+import { decimalsOf, mostDecimals } from '../core/currency.ts';
 import { bookWords } from '../words/book.ts';
 import { type Problem, problem } from './book-problem.ts';
 import { codeProblems, factProblems } from './check-facts.ts';
@@ -46,11 +47,25 @@ function zoneProblems({ timeZone }: BookDocument): Problem[] {
 
 const currencies = new Set(Intl.supportedValuesOf('currency'));
 
-/** Money is counted in hundredths, so a currency must have two decimals. */
-function currencyProblems({ currency }: BookDocument): Problem[] {
-  const { maximumFractionDigits } = new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions();
-  if (currencies.has(currency) && maximumFractionDigits === 2) return [];
-  return [problem('NO_SUCH_CURRENCY', ['currency'], bookWords.isNoIso4217CurrencyWith(currency))];
+/** Amounts have as many decimals as their currency: three at most. */
+function currencyProblems({ currency, packProducts }: BookDocument): Problem[] {
+  const decimals = decimalsOf(currency);
+  if (!currencies.has(currency) || decimals > mostDecimals) {
+    return [problem('NO_SUCH_CURRENCY', ['currency'], bookWords.isNoIso4217CurrencyWith(currency))];
+  }
+  return packProducts.flatMap(({ sizes }, at) =>
+    sizes.flatMap(({ price }, index) =>
+      (price.split('.')[1] ?? '').length > decimals
+        ? [
+            problem(
+              'WRONG_FORMAT',
+              ['packProducts', at, 'sizes', index, 'price'],
+              bookWords.currencyHasDecimals(currency, decimals),
+            ),
+          ]
+        : [],
+    ),
+  );
 }
 
 function dayProblems(document: BookDocument): Problem[] {

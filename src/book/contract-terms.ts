@@ -1,8 +1,10 @@
 // Contract prices as people write them, in a request or in a scenario.
 
 import { z } from 'zod';
+import { noCurrency } from '../core/currency.ts';
 import type { ContractTerms } from '../core/price-book.ts';
-import { callsOf, noMoney, parseMoney, parsePrice } from '../core/units.ts';
+import { type Refusal, refuseDecimals } from '../core/refusal.ts';
+import { callsOf, isMoneyText, noMoney, parseMoney, parsePrice } from '../core/units.ts';
 import { bookWords } from '../words/book.ts';
 import { because, safeText } from './names.ts';
 
@@ -12,13 +14,15 @@ const tier = z.strictObject({
   from: from.meta({ description: 'The first call of the tier' }),
   price: z
     .string()
-    .refine((text) => parsePrice(text) !== undefined, because(bookWords.unitPriceIsAStringWith))
+    .refine((text) => parsePrice(text, noCurrency) !== undefined, because(bookWords.unitPriceIsAStringWith))
     .nullable()
     .meta({ description: 'Money for one call; null: none is agreed', examples: ['0.55'] }),
 });
 const packSize = z.strictObject({
   size,
-  price: z.string().refine((text) => (parseMoney(text) ?? -1n) >= noMoney, because(bookWords.amountIsAStringWithUp)),
+  price: z
+    .string()
+    .refine((text) => isMoneyText(text) && !text.startsWith('-'), because(bookWords.amountIsAStringWithUp)),
 });
 
 export const contractTerms = {
@@ -34,20 +38,29 @@ export const contractTerms = {
 
 const written = z.object(contractTerms);
 
-export const readContractTerms = ({ tariffs = {}, packs = {} }: z.infer<typeof written>): ContractTerms => ({
+export type ContractTermsDocument = z.infer<typeof written>;
+
+/** Terms in the currency of the account's book. Refusal: INVALID_AMOUNT, where a pack's price has more decimals than that. */
+export function readContractTerms(document: ContractTermsDocument, currency: string): ContractTerms | Refusal {
+  const prices = Object.values(document.packs ?? {}).flatMap((sizes) => sizes.map(({ price }) => price));
+  const odd = prices.find((price) => parseMoney(price, currency) === undefined);
+  return odd === undefined ? termsIn(document, currency) : refuseDecimals(odd, currency, '/packs');
+}
+
+const termsIn = ({ tariffs = {}, packs = {} }: ContractTermsDocument, currency: string): ContractTerms => ({
   tariffs: new Map(
     Object.entries(tariffs).map(([id, tiers]) => [
       id,
       tiers.map(({ from: first, price }) => ({
         from: callsOf(first),
-        price: price === null ? null : (parsePrice(price) ?? null),
+        price: price === null ? null : (parsePrice(price, currency) ?? null),
       })),
     ]),
   ),
   packs: new Map(
     Object.entries(packs).map(([id, sizes]) => [
       id,
-      sizes.map(({ size: calls, price }) => ({ calls: callsOf(calls), price: parseMoney(price) ?? noMoney })),
+      sizes.map(({ size: calls, price }) => ({ calls: callsOf(calls), price: parseMoney(price, currency) ?? noMoney })),
     ]),
   ),
 });

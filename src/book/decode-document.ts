@@ -38,8 +38,8 @@ export function decodeBook(document: BookDocument): PriceBook {
     currency: document.currency,
     timeZone: document.timeZone,
     meters: byId(document.meters.map(meterOf)),
-    tariffs: byId(document.tariffs.map(tariffOf)),
-    packProducts: byId(document.packProducts.map(packProductOf)),
+    tariffs: byId(document.tariffs.map((tariff) => tariffOf(tariff, document.currency))),
+    packProducts: byId(document.packProducts.map((product) => packProductOf(product, document.currency))),
     policies: policiesOf(document.policies),
     codeTable: (document.codeTable ?? []).map(codeRuleOf),
     ...(document.gifts === undefined ? {} : { gifts: document.gifts.map(giftOf) }),
@@ -75,29 +75,29 @@ function meterOf({ id, title, tariff, facts = [] }: MeterDocument): Meter {
   return { id, title, tariff, facts: matches };
 }
 
-const tariffOf = ({ tiers, ...tariff }: TariffDocument): Tariff => ({
+const tariffOf = ({ tiers, ...tariff }: TariffDocument, currency: string): Tariff => ({
   ...tariff,
-  tiers: tiers.map(tierOf),
+  tiers: tiers.map((tier) => tierOf(tier, currency)),
 });
 
-function tierOf({ from, to, price, per, part }: TierDocument): Tier {
+function tierOf({ from, to, price, per, part }: TierDocument, currency: string): Tier {
   const block = per === undefined || part === undefined ? undefined : { calls: callsOf(per), part };
   return {
     from: callsOf(from),
     to: to === null ? null : callsOf(to),
-    price: price === null ? null : priceOf(price, block),
+    price: price === null ? null : priceOf(price, currency, block),
     ...(block === undefined ? {} : { block }),
   };
 }
 
-const packProductOf = ({ id, title, covers, sizes, ...terms }: PackProductDocument): PackProduct => ({
+const packProductOf = ({ id, title, covers, sizes, ...terms }: PackProductDocument, currency: string): PackProduct => ({
   id,
   title,
   ...termsOf(terms),
   covers: new Map(covers.map(({ meter, ratio }) => [meter, BigInt(ratio ?? 1)])),
   sizes: sizes.map(({ calls, price, ...own }) => ({
     calls: callsOf(calls) as Calls,
-    price: moneyFrom(price),
+    price: moneyFrom(price, currency),
     ...termsOf(own),
   })),
 });
@@ -134,8 +134,9 @@ function codeSetOf(codes: CodesDocument): CodeSet {
   };
 }
 
-const priceOf = (text: string, block: Block | undefined): Price => parsePrice(text, block) ?? broken(text);
-const moneyFrom = (text: string): Money => parseMoney(text) ?? broken(text);
+const priceOf = (text: string, currency: string, block: Block | undefined): Price =>
+  parsePrice(text, currency, block) ?? broken(text);
+const moneyFrom = (text: string, currency: string): Money => parseMoney(text, currency) ?? broken(text);
 
 function broken(text: string): never {
   throw new Error(`unchecked text in a price book: ${text}`);

@@ -12,9 +12,9 @@ export const tariffFindings = (book: PriceBook): Finding[] =>
   [...book.tariffs.values()].flatMap((tariff, index) => {
     const pointer = `/tariffs/${index}`;
     return [
-      ...risingTiers(tariff, pointer),
+      ...risingTiers(tariff, pointer, book.currency),
       ...zeroTiers(tariff, pointer),
-      ...tenfoldTiers(tariff, pointer),
+      ...tenfoldTiers(tariff, pointer, book.currency),
       ...deadZones(tariff, pointer, book.currency),
     ];
   });
@@ -25,14 +25,14 @@ type PricedTier = Tier & { readonly price: Price };
 const pricedTiers = (tariff: Tariff): PricedTier[] =>
   tariff.tiers.filter((tier): tier is PricedTier => tier.price !== null);
 
-function risingTiers(tariff: Tariff, pointer: string): Finding[] {
+function risingTiers(tariff: Tariff, pointer: string, currency: string): Finding[] {
   const tiers = pricedTiers(tariff);
   return tiers.flatMap(({ price }, index) => {
     const before = tiers[index - 1]?.price;
     if (before === undefined || !exceeds(fractionOf(price), fractionOf(before))) return [];
     // A first slice that costs nothing is how a monthly free quota is written.
     if (!modeRules[tariff.mode].hasOnePrice && index === 1 && before.amount === 0n) return [];
-    const [from, to] = [formatBlockPrice(before), formatBlockPrice(price)];
+    const [from, to] = [formatBlockPrice(before, currency), formatBlockPrice(price, currency)];
     const words: Words = bookLintWords.priceOfIsHigherThanOf(tariff.title, tierWords(tariff, index), to, from);
     return [warning('TIER_PRICE_RISES', `${pointer}/tiers/${index}/price`, words)];
   });
@@ -49,10 +49,10 @@ function zeroTiers(tariff: Tariff, pointer: string): Finding[] {
   });
 }
 
-function tenfoldTiers(tariff: Tariff, pointer: string): Finding[] {
+function tenfoldTiers(tariff: Tariff, pointer: string, currency: string): Finding[] {
   const tiers = pricedTiers(tariff);
   return tenfold(tiers.map(({ price }) => fractionOf(price))).map(({ index, dearer }) => {
-    const price = formatBlockPrice((tiers[index] as PricedTier).price);
+    const price = formatBlockPrice((tiers[index] as PricedTier).price, currency);
     const words: Words = bookLintWords.priceOfIsAboutItsNeighbours(
       tariff.title,
       tierWords(tariff, index),
@@ -121,7 +121,10 @@ function deadZones(tariff: Tariff, pointer: string, currency: string): Finding[]
     const [amount, more] = [moneyWords(goalAmount, currency), moneyWords(most, currency)];
     const range = from === to ? callsWords(from) : `${callsWords(from)}–${callsWords(to)}`;
     const words: Words = bookLintWords.callsCostMoreThan(tariff.title, range, callsWords(goal), amount, more);
-    const facts = { tariff: tariff.id, from, to, goal, amount: formatMoney(goalAmount), most: formatMoney(most) };
+    const facts = {
+      ...{ tariff: tariff.id, from, to, goal },
+      ...{ amount: formatMoney(goalAmount, currency), most: formatMoney(most, currency) },
+    };
     return warning('DEAD_ZONE', `${pointer}/tiers/${tier}`, words, facts);
   });
 }

@@ -1,7 +1,8 @@
 // A price book as one list of statements, each under a key that the same thing has in another book.
 
+import { decimalsOf } from '../core/currency.ts';
 import type { PriceBook, Words } from '../core/price-book.ts';
-import { divideHalfUp, formatBlockPrice, formatMoney, groupDigits } from '../core/units.ts';
+import { divideHalfUp, formatBlockPrice, formatMoney, groupDigits, shortened } from '../core/units.ts';
 import { tierWords } from '../words/figures.ts';
 import type { BookDocument, PackTermsDocument } from './schema.ts';
 
@@ -14,11 +15,12 @@ export interface Statement {
   readonly says: Words;
 }
 
-/** What a pack costs for each call, to the hundredth of a fen; "≈" where that is not exact. */
-export function unitText(price: bigint, calls: bigint): string {
+/** What a pack costs for each call, with four decimals more than an amount has; "≈" where that is not exact. */
+export function unitText(price: bigint, calls: bigint, currency: string): string {
   const parts = divideHalfUp(price * 10_000n, calls);
-  const text = parts.toString().padStart(7, '0');
-  const decimal = `${text.slice(0, -6)}.${text.slice(-6)}`.replace(/(\.\d\d\d*?)0+$/, '$1');
+  const places = decimalsOf(currency) + 4;
+  const text = parts.toString().padStart(places + 1, '0');
+  const decimal = shortened(`${text.slice(0, -places)}.${text.slice(-places)}`, currency);
   return parts * calls === price * 10_000n ? decimal : `≈ ${decimal}`;
 }
 
@@ -34,7 +36,7 @@ function sayPacks(book: PriceBook, document: BookDocument, say: Say): void {
     say('packs', product.id, product.title, `${covers.join(', ')}${termsText(sold)}`);
     for (const { calls, price } of product.sizes) {
       const own = sold?.sizes.find((size) => BigInt(size.calls) === calls);
-      const text = `${groupDigits(formatMoney(price))} (${unitText(price, calls)})${termsText(own)}`;
+      const text = `${groupDigits(formatMoney(price, book.currency))} (${unitText(price, calls, book.currency)})${termsText(own)}`;
       say('packs', `${product.id} ${calls}`, about(product.title, groupDigits(calls)), text);
     }
   }
@@ -73,7 +75,7 @@ export function statementsOf(book: PriceBook, document: BookDocument): Statement
       const text =
         price === null
           ? unsaid
-          : `${formatBlockPrice(price)}${price.block === undefined ? '' : `, ${price.block.part}`}`;
+          : `${formatBlockPrice(price, book.currency)}${price.block === undefined ? '' : `, ${price.block.part}`}`;
       say('tariffs', `${tariff.id} ${from}`, about(tariff.title, range), text);
     }
   }

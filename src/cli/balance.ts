@@ -1,7 +1,7 @@
 // suanpan balance: an account's money, top-ups included.
 
 import type { Command } from 'commander';
-import { parseMoney } from '../core/units.ts';
+import { isMoneyText } from '../core/units.ts';
 import type { AccountEntry, Balance } from '../http/contract/accounts.ts';
 import type { Approval } from '../http/contract/approvals.ts';
 import { cliAccountWords } from '../words/cli/account.ts';
@@ -83,8 +83,7 @@ async function add(
   options: Pick<TopUpOptions, 'account' | 'idempotencyKey'>,
   output: Output,
 ): Promise<void> {
-  const amount = parseMoney(text);
-  if (amount === undefined || amount <= 0n) {
+  if (!isMoneyText(text) || Number(text) <= 0) {
     output.misused(cliAccountWords.isNoAmount(text), 'INVALID_AMOUNT');
     return;
   }

@@ -8,6 +8,7 @@ import { readDurability } from '../store/connection/connect.ts';
 import { newestMigration } from '../store/connection/migrate.ts';
 import { type Power, readRole } from '../store/connection/role.ts';
 import { readPulse, readSchemaNumber } from '../store/connection/safeguards.ts';
+import { obstaclesOf, readCluster, stepsOf } from '../store/connection/spread.ts';
 import { readStandbys, type Standbys } from '../store/connection/standby.ts';
 import { tolerableOffset } from '../store/connection/time-offset.ts';
 import { cliDoctorWords } from '../words/cli/doctor.ts';
@@ -22,6 +23,7 @@ export async function databaseLines(pool: Pool, configuration: Configuration): P
     { name: 'postgresql', words: cliDoctorWords.postgresql, value: version },
     { name: 'engine', words: cliDoctorWords.engine, value: engine },
     await schemaLine(pool),
+    ...(engine === 'citus' ? await spreadLines(pool) : []),
     await roleLine(pool),
     { name: 'fsync', words: { zh: 'fsync', en: 'fsync' }, value: fsync },
     {
@@ -119,6 +121,17 @@ function standbyProblem({ awaited, commitsWait, following, confirming }: Standby
   if (confirming === null) return cliDoctorWords.mayNotSeeStandbys;
   if (confirming === 0) return cliDoctorWords.noStandbyConfirms;
   return following === 1 ? cliDoctorWords.writesStopWithTheStandby : undefined;
+}
+
+/** Whether all tables lie as they should, where some do. */
+async function spreadLines(pool: Pool): Promise<DoctorLine[]> {
+  const client = await pool.connect();
+  const cluster = await readCluster(client).finally(() => client.release());
+  const isSpread = cluster?.tables.some(({ lying }) => lying === 'account') ?? false;
+  if (cluster === undefined || !isSpread) return [];
+  const left = obstaclesOf(cluster).length + stepsOf(cluster).length;
+  const line = { name: 'spread', words: cliDoctorWords.spreadByAccount, value: left === 0 };
+  return [left === 0 ? line : { ...line, problem: cliDoctorWords.notAllSpread }];
 }
 
 async function clockLine(pool: Pool): Promise<DoctorLine> {

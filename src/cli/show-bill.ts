@@ -13,7 +13,7 @@ export async function showBill(bill: Bill, titles: Titles, output: Output): Prom
   const state = bill.state === 'final' ? say(cliBillWords.final) : say(cliBillWords.draft);
   const parts = [say(headingWords.bill), bill.number, bill.account, bill.month, `(${state})`];
   output.print(`${output.colors.bold(parts.filter((part) => part !== undefined).join(' '))}  ${bill.currency}`);
-  await showLines(bill.lines, titles, output);
+  await showLines(bill, titles, output);
   showTotals(bill, output);
   await showUsage(bill, output);
   for (const { pack, calls, saved } of bill.giftsUsed) {

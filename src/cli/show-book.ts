@@ -61,7 +61,7 @@ export async function showBook({ book, document }: ShelvedBook, output: Output):
         index === 0 ? tariff.id : '',
         index === 0 ? `${tariff.mode}, ${tariff.basis}` : '',
         tierWords(tariff, index),
-        tier.price === null ? say(headingWords.askForAPrice) : priceText(tier.price, output),
+        tier.price === null ? say(headingWords.askForAPrice) : priceText(tier.price, book.currency, output),
       ]),
     ),
     [3],
@@ -73,15 +73,15 @@ export async function showBook({ book, document }: ShelvedBook, output: Output):
         index === 0 ? product.id : '',
         index === 0 ? output.say(product.title) : '',
         groupDigits(calls),
-        groupDigits(formatMoney(price)),
+        groupDigits(formatMoney(price, book.currency)),
       ]),
     ),
     [2, 3],
   );
 }
 
-const priceText = (price: Price, { say }: Output): string =>
-  price.block === undefined ? formatPrice(price) : `${formatPrice(price)} ${say(blockWords(price.block))}`;
+const priceText = (price: Price, currency: string, { say }: Output): string =>
+  `${formatPrice(price, currency)}${price.block === undefined ? '' : ` ${say(blockWords(price.block))}`}`;
 
 const coveringPacks = (book: PriceBook, meter: string): string =>
   [...book.packProducts.values()]

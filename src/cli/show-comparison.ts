@@ -3,6 +3,7 @@
 import { isDifferent, type MonthPair, monthsApart, type Pair, pairsOf } from '../book/compare.ts';
 import type { ShelvedBook } from '../book/shelf.ts';
 import { type Statement, statementsOf } from '../book/statements.ts';
+import type { PriceBook } from '../core/price-book.ts';
 import { formatMoneyOrNull, groupDigits, subtractMoney } from '../core/units.ts';
 import { cliBookWords } from '../words/cli/book.ts';
 import { headingWords } from '../words/cli/headings.ts';
@@ -19,6 +20,7 @@ export async function showComparison(
   const different = pairs.filter(isDifferent);
   const months = monthsApart(one.book, other.book);
   const shown = all ? pairs : different;
+  const currencies = [one.book.currency, other.book.currency] as const;
   if (output.json) {
     output.printJson({
       one: one.book.id,
@@ -26,7 +28,7 @@ export async function showComparison(
       statements: pairs.length,
       different: different.length,
       pairs: shown.map(pairDocument),
-      months: months.map(monthDocument),
+      months: months.map((month) => monthDocument(month, currencies)),
     });
     return;
   }
@@ -42,32 +44,34 @@ export async function showComparison(
         say(its?.says ?? cliBookWords.lacks),
       ]),
     );
-  if (months.length > 0) await showMonths(months, [one.book.id, other.book.id], output);
+  if (months.length > 0) await showMonths(months, [one.book, other.book], output);
 }
 
 const aboutOf = (statement: Statement | undefined, output: Output): string =>
   statement === undefined ? '' : output.say(statement.about);
 
-const amountText = (amount: MonthPair['one']): string | null => {
-  const text = formatMoneyOrNull(amount);
+const amountText = (amount: MonthPair['one'], currency: string): string | null => {
+  const text = formatMoneyOrNull(amount, currency);
   return text === null ? null : groupDigits(text);
 };
 
 async function showMonths(
   months: readonly MonthPair[],
-  books: readonly [string, string],
+  [mine, its]: readonly [PriceBook, PriceBook],
   output: Output,
 ): Promise<void> {
   const { say } = output;
   const ask = say(headingWords.askForAPrice);
   await output.table(
-    [say(headingWords.meter), say(cliBookWords.postpaidCalls), ...books, say(cliBookWords.difference)],
+    [say(headingWords.meter), say(cliBookWords.postpaidCalls), mine.id, its.id, say(cliBookWords.difference)],
     months.map((month, index) => [
       month.meters === months[index - 1]?.meters ? '' : month.meters.map(({ title }) => say(title)).join('\n'),
       groupDigits(month.calls),
-      amountText(month.one) ?? ask,
-      amountText(month.other) ?? ask,
-      month.one === null || month.other === null ? '–' : (amountText(subtractMoney(month.other, month.one)) ?? '–'),
+      amountText(month.one, mine.currency) ?? ask,
+      amountText(month.other, its.currency) ?? ask,
+      month.one === null || month.other === null || mine.currency !== its.currency
+        ? '–'
+        : (amountText(subtractMoney(month.other, month.one), its.currency) ?? '–'),
     ]),
     [1, 2, 3, 4],
   );
@@ -85,9 +89,9 @@ const pairDocument = ({ one, other }: Pair) => {
 };
 
 /** Amounts in the books' currency, null where there is no public price. */
-const monthDocument = ({ meters, calls, one, other }: MonthPair) => ({
+const monthDocument = ({ meters, calls, one, other }: MonthPair, [mine, its]: readonly [string, string]) => ({
   meters: meters.map(({ id }) => id),
   calls,
-  one: formatMoneyOrNull(one),
-  other: formatMoneyOrNull(other),
+  one: formatMoneyOrNull(one, mine),
+  other: formatMoneyOrNull(other, its),
 });

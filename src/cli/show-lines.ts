@@ -12,12 +12,18 @@ import type { Output } from './output.ts';
 type Line = Bill['lines'][number] | Quote['lines'][number];
 
 /** Lines as a table; equal packs, and they alone, become one row. Below it, for each other amount, how it came about. */
-export async function showLines(lines: readonly Line[], titles: Titles, output: Output): Promise<void> {
+export async function showLines(
+  { lines, currency }: { readonly lines: readonly Line[]; readonly currency: string },
+  titles: Titles,
+  output: Output,
+): Promise<void> {
   if (lines.length === 0) return;
   const { say } = output;
   const head = [say(cliBillWords.item), say(headingWords.calls), say(headingWords.unitPrice), say(headingWords.amount)];
   const rows = Map.groupBy(lines, (line, index) => (isPack(line) ? kindOfPack(line) : index));
-  const cells = [...rows.values()].map(([first, ...more]) => rowOf(first as Line, more, titles, output));
+  const cells = [...rows.values()].map(([first, ...more]) =>
+    rowOf({ currency, line: first as Line, more }, titles, output),
+  );
   await output.table(head, cells, [1, 2, 3]);
   for (const line of lines) if (!isPack(line)) output.print(`  ${explanation(line, titles, output)}`);
 }
@@ -42,8 +48,14 @@ const explanation = (line: CallLine, titles: Titles, output: Output): string =>
     ? output.say(line.formula)
     : `${nameOf(line, titles, output)}${output.say({ zh: '：', en: ': ' })}${output.say(line.formula)}`;
 
-/** `more`: equal packs that stand in the same row. */
-function rowOf(line: Line, more: readonly Line[], titles: Titles, output: Output): string[] {
+interface Row {
+  readonly currency: string;
+  readonly line: Line;
+  /** Equal packs that stand in the same row. */
+  readonly more: readonly Line[];
+}
+
+function rowOf({ currency, line, more }: Row, titles: Titles, output: Output): string[] {
   const quoteRequired = output.say(headingWords.askForAPrice);
   const amount = line.amount === null ? quoteRequired : groupDigits(line.amount);
   if (line.kind === 'postpaid') {
@@ -56,11 +68,11 @@ function rowOf(line: Line, more: readonly Line[], titles: Titles, output: Output
   }
   const packs = [line, ...more.filter(isPack)];
   const count = packs.reduce((sum, each) => sum + (each.count ?? 1), 0);
-  const price = sumMoney(packs.map((each) => parseMoney(each.amount) ?? noMoney));
+  const price = sumMoney(packs.map((each) => parseMoney(each.amount, currency) ?? noMoney));
   const title = titles.packProducts.get(line.product)?.title ?? { zh: line.product, en: line.product };
   const word = output.say(line.kind === 'pack' ? headingWords.pack : cliBillWords.packRefund);
   const name = `${count === 1 ? '' : `${count} × `}${word} ${output.say(title)}`;
-  return [name, groupDigits(BigInt(line.size)), '–', groupDigits(formatMoney(price))];
+  return [name, groupDigits(BigInt(line.size)), '–', groupDigits(formatMoney(price, currency))];
 }
 
 interface Totals {

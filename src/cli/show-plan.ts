@@ -14,9 +14,9 @@ export async function showPlan(plan: Plan, book: PriceBook, output: Output): Pro
   output.print(`${bold(output.say(book.title))}  ${book.id}  ${book.currency}`);
   await showPurchases(plan, book, output);
   if ('months' in plan.best && plan.best.months !== undefined) await showMonths(plan.best.months, output);
-  await showAlternatives(plan, output);
+  await showAlternatives(plan, book, output);
   const { method, gap } = plan.best.proof;
-  output.print(gap === '0.00' ? say(cliPlanWords.provedBy(method)) : say(cliPlanWords.notProved(gap)));
+  output.print(Number(gap) === 0 ? say(cliPlanWords.provedBy(method)) : say(cliPlanWords.notProved(gap)));
   for (const notice of plan.notices) output.print(`${yellow('!')} ${output.say(notice)}`);
 }
 
@@ -58,13 +58,14 @@ async function showMonths(months: Months, output: Output): Promise<void> {
   );
 }
 
-async function showAlternatives({ best, alternatives }: Plan, output: Output): Promise<void> {
+async function showAlternatives({ best, alternatives }: Plan, { currency }: PriceBook, output: Output): Promise<void> {
   const { say } = output;
   const unpriced = say(headingWords.askForAPrice);
-  const least = parseMoney(best.total ?? '');
+  const least = parseMoney(best.total ?? '', currency);
   const dearer = (total: string | null): string => {
-    const amount = parseMoney(total ?? '');
-    return amount === undefined || least === undefined ? '' : `+${groupDigits(formatMoney((amount - least) as Money))}`;
+    const amount = parseMoney(total ?? '', currency);
+    if (amount === undefined || least === undefined) return '';
+    return `+${groupDigits(formatMoney((amount - least) as Money, currency))}`;
   };
   await printTable(
     output,

@@ -8,7 +8,7 @@ import { showLines, showTotals } from './show-lines.ts';
 export async function showQuote(quoted: Quote, book: PriceBook, output: Output): Promise<void> {
   const { bold, yellow } = output.colors;
   output.print(`${bold(output.say(book.title))}  ${book.id}  ${book.currency}`);
-  await showLines(quoted.lines, book, output);
+  await showLines(quoted, book, output);
   showTotals(quoted, output);
   for (const notice of quoted.notices) output.print(`${yellow('!')} ${output.say(notice)}`);
 }

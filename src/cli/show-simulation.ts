@@ -17,7 +17,7 @@ export async function showSimulation(simulation: Simulation, titles: Titles, out
   await showReceipts(simulation, output);
   for (const bill of simulation.bills) {
     output.print(output.colors.bold(`${say(headingWords.bill)} ${bill.month}`));
-    await showLines(bill.lines, titles, output);
+    await showLines(bill, titles, output);
     showTotals(bill, output);
   }
   output.print(`${say(headingWords.balance)} ${groupDigits(simulation.balance)}`);

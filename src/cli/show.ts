@@ -12,7 +12,7 @@ import type { Output } from './output.ts';
 export function cell(value: unknown): string {
   if (value === null || value === undefined || value === '') return '–';
   if (typeof value === 'number' || typeof value === 'bigint') return groupDigits(String(value));
-  return typeof value === 'string' && /^-?\d+\.\d{2}$/.test(value) ? groupDigits(value) : String(value);
+  return typeof value === 'string' && /^-?\d+\.\d{2,3}$/.test(value) ? groupDigits(value) : String(value);
 }
 
 export const yesNo = (output: Output, value: unknown): string =>

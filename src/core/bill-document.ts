@@ -11,33 +11,34 @@ import { formatMoney, formatMoneyOrNull, formatPrice, type Price } from './units
 /** A bill as a JSON value; keys in the order people read them, undefined where there is nothing. Its digest is taken over this. */
 export function billDocument(bill: Bill, state: 'draft' | 'final', ofAccount: PriceBook) {
   const book = bookIn(ofAccount, bill.month);
+  const { currency } = bill;
   return {
     format: 1 as const,
     account: bill.account,
     book: bill.book,
     contract: contractIn(ofAccount, bill.month)?.no,
-    currency: bill.currency,
+    currency,
     month: bill.month,
     state,
-    prepaid: formatMoney(bill.prepaid),
-    postpaid: formatMoneyOrNull(bill.postpaid),
-    adjustments: formatMoneyOrNull(bill.adjustments),
-    total: formatMoneyOrNull(bill.total),
-    estimate: bill.total === null ? formatMoneyOrNull(bill.estimate) : null,
+    prepaid: formatMoney(bill.prepaid, currency),
+    postpaid: formatMoneyOrNull(bill.postpaid, currency),
+    adjustments: formatMoneyOrNull(bill.adjustments, currency),
+    total: formatMoneyOrNull(bill.total, currency),
+    estimate: bill.total === null ? formatMoneyOrNull(bill.estimate, currency) : null,
     lines: bill.lines.map((line) => lineDocument(line, book)),
     usage: bill.usage,
-    giftsUsed: bill.giftsUsed.map((gift) => ({ ...gift, saved: formatMoneyOrNull(gift.saved) })),
-    forfeited: bill.forfeited.map((forfeit) => ({ ...forfeit, worth: formatMoney(forfeit.worth) })),
+    giftsUsed: bill.giftsUsed.map((gift) => ({ ...gift, saved: formatMoneyOrNull(gift.saved, currency) })),
+    forfeited: bill.forfeited.map((forfeit) => ({ ...forfeit, worth: formatMoney(forfeit.worth, currency) })),
     notices: bill.notices,
   };
 }
 
 /** The totals alone, where two bills are compared. */
-export const totalsDocument = ({ prepaid, postpaid, total, estimate }: Bill) => ({
-  prepaid: formatMoney(prepaid),
-  postpaid: formatMoneyOrNull(postpaid),
-  total: formatMoneyOrNull(total),
-  estimate: total === null ? formatMoneyOrNull(estimate) : null,
+export const totalsDocument = ({ currency, prepaid, postpaid, total, estimate }: Bill) => ({
+  prepaid: formatMoney(prepaid, currency),
+  postpaid: formatMoneyOrNull(postpaid, currency),
+  total: formatMoneyOrNull(total, currency),
+  estimate: total === null ? formatMoneyOrNull(estimate, currency) : null,
 });
 
 export type BillDocument = ReturnType<typeof billDocument>;
@@ -45,21 +46,22 @@ export type LineDocument = ReturnType<typeof lineDocument>;
 
 export function lineDocument(line: BillLine, book: PriceBook) {
   if (line.kind === 'postpaid') return postpaidDocument(line, book);
-  return line.kind === 'adjustment' ? adjustmentDocument(line) : packDocument(line);
+  return line.kind === 'adjustment' ? adjustmentDocument(line, book) : packDocument(line, book);
 }
 
-const packDocument = (line: PackLine) => ({
+const packDocument = (line: PackLine, { currency }: PriceBook) => ({
   kind: line.kind,
   pack: line.pack,
   product: line.product,
   size: line.size,
   count: line.count,
-  price: formatMoney(line.price),
-  amount: formatMoney(line.amount),
+  price: formatMoney(line.price, currency),
+  amount: formatMoney(line.amount, currency),
 });
 
 function postpaidDocument(line: PostpaidLine, book: PriceBook) {
   const { rated } = line;
+  const { currency } = book;
   const tariff = line.tariff === null ? undefined : book.tariffs.get(line.tariff);
   const tier = tariff === undefined || rated === null ? undefined : tierAt(tariff, rated.tier);
   return {
@@ -75,39 +77,39 @@ function postpaidDocument(line: PostpaidLine, book: PriceBook) {
     tier: rated?.tier ?? null,
     from: tier?.from,
     to: tier?.to,
-    ...priceDocument(line.unitPrice),
+    ...priceDocument(line.unitPrice, currency),
     slices:
       rated !== null && tariff !== undefined && !modeRules[tariff.mode].hasOnePrice
-        ? rated.slices.map(sliceDocument)
+        ? rated.slices.map((slice) => sliceDocument(slice, currency))
         : undefined,
-    amount: formatMoneyOrNull(line.amount),
+    amount: formatMoneyOrNull(line.amount, currency),
     quoteRequired: line.amount === null ? true : undefined,
-    estimate: line.amount === null ? formatMoneyOrNull(line.estimate) : undefined,
+    estimate: line.amount === null ? formatMoneyOrNull(line.estimate, currency) : undefined,
   };
 }
 
-const sliceDocument = ({ tier, calls, price }: Slice) => ({
+const sliceDocument = ({ tier, calls, price }: Slice, currency: string) => ({
   tier,
   calls,
-  ...priceDocument(price),
+  ...priceDocument(price, currency),
 });
 
 /** Of a price of blocks also how many calls are one, and what a part of one counts as. */
-const priceDocument = (price: Price | null) => ({
-  unitPrice: price === null ? null : formatPrice(price),
+const priceDocument = (price: Price | null, currency: string) => ({
+  unitPrice: price === null ? null : formatPrice(price, currency),
   per: price?.block?.calls,
   part: price?.block?.part,
 });
 
-const adjustmentDocument = (line: AdjustmentLine) => ({
+const adjustmentDocument = (line: AdjustmentLine, { currency }: PriceBook) => ({
   kind: line.kind,
   month: line.month,
   tariff: line.tariff,
   meter: line.meter ?? undefined,
   before: line.before,
   after: line.after,
-  billed: formatMoneyOrNull(line.billed),
-  corrected: formatMoneyOrNull(line.corrected),
-  amount: formatMoneyOrNull(line.amount),
+  billed: formatMoneyOrNull(line.billed, currency),
+  corrected: formatMoneyOrNull(line.corrected, currency),
+  amount: formatMoneyOrNull(line.amount, currency),
   quoteRequired: line.amount === null ? true : undefined,
 });

@@ -134,7 +134,7 @@ export function makeBill(facts: PeriodFacts, book: PriceBook): Bill | Refusal {
   const beyond = amountsOf(bill).find(([, amount]) => amount !== null && !isStorable(amount));
   if (beyond === undefined) return bill;
   const [sum, amount] = beyond;
-  return refuse('INVALID_AMOUNT', { sum, value: formatMoney(amount ?? noMoney) });
+  return refuse('INVALID_AMOUNT', { sum, value: formatMoney(amount ?? noMoney, bill.currency) });
 }
 
 /** Every amount of a bill, by what it is the sum of. */
@@ -175,7 +175,7 @@ function wholeBill(facts: PeriodFacts, ofAccount: PriceBook): Bill {
     adjustments,
     total: postpaid === null || adjustments === null ? null : sumMoney([prepaid, postpaid, adjustments]),
     estimate: estimated === null ? null : sumMoney([prepaid, estimated]),
-    notices: [...byTariff].flatMap(([tariff, quantities]) => tariffNotices(tariff, quantities)),
+    notices: [...byTariff].flatMap(([tariff, quantities]) => tariffNotices(tariff, quantities, book.currency)),
   };
 }
 

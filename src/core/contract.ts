@@ -2,6 +2,7 @@
 
 import { versionIn, withPricesOf } from './book-version.ts';
 import type { Period } from './calendar.ts';
+import { noCurrency } from './currency.ts';
 import { type Contract, type PackProduct, type PriceBook, packSizeOf, type Tariff, type Tier } from './price-book.ts';
 import { type BlockPart, callsOf, formatMoney, formatPrice, type Money, parseMoney, parsePrice } from './units.ts';
 
@@ -49,14 +50,15 @@ function productUnder({ packs }: Contract, product: PackProduct): PackProduct {
 }
 
 /** The prices of a contract as JSON: what is stored, and shown. */
-export const contractDocument = ({ tariffs, packs }: Pick<Contract, 'tariffs' | 'packs'>) => ({
+export const contractDocument = ({ currency, tariffs, packs }: Pick<Contract, 'currency' | 'tariffs' | 'packs'>) => ({
+  currency,
   tariffs: Object.fromEntries(
     [...tariffs].map(([id, tiers]) => [
       id,
       tiers.map(({ from, to, price, block }) => ({
         from,
         to,
-        price: price === null ? null : formatPrice(price),
+        price: price === null ? null : formatPrice(price, currency ?? noCurrency),
         ...(block === undefined ? {} : { per: block.calls, part: block.part }),
       })),
     ]),
@@ -64,7 +66,7 @@ export const contractDocument = ({ tariffs, packs }: Pick<Contract, 'tariffs' | 
   packs: Object.fromEntries(
     [...packs].map(([id, sizes]) => [
       id,
-      sizes.map(({ calls, price }) => ({ size: calls, price: formatMoney(price) })),
+      sizes.map(({ calls, price }) => ({ size: calls, price: formatMoney(price, currency ?? noCurrency) })),
     ]),
   ),
 });
@@ -79,10 +81,12 @@ interface TierText {
 
 /** Reads what `contractDocument` wrote. Throws for anything else. */
 export function readContract(no: number, from: Period, document: unknown): Contract {
-  const { tariffs, packs } = document as {
+  const { tariffs, packs, ...named } = document as {
+    readonly currency?: string;
     readonly tariffs: Record<string, readonly TierText[]>;
     readonly packs: Record<string, readonly { size: number; price: string }[]>;
   };
+  const { currency = noCurrency } = named;
   const known = <Value>(value: Value | undefined, text: string): Value => {
     if (value === undefined) throw new Error(`contract ${no}: ${text} is no price`);
     return value;
@@ -90,6 +94,7 @@ export function readContract(no: number, from: Period, document: unknown): Contr
   return {
     no,
     from,
+    ...(currency === noCurrency ? {} : { currency }),
     tariffs: new Map(
       Object.entries(tariffs).map(([id, tiers]) => [
         id,
@@ -98,7 +103,7 @@ export function readContract(no: number, from: Period, document: unknown): Contr
           return {
             from: callsOf(first),
             to: to === null ? null : callsOf(to),
-            price: price === null ? null : known(parsePrice(price, block), price),
+            price: price === null ? null : known(parsePrice(price, currency, block), price),
             ...(block === undefined ? {} : { block }),
           };
         }),
@@ -107,7 +112,10 @@ export function readContract(no: number, from: Period, document: unknown): Contr
     packs: new Map(
       Object.entries(packs).map(([id, sizes]) => [
         id,
-        sizes.map(({ size, price }) => ({ calls: callsOf(size), price: known<Money>(parseMoney(price), price) })),
+        sizes.map(({ size, price }) => ({
+          calls: callsOf(size),
+          price: known<Money>(parseMoney(price, currency), price),
+        })),
       ]),
     ),
   };

@@ -74,7 +74,7 @@ interface EqualLines {
 function equalLines(lines: readonly Line[], book: PriceBook): EqualLines[] {
   const groups = new Map<string, EqualLines>();
   for (const line of lines) {
-    const amount = line.amount === null ? undefined : parseMoney(line.amount);
+    const amount = line.amount === null ? undefined : parseMoney(line.amount, book.currency);
     if (amount === undefined) continue;
     const meters = metersOf(line, book);
     const key = JSON.stringify([String(amount), ...[...meters].toSorted()]);
@@ -115,6 +115,6 @@ export function splitBill(
     .map(([department, amount]) => ({
       department,
       calls: calls.get(department) ?? noCalls,
-      amount: formatMoney(amount),
+      amount: formatMoney(amount, book.currency),
     }));
 }

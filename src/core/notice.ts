@@ -4,7 +4,7 @@
 import type { PackProduct, PackSize, PriceBook, Tariff } from './price-book.ts';
 import { boundReadings, cliffAhead, type Quantities, rate } from './rate.ts';
 import { tierAt } from './tariff-modes.ts';
-import { type Calls, formatBlockPrice, formatMoney, type Money, noCalls } from './units.ts';
+import { type Calls, formatBlockPrice, formatMoney, formatMoneyOrNull, type Money, noCalls } from './units.ts';
 
 export type NoticeCode =
   | 'ON_BOUND'
@@ -20,16 +20,14 @@ export interface Notice {
   readonly facts: Readonly<Record<string, string | bigint | null>>;
 }
 
-const textOf = (money: Money | null): string | null => (money === null ? null : formatMoney(money));
-
 /** Notices about one tariff's month: exactly on a bound, a cliff ahead, an unpriced tier. */
-export function tariffNotices(tariff: Tariff, quantities: Quantities): Notice[] {
-  return [onBound(tariff, quantities), cliff(tariff, quantities), unpriced(tariff, quantities)].filter(
-    (notice) => notice !== undefined,
-  );
+export function tariffNotices(tariff: Tariff, quantities: Quantities, currency: string): Notice[] {
+  return [onBound, cliff, unpriced]
+    .map((noticeOf) => noticeOf(tariff, quantities, currency))
+    .filter((notice) => notice !== undefined);
 }
 
-function onBound(tariff: Tariff, quantities: Quantities): Notice | undefined {
+function onBound(tariff: Tariff, quantities: Quantities, currency: string): Notice | undefined {
   const readings = boundReadings(tariff, quantities);
   if (readings === undefined) return undefined;
   return {
@@ -38,36 +36,53 @@ function onBound(tariff: Tariff, quantities: Quantities): Notice | undefined {
       tariff: tariff.id,
       calls: readings.reached,
       bound: tariff.bound,
-      lowerInclusive: textOf(readings.lowerInclusive),
-      upperInclusive: textOf(readings.upperInclusive),
+      lowerInclusive: formatMoneyOrNull(readings.lowerInclusive, currency),
+      upperInclusive: formatMoneyOrNull(readings.upperInclusive, currency),
     },
   };
 }
 
-function cliff(tariff: Tariff, quantities: Quantities): Notice | undefined {
+function cliff(tariff: Tariff, quantities: Quantities, currency: string): Notice | undefined {
   const ahead = cliffAhead(tariff, quantities);
   if (ahead === undefined) return undefined;
   const { more, amount, saves } = ahead;
   return {
     code: 'CLIFF_AHEAD',
-    facts: { tariff: tariff.id, more, amount: formatMoney(amount), saves: formatMoney(saves) },
+    facts: { tariff: tariff.id, more, amount: formatMoney(amount, currency), saves: formatMoney(saves, currency) },
   };
 }
 
-function unpriced(tariff: Tariff, quantities: Quantities): Notice | undefined {
+function unpriced(tariff: Tariff, quantities: Quantities, currency: string): Notice | undefined {
   const rated = rate(tariff, quantities);
   if (rated.amount !== null) return undefined;
   const { from, to } = tierAt(tariff, rated.tier);
   return {
     code: 'UNPRICED_TIER',
-    facts: { tariff: tariff.id, calls: rated.reached, bound: tariff.bound, from, to, estimate: textOf(rated.estimate) },
+    facts: {
+      tariff: tariff.id,
+      calls: rated.reached,
+      bound: tariff.bound,
+      from,
+      to,
+      estimate: formatMoneyOrNull(rated.estimate, currency),
+    },
   };
 }
 
 /** A pack without which the same month costs less. */
-export const packDearer = (product: PackProduct, size: Calls, without: Money, difference: Money): Notice => ({
+export const packDearer = (
+  product: PackProduct,
+  size: Calls,
+  { without, difference }: { readonly without: Money; readonly difference: Money },
+  currency: string,
+): Notice => ({
   code: 'PACK_DEARER',
-  facts: { product: product.id, size, without: formatMoney(without), difference: formatMoney(difference) },
+  facts: {
+    product: product.id,
+    size,
+    without: formatMoney(without, currency),
+    difference: formatMoney(difference, currency),
+  },
 });
 
 /** A size that costs at least as much a call as the postpaid tier that as many calls would reach. */
@@ -84,9 +99,9 @@ export function packUnitDearer(book: PriceBook, product: PackProduct, size: Pack
       facts: {
         product: product.id,
         size: size.calls,
-        price: formatMoney(size.price),
-        postpaid: formatMoney(amount),
-        unitPrice: formatBlockPrice(price),
+        price: formatMoney(size.price, book.currency),
+        postpaid: formatMoney(amount, book.currency),
+        unitPrice: formatBlockPrice(price, book.currency),
       },
     };
   }

@@ -174,6 +174,8 @@ export interface Contract {
   readonly no: number;
   /** It prices this period and those after it, until a later contract does. */
   readonly from: Period;
+  /** Of its prices, where that has other than two decimals. */
+  readonly currency?: string;
   /** All tiers of each tariff that it prices, first to last. */
   readonly tariffs: ReadonlyMap<string, readonly Tier[]>;
   /** By product the sizes that it prices; other sizes cost what the book says. */

@@ -1,5 +1,6 @@
 // Every reason to say no, once. A refusal is a value; a bug is an exception. Texts and HTTP status stand in words/refusals.ts.
 
+import { decimalsOf } from './currency.ts';
 import type { Words } from './price-book.ts';
 
 export const refusalCodes = [
@@ -146,6 +147,18 @@ export const refuseMissing = (
   more: { readonly hint?: Fact } = {},
   pointer?: string,
 ): Refusal => refuse('NOT_FOUND', { what, id, ...more }, pointer);
+
+/** An amount with more decimals than its currency has, or that is none at all. */
+export const refuseDecimals = (amount: string, currency: string, pointer: string): Refusal =>
+  refuse(
+    'INVALID_AMOUNT',
+    {
+      payment: 'positive',
+      amount,
+      ...(decimalsOf(currency) === 2 ? {} : { currency, decimals: String(decimalsOf(currency)) }),
+    },
+    pointer,
+  );
 
 /** A refusal that time mends: the whole seconds until asking again is worth it stand in its text and in Retry-After. */
 export const refuseFor = (

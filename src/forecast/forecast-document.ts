@@ -56,17 +56,18 @@ export function forecastDocument(standing: Standing, seen: Forecast) {
 }
 
 function billForecast({ book }: Standing, { bills, hasRange }: Forecast) {
-  const written = (bill: Bill): string | null => formatMoneyOrNull(amountOfBill(bill));
+  const { currency } = book;
+  const written = (bill: Bill): string | null => formatMoneyOrNull(amountOfBill(bill), currency);
   const ways = [bills.expected, ...bills.range].map(amountOfBill);
   const amounts = ways.filter((amount) => amount !== null).toSorted((a, b) => Number(a - b));
   const isRange = hasRange && amounts.length === ways.length;
   return {
     soFar: written(bills.soFar),
     expected: written(bills.expected),
-    low: isRange ? formatMoneyOrNull(amounts[0] ?? null) : null,
-    high: isRange ? formatMoneyOrNull(amounts.at(-1) ?? null) : null,
-    prepaid: formatMoney(bills.expected.prepaid),
-    postpaid: bills.expected.postpaid === null ? null : formatMoney(bills.expected.postpaid),
+    low: isRange ? formatMoneyOrNull(amounts[0] ?? null, currency) : null,
+    high: isRange ? formatMoneyOrNull(amounts.at(-1) ?? null, currency) : null,
+    prepaid: formatMoney(bills.expected.prepaid, currency),
+    postpaid: formatMoneyOrNull(bills.expected.postpaid, currency),
     /** A contract price is needed: the amounts are estimates at the last public price. */
     quoteRequired: bills.expected.total === null,
     lines: bills.expected.lines.map((line) =>
@@ -93,7 +94,7 @@ function packForecast({ book, now }: Standing, seen: Forecast, pack: LivePack) {
     low: lived.high && left(lived.high),
     high: lived.low && left(lived.low),
   };
-  const worth = (units: Calls | null) => (units === null ? null : formatMoney(worthOf(pack, units)));
+  const worth = (units: Calls | null) => (units === null ? null : formatMoney(worthOf(pack, units), book.currency));
   return {
     pack: pack.id,
     product: pack.product,

@@ -45,9 +45,10 @@ export function whatIfDocument(past: Past, real: readonly RealMonth[], replayed:
   const months = real.map((month, index) => monthDocument(past, month, billAt(replayed, index), asked.book));
   const all = totals(real, replayed.bills);
   const left = { real: reallyLeft(past), whatIf: replayed.left };
+  const { currency } = past.book;
   return {
     account: past.account,
-    currency: past.book.currency,
+    currency,
     book: asked.book.id,
     realBook: past.book.id,
     growth: asked.growth,
@@ -57,9 +58,9 @@ export function whatIfDocument(past: Past, real: readonly RealMonth[], replayed:
         real: sumOf(months.map(({ calls }) => calls.real)),
         whatIf: sumOf(months.map(({ calls }) => calls.whatIf)),
       },
-      real: { ...amountsDocument(all.real), left: leftDocument(left.real) },
-      whatIf: { ...amountsDocument(all.whatIf), left: leftDocument(left.whatIf) },
-      difference: differenceOf(all.whatIf.total, all.real.total),
+      real: { ...amountsDocument(all.real, currency), left: leftDocument(left.real, currency) },
+      whatIf: { ...amountsDocument(all.whatIf, currency), left: leftDocument(left.whatIf, currency) },
+      difference: differenceOf(all.whatIf.total, all.real.total, currency),
     },
     notices: replayed.notices,
     summary: summaryOf(all, left, months.length, past.book.currency),
@@ -80,32 +81,32 @@ function monthDocument(past: Past, real: RealMonth, bill: Bill, book: PriceBook)
       real: sumOf(uses.map(({ calls }) => calls)),
       whatIf: sumOf(bill.usage.map(({ calls }) => calls)),
     },
-    real: { state: real.state, ...amountsDocument(real) },
+    real: { state: real.state, ...amountsDocument(real, book.currency) },
     whatIf: {
-      ...amountsDocument(bill),
+      ...amountsDocument(bill, book.currency),
       lines: bill.lines.map((line) => shownLine(lineDocument(line, bookIn(book, bill.month)), namingOf(book))),
       usage: bill.usage,
       notices: bill.notices.map((notice) => shownNotice(notice, namingOf(book))),
     },
-    difference: differenceOf(bill.total, real.total),
+    difference: differenceOf(bill.total, real.total, book.currency),
   };
 }
 
 type Amounts = Pick<RealMonth, 'prepaid' | 'postpaid' | 'adjustments' | 'total' | 'estimate'>;
 
-const amountsDocument = ({ prepaid, postpaid, adjustments, total, estimate }: Amounts) => ({
-  prepaid: formatMoney(prepaid),
-  postpaid: formatMoneyOrNull(postpaid),
-  adjustments: formatMoneyOrNull(adjustments),
-  total: formatMoneyOrNull(total),
-  estimate: total === null ? formatMoneyOrNull(estimate) : null,
+const amountsDocument = ({ prepaid, postpaid, adjustments, total, estimate }: Amounts, currency: string) => ({
+  prepaid: formatMoney(prepaid, currency),
+  postpaid: formatMoneyOrNull(postpaid, currency),
+  adjustments: formatMoneyOrNull(adjustments, currency),
+  total: formatMoneyOrNull(total, currency),
+  estimate: total === null ? formatMoneyOrNull(estimate, currency) : null,
 });
 
-const leftDocument = ({ calls, worth }: Left) => ({ calls, worth: formatMoney(worth) });
+const leftDocument = ({ calls, worth }: Left, currency: string) => ({ calls, worth: formatMoney(worth, currency) });
 
 /** What it would have cost more than it did; less where negative. */
-const differenceOf = (whatIf: Money | null, real: Money | null): string | null =>
-  whatIf === null || real === null ? null : formatMoney(subtractMoney(whatIf, real));
+const differenceOf = (whatIf: Money | null, real: Money | null, currency: string): string | null =>
+  whatIf === null || real === null ? null : formatMoney(subtractMoney(whatIf, real), currency);
 
 const sumOf = (calls: readonly Calls[]): Calls => calls.reduce(addCalls, noCalls);
 

@@ -1,16 +1,16 @@
 // Accounts, their balance, packs and usage.
 
 import { z } from 'zod';
-import { refusePayment } from '../account/commands.ts';
 import { defaultBookFor } from '../book/shelf.ts';
 import { type Period, parsePeriod, periodOf } from '../core/calendar.ts';
 import { packStates } from '../core/pack.ts';
 import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
-import { callsOf, parseMoney } from '../core/units.ts';
+import { callsOf } from '../core/units.ts';
 import { changeAccount, openAccount, topUpBalance } from '../operations/accounts.ts';
 import { accountsCursor, changesCursor, entriesCursor, packsCursor } from '../operations/cursors.ts';
 import {
   accountStates,
+  amountFor,
   entryDocument,
   listAccounts,
   listPacks,
@@ -253,8 +253,8 @@ function registerBalance(parts: RouteParts): void {
       statuses: [201, 202],
     },
     async (tx, { body, account, caller, request }) => {
-      const amount = parseMoney(body.amount);
-      if (amount === undefined) return refusePayment({ amount: body.amount }, '/amount');
+      const amount = await amountFor(tx, suanpan, account, body.amount);
+      if (isRefusal(amount)) return amount;
       const reference = body.reference ?? String(request.headers['idempotency-key']);
       const asked = { amount: body.amount, reference };
       const waits = await waitForSecond(parts, tx, caller, { act: 'top-up', account, asked });
@@ -263,7 +263,7 @@ function registerBalance(parts: RouteParts): void {
       if (isRefusal(entry)) return entry;
       const reading = await readHead(tx, suanpan, account);
       if (isRefusal(reading)) return reading;
-      return { body: { account, ...entryDocument(entry, reading.head.timeZone) }, account };
+      return { body: { account, ...entryDocument(entry, reading.head.timeZone, reading.book.currency) }, account };
     },
   );
 }

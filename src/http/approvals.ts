@@ -3,10 +3,13 @@
 import type { ClientBase, Pool } from 'pg';
 import { z } from 'zod';
 import { formatInstant } from '../core/calendar.ts';
+import { decimalsOf, noCurrency } from '../core/currency.ts';
 import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
-import type { Instant } from '../core/units.ts';
-import { amountOf, approvalDetails, askForApproval, decide } from '../operations/approvals.ts';
+import type { Instant, Money } from '../core/units.ts';
+import { amountOf, approvalDetails, askForApproval, currenciesOf, decide } from '../operations/approvals.ts';
 import { approvalsCursor } from '../operations/cursors.ts';
+import { readHead } from '../operations/read-account.ts';
+import type { Suanpan } from '../operations/suanpan.ts';
 import { type ApprovalRow, listApprovals } from '../store/ledger/approvals.ts';
 import { namesOf } from '../store/ledger/people.ts';
 import type { Caller } from './caller.ts';
@@ -14,11 +17,16 @@ import * as contract from './contract/contract.ts';
 import { pageOf, sort } from './paging.ts';
 import { command, type RouteParts, route } from './route.ts';
 
-const shown = (row: ApprovalRow, now: Instant, names: ReadonlyMap<string, string>): contract.Approval => ({
+interface Known {
+  readonly names: ReadonlyMap<string, string>;
+  readonly currencies: ReadonlyMap<string, string>;
+}
+
+const shown = (row: ApprovalRow, now: Instant, { names, currencies }: Known): contract.Approval => ({
   approval: row.id,
   account: row.account,
   act: row.act,
-  ...approvalDetails(row),
+  ...approvalDetails(row, currencies.get(row.account) ?? noCurrency),
   state: row.decision ?? (row.expiresAt <= now ? 'lapsed' : 'waiting'),
   askedBy: row.askedBy,
   askedByName: names.get(row.askedBy) ?? null,
@@ -29,12 +37,18 @@ const shown = (row: ApprovalRow, now: Instant, names: ReadonlyMap<string, string
   decidedAt: row.decidedAt === null ? null : formatInstant('UTC', row.decidedAt),
 });
 
-const namesIn = (client: ClientBase | Pool, rows: readonly ApprovalRow[]) =>
-  namesOf(
+const knownOf = async (client: ClientBase | Pool, parts: Suanpan, rows: readonly ApprovalRow[]): Promise<Known> => ({
+  names: await namesOf(
     client,
     rows.flatMap(({ askedBy, decidedBy }) => (decidedBy === null ? [askedBy] : [askedBy, decidedBy])),
     null,
-  );
+  ),
+  currencies: await currenciesOf(client, parts, rows),
+});
+
+/** The limit is kept in hundredths: 10000.00 is as many whole yuan, yen or dinars. */
+const isAbove = (amount: Money, currency: string, limit: Money): boolean =>
+  amount * 100n > limit * 10n ** BigInt(decimalsOf(currency));
 
 /** What a program is trusted with, and a person is not: it has the payment before it. */
 const byPeopleAlone = new Set(['top-up', 'confirm']);
@@ -49,10 +63,11 @@ export async function waitForSecond(
   if (secondPersonAbove === null || (caller.person === null && byPeopleAlone.has(order.act))) return undefined;
   const amount = await amountOf(tx, suanpan, order);
   if (isRefusal(amount)) return amount;
-  if (amount <= secondPersonAbove) return undefined;
+  const reading = await readHead(tx, suanpan, order.account);
+  if (isRefusal(reading) || !isAbove(amount, reading.book.currency, secondPersonAbove)) return undefined;
   const now = suanpan.clock();
   const row = await askForApproval(tx, order, amount, caller.prefix, now);
-  return { status: 202, body: shown(row, now, await namesIn(tx, [row])), account: order.account };
+  return { status: 202, body: shown(row, now, await knownOf(tx, suanpan, [row])), account: order.account };
 }
 
 export function registerApprovals(parts: RouteParts): void {
@@ -79,8 +94,8 @@ export function registerApprovals(parts: RouteParts): void {
       const filter = { account, waiting: state === undefined ? null : now };
       const rows = await listApprovals(pool, filter, { after: cursor, limit, order });
       const next = approvalsCursor.after(rows, limit, ({ askedAt, id }) => [askedAt, id]);
-      const names = await namesIn(pool, rows);
-      return { body: { approvals: rows.map((row) => shown(row, now, names)), next } };
+      const known = await knownOf(pool, suanpan, rows);
+      return { body: { approvals: rows.map((row) => shown(row, now, known)), next } };
     },
   );
   registerDecisions(parts);
@@ -117,7 +132,9 @@ function registerDecisions(parts: RouteParts): void {
         if (caller.person === null) return refuse('PERSON_REQUIRED');
         const now = suanpan.clock();
         const row = await decide(tx, suanpan, { id: params.id ?? '', decision }, caller.prefix, now);
-        return isRefusal(row) ? row : { body: shown(row, now, await namesIn(tx, [row])), account: row.account };
+        return isRefusal(row)
+          ? row
+          : { body: shown(row, now, await knownOf(tx, suanpan, [row])), account: row.account };
       },
     );
   }

@@ -1,10 +1,8 @@
 // Credits: money that nobody paid in, for a reason.
 
-import { refusePayment } from '../account/commands.ts';
 import { isRefusal } from '../core/refusal.ts';
-import { parseMoney } from '../core/units.ts';
 import { creditBalance } from '../operations/accounts.ts';
-import { entryDocument, readHead } from '../operations/read-account.ts';
+import { amountFor, entryDocument, readHead } from '../operations/read-account.ts';
 import { waitForSecond } from './approvals.ts';
 import * as contract from './contract/contract.ts';
 import { command, type RouteParts } from './route.ts';
@@ -24,8 +22,8 @@ export function registerCredits(parts: RouteParts): void {
       statuses: [201, 202],
     },
     async (tx, { body, account, caller }) => {
-      const amount = parseMoney(body.amount);
-      if (amount === undefined) return refusePayment({ amount: body.amount }, '/amount');
+      const amount = await amountFor(tx, suanpan, account, body.amount);
+      if (isRefusal(amount)) return amount;
       const waits = await waitForSecond(parts, tx, caller, { act: 'credit', account, asked: body });
       if (waits !== undefined) return waits;
       const entry = await creditBalance(tx, suanpan, { account, amount, reason: body.reason }, suanpan.clock());
@@ -33,7 +31,7 @@ export function registerCredits(parts: RouteParts): void {
       const reading = await readHead(tx, suanpan, account);
       return isRefusal(reading)
         ? reading
-        : { body: { account, ...entryDocument(entry, reading.head.timeZone) }, account };
+        : { body: { account, ...entryDocument(entry, reading.head.timeZone, reading.book.currency) }, account };
     },
   );
 }

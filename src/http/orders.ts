@@ -4,7 +4,7 @@ import type { ClientBase } from 'pg';
 import { z } from 'zod';
 import { refusePayment } from '../account/commands.ts';
 import { isRefusal, type Refusal } from '../core/refusal.ts';
-import { callsOf, formatMoney, noMoney, parseMoney } from '../core/units.ts';
+import { callsOf, noMoney } from '../core/units.ts';
 import { ordersCursor } from '../operations/cursors.ts';
 import {
   cancelOrder,
@@ -15,6 +15,7 @@ import {
   readOrder,
   readOrders,
 } from '../operations/orders.ts';
+import { amountFor } from '../operations/read-account.ts';
 import { httpWords } from '../words/http.ts';
 import { invalid } from '../words/invalid.ts';
 import { waitForSecond } from './approvals.ts';
@@ -59,7 +60,8 @@ function registerPlacing(parts: RouteParts): void {
     },
     async (tx, { account, body, caller }) => {
       const packs = (body.packs ?? []).map(({ product, size, count = 1 }) => ({ product, size: callsOf(size), count }));
-      const topUp = body.topUp === undefined ? null : (parseMoney(body.topUp) ?? noMoney);
+      const topUp = body.topUp === undefined ? null : await amountFor(tx, suanpan, account, body.topUp, '/topUp');
+      if (topUp !== null && isRefusal(topUp)) return topUp;
       const request = { account, packs, topUp, pay: body.pay, days: orderDays };
       return shown(parts, tx, await placeOrder(tx, suanpan, request, caller.prefix, suanpan.clock()));
     },
@@ -130,11 +132,10 @@ function registerEnds(parts: RouteParts): void {
     async (tx, { params, body, caller }) => {
       // The signature is over the body alone: sent to another order's address, it must not pay that one.
       if (caller === payer && body.order !== params.id) return invalid('/order', httpWords.signedOrder);
-      const received = parseMoney(body.amount);
-      if (received === undefined || received <= noMoney) {
-        return refusePayment({ amount: received === undefined ? body.amount : formatMoney(received) }, '/amount');
-      }
       const { account } = keyOf(params);
+      const received = await amountFor(tx, suanpan, account, body.amount);
+      if (isRefusal(received)) return received;
+      if (received <= noMoney) return refusePayment({ amount: body.amount }, '/amount');
       const asked = { order: String(params.id), amount: body.amount, reference: body.reference };
       const waits = await waitForSecond(parts, tx, caller, { act: 'confirm', account, asked });
       if (waits !== undefined) return waits;

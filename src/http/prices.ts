@@ -1,7 +1,6 @@
 // Contract prices of accounts.
 
 import { z } from 'zod';
-import { readContractTerms } from '../book/contract-terms.ts';
 import type { Period } from '../core/calendar.ts';
 import { isRefusal } from '../core/refusal.ts';
 import { agree, listContracts } from '../operations/contracts.ts';
@@ -15,7 +14,7 @@ type Order = z.infer<typeof contract.contractOrder>;
 const orderOf = (account: string, { from, pricesOf, ...terms }: Order) => ({
   ...{ account, pricesOf },
   from: from as Period,
-  ...readContractTerms(terms),
+  ...terms,
 });
 
 const unknowns = [

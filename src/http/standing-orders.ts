@@ -3,7 +3,8 @@
 import { z } from 'zod';
 import { safeText } from '../book/names.ts';
 import { isRefusal } from '../core/refusal.ts';
-import { callsOf, noMoney, parseMoney } from '../core/units.ts';
+import { callsOf } from '../core/units.ts';
+import { amountFor } from '../operations/read-account.ts';
 import { listStandingOrders, removeStandingOrder, setStandingOrder } from '../operations/standing-orders.ts';
 import * as contract from './contract/contract.ts';
 import { command, type RouteParts, route } from './route.ts';
@@ -40,12 +41,14 @@ export function registerStandingOrders(parts: RouteParts): void {
     async (tx, { account, body, caller }) => {
       const { below, daysBefore = null, buy, mostMoney, ...rest } = body;
       const { size, count = 1, product } = buy;
+      const most = await amountFor(tx, suanpan, account, mostMoney, '/mostMoney');
+      if (isRefusal(most)) return most;
       const order = {
         ...rest,
         below: below === undefined ? null : 'calls' in below ? { calls: callsOf(below.calls) } : below,
         daysBefore,
         buy: { product, size: size === 'advised' ? size : callsOf(size), count },
-        mostMoney: parseMoney(mostMoney) ?? noMoney,
+        mostMoney: most,
       };
       const set = await setStandingOrder(tx, suanpan, { account, order }, caller.prefix, suanpan.clock());
       return isRefusal(set) ? set : { body: set, account };

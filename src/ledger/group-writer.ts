@@ -5,6 +5,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { ClientBase } from 'pg';
 import { refuse, refuseMissing } from '../core/refusal.ts';
+import { isNodeAway } from '../store/connection/failures.ts';
 import { awaitWhatIsRead, serverOf } from '../store/connection/standby.ts';
 import { isLarge, saveGroup, saveLargeGroup, stillUnchanged } from '../store/ledger/group.ts';
 import type { GroupRows } from '../store/ledger/rows.ts';
@@ -42,6 +43,12 @@ interface Tried {
   readonly server: string;
 }
 
+/** What came of a group: `none`: the database stayed away; `node`: a node of it, while others go on. Refused requests count as written. */
+export type Written = 'all' | 'node' | 'none';
+
+const lesser = (one: Written, other: Written): Written =>
+  one === 'none' || other === 'none' ? 'none' : one === 'node' ? one : other;
+
 /** Groups for which a lost race makes an account lock its head first. */
 const contendedTurns = 64;
 
@@ -61,8 +68,8 @@ export class GroupWriter {
     this.#lookUp = new LookUp(options, heads, recent);
   }
 
-  /** Writes a group and answers every request in it. Gives false when the database stayed away. Never rejects. */
-  write(group: Group): Promise<boolean> {
+  /** Writes a group and answers every request in it. Never rejects. */
+  write(group: Group): Promise<Written> {
     const contended = [...group.keys()].filter((account) => this.#heads.isContended(account));
     return this.#persist(group, {
       lock: contended.length > 0,
@@ -74,7 +81,7 @@ export class GroupWriter {
     });
   }
 
-  async #persist(group: Group, attempt: Attempt): Promise<boolean> {
+  async #persist(group: Group, attempt: Attempt): Promise<Written> {
     const started = performance.now();
     for (let pause = 10; ; pause = Math.min(pause * 2, 500)) {
       try {
@@ -86,16 +93,18 @@ export class GroupWriter {
         countGroup(this.counters, group, took);
         if (isTracing()) traceGroup(group, took);
         for (const answer of decision.answers) answer();
-        return true;
+        return 'all';
       } catch (error) {
         for (const account of group.keys()) this.#heads.drop(account);
         const lost = lossOf(error);
         this.counters.losses[lost] += 1;
         attempt.losses[lost] += 1;
         if (attempt.losses[lost] > mostLosses[lost]) return this.#split(group, attempt, lost, error);
-        if (lost === 'connection' && performance.now() + pause >= attempt.giveUpAt) {
+        // To wait for it would keep the lane from the accounts of the other nodes.
+        const isNode = this.#options.places !== undefined && isNodeAway(error);
+        if (isNode || (lost === 'connection' && performance.now() + pause >= attempt.giveUpAt)) {
           this.#giveUp(group, 'OVERLOADED', error);
-          return false;
+          return isNode ? 'node' : 'none';
         }
         this.#careful(attempt, lost, group);
         if (lost === 'connection') await wait(pause);
@@ -138,24 +147,24 @@ export class GroupWriter {
   }
 
   /** One bad request must not spoil the others: each half is tried by itself, and at last the bad one alone is refused. */
-  async #split(group: Group, attempt: Attempt, lost: Loss, error: unknown): Promise<boolean> {
+  async #split(group: Group, attempt: Attempt, lost: Loss, error: unknown): Promise<Written> {
     const requests = [...group.values()].flat();
     const isRace = lost === 'heads' || lost === 'locks';
     if (requests.length === 1 || (isRace && performance.now() >= attempt.giveUpAt)) {
       // A race that is lost time and again may be won later; anything else is ours to mend.
       this.#giveUp(group, isRace ? 'OVERLOADED' : 'INTERNAL_ERROR', error);
-      return true;
+      return 'all';
     }
     this.counters.splits += 1;
     const middle = Math.ceil(requests.length / 2);
-    let written = true;
+    let written: Written = 'all';
     for (const half of [requests.slice(0, middle), requests.slice(middle)]) {
       const own = { ...attempt, rows: undefined, losses: noLosses() };
       const done = await this.#persist(
         Map.groupBy(half, (request) => request.account),
         own,
       );
-      written &&= done;
+      written = lesser(written, done);
     }
     return written;
   }

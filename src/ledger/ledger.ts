@@ -9,9 +9,10 @@ import { type Refusal, refuse, refuseFor } from '../core/refusal.ts';
 import { beyondShare } from '../core/share.ts';
 import type { Calls } from '../core/units.ts';
 import type { GroupCounters } from './counters.ts';
-import { GroupWriter } from './group-writer.ts';
+import { GroupWriter, type Written } from './group-writer.ts';
 import { HeadsCache } from './heads-cache.ts';
 import type { LedgerOptions } from './options.ts';
+import { Places } from './places.ts';
 import { RecentEvents } from './recent-events.ts';
 import {
   type Authorization,
@@ -26,11 +27,19 @@ import { WaitingRequests } from './waiting.ts';
 /** Events that one account may have waiting however many others wait, while an eighth of the line is free: the largest body. */
 const oneBatch = 10_000;
 
+/** Accounts whose place is asked for at once. */
+const mostAsked = 10_000;
+
 type RecordOptions = Partial<Pick<RecordRequest, 'receipts' | 'byOperator' | 'key'>>;
 
 export class Ledger {
   readonly counters: GroupCounters;
-  readonly #waiting = new WaitingRequests();
+  readonly #waiting: WaitingRequests;
+  readonly #places: Places | undefined;
+  /** Nodes whose latest group was not written. All of them together have one lane: the others' accounts go on. */
+  readonly #away = new Set<string>();
+  #awayTried = 0;
+  #asking = false;
   readonly #heads: HeadsCache;
   readonly #writer: GroupWriter;
   readonly #groupRoom: number;
@@ -41,6 +50,9 @@ export class Ledger {
   readonly #lanes: number;
 
   constructor(options: LedgerOptions) {
+    const places = options.places && new Places(options.places);
+    this.#places = places;
+    this.#waiting = new WaitingRequests(places && ((account) => places.shardOf(account)));
     this.#heads = new HeadsCache(options.cachedHeads ?? 50_000);
     const recent = new RecentEvents(options.recent ?? { marks: 2 ** 20, bytes: 2 ** 23 });
     this.#writer = new GroupWriter(options, this.#heads, recent);
@@ -144,6 +156,7 @@ export class Ledger {
       return;
     }
     this.#waiting.add(request);
+    if (this.#places !== undefined && this.#waiting.unplaced.size > 0 && !this.#asking) void this.#ask(this.#places);
     if (this.#scheduled) return;
     this.#scheduled = true;
     // After this turn of the loop, so that all requests read from sockets in it share a group.
@@ -153,22 +166,69 @@ export class Ledger {
     });
   }
 
+  /** Finds out where accounts lie that have requests waiting. Never rejects: whose place is not to be had is refused. */
+  async #ask(places: Places): Promise<void> {
+    this.#asking = true;
+    while (this.#waiting.unplaced.size > 0) {
+      const accounts = [...this.#waiting.unplaced].slice(0, mostAsked);
+      try {
+        await places.learn(accounts);
+        this.#waiting.placed(accounts);
+      } catch {
+        const asked = new Set(accounts);
+        this.#refuseWaiting((account) => asked.has(account));
+      }
+      this.#pump();
+    }
+    this.#asking = false;
+    this.#pump();
+  }
+
+  #refuseWaiting(of?: (account: string) => boolean): void {
+    for (const request of this.#waiting.clear(of)) refuseRequest(request, refuse('OVERLOADED'));
+  }
+
+  readonly #mayTake = (place: string): boolean => this.#awayTried === 0 || !this.#away.has(this.#nodeOf(place));
+
+  #nodeOf(place: string): string {
+    return this.#places?.nodeOf(place) ?? '';
+  }
+
   #pump(): void {
-    while (this.#freeLanes > 0 && this.#waiting.hasReady) {
+    while (this.#freeLanes > 0) {
       // A share for each free lane, so that one group is decided while another commits.
       const share = Math.ceil(this.#waiting.weight / this.#freeLanes);
-      const group = this.#waiting.take(Math.min(share, this.#groupRoom));
+      const taken = this.#waiting.take(Math.min(share, this.#groupRoom), this.#mayTake);
+      if (taken === undefined) break;
       this.#freeLanes -= 1;
-      void this.#writer.write(group).then((written) => {
-        this.#waiting.finish(group.keys());
-        // Those who wait would wait as long again, one group after another.
-        if (!written) for (const request of this.#waiting.clear()) refuseRequest(request, refuse('OVERLOADED'));
+      const node = this.#nodeOf(taken.place);
+      const wasAway = this.#away.has(node);
+      if (wasAway) this.#awayTried += 1;
+      void this.#writer.write(taken.group).then((written) => {
+        if (wasAway) this.#awayTried -= 1;
+        this.#waiting.finish(taken.group.keys());
+        this.#learnOf(written, node);
         this.#freeLanes += 1;
         this.#pump();
       });
     }
-    if (this.#freeLanes === this.#lanes && !this.#waiting.hasReady) {
+    if (this.#freeLanes === this.#lanes && !this.#waiting.hasReady && !this.#asking) {
       for (const done of this.#idle.splice(0)) done();
+    }
+  }
+
+  /** Those who wait for what is away would wait as long again, one group after another. */
+  #learnOf(written: Written, node: string): void {
+    if (written === 'all') this.#away.delete(node);
+    else if (written === 'none') this.#refuseWaiting();
+    else {
+      this.#away.add(node);
+      const isThere = (account: string) => {
+        const shard = this.#places?.shardOf(account);
+        return shard !== undefined && this.#nodeOf(shard) === node;
+      };
+      this.#refuseWaiting(isThere);
+      this.#places?.forget(node);
     }
   }
 }

@@ -2,6 +2,7 @@
 
 import type { Pool } from 'pg';
 import type { Instant } from '../core/units.ts';
+import type { Place } from '../store/connection/shards.ts';
 import type { MeterNumbers } from '../store/ledger/meters.ts';
 import type { Books } from './books.ts';
 import type { RecentOptions } from './recent-events.ts';
@@ -23,6 +24,8 @@ export interface LedgerOptions {
   readonly patience?: number;
   /** Whether commits wait for a standby now: what is answered from the ledger then waits for it too. */
   readonly awaitsStandby?: () => boolean;
+  /** Where accounts lie, on an engine that spreads them; left out: all in one place. */
+  readonly places?: ((accounts: readonly string[]) => Promise<ReadonlyMap<string, Place>>) | undefined;
   /** Told of each account whose request failed for a reason that is ours to mend. */
   readonly log?: (line: string) => void;
 }

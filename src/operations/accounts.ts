@@ -156,8 +156,8 @@ export const creditBalance = (
   order: { readonly account: string; readonly amount: Money; readonly reason: string },
   clock: Instant,
 ): Promise<MoneyEntry | Refusal> =>
-  change(tx, parts, order.account, clock, ({ head, now, rows }) => {
-    const entry = credit(head, order.amount, order.reason, now);
+  change(tx, parts, order.account, clock, ({ head, book, now, rows }) => {
+    const entry = credit(head, book, order.amount, order.reason, now);
     if (!isRefusal(entry)) rows.entries.push({ account: order.account, entry });
     return entry;
   });
@@ -169,8 +169,8 @@ export const topUpBalance = (
   order: { readonly account: string; readonly amount: Money; readonly reference: string },
   clock: Instant,
 ): Promise<MoneyEntry | Refusal> =>
-  change(tx, parts, order.account, clock, ({ head, now, rows }) => {
-    const entry = topUp(head, order.amount, order.reference, now);
+  change(tx, parts, order.account, clock, ({ head, book, now, rows }) => {
+    const entry = topUp(head, book, order.amount, order.reference, now);
     if (!isRefusal(entry)) rows.entries.push({ account: order.account, entry });
     return entry;
   });

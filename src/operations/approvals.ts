@@ -1,11 +1,13 @@
 // The second person: acts on money above a limit are asked for by one and done when another approves. Source: docs/decisions/0031.
 
 import { randomBytes } from 'node:crypto';
-import type { ClientBase } from 'pg';
+import type { ClientBase, Pool } from 'pg';
 import { refusePayment } from '../account/commands.ts';
+import { noCurrency } from '../core/currency.ts';
 import { canonicalJson } from '../core/json.ts';
 import { isRefusal, type Refusal, refuse, refuseMissing } from '../core/refusal.ts';
-import { formatMoney, type Instant, instantOf, type Money, parseMoney } from '../core/units.ts';
+import { formatMoney, type Instant, instantOf, type Money } from '../core/units.ts';
+import { findAccounts } from '../store/ledger/accounts.ts';
 import {
   type ApprovalRow,
   type ApprovedAct,
@@ -19,7 +21,7 @@ import { creditBalance, topUpBalance } from './accounts.ts';
 import type { Parts } from './change.ts';
 import { confirmOrder, parseOrderId } from './orders.ts';
 import { refundPackOf } from './packs.ts';
-import { readHead } from './read-account.ts';
+import { amountFor, readHead } from './read-account.ts';
 
 /** What is not decided by then is asked for anew. */
 const life = 7 * 24 * 3_600_000;
@@ -36,45 +38,52 @@ type Order<Act extends ApprovedAct = ApprovedAct> = {
   readonly [Each in Act]: { readonly act: Each; readonly account: string; readonly asked: Asked[Each] };
 }[Act];
 
-const moneyIn = (text: string): Money => {
-  const money = parseMoney(text);
-  if (money === undefined) throw new Error(`${text} is no money`);
-  return money;
-};
-
 /** Does it. Refusals are those of the act. */
 async function perform(tx: ClientBase, parts: Parts, order: Order, by: string, clock: Instant): Promise<unknown> {
   const { account } = order;
+  if (order.act === 'refund') {
+    return refundPackOf(tx, parts, { account, pack: order.asked.pack, exception: true }, clock);
+  }
+  const amount = await amountFor(tx, parts, account, order.asked.amount);
+  if (isRefusal(amount)) return amount;
   switch (order.act) {
     case 'credit': {
-      const { amount, reason } = order.asked;
-      return creditBalance(tx, parts, { account, amount: moneyIn(amount), reason }, clock);
+      const { reason } = order.asked;
+      return creditBalance(tx, parts, { account, amount, reason }, clock);
     }
-    case 'refund':
-      return refundPackOf(tx, parts, { account, pack: order.asked.pack, exception: true }, clock);
     case 'top-up': {
-      const { amount, reference } = order.asked;
-      return topUpBalance(tx, parts, { account, amount: moneyIn(amount), reference }, clock);
+      const { reference } = order.asked;
+      return topUpBalance(tx, parts, { account, amount, reference }, clock);
     }
     case 'confirm': {
       const key = parseOrderId(order.asked.order);
       if (key === undefined) throw new Error(`${order.asked.order} is no order`);
-      const { amount, reference } = order.asked;
-      return confirmOrder(tx, parts, { ...key, reference, received: moneyIn(amount) }, by, clock);
+      const { reference } = order.asked;
+      return confirmOrder(tx, parts, { ...key, reference, received: amount }, by, clock);
     }
   }
 }
 
 /** How much an act moves. Refusals: NOT_FOUND, INVALID_AMOUNT. */
 export async function amountOf(tx: ClientBase, parts: Parts, { act, account, asked }: Order): Promise<Money | Refusal> {
-  const reading = await readHead(tx, parts, account);
-  if (isRefusal(reading)) return reading;
   if (act === 'refund') {
+    const reading = await readHead(tx, parts, account);
+    if (isRefusal(reading)) return reading;
     const [pack] = await findPacks(tx, account, [asked.pack]);
     return pack?.facts.price ?? refuseMissing('pack', asked.pack);
   }
-  const amount = parseMoney(asked.amount);
-  return amount === undefined || amount <= 0n ? refusePayment({ amount: asked.amount }, '/amount') : amount;
+  const amount = await amountFor(tx, parts, account, asked.amount);
+  return !isRefusal(amount) && amount <= 0n ? refusePayment({ amount: asked.amount }, '/amount') : amount;
+}
+
+/** The currency of each account that acts are of. */
+export async function currenciesOf(
+  client: ClientBase | Pool,
+  { books }: Pick<Parts, 'books'>,
+  rows: readonly Pick<ApprovalRow, 'account'>[],
+): Promise<ReadonlyMap<string, string>> {
+  const accounts = await findAccounts(client, [...new Set(rows.map(({ account }) => account))]);
+  return new Map(accounts.map(({ id, book }) => [id, books.find(book)?.currency ?? noCurrency]));
 }
 
 /** Keeps what is to be done until another person has decided. */
@@ -128,7 +137,7 @@ async function stoodBehind(tx: ClientBase, asker: string, person: string): Promi
   return false;
 }
 
-export const approvalDetails = ({ asked, amount }: ApprovalRow) => ({
-  amount: formatMoney(amount),
+export const approvalDetails = ({ asked, amount }: ApprovalRow, currency: string) => ({
+  amount: formatMoney(amount, currency),
   details: JSON.parse(asked) as Readonly<Record<string, string>>,
 });

@@ -9,7 +9,7 @@ import { differencesOf } from '../core/book-version.ts';
 import { formatInstant, nextPeriod, type Period, periodOf } from '../core/calendar.ts';
 import type { ContractTerms, PriceBook } from '../core/price-book.ts';
 import { isRefusal, type Refusal, refuse, refuseMissing } from '../core/refusal.ts';
-import { formatMoney, type Instant, instantOf, type Money } from '../core/units.ts';
+import { formatMoney, formatMoneyOrNull, type Instant, instantOf, type Money } from '../core/units.ts';
 import { inSnapshot } from '../store/connection/transaction.ts';
 import {
   accountsOfBook,
@@ -162,9 +162,11 @@ export const previewVersion = (reader: Reader, { after, limit, ...order }: Previ
     };
   });
 
-const money = (amount: Money | null): string | null => (amount === null ? null : formatMoney(amount));
-
 const comparisonOf = (account: string, month: Period, before: Bill, then: Bill) => ({
-  ...{ account, month, before: money(before.total), after: money(then.total) },
-  difference: before.total === null || then.total === null ? null : formatMoney((then.total - before.total) as Money),
+  ...{ account, month },
+  ...{ before: formatMoneyOrNull(before.total, then.currency), after: formatMoneyOrNull(then.total, then.currency) },
+  difference:
+    before.total === null || then.total === null
+      ? null
+      : formatMoney((then.total - before.total) as Money, then.currency),
 });

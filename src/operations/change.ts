@@ -151,7 +151,7 @@ function gather(from: GroupRows, into: GroupRows): void {
 }
 
 async function save(tx: ClientBase, parts: Parts, changes: readonly Change[], rows: GroupRows): Promise<void> {
-  tellOfRows(rows);
+  tellOfRows(rows, new Map(changes.map(({ head, book }) => [head.account, book.currency])));
   for (const { versioned } of changes) {
     flushUsage(versioned.head, rows.usage);
     rows.heads.push(versioned);
@@ -160,14 +160,17 @@ async function save(tx: ClientBase, parts: Parts, changes: readonly Change[], ro
 }
 
 /** What the rows of commands tell by themselves. */
-function tellOfRows(rows: GroupRows): void {
+function tellOfRows(rows: GroupRows, currencies: ReadonlyMap<string, string>): void {
+  const currencyOf = (account: string): string => currencies.get(account) ?? '';
   for (const { account, forfeit } of rows.forfeits) {
     const { seq, pack, units, bookedAt } = forfeit;
     tell(rows, account, seq, bookedAt, [{ kind: 'pack-forfeited', details: { pack: pack.no, units } }]);
   }
-  for (const { account, made } of rows.orders) tell(rows, account, made.seq, made.order.at, orderNews(made.order));
+  for (const { account, made } of rows.orders) {
+    tell(rows, account, made.seq, made.order.at, orderNews(made.order, currencyOf(account)));
+  }
   for (const { account, order, ended } of rows.orderEnds) {
-    tell(rows, account, ended.seq, ended.at, endNews(order, ended));
+    tell(rows, account, ended.seq, ended.at, endNews(order, ended, currencyOf(account)));
   }
   const news = new Map<EntryRow, News>();
   const byKey = new Map(rows.entries.map((row) => [`${row.entry.seq} ${row.account}`, row]));
@@ -186,7 +189,7 @@ function tellOfRows(rows: GroupRows): void {
     const arrears: News[] =
       entry.arrears === undefined
         ? []
-        : [{ kind: `arrears-${entry.arrears}`, details: { balance: formatMoney(entry.balance) } }];
+        : [{ kind: `arrears-${entry.arrears}`, details: { balance: formatMoney(entry.balance, currencyOf(account)) } }];
     tell(rows, account, entry.seq, entry.at, first === undefined ? arrears : [first, ...arrears]);
   }
 }

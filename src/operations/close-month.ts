@@ -11,6 +11,8 @@ import type { PriceBook } from '../core/price-book.ts';
 import { isRefusal, type Refusal, refuseMissing } from '../core/refusal.ts';
 import type { Instant } from '../core/units.ts';
 import { bookOf } from '../ledger/books.ts';
+import { isNodeAway } from '../store/connection/failures.ts';
+import { byShard } from '../store/connection/shards.ts';
 import { inTransaction } from '../store/connection/transaction.ts';
 import { readOpenings } from '../store/ledger/accounts.ts';
 import { countBills, findBill, listAccountsToClose, listOpenTerms } from '../store/ledger/bills.ts';
@@ -184,7 +186,7 @@ async function closeSlice(
   slice: readonly string[],
   month: Period,
 ): Promise<readonly (Outcome | Failure)[]> {
-  const { done, failures } = await isolated(slice, async (accounts) => {
+  const closing = isolated(slice, async (accounts) => {
     const outcomes = await inTransaction(suanpan.pool, (tx) =>
       closeAccounts(tx, suanpan, accounts, month, suanpan.clock()),
     );
@@ -192,22 +194,31 @@ async function closeSlice(
     for (const account of accounts) suanpan.ledger.forget(account);
     return outcomes;
   });
-  return [...done, ...failures];
+  try {
+    const { done, failures } = await closing;
+    return [...done, ...failures];
+  } catch (error) {
+    // Accounts of a node that is lost are named, and those of the others are closed.
+    if (!isNodeAway(error)) throw error;
+    return slice.map((account) => ({ account, error }));
+  }
 }
 
 async function* slices(
   suanpan: Suanpan,
   { month, accounts }: { readonly month: Period; readonly accounts?: readonly string[] },
-): AsyncGenerator<string[]> {
+): AsyncGenerator<readonly string[]> {
   if (accounts !== undefined) {
-    for (let at = 0; at < accounts.length; at += sliceSize) yield accounts.slice(at, at + sliceSize);
+    for (let at = 0; at < accounts.length; at += sliceSize) {
+      yield* await byShard(suanpan.pool, accounts.slice(at, at + sliceSize));
+    }
     return;
   }
   for (let after = ''; ; ) {
     const ids = await listAccountsToClose(suanpan.pool, { period: month, after, limit: sliceSize });
     if (ids.length === 0) return;
     after = ids.at(-1) ?? '';
-    yield ids;
+    yield* await byShard(suanpan.pool, ids);
   }
 }
 

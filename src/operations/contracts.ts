@@ -4,6 +4,7 @@ import type { ClientBase, Pool } from 'pg';
 import { agreeContract, type ContractOrder, contractOf } from '../account/contracts.ts';
 import { bookForfeits } from '../account/forfeits.ts';
 import { timeOf } from '../account/head.ts';
+import { type ContractTermsDocument, readContractTerms } from '../book/contract-terms.ts';
 import { type Bill, makeBill } from '../core/bill.ts';
 import { totalsDocument } from '../core/bill-document.ts';
 import { formatInstant, nextPeriod, type Period, periodOf } from '../core/calendar.ts';
@@ -20,7 +21,7 @@ import { collectFacts } from './period-facts.ts';
 import { readHead } from './read-account.ts';
 import type { Reader, Suanpan } from './suanpan.ts';
 
-export interface ContractRequest extends ContractOrder {
+export interface ContractRequest extends ContractTermsDocument, Pick<ContractOrder, 'from'> {
   readonly account: string;
   /** All prices of this book, in place of the terms. */
   readonly pricesOf?: string | undefined;
@@ -32,9 +33,9 @@ function wanted(
   book: PriceBook,
   { pricesOf, ...order }: Omit<ContractRequest, 'account'>,
 ): ContractOrder | Refusal {
-  if (pricesOf === undefined) return order;
-  const terms = termsOfBook(parts, { book: book.id, pricesOf });
-  return isRefusal(terms) ? terms : { ...order, ...terms };
+  const terms =
+    pricesOf === undefined ? readContractTerms(order, book.currency) : termsOfBook(parts, { book: book.id, pricesOf });
+  return isRefusal(terms) ? terms : { from: order.from, ...terms };
 }
 
 const documentOf = ({ contract, at, by }: Omit<StoredContract, 'account' | 'seq'>, timeZone: string) => ({
@@ -110,6 +111,6 @@ function previewDocument(account: string, month: Period, [now, then]: readonly B
   if (now === undefined || then === undefined) throw new Error('two bills are compared');
   const sides = { before: totalsDocument(now), after: totalsDocument(then) };
   const isKnown = now.total !== null && then.total !== null;
-  const difference = isKnown ? formatMoney((then.total - now.total) as Money) : null;
+  const difference = isKnown ? formatMoney((then.total - now.total) as Money, now.currency) : null;
   return { account, month, currency: now.currency, ...sides, difference };
 }

@@ -7,7 +7,7 @@ import type { Words } from '../core/price-book.ts';
 import { arithmeticOf } from '../words/arithmetic.ts';
 import { lineColumns } from '../words/bill-columns.ts';
 import { unitPriceText } from '../words/figures.ts';
-import { numberCell, textCell, titleCell } from './workbook.ts';
+import { amountFormat, numberCell, priceFormat, textCell, titleCell } from './workbook.ts';
 
 type Language = keyof Words;
 
@@ -85,16 +85,16 @@ export async function exportWorkbook(document: BillDocument, language: Language,
   const lines = document.lines.length;
   const values = new Map<string, string>();
   const amount = (cell: Cell, row: number, name: Cell) => {
-    const plain = numberCell(cell, '#,##0.00');
+    const plain = numberCell(cell, amountFormat(document.currency));
     if (layout === 1 || row < lines || lines === 0 || plain === null || plain.type !== Number) return plain;
     values.set(`I${row + 2}`, String(cell));
-    return { value: formulaOf(String(name), lines), type: 'Formula', format: '#,##0.00' } as const;
+    return { value: formulaOf(String(name), lines), type: 'Formula', format: amountFormat(document.currency) } as const;
   };
   const rows = lineRows(document).map((row, at) => [
     ...row.slice(0, 5).map((cell) => textCell(String(cell))),
     numberCell(row[5] ?? '', '#,##0'),
     numberCell(row[6] ?? '', '0'),
-    layout === 1 ? textCell(String(row[7])) : numberCell(row[7] ?? '', '#,##0.00######'),
+    layout === 1 ? textCell(String(row[7])) : numberCell(row[7] ?? '', priceFormat(document.currency)),
     amount(row[8] ?? '', at, row[0] ?? ''),
     textCell(String(row[9])),
   ]);

@@ -2,6 +2,7 @@
 
 import { endOfPeriod, formatInstant, type Period, startOfPeriod } from '../core/calendar.ts';
 import { bookIn } from '../core/contract.ts';
+import { decimalsOf } from '../core/currency.ts';
 import { nameOf } from '../core/event-name.ts';
 import type { FileFormat } from '../core/list-names.ts';
 import type { PriceBook, Tariff } from '../core/price-book.ts';
@@ -14,9 +15,12 @@ import {
   type BlockPart,
   type Calls,
   callsOf,
+  formatMoney,
   noCalls,
+  noMoney,
   type Price,
   parsePrice,
+  shortened,
 } from '../core/units.ts';
 import type { StoredEvent } from '../store/ledger/events.ts';
 import { unitPriceText } from '../words/figures.ts';
@@ -167,7 +171,9 @@ class CallPricing {
 
   price(meter: string | null, postpaid: Calls): { tariff: string; price: string; amount: string } {
     const tariff = this.#book.tariffs.get(this.#book.meters.get(meter ?? '')?.tariff ?? '');
-    if (tariff === undefined || postpaid === noCalls) return { tariff: tariff?.id ?? '', price: '', amount: '0.00' };
+    const { currency } = this.#book;
+    if (tariff === undefined || postpaid === noCalls)
+      return { tariff: tariff?.id ?? '', price: '', amount: formatMoney(noMoney, currency) };
     const { hasOnePrice } = modeRules[tariff.mode];
     const price = hasOnePrice ? (this.#terms.prices[tariff.id] ?? null) : null;
     const before = this.#before.get(tariff.id) ?? { calls: noCalls, amount: 0n };
@@ -177,7 +183,7 @@ class CallPricing {
     return {
       tariff: tariff.id,
       price: price === null ? '' : unitPriceText(price),
-      amount: amount === null ? '' : unscaled(amount - before.amount),
+      amount: amount === null ? '' : unscaled(amount - before.amount, currency),
     };
   }
 
@@ -185,21 +191,25 @@ class CallPricing {
   #amountOf(tariff: Tariff, price: CallPrice | null, calls: Calls): bigint | null {
     if (!modeRules[tariff.mode].hasOnePrice) {
       const below = tariff.basis === 'gross' ? callsOf(BigInt(this.#terms.drawn[tariff.id] ?? 0)) : noCalls;
-      return cutOff(rate({ ...tariff, basis: 'gross' }, { postpaid: calls, drawn: below }).slices);
+      return cutOff(rate({ ...tariff, basis: 'gross' }, { postpaid: calls, drawn: below }).slices, this.#book.currency);
     }
-    return cutOff([{ calls, price: price === null ? null : (parsePrice(price.unitPrice, blockOf(price)) ?? null) }]);
+    const paid = price === null ? null : (parsePrice(price.unitPrice, this.#book.currency, blockOf(price)) ?? null);
+    return cutOff([{ calls, price: paid }], this.#book.currency);
   }
 }
 
 const blockOf = ({ per, part }: CallPrice): Block | undefined =>
   per === undefined || part === undefined ? undefined : { calls: callsOf(per), part };
 
-function cutOff(slices: readonly { readonly calls: Calls; readonly price: Price | null }[]): bigint | null {
+function cutOff(
+  slices: readonly { readonly calls: Calls; readonly price: Price | null }[],
+  currency: string,
+): bigint | null {
   const sum = slices.some(({ price }) => price === null) ? null : chargeOf(slices, null);
-  return sum === null ? null : (sum.amount * 1_000_000n) / sum.per;
+  return sum === null ? null : (sum.amount * 10n ** BigInt(8 - decimalsOf(currency))) / sum.per;
 }
 
-function unscaled(value: bigint): string {
+function unscaled(value: bigint, currency: string): string {
   const digits = value.toString().padStart(9, '0');
-  return `${digits.slice(0, -8)}.${digits.slice(-8).replace(/0{1,6}$/, '')}`;
+  return shortened(`${digits.slice(0, -8)}.${digits.slice(-8)}`, currency);
 }

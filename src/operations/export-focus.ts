@@ -4,8 +4,9 @@
 import { stringify } from 'csv-stringify/sync';
 import type { LineDocument } from '../core/bill-document.ts';
 import { nextPeriod, type Period, parsePeriod, startOfPeriod } from '../core/calendar.ts';
+import { noCurrency } from '../core/currency.ts';
 import type { PriceBook } from '../core/price-book.ts';
-import { callsOf, chargedCalls, divideHalfUp, parsePrice } from '../core/units.ts';
+import { callsOf, chargedCalls, divideHalfUp, formatMoney, noMoney, parsePrice } from '../core/units.ts';
 import { chargeTitle, titleOf } from '../words/titles.ts';
 import { defused } from './export-bill.ts';
 import type { ReadBill } from './read-bills.ts';
@@ -131,7 +132,7 @@ function ofLine(bill: ReadBill, line: LineDocument, book: PriceBook, language: L
 
 /** How many blocks of calls were charged, with up to eight decimals where a part of one counts as a part. */
 function blocksText({ calls, unitPrice, per, part }: PostpaidLine): string {
-  const price = parsePrice(unitPrice ?? '0', per && part ? { calls: callsOf(per), part } : undefined);
+  const price = parsePrice(unitPrice ?? '0', noCurrency, per && part ? { calls: callsOf(per), part } : undefined);
   if (price?.block === undefined) return String(calls);
   const parts = divideHalfUp(chargedCalls(callsOf(calls), price) * 100_000_000n, price.block.calls)
     .toString()
@@ -145,7 +146,7 @@ const ofDraw = (
   language: Language,
   { meter, pack, calls }: { readonly meter: string; readonly pack: string; readonly calls: string },
 ): Row => ({
-  ...costs('0.00'),
+  ...costs(formatMoney(noMoney, book.currency)),
   ...{ ChargeCategory: 'Usage', ChargeDescription: titleOf(book, 'meters', meter)[language] },
   ...{ CommitmentDiscountId: pack, CommitmentDiscountStatus: 'Used', PricingCategory: 'Committed' },
   ...{ ConsumedQuantity: calls, ConsumedUnit: 'Calls', PricingQuantity: calls, PricingUnit: 'Calls' },

@@ -20,7 +20,7 @@ import { type Cell, type Column, column, type ListFile, listFile } from './list-
 import { type PackDocument, type Reading, readHead, readPackPage } from './read-account.ts';
 import { filterOf, isWished } from './read-ledger.ts';
 import type { Reader } from './suanpan.ts';
-import { numberCell, textCell, titleCell } from './workbook.ts';
+import { amountFormat, numberCell, textCell, titleCell } from './workbook.ts';
 
 export interface ListOrder {
   readonly account: string;
@@ -183,8 +183,8 @@ function entryColumns({ head, book }: Reading): Column<MoneyEntry>[] {
     of('seq', ({ seq }) => seq, 'count'),
     of('time', ({ at }) => formatInstant(head.timeZone, at)),
     of('kind', ({ kind }) => kind),
-    of('amount', ({ amount }) => formatMoney(amount), 'amount'),
-    of('balance', ({ balance }) => formatMoney(balance), 'amount'),
+    of('amount', ({ amount }) => formatMoney(amount, book.currency), 'amount'),
+    of('balance', ({ balance }) => formatMoney(balance, book.currency), 'amount'),
     of('currency', () => book.currency),
     of('reference', ({ reference }) => reference),
   ];
@@ -205,7 +205,8 @@ export const mostWorkbookRows = 50_000;
 
 /** The list as a workbook; counts and amounts are numbers. Refusals: those of `openList`, INVALID_INPUT where it would be too long. */
 export async function listWorkbook(reader: Reader, order: ListOrder, clock: Instant): Promise<Uint8Array | Refusal> {
-  const list = await openList(reader, order, clock);
+  const [reading, list] = [await readHead(reader.pool, reader, order.account), await openList(reader, order, clock)];
+  if (isRefusal(reading)) return reading;
   if (isRefusal(list)) return list;
   const rows: (readonly Cell[])[] = [];
   for await (const piece of list.pieces) {
@@ -215,7 +216,7 @@ export async function listWorkbook(reader: Reader, order: ListOrder, clock: Inst
   }
   const { default: writeWorkbook } = await import('write-excel-file/node');
   const { headings } = list;
-  const formats = { count: '#,##0', amount: '#,##0.00' };
+  const formats = { count: '#,##0', amount: amountFormat(reading.book.currency) };
   const cells = rows.map((row) =>
     row.map((cell, at) => {
       const kind = headings[at]?.kind ?? 'text';

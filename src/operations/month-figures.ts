@@ -108,7 +108,7 @@ async function moneyOf(client: ClientBase, { books }: Reader, month: Period): Pr
     .toSorted(([a], [b]) => a.localeCompare(b))
     .map(([currency, { packsSold, packs, bills, charged }]) => ({
       ...{ currency, packsSold, bills },
-      packs: formatMoney(packs),
-      charged: formatMoney(charged),
+      packs: formatMoney(packs, currency),
+      charged: formatMoney(charged, currency),
     }));
 }

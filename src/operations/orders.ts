@@ -98,7 +98,7 @@ async function deliver(
   const { account } = head;
   rows.orderEnds.push({ account, order, ended: endOrder(head, order, 'delivered', receipt, now), by });
   if (receipt !== null) {
-    const entry = topUp(head, receipt.received, receipt.reference, now);
+    const entry = topUp(head, opened.book, receipt.received, receipt.reference, now);
     if (isRefusal(entry)) return entry;
     rows.entries.push({ account, entry });
   }
@@ -133,7 +133,8 @@ export async function confirmOrder(
     const order = await openOrder(tx, opened, no);
     if (isRefusal(order)) return order;
     const refusal =
-      refuseReceipt(opened.head, order, receipt, opened.now) ?? (await deliver(opened, order, receipt, by));
+      refuseReceipt(opened.head, opened.book, order, receipt, opened.now) ??
+      (await deliver(opened, order, receipt, by));
     return refusal ?? key;
   });
 }
@@ -241,9 +242,14 @@ function orderDocument({ account, order, by, ended }: StoredOrder, { timeZone, c
     account,
     state,
     pay: order.pay,
-    packs: order.packs.map(({ product, size, count, price }) => ({ product, size, count, price: formatMoney(price) })),
-    topUp: order.topUp === null ? null : formatMoney(order.topUp),
-    amount: formatMoney(order.amount),
+    packs: order.packs.map(({ product, size, count, price }) => ({
+      product,
+      size,
+      count,
+      price: formatMoney(price, currency),
+    })),
+    topUp: order.topUp === null ? null : formatMoney(order.topUp, currency),
+    amount: formatMoney(order.amount, currency),
     currency,
     madeAt: time(order.at),
     madeBy: by,
@@ -251,7 +257,7 @@ function orderDocument({ account, order, by, ended }: StoredOrder, { timeZone, c
     endedAt: ended === null || state === 'lapsed' ? lapsedAt : time(ended.at),
     endedBy: ended?.by ?? null,
     reference: receipt?.reference ?? null,
-    received: receipt === null ? null : formatMoney(receipt.received),
+    received: receipt === null ? null : formatMoney(receipt.received, currency),
     delivered: state === 'delivered' ? order.packs.flatMap(packIdsOf) : [],
   };
 }

@@ -86,7 +86,7 @@ function tooDear({ head, book, now }: Change, order: PackOrder, bought: number):
   const product = bookIn(book, periodOf(head.timeZone, now)).packProducts.get(order.product);
   const price = (product === undefined ? undefined : packSizeOf(product, order.size))?.price ?? noMoney;
   const times = (count: number) => price * BigInt(count);
-  return insufficientBalance(order.product, (head.balance + times(bought)) as Money, times(order.count) as Money);
+  return insufficientBalance(book, order.product, (head.balance + times(bought)) as Money, times(order.count) as Money);
 }
 
 /** Gives calls, once or for each of some months. Refusals: NOT_FOUND, ID_TAKEN, UNKNOWN_PRODUCT, INVALID_QUANTITY, INVALID_INPUT. */

@@ -48,9 +48,9 @@ export const previewPurchase = (reader: Reader, order: Omit<PackOrder, 'id'>) =>
     return {
       ...{ account, month, currency: book.currency, product, size: Number(size), count },
       ...{
-        price: formatMoney(price),
-        balance: formatMoney(balance),
-        balanceAfter: formatMoney(left),
+        price: formatMoney(price, book.currency),
+        balance: formatMoney(balance, book.currency),
+        balanceAfter: formatMoney(left, book.currency),
         isEnough: left >= 0n,
       },
       ...{ before: totalsDocument(before), after: totalsDocument(after) },

@@ -19,8 +19,8 @@ import {
   refundableUntil,
 } from '../core/pack.ts';
 import type { PriceBook } from '../core/price-book.ts';
-import { isRefusal, type Refusal, refuseMissing } from '../core/refusal.ts';
-import { addCalls, formatMoney, type Instant, noCalls, subtractCalls } from '../core/units.ts';
+import { isRefusal, type Refusal, refuseDecimals, refuseMissing } from '../core/refusal.ts';
+import { addCalls, formatMoney, type Instant, type Money, noCalls, parseMoney, subtractCalls } from '../core/units.ts';
 import { bookOf } from '../ledger/books.ts';
 import { inSnapshot } from '../store/connection/transaction.ts';
 import {
@@ -65,7 +65,7 @@ export function accountDocument(row: AccountRow, { head, book }: Reading, clock:
     cap: head.cap,
     suspended: head.suspended,
     serviceStopped: isStopped(head, book, timeOf(head, clock)),
-    balance: formatMoney(head.balance),
+    balance: formatMoney(head.balance, book.currency),
   };
 }
 
@@ -151,6 +151,20 @@ async function readAccounts(
   });
 }
 
+/** What a text says in an account's currency. Refusals: NOT_FOUND, INVALID_AMOUNT. */
+export async function amountFor(
+  client: ClientBase | Pool,
+  parts: Parts,
+  account: string,
+  text: string,
+  pointer = '/amount',
+): Promise<Money | Refusal> {
+  const reading = await readHead(client, parts, account);
+  if (isRefusal(reading)) return reading;
+  const { currency } = reading.book;
+  return parseMoney(text, currency) ?? refuseDecimals(text, currency, pointer);
+}
+
 export async function readBalance(
   pool: Pool,
   parts: Parts,
@@ -163,16 +177,16 @@ export async function readBalance(
   return {
     account: page.account,
     currency: book.currency,
-    balance: formatMoney(head.balance),
-    entries: entries.map((entry) => entryDocument(entry, head.timeZone)),
+    balance: formatMoney(head.balance, book.currency),
+    entries: entries.map((entry) => entryDocument(entry, head.timeZone, book.currency)),
   };
 }
 
-export const entryDocument = (entry: MoneyEntry, timeZone: string) => ({
+export const entryDocument = (entry: MoneyEntry, timeZone: string, currency: string) => ({
   seq: entry.seq,
   kind: entry.kind,
-  amount: formatMoney(entry.amount),
-  balance: formatMoney(entry.balance),
+  amount: formatMoney(entry.amount, currency),
+  balance: formatMoney(entry.balance, currency),
   at: formatInstant(timeZone, entry.at),
   reference: entry.reference,
 });
@@ -187,6 +201,10 @@ class PackCalendar {
   constructor(zone: string, book: PriceBook) {
     this.#zone = zone;
     this.#book = book;
+  }
+
+  priceOf({ price }: PackFacts): string {
+    return formatMoney(price, this.#book.currency);
   }
 
   at(instant: Instant): string {
@@ -236,7 +254,7 @@ function packDocument(standing: PackStanding, calendar: PackCalendar, now: Insta
     held: standing.held,
     forfeited: standing.forfeited,
     state: packState(standing, now),
-    price: formatMoney(facts.price),
+    price: calendar.priceOf(facts),
     boughtAt: at(facts.boughtAt),
     effectiveAt: at(facts.effectiveAt),
     expiresAt: at(facts.expiresAt),

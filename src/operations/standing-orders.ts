@@ -7,7 +7,7 @@ import { timeOf } from '../account/head.ts';
 import { causeOf, mostStandingOrders, productsOf, type StandingOrder } from '../account/standing-orders.ts';
 import { periodOf, startOfPeriod } from '../core/calendar.ts';
 import { bookIn } from '../core/contract.ts';
-import { packSizeOf } from '../core/price-book.ts';
+import { type PriceBook, packSizeOf } from '../core/price-book.ts';
 import { isRefusal, type Refusal, refuse, refuseMissing } from '../core/refusal.ts';
 import { type Calls, formatMoney, type Instant, instantOf, noMoney } from '../core/units.ts';
 import { inTransaction } from '../store/connection/transaction.ts';
@@ -30,13 +30,19 @@ import { orderIn } from './orders.ts';
 import { readHead } from './read-account.ts';
 import type { Suanpan } from './suanpan.ts';
 
-const document = ({ mostMoney, ...order }: StandingOrder) => ({ ...order, mostMoney: formatMoney(mostMoney) });
+const document = ({ mostMoney, ...order }: StandingOrder, { currency }: PriceBook) => ({
+  ...order,
+  mostMoney: formatMoney(mostMoney, currency),
+});
 
 /** Refusal: NOT_FOUND. */
 export async function listStandingOrders(client: ClientBase | Pool, parts: Parts, account: string) {
   const reading = await readHead(client, parts, account);
   if (isRefusal(reading)) return reading;
-  return { account, standingOrders: (await readStandingOrders(client, account)).map(document) };
+  return {
+    account,
+    standingOrders: (await readStandingOrders(client, account)).map((order) => document(order, reading.book)),
+  };
 }
 
 /** Puts one in the place of the one of its name. Refusals: NOT_FOUND, UNKNOWN_PRODUCT, UNKNOWN_METER, TOO_MANY_STANDING_ORDERS. */
@@ -60,7 +66,7 @@ export const setStandingOrder = (
       return refuse('TOO_MANY_STANDING_ORDERS', { most: String(mostStandingOrders) });
     }
     await putStandingOrder(tx, account, order, by);
-    return { account, ...document(order) };
+    return { account, ...document(order, book) };
   });
 
 /** Refusal: NOT_FOUND. */

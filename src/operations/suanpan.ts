@@ -6,7 +6,9 @@ import { Ledger } from '../ledger/ledger.ts';
 import type { LedgerOptions } from '../ledger/options.ts';
 import type { Database } from '../store/connection/connect.ts';
 import { unavailable } from '../store/connection/failures.ts';
+import { engineOf } from '../store/connection/hosts.ts';
 import { migrate } from '../store/connection/migrate.ts';
+import { findPlaces } from '../store/connection/shards.ts';
 import type { Watch } from '../store/connection/watch.ts';
 import { MeterNumbers } from '../store/ledger/meters.ts';
 import { BookShelf } from './book-shelf.ts';
@@ -39,6 +41,7 @@ export async function openSuanpan(
     await books.stock(clock());
     const ledger = new Ledger({
       awaitsStandby: () => watch.awaitsStandby,
+      places: placesOn(pool),
       ...options,
       pool: ledgerPool,
       books,
@@ -50,3 +53,7 @@ export async function openSuanpan(
     throw unavailable(error) ?? error;
   }
 }
+
+/** Asked where accounts are spread over nodes, and only there. */
+const placesOn = (pool: Pool): LedgerOptions['places'] =>
+  engineOf(pool) === 'citus' ? (accounts) => findPlaces(pool, accounts) : undefined;

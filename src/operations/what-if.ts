@@ -150,7 +150,7 @@ async function readRealMonth({ client, parts, head, book, now }: Reading, month:
 }
 
 function amountsOf(document: Readonly<Record<string, string | null>>): Omit<RealMonth, 'month' | 'state'> {
-  const money = (name: string): Money | null => parseMoney(document[name] ?? '') ?? null;
+  const money = (name: string): Money | null => parseMoney(document[name] ?? '', document.currency ?? '') ?? null;
   return {
     prepaid: money('prepaid') ?? noMoney,
     postpaid: money('postpaid'),

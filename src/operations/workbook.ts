@@ -1,6 +1,15 @@
 // Cells of workbooks: text as text, figures as numbers with a format.
 
+import { decimalsOf } from '../core/currency.ts';
+
 export const textCell = (value: string) => ({ value, type: String }) as const;
+
+/** How Excel shows amounts of a currency, and unit prices. */
+export const amountFormat = (currency: string): string => format(decimalsOf(currency), 0);
+export const priceFormat = (currency: string): string => format(decimalsOf(currency), 8 - decimalsOf(currency));
+
+const format = (fixed: number, further: number): string =>
+  `#,##0${fixed + further === 0 ? '' : '.'}${'0'.repeat(fixed)}${'#'.repeat(further)}`;
 
 export const titleCell = (value: string) => ({ value, type: String, fontWeight: 'bold' }) as const;
 

@@ -139,7 +139,7 @@ const methodWords: Record<Method, string> = {
 };
 
 /** How the optimum was proved, for people and programs. */
-export const proofOf = ({ methods, gap }: Optimum) => ({
+export const proofOf = ({ methods, gap }: Optimum, currency: string) => ({
   method: methods.map((each) => methodWords[each]).join(' + '),
-  gap: formatMoney(gap),
+  gap: formatMoney(gap, currency),
 });

@@ -36,7 +36,7 @@ function monthNotices({ book, months }: Horizon, { counters }: Lived, isDated: b
     const tariff = id === null ? undefined : book.tariffs.get(id);
     const month = months[index];
     if (tariff === undefined || month === undefined || postpaid === noCalls) return [];
-    const notices = tariffNotices(tariff, { postpaid, drawn });
+    const notices = tariffNotices(tariff, { postpaid, drawn }, book.currency);
     if (!isDated) return notices;
     return notices.map(({ code, facts }) => ({ code, facts: { month, ...facts } }));
   });
@@ -52,7 +52,12 @@ function dearerPacks({ book, months }: Horizon, alternatives: readonly Alternati
   if (none === null || total === null || purchase === undefined || others.length > 0 || total <= none) return [];
   const product = book.packProducts.get(purchase.product);
   if (product === undefined) return [];
-  const { code, facts } = packDearer(product, purchase.size.calls, none, subtractMoney(total, none));
+  const { code, facts } = packDearer(
+    product,
+    purchase.size.calls,
+    { without: none, difference: subtractMoney(total, none) },
+    book.currency,
+  );
   return [{ code, facts: months.length === 1 ? facts : { ...facts, months: BigInt(months.length) } }];
 }
 
@@ -92,6 +97,6 @@ function lapses({ book, useAt }: Horizon, { packs }: Lived): Notice[] {
     const worth = group.reduce((sum, pack) => addMoney(sum, worthOfRest(pack)), noMoney);
     const when = first.expiresAt <= last ? 'within' : 'after';
     const { code, facts } = leftOver(product, calls);
-    return [{ code, facts: { ...facts, worth: formatMoney(worth), expires: lastDay(first), when } }];
+    return [{ code, facts: { ...facts, worth: formatMoney(worth, book.currency), expires: lastDay(first), when } }];
   });
 }

@@ -49,11 +49,11 @@ async function planHorizon(horizon: Horizon, isDated: boolean, method: Method | 
   const best = await optimumOf(horizon, parts, 'cheapest', timeLeft, method);
   const least = best.lived.total ?? best.lived.estimate;
   if (!isStorable(least)) {
-    return refuse('INVALID_AMOUNT', { sum: 'plan', value: formatMoney(least) });
+    return refuse('INVALID_AMOUNT', { sum: 'plan', value: formatMoney(least, book.currency) });
   }
   const billed = billPlan(horizon, best.purchases);
   if (billed !== undefined && billed !== best.lived.total) {
-    throw new Error(`the plan costs ${best.lived.total} fen, but ${billed} when it is billed`);
+    throw new Error(`the plan costs ${best.lived.total} smallest units, but ${billed} when it is billed`);
   }
   const alternatives = await alternativesOf(horizon, parts, best, timeLeft);
   const written = (purchases: readonly Purchase[]) => purchases.map((each) => purchaseDocument(horizon, each, isDated));
@@ -62,15 +62,15 @@ async function planHorizon(horizon: Horizon, isDated: boolean, method: Method | 
     currency: book.currency,
     best: {
       purchases: written(best.purchases),
-      ...costs(best.lived),
+      ...costs(best.lived, book),
       ...(isDated ? { months: monthsOf(horizon, best.purchases, best.lived) } : {}),
-      proof: proofOf(best),
+      proof: proofOf(best, book.currency),
     },
     alternatives: alternatives.map(({ label, purchases, lived }) => ({
       label,
       title: labelWords[label],
       purchases: written(purchases),
-      ...costs(lived),
+      ...costs(lived, book),
     })),
     notices: planNotices(horizon, best.lived, alternatives, isDated).map((notice) =>
       shownNotice(notice, namingOf(book)),
@@ -78,20 +78,25 @@ async function planHorizon(horizon: Horizon, isDated: boolean, method: Method | 
   });
 }
 
-function purchaseDocument({ months }: Horizon, { product, size, month, count }: Purchase, isDated: boolean) {
-  const bought = { product, size: size.calls, count, price: formatMoney((size.price * BigInt(count)) as Money) };
+function purchaseDocument({ book, months }: Horizon, { product, size, month, count }: Purchase, isDated: boolean) {
+  const bought = {
+    product,
+    size: size.calls,
+    count,
+    price: formatMoney((size.price * BigInt(count)) as Money, book.currency),
+  };
   return isDated ? { ...bought, month: months[month] ?? '' } : bought;
 }
 
 /** `total` is null where a contract price is needed; `estimate` then stands in, at the last public price if there is one. */
-const costs = ({ prepaid, postpaid, total, estimate, isBeyondEstimate }: Lived) => ({
-  prepaid: formatMoney(prepaid),
-  postpaid: formatMoneyOrNull(postpaid),
-  total: formatMoneyOrNull(total),
-  estimate: total === null && !isBeyondEstimate ? formatMoney(estimate) : null,
+const costs = ({ prepaid, postpaid, total, estimate, isBeyondEstimate }: Lived, { currency }: PriceBook) => ({
+  prepaid: formatMoney(prepaid, currency),
+  postpaid: formatMoneyOrNull(postpaid, currency),
+  total: formatMoneyOrNull(total, currency),
+  estimate: total === null && !isBeyondEstimate ? formatMoney(estimate, currency) : null,
 });
 
-function monthsOf({ months }: Horizon, purchases: readonly Purchase[], { counters }: Lived) {
+function monthsOf({ book, months }: Horizon, purchases: readonly Purchase[], { counters }: Lived) {
   return months.map((month, index) => {
     const bought = purchases.filter((each) => each.month === index);
     const prepaid = bought.reduce((sum, { size, count }) => sum + size.price * BigInt(count), 0n) as Money;
@@ -102,8 +107,8 @@ function monthsOf({ months }: Horizon, purchases: readonly Purchase[], { counter
       month,
       calls: mine.reduce((sum, counter) => sum + counter.postpaid + counter.drawn, 0n),
       drawn: mine.reduce((sum, counter) => sum + counter.drawn, 0n),
-      prepaid: formatMoney(prepaid),
-      postpaid: isPriced ? formatMoney(postpaid) : null,
+      prepaid: formatMoney(prepaid, book.currency),
+      postpaid: isPriced ? formatMoney(postpaid, book.currency) : null,
     };
   });
 }

@@ -306,7 +306,10 @@ class BillReader {
       const price = rows[0]?.price ?? null;
       if (different.size === 1 && price !== null) {
         prices.set(tariff, price);
-        printed.set(tariff, { price: priceValue(price), isAverage: rows.every(isAverage) });
+        printed.set(tariff, {
+          price: priceValue(price),
+          isAverage: rows.every((row) => isAverage(row, this.#book.currency)),
+        });
         addCell(this.#cells, 'price', { tariff }, priceValue(price));
       } else if (different.size > 1 && !different.has(null)) {
         slices.add(tariff);

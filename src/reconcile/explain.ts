@@ -109,7 +109,7 @@ function wrongCell(key: string, expected: Cells, end: Evidence, causes: Readonly
 }
 
 /** The likely cause of a figure that no tried mistake makes agree. */
-function residual(key: string, { bill, expected, reading }: Evidence): Cause {
+function residual(key: string, { book, bill, expected, reading }: Evidence): Cause {
   const [billed, right] = [bill.cells.get(key), expected.get(key)];
   const cell = billed ?? right;
   const where = cell?.where;
@@ -122,9 +122,9 @@ function residual(key: string, { bill, expected, reading }: Evidence): Cause {
     case 'draw':
       return isKnown ? unexplained : unknownPack(pack);
     case 'price':
-      return wrongPrice(priceText(billed?.value ?? 0n));
+      return wrongPrice(priceText(billed?.value ?? 0n, book.currency));
     case 'slice':
-      return wrongPrice(slicePrices(bill.cells, where?.tariff));
+      return wrongPrice(slicePrices(bill.cells, where?.tariff, book.currency));
     case 'postpaid':
     case 'calls':
       return more
@@ -155,18 +155,18 @@ const wrongPrice = (price: string): Cause => cause('WRONG_UNIT_PRICE', reconcile
 const unexplained = cause('UNEXPLAINED', reconcileCausesWords.noCauseWasFoundUnderWhich);
 
 /** The prices of a line that has several, as one text. */
-function slicePrices(cells: Cells, tariff: string | null | undefined): string {
+function slicePrices(cells: Cells, tariff: string | null | undefined, currency: string): string {
   const prices = [...cells].flatMap(([key, { kind, where }]) =>
-    kind === 'slice' && where.tariff === tariff ? [priceText(BigInt(key.split('|').at(-1) ?? 0))] : [],
+    kind === 'slice' && where.tariff === tariff ? [priceText(BigInt(key.split('|').at(-1) ?? 0), currency)] : [],
   );
   return prices.join(', ');
 }
 
-/** Whether a line's amount is at least what its own calls and unit price make, to the fen. */
+/** Whether a line's amount is at least what its own calls and unit price make, to the smallest unit. */
 function productAgrees(key: string, cells: Cells): boolean {
   const line = [...cells.values()].filter(({ where }) => where.tariff === cells.get(key)?.where.tariff);
   const figure = (kind: Cell['kind']) => line.find((cell) => cell.kind === kind)?.value;
   const [calls, price, amount] = [figure('calls'), figure('price'), figure('amount')];
   if (calls === undefined || price === undefined || amount === undefined) return true;
-  return (calls * price * 2n + 1_000_000n) / 2_000_000n === amount;
+  return (calls * price * 2n + 100_000_000n) / 200_000_000n === amount;
 }

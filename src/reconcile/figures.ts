@@ -2,9 +2,19 @@
 // calls, unit price and amount of each tariff's line.
 
 import { dayOf } from '../core/calendar.ts';
+import { decimalsOf } from '../core/currency.ts';
 import type { PriceBook } from '../core/price-book.ts';
 import { chargeOf, rate } from '../core/rate.ts';
-import { amountOf, type Calls, divideHalfUp, type Money, moneyOf, noMoney, type Price } from '../core/units.ts';
+import {
+  amountOf,
+  type Calls,
+  divideHalfUp,
+  type Money,
+  moneyOf,
+  noMoney,
+  type Price,
+  shortened,
+} from '../core/units.ts';
 import type { Reading, Rounding } from './reading.ts';
 import type { Settled } from './settle-month.ts';
 
@@ -17,7 +27,7 @@ export interface Where {
   readonly tariff: string | null;
 }
 
-/** `value` counts calls, fen, or for a price 10^-8 of the currency. */
+/** `value` counts calls, the currency's smallest unit, or for a price 10^-8 of that. */
 export interface Cell {
   readonly kind: CellKind;
   readonly where: Where;
@@ -54,13 +64,15 @@ export function addCell(cells: Cells, kind: CellKind, where: Partial<Where>, val
   cells.set(key, { kind, where: whole, value: value + (cells.get(key)?.value ?? 0n) });
 }
 
-/** 10^-8 of the currency's unit, for what the price is for, so that prices of the book and the bill compare as whole numbers. */
-export const priceValue = ({ amount, per, block }: Price): bigint => (amount * (block?.calls ?? 1n) * 1_000_000n) / per;
+/** 10^-8 of the currency's smallest unit, for what the price is for, so that prices of the book and the bill compare as whole numbers. */
+export const priceValue = ({ amount, per, block }: Price): bigint =>
+  (amount * (block?.calls ?? 1n) * 100_000_000n) / per;
 
-/** 85000000 → "0.85": at least two places. */
-export function priceText(value: bigint): string {
-  const digits = value.toString().padStart(9, '0');
-  return `${digits.slice(0, -8)}.${digits.slice(-8).replace(/0+$/, '').padEnd(2, '0')}`;
+/** 8500000000 of CNY → "0.85". */
+export function priceText(value: bigint, currency: string): string {
+  const places = 8 + decimalsOf(currency);
+  const digits = value.toString().padStart(places + 1, '0');
+  return shortened(`${digits.slice(0, -places)}.${digits.slice(-places)}`, currency);
 }
 
 /** A line that the bill should have. */

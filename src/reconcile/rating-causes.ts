@@ -83,7 +83,7 @@ function withPart(tier: Tier, part: BlockPart): Tier {
 }
 
 /** All calls at one price: that of another tier, or one that the book does not have. */
-function otherPrices({ bill, expected }: Evidence, tariff: Tariff): Hypothesis[] {
+function otherPrices({ book, bill, expected }: Evidence, tariff: Tariff): Hypothesis[] {
   const billed = bill.prices.get(tariff.id);
   const priced = tariff.tiers.flatMap((tier, index) => (tier.price === null ? [] : [{ price: tier.price, index }]));
   const candidates: { price: Price; index: number | undefined }[] =
@@ -93,7 +93,7 @@ function otherPrices({ bill, expected }: Evidence, tariff: Tariff): Hypothesis[]
   const line = [...expected.values()].filter(({ where }) => where.tariff === tariff.id);
   const unpriced = line.some(({ kind }) => kind === 'calls') && !line.some(({ kind }) => kind === 'amount');
   return candidates.map(({ price, index }) => {
-    const unit = formatBlockPrice(price);
+    const unit = formatBlockPrice(price, book.currency);
     const tier = index === undefined ? '' : tierWords(tariff, index);
     const code: CauseCode = unpriced ? 'UNPRICED_TIER' : index === undefined ? 'WRONG_UNIT_PRICE' : 'WRONG_TIER';
     return {

@@ -1,7 +1,7 @@
 // A reconciliation for programs (JSON) and for people (text in both languages).
 
 import type { Words } from '../core/price-book.ts';
-import { formatMoney, groupDigits, type Money } from '../core/units.ts';
+import { formatMoney, formatMoneyOrNull, groupDigits, type Money } from '../core/units.ts';
 import { moneyWords } from '../words/figures.ts';
 import { reconcileWords } from '../words/reconcile.ts';
 import { priceText } from './figures.ts';
@@ -10,19 +10,20 @@ import type { Difference, Figures, Reconciliation, Totals } from './reconcile.ts
 /** The answer of `reconcile --json`. */
 export function reconciliationDocument(result: Reconciliation) {
   const { book, month, usage, differences, billed, expected } = result;
+  const { currency } = book;
   const isKnown = billed.total !== null && expected.total !== null;
   return {
     ok: differences.length === 0 && usage.unusable === 0 && usage.disagreements === null,
     book: book.id,
     account: usage.account ?? null,
     month,
-    currency: book.currency,
-    differences: differences.map(differenceDocument),
+    currency,
+    differences: differences.map((difference) => differenceDocument(difference, currency)),
     causes: causesOf(result).map(({ cause, count }) => ({ ...cause, differences: count })),
     totals: {
-      billed: totalsDocument(billed),
-      expected: totalsDocument(expected),
-      difference: isKnown ? formatMoney((billed.total - expected.total) as Money) : null,
+      billed: totalsDocument(billed, currency),
+      expected: totalsDocument(expected, currency),
+      difference: isKnown ? formatMoney((billed.total - expected.total) as Money, currency) : null,
     },
     totalReading: result.totalReading,
     unpriced: result.unpriced.map(({ tariff, calls }) => ({ tariff, calls })),
@@ -43,7 +44,7 @@ export function reconciliationDocument(result: Reconciliation) {
   };
 }
 
-function differenceDocument({ kind, where, billed, expected, causes }: Difference) {
+function differenceDocument({ kind, where, billed, expected, causes }: Difference, currency: string) {
   const [likely, ...others] = causes;
   const apart: Figures = {
     ...(isGiven(billed.calls, expected.calls) ? { calls: (billed.calls ?? 0n) - (expected.calls ?? 0n) } : {}),
@@ -54,9 +55,9 @@ function differenceDocument({ kind, where, billed, expected, causes }: Differenc
   return {
     kind,
     where,
-    billed: figuresDocument(billed),
-    expected: figuresDocument(expected),
-    difference: figuresDocument(apart),
+    billed: figuresDocument(billed, currency),
+    expected: figuresDocument(expected, currency),
+    difference: figuresDocument(apart, currency),
     cause: likely ?? null,
     ...(others.length > 0 ? { otherCauses: others } : {}),
   };
@@ -65,19 +66,17 @@ function differenceDocument({ kind, where, billed, expected, causes }: Differenc
 const isGiven = (one: bigint | undefined, other: bigint | undefined): boolean =>
   one !== undefined || other !== undefined;
 
-const figuresDocument = ({ calls, unitPrice, amount }: Figures) => ({
+const figuresDocument = ({ calls, unitPrice, amount }: Figures, currency: string) => ({
   ...(calls === undefined ? {} : { calls }),
-  ...(unitPrice === undefined ? {} : { unitPrice: priceText(unitPrice) }),
-  ...(amount === undefined ? {} : { amount: formatMoney(amount) }),
+  ...(unitPrice === undefined ? {} : { unitPrice: priceText(unitPrice, currency) }),
+  ...(amount === undefined ? {} : { amount: formatMoney(amount, currency) }),
 });
 
-const totalsDocument = ({ postpaid, purchases, total }: Totals) => ({
-  postpaid: amountOrNull(postpaid),
-  purchases: amountOrNull(purchases),
-  total: amountOrNull(total),
+const totalsDocument = ({ postpaid, purchases, total }: Totals, currency: string) => ({
+  postpaid: formatMoneyOrNull(postpaid, currency),
+  purchases: formatMoneyOrNull(purchases, currency),
+  total: formatMoneyOrNull(total, currency),
 });
-
-const amountOrNull = (amount: Money | null): string | null => (amount === null ? null : formatMoney(amount));
 
 /** Each likely cause with how many differences it has, most first. */
 function causesOf({ differences }: Reconciliation) {
@@ -107,7 +106,7 @@ export function reconciliationText(result: Reconciliation, language: keyof Words
     lines.push('', `${cause[language]}  [${cause.code}, ${count}]`);
     for (const other of cause.or ?? []) lines.push(say(reconcileWords.orAsWell(other, other.code)));
     const shown = group.toSorted((a, b) => Number(isMoney(b)) - Number(isMoney(a))).slice(0, shownDifferences);
-    lines.push(...shown.map((difference) => `  ${differenceText(difference, say, money)}`));
+    lines.push(...shown.map((difference) => `  ${differenceText(difference, say, result.book.currency)}`));
     const more = count - shownDifferences;
     if (more > 0) lines.push(say(reconcileWords.andMore(more)));
   }
@@ -141,11 +140,7 @@ export function verdictWords({ differences, usage, billed }: Reconciliation): Wo
   return billed.total === null ? reconcileWords.whatTheBillListsIsRight : reconcileWords.billIsRight;
 }
 
-function differenceText(
-  { kind, where, billed, expected, causes }: Difference,
-  say: Say,
-  money: (amount: Money) => string,
-): string {
+function differenceText({ kind, where, billed, expected, causes }: Difference, say: Say, currency: string): string {
   const names = {
     draw: say(reconcileWords.drawn),
     postpaid: say(reconcileWords.postpaidCalls),
@@ -157,8 +152,8 @@ function differenceText(
   const side = ({ calls, unitPrice, amount }: Figures): string =>
     [
       calls === undefined ? '' : say(reconcileWords.calls(groupDigits(calls))),
-      unitPrice === undefined ? '' : `× ${priceText(unitPrice)}`,
-      amount === undefined ? '' : money(amount),
+      unitPrice === undefined ? '' : `× ${priceText(unitPrice, currency)}`,
+      amount === undefined ? '' : moneyWords(amount, currency),
     ]
       .filter((part) => part !== '')
       .join(' ') || say(reconcileWords.none);

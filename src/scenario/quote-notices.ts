@@ -30,7 +30,7 @@ function dearer(book: PriceBook, request: QuoteRequest, month: QuotedMonth, wish
   const without = quoteMonth(book, { ...request, packs: request.packs.filter((other) => !isSame(other, wish)) });
   if (isRefusal(without) || without.bill.total === null || without.bill.total >= total) return undefined;
   const difference = subtractMoney(total, without.bill.total);
-  return packDearer(product, wish.size, without.bill.total, difference);
+  return packDearer(product, wish.size, { without: without.bill.total, difference }, book.currency);
 }
 
 const hasPaid = ({ ledger }: QuotedMonth, wish: PackWish): boolean =>

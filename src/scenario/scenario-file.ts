@@ -11,8 +11,8 @@ import { givenAccountId, givenId, safeText } from '../book/names.ts';
 import { type Day, isTimeZone, type Period, parseDay, parsePeriod } from '../core/calendar.ts';
 import type { IncomingEvent } from '../core/event.ts';
 import { parseInstant } from '../core/instant.ts';
-import { type Refusal, type RefusalCode, refuse } from '../core/refusal.ts';
-import { callsOf, type Instant, instantOf, type Money, noMoney, parseMoney } from '../core/units.ts';
+import { isRefusal, type Refusal, type RefusalCode, refuse, refuseDecimals } from '../core/refusal.ts';
+import { callsOf, type Instant, instantOf, isMoneyText, type Money, parseMoney } from '../core/units.ts';
 import { invalid } from '../words/invalid.ts';
 import { scenarioWords } from '../words/scenario.ts';
 import { words } from '../words/words.ts';
@@ -34,6 +34,11 @@ export interface TimedStep {
 export interface ScenarioFile {
   /** The id of a price book, or a price book's own JSON. */
   readonly book: unknown;
+  /** Account and steps, once the book has said what currency their amounts are of. */
+  readonly in: (currency: string) => Story | { readonly problems: readonly Problem[] };
+}
+
+export interface Story {
   readonly account: AccountTerms;
   readonly steps: readonly TimedStep[];
 }
@@ -106,22 +111,33 @@ export function readScenario(json: unknown): ScenarioFile | { readonly problems:
     ...timeProblems(times),
   ];
   if (problems.length > 0 || Array.isArray(terms)) return { problems };
-  const steps = parsed.data.steps.map((step, index) => {
-    const at = times[index] ?? instantOf(0);
-    return { at, step: readStep(step, index, at) };
-  });
-  return { book, account: terms, steps };
+  const { balance, ...account } = terms;
+  const storyIn: ScenarioFile['in'] = (currency) => {
+    const money = parseMoney(balance, currency);
+    if (money === undefined) return { problems: [badBalance] };
+    const steps = parsed.data.steps.map((step, index) => {
+      const at = times[index] ?? instantOf(0);
+      return { at, step: readStep(step, index, at, currency) };
+    });
+    return { account: { ...account, balance: money }, steps };
+  };
+  return { book, in: storyIn };
 }
+
+const badBalance = problem('WRONG_FORMAT', ['account', 'balance'], scenarioWords.mustBeAnAmount);
 
 const bookProblem = (book: unknown): Problem =>
   book === undefined
     ? problem('MISSING', ['book'], scenarioWords.fieldIsMissing)
     : problem('WRONG_TYPE', ['book'], scenarioWords.mustBeAPriceBooksId);
 
-function readAccount({ opened, balance = '0', ...rest }: z.infer<typeof account>): AccountTerms | Problem[] {
-  const money = parseMoney(balance);
+function readAccount({
+  opened,
+  balance = '0',
+  ...rest
+}: z.infer<typeof account>): (Omit<AccountTerms, 'balance'> & { readonly balance: string }) | Problem[] {
   const problems = [
-    ...(money === undefined ? [problem('WRONG_FORMAT', ['account', 'balance'], scenarioWords.mustBeAnAmount)] : []),
+    ...(isMoneyText(balance) ? [] : [badBalance]),
     ...(opened !== undefined && parseDay('UTC', opened) === undefined
       ? [problem('NO_SUCH_DAY', ['account', 'opened'], scenarioWords.mustBeADay)]
       : []),
@@ -132,7 +148,7 @@ function readAccount({ opened, balance = '0', ...rest }: z.infer<typeof account>
   if (problems.length > 0) return problems;
   return {
     id: rest.id,
-    balance: money ?? noMoney,
+    balance,
     ...(rest.postpaid === undefined ? {} : { postpaid: rest.postpaid }),
     ...(rest.timeZone === undefined ? {} : { timeZone: rest.timeZone }),
     ...(opened === undefined ? {} : { opened: opened as Day }),
@@ -156,7 +172,7 @@ function timeProblems(times: readonly (Instant | undefined)[]): Problem[] {
   });
 }
 
-function readStep(json: { readonly do: Verb }, index: number, at: Instant): Step | Refusal {
+function readStep(json: { readonly do: Verb }, index: number, at: Instant, currency: string): Step | Refusal {
   switch (json.do) {
     case 'gift':
       return parsed(stepSchemas.gift, json, index, ({ product, calls, months, ...step }) => ({
@@ -178,9 +194,9 @@ function readStep(json: { readonly do: Verb }, index: number, at: Instant): Step
     }
     case 'topup':
       return parsed(stepSchemas.topup, json, index, (step) => {
-        const amount = parseMoney(step.amount);
+        const amount = parseMoney(step.amount, currency);
         return amount === undefined
-          ? refusePayment({ amount: step.amount }, pointerOf(['steps', index, 'amount']))
+          ? refuseDecimals(step.amount, currency, pointerOf(['steps', index, 'amount']))
           : { do: 'topup', amount, reference: step.id ?? `step-${index}` };
       });
     case 'close':
@@ -191,11 +207,13 @@ function readStep(json: { readonly do: Verb }, index: number, at: Instant): Step
           : { do: 'close', month };
       });
     case 'price':
-      return parsed(stepSchemas.price, json, index, (step) => {
+      return parsed(stepSchemas.price, json, index, (step): Step | Refusal => {
         const from = parsePeriod(step.from);
-        return from === undefined
-          ? invalid(pointerOf(['steps', index, 'from']), scenarioWords.mustBeAMonth)
-          : { do: 'price', order: { from, ...readContractTerms(step) } };
+        if (from === undefined) return invalid(pointerOf(['steps', index, 'from']), scenarioWords.mustBeAMonth);
+        const terms = readContractTerms(step, currency);
+        return isRefusal(terms)
+          ? { ...terms, pointer: pointerOf(['steps', index, 'packs']) }
+          : { do: 'price', order: { from, ...terms } };
       });
   }
 }

@@ -62,13 +62,15 @@ export function simulateWithBook(
   if ('problems' in scenario) return scenario;
   const book = findBook(scenario.book, books);
   if (isRefusal(book) || 'problems' in book) return book;
-  const ledger = openLedger(book, scenario.account);
-  const results = scenario.steps.map(({ at, step }, index): StepResult => {
+  const story = scenario.in(book.currency);
+  if ('problems' in story) return story;
+  const ledger = openLedger(book, story.account);
+  const results = story.steps.map(({ at, step }, index): StepResult => {
     bringUp(ledger, at);
     const outcome = isRefusal(step) ? step : take(ledger, step, at);
     return isRefusal(outcome) ? refusedStep(index, outcome) : { step: index, ok: true, ...outcome };
   });
-  return { book, simulation: outputOf(ledger, results, scenario.steps.at(-1)?.at ?? instantOf(0)) };
+  return { book, simulation: outputOf(ledger, results, story.steps.at(-1)?.at ?? instantOf(0)) };
 }
 
 function findBook(book: unknown, books: BooksById): PriceBook | NotRun {
@@ -133,7 +135,7 @@ function outputOf(ledger: MemoryLedger, results: readonly StepResult[], now: Ins
     packs: [...ledger.packs.values()].map((row) => packDocument(ledger, row, now)),
     receipts: [...ledger.events.values()].map((row) => receiptDocument(ledger, row, history)),
     bills: ledger.bills.map(({ bill }) => shownBill(billDocument(bill, 'final', ledger.book), ledger.book)),
-    balance: formatMoney(ledger.head.balance),
+    balance: formatMoney(ledger.head.balance, ledger.book.currency),
   });
 }
 

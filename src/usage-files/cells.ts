@@ -1,5 +1,6 @@
 // Cells as people and spreadsheets write them → exact values. What can be read in two ways is not read.
 
+import { decimalsOf } from '../core/currency.ts';
 import { hiddenIn, isBlank } from '../core/safe-text.ts';
 import { type Money, type Price, parseMoney, parsePrice } from '../core/units.ts';
 
@@ -65,6 +66,12 @@ function withoutCurrency(text: string, currency: string): string {
   return text;
 }
 
+/** Without the zeros behind its currency's decimals, which spreadsheets add. */
+function withoutZeros(number: string, currency: string): string {
+  const zeros = new RegExp(`(\\.\\d{${decimalsOf(currency)}}\\d*?)0+$`);
+  return number.replace(zeros, (_, kept: string) => (kept === '.' ? '' : kept));
+}
+
 /** "¥1,234.50", "1234.5 元", "(12.00)", "380.00000000": an amount of the currency, or undefined. */
 export function readMoney(text: string, currency: string): Money | undefined {
   const found = plain(text);
@@ -72,13 +79,13 @@ export function readMoney(text: string, currency: string): Money | undefined {
   const bare = withoutCurrency(owed === undefined ? found : `-${owed}`, currency);
   const number = withoutGroups(bare);
   if (isAmbiguous(number)) return undefined;
-  return parseMoney(number.replace(/(\.\d\d)0+$/, '$1'));
+  return parseMoney(withoutZeros(number, currency), currency);
 }
 
 /** "0.85", "¥0.85/次", "0.8500", "1.25/1000000", as our own files write prices of blocks: a unit price, or undefined. */
 export function readPrice(text: string, currency: string): Price | undefined {
   const found = plain(text).replace(/\s*\/\s*(?:次|条|call|[1-9]\d{0,12})$/, '');
-  return parsePrice(withoutGroups(withoutCurrency(found, currency)).replace(/(\.\d\d\d*?)0+$/, '$1'));
+  return parsePrice(withoutZeros(withoutGroups(withoutCurrency(found, currency)), currency), currency);
 }
 
 /** "2026-01", "2026/1", "2026年1月", "202601", or its first day as spreadsheets make it: "2026-01"; undefined for anything else. */

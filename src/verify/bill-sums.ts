@@ -85,14 +85,16 @@ export class BillSumsChecker implements Checker {
     }
     this.#sums(document, key);
     const month = this.#months.get(bill.period) ?? new Map<string, Tally>();
-    for (const line of document.lines) if (line.kind === 'postpaid') this.#line(line, month, key);
+    for (const line of document.lines) if (line.kind === 'postpaid') this.#line(line, document.currency, month, key);
     this.#usage(document, month, key);
   }
 
   #sums(document: StoredDocument, key: string): void {
     const sum = (...kinds: StoredLine['kind'][]): Money =>
       sumMoney(
-        document.lines.filter(({ kind }) => kinds.includes(kind)).map(({ amount }) => parseMoney(amount) ?? noMoney),
+        document.lines
+          .filter(({ kind }) => kinds.includes(kind))
+          .map(({ amount }) => parseMoney(amount, document.currency) ?? noMoney),
       );
     const sums = {
       prepaid: sum('pack', 'pack_refund'),
@@ -101,12 +103,17 @@ export class BillSumsChecker implements Checker {
       total: sum('pack', 'pack_refund', 'postpaid', 'adjustment'),
     };
     for (const [name, expected] of Object.entries(sums)) {
-      this.#witness.same('bills', `${key}, ${name}`, formatMoney(expected), document[name as keyof typeof sums]);
+      this.#witness.same(
+        'bills',
+        `${key}, ${name}`,
+        formatMoney(expected, document.currency),
+        document[name as keyof typeof sums],
+      );
     }
   }
 
   /** Calls of the line's tariff one by one, and the line's own arithmetic. */
-  #line(line: StoredLine, month: ReadonlyMap<string, Tally>, key: string): void {
+  #line(line: StoredLine, currency: string, month: ReadonlyMap<string, Tally>, key: string): void {
     const meters = this.#account?.book?.meters;
     if (meters === undefined) return;
     let postpaid = 0n;
@@ -116,12 +123,12 @@ export class BillSumsChecker implements Checker {
     let [numerator, denominator] = [0n, 1n];
     for (const slice of slices) {
       const { calls, unitPrice, per, part } = slice;
-      const price = parsePrice(unitPrice, per && part ? { calls: callsOf(per), part } : undefined);
+      const price = parsePrice(unitPrice, currency, per && part ? { calls: callsOf(per), part } : undefined);
       if (price === undefined) continue;
       numerator = numerator * price.per + chargedCalls(callsOf(calls), price) * price.amount * denominator;
       denominator *= price.per;
     }
-    const amount = formatMoney(divideHalfUp(numerator, denominator) as Money);
+    const amount = formatMoney(divideHalfUp(numerator, denominator) as Money, currency);
     this.#witness.same('bills', `${key}, amount of ${line.tariff}`, amount, line.amount);
   }
 

@@ -88,8 +88,8 @@ export async function checkIndependently(client: ClientBase, range: AccountRange
     };
     const amounts = Object.entries(amountsOf(bill, ofAccount, book));
     const document: Record<string, unknown> = { ...readDocument(bill.document) };
-    for (const [name, fen] of amounts) {
-      witness.same('bills', `period ${bill.period}, ${name}`, decimal(fen), String(document[name]));
+    for (const [name, units] of amounts) {
+      witness.same('bills', `period ${bill.period}, ${name}`, decimal(units, placesOf(book)), String(document[name]));
     }
   }
 }
@@ -110,7 +110,7 @@ function amountsOf({ period, prepaid }: BillText, { moves, deals, tariffsIn }: O
       const counted = ofTariff.filter((move) => move.month === month && (move.arrival ?? '') < until);
       const deal = deals.findLast(({ from }) => from <= month);
       const { tiers } = tariffsIn(month).find(({ id }) => id === tariff.id) ?? tariff;
-      return charge({ ...tariff, tiers: agreedTiers(deal, tariff.id) ?? tiers }, counted);
+      return charge({ ...tariff, tiers: agreedTiers(deal, tariff.id) ?? tiers }, counted, placesOf(book));
     };
     postpaid = plus(postpaid, charged(period, '0'));
     for (const month of new Set(ofTariff.flatMap((move) => (move.arrival === period ? [move.month] : [])))) {
@@ -132,19 +132,24 @@ function agreedTiers(deal: Deal | undefined, tariff: string): Tiers | undefined 
 }
 
 const plus = (a: bigint | null, b: bigint | null): bigint | null => (a === null || b === null ? null : a + b);
-/** Fen for a month's calls of one tariff, half up; null where a price is missing. */
-function charge({ mode, bound, basis, tiers }: BookDocument['tariffs'][number], moves: readonly Move[]): bigint | null {
+/** What a month's calls of one tariff cost in the currency's smallest unit, half up; null where a price is missing. */
+function charge(
+  { mode, bound, basis, tiers }: BookDocument['tariffs'][number],
+  moves: readonly Move[],
+  decimals: number,
+): bigint | null {
   const sum = (part: 'postpaid' | 'drawn') => moves.reduce((total, move) => total + BigInt(move[part]), 0n);
   const [postpaid, first] = [sum('postpaid'), basis === 'gross' ? sum('drawn') : 0n];
   const reached = first + postpaid;
   // A fraction: what of a price is for some calls together may have no end in decimals.
-  let [top, bottom] = [0n, 1_000_000n];
+  const smallest = 10n ** BigInt(8 - decimals);
+  let [top, bottom] = [0n, smallest];
   const add = (calls: bigint, { price, per = 1, part = 'exact' }: Tiers[number]): boolean => {
     if (price === null) return calls === 0n;
     const [whole = '0', places = ''] = price.split('.');
     const rest = calls % BigInt(per);
     const started = { up: rest > 0n ? BigInt(per) : 0n, down: 0n, exact: rest }[part];
-    top = top * BigInt(per) + (calls - rest + started) * BigInt(whole + places.padEnd(8, '0')) * (bottom / 1_000_000n);
+    top = top * BigInt(per) + (calls - rest + started) * BigInt(whole + places.padEnd(8, '0')) * (bottom / smallest);
     bottom *= BigInt(per);
     return true;
   };
@@ -164,8 +169,15 @@ function charge({ mode, bound, basis, tiers }: BookDocument['tariffs'][number], 
   return (top * 2n + bottom) / (bottom * 2n);
 }
 
-function decimal(fen: bigint | null): string {
-  if (fen === null) return 'no price';
-  const digits = (fen < 0n ? -fen : fen).toString().padStart(3, '0');
-  return `${fen < 0n ? '-' : ''}${digits.slice(0, -2)}.${digits.slice(-2)}`;
+/** By its own reading of ISO 4217. */
+function placesOf({ currency }: BookDocument): number {
+  if (/^(BIF|CLP|DJF|GNF|ISK|JPY|KMF|KRW|PYG|RWF|UGX|UYI|VND|VUV|X[AOP]F)$/.test(currency)) return 0;
+  return /^(BHD|IQD|JOD|KWD|LYD|OMR|TND)$/.test(currency) ? 3 : 2;
+}
+
+function decimal(units: bigint | null, places: number): string {
+  if (units === null) return 'no price';
+  const digits = (units < 0n ? -units : units).toString().padStart(places + 1, '0');
+  const whole = digits.slice(0, digits.length - places);
+  return `${units < 0n ? '-' : ''}${whole}${places === 0 ? '' : `.${digits.slice(-places)}`}`;
 }

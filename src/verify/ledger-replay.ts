@@ -112,7 +112,7 @@ export class Replay {
     else if (entry !== undefined) this.#entry(entry, tick);
     else if (contract !== undefined) this.#contract(contract);
     else if (order !== undefined) this.#told(tick, this.#orders.made(this.head, this.book, order));
-    else if (orderEnd !== undefined) this.#told(tick, this.#orders.ended(this.head, orderEnd));
+    else if (orderEnd !== undefined) this.#told(tick, this.#orders.ended(this.head, this.book, orderEnd));
   }
 
   /** Brings the head to its end: what was asked for after its last row holds from there on. */
@@ -370,7 +370,7 @@ export class Replay {
       bill === undefined ? noNews : [{ kind: 'bill-final', details: { month: bill.period, bill: bill.no } }],
     );
     const paidIn = entry.kind === 'top-up' ? topUp : entry.kind === 'credit' ? credit : undefined;
-    if (paidIn !== undefined && isRefusal(paidIn(this.head, entry.amount, entry.reference, entry.at))) {
+    if (paidIn !== undefined && isRefusal(paidIn(this.head, this.book, entry.amount, entry.reference, entry.at))) {
       this.#witness.broken('money_entries', `seq ${entry.seq}`, 'an amount above zero', String(entry.amount));
     } else if (entry.kind === 'purchase' || entry.kind === 'refund') {
       enterMoney(this.head, entry.kind, entry.amount, entry.reference, entry.at);

@@ -1,6 +1,6 @@
 // I9: the balance is the sum of its entries, and each entry is what its pack or bill says.
 
-import { formatMoney, type Money, negateMoney, noMoney, parseMoney, subtractMoney } from '../core/units.ts';
+import { type Money, negateMoney, noMoney, parseMoney, storedMoney, subtractMoney } from '../core/units.ts';
 import type { BillLine, EntryLine } from '../store/streams/ledger-lines.ts';
 import type { Checker, StoredAccount } from './checker.ts';
 import { type Verdicts, Witness } from './invariants.ts';
@@ -34,11 +34,11 @@ export class MoneyChecker implements Checker {
     const key = `seq ${entry.seq}, ${entry.kind} ${entry.reference}`;
     const due = this.#due(entry, tick);
     if (due !== null && due !== entry.amount) {
-      this.#witness.broken('money_entries', `${key}, amount`, formatMoney(due), formatMoney(entry.amount));
+      this.#witness.broken('money_entries', `${key}, amount`, storedMoney(due), storedMoney(entry.amount));
     }
     this.#balance = (this.#balance + entry.amount) as Money;
     if (this.#balance !== entry.balance) {
-      const [expected, found] = [formatMoney(this.#balance), formatMoney(entry.balance)];
+      const [expected, found] = [storedMoney(this.#balance), storedMoney(entry.balance)];
       this.#witness.broken('money_entries', `${key}, balance`, expected, found);
       // Go on from the stored balance: one wrong entry is one finding.
       this.#balance = entry.balance;
@@ -58,13 +58,14 @@ export class MoneyChecker implements Checker {
     const { stored, id } = this.#account ?? {};
     if (stored === undefined) return;
     const key = `account_id ${id}`;
-    this.#witness.same('account_heads', `${key}, balance`, formatMoney(this.#balance), formatMoney(stored.balance));
+    this.#witness.same('account_heads', `${key}, balance`, storedMoney(this.#balance), storedMoney(stored.balance));
     this.#witness.same('account_heads', `${key}, negativeSince`, this.#negativeSince, stored.negativeSince);
   }
 }
 
 function chargeIn(bill: BillLine): Money | null {
   const document = readDocument(bill.document);
-  const [total, prepaid] = [parseMoney(document?.total ?? ''), parseMoney(document?.prepaid ?? '')];
+  const { currency = '' } = document ?? {};
+  const [total, prepaid] = [parseMoney(document?.total ?? '', currency), parseMoney(document?.prepaid ?? '', currency)];
   return total === undefined || prepaid === undefined ? null : negateMoney(subtractMoney(total, prepaid));
 }

@@ -5,7 +5,7 @@ import { type News, noNews } from '../account/news.ts';
 import { endNews, endOrder, goodsText, makeOrder, type Order, orderNews, packIdsOf } from '../account/orders.ts';
 import type { PriceBook } from '../core/price-book.ts';
 import { isRefusal } from '../core/refusal.ts';
-import { formatMoney, type Money } from '../core/units.ts';
+import { type Money, storedMoney } from '../core/units.ts';
 import type { OrderEndLine, OrderLine } from '../store/streams/ledger-lines.ts';
 import type { Witness } from './invariants.ts';
 
@@ -30,18 +30,18 @@ export class OrderReplay {
     if (isRefusal(made)) this.#witness.broken('orders', key, `a refusal, ${made.refused}`, 'accepted');
     else this.#witness.same('orders', key, orderText(made.order), orderText(order));
     this.#open.set(order.no, order);
-    return orderNews(order);
+    return orderNews(order, book.currency);
   }
 
   /** Gives what is told of it. */
-  ended(head: Head, { no, seq, how, receipt, at }: OrderEndLine): readonly News[] {
+  ended(head: Head, book: PriceBook, { no, seq, how, receipt, at }: OrderEndLine): readonly News[] {
     const order = this.#open.get(no);
     if (order === undefined) {
       this.#witness.broken('order_ends', `order_no ${no}, seq ${seq}`, 'an order that is open', 'none');
       return noNews;
     }
     this.#open.delete(no);
-    const news = endNews(order, endOrder(head, order, how, receipt, at));
+    const news = endNews(order, endOrder(head, order, how, receipt, at), book.currency);
     if (how !== 'delivered') return news;
     for (const line of order.packs) for (const id of packIdsOf(line)) this.#agreed.set(id, line.price);
     return news;
@@ -54,4 +54,4 @@ export class OrderReplay {
   }
 }
 
-const orderText = (order: Order): string => `${order.pay} ${formatMoney(order.amount)} ${goodsText(order)}`;
+const orderText = (order: Order): string => `${order.pay} ${storedMoney(order.amount)} ${goodsText(order)}`;

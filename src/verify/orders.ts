@@ -1,7 +1,7 @@
 // I21: an order ends once, as it may end, and one that is delivered is followed in the ledger by exactly what was received and ordered.
 
 import { type Order, packIdsOf } from '../account/orders.ts';
-import { formatMoney, type Money, noMoney, sumMoney } from '../core/units.ts';
+import { type Money, noMoney, storedMoney, sumMoney } from '../core/units.ts';
 import type { OrderEndLine } from '../store/streams/ledger-lines.ts';
 import type { Checker, StoredAccount } from './checker.ts';
 import { type Verdicts, Witness } from './invariants.ts';
@@ -55,7 +55,7 @@ export class OrdersChecker implements Checker {
     this.#witness.same('orders', `order_no ${order.no}`, this.#last, order.no);
     this.#last = order.no;
     const prices = order.packs.map(({ price, count }) => (price * BigInt(count)) as Money);
-    const [expected, found] = [formatMoney(sumMoney([order.topUp ?? noMoney, ...prices])), formatMoney(order.amount)];
+    const [expected, found] = [storedMoney(sumMoney([order.topUp ?? noMoney, ...prices])), storedMoney(order.amount)];
     this.#witness.same('orders', `order_no ${order.no}, amount`, expected, found);
     this.#open.set(order.no, order);
   }
@@ -73,12 +73,12 @@ export class OrdersChecker implements Checker {
     if (isOver !== (how === 'lapsed')) this.#witness.broken('order_ends', key, isOver ? 'lapsed' : 'in time', how);
     if (how !== 'delivered') return;
     if ((receipt === null) !== (order.pay === 'balance') || (receipt !== null && receipt.received < order.amount)) {
-      const received = receipt === null ? 'nothing' : formatMoney(receipt.received);
-      this.#witness.broken('order_ends', `${key}, received`, `${formatMoney(order.amount)} by ${order.pay}`, received);
+      const received = receipt === null ? 'nothing' : storedMoney(receipt.received);
+      this.#witness.broken('order_ends', `${key}, received`, `${storedMoney(order.amount)} by ${order.pay}`, received);
     }
-    const top = receipt === null ? [] : [`top-up ${receipt.reference} ${formatMoney(receipt.received)}`];
+    const top = receipt === null ? [] : [`top-up ${receipt.reference} ${storedMoney(receipt.received)}`];
     const packs = order.packs.flatMap((line) =>
-      packIdsOf(line).map((id) => `pack ${id}: ${line.size} of ${line.product} at ${formatMoney(line.price)}`),
+      packIdsOf(line).map((id) => `pack ${id}: ${line.size} of ${line.product} at ${storedMoney(line.price)}`),
     );
     this.#due = { no, rows: [...top, ...packs] };
   }
@@ -87,7 +87,7 @@ export class OrdersChecker implements Checker {
 function rowText({ entry, pack }: Tick): string {
   if (pack !== undefined) {
     const { id, calls, product, price } = pack.facts;
-    return `pack ${id}: ${calls} of ${product} at ${formatMoney(price)}`;
+    return `pack ${id}: ${calls} of ${product} at ${storedMoney(price)}`;
   }
-  return entry === undefined ? 'another row' : `${entry.kind} ${entry.reference} ${formatMoney(entry.amount)}`;
+  return entry === undefined ? 'another row' : `${entry.kind} ${entry.reference} ${storedMoney(entry.amount)}`;
 }

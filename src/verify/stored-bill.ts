@@ -6,6 +6,7 @@ import type { BlockPart } from '../core/units.ts';
 /** What the checks need of a bill document. Amounts are decimal texts, calls whole numbers; see core/bill-document.ts. */
 export interface StoredDocument {
   readonly number: string;
+  readonly currency: string;
   readonly prepaid: string;
   readonly postpaid: string;
   readonly adjustments: string;

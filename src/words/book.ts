@@ -34,7 +34,12 @@ export const bookWords = {
     words(`${action} 在同一天另有一条规则`, `${action} has another rule on the same day`),
   thereIsNoTimeZone: (timeZone: Shown) => words(`没有时区 ${timeZone}`, `there is no time zone ${timeZone}`),
   isNoIso4217CurrencyWith: (currency: Shown) =>
-    words(`${currency} 不是两位小数的 ISO 4217 货币`, `${currency} is no ISO 4217 currency with two decimals`),
+    words(
+      `${currency} 不是至多三位小数的 ISO 4217 货币`,
+      `${currency} is no ISO 4217 currency with at most three decimals`,
+    ),
+  currencyHasDecimals: (currency: Shown, decimals: Shown) =>
+    words(`${currency} 的金额最多 ${decimals} 位小数`, `an amount of ${currency} has at most ${decimals} decimals`),
   mustBeLaterThan: (from: Shown) => words(`须晚于 ${from}`, `must be later than ${from}`),
   thereIsNoDay: (day: Shown) => words(`没有 ${day} 这一天`, `there is no day ${day}`),
   idIsUsedAbove: (value: Shown) => words(`标识 ${value} 已用过`, `the id ${value} is used above`),
@@ -81,8 +86,8 @@ export const bookWords = {
     'per and part go together: what less than per calls count as: up a whole, down nothing, exact their share',
   ),
   amountIsAStringWithUp: words(
-    '金额须写成字符串，最多 2 位小数，不带符号，如 "8000"',
-    'an amount is a string with up to 2 decimals and no sign, such as "8000"',
+    '金额须写成字符串，小数位不超过其货币，不带符号，如 "8000"',
+    'an amount is a string with no more decimals than its currency and no sign, such as "8000"',
   ),
   thereIsNoProduct: (product: Shown) => words(`没有资源包产品 ${product}`, `there is no pack product ${product}`),
   monthlyGiftEndsWithItsMonth: words(

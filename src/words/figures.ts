@@ -14,7 +14,8 @@ export const amountWords = (amount: string, currency: string): string =>
     ? `-${markOf(currency)}${groupDigits(amount.slice(1))}`
     : `${markOf(currency)}${groupDigits(amount)}`;
 
-export const moneyWords = (money: Money, currency: string): string => amountWords(formatMoney(money), currency);
+export const moneyWords = (money: Money, currency: string): string =>
+  amountWords(formatMoney(money, currency), currency);
 
 /** A unit price: ¥0.85. */
 export const priceWords = (price: string | null, currency: string): string =>

@@ -69,7 +69,7 @@ interface Figures {
 }
 
 const money = (text: string, currency: string): string => {
-  const amount = parseMoney(text);
+  const amount = parseMoney(text, currency);
   return amount === undefined ? text : moneyWords(amount, currency);
 };
 
@@ -247,7 +247,7 @@ function runsDry(pack: Pack, count: number, book: PriceBook): ForecastNotice {
 function forfeits(pack: Pack, count: number, currency: string, book: PriceBook): ForecastNotice {
   const { calls, worth } = pack.forfeits;
   const title = titleOf(pack, book);
-  const each = parseMoney(worth.expected ?? '') ?? noMoney;
+  const each = parseMoney(worth.expected ?? '', currency) ?? noMoney;
   const [lost, value] = [callsWords(calls.expected ?? noCalls), moneyWords(each, currency)];
   const [many, sum] = [groupDigits(BigInt(count)), moneyWords((each * BigInt(count)) as Money, currency)];
   const words =

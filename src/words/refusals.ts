@@ -199,8 +199,8 @@ export const refusalTexts: Record<RefusalCode, RefusalText> = {
     422,
     ['金额无效', 'Invalid amount'],
     [
-      '金额最多两位小数，如 "12250.00"，不超过 92233720368547758.07[；付款须{payment}][，收到 {amount}][；{sum} {value}，请更正用量或价格][：{problem}]。',
-      'An amount has at most two places, such as "12250.00", and is at most 92233720368547758.07[; a payment is {payment}][, not {amount}][: {sum} {value}; correct the calls or the prices][: {problem}].',
+      '金额最多两位小数，如 "12250.00"，不超过 92233720368547758.07[（{currency} 为 {decimals} 位）][；付款须{payment}][，收到 {amount}][；{sum} {value}，请更正用量或价格][：{problem}]。',
+      'An amount has at most two places, such as "12250.00", and is at most 92233720368547758.07[ ({currency}: {decimals})][; a payment is {payment}][, not {amount}][: {sum} {value}; correct the calls or the prices][: {problem}].',
     ],
   ),
   INVALID_INPUT: text(

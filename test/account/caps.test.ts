@@ -76,7 +76,7 @@ class Life {
     this.#format = new Intl.DateTimeFormat('en-CA', { timeZone: zone });
     const own = this.#random() < 0.5 ? callsOf(200 + this.#below(400)) : null;
     this.#head = openHead({ id: 'a', book, timeZone: zone, cap: own });
-    this.#head.balance = parseMoney('100000.00') ?? this.#head.balance;
+    this.#head.balance = parseMoney('100000.00', 'CNY') ?? this.#head.balance;
     this.#head.caps = Array.from({ length: this.#below(mostCaps + 1) }, (_, n) => this.#cap(n + 1));
     const bare = { department: null, meter: null, key: null };
     const ofOwn: Cap[] = own === null ? [] : [{ no: 0, name: null, per: 'month', of: 'postpaid', most: own, ...bare }];

@@ -50,7 +50,7 @@ function live(seed: number): void {
   const random = mulberry32(seed);
   const below = (n: number): number => Math.floor(random() * n);
   const head = openHead({ id: 'a', book, cap: callsOf(cap) });
-  head.balance = parseMoney('100000.00') ?? head.balance;
+  head.balance = parseMoney('100000.00', 'CNY') ?? head.balance;
   const packs = new Map<number, PackFacts>();
   const uses: VoidableUse[] = [];
   const walk = new Walk();

@@ -79,7 +79,10 @@ function documentOf(book: PriceBook): unknown {
     packProducts: [...book.packProducts.values()].map(({ covers, sizes, ...product }) => ({
       ...product,
       covers: [...covers].map(([meter, ratio]) => (ratio === 1n ? { meter } : { meter, ratio: Number(ratio) })),
-      sizes: sizes.map(({ calls, price }) => ({ calls: Number(calls), price: formatMoney(price).replace('.00', '') })),
+      sizes: sizes.map(({ calls, price }) => ({
+        calls: Number(calls),
+        price: formatMoney(price, 'CNY').replace('.00', ''),
+      })),
     })),
     policies: {
       ...policies,

@@ -30,8 +30,8 @@ test('a month that costs otherwise is named with both amounts, for the meters th
   const months = monthsApart(old, now).map(({ meters, calls, one, other }) => [
     meters.map(({ id }) => id).join(' '),
     Number(calls),
-    formatMoneyOrNull(one),
-    formatMoneyOrNull(other),
+    formatMoneyOrNull(one, 'CNY'),
+    formatMoneyOrNull(other, 'CNY'),
   ]);
   // 999 × 1.00 is the same in both; the 1,000th makes them all 0.85 in one, and not in the other.
   expect(months).not.toContainEqual(['liveness.basic.authority', 999, '999.00', '999.00']);

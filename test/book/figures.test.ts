@@ -134,7 +134,7 @@ describe.each(['faceid-legacy', 'faceid-2019', 'faceid-2021'])('%s', (id) => {
     );
     const actual = [...book.packProducts.values()].map(
       (product) =>
-        `${product.id} ${product.sizes.map(({ calls, price }) => `${calls}:${formatMoney(price)}`).join(' ')}`,
+        `${product.id} ${product.sizes.map(({ calls, price }) => `${calls}:${formatMoney(price, 'CNY')}`).join(' ')}`,
     );
     expect(sorted(actual)).toEqual(sorted(expected));
   });

@@ -244,7 +244,7 @@ describe('dead zones', () => {
     tiers: prices.map((price, index) => ({
       from: callsOf(bounds[index] ?? 0),
       to: bounds[index + 1] === undefined ? null : callsOf(bounds[index + 1]!),
-      price: parsePrice(price)!,
+      price: parsePrice(price, 'CNY')!,
     })),
   });
 
@@ -276,8 +276,8 @@ describe('dead zones', () => {
   it('names the cheapest way out and the worst case', () => {
     const [zone] = deadZonesOf(tariffOf('lower-inclusive', [0, 10, 20, 40], ['1', '0.9', '0.01', '0.02']));
     expect(zone).toMatchObject({ tier: 0, from: 1n, to: 9n, goal: 20n });
-    expect(formatMoney(zone!.goalAmount)).toBe('0.20');
-    expect(formatMoney(zone!.most)).toBe('8.80');
+    expect(formatMoney(zone!.goalAmount, 'CNY')).toBe('0.20');
+    expect(formatMoney(zone!.most, 'CNY')).toBe('8.80');
   });
 });
 

@@ -85,7 +85,7 @@ const changes: [string, (book: Loose) => unknown, string, string][] = [
   ['impossible zone', (b) => (b.timeZone = 'Asia/Shangahi'), 'NO_SUCH_ZONE', '/timeZone'],
   ['offset for a zone', (b) => (b.timeZone = '+08:00'), 'WRONG_FORMAT', '/timeZone'],
   ['impossible currency', (b) => (b.currency = 'CNX'), 'NO_SUCH_CURRENCY', '/currency'],
-  ['currency without hundredths', (b) => (b.currency = 'JPY'), 'NO_SUCH_CURRENCY', '/currency'],
+  ['currency with four decimals', (b) => (b.currency = 'CLF'), 'NO_SUCH_CURRENCY', '/currency'],
   ['impossible day', (b) => (b.effective.from = '2021-02-29'), 'NO_SUCH_DAY', '/effective/from'],
   ['days reversed', (b) => (b.effective.until = '2020-10-01'), 'DAYS_REVERSED', '/effective/until'],
   ['accounts reversed', (b) => (b.accounts.openedFrom = '2022-01-01'), 'DAYS_REVERSED', '/accounts/openedBefore'],

@@ -27,7 +27,7 @@ describe('sms-gateway', () => {
     [10_000, 50_000, '425.00'], // gross: the first 50,000 of the month were drawn, these lie in the second tier
   ])('rates %i postpaid messages after %i drawn at %s', (postpaid, drawn, amount) => {
     const rated = rate(book.tariffs.get('sms')!, { postpaid: callsOf(postpaid), drawn: callsOf(drawn) });
-    expect(formatMoney(rated.amount!)).toBe(amount);
+    expect(formatMoney(rated.amount!, 'CNY')).toBe(amount);
   });
 
   it('pools meters by ratio and has a prepaid-only meter', () => {

@@ -73,7 +73,7 @@ function naiveSplit(...[bill, usage, book]: Parameters<typeof splitBill>): Retur
   const add = (name: string, amount: bigint) => amounts.set(name, (amounts.get(name) ?? 0n) + amount);
   for (const line of bill.lines) {
     if (line.amount === null) continue;
-    const amount = parseMoney(line.amount) ?? noMoney;
+    const amount = parseMoney(line.amount, 'CNY') ?? noMoney;
     const covered = ({ meter }: { readonly meter: string }) => {
       if ('product' in line) return book.packProducts.get(line.product)?.covers.has(meter) ?? false;
       return line.tariff === null ? line.meter === meter : book.meters.get(meter)?.tariff === line.tariff;
@@ -92,7 +92,7 @@ function naiveSplit(...[bill, usage, book]: Parameters<typeof splitBill>): Retur
     .map(([department, amount]) => ({
       department,
       calls: sumCalls(usage.filter((each) => each.department === department).map(({ calls }) => calls)),
-      amount: formatMoney(moneyOf(amount)),
+      amount: formatMoney(moneyOf(amount), 'CNY'),
     }));
 }
 

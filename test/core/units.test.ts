@@ -23,8 +23,8 @@ test('digits in groups of three, places and sign kept', () => {
 
 test('a price has at least two places and no zeros behind them', () => {
   const shown = ['1', '0.8', '0.850', '0.1234', '12.30000'].map((text) => {
-    const price = parsePrice(text);
-    return price && formatPrice(price);
+    const price = parsePrice(text, 'CNY');
+    return price && formatPrice(price, 'CNY');
   });
   expect(shown).toEqual(['1.00', '0.80', '0.85', '0.1234', '12.30']);
 });

@@ -12,7 +12,7 @@ const people: Record<string, Browser> = {};
 const ids: Record<string, string> = {};
 let serial = 0;
 beforeAll(async () => {
-  open = await openApp(day, { secondPersonAbove: parseMoney('1000.00') ?? null });
+  open = await openApp(day, { secondPersonAbove: parseMoney('1000.00', 'CNY') ?? null });
   await openAccountWith(open, 'acme', '0.00');
   for (const [name, role] of Object.entries({ wang: 'finance', li: 'finance', zhao: 'support', chen: 'admin' })) {
     const { browser, id } = await invite(open, { email: `${name}@example.com`, role });

@@ -2,6 +2,8 @@
 
 import { execFile } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { databaseLines } from '../../src/cli/doctor-database.ts';
+import { readConfiguration } from '../../src/configuration.ts';
 import { readDurability } from '../../src/store/connection/connect.ts';
 import { migrate } from '../../src/store/connection/migrate.ts';
 import {
@@ -154,5 +156,13 @@ describe('on an engine that spreads', () => {
     const { rows } = await database.pool.query('select operation, done_by from audit order by no');
     expect(rows).toEqual([{ operation: 'database distribute', done_by: 'local' }]);
     expect((await readDurability(database.pool)).engine).toBe('citus');
+    const spread = async () =>
+      (await databaseLines(database.pool, readConfiguration({}))).find(({ name }) => name === 'spread');
+    expect(await spread()).toMatchObject({ value: true });
+    await database.pool.query('alter table order_ends drop constraint order_ends_account_id_order_no_fkey');
+    expect(await spread()).toMatchObject({
+      value: false,
+      problem: { en: expect.stringContaining('database distribute') },
+    });
   });
 });

@@ -8,7 +8,7 @@ import type { CallFacts, IncomingEvent } from '../../src/core/event.ts';
 import { parseInstant } from '../../src/core/instant.ts';
 import type { Meter, PriceBook } from '../../src/core/price-book.ts';
 import { isRefusal, type Refusal } from '../../src/core/refusal.ts';
-import { callsOf, type Instant, moneyOf, parsePrice } from '../../src/core/units.ts';
+import { callsOf, formatMoney, type Instant, moneyOf } from '../../src/core/units.ts';
 import { openAccount, topUpBalance } from '../../src/operations/accounts.ts';
 import { changeSettings } from '../../src/operations/alerts/settings.ts';
 import { closeMonth } from '../../src/operations/close-month.ts';
@@ -223,16 +223,19 @@ async function orderSome({ suanpan, now }: Life, account: string): Promise<void>
 function randomContract(life: Life, account: string, book: PriceBook) {
   const from = nextPeriod(periodOf(book.timeZone, life.now), upTo(life, 3) - 1);
   const tariff = pick(life, [...book.tariffs.values()]);
-  const price = parsePrice(`0.${10 + upTo(life, 80)}`) ?? null;
+  const price = `0.${10 + upTo(life, 80)}`;
   const open = tariff.tiers.filter((tier) => tier.price === null);
   const tiers = open.length > 0 && life.random() < 0.6 ? open : [pick(life, tariff.tiers)];
   const product = pick(life, [...book.packProducts.values()]);
-  const size = { calls: product.sizes[0]?.calls ?? callsOf(1), price: moneyOf(upTo(life, 50_000)) };
+  const size = {
+    size: Number(product.sizes[0]?.calls ?? 1),
+    price: formatMoney(moneyOf(upTo(life, 50_000)), book.currency),
+  };
   return {
     account,
     from,
-    tariffs: new Map([[tariff.id, tiers.map((tier) => ({ from: tier.from, price }))]]),
-    packs: new Map(life.random() < 0.4 ? [[product.id, [size]]] : []),
+    tariffs: { [tariff.id]: tiers.map((tier) => ({ from: Number(tier.from), price })) },
+    packs: life.random() < 0.4 ? { [product.id]: [size] } : {},
   };
 }
 

@@ -60,7 +60,7 @@ test('nothing is negative, ranges hold what is expected, packs lose no more than
     const billed = seen.bills.expected.usage.reduce((sum, { calls }) => sum + calls, 0n);
     expect(billed).toBe(meters);
     const [low, expected, high] = [document.bill.low, document.bill.expected, document.bill.high].map(
-      (text) => parseMoney(text!)!,
+      (text) => parseMoney(text!, 'CNY')!,
     );
     expect(0n <= low! && low! <= expected! && expected! <= high!).toBe(true);
     for (const { remaining, runsDry, forfeits } of document.packs) {

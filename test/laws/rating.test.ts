@@ -9,7 +9,7 @@ import { bookNamed, quoteOf } from '../scenarios/story.ts';
 
 const price = fc
   .tuple(fc.nat({ max: 3 }), fc.nat({ max: 99_999_999 }))
-  .map(([whole, places]) => parsePrice(`${whole}.${String(places).padStart(8, '0')}`)!);
+  .map(([whole, places]) => parsePrice(`${whole}.${String(places).padStart(8, '0')}`, 'CNY')!);
 
 const tariff: fc.Arbitrary<Tariff> = fc
   .record({

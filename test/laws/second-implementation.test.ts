@@ -23,7 +23,7 @@ const LINE_FIELDS: { [kind: string]: string[] } = {
 function essence(output: Json): Json {
   const lines = (bill: Json): Json[] =>
     rows(bill.lines)
-      .filter((line) => String(line.kind) in LINE_FIELDS && !(line.kind === 'adjustment' && line.amount === '0.00'))
+      .filter((line) => String(line.kind) in LINE_FIELDS && !(line.kind === 'adjustment' && Number(line.amount) === 0))
       .map((line) => only(line, ...(LINE_FIELDS[String(line.kind)] ?? [])));
   return {
     results: rows(output.results).map((row) => only(row, 'step', 'ok', 'code')),

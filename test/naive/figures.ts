@@ -9,14 +9,23 @@ export function decimal(text: string, places: number): bigint {
   return text.startsWith('-') ? -size : size;
 }
 
-export function yuan(fen: bigint): string {
-  const digits = String(fen < 0n ? -fen : fen).padStart(3, '0');
-  return `${fen < 0n ? '-' : ''}${digits.slice(0, -2)}.${digits.slice(-2)}`;
+/** Of the currencies that tests have. */
+export const placesOf = ({ currency }: Pick<BookJson, 'currency'>): number => ({ JPY: 0, KWD: 3 })[currency] ?? 2;
+
+/** An amount of a book's currency. */
+export function written(book: BookJson, units: bigint): string {
+  const places = placesOf(book);
+  const digits = String(units < 0n ? -units : units).padStart(places + 1, '0');
+  const [whole, part] = [digits.slice(0, digits.length - places), digits.slice(digits.length - places)];
+  return `${units < 0n ? '-' : ''}${whole}${part === '' ? '' : `.${part}`}`;
 }
 
-export const twoPlaces = (price: string): string => {
-  const [whole, part = ''] = price.split('.');
-  return `${whole}.${part.replace(/0+$/, '').padEnd(2, '0')}`;
+export const units = (book: BookJson, text: string): bigint => decimal(text, placesOf(book));
+
+export const shownPrice = (book: BookJson, price: string): string => {
+  const [whole = '', part = ''] = price.split('.');
+  const kept = part.replace(/0+$/, '').padEnd(placesOf(book), '0');
+  return kept === '' ? whole : `${whole}.${kept}`;
 };
 
 export const instant = (text: string): number => Temporal.Instant.from(text).epochMilliseconds;
@@ -29,7 +38,7 @@ export const monthStart = (month: string, plus: number, zone: string): number =>
   midnight(Temporal.PlainYearMonth.from(month).add({ months: plus }).toPlainDate({ day: 1 }), zone);
 export const nextMonth = (month: string): string => Temporal.PlainYearMonth.from(month).add({ months: 1 }).toString();
 
-export function written(ms: number, zone: string): string {
+export function timeText(ms: number, zone: string): string {
   const digits = ms % 1000 === 0 ? 0 : 3;
   return inZone(ms, zone).toString({ timeZoneName: 'never', fractionalSecondDigits: digits });
 }
@@ -73,14 +82,14 @@ function tierAt(tariff: TariffJson, n: bigint): number {
 export type Rated = { amount: bigint | null; tier: number };
 
 /** Graduated: the first `to` calls of the month are in the first tier, and so on; the bound plays no role (docs/decisions/0003). */
-export function rate(tariff: TariffJson, postpaid: bigint, drawnCalls: bigint): Rated {
+export function rate(tariff: TariffJson, postpaid: bigint, drawnCalls: bigint, places = 2): Rated {
   if (postpaid === 0n) return { amount: 0n, tier: 0 };
   const drawn = tariff.basis === 'gross' ? drawnCalls : 0n;
   const graduated = tariff.mode === 'graduated';
   const chosenBy = graduated ? { ...tariff, bound: 'upper-inclusive' as const } : tariff;
   const tier = tariff.mode === 'flat' ? 0 : tierAt(chosenBy, drawn + postpaid);
   if (tier < 0) throw new Error(`no tier of ${tariff.id}`);
-  let [sum, of] = [0n, 1n]; // in 10^-8 yuan, as a fraction
+  let [sum, of] = [0n, 1n]; // in 10^-8 of the currency, as a fraction
   for (let i = 0; i <= tier; i++) {
     const { to, price, per = 1, part = 'exact' } = tariff.tiers[i] as TariffJson['tiers'][number];
     let calls = i === tier ? postpaid : 0n;
@@ -99,7 +108,8 @@ export function rate(tariff: TariffJson, postpaid: bigint, drawnCalls: bigint): 
     sum = sum * share + times * decimal(price, 8) * of;
     of *= share;
   }
-  return { amount: (sum * 2n + 1_000_000n * of) / (2_000_000n * of), tier };
+  const unit = 10n ** BigInt(8 - places) * of;
+  return { amount: (2n * sum + unit) / (2n * unit), tier };
 }
 
 export const naivePostpaid = (

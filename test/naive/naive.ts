@@ -7,7 +7,6 @@ import { before, type DrawnPack } from './draw-order.ts';
 import type { Rated } from './figures.ts';
 import {
   begins,
-  decimal,
   instant,
   inZone,
   life,
@@ -15,12 +14,14 @@ import {
   monthOf,
   monthStart,
   nextMonth,
+  placesOf,
   rate,
+  shownPrice,
   span,
   termOf,
-  twoPlaces,
+  timeText,
+  units,
   written,
-  yuan,
 } from './figures.ts';
 import type {
   BillJson,
@@ -163,12 +164,12 @@ function buy(w: World, step: StepJson): string | null {
   const size = product.sizes.find((s) => s.calls === step.size);
   if (!size) return 'SIZE_NOT_SOLD';
   if (w.packs.some((p) => p.id === id)) return 'ID_TAKEN';
-  const price = decimal(size.price, 2);
+  const price = units(w.book, size.price);
   if (balanceOf(w) < price) return 'INSUFFICIENT_BALANCE';
   const calls = BigInt(size.calls);
   const lived = life(w.book, product.id, calls, w.now);
   w.packs.push({ id, product: product.id, calls, price, gift: false, refunded: false, bought: w.now, ...lived });
-  const line = { kind: 'pack', pack: id, product: product.id, size: size.calls, amount: yuan(price) };
+  const line = { kind: 'pack', pack: id, product: product.id, size: size.calls, amount: written(w.book, price) };
   w.money.push({ at: w.now, amount: -price, line });
   return null;
 }
@@ -186,7 +187,7 @@ function refund(w: World, step: StepJson): string | null {
   w.money.push({
     at: w.now,
     amount: pack.price,
-    line: { kind: 'pack_refund', pack: pack.id, amount: yuan(-pack.price) },
+    line: { kind: 'pack_refund', pack: pack.id, amount: written(w.book, -pack.price) },
   });
   return null;
 }
@@ -251,16 +252,23 @@ export function counter(
   return sum;
 }
 
-const rateAny = (tariff: TariffJson | null, { postpaid, drawn }: Counter): Rated =>
-  tariff ? rate(tariff, postpaid, drawn) : { amount: postpaid === 0n ? 0n : null, tier: 0 };
+const rateAny = (w: World, tariff: TariffJson | null, { postpaid, drawn }: Counter): Rated =>
+  tariff ? rate(tariff, postpaid, drawn, placesOf(w.book)) : { amount: postpaid === 0n ? 0n : null, tier: 0 };
 
 function postpaidLine(w: World, tariff: TariffJson | null, month: string): LineJson | null {
   const sum = counter(w, tariff, month, (arrival) => arrival === month);
   if (sum.postpaid === 0n) return null;
-  const { amount, tier } = rateAny(tariff, sum);
+  const { amount, tier } = rateAny(w, tariff, sum);
   if (amount === null || tariff === null) return { kind: 'quote' };
-  const unitPrice = tariff.mode === 'graduated' ? null : twoPlaces(tariff.tiers[tier]?.price ?? '');
-  return { kind: 'postpaid', tariff: tariff.id, calls: Number(sum.postpaid), tier, unitPrice, amount: yuan(amount) };
+  const unitPrice = tariff.mode === 'graduated' ? null : shownPrice(w.book, tariff.tiers[tier]?.price ?? '');
+  return {
+    kind: 'postpaid',
+    tariff: tariff.id,
+    calls: Number(sum.postpaid),
+    tier,
+    unitPrice,
+    amount: written(w.book, amount),
+  };
 }
 
 function adjustmentLine(w: World, tariff: TariffJson | null, past: string, month: string): LineJson | null {
@@ -268,9 +276,9 @@ function adjustmentLine(w: World, tariff: TariffJson | null, past: string, month
   if (!corrected.some((e) => e.arrival === month || e.voided?.arrival === month)) return null;
   const [then, now] = [counter(w, tariff, past, (a) => a < month), counter(w, tariff, past, (a) => a <= month)];
   if (then.postpaid === now.postpaid && then.drawn === now.drawn) return null;
-  const [already, upTo] = [rateAny(tariff, then).amount, rateAny(tariff, now).amount];
+  const [already, upTo] = [rateAny(w, tariff, then).amount, rateAny(w, tariff, now).amount];
   if (upTo === null || already === null) return { kind: 'quote' };
-  return { kind: 'adjustment', month: past, tariff: tariff?.id ?? null, amount: yuan(upTo - already) };
+  return { kind: 'adjustment', month: past, tariff: tariff?.id ?? null, amount: written(w.book, upTo - already) };
 }
 
 /** Forfeits are booked when the late window closes; units that a void returns later are lost at the void. */
@@ -286,7 +294,7 @@ function forfeitLines(w: World, month: string): LineJson[] {
       if ((!voided || late) && monthOf(booked, w.zone) === month) lost -= units;
     }
     const worth = (2n * pack.price * lost + pack.calls) / (2n * pack.calls);
-    if (lost > 0n) lines.push({ kind: 'forfeit', pack: pack.id, calls: Number(lost), worth: yuan(worth) });
+    if (lost > 0n) lines.push({ kind: 'forfeit', pack: pack.id, calls: Number(lost), worth: written(w.book, worth) });
   }
   return lines;
 }
@@ -310,14 +318,14 @@ function close(w: World, step: StepJson): string | null {
   const total = (...kinds: string[]): bigint =>
     lines
       .filter((line) => kinds.includes(line.kind))
-      .reduce((sum, line) => sum + decimal(line.amount as string, 2), 0n);
+      .reduce((sum, line) => sum + units(w.book, line.amount as string), 0n);
   w.bills.push({
     month,
     state: 'final',
-    prepaid: yuan(total('pack', 'pack_refund')),
-    postpaid: yuan(total('postpaid')),
-    adjustments: yuan(total('adjustment')),
-    total: yuan(total('pack', 'pack_refund', 'postpaid', 'adjustment')),
+    prepaid: written(w.book, total('pack', 'pack_refund')),
+    postpaid: written(w.book, total('postpaid')),
+    adjustments: written(w.book, total('adjustment')),
+    total: written(w.book, total('pack', 'pack_refund', 'postpaid', 'adjustment')),
     lines: [...lines, ...forfeitLines(w, month)],
   });
   w.money.push({ at: w.now, amount: -total('postpaid', 'adjustment') });
@@ -325,7 +333,7 @@ function close(w: World, step: StepJson): string | null {
 }
 
 function topup(w: World, step: StepJson): null {
-  w.money.push({ at: w.now, amount: decimal(step.amount as string, 2) });
+  w.money.push({ at: w.now, amount: units(w.book, step.amount as string) });
   return null;
 }
 
@@ -342,7 +350,7 @@ const verbs: Record<string, (w: World, step: StepJson) => string | null> = {
 };
 
 export function openWorld({ book, account }: Omit<ScenarioJson, 'steps'>): World {
-  const opening = { at: 0, amount: decimal(account.balance ?? '0', 2) };
+  const opening = { at: 0, amount: units(book, account.balance ?? '0') };
   const zone = account.timeZone ?? book.timeZone;
   const opened = (account.opened ?? '').slice(0, 7);
   const [known, taken] = [new Map<string, Event>(), new Map<string, bigint>()];
@@ -364,7 +372,7 @@ export function naiveSimulate(scenario: ScenarioJson): OutputJson {
   });
   const packs = w.packs.map((pack) => {
     const { remaining, forfeited, state } = packNow(w, pack);
-    const [effectiveAt, expiresAt] = [written(pack.from, w.book.timeZone), written(pack.to, w.book.timeZone)];
+    const [effectiveAt, expiresAt] = [timeText(pack.from, w.book.timeZone), timeText(pack.to, w.book.timeZone)];
     const figures = { calls: Number(pack.calls), remaining: Number(remaining), forfeited: Number(forfeited) };
     return { id: pack.id, product: pack.product, ...figures, state, effectiveAt, expiresAt };
   });
@@ -376,5 +384,5 @@ export function naiveSimulate(scenario: ScenarioJson): OutputJson {
       ...(e.voided ? { voided: true } : {}),
     }),
   );
-  return { results, packs, receipts, bills: w.bills, balance: yuan(balanceOf(w)) };
+  return { results, packs, receipts, bills: w.bills, balance: written(w.book, balanceOf(w)) };
 }

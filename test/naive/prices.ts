@@ -1,6 +1,6 @@
 // Contract prices, as the naive implementation understands them: each deal is the whole of what the account pays from a month on.
 
-import { decimal, monthOf, nextMonth } from './figures.ts';
+import { decimal, monthOf, nextMonth, placesOf } from './figures.ts';
 import type { BookJson, ProductJson, StepJson, TariffJson } from './json.ts';
 
 /** What the account pays from a month on, in full. */
@@ -29,13 +29,15 @@ function keepsPrices(old: ReturnType<typeof pricesOf>, fresh: ReturnType<typeof 
     );
   });
   const sizes = (products: ProductJson[]) =>
-    JSON.stringify(products.map((p) => [p.id, p.sizes.map((s) => [s.calls, String(decimal(s.price, 2))])]));
+    JSON.stringify(products.map((p) => [p.id, p.sizes.map((s) => [s.calls, String(decimal(s.price, 3))])]));
   return tiersKept && sizes(old.products) === sizes(fresh.products);
 }
 
 export function price(w: Priced, step: StepJson): string | null {
   const { from = '' } = step;
   const [tariffs, packs] = [step.tariffs ?? {}, step.packs ?? {}];
+  const tooFine = Object.values(packs).flatMap((sizes) => sizes.map((s) => s.price.split('.')[1] ?? ''));
+  if (tooFine.some((part) => part.length > placesOf(w.book))) return 'INVALID_AMOUNT';
   const deal: Deal = { from, tariffs: structuredClone(w.book.tariffs), products: structuredClone(w.book.packProducts) };
   for (const [id, prices] of Object.entries(tariffs)) {
     const tariff = deal.tariffs.find((t) => t.id === id);

@@ -1,4 +1,5 @@
 // A quote is one month lived through: the packs delivered at its start, the calls, the close.
+import { written } from './figures.ts';
 import type { BookJson, StepJson } from './json.ts';
 import { naiveSimulate } from './naive.ts';
 
@@ -20,11 +21,15 @@ export function naiveQuote(book: BookJson, { use, packs, gifts }: QuoteRequest):
   const live = [...steps, ...use.filter((u) => u.calls > 0).map((u, i) => ({ at, do: 'use', id: `e${i}`, ...u }))];
   const bill = (months: StepJson[]) => {
     const closed = [...months, { at: '2026-02-10T12:00:00+08:00', do: 'close', month: '2026-01' }];
-    const world = naiveSimulate({ book, account: { id: 'q', balance: '1000000000000.00' }, steps: closed });
+    const world = naiveSimulate({ book, account: { id: 'q', balance: '1000000000000' }, steps: closed });
     const refused = world.results.find((result) => !result.ok && result.code !== 'QUOTE_REQUIRED');
     if (refused) throw new Error(`${refused.code} at ${JSON.stringify(closed[refused.step])}`);
     return world.bills[0];
   };
   const [bought, whole] = [bill(steps), bill(live)];
-  return { prepaid: bought?.prepaid ?? '0.00', postpaid: whole?.postpaid ?? null, total: whole?.total ?? null };
+  return {
+    prepaid: bought?.prepaid ?? written(book, 0n),
+    postpaid: whole?.postpaid ?? null,
+    total: whole?.total ?? null,
+  };
 }

@@ -1,5 +1,5 @@
 // Random but telling scenarios: the naive world is lived step by step, so that each next step can aim at an edge of it.
-import { monthOf, monthStart, span, written } from './figures.ts';
+import { monthOf, monthStart, placesOf, span, timeText } from './figures.ts';
 import type { BookJson, ScenarioJson, StepJson } from './json.ts';
 import type { World } from './naive.ts';
 import { bookedAt, counter, negativeSince, openWorld, refundEnd, takeStep } from './naive.ts';
@@ -56,6 +56,7 @@ function bent(random: Random, source: BookJson): BookJson {
   }
   set(0.2, policies, { lateWindow: 'P10D' });
   set(0.2, policies, { packsUsableInArrears: true });
+  set(0.2, book, { currency: pick(random, ['JPY', 'KWD']) });
   return book;
 }
 
@@ -108,7 +109,9 @@ function useStep(random: Random, w: World, at: string, id: string): StepJson {
   else if (dice < 0.4) time = monthStart(monthOf(w.now, w.zone), 0, w.zone) - 1 - below(random, 20 * DAY);
   else if (dice < 0.55) time = pick(random, edges(w));
   const step: StepJson = { at, do: 'use', id, meter: known.meter, calls: quantity(random, w, known.meter, time) };
-  return time === w.now && chance(random, 0.5) ? step : { ...step, time: written(time, pick(random, [w.zone, 'UTC'])) };
+  return time === w.now && chance(random, 0.5)
+    ? step
+    : { ...step, time: timeText(time, pick(random, [w.zone, 'UTC'])) };
 }
 
 function nonsense(random: Random, w: World, at: string, id: string): StepJson {
@@ -150,8 +153,12 @@ function priceStep(random: Random, w: World, at: string): StepJson {
   return { at, do: 'price', from, packs: { [product.id]: [{ size, price: dear }] } };
 }
 
+/** As many as the currency has. */
+const decimals = (random: Random, book: BookJson): string =>
+  placesOf(book) === 0 ? '' : `.${String(below(random, 1000)).padStart(3, '0').slice(0, placesOf(book))}`;
+
 function nextStep(random: Random, w: World, number: number, past: StepJson[]): StepJson {
-  const at = written(w.now, w.zone);
+  const at = timeText(w.now, w.zone);
   const product = pick(random, w.book.packProducts.slice(0, 5));
   const size = pick(random, product.sizes.slice(0, chance(random, 0.8) ? 2 : 9))?.calls ?? 1;
   const dice = random();
@@ -165,7 +172,7 @@ function nextStep(random: Random, w: World, number: number, past: StepJson[]): S
   if (dice < 0.22) return { ...gift, months: 1 + below(random, 4) };
   if (dice < 0.28) return { at, do: 'refund', id: pick(random, bought)?.id ?? 'none' };
   if (dice < 0.36) return { at, do: 'void', id: pick(random, w.events)?.id ?? 'none' };
-  if (dice < 0.39) return { at, do: 'topup', amount: `${below(random, 5000)}.${10 + below(random, 90)}` };
+  if (dice < 0.39) return { at, do: 'topup', amount: `${below(random, 5000)}${decimals(random, w.book)}` };
   if (dice < 0.52) return { at, do: 'close', month };
   if (dice < 0.535) return priceStep(random, w, at);
   if (dice < 0.56 && again) return { ...again, at, time: again.time ?? again.at };
@@ -180,7 +187,13 @@ export function randomScenario(random: Random, books: readonly BookJson[]): Scen
   const zone = chance(random, 0.25) ? { timeZone: pick(random, ZONES) } : {};
   const [year, month] = [pick(random, [2024, 2025, 2026]), pick(random, [0, 1, 1, 2, 3, 8, 9, 11])];
   const opened = pick(random, ['2020-03-01', `${year}-${String(month + 1).padStart(2, '0')}-01`]);
-  const account = { id: 'acme', opened, balance, postpaid: true, ...zone };
+  const account = {
+    id: 'acme',
+    opened,
+    balance: placesOf(book) === 0 ? balance.slice(0, -3) : balance,
+    postpaid: true,
+    ...zone,
+  };
   const scenario: ScenarioJson = { book, account, steps: [] };
   const w = openWorld(scenario);
   w.now = Date.UTC(year, month, 1 + below(random, 29), below(random, 24));

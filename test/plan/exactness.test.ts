@@ -9,7 +9,7 @@ import type { PriceBook } from '../../src/core/price-book.ts';
 import { isRefusal } from '../../src/core/refusal.ts';
 import type { Method } from '../../src/plan/optimum.ts';
 import { type Plan, type ProfileRequest, planProfile } from '../../src/plan/plan.ts';
-import { yuan } from '../naive/figures.ts';
+import { written } from '../naive/figures.ts';
 import { mulberry32 } from '../naive/random-scenario.ts';
 import { bruteForce, type Case } from './brute-force.ts';
 import { randomCase } from './random-case.ts';
@@ -45,7 +45,7 @@ it(`equals the cheapest of all purchases on ${count} random small plans`, { time
     const plan = await made(bookOf(one.book), requestOf(one));
     const { method, gap } = plan.best.proof;
     for (const name of method.split(' + ')) methods.set(name, (methods.get(name) ?? 0) + 1);
-    const total = cheapest.total === null ? null : yuan(cheapest.total);
+    const total = cheapest.total === null ? null : written(one.book, cheapest.total);
     expect({ seed: each, total: plan.best.total, gap }).toEqual({ seed: each, total, gap: '0.00' });
     if (total !== null) expect({ seed: each, packs: packsOf(plan) }).toEqual({ seed: each, packs: cheapest.packs });
   }

@@ -19,7 +19,7 @@ test('a draft warns of the 100,000 pack that makes 105,000 calls dearer, and of 
   if (book === undefined) throw new Error('the catalog has no faceid-legacy');
   const head = openHead({ id: 'acme', book });
   const bought = parseInstant('2026-01-05T10:00:00+08:00') as Instant;
-  topUp(head, moneyOf(100_000_00), 'r', bought);
+  topUp(head, book, moneyOf(100_000_00), 'r', bought);
   const purchase = buyPack(head, book, { id: 'p1', product: 'basic_authority', size: callsOf(100_000) }, bought);
   if (isRefusal(purchase)) throw new Error(purchase.refused);
   const meter = 'liveness.basic.authority';
@@ -55,7 +55,7 @@ test('what a month would cost without a pack is what its bill would say', () => 
       const book = random() < 0.5 ? bookNamed('faceid-legacy') : gateway.book;
       const head = openHead({ id: 'acme', book });
       const now = parseInstant('2026-01-05T10:00:00+08:00') as Instant;
-      topUp(head, moneyOf(10n ** 13n), 'r', now);
+      topUp(head, book, moneyOf(10n ** 13n), 'r', now);
       const products = [...book.packProducts.values()];
       const bought = Array.from({ length: 1 + Math.floor(4 * random()) }, (_, n) => {
         const product = products[Math.floor(random() * products.length)]!;
@@ -88,7 +88,7 @@ test('what a month would cost without a pack is what its bill would say', () => 
         const moved = usage.map((row) => (row.payer === `pack:${no}` ? { ...row, payer: 'postpaid' as const } : row));
         const without = { ...facts, usage: moved, trades: trades.filter(({ pack }) => pack !== no) };
         const { total } = granted(makeBill(without, book));
-        return total === null || bill.total === null || total >= bill.total ? [] : [formatMoney(total)];
+        return total === null || bill.total === null || total >= bill.total ? [] : [formatMoney(total, book.currency)];
       });
       expect(found.map((notice) => notice.facts.without).toSorted()).toEqual([...new Set(expected)].toSorted());
     }),

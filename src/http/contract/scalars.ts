@@ -7,7 +7,7 @@ import { parsePeriod } from '../../core/calendar.ts';
 import { eventFields } from '../../core/event.ts';
 import { parseInstant } from '../../core/instant.ts';
 import { accountIdPattern } from '../../core/safe-text.ts';
-import { parseMoney } from '../../core/units.ts';
+import { isMoneyText } from '../../core/units.ts';
 import { httpWords } from '../../words/http.ts';
 
 export const id = givenId.meta({
@@ -37,8 +37,12 @@ export const callsOrNone = z
 
 export const money = z
   .string()
-  .refine((text) => parseMoney(text) !== undefined, because(httpWords.mustBeADecimalStringSuch))
-  .meta({ id: 'Money', description: 'A decimal string with at most two places', examples: ['12250.00'] });
+  .refine(isMoneyText, because(httpWords.mustBeADecimalStringSuch))
+  .meta({
+    id: 'Money',
+    description: 'A decimal string with at most as many places as the currency has',
+    examples: ['12250.00'],
+  });
 
 export const time = z
   .string()
@@ -62,16 +66,20 @@ export const askedSource = askedText(200).refine(withoutSpace, spaceWords);
 
 /** Calls of an answer: JSON integers, which are exact whatever their size. */
 export const count = z.int() as z.ZodType as z.ZodType<number | bigint>;
-/** An amount of an answer: a decimal string with two places. */
-export const amount = z
-  .string()
-  .meta({ id: 'Amount', description: 'A decimal string with two places', examples: ['12250.00'] });
+/** An amount of an answer. */
+export const amount = z.string().meta({
+  id: 'Amount',
+  description: 'A decimal string with all places of its currency: two of CNY, none of JPY, three of KWD',
+  examples: ['12250.00'],
+});
 /** Null: a contract price is needed. */
 export const amountOrNone = amount.nullable().meta({ description: 'Null: a contract price is needed' });
 /** A unit price of an answer. */
-export const price = z
-  .string()
-  .meta({ id: 'Price', description: 'A decimal string, two to eight places', examples: ['0.85'] });
+export const price = z.string().meta({
+  id: 'Price',
+  description: 'A decimal string with the places of its currency at least, and eight at most',
+  examples: ['0.85'],
+});
 /** A sentence in both languages. */
 export const sentence = z.object({ zh: z.string(), en: z.string() }).meta({ id: 'Words' });
 /** Beside the id of whoever did something. */

@@ -150,7 +150,7 @@ const saidOf: Readonly<Record<NewsKind, (row: OutboxRow, known: Known) => Said[]
   'pack-forfeited': (row, known) => {
     const { facts, named } = packOf(row, known);
     const units = callsOf(BigInt(row.news.details.units ?? 0));
-    const lost = facts === undefined ? {} : { worth: formatMoney(worthOf(facts, units)) };
+    const lost = facts === undefined ? {} : { worth: formatMoney(worthOf(facts, units), currencyOf(row, known)) };
     return [{ kind: 'pack-forfeited', details: { ...named, left: units, ...lost, currency: currencyOf(row, known) } }];
   },
   'order-made': withOrder('order-made'),

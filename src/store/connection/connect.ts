@@ -4,10 +4,11 @@ import { databaseWords } from '../../words/database.ts';
 import { type Embedded, reachedAt, startEmbedded } from './embedded.ts';
 import { type Engine, engineColumn } from './engine.ts';
 import { unavailable } from './failures.ts';
-import { Hosts } from './hosts.ts';
+import { Hosts, remember } from './hosts.ts';
 import { newestMigration } from './migrate.ts';
 import { processName } from './schema-lock.ts';
 import { DatabaseUnavailable, readRun } from './server-lock.ts';
+import { areSpread } from './shards.ts';
 import { Silence } from './silence.ts';
 import { longestPause } from './transaction.ts';
 import { Watch } from './watch.ts';
@@ -44,10 +45,10 @@ export type OpenOptions = {
  * wait for each other in a circle. The generic plan spares planning every group anew.
  */
 const plannerHints = '-c enable_hashjoin=off -c enable_mergejoin=off -c enable_seqscan=off -c jit=off';
-/** Citus finds the shard of a statement by its parameters, which a generic plan does not know. */
+/** Citus finds the shard of a statement by its parameters, which a generic plan does not know. A node that is silent holds a lane for so many milliseconds at most. */
 const planFor: Readonly<Record<Engine, string>> = {
   postgresql: '-c plan_cache_mode=force_generic_plan',
-  citus: '-c plan_cache_mode=force_custom_plan',
+  citus: '-c plan_cache_mode=force_custom_plan -c citus.node_connection_timeout=2000',
 };
 
 /** A reader that pauses longer than this many milliseconds, such as a download that stands still, is cut off. */
@@ -104,6 +105,7 @@ async function connected(address: pg.PoolConfig, options: OpenOptions, ending: E
   const keyPool = new WatchedPool(watch, { ...settings, max: 1, idle_in_transaction_session_timeout: longestPause });
   const pools = [pool, ledgerPool, keyPool];
   for (const each of pools) {
+    remember(each, hosts);
     // An idle connection that breaks is replaced at its next use; without a listener it would end the process.
     each.on('error', (error) => log(`a database connection broke: ${error.message}`));
     // One in use that breaks between two statements too; its next statement fails.
@@ -217,7 +219,7 @@ async function inTurn<T>(hosts: Hosts, attempt: () => Promise<T>): Promise<T> {
   }
 }
 
-/** What the server is; throws where it is too old. */
+/** What the server is; throws where it is too old. With the extension alone, and nothing spread, it is as any PostgreSQL. */
 async function readEngine(pool: pg.Pool): Promise<Engine> {
   const { rows } = await pool.query<{ version: string; engine: Engine }>(
     `select current_setting('server_version_num') as version, ${engineColumn}`,
@@ -226,7 +228,7 @@ async function readEngine(pool: pg.Pool): Promise<Engine> {
   if (version < oldestVersion) {
     throw new DatabaseUnavailable(databaseWords.postgresqlIsTooOld(Math.floor(version / 10_000)));
   }
-  return rows[0]?.engine ?? 'postgresql';
+  return rows[0]?.engine === 'citus' && (await areSpread(pool)) ? 'citus' : 'postgresql';
 }
 
 const parsers: Readonly<Record<number, (text: string) => unknown>> = {

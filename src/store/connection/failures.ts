@@ -19,6 +19,14 @@ export function isDatabaseAway(error: unknown): boolean {
   );
 }
 
+/** The database that is connected to tells of a node behind it that is away. Its own end is no ERROR but FATAL, or is said by nobody. */
+export const isNodeAway = (error: unknown): boolean =>
+  /^(08|57P)/.test(codeOf(error)) &&
+  typeof error === 'object' &&
+  error !== null &&
+  'severity' in error &&
+  error.severity === 'ERROR';
+
 /** The database is full, starting or takes no writes, ended a transaction that stood still, took another side in a deadlock, or a lock was not to be had in time. */
 const saidNo = (error: unknown): boolean => /^(53|25P03|25006|57P03|40001|40P01|55P03|57014)/.test(codeOf(error));
 

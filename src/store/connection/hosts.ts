@@ -89,6 +89,14 @@ export class PrimaryClient extends pg.Client {
   }
 }
 
-/** What the database that a connection leads to was found to be at the start. */
-export const engineOf = (client: pg.ClientBase): Engine =>
-  client instanceof PrimaryClient ? client.hosts.engine : 'postgresql';
+const ofPools = new WeakMap<object, Hosts>();
+
+/** A pool that finds its server by these. */
+export function remember<Pool extends pg.Pool>(pool: Pool, hosts: Hosts): Pool {
+  ofPools.set(pool, hosts);
+  return pool;
+}
+
+/** What the database that a connection or a pool leads to was found to be at the start. */
+export const engineOf = (client: pg.ClientBase | pg.Pool): Engine =>
+  (client instanceof PrimaryClient ? client.hosts : ofPools.get(client))?.engine ?? 'postgresql';

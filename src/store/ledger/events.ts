@@ -4,6 +4,8 @@ import type { ClientBase, Pool } from 'pg';
 import type { DepartmentCalls } from '../../core/department.ts';
 import type { PackHistory } from '../../core/settle.ts';
 import { type Calls, callsOf, type Instant, instantOf, moneyOf } from '../../core/units.ts';
+import { type Engine, namedAgain } from '../connection/engine.ts';
+import { engineOf } from '../connection/hosts.ts';
 import { textArray } from './arrays.ts';
 import type { MeterNumbers } from './meters.ts';
 import { type EventRow, heldNumbers, readOutcome } from './rows.ts';
@@ -124,6 +126,11 @@ export interface EventKey {
   readonly id: string;
 }
 
+const findByKeys = (
+  engine: Engine,
+): string => `select ${columns} from unnest($1::text[], $2::text[]) as k(event_id, account_id)
+  join events e on e.event_id = k.event_id and e.account_id = k.account_id${namedAgain(engine, 'e.account_id', '$2')} ${joins}`;
+
 /** The events of these keys that are in the ledger, in no order. */
 export async function findEvents(
   client: ClientBase | Pool,
@@ -132,8 +139,7 @@ export async function findEvents(
 ): Promise<StoredEvent[]> {
   const { rows } = await client.query<Row>({
     name: 'find-events',
-    text: `select ${columns} from unnest($1::text[], $2::text[]) as k(event_id, account_id)
-           join events e on e.event_id = k.event_id and e.account_id = k.account_id ${joins}`,
+    text: findByKeys(engineOf(client)),
     values: [textArray(keys.map((key) => key.id)), textArray(keys.map((key) => key.account))],
   });
   return rows.map((row) => stored(row, meters));

@@ -6,156 +6,16 @@ import type { ClientBase } from 'pg';
 import { type Head, usageKeyParts } from '../../account/head.ts';
 import { contractDocument } from '../../core/contract.ts';
 import { canonicalJson } from '../../core/json.ts';
+import type { Engine } from '../connection/engine.ts';
+import { engineOf } from '../connection/hosts.ts';
 import { int2Array, int4Array, int8Array, sparseTextArray, textArray } from './arrays.ts';
-import { copyEvents, eventColumnNames, openCopy, stagedEvents } from './copy-events.ts';
+import { copyEvents, openCopy } from './copy-events.ts';
 import { eventColumns, keyColumns } from './event-columns.ts';
+import { type CommandPart, commandPartNames, statementOf, stillStatement } from './group-parts.ts';
 import { encodeDraws, encodeFixed, encodeState } from './head-codec.ts';
 import type { MeterNumbers } from './meters.ts';
 import { orderColumns, orderEndColumns } from './order-columns.ts';
 import { type EventRow, type GroupRows, outcomeNumber, type UsageRow, type VersionedHead } from './rows.ts';
-
-/**
- * Arrays as rows, each `?` the next parameter. In a select list, where they are read value by value: `from unnest(a, b, …)` would
- * store each array apart first, which takes twice as long.
- */
-const rowsOf = (types: string): string =>
-  `select ${types
-    .split(' ')
-    .map((type) => `unnest(?::${type}[])`)
-    .join(', ')}`;
-
-const moved = `moved as (
-    update account_heads h set version = h.version + 1, state = u.state, fixed = coalesce(u.fixed, h.fixed)
-    from (${rowsOf('text bigint text text')}) as u(account_id, version, state, fixed)
-    where h.account_id = u.account_id and h.version = u.version
-    returning 1)`;
-
-const written = `written as (
-    insert into events (${eventColumnNames})
-    ${rowsOf('text text bigint bigint bigint bigint bigint integer smallint smallint smallint text text text text text')})`;
-
-const unstaged = `written as (
-    insert into events (${eventColumnNames}) select ${eventColumnNames} from ${stagedEvents})`;
-
-const keyed = `keyed as (
-    insert into event_keys (account_id, seq, key) ${rowsOf('text bigint text')})`;
-
-const drawn = `drawn as (
-    insert into event_draws (account_id, seq, place, pack_no, calls)
-    ${rowsOf('text bigint smallint integer bigint')})`;
-
-const held = `held as (
-    insert into holds (account_id, hold_id, seq, meter, calls, at_ms, expires_ms, department, draws, postpaid,
-                       by_operator, review)
-    ${rowsOf('text text bigint smallint bigint bigint bigint text text bigint text[]::boolean text[]::boolean')}
-    returning account_id, hold_id),
-  taken as (
-    select refuse_taken(e.event_id)
-    from held h join events e on e.event_id = h.hold_id and e.account_id = h.account_id),
-  ended as (
-    insert into hold_ends (account_id, hold_seq, seq, how, at_ms)
-    ${rowsOf('text bigint bigint text bigint')})`;
-
-const counted = `counted as (
-    insert into usage_days as d (account_id, day, meter, payer, calls)
-    ${rowsOf('text text[]::date smallint text bigint')}
-    on conflict (account_id, day, meter, payer) do update set calls = d.calls + excluded.calls),
-  corrected as (
-    insert into corrections as c (account_id, period, arrival, meter, postpaid, drawn)
-    select account_id, period, arrival, meter, sum(postpaid), sum(drawn)
-    from (${rowsOf('text text text smallint bigint bigint')}) as u(account_id, period, arrival, meter, postpaid, drawn)
-    group by account_id, period, arrival, meter
-    on conflict (account_id, period, arrival, meter)
-    do update set postpaid = c.postpaid + excluded.postpaid, drawn = c.drawn + excluded.drawn)`;
-
-const outboxed = `outboxed as (
-    insert into outbox (account_id, seq, place, kind, at_ms, details) ${rowsOf('text bigint smallint text bigint text')})`;
-
-/** What commands write besides: each a part of the same statement. */
-const commandParts = {
-  packs: `packed as (
-    insert into packs (account_id, pack_no, pack_id, seq, product, gift, calls, price, bought_ms, effective_ms, expires_ms)
-    ${rowsOf('text integer text bigint text text[]::boolean bigint bigint bigint bigint bigint')})`,
-  refunds: `refunded as (
-    insert into pack_refunds (account_id, pack_no, seq, at_ms, exception) ${rowsOf('text integer bigint bigint text[]::boolean')})`,
-  forfeits: `forfeited as (
-    insert into forfeits (account_id, seq, pack_no, units, booked_ms) ${rowsOf('text bigint integer bigint bigint')})`,
-  entries: `entered as (
-    insert into money_entries (account_id, seq, kind, amount, balance, at_ms, reference)
-    ${rowsOf('text bigint text bigint bigint bigint text')})`,
-  bills: `billed as (
-    insert into bills (account_id, period, bill_no, seq, closed_ms, digest, document)
-    ${rowsOf('text text integer bigint bigint text text')})`,
-  contracts: `agreed as (
-    insert into contracts (account_id, contract_no, seq, from_period, at_ms, done_by, terms)
-    ${rowsOf('text integer bigint text bigint text text')})`,
-  orders: `ordered as (
-    insert into orders (account_id, order_no, seq, at_ms, pay, amount, lapses_ms, goods, done_by)
-    ${rowsOf('text integer bigint bigint text bigint text[]::bigint text text')})`,
-  orderEnds: `order_ended as (
-    insert into order_ends (account_id, order_no, seq, at_ms, how, received, reference, done_by)
-    ${rowsOf('text integer bigint bigint text text[]::bigint text text')}),
-  referred as (
-    insert into order_references (reference, account_id, order_no) ${rowsOf('text text integer')})`,
-  voids: `voided as (
-    insert into voids (account_id, event_id, seq, at_ms, done_by) ${rowsOf('text text bigint bigint text')})`,
-  reviews: `reviewed as (
-    insert into reviews (account_id, event_id, seq, at_ms, outcome, postpaid, pack_no, draw_count, done_by)
-    ${rowsOf('text text bigint bigint smallint bigint integer smallint text')})`,
-};
-
-type CommandPart = keyof typeof commandParts;
-const commandPartNames = Object.keys(commandParts) as CommandPart[];
-
-/** Whether every one of these heads is still the one in the database, for answers that rest on it. */
-const standing = `standing as (
-    select coalesce(bool_and(h.version = u.version), true) and count(*) = count(h.version) as all_stand
-    from (${rowsOf('text bigint')}) as u(account_id, version) left join account_heads h on h.account_id = u.account_id)`;
-
-interface Needs {
-  /** The events lie in the table of `copyEvents`. */
-  readonly copied: boolean;
-  readonly keys: boolean;
-  readonly draws: boolean;
-  readonly holds: boolean;
-  readonly counts: boolean;
-  readonly told: boolean;
-  readonly unchanged: boolean;
-  /** Of a command; a group of calls has none of them. */
-  readonly commands: readonly CommandPart[];
-}
-
-const statements = new Map<string, { readonly name: string; readonly text: string }>();
-
-/** The statement with the parts that a group needs, by a name of its own so that its plan is kept. */
-function statementOf(needs: Needs): { readonly name: string; readonly text: string } {
-  const { copied, keys, draws, holds, counts, told, unchanged, commands } = needs;
-  const named = Object.entries({ copied, keys, draws, holds, counts, told, unchanged }).flatMap(([part, needed]) =>
-    needed ? [part] : [],
-  );
-  const name = ['save-group', ...named, ...commands].join('-');
-  const known = statements.get(name);
-  if (known !== undefined) return known;
-  const parts = [moved, copied ? unstaged : written];
-  if (keys) parts.push(keyed);
-  if (draws) parts.push(drawn);
-  if (holds) parts.push(held);
-  if (counts) parts.push(counted);
-  if (told) parts.push(outboxed);
-  for (const part of commands) parts.push(commandParts[part]);
-  if (unchanged) parts.push(standing);
-  const stands = unchanged ? ' and (select all_stand from standing)' : '';
-  const free = holds ? ', (select count(*) from taken)' : '';
-  const verdict = `select 1 / (case when (select count(*) from moved) = cardinality($1::text[])${stands} then 1 else 0 end)${free}`;
-  const statement = { name, text: numbered(`with ${parts.join(', ')} ${verdict}`) };
-  statements.set(name, statement);
-  return statement;
-}
-
-function numbered(text: string): string {
-  let parameters = 0;
-  return text.replace(/\?/g, () => `$${++parameters}`);
-}
 
 /** SQLSTATE of a group whose heads had moved on. */
 export const headsMoved = '22012';
@@ -228,24 +88,22 @@ async function save(client: ClientBase, rows: GroupRows, meters: MeterNumbers, {
   if (needs.counts) values.push(...countColumns(rows, meters));
   if (needs.told) values.push(...outboxColumns(rows));
   for (const part of needs.commands) values.push(...commandColumns[part](rows));
-  if (needs.unchanged) values.push(...versionColumns(unchanged));
-  await client.query({ ...statementOf(needs), values });
+  const engine = engineOf(client);
+  if (needs.unchanged) values.push(...versionColumns(unchanged, engine));
+  await client.query({ ...statementOf(needs, engine), values });
 }
-
-const still = {
-  name: 'still-unchanged',
-  text: numbered(`with ${standing} select 1 / (case when (select all_stand from standing) then 1 else 0 end)`),
-};
 
 /** Rejects with SQLSTATE 22012 unless each of these heads is the one in the database. */
 export async function stillUnchanged(client: ClientBase, heads: readonly VersionedHead[]): Promise<void> {
-  await client.query({ ...still, values: versionColumns(heads) });
+  const engine = engineOf(client);
+  await client.query({ ...stillStatement[engine], values: versionColumns(heads, engine) });
 }
 
-const versionColumns = (heads: readonly VersionedHead[]): Buffer[] => [
-  textArray(heads.map(({ head }) => head.account)),
-  int8Array(heads.map(({ version }) => version)),
-];
+function versionColumns(heads: readonly VersionedHead[], engine: Engine): Buffer[] {
+  const accounts = textArray(heads.map(({ head }) => head.account));
+  const versions = int8Array(heads.map(({ version }) => version));
+  return engine === 'citus' ? [accounts, accounts, versions, accounts] : [accounts, versions];
+}
 
 const headColumns = ({ heads }: GroupRows, command: boolean): Buffer[] => [
   textArray(heads.map(({ head }) => head.account)),

@@ -4,6 +4,8 @@ import type { ClientBase, Pool } from 'pg';
 import type { Hold } from '../../account/head.ts';
 import type { HoldEnd } from '../../account/hold.ts';
 import { callsOf, instantOf } from '../../core/units.ts';
+import { namedAgain } from '../connection/engine.ts';
+import { engineOf } from '../connection/hosts.ts';
 import { textArray } from './arrays.ts';
 import type { EventKey } from './events.ts';
 import { decodeDraws } from './head-codec.ts';
@@ -40,7 +42,7 @@ export async function findHolds(
   const { rows } = await client.query<Row>({
     name: 'find-holds',
     text: `select h.*, x.how from unnest($1::text[], $2::text[]) as k(hold_id, account_id)
-           join holds h on h.account_id = k.account_id and h.hold_id = k.hold_id
+           join holds h on h.account_id = k.account_id and h.hold_id = k.hold_id${namedAgain(engineOf(client), 'h.account_id', '$2')}
            left join hold_ends x on x.account_id = h.account_id and x.hold_seq = h.seq`,
     values: [textArray(keys.map((key) => key.id)), textArray(keys.map((key) => key.account))],
   });

@@ -3,7 +3,7 @@
 import type { ClientBase, Pool } from 'pg';
 import type { StandingOrder } from '../../account/standing-orders.ts';
 import { readJson, writeJson } from '../../core/json.ts';
-import { callsOf, formatMoney, type Instant, type Money, moneyOf, noMoney, parseMoney } from '../../core/units.ts';
+import { callsOf, type Instant, type Money, moneyOf, noMoney, readStoredMoney, storedMoney } from '../../core/units.ts';
 
 type Kept = Omit<StandingOrder, 'below' | 'buy' | 'mostMoney'> & {
   readonly below: { readonly calls: number } | { readonly percent: number } | null;
@@ -17,7 +17,7 @@ function read(text: string): StandingOrder {
     ...rest,
     below: below !== null && 'calls' in below ? { calls: callsOf(below.calls) } : below,
     buy: { ...buy, size: buy.size === 'advised' ? 'advised' : callsOf(buy.size) },
-    mostMoney: parseMoney(mostMoney) ?? noMoney,
+    mostMoney: readStoredMoney(mostMoney) ?? noMoney,
   };
 }
 
@@ -45,7 +45,7 @@ export async function putStandingOrder(
   order: StandingOrder,
   by: string,
 ): Promise<void> {
-  const text = writeJson({ ...order, mostMoney: formatMoney(order.mostMoney) });
+  const text = writeJson({ ...order, mostMoney: storedMoney(order.mostMoney) });
   await tx.query(
     `insert into standing_orders (account_id, name, standing_order, done_by) values ($1, $2, $3, $4)
      on conflict (account_id, name) do update set standing_order = $3, done_by = $4`,

@@ -9,6 +9,11 @@ export const cliDoctorWords = {
   ),
   postgresql: words('PostgreSQL 版本', 'PostgreSQL'),
   engine: words('数据库引擎', 'engine'),
+  spreadByAccount: words('各表按账户分布', 'tables are spread by account'),
+  notAllSpread: words(
+    '有表尚未分布或分布方式不对；请停服后运行 suanpan database distribute',
+    'some are not, or lie otherwise; stop the servers and run suanpan database distribute',
+  ),
   acknowledgedEventsAreOnDisk: words('已确认的事件在磁盘上', 'acknowledged events are on disk'),
   standbysAwaited: words('等待确认的备库（synchronous_standby_names）', 'standbys awaited (synchronous_standby_names)'),
   standbysFollowing: words('正在跟随的备库', 'standbys following'),

@@ -4,14 +4,20 @@ import pg from 'pg';
 import { inject } from 'vitest';
 import type { FreshDatabase } from '../database.ts';
 
-/** Whether the run's PostgreSQL can be told where an extension lies. */
-export async function createStandIn({ connectionString }: Pick<FreshDatabase, 'connectionString'>): Promise<void> {
+export const createStandIn = (database: Pick<FreshDatabase, 'connectionString'>): Promise<void> =>
+  asAdministrator(database, `set extension_control_path = '${import.meta.dirname}:$system'; create extension citus`);
+
+/** What the role of the database may not. */
+export async function asAdministrator(
+  { connectionString }: Pick<FreshDatabase, 'connectionString'>,
+  sql: string,
+): Promise<void> {
   const { administratorString } = inject('postgres');
   const name = new URL(connectionString.replace(/@\//, '@localhost/')).pathname;
   const admin = new pg.Client({ connectionString: inDatabase(administratorString, name) });
   await admin.connect();
   try {
-    await admin.query(`set extension_control_path = '${import.meta.dirname}:$system'; create extension citus`);
+    await admin.query(sql);
   } finally {
     await admin.end();
   }
