@@ -24,8 +24,8 @@ export interface FuzzWorld {
   settle(): Promise<void>;
 }
 
-export async function openFuzzWorld(): Promise<FuzzWorld> {
-  const open = await openApp(december);
+export async function openFuzzWorld(options: Parameters<typeof openApp>[1] = {}): Promise<FuzzWorld> {
+  const open = await openApp(december, options);
   const book = (open.suanpan.books.shelved('faceid-legacy')?.document ?? {}) as object;
   for (const id of ['acme', 'globex']) {
     await openAccountWith(open, id, '900000.00', { opened: '2025-01-01' });
