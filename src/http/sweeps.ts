@@ -66,7 +66,7 @@ export function registerSweeps(parts: RouteParts): void {
     async ({ params: { id: day = '' }, body }) => {
       const attempts = body.attempts.map(({ time, ...each }) => ({
         ...each,
-        at: (time && parseInstant(time)) ?? null,
+        at: time === null ? null : (parseInstant(time) ?? null),
       }));
       const swept = await sweepPage(suanpan, { day, ...body, attempts });
       return isRefusal(swept) ? swept : { body: documentOf(swept) };
