@@ -233,7 +233,7 @@ export const worstRequests = (book: { readonly id: string }, today: string, mont
       json('/v1/sweeps/2026-01-06/pages', {
         ...{ cursor: 0, next: 1 },
         attempts: Array.from({ length: 100 }, (_, no) => ({
-          ...{ token: `${'t'.repeat(90)}${no}`, attempt: 's'.repeat(99), at: 1767571250123 },
+          ...{ token: `${'t'.repeat(90)}${no}`, attempt: 's'.repeat(99), time: '2026-01-05T00:00:50.123Z' },
           ...{ resultCode: 'c'.repeat(100), charged: true, rule: 'r'.repeat(99) },
         })),
       }),
