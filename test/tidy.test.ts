@@ -58,7 +58,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
     'threads',
     'version.ts',
   ],
-  gateway: ['core', 'words', 'tc3.ts'],
+  gateway: ['core', 'words', 'usage-files', 'tc3.ts'],
   demo: ['words', 'verify', 'main.ts'],
   client: ['core', 'words', 'http'],
   cli: [

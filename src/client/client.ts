@@ -130,7 +130,7 @@ export class Suanpan {
 
   /** Records one event; the answer comes when it is settled and on disk. Sent again with the same id and content it counts once. */
   async record(event: NewEvent): Promise<EventResult> {
-    const body = JSON.stringify({ time: new Date(this.#exchange.clock()).toISOString(), ...event });
+    const body = JSON.stringify({ ...event, time: event.time ?? new Date(this.#exchange.clock()).toISOString() });
     return (await this.#exchange.send({ method: 'POST', path: '/v1/events', body, isSafe: true })) as EventResult;
   }
 
@@ -146,7 +146,7 @@ export class Suanpan {
 
   /** May this call be made? Holds it until it is captured, released or out of time. Refusals are `Problem`s: POSTPAID_OFF, CAP_REACHED … */
   authorize(asked: NewHold): Promise<Hold> {
-    return this.ask('POST /v1/authorizations', { body: { id: newId(), ...asked } });
+    return this.ask('POST /v1/authorizations', { body: { ...asked, id: asked.id ?? newId() } });
   }
 
   /** The call was made. */

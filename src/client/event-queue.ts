@@ -1,7 +1,7 @@
 // Events that are sent together: each waits for no other, and none is sent while the server has more than it answers.
 
 import { clientWords } from '../words/client.ts';
-import type { Exchange } from './exchange.ts';
+import { type Exchange, Problem } from './exchange.ts';
 import type { EventResult, NewEvent } from './shapes.ts';
 
 export interface QueueOptions {
@@ -19,6 +19,8 @@ interface Waiting {
   readonly fail: (reason: unknown) => void;
 }
 
+/** Statuses that refuse a request for what it carries; a proxy too may take less than the server. */
+const ofContent = [400, 413, 422];
 /** Half of what the server takes in one body. */
 const mostBytes = 4 * 1024 * 1024;
 /** Of a UTF-16 unit in UTF-8, at most. */
@@ -45,6 +47,8 @@ export class EventQueue {
 
   constructor(exchange: Exchange, { together = 500, most = 10_000, lanes = 2 }: QueueOptions = {}) {
     this.#exchange = exchange;
+    // With none of one of them it would wait for ever.
+    for (const given of [together, most, lanes]) if (!(given >= 1)) throw new RangeError(`not 1 or more: ${given}`);
     this.#together = Math.min(together, 10_000);
     this.#most = most;
     this.#lanes = lanes;
@@ -62,7 +66,7 @@ export class EventQueue {
    */
   async put(event: NewEvent): Promise<{ readonly result: Promise<EventResult> }> {
     // Taken down now: the caller may go on with the object, and a second try is the same event.
-    const json = JSON.stringify({ time: new Date(this.#exchange.clock()).toISOString(), ...event });
+    const json = JSON.stringify({ ...event, time: event.time ?? new Date(this.#exchange.clock()).toISOString() });
     if (this.#isClosed) throw this.#exchange.problem('QUEUE_CLOSED', clientWords.closed);
     if (this.#taken < this.#most) this.#taken += 1;
     else await new Promise<void>((resolve) => this.#forRoom.push(resolve));
@@ -113,6 +117,14 @@ export class EventQueue {
 
   async #send(batch: readonly Waiting[]): Promise<void> {
     this.#busy += 1;
+    await this.#bring(batch);
+    this.#busy -= 1;
+    this.#leave(batch.length);
+    this.#pumpSoon();
+  }
+
+  /** What is refused for what is in it, or for its size, goes in halves: in the end the event to blame is alone. */
+  async #bring(batch: readonly Waiting[]): Promise<void> {
     try {
       const body = `[${batch.map(({ json }) => json).join(',')}]`;
       const answer = await this.#exchange.send({ method: 'POST', path: '/v1/events', body, isSafe: true });
@@ -122,12 +134,14 @@ export class EventQueue {
         batch[at]?.settle(result);
       });
     } catch (error) {
+      if (batch.length > 1 && error instanceof Problem && ofContent.includes(error.status)) {
+        const half = batch.length >> 1;
+        await this.#bring(batch.slice(0, half));
+        return this.#bring(batch.slice(half));
+      }
       this.#trouble ??= error;
       for (const { fail } of batch) fail(error);
     }
-    this.#busy -= 1;
-    this.#leave(batch.length);
-    this.#pumpSoon();
   }
 
   /** Their room goes to those who wait for it, the first ones first. */

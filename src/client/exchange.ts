@@ -73,7 +73,9 @@ export class Exchange {
 
   constructor({ url, apiKey, language = 'en', tryFor = 10_000, patience = 30_000, clock, fetch: ask }: ClientOptions) {
     // A wrong address is the caller's to mend: it is not tried for half a minute.
-    if (url !== '' && !/^https?:$/.test(new URL(url).protocol)) throw new TypeError(`not http: ${url}`);
+    const { protocol, username, search, hash } = new URL(url === '' ? 'http://page' : url);
+    if (!/^https?:$/.test(protocol) || username + search + hash !== '')
+      throw new TypeError('not the address of a server');
     this.#root = url.replace(/\/+$/, '');
     this.#headers = new Headers({ accept: 'application/json', 'accept-language': language });
     if (apiKey !== undefined) this.#headers.set('authorization', `Bearer ${apiKey}`);

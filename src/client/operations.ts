@@ -105,6 +105,11 @@ export const operations = {
   'GET /v1/sessions': { answer: 'sessionList' },
   'DELETE /v1/sessions/:id': { answer: 'endedSession' },
   'POST /v1/signing-keys': { body: 'signingKeysFor', answer: 'signingKeys' },
+  'POST /v1/flow-tokens': { body: 'flowToken', answer: 'keptToken' },
+  'POST /v1/sweeps': { body: 'sweepWish', answer: 'sweepOrNone' },
+  'GET /v1/sweeps': { answer: 'sweepPage' },
+  'POST /v1/sweeps/:id/pages': { body: 'listPage', answer: 'sweptDay' },
+  'GET /v1/sweeps/:id/findings': { answer: 'findingPage' },
   'POST /v1/webhooks': { body: 'newWebhook', answer: 'madeWebhook', once: true },
   'GET /v1/webhooks': { answer: 'webhookPage' },
   'GET /v1/webhooks/:id': { answer: 'webhook' },
@@ -136,5 +141,6 @@ export const sameTwice: readonly (keyof typeof operations)[] = [
   'POST /v1/plans',
   'POST /v1/quotes',
   'POST /v1/signing-keys',
+  'POST /v1/flow-tokens',
   'POST /v1/what-if',
 ];

@@ -1,6 +1,7 @@
 // What a webhook of ours brings: checked before it is believed.
 
 import { Webhook } from 'standardwebhooks';
+import { readJson } from '../core/json.ts';
 import type { Answer } from './shapes.ts';
 
 /** An alert as it arrives. `data` is what `GET /v1/alerts` lists. */
@@ -21,8 +22,14 @@ export type SentHeaders = Headers | Readonly<Record<string, string | readonly st
  */
 export function verifyWebhook(secret: string, body: string | Uint8Array, headers: SentHeaders): Delivery {
   const text = typeof body === 'string' ? body : new TextDecoder('utf-8', { fatal: true }).decode(body);
-  return new Webhook(secret).verify(text, plain(headers)) as Delivery;
+  new Webhook(secret).verify(text, plain(headers), { jsonParse: false });
+  const read = readJson(text);
+  if (!isDelivery(read)) throw new TypeError('no delivery');
+  return read;
 }
+
+const isDelivery = (read: unknown): read is Delivery =>
+  typeof read === 'object' && read !== null && 'type' in read && typeof read.type === 'string' && 'data' in read;
 
 const plain = (headers: SentHeaders): Record<string, string> =>
   Object.fromEntries(

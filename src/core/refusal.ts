@@ -64,6 +64,8 @@ export const refusalCodes = [
   'TOO_MANY_CAPS',
   'TOO_MANY_CREDENTIALS',
   'GATE_CLOSED',
+  'TOKEN_OF_ANOTHER',
+  'SWEEP_MOVED',
   'TOO_MANY_EXPORTS',
   'EXPORT_NOT_DONE',
   'NO_TARIFF',
@@ -139,7 +141,8 @@ export type Missing =
   | 'cap'
   | 'person'
   | 'session'
-  | 'export';
+  | 'export'
+  | 'sweep';
 
 /** What kind of thing is not there, and what else helps. For who may not see it the words are the same as where there is none. */
 export const refuseMissing = (

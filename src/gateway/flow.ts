@@ -3,8 +3,8 @@
 import { randomUUID } from 'node:crypto';
 import type { GatewayError } from '../words/gateway.ts';
 import { type Call, callerOf } from './call.ts';
-import { type Attempt, attemptsOf, judgeCall, responseOf } from './judge.ts';
-import type { LedgerClient, Signer, Told } from './ledger.ts';
+import { type Attempt, attemptsOf, errorIn, judgeCall, responseOf, tokenIn } from './judge.ts';
+import type { FlowToken, LedgerClient, Signer, Told } from './ledger.ts';
 import type { ActionRule, FlowRule, GatewayMap } from './map.ts';
 import { passOn, type Upstream } from './upstream.ts';
 import type { Wired } from './wire.ts';
@@ -21,7 +21,7 @@ export type Flowed =
   | { readonly kind: 'bytes'; readonly body: Buffer; readonly outcome: string }
   | { readonly kind: 'error'; readonly error: GatewayError };
 
-const fail = (error: GatewayError): Flowed => ({ kind: 'error', error });
+const fail = (error: GatewayError): Extract<Flowed, { kind: 'error' }> => ({ kind: 'error', error });
 
 export async function flow(parts: GatewayParts, call: Call): Promise<Flowed> {
   const { map, ledger } = parts;
@@ -110,7 +110,25 @@ async function startOfFlow(order: Order, rule: Extract<ActionRule, { kind: 'star
   const refused = await held(order, meter, id);
   if (refused !== undefined) return fail(refused);
   await parts.ledger.release(account, id);
-  return answered(await passOn(call, parts.upstream), 'free');
+  const passed = await passOn(call, parts.upstream);
+  const answer = answered(passed, 'free');
+  if (passed.kind !== 'answer' || answer.kind === 'error') return answer;
+  const token = rule.token === undefined ? undefined : tokenIn(rule.token, responseOf(passed.body));
+  if (token === undefined || rule.fetch === undefined) return answer;
+  const fetching = parts.map.actions[rule.fetch];
+  const facts = factsOf(fetching?.kind === 'attempts' ? fetching : {}, flowRuleOf(order, rule.rule));
+  return (await refusedToken(order, { token, action: rule.fetch, ...facts })) ?? answer;
+}
+
+/** Whose the flow is stands in the ledger before the customer has its token: by that the provider's own list is matched later. */
+async function refusedToken(
+  { parts, account }: Order,
+  flow: Omit<FlowToken, 'account'>,
+): Promise<Extract<Flowed, { kind: 'error' }> | undefined> {
+  const told = await parts.ledger.keepToken({ ...flow, account });
+  if (told.kind === 'done') return undefined;
+  const isOfAnother = told.kind === 'refused' && told.code === 'TOKEN_OF_ANOTHER';
+  return fail(isOfAnother ? 'InvalidParameterValue.BizTokenIllegal' : 'RequestLimitExceeded');
 }
 
 function fieldOf({ call }: Order, name: string): string | undefined {
@@ -139,9 +157,13 @@ async function fetched(order: Order, rule: Extract<ActionRule, { kind: 'attempts
   const passed = await passOn(order.call, order.parts.upstream);
   const answer = answered(passed, 'attempts');
   if (passed.kind !== 'answer' || answer.kind === 'error') return answer;
+  const response = responseOf(passed.body);
+  if (response === undefined || errorIn(response) !== undefined) return answer;
   const facts = factsOf(rule, known);
+  const refused = await refusedToken(order, { token, action: order.action, ...facts });
+  if (refused !== undefined) return refused;
   let outcome = 'attempts';
-  for (const attempt of attemptsOf(rule, responseOf(passed.body))) {
+  for (const attempt of attemptsOf(rule, response)) {
     const found = await recorded(order, token, attempt, facts);
     if (found === undefined) return fail('RequestLimitExceeded');
     if (found === 'disagrees') outcome = 'provider disagrees';

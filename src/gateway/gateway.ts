@@ -15,15 +15,22 @@ export interface RunningGateway {
 
 const mostBody = 12 * 1024 * 1024;
 
+export interface GatewayPlace {
+  readonly port: number;
+  readonly host: string;
+  /** What else stands in /metrics. */
+  readonly more?: () => string;
+}
+
 export async function startGateway(
   parts: GatewayParts,
-  { port, host }: { readonly port: number; readonly host: string },
+  { port, host, more = () => '' }: GatewayPlace,
 ): Promise<RunningGateway> {
   const counted = new Map<string, number>();
   const server = createServer({ requestTimeout: 60_000, headersTimeout: 10_000 }, (request, response) => {
     // Not by `URL`, which throws where a stranger sends what is none.
     const [pathname = '', ...query] = (request.url ?? '/').split('?');
-    if (pathname !== '/') return beside(pathname, request, response, counted);
+    if (pathname !== '/') return beside(pathname, request, response, () => `${callsText(counted)}${more()}`);
     answer(parts, request, response, query.join('?'), counted).catch(() => response.destroy());
   });
   await new Promise<void>((resolve, reject) => {
@@ -82,16 +89,15 @@ function errorBody(error: GatewayError, language: string | undefined): Buffer {
   return Buffer.from(JSON.stringify({ Response: { Error: { Code: error, Message }, RequestId: randomUUID() } }));
 }
 
+function callsText(counted: ReadonlyMap<string, number>): string {
+  const lines = [...counted].map(([label, count]) => `suanpan_gateway_calls_total{${label}} ${count}\n`);
+  return `# TYPE suanpan_gateway_calls_total counter\n${lines.join('')}`;
+}
+
 /** For who runs it, on this machine alone. */
-function beside(
-  path: string,
-  { socket }: IncomingMessage,
-  response: ServerResponse,
-  counted: ReadonlyMap<string, number>,
-): void {
+function beside(path: string, { socket }: IncomingMessage, response: ServerResponse, metrics: () => string): void {
   const isOwn = /^(?:::ffff:)?127\.|^::1$/.test(socket.remoteAddress ?? '');
   if (!isOwn || (path !== '/metrics' && path !== '/livez')) return void response.writeHead(404).end();
-  const lines = [...counted].map(([label, count]) => `suanpan_gateway_calls_total{${label}} ${count}\n`);
-  const text = path === '/livez' ? 'ok\n' : `# TYPE suanpan_gateway_calls_total counter\n${lines.join('')}`;
+  const text = path === '/livez' ? 'ok\n' : metrics();
   response.writeHead(200, { 'content-type': 'text/plain; version=0.0.4' }).end(text);
 }

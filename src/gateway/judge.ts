@@ -31,6 +31,20 @@ export function responseOf(body: Uint8Array): Fields | undefined {
   }
 }
 
+/** Of a text of JSON; nothing of one that is none. */
+function fieldsIn(text: unknown): Fields {
+  try {
+    const read: unknown = typeof text === 'string' ? JSON.parse(text) : undefined;
+    return isFields(read) ? read : {};
+  } catch {
+    return {};
+  }
+}
+
+/** The token that an answer gives; undefined of an error. */
+export const tokenIn = (path: string, response: Fields | undefined): string | undefined =>
+  response === undefined ? undefined : codeOf(at(response, path));
+
 const at = (fields: Fields, path: string): unknown =>
   path.split('.').reduce<unknown>((found, name) => (isFields(found) ? found[name] : undefined), fields);
 
@@ -41,12 +55,12 @@ const codeOf = (value: unknown): string | undefined =>
       ? String(value)
       : undefined;
 
-const errorOf = (response: Fields): string | undefined =>
+export const errorIn = (response: Fields): string | undefined =>
   isFields(response.Error) ? (codeOf(response.Error.Code) ?? 'unnamed') : undefined;
 
 export function judgeCall(rule: Extract<ActionRule, { kind: 'call' }>, response: Fields | undefined): Verdict {
   if (response === undefined) return { kind: 'unknown' };
-  const error = errorOf(response);
+  const error = errorIn(response);
   if (error !== undefined) return rule.errors === 'code' ? { kind: 'result', code: error } : { kind: 'not made' };
   const code = codeOf(at(response, rule.result));
   return code === undefined ? { kind: 'unknown' } : { kind: 'result', code };
@@ -54,12 +68,13 @@ export function judgeCall(rule: Extract<ActionRule, { kind: 'call' }>, response:
 
 /** The attempts that an answer shows; none of an error, or of one that hides them. */
 export function attemptsOf(rule: Extract<ActionRule, { kind: 'attempts' }>, response: Fields | undefined): Attempt[] {
-  if (response === undefined || errorOf(response) !== undefined) return [];
+  if (response === undefined || errorIn(response) !== undefined) return [];
+  const told = rule.text === undefined ? response : fieldsIn(at(response, rule.text));
   if (rule.list === undefined) {
-    const code = rule.result === undefined ? undefined : codeOf(at(response, rule.result));
+    const code = rule.result === undefined ? undefined : codeOf(at(told, rule.result));
     return code === undefined ? [] : [{ seq: '', code, at: null, charged: null }];
   }
-  const list = at(response, rule.list);
+  const list = at(told, rule.list);
   return (Array.isArray(list) ? list : []).flatMap((each: unknown): Attempt[] => {
     if (!isFields(each)) return [];
     const [seq, code] = [codeOf(each.Seq), codeOf(each.Errcode)];

@@ -33,10 +33,21 @@ export interface CallFacts {
   readonly providerCharged?: boolean;
 }
 
+/** Whose a flow is, and what its attempts are recorded as. */
+export interface FlowToken {
+  readonly token: string;
+  readonly account: string;
+  readonly action: string;
+  readonly channel?: string;
+  readonly library?: string;
+}
+
 /** Longer than any call takes: what is still held then, nobody knows the fate of. */
 const holdSeconds = 90;
 const patience = 5_000;
 const soon = 1_000;
+/** A page of the provider's list may be thousands of events. */
+const patienceForPage = 60_000;
 const rememberMilliseconds = 5_000;
 const mostRemembered = 10_000;
 /** Waits between tries, in milliseconds. */
@@ -47,6 +58,7 @@ export class LedgerClient {
   readonly #wire: Wire;
   readonly #root: string;
   readonly #signers = new Map<string, { readonly found: Promise<Told>; readonly until: number }>();
+  readonly #tokens = new Set<string>();
 
   constructor(address: LedgerAddress) {
     this.#address = address;
@@ -55,7 +67,7 @@ export class LedgerClient {
     this.#wire = new Wire(url, { most: 64, kept: 64 });
   }
 
-  async #ask(path: string, body: object): Promise<Told> {
+  async #ask(path: string, body: object, within = patience): Promise<Told> {
     const { key } = this.#address;
     const text = JSON.stringify(body);
     const passed = await this.#wire.send({
@@ -67,7 +79,7 @@ export class LedgerClient {
         'content-length': Buffer.byteLength(text),
       },
       body: text,
-      patience,
+      patience: within,
     });
     if (passed.kind !== 'answer') return { kind: 'away', isCutOff: true };
     const { status } = passed;
@@ -81,11 +93,11 @@ export class LedgerClient {
   }
 
   /** Tried again while the ledger is away; what is asked must be the same when it is asked twice. */
-  async #insist(path: string, body: object): Promise<Told> {
+  async #insist(path: string, body: object, within = patience): Promise<Told> {
     let told: Told = { kind: 'away' };
     for (const wait of tries) {
       if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
-      told = await this.#ask(path, body);
+      told = await this.#ask(path, body, within);
       if (told.kind !== 'away') return told;
     }
     return told;
@@ -121,6 +133,26 @@ export class LedgerClient {
 
   release(account: string, id: string): Promise<Told> {
     return this.#insist(`/v1/authorizations/${encodeURIComponent(id)}/release`, { account });
+  }
+
+  /** Refused with TOKEN_OF_ANOTHER where it is. Remembered: a flow never changes hands. */
+  async keepToken(flow: FlowToken): Promise<Told> {
+    const name = JSON.stringify([flow.token, flow.account]);
+    if (this.#tokens.has(name)) return { kind: 'done', body: {} };
+    const told = await this.#insist('/v1/flow-tokens', flow);
+    if (this.#tokens.size >= mostRemembered) this.#tokens.clear();
+    if (told.kind === 'done') this.#tokens.add(name);
+    return told;
+  }
+
+  /** The day to read, and where it stands. */
+  takeSweep(wish: object): Promise<Told> {
+    return this.#insist('/v1/sweeps', wish);
+  }
+
+  /** Refused with SWEEP_MOVED where the day has gone on from that page. */
+  sweepPage(day: string, page: object): Promise<Told> {
+    return this.#insist(`/v1/sweeps/${day}/pages`, page, patienceForPage);
   }
 
   record(event: CallFacts & { readonly account: string; readonly id: string; readonly time: string }): Promise<Told> {

@@ -2,6 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { isTimeZone } from '../core/calendar.ts';
 
 const name = z.string().min(1).max(100);
 /** Fields from the answer's `Response` down, with dots. */
@@ -11,15 +12,23 @@ const action = z.discriminatedUnion('kind', [
   /** One call, held before it is made. `errors`: whether an error's code is looked up as a result, or means that no call was made. */
   z.strictObject({ kind: z.literal('call'), meter: name, result: path, errors: z.enum(['code', 'release']) }),
   /** Begins a flow whose attempts are charged later: passed on only where one of them could be paid. */
-  z.strictObject({ kind: z.literal('start'), meter: name.optional(), rule: name.optional() }),
+  z.strictObject({
+    kind: z.literal('start'),
+    meter: name.optional(),
+    rule: name.optional(),
+    /** Where the answer has the flow's token, and the action by which its attempts are fetched. */
+    token: path.optional(),
+    fetch: name.optional(),
+  }),
   z.strictObject({ kind: z.literal('free') }),
-  /** Fetches what came of a flow: each element of the list is an attempt; without one, the answer is. */
+  /** Fetches what came of a flow: each element of the list is an attempt; without one, the answer is. `text`: a field that is itself the text of JSON, in which the list stands. */
   z.strictObject({
     kind: z.literal('attempts'),
     token: name,
     meter: name.optional(),
     rule: name.optional(),
     library: name.optional(),
+    text: path.optional(),
     list: path.optional(),
     result: path.optional(),
   }),
@@ -32,6 +41,8 @@ const map = z.strictObject({
   actions: z.record(name, action),
   /** By the operator's RuleId at the provider. */
   rules: z.record(name, z.strictObject({ meter: name, channel: name, library: name })),
+  /** The provider's own list of a day's attempts: whole from this hour of the next day on. */
+  list: z.strictObject({ action: name, timeZone: z.string().refine(isTimeZone), hour: z.int().min(0).max(23) }),
 });
 export type GatewayMap = z.infer<typeof map>;
 export type FlowRule = GatewayMap['rules'][string];
@@ -48,5 +59,6 @@ export function readMap(file: string | undefined): GatewayMap {
     service: own.service ?? shipped.service,
     actions: { ...shipped.actions, ...own.actions },
     rules: { ...shipped.rules, ...own.rules },
+    list: own.list ?? shipped.list,
   };
 }

@@ -60,6 +60,7 @@ import { registerReviews } from './reviews.ts';
 import type { RouteParts } from './route.ts';
 import { registerSessions } from './sessions.ts';
 import { registerStandingOrders } from './standing-orders.ts';
+import { registerSweeps } from './sweeps.ts';
 import { Turns } from './turns.ts';
 import { registerWebhooks } from './webhooks.ts';
 import { registerWhatIf } from './what-if.ts';
@@ -130,6 +131,7 @@ const nouns: readonly ((parts: RouteParts) => void)[] = [
   registerLists,
   registerListExports,
   registerAuthorizations,
+  registerSweeps,
   registerAccounts,
   registerNotes,
   registerApprovals,

@@ -210,7 +210,7 @@ async function* slices(
 ): AsyncGenerator<readonly string[]> {
   if (accounts !== undefined) {
     for (let at = 0; at < accounts.length; at += sliceSize) {
-      yield* await byShard(suanpan.pool, accounts.slice(at, at + sliceSize));
+      yield* await byShard(suanpan.pool, accounts.slice(at, at + sliceSize), String);
     }
     return;
   }
@@ -218,7 +218,7 @@ async function* slices(
     const ids = await listAccountsToClose(suanpan.pool, { period: month, after, limit: sliceSize });
     if (ids.length === 0) return;
     after = ids.at(-1) ?? '';
-    yield* await byShard(suanpan.pool, ids);
+    yield* await byShard(suanpan.pool, ids, String);
   }
 }
 

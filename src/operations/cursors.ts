@@ -73,5 +73,12 @@ export const keysCursor = cursorOf<[createdAt: number, id: string]>('keys', isWh
 export const ordersCursor = cursorOf<[at: number, account: string, no: number]>('orders', isWhole, isText, isSmall);
 export const deliveriesCursor = cursorOf<[madeAt: number, id: string]>('deliveries', isWhole, isText);
 export const packsCursor = cursorOf<[no: number]>('packs', isSmall);
+export const sweepsCursor = cursorOf<[day: string]>('sweeps', isText);
+export const findingsCursor = cursorOf<[token: string, attempt: string, at: number]>(
+  'findings',
+  isText,
+  (value): value is string => value === '' || isText(value),
+  isWhole,
+);
 export const webhooksCursor = cursorOf<[id: string]>('webhooks', isText);
 export const peopleCursor = cursorOf<[id: string]>('people', isText);

@@ -25,6 +25,10 @@ export const gatewayErrors = {
   ),
   'UnauthorizedOperation.ChargeStatusException': words('账户已停用。', 'The account is suspended.'),
   'UnauthorizedOperation.Nonactivated': words('服务未开通。', 'The account has no such service.'),
+  'InvalidParameterValue.BizTokenIllegal': words(
+    '令牌不是由此账户发起的流程的。',
+    'The token is not that of a flow of this account.',
+  ),
   RequestLimitExceeded: words(
     '请求过多或计费暂不可用，请稍后重试。',
     'Too many requests, or no ledger for now: try again.',
@@ -48,6 +52,9 @@ export const gatewayWords = {
     '运营方凭证的 JSON 文件 {"secretId","secretKey"}；不给则取环境变量 TENCENTCLOUD_SECRET_ID、TENCENTCLOUD_SECRET_KEY',
     'a JSON file of the operator’s credentials, {"secretId","secretKey"}; the environment’s TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY if not given',
   ),
+  noSweeps: words('不自行核对服务商的清单', 'does not read the provider’s own list of attempts by itself'),
+  yes: words('是', 'yes'),
+  no: words('否', 'no'),
   noCredentials: words(
     '没有运营方凭证：请设置 TENCENTCLOUD_SECRET_ID 与 TENCENTCLOUD_SECRET_KEY，或给出 --credentials 文件',
     'no credentials of the operator: set TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY, or give --credentials',
@@ -59,4 +66,54 @@ export const gatewayWords = {
   ),
   unreadable: (what: Shown) => words(`无法读取：${what}`, `cannot be read: ${what}`),
   ready: (url: Shown, upstream: Shown) => words(`网关 ${url} → ${upstream}`, `gateway ${url} → ${upstream}`),
+};
+
+interface Swept {
+  readonly day: Shown;
+  readonly attempts: Shown;
+  readonly metered: Shown;
+  readonly held: Shown;
+  readonly findings: Shown;
+}
+
+export const sweepWords = {
+  sweep: words(
+    '把服务商一天的清单与账本核对：没有人查询过的次数记入账本，对不上的列出',
+    'a day of the provider’s own list against the ledger: what nobody fetched is metered, what cannot be matched is listed',
+  ),
+  dayOption: words(
+    '哪一天（服务商的日历）；已核对完的从头再来。不给则取最早该核对的一天',
+    'which day, by the provider’s calendar, anew where it is whole; if not given, the first that is due',
+  ),
+  sweeps: words('已核对的日子', 'the days that were swept'),
+  listFindings: words('一天里对不上的次数', 'attempts of a day that could not be matched'),
+  day: words('日期', 'day'),
+  ended: words('核对完于', 'ended'),
+  pages: words('页', 'pages'),
+  attempts: words('次数', 'attempts'),
+  metered: words('补记', 'metered'),
+  findings: words('对不上', 'not matched'),
+  token: words('令牌', 'token'),
+  attempt: words('序号', 'attempt'),
+  why: words('原因', 'why'),
+  rule: words('规则', 'rule'),
+  resultCode: words('结果码', 'result code'),
+  charged: words('服务商计费', 'charged by the provider'),
+  noDay: (given: Shown) => words(`不是日期：${given}`, `not a day: ${given}`),
+  incomplete: (day: Shown, last: Shown) =>
+    words(
+      `${day} 的清单还不完整；最近完整的一天是 ${last}`,
+      `the list of ${day} is not whole yet; the last that is: ${last}`,
+    ),
+  nothingDue: words('没有该核对的日子', 'no day is due'),
+  left: (day: Shown, why: Shown) =>
+    words(
+      `${day} 没有核对完（${why}）；下次从此处继续`,
+      `${day} is not whole (${why}); it goes on from there next time`,
+    ),
+  whole: ({ day, attempts, metered, held, findings }: Swept) =>
+    words(
+      `${day} 核对完：${attempts} 次，补记 ${metered}，待定 ${held}，对不上 ${findings}`,
+      `${day} is whole: ${attempts} attempts, ${metered} metered, ${held} held for review, ${findings} not matched`,
+    ),
 };

@@ -32,6 +32,19 @@ export const holdRefusalTexts = {
     ['上限太多', 'Too many caps'],
     ['一个账户至多 {most} 个上限。', 'An account has at most {most} caps.'],
   ),
+  TOKEN_OF_ANOTHER: text(
+    409,
+    ['流程属于另一账户', 'The flow is of another account'],
+    ['流程[ {token} ]由另一账户发起。', 'The flow[ {token}] was begun for another account.'],
+  ),
+  SWEEP_MOVED: text(
+    409,
+    ['这一天已读到别处', 'The day has been read further'],
+    [
+      '[{day} ]的清单已由另一网关读到别的页，或已读完；请从它现在的页继续。',
+      'The list of the day[ {day}] has been read further by another gateway, or to its end; go on from where it stands.',
+    ],
+  ),
   GATE_CLOSED: text(
     403,
     ['不放行', 'The call may not pass'],

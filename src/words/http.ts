@@ -42,6 +42,8 @@ export const httpWords = {
   mustBeADecimalStringSuch: words('须为十进制字符串，如 "12250.00"', 'must be a decimal string such as "12250.00"'),
   mustBeRfc3339WithOffset: words('须为带时区偏移的 RFC 3339', 'must be RFC 3339 with offset'),
   mustBeAMailAddress: words('应是邮箱地址，如 ops@example.com', 'must be a mail address such as ops@example.com'),
+  mustBeADaySuchAs: words('须为日期，如 2026-01-06', 'must be a day such as 2026-01-06'),
+  mustBeATimeZone: words('须为时区，如 Asia/Shanghai', 'must be a time zone such as Asia/Shanghai'),
   mustBeAMonthSuchAs: words('须为月份，如 2026-01', 'must be a month such as 2026-01'),
   mustNotHoldWhiteSpace: words('不能含空白字符', 'must not hold white space'),
   bytes: (most: Shown) => words(`${most} 字节`, `${most} bytes`),

@@ -34,6 +34,7 @@ const codedFacts: Readonly<Record<string, Readonly<Record<string, Words>>>> = {
     person: words('人员', 'person'),
     session: words('登录会话', 'session'),
     export: words('导出文件', 'export'),
+    sweep: words('核对日', 'swept day'),
   },
   state: {
     delivered: words('交付', 'delivered'),

@@ -9,13 +9,10 @@ import { callsOf, type Instant } from '../../src/core/units.ts';
 import { openAccount } from '../../src/operations/accounts.ts';
 import { closeMonths } from '../../src/operations/close-month.ts';
 import { openSuanpan, type Suanpan } from '../../src/operations/suanpan.ts';
-import { type Database, openDatabase } from '../../src/store/connection/connect.ts';
-import { migrate } from '../../src/store/connection/migrate.ts';
-import { layTables } from '../../src/store/connection/spread.ts';
 import { inTransaction } from '../../src/store/connection/transaction.ts';
 import { expectSound } from '../faults/agree.ts';
-import { asAdministrator, createStandIn } from '../setup/citus/stand-in.ts';
-import { type FreshDatabase, freshDatabase } from '../setup/database.ts';
+import { asAdministrator, spreadDatabase } from '../setup/citus/stand-in.ts';
+import type { FreshDatabase } from '../setup/database.ts';
 
 const at = (text: string): Instant => {
   const instant = parseInstant(text);
@@ -32,18 +29,11 @@ const event = (id: string): IncomingEvent => ({
 const accounts = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'];
 const onNode = (account: string): number => 1 + (account.charCodeAt(0) % 2);
 
-let fresh: FreshDatabase;
-let database: Database;
+let database: FreshDatabase;
 let suanpan: Suanpan;
 
 beforeAll(async () => {
-  fresh = await freshDatabase();
-  await createStandIn(fresh);
-  await migrate(fresh.pool);
-  const client = await fresh.pool.connect();
-  await layTables(client, () => undefined);
-  client.release();
-  database = await openDatabase({ databaseUrl: fresh.connectionString, dataFolder: '' });
+  database = await spreadDatabase();
   suanpan = await openSuanpan(database, () => now);
   for (const id of accounts) {
     await inTransaction(suanpan.pool, (tx) =>
@@ -53,8 +43,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await suanpan?.ledger.drain();
-  await database?.close();
-  await fresh.drop();
+  await database?.drop();
 });
 
 /** Each account's own events, one request an event, all at once. */
@@ -72,7 +61,7 @@ const recordAll = async (ids: readonly string[], of = accounts) => {
 const ids = (name: string, count: number) => Array.from({ length: count }, (_, n) => `${name}-${n}`);
 
 test('no statement writes to two shards', async () => {
-  await fresh.pool.query(`create function refuse_two_shards() returns trigger language plpgsql as $$ begin
+  await database.pool.query(`create function refuse_two_shards() returns trigger language plpgsql as $$ begin
       if (select count(distinct ascii(account_id) % 4) from written) > 1 then raise exception 'several shards'; end if;
       return null; end $$;
     create trigger one_shard after update on account_heads referencing new table as written for each statement execute function refuse_two_shards();
@@ -110,7 +99,7 @@ test('holds, and answers that rest on what is in the ledger', async () => {
 });
 
 test('a lost node stops its own accounts, at once and alone', async () => {
-  await fresh.pool.query(`create function lose_node() returns trigger language plpgsql as $$ begin
+  await database.pool.query(`create function lose_node() returns trigger language plpgsql as $$ begin
       if ascii(new.account_id) % 2 = 0 then
         raise exception 'connection to the remote node one:5432 failed' using errcode = 'connection_failure';
       end if;
@@ -128,7 +117,7 @@ test('a lost node stops its own accounts, at once and alone', async () => {
 });
 
 test('it is back: its accounts go on, and what was refused is taken', async () => {
-  await fresh.pool.query('drop trigger lost on events');
+  await database.pool.query('drop trigger lost on events');
   const results = await recordAll(ids('lost', 30));
   for (const { account, status } of results) {
     expect([account, status]).toEqual([account, onNode(account) === 1 ? 'accepted' : 'duplicate']);
@@ -136,20 +125,20 @@ test('it is back: its accounts go on, and what was refused is taken', async () =
 });
 
 test('the database does not say where an account lies: its calls are refused and others go on', async () => {
-  await asAdministrator(fresh, 'alter table pg_catalog.pg_dist_placement rename to pg_dist_elsewhere');
+  await asAdministrator(database, 'alter table pg_catalog.pg_dist_placement rename to pg_dist_elsewhere');
   const [unknown, known] = await Promise.all([
     suanpan.ledger.record('nobody', [event('x')]),
     suanpan.ledger.record('b', [event('unknown-0')]),
   ]);
   expect(unknown).toMatchObject([{ status: 'rejected', refusal: { refused: 'OVERLOADED' } }]);
   expect(known).toMatchObject([{ status: 'accepted' }]);
-  await asAdministrator(fresh, 'alter table pg_catalog.pg_dist_elsewhere rename to pg_dist_placement');
+  await asAdministrator(database, 'alter table pg_catalog.pg_dist_elsewhere rename to pg_dist_placement');
   const later = await suanpan.ledger.record('nobody', [event('x')]);
   expect(later).toMatchObject([{ status: 'rejected', refusal: { refused: 'NOT_FOUND' } }]);
 });
 
 test('months are closed node by node: those of a lost one are named, and closed when it is back', async () => {
-  await fresh.pool.query(`drop trigger one_shard on events;
+  await database.pool.query(`drop trigger one_shard on events;
     create trigger lost before insert on bills for each row execute function lose_node()`);
   now = at('2026-02-03T00:00:00+08:00');
   for (const account of accounts) suanpan.ledger.forget(account);
@@ -157,7 +146,7 @@ test('months are closed node by node: those of a lost one are named, and closed 
   const first = await closeMonths(suanpan, order);
   expect(first).toMatchObject({ closed: 4, alreadyFinal: 0 });
   expect(first.refused.map(({ account }) => account)).toEqual(accounts.filter((account) => onNode(account) === 1));
-  await fresh.pool.query('drop trigger lost on bills');
+  await database.pool.query('drop trigger lost on bills');
   expect(await closeMonths(suanpan, order)).toEqual({ closed: 4, alreadyFinal: 4, refused: [] });
   await expectSound(suanpan);
 });

@@ -256,6 +256,49 @@ test('attempts of a flow: each once, by its own code, however often they are fet
   expect(metrics).toContain('{action="GetDetectInfoEnhanced",outcome="provider disagrees"} 2');
 });
 
+test('whose a flow is stands in the ledger before its token is given away: nobody else fetches it', async () => {
+  const [who, other] = [await signer(), await signer()];
+  provider.answer = () => result({ BizToken: 'b-2', Url: 'https://…' });
+  await ask(who, 'DetectAuth', { RuleId: '1' });
+  const { rows } = await open.suanpan.pool.query(
+    `select account_id, action, channel from flow_tokens where token = 'b-2'`,
+  );
+  expect(rows).toEqual([{ account_id: who.account, action: 'GetDetectInfoEnhanced', channel: 'wechat_h5' }]);
+  const LivenessDetail = [{ Seq: '1', Errcode: 0, IsNeedCharge: true, ReqTime: String(Date.now() - 60_000) }];
+  provider.answer = () => result({ Text: { ErrCode: 0, Name: '张三', LivenessDetail } });
+  const fetched = { BizToken: 'b-2', RuleId: '1' };
+  expect(await failure(ask(other, 'GetDetectInfoEnhanced', fetched))).toEqual({
+    code: 'InvalidParameterValue.BizTokenIllegal',
+    message: '令牌不是由此账户发起的流程的。',
+  });
+  expect(await eventsOf(other)).toEqual([]);
+  expect(await ask(who, 'GetDetectInfoEnhanced', fetched)).toMatchObject({ Text: { Name: '张三' } });
+  expect(await eventsOf(who)).toMatchObject([{ event: 'b-2:1', outcome: 'charged' }]);
+});
+
+test('GetDetectInfo: the attempts stand in a text of JSON; one that cannot be read hides them', async () => {
+  const who = await signer();
+  const ReqTime = String(Date.now() - 60_000);
+  const LivenessDetail = [
+    { Seq: '1', Errcode: 2006, IsNeedCharge: true, ReqTime },
+    { Seq: '2', Errcode: 1001, IsNeedCharge: false, ReqTime },
+  ];
+  const fetched = { BizToken: 'b-3', RuleId: '1' };
+  for (const DetectInfo of ['{', 'null', JSON.stringify({ Text: null })]) {
+    provider.answer = () => result({ DetectInfo });
+    expect(await ask(who, 'GetDetectInfo', fetched)).toMatchObject({ DetectInfo });
+  }
+  expect(await eventsOf(who)).toEqual([]);
+  const DetectInfo = JSON.stringify({ Text: { ErrCode: 0, LivenessDetail } });
+  provider.answer = () => result({ DetectInfo });
+  expect(await ask(who, 'GetDetectInfo', fetched)).toMatchObject({ DetectInfo });
+  const events = await eventsOf(who);
+  expect(events.map(({ event, outcome }) => `${event} ${outcome}`).toSorted()).toEqual([
+    'b-3:1 charged',
+    'b-3:2 not-charged',
+  ]);
+});
+
 test('a revoked credential is refused within seconds, a body beyond 12 MiB at once; the ledger is sound', async () => {
   const who = await signer();
   await open.call('DELETE', `/v1/accounts/${who.account}/credentials?secretId=${who.secretId}`);

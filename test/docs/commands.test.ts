@@ -25,7 +25,7 @@ const commandsIn = (text: string): string[] =>
 const wordsOf = (line: string): string[] =>
   [...line.matchAll(/(?:\$\([^)]*\)|"[^"]*"|'[^']*'|[^\s"'])+/g)].map(([word]) => word);
 
-const actsAlone = new Set(['jobs']);
+const actsAlone = new Set(['gateway', 'jobs']);
 
 /** What is wrong with a command; undefined: nothing. */
 function flaw(line: string): string | undefined {
@@ -40,8 +40,8 @@ function flaw(line: string): string | undefined {
   }
   // A noun may do something by itself: then no word is left.
   const isNoun = command.commands.length > 0;
-  if (isNoun && (rest[0] !== undefined || !actsAlone.has(command.name())))
-    return `no such command: ${rest[0] ?? '(none)'}`;
+  const isAlone = rest[0] === undefined || rest[0].startsWith('-');
+  if (isNoun && !(isAlone && actsAlone.has(command.name()))) return `no such command: ${rest[0] ?? '(none)'}`;
   let count = 0;
   for (let at = 0; at < rest.length; at += 1) {
     const word = rest[at] ?? '';

@@ -213,6 +213,23 @@ export const worstRequests = (book: { readonly id: string }, today: string, mont
     'POST /v1/signing-keys': () => [
       json('/v1/signing-keys', { secretId: `AKID${'0'.repeat(32)}`, date: '2026-01-06', service: 'faceid' }),
     ],
+    'POST /v1/flow-tokens': () => [
+      json('/v1/flow-tokens', { token: fresh(), account: 'hog', action: 'a'.repeat(100), channel: 'c', library: 'l' }),
+    ],
+    'POST /v1/sweeps': () => [
+      json('/v1/sweeps', { through: '2026-01-06', timeZone: 'Asia/Shanghai', day: '2026-01-06' }),
+    ],
+    'POST /v1/sweeps/{id}/pages': () => [
+      json('/v1/sweeps/2026-01-06/pages', {
+        ...{ cursor: 0, next: 1 },
+        attempts: Array.from({ length: 100 }, (_, no) => ({
+          ...{ token: `${'t'.repeat(90)}${no}`, attempt: 's'.repeat(99), at: 1767571250123 },
+          ...{ resultCode: 'c'.repeat(100), charged: true, rule: 'r'.repeat(99) },
+        })),
+      }),
+    ],
+    'GET /v1/sweeps': () => [{ url: `/v1/sweeps?${page}` }],
+    'GET /v1/sweeps/{id}/findings': () => [{ url: `/v1/sweeps/2026-01-06/findings?${page}` }],
     'DELETE /v1/accounts/{id}/caps': () => [{ url: '/v1/accounts/hog/caps?name=none' }],
     'POST /v1/deliveries/{id}/replay': () => [{ url: of('/v1/deliveries/{id}/replay') }],
     'POST /v1/price-books/{id}/versions': () => [

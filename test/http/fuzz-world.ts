@@ -24,8 +24,8 @@ export interface FuzzWorld {
   settle(): Promise<void>;
 }
 
-export async function openFuzzWorld(): Promise<FuzzWorld> {
-  const open = await openApp(december);
+export async function openFuzzWorld(options: Parameters<typeof openApp>[1] = {}): Promise<FuzzWorld> {
+  const open = await openApp(december, options);
   const book = (open.suanpan.books.shelved('faceid-legacy')?.document ?? {}) as object;
   for (const id of ['acme', 'globex']) {
     await openAccountWith(open, id, '900000.00', { opened: '2025-01-01' });
@@ -89,6 +89,7 @@ export async function openFuzzWorld(): Promise<FuzzWorld> {
       '/v1/keys/{id}': [String(made[1]?.json.id), 'none'],
       'price-books': ['faceid-legacy', 'none'],
       deliveries: [...tried.slice(0, 2).map(({ json }) => String(json.delivery)), 'none'],
+      sweeps: ['2026-01-06', 'none'],
       jobs: ['book-due', 'close-months', 'alerts', 'deliver', 'none'],
       webhooks: [...hooks.slice(0, 2).map(({ json }) => String(json.id)), 'none'],
       people: [...people.map(({ json }) => String(json.id)), 'none'],

@@ -8,7 +8,7 @@ import type { LedgerOptions } from '../../src/ledger/options.ts';
 import { createKey } from '../../src/operations/api-keys.ts';
 import type { Suanpan } from '../../src/operations/suanpan.ts';
 import { openSuanpan } from '../../src/operations/suanpan.ts';
-import { freshDatabase } from '../setup/database.ts';
+import { type FreshDatabase, freshDatabase } from '../setup/database.ts';
 
 export type Json = { [field: string]: unknown };
 export type Method = 'GET' | 'HEAD' | 'OPTIONS' | 'POST' | 'PATCH' | 'DELETE';
@@ -53,7 +53,7 @@ export async function openApp(
     Pick<
       HttpOptions,
       'trustedProxies' | 'corsOrigins' | 'webhooksAnywhere' | 'paymentSecret' | 'secondPersonAbove' | 'hotConnections'
-    > & { readonly sandbox?: boolean } = {},
+    > & { readonly sandbox?: boolean; readonly databaseOf?: () => Promise<FreshDatabase> } = {},
 ): Promise<OpenApp> {
   const {
     trustedProxies,
@@ -63,9 +63,10 @@ export async function openApp(
     secondPersonAbove = null,
     hotConnections = true,
     sandbox = true,
+    databaseOf = freshDatabase,
     ...ledger
   } = options;
-  const database = await freshDatabase();
+  const database = await databaseOf();
   let now = instant(start);
   const suanpan = await openSuanpan(database, () => now, ledger);
   const app = await buildHttp(suanpan, {

@@ -23,4 +23,5 @@ export * from './prices.ts';
 export * from './reviews.ts';
 export * from './scalars.ts';
 export * from './server.ts';
+export * from './sweeps.ts';
 export * from './webhooks.ts';

@@ -33,9 +33,13 @@ export async function areSpread(client: ClientBase | Pool): Promise<boolean> {
   return rows[0]?.spread === true;
 }
 
-/** Accounts that are worked on together: on an engine that spreads them those of each shard, elsewhere all. */
-export async function byShard(pool: Pool, accounts: readonly string[]): Promise<readonly (readonly string[])[]> {
-  if (engineOf(pool) !== 'citus') return [accounts];
-  const places = await findPlaces(pool, accounts);
-  return [...Map.groupBy(accounts, (account) => places.get(account)?.shard).values()];
+/** What is worked on together: on an engine that spreads accounts what is of those of one shard, elsewhere all. */
+export async function byShard<Item>(
+  client: ClientBase | Pool,
+  items: readonly Item[],
+  accountOf: (item: Item) => string,
+): Promise<readonly (readonly Item[])[]> {
+  if (engineOf(client) !== 'citus') return [items];
+  const places = await findPlaces(client, [...new Set(items.map(accountOf))]);
+  return [...Map.groupBy(items, (item) => places.get(accountOf(item))?.shard).values()];
 }

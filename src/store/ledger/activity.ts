@@ -2,14 +2,21 @@
 
 import type { ClientBase, Pool } from 'pg';
 import { type Instant, instantOf } from '../../core/units.ts';
+import type { Engine } from '../connection/engine.ts';
+import { engineOf } from '../connection/hosts.ts';
+
+/** One step in the index for each; an engine that spreads does not take the question of an array's element, and groups what it has of them. */
+const lastCallsOn: Readonly<Record<Engine, string>> = {
+  postgresql: `select account_id, (select max(at_ms) from events e where e.account_id = u.account_id) as last
+     from unnest($1::text[]) as u(account_id)`,
+  citus: 'select account_id, max(at_ms) as last from events where account_id = any($1::text[]) group by account_id',
+};
 
 /** The latest call of each of these accounts that has one. */
 export async function lastCalls(client: ClientBase | Pool, accounts: readonly string[]): Promise<Map<string, Instant>> {
-  const { rows } = await client.query<{ account_id: string; last: bigint | null }>(
-    `select account_id, (select max(at_ms) from events e where e.account_id = u.account_id) as last
-     from unnest($1::text[]) as u(account_id)`,
-    [accounts],
-  );
+  const { rows } = await client.query<{ account_id: string; last: bigint | null }>(lastCallsOn[engineOf(client)], [
+    accounts,
+  ]);
   return new Map(
     rows.flatMap(({ account_id, last }) => (last === null ? [] : [[account_id, instantOf(Number(last))]])),
   );

@@ -4,6 +4,9 @@ import type { ClientBase, Pool } from 'pg';
 import type { Alert, AlertDetails, AlertKind, NewAlert } from '../../account/alerts.ts';
 import { canonicalJson, readJson } from '../../core/json.ts';
 import { type Instant, instantOf } from '../../core/units.ts';
+import { namedAgain } from '../connection/engine.ts';
+import { engineOf } from '../connection/hosts.ts';
+import { byShard } from '../connection/shards.ts';
 
 /** An alert with what tells how it is shown: the zone that its account lives in, and its book. */
 export interface StoredAlert extends Alert {
@@ -44,15 +47,22 @@ const alertsLock = 7_280_016;
 export async function insertAlerts(tx: ClientBase, alerts: readonly NewAlert[]): Promise<Set<string>> {
   if (alerts.length === 0) return new Set();
   await tx.query('select pg_advisory_xact_lock($1)', [alertsLock]);
+  const said: string[] = [];
+  for (const some of await byShard(tx, alerts, ({ account }) => account)) said.push(...(await insertSome(tx, some)));
+  return new Set(said);
+}
+
+async function insertSome(tx: ClientBase, alerts: readonly NewAlert[]): Promise<string[]> {
+  const within = (column: string) => namedAgain(engineOf(tx), column, '$1');
   const { rows } = await tx.query<{ account_id: string; once: string }>(
     `insert into alerts (account_id, no, kind, at_ms, details, once)
-     select account_id, coalesce((select max(no) from alerts m where m.account_id = g.account_id), 0)
+     select account_id, coalesce((select max(no) from alerts m where m.account_id = g.account_id${within('m.account_id')}), 0)
               + row_number() over (partition by account_id order by place), kind, at_ms, details, once
      from (select distinct on (account_id, once) *
            from unnest($1::text[], $2::text[], $3::bigint[], $4::text[], $5::text[])
              with ordinality as u(account_id, kind, at_ms, details, once, place)
            order by account_id, once, place) g
-     where not exists (select 1 from alerts o where o.account_id = g.account_id and o.once = g.once)
+     where not exists (select 1 from alerts o where o.account_id = g.account_id and o.once = g.once${within('o.account_id')})
      returning account_id, once`,
     [
       alerts.map(({ account }) => account),
@@ -62,7 +72,7 @@ export async function insertAlerts(tx: ClientBase, alerts: readonly NewAlert[]):
       alerts.map(({ once }) => once),
     ],
   );
-  return new Set(rows.map((row) => `${row.account_id} ${row.once}`));
+  return rows.map((row) => `${row.account_id} ${row.once}`);
 }
 
 export interface AlertFilter {
@@ -98,7 +108,7 @@ export async function alreadySaid(
 ): Promise<Set<string>> {
   if (alerts.length === 0) return new Set();
   const { rows } = await client.query<{ account_id: string; once: string }>(
-    `select account_id, once from alerts where (account_id, once) in (select unnest($1::text[]), unnest($2::text[]))`,
+    `select account_id, once from alerts where (account_id, once) in (select unnest($1::text[]), unnest($2::text[]))${namedAgain(engineOf(client), 'account_id', '$1')}`,
     [alerts.map(({ account }) => account), alerts.map(({ once }) => once)],
   );
   return new Set(rows.map((row) => `${row.account_id} ${row.once}`));
@@ -150,7 +160,7 @@ export async function markHanded(
 ): Promise<void> {
   await tx.query(
     `update alerts a set handed_ms = $3 from unnest($1::text[], $2::bigint[]) as u(account_id, no)
-     where a.account_id = u.account_id and a.no = u.no`,
+     where a.account_id = u.account_id and a.no = u.no${namedAgain(engineOf(tx), 'a.account_id', '$1')}`,
     [alerts.map(({ account }) => account), alerts.map(({ no }) => no), at],
   );
 }

@@ -3,6 +3,8 @@
 import type { ClientBase, Pool } from 'pg';
 import type { Period } from '../../core/calendar.ts';
 import { instantOf } from '../../core/units.ts';
+import { type Engine, namedAgain } from '../connection/engine.ts';
+import { engineOf } from '../connection/hosts.ts';
 import type { BillRow } from './rows.ts';
 
 interface Row {
@@ -109,7 +111,7 @@ export async function findBillTotals(
   const { rows } = await client.query<Pick<BillTotals, 'account' | 'month' | 'number' | 'total'>>(
     `select b.account_id as account, b.period as month, d.*
      from bills b, json_to_record(b.document::json) as d(number text, total text)
-     where (b.account_id, b.period) in (select unnest($1::text[]), unnest($2::text[]))`,
+     where (b.account_id, b.period) in (select unnest($1::text[]), unnest($2::text[]))${namedAgain(engineOf(client), 'b.account_id', '$1')}`,
     [keys.map(({ account }) => account), keys.map(({ month }) => month)],
   );
   return rows;
@@ -130,6 +132,12 @@ const hasNoSuchMonth = (period: string): string => {
     and not exists (select from corrections c where c.account_id = a.account_id and c.arrival = ${period}))`;
 };
 
+/** Where accounts are the same on every node a question of each of them begins with what is spread. */
+const accountsOn: Readonly<Record<Engine, string>> = {
+  postgresql: 'accounts a',
+  citus: 'account_heads spread join accounts a on a.account_id = spread.account_id',
+};
+
 const isOpen = (period: string): string =>
   `not exists (select from bills b where b.account_id = a.account_id and b.period = ${period}) and not ${hasNoSuchMonth(period)}`;
 
@@ -140,7 +148,7 @@ export async function countBills(
 ): Promise<{ readonly open: number; readonly final: number }> {
   const { rows } = await pool.query<{ open: number; final: number }>({
     name: 'count-bills',
-    text: `select (select count(*)::integer from accounts a where ${isOpen('$1::text')}) as open,
+    text: `select (select count(*)::integer from ${accountsOn[engineOf(pool)]} where ${isOpen('$1::text')}) as open,
        (select count(*)::integer from bills where period = $1) as final`,
     values: [period],
   });
@@ -154,7 +162,7 @@ export async function listAccountsToClose(
 ): Promise<string[]> {
   const { rows } = await pool.query<{ account_id: string }>({
     name: 'list-accounts-to-close',
-    text: `select account_id from accounts a where account_id > $1 and ${isOpen('$2::text')} order by account_id limit $3`,
+    text: `select a.account_id from ${accountsOn[engineOf(pool)]} where a.account_id > $1 and ${isOpen('$2::text')} order by a.account_id limit $3`,
     values: [after, period, limit],
   });
   return rows.map((row) => row.account_id);
@@ -168,7 +176,7 @@ export async function listOpenTerms(
   const { rows } = await pool.query<{ book: string; zone: string | null }>({
     // The jobs ask for seven months every hour: the plan is kept.
     name: 'list-open-terms',
-    text: `select distinct a.book_id as book, a.time_zone as zone from accounts a
+    text: `select distinct a.book_id as book, a.time_zone as zone from ${accountsOn[engineOf(pool)]}
      where ${isOpen('$1::text')}`,
     values: [period],
   });

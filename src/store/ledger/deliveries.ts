@@ -4,6 +4,8 @@ import type { ClientBase, Pool } from 'pg';
 import type { Alert, AlertDetails, AlertKind } from '../../account/alerts.ts';
 import { readJson } from '../../core/json.ts';
 import { type Instant, instantOf } from '../../core/units.ts';
+import { namedAgain } from '../connection/engine.ts';
+import { engineOf } from '../connection/hosts.ts';
 import type { StoredAlert } from './alerts.ts';
 import type { WebhookRow } from './webhooks.ts';
 
@@ -82,9 +84,6 @@ interface Row {
 interface DueRow extends Row {
   url: string | null;
   secrets: string | null;
-  kind: AlertKind | null;
-  at_ms: bigint | null;
-  details: string | null;
   time_zone: string | null;
   book_id: string | null;
 }
@@ -104,40 +103,62 @@ export async function takeDue(
   limit: { readonly ofOne: number; readonly all: number },
 ): Promise<DueDelivery[]> {
   const { rows } = await client.query<DueRow>(
-    `select d.*, w.url, w.secrets, a.kind, a.at_ms, a.details, c.time_zone, c.book_id
+    `select d.*, w.url, w.secrets, c.time_zone, c.book_id
      from (select *, row_number() over (partition by coalesce(webhook_id, address) order by next_ms, place) as turn
            from deliveries where state = 'waiting' and next_ms <= $1 and coalesce(webhook_id, address) <> all($2::text[])) d
        left join webhooks w on w.id = d.webhook_id
-       left join alerts a on a.account_id = d.account_id and a.no = d.alert_no
        left join accounts c on c.account_id = d.account_id
      where d.turn <= $3 and w.ended is null
      order by d.next_ms, d.place limit $4`,
     [now, busy, limit.ofOne, limit.all],
   );
-  return rows.map(due);
+  const told = await alertsOf(client, rows);
+  return rows.map((row) => due(row, told.get(keyOf(row))));
+}
+
+interface AlertCells {
+  account_id: string;
+  no: bigint;
+  kind: AlertKind;
+  at_ms: bigint;
+  details: string;
+}
+
+const keyOf = ({ account_id, alert_no }: Pick<Row, 'account_id' | 'alert_no'>): string => `${account_id} ${alert_no}`;
+
+/** What the deliveries tell of. Asked for by itself: alerts lie with their accounts, which may be on other nodes than deliveries. */
+async function alertsOf(client: ClientBase | Pool, rows: readonly Row[]): Promise<ReadonlyMap<string, AlertCells>> {
+  const ofAlerts = rows.filter(({ alert_no }) => alert_no !== null);
+  if (ofAlerts.length === 0) return new Map();
+  const { rows: found } = await client.query<AlertCells>(
+    `select account_id, no, kind, at_ms, details from alerts
+     where (account_id, no) in (select unnest($1::text[]), unnest($2::bigint[]))${namedAgain(engineOf(client), 'account_id', '$1')}`,
+    [ofAlerts.map(({ account_id }) => account_id), ofAlerts.map(({ alert_no }) => alert_no)],
+  );
+  return new Map(found.map((alert) => [keyOf({ account_id: alert.account_id, alert_no: alert.no }), alert]));
 }
 
 const receiverIn = ({ webhook_id: webhook, address, language }: Row): Receiver =>
   webhook === null ? { address: address ?? '', language: language ?? 'zh' } : { webhook };
 
-function due(row: DueRow): DueDelivery {
-  const { webhook_id: webhook, url, secrets, kind, at_ms: at, details } = row;
-  const isAlert = kind !== null && at !== null && details !== null;
+function due(row: DueRow, told: AlertCells | undefined): DueDelivery {
+  const { webhook_id: webhook, url, secrets } = row;
   return {
     id: row.id,
     receiver: receiverIn(row),
     hook: webhook === null || url === null || secrets === null ? null : { id: webhook, url, secrets },
-    alert: !isAlert
-      ? null
-      : {
-          account: row.account_id ?? '',
-          no: Number(row.alert_no),
-          kind,
-          at: instantOf(Number(at)),
-          details: readJson(details) as AlertDetails,
-          timeZone: row.time_zone ?? 'UTC',
-          book: row.book_id,
-        },
+    alert:
+      told === undefined
+        ? null
+        : {
+            account: told.account_id,
+            no: Number(told.no),
+            kind: told.kind,
+            at: instantOf(Number(told.at_ms)),
+            details: readJson(told.details) as AlertDetails,
+            timeZone: row.time_zone ?? 'UTC',
+            book: row.book_id,
+          },
     madeAt: instantOf(Number(row.made_ms)),
     tries: row.tries,
   };
@@ -191,21 +212,21 @@ export async function listDeliveries(
   before: readonly [madeAt: number, id: string] | null,
   limit: number,
 ): Promise<ListedDelivery[]> {
-  const { rows } = await client.query<Row & { kind: AlertKind | null }>(
-    `select d.*, a.kind from deliveries d left join alerts a on a.account_id = d.account_id and a.no = d.alert_no
-       left join webhooks w on w.id = d.webhook_id
+  const { rows } = await client.query<Row>(
+    `select d.* from deliveries d left join webhooks w on w.id = d.webhook_id
      where ($1::text is null or d.webhook_id = $1) and ($2::text is null or d.account_id = $2)
        and ($3::text is null or d.state = $3) and (not $4 or w.id is null or w.account_id is not null)
        and ($5::bigint is null or (d.made_ms, d.id) < ($5, $6))
      order by d.made_ms desc, d.id desc limit $7`,
     [webhook ?? null, account, state ?? null, ownOnly, ...(before ?? [null, null]), limit],
   );
+  const told = await alertsOf(client, rows);
   return rows.map((row) => ({
     id: row.id,
     receiver: receiverIn(row),
     account: row.account_id,
     alert: row.alert_no === null ? null : Number(row.alert_no),
-    kind: row.kind,
+    kind: told.get(keyOf(row))?.kind ?? null,
     madeAt: instantOf(Number(row.made_ms)),
     state: row.state,
     tries: row.tries,

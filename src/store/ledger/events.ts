@@ -126,10 +126,12 @@ export interface EventKey {
   readonly id: string;
 }
 
-const findByKeys = (
+const byKeys = (
   engine: Engine,
 ): string => `select ${columns} from unnest($1::text[], $2::text[]) as k(event_id, account_id)
   join events e on e.event_id = k.event_id and e.account_id = k.account_id${namedAgain(engine, 'e.account_id', '$2')} ${joins}`;
+
+const findByKeys: Readonly<Record<Engine, string>> = { postgresql: byKeys('postgresql'), citus: byKeys('citus') };
 
 /** The events of these keys that are in the ledger, in no order. */
 export async function findEvents(
@@ -139,7 +141,7 @@ export async function findEvents(
 ): Promise<StoredEvent[]> {
   const { rows } = await client.query<Row>({
     name: 'find-events',
-    text: findByKeys(engineOf(client)),
+    text: findByKeys[engineOf(client)],
     values: [textArray(keys.map((key) => key.id)), textArray(keys.map((key) => key.account))],
   });
   return rows.map((row) => stored(row, meters));

@@ -4,7 +4,7 @@ import type { ClientBase, Pool } from 'pg';
 import type { Hold } from '../../account/head.ts';
 import type { HoldEnd } from '../../account/hold.ts';
 import { callsOf, instantOf } from '../../core/units.ts';
-import { namedAgain } from '../connection/engine.ts';
+import { type Engine, namedAgain } from '../connection/engine.ts';
 import { engineOf } from '../connection/hosts.ts';
 import { textArray } from './arrays.ts';
 import type { EventKey } from './events.ts';
@@ -34,6 +34,14 @@ interface Row {
   how: HoldEnd | null;
 }
 
+const byKeys = (
+  engine: Engine,
+): string => `select h.*, x.how from unnest($1::text[], $2::text[]) as k(hold_id, account_id)
+  join holds h on h.account_id = k.account_id and h.hold_id = k.hold_id${namedAgain(engine, 'h.account_id', '$2')}
+  left join hold_ends x on x.account_id = h.account_id and x.hold_seq = h.seq`;
+
+const findByKeys: Readonly<Record<Engine, string>> = { postgresql: byKeys('postgresql'), citus: byKeys('citus') };
+
 export async function findHolds(
   client: ClientBase | Pool,
   keys: readonly EventKey[],
@@ -41,9 +49,7 @@ export async function findHolds(
 ): Promise<StoredHold[]> {
   const { rows } = await client.query<Row>({
     name: 'find-holds',
-    text: `select h.*, x.how from unnest($1::text[], $2::text[]) as k(hold_id, account_id)
-           join holds h on h.account_id = k.account_id and h.hold_id = k.hold_id${namedAgain(engineOf(client), 'h.account_id', '$2')}
-           left join hold_ends x on x.account_id = h.account_id and x.hold_seq = h.seq`,
+    text: findByKeys[engineOf(client)],
     values: [textArray(keys.map((key) => key.id)), textArray(keys.map((key) => key.account))],
   });
   return rows.map((row) => ({

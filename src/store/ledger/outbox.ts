@@ -4,6 +4,8 @@ import type { ClientBase } from 'pg';
 import type { News, NewsKind } from '../../account/news.ts';
 import { readJson } from '../../core/json.ts';
 import { type Instant, instantOf } from '../../core/units.ts';
+import { namedAgain } from '../connection/engine.ts';
+import { engineOf } from '../connection/hosts.ts';
 import type { OutboxRow } from './rows.ts';
 
 interface Row {
@@ -48,7 +50,7 @@ export async function markDelivered(tx: ClientBase, rows: readonly OutboxPlace[]
   await tx.query(
     `update outbox o set delivered_ms = $4
      from unnest($1::text[], $2::bigint[], $3::smallint[]) as u(account_id, seq, place)
-     where o.account_id = u.account_id and o.seq = u.seq and o.place = u.place`,
+     where o.account_id = u.account_id and o.seq = u.seq and o.place = u.place${namedAgain(engineOf(tx), 'o.account_id', '$1')}`,
     [rows.map((row) => row.account), rows.map((row) => row.seq), rows.map((row) => row.place), at],
   );
 }

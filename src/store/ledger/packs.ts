@@ -3,6 +3,8 @@
 import type { ClientBase, Pool } from 'pg';
 import type { PackFacts } from '../../core/pack.ts';
 import { type Calls, callsOf, type Instant, instantOf, moneyOf } from '../../core/units.ts';
+import { namedAgain } from '../connection/engine.ts';
+import { engineOf } from '../connection/hosts.ts';
 import { textArray } from './arrays.ts';
 
 /** A pack with the ends that the ledger has of it. */
@@ -103,7 +105,7 @@ export async function findPacksByNo(
   keys: readonly { readonly account: string; readonly no: number }[],
 ): Promise<PackRow[]> {
   const { rows } = await client.query<Row>(
-    `${select} where (p.account_id, p.pack_no) in (select unnest($1::text[]), unnest($2::integer[]))`,
+    `${select} where (p.account_id, p.pack_no) in (select unnest($1::text[]), unnest($2::integer[]))${namedAgain(engineOf(client), 'p.account_id', '$1')}`,
     [keys.map(({ account }) => account), keys.map(({ no }) => no)],
   );
   return rows.map(read);

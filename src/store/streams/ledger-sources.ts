@@ -328,11 +328,11 @@ const thresholds = (rows: Field | undefined): ThresholdsLine[] =>
   }));
 
 const accounts: Source<AccountLine> = {
-  sql: `select account_id, book_id, time_zone,
-               coalesce((select through_seq from outbox_ends o where o.account_id = a.account_id), 0),
-               (select json_agg(json_build_array(after_seq, percents) order by after_seq) from pack_thresholds t
-                where t.account_id = a.account_id)
-        from accounts a where ${inRange('a')} order by account_id`,
+  sql: `select a.account_id, a.book_id, a.time_zone, coalesce(o.through_seq, 0), t.asked
+        from accounts a left join outbox_ends o on o.account_id = a.account_id and ${inRange('o')}
+        left join (select account_id, json_agg(json_build_array(after_seq, percents) order by after_seq) as asked
+                   from pack_thresholds p where ${inRange('p')} group by account_id) t on t.account_id = a.account_id
+        where ${inRange('a')} order by a.account_id`,
   batch: 1_000,
   line: (raw) => ({
     account: text(raw[0]),

@@ -5,7 +5,6 @@ import { classify } from '../../core/code-table.ts';
 import type { CallFacts, Outcome } from '../../core/event.ts';
 import type { PriceBook } from '../../core/price-book.ts';
 import { isRefusal } from '../../core/refusal.ts';
-import { isSafeText } from '../../core/safe-text.ts';
 import { callsOf, type Instant, instantOf } from '../../core/units.ts';
 import { faceidWords } from '../../words/faceid.ts';
 import { shown } from '../cells.ts';
@@ -14,7 +13,8 @@ import { type FileNotes, passOver } from '../notes.ts';
 import type { UsageRow } from '../row.ts';
 import { FileTrouble, type RowProblem, rowProblem } from '../row-problem.ts';
 import { disagrees } from './charge.ts';
-import { type FaceidRecord, faceidRecord, longestName, type RawAttempt, type TokenAnswer } from './record.ts';
+import { codeIn, momentIn, nameIn } from './fields.ts';
+import { type FaceidRecord, faceidRecord, type RawAttempt, type TokenAnswer } from './record.ts';
 import type { FaceidRules } from './rules.ts';
 import { Tokens } from './token.ts';
 
@@ -150,20 +150,6 @@ const refused = (
 
 const noToken = (line: number, found: unknown): UsageRow =>
   refused(line, 'MISSING', '/BizToken', faceidWords.tokenIsMissing(shown(found ?? null)));
-
-const nameIn = (value: unknown): string | undefined =>
-  typeof value === 'string' && value !== '' && value.length <= longestName && isSafeText(value) ? value : undefined;
-
-/** Thirteen digits, as a text or a number. */
-const momentIn = (value: unknown): Instant | undefined =>
-  (typeof value === 'string' || typeof value === 'number') && /^[1-4]\d{12}$/.test(String(value))
-    ? instantOf(Number(value))
-    : undefined;
-
-const codeIn = (value: unknown): string | undefined =>
-  (typeof value === 'number' && Number.isSafeInteger(value)) || (typeof value === 'string' && /^-?\d{1,9}$/.test(value))
-    ? String(value)
-    : undefined;
 
 /** For whoever can only take what the code table will say: the row's problem where the two disagree. */
 export function disagreement({ event, charge }: UsageRow): RowProblem | undefined {
