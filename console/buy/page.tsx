@@ -1,7 +1,7 @@
 // Buying a pack: what the planner advises, what is sold, and what the purchase would do to the draft bill before it is made.
 
 import { useQuery } from '@tanstack/react-query';
-import { Alert, Card, Form, InputNumber, Radio, Select, Skeleton } from 'antd';
+import { Alert, Card, Form, Input, InputNumber, Radio, Select, Skeleton } from 'antd';
 import { useState } from 'react';
 import { Link, useNavigate, useSearchParams } from 'react-router';
 import { shortened } from '../../src/core/units.ts';
@@ -29,6 +29,8 @@ interface Wish {
   readonly product: string;
   readonly size: number;
   readonly count: number;
+  /** Where the book lets its buyers choose; not given: at delivery. */
+  readonly startsOn?: string;
 }
 
 export default function Buy() {
@@ -56,10 +58,15 @@ function Choice({ account, book }: { account: Account; book: BookDocument }) {
   const size = product?.sizes.find(({ calls }) => String(calls) === asked.get('size')) ?? product?.sizes[0];
   const count = Math.min(1_000, Math.max(1, Math.trunc(Number(asked.get('count') ?? 1)) || 1));
   if (product === undefined || size === undefined) return null;
-  const wish: Wish = { product: product.id, size: size.calls, count };
+  const start = book.policies.packStart === 'chosen' ? (asked.get('start') ?? '') : '';
+  const wish: Wish = {
+    ...{ product: product.id, size: size.calls, count },
+    ...(/^\d{4}-\d{2}-\d{2}$/.test(start) ? { startsOn: start } : {}),
+  };
   const choose = (part: Partial<Wish>) => {
-    const { product: of, size: calls, count: many } = { ...wish, ...part };
-    setAsked({ product: of, size: String(calls), count: String(many) }, { replace: true });
+    const { product: of, size: calls, count: many, startsOn } = { ...wish, ...part };
+    const chosen = { product: of, size: String(calls), count: String(many), ...(startsOn ? { start: startsOn } : {}) };
+    setAsked(chosen, { replace: true });
   };
   return (
     <>
@@ -152,7 +159,7 @@ interface SoldProps {
   readonly choose: (part: Partial<Wish>) => void;
 }
 
-function WhatIsSold({ account, sold, wish, choose }: SoldProps) {
+function WhatIsSold({ account, book, sold, wish, choose }: SoldProps) {
   const say = useWords(buyWords);
   const said = useSaid();
   const product = sold.find(({ id }) => id === wish.product);
@@ -189,6 +196,16 @@ function WhatIsSold({ account, sold, wish, choose }: SoldProps) {
             onChange={(count) => choose({ count: count ?? 1 })}
           />
         </Form.Item>
+        {book.policies.packStart === 'chosen' ? (
+          <Form.Item label={say('startsOn')} htmlFor="starts-on">
+            <Input
+              id="starts-on"
+              type="date"
+              value={wish.startsOn ?? ''}
+              onChange={({ target }) => choose({ startsOn: target.value })}
+            />
+          </Form.Item>
+        ) : null}
       </Form>
     </Card>
   );
@@ -231,7 +248,8 @@ function Pay({ account, book, wish, preview }: DryRunProps & { preview: Answer<'
   const said = useSaid();
   const go = useNavigate();
   const [way, setWay] = useState<'balance' | 'transfer'>('balance');
-  const { product, size, count } = wish;
+  const { product, size, count, startsOn } = wish;
+  const isLater = startsOn !== undefined || book.policies.packStart === 'next-day';
   const what = say('buyHelp', {
     count,
     product: said(titleIn(book, 'packProducts', product)),
@@ -258,12 +276,19 @@ function Pay({ account, book, wish, preview }: DryRunProps & { preview: Answer<'
         title={say('buyTitle')}
         method="POST"
         path={isByTransfer ? '/v1/orders' : '/v1/packs'}
-        body={isByTransfer ? { account: account.id, packs: [wish], pay: 'transfer' } : { account: account.id, ...wish }}
+        body={
+          isByTransfer
+            ? { account: account.id, packs: [{ product, size, count }], pay: 'transfer' }
+            : { account: account.id, ...wish }
+        }
         keyed
         cli={
           isByTransfer
             ? ['order', 'create', '--account', account.id, '--pack', packText]
-            : ['pack', 'buy', packText, '--account', account.id]
+            : [
+                ...['pack', 'buy', packText, '--account', account.id],
+                ...(startsOn === undefined ? [] : ['--starts-on', startsOn]),
+              ]
         }
         button={{ type: 'primary', disabled: !isByTransfer && !preview.isEnough }}
         done={({ id }) =>
@@ -274,7 +299,7 @@ function Pay({ account, book, wish, preview }: DryRunProps & { preview: Answer<'
             </p>
           ) : (
             <p>
-              {say('bought')}{' '}
+              {say(isLater ? 'boughtLater' : 'bought')}{' '}
               <a
                 href={accountPath(account.id, 'packs')}
                 onClick={(event) => {
@@ -292,7 +317,10 @@ function Pay({ account, book, wish, preview }: DryRunProps & { preview: Answer<'
         <p>
           {isByTransfer
             ? say('byTransfer')
-            : say('fromBalance', { balance: amountText(preview.balance, preview.currency) })}
+            : say(isLater ? 'fromBalanceLater' : 'fromBalance', {
+                balance: amountText(preview.balance, preview.currency),
+                start: startsOn ?? say('nextDay'),
+              })}
         </p>
       </ActButton>
     </div>

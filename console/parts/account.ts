@@ -2,6 +2,7 @@
 
 import { useQuery } from '@tanstack/react-query';
 import { useParams } from 'react-router';
+import type { PackStart } from '../../src/core/price-book.ts';
 import { type Answer, ask } from '../server/ask.ts';
 
 export function useAccountId(): string {
@@ -38,6 +39,7 @@ interface Titled {
 /** As much of a price book's document as pages show. */
 export interface BookDocument extends Titled {
   readonly currency: string;
+  readonly policies: { readonly packStart: PackStart };
   readonly meters: readonly (Titled & { readonly tariff?: string | null })[];
   readonly tariffs: readonly Titled[];
   readonly packProducts: readonly (Titled & {

@@ -1,7 +1,7 @@
 // What a price book gives every account: once when it is opened, or each month anew. Source: billing rules 3.5, docs/decisions/0033.
 
 import { endOfPeriod, nextPeriod, type Period, periodOf, startOfPeriod } from '../core/calendar.ts';
-import { lifeFrom, type PackLife, packLife, packStartAt } from '../core/pack.ts';
+import { giftStartAt, lifeFrom, type PackLife, packLife } from '../core/pack.ts';
 import type { BookGift, PriceBook } from '../core/price-book.ts';
 import { type Instant, instantOf, noMoney } from '../core/units.ts';
 import { deliver, type Gift } from './commands.ts';
@@ -51,7 +51,9 @@ export function dueGifts(
 
 /** The first month's begins with the account, as the book's packs start. */
 function startOf({ timeZone }: Head, book: PriceBook, month: Period, opened: Instant): Instant {
-  return month === periodOf(timeZone, opened) ? packStartAt(book, timeZone, opened) : startOfPeriod(timeZone, month);
+  return month === periodOf(timeZone, opened)
+    ? giftStartAt(book, timeZone, opened, endOfPeriod(timeZone, month))
+    : startOfPeriod(timeZone, month);
 }
 
 const lifeOfOnce = (book: PriceBook, gift: BookGift, at: Instant): PackLife =>

@@ -1,16 +1,17 @@
 // What an account's owner and operator do besides calling: top up, buy, gift, refund. Same terms as head.ts.
 // Source: billing rules 3 and 6.8.
 
-import { endOfPeriod, nextPeriod, periodOf, startOfPeriod } from '../core/calendar.ts';
+import { type Day, endOfPeriod, nextPeriod, periodOf, startOfPeriod } from '../core/calendar.ts';
 import { bookIn } from '../core/contract.ts';
 import {
+  giftStartAt,
   livePackOf,
   type PackFacts,
   type PackLife,
   type PackStanding,
   packLife,
-  packStartAt,
   refundRefusal,
+  refuseStart,
 } from '../core/pack.ts';
 import { type PriceBook, packSizeOf } from '../core/price-book.ts';
 import { type Refusal, refuse } from '../core/refusal.ts';
@@ -116,13 +117,15 @@ export interface PackOrder {
   readonly size: Calls;
   /** So many equal packs that stand as one. A ledger's packs have an id each and no count. */
   readonly count?: number;
+  /** The day that it is to start on, where the book lets its buyers choose; without one at its delivery. */
+  readonly startsOn?: Day;
   /** What an earlier order agreed that one costs, whether or not the size is still sold. */
   readonly agreed?: Money;
 }
 
 /**
  * Buys a pack from the balance. Whoever buys many of one size at once gives their `lives`, which the calendar is slow to say.
- * Refusals: UNKNOWN_PRODUCT, SIZE_NOT_SOLD, INSUFFICIENT_BALANCE.
+ * Refusals: UNKNOWN_PRODUCT, SIZE_NOT_SOLD, START_NOT_FREE, INSUFFICIENT_BALANCE.
  */
 export function buyPack(
   head: Head,
@@ -134,7 +137,7 @@ export function buyPack(
   const today = bookIn(book, periodOf(head.timeZone, now));
   const product = today.packProducts.get(order.product);
   if (product === undefined) return unknownProduct(book, order.product);
-  const { agreed, ...terms } = order;
+  const { agreed, startsOn, ...terms } = order;
   const size = agreed === undefined ? packSizeOf(product, order.size) : { calls: order.size, price: agreed };
   if (size === undefined)
     return sizeNotSold(
@@ -142,10 +145,12 @@ export function buyPack(
       order.size,
       product.sizes.map((sold) => sold.calls),
     );
+  const refusal = startsOn === undefined ? undefined : refuseStart(book, startsOn, now);
+  if (refusal !== undefined) return refusal;
   const price = (size.price * BigInt(order.count ?? 1)) as Money;
   if (head.balance < price) return insufficientBalance(book, product.id, head.balance, price);
   // Nothing below may refuse.
-  const life = lives ?? packLife(today, { product: product.id, calls: size.calls }, now);
+  const life = lives ?? packLife(today, { product: product.id, calls: size.calls }, now, startsOn);
   const entry = enterMoney(head, 'purchase', negateMoney(price), order.id, now);
   const pack = deliver(head, book, {
     ...terms,
@@ -224,7 +229,8 @@ function monthlyLives(
     const period = nextPeriod(first, index);
     return {
       id: `${id}-${index + 1}`,
-      effectiveAt: index === 0 ? packStartAt(book, timeZone, now) : startOfPeriod(timeZone, period),
+      effectiveAt:
+        index === 0 ? giftStartAt(book, timeZone, now, endOfPeriod(timeZone, period)) : startOfPeriod(timeZone, period),
       expiresAt: endOfPeriod(timeZone, period),
     };
   });

@@ -2,7 +2,7 @@
 // (ids that point nowhere, gaps between tiers) is checked in check.ts. Source: billing rules 2.
 
 import { z } from 'zod';
-import { drawKeys, tariffModes, tierBases, tierBounds } from '../core/price-book.ts';
+import { drawKeys, packStarts, tariffModes, tierBases, tierBounds } from '../core/price-book.ts';
 import { blockParts } from '../core/units.ts';
 import { type FormatName, formats } from './formats.ts';
 
@@ -104,7 +104,10 @@ const packProduct = z.strictObject({
 
 const policies = z.strictObject({
   packValidity: text('validity').meta({ description: 'By calendar, such as P1Y, P6M or P90D.' }),
-  packStart: z.enum(['instant', 'day']).meta({ description: 'At delivery, or at 00:00 of the day of delivery.' }),
+  packStart: z.enum(packStarts).meta({
+    description:
+      'At delivery; at 00:00 of the day of delivery, or of the next; or of the day that the buyer chooses, and at delivery where none is.',
+  }),
   packExpiry: z
     .enum(['end-of-day', 'instant'])
     .meta({ description: 'At 24:00 of the anniversary day, or to the instant.' }),

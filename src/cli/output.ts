@@ -132,6 +132,7 @@ const misuse: readonly RefusalCode[] = [
   'INVALID_INPUT',
   'AMBIGUOUS_METER',
   'SIZE_NOT_SOLD',
+  'START_NOT_FREE',
   'UNKNOWN_ACTION',
 ];
 

@@ -23,6 +23,7 @@ interface Options {
   readonly account?: string;
   readonly id?: string;
   readonly months?: string;
+  readonly startsOn?: string;
   readonly exception?: string;
   readonly idempotencyKey?: string;
 }
@@ -48,6 +49,7 @@ export function registerPack(program: Command, output: Output): void {
     .description(say(cliPackWords.buyFromTheBalance))
     .argument('<PRODUCT:SIZExK>', say(cliPackWords.productAndSize))
     .option('--id <ID>', say(cliPackWords.idOfThePacks))
+    .option('--starts-on <DAY>', say(cliPackWords.startsOn))
     .action((wish: string, options: Options) => buy(wish, options, output));
   withOnce(pack.command('gift'), output)
     .description(say(cliPackWords.giveCalls))
@@ -85,13 +87,13 @@ function readWish(text: string, output: Output): Wish | undefined {
   return undefined;
 }
 
-async function buy(text: string, { account, id, idempotencyKey }: Options, output: Output): Promise<void> {
+async function buy(text: string, { account, id, startsOn, idempotencyKey }: Options, output: Output): Promise<void> {
   const wish = readWish(text, output);
   if (wish === undefined) return;
   const call = {
     method: 'POST',
     path: '/v1/packs',
-    body: { account, id, ...wish },
+    body: { account, id, startsOn, ...wish },
     once: { key: idempotencyKey },
   } as const;
   await answerWith<DeliveredPacks>(call, output, ({ packs }) => showPacks(packs, output));

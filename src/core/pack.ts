@@ -1,9 +1,16 @@
 // A pack's life: pending → active → exhausted or expired, or refunded. Told everything, remembers nothing.
 // Source: billing rules 3, docs/concepts/packs.md.
 
-import { endOfLife, startOfDayAfter, type Validity } from './calendar.ts';
+import { type Day, dayOf, endOfLife, parseDay, startOfDayAfter, type Validity } from './calendar.ts';
 import type { Run } from './equal-packs.ts';
-import { type DrawKey, type PackTerms, type Policies, type PriceBook, packSizeOf } from './price-book.ts';
+import {
+  type DrawKey,
+  type PackStart,
+  type PackTerms,
+  type Policies,
+  type PriceBook,
+  packSizeOf,
+} from './price-book.ts';
 import { type Refusal, refuse } from './refusal.ts';
 import { type Calls, divideHalfUp, type Instant, instantOf, type Money, noCalls, noMoney, sumMoney } from './units.ts';
 
@@ -82,21 +89,49 @@ export function refundDaysOf(book: PriceBook, pack: PackKind): number | null {
   return refundDays === undefined ? book.policies.refundDays : refundDays;
 }
 
-/** Life of a pack delivered at `deliveredAt` (billing rules 3.1). */
-export const packLife = (book: PriceBook, pack: PackKind, deliveredAt: Instant): PackLife =>
-  lifeFrom(book, deliveredAt, packValidityOf(book, pack));
+/** Life of a pack delivered at `deliveredAt`; of one whose buyer has chosen, from 00:00 of that day on (billing rules 3.1). */
+export const packLife = (book: PriceBook, pack: PackKind, deliveredAt: Instant, startsOn?: Day): PackLife =>
+  lifeFrom(book, deliveredAt, packValidityOf(book, pack), startsOn);
 
-export function lifeFrom(book: PriceBook, deliveredAt: Instant, validity: Validity): PackLife {
+export function lifeFrom(book: PriceBook, deliveredAt: Instant, validity: Validity, startsOn?: Day): PackLife {
   const { packStart, packExpiry } = book.policies;
-  const effectiveAt = packStartAt(book, book.timeZone, deliveredAt);
+  const chosen = startsOn === undefined ? undefined : parseDay(book.timeZone, startsOn);
+  // Of the day of delivery itself what is left: calls before it were settled without the pack.
+  const isWhole = chosen === undefined ? startDays[packStart] !== null : chosen > deliveredAt;
+  const effectiveAt = isWhole && chosen !== undefined ? chosen : packStartAt(book, book.timeZone, deliveredAt);
   // A life that starts with a day is one of whole days, also where the clocks skip the midnight of one of them.
-  const expiry = packExpiry === 'instant' && packStart === 'day' ? 'start-of-day' : packExpiry;
+  const expiry = packExpiry === 'instant' && isWhole ? 'start-of-day' : packExpiry;
   return { effectiveAt, expiresAt: endOfLife(book.timeZone, effectiveAt, validity, expiry) };
 }
 
-/** From when a pack delivered at `deliveredAt` pays, by the calendar of a zone. */
-export const packStartAt = (book: PriceBook, zone: string, deliveredAt: Instant): Instant =>
-  book.policies.packStart === 'day' ? startOfDayAfter(zone, deliveredAt, 0) : deliveredAt;
+/** From when a pack delivered at `deliveredAt` pays, by the calendar of a zone. A buyer who may choose another day has not. */
+export function packStartAt({ policies }: PriceBook, zone: string, deliveredAt: Instant): Instant {
+  const days = startDays[policies.packStart];
+  return days === null ? deliveredAt : startOfDayAfter(zone, deliveredAt, days);
+}
+
+/** So many days after its delivery a pack starts with the day; null: it starts at once. */
+const startDays: Record<PackStart, number | null> = { instant: null, day: 0, 'next-day': 1, chosen: null };
+
+/** The same of a gift that ends with a month: one that is given on its last day starts at once, or it would never. */
+export function giftStartAt(book: PriceBook, zone: string, deliveredAt: Instant, end: Instant): Instant {
+  const start = packStartAt(book, zone, deliveredAt);
+  return start < end ? start : deliveredAt;
+}
+
+/** The furthest ahead that a buyer may choose, in days. */
+const mostDaysAhead = 366;
+
+/** Why a pack cannot start on a day that its buyer chooses: the book gives no choice, or the day is past or too far. */
+export function refuseStart({ policies, timeZone }: PriceBook, startsOn: string, now: Instant): Refusal | undefined {
+  const dayAfter = (days: number): Day => dayOf(timeZone, startOfDayAfter(timeZone, now, days));
+  const [from, until] = [dayAfter(0), dayAfter(mostDaysAhead)];
+  const { packStart } = policies;
+  const isDay = parseDay(timeZone, startsOn) !== undefined;
+  if (packStart === 'chosen' && isDay && from <= startsOn && startsOn <= until) return undefined;
+  const why = packStart === 'chosen' ? { from, until } : { packStart };
+  return refuse('START_NOT_FREE', { day: startsOn, ...why }, '/startsOn');
+}
 
 /** From this instant on no accepted call can reach the pack: what is left is forfeited (billing rules 3.2). */
 export const forfeitFrom = (pack: PackLife, policies: Policies): Instant =>

@@ -121,10 +121,14 @@ export const drawKeys = [
 ] as const;
 export type DrawKey = (typeof drawKeys)[number];
 
+/** When a pack begins to pay: at its delivery, at 00:00 of that day or of the next, or of the day that its buyer chooses. */
+export const packStarts = ['instant', 'day', 'next-day', 'chosen'] as const;
+export type PackStart = (typeof packStarts)[number];
+
 export interface Policies {
   /** Of packs whose product and size say nothing else. */
   readonly packValidity: Validity;
-  readonly packStart: 'instant' | 'day';
+  readonly packStart: PackStart;
   readonly packExpiry: 'end-of-day' | 'instant';
   /** Refundable until the end of day D + refundDays of the book's zone; null: never. */
   readonly refundDays: number | null;

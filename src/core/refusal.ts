@@ -26,6 +26,7 @@ export const refusalCodes = [
   'ALREADY_REVIEWED',
   'NOT_HELD_FOR_REVIEW',
   'SIZE_NOT_SOLD',
+  'START_NOT_FREE',
   'UNKNOWN_METER',
   'UNKNOWN_TARIFF',
   'UNKNOWN_TIER',

@@ -1,6 +1,7 @@
 // Packs: buy, gift, refund; freezing is refused.
 
 import { z } from 'zod';
+import type { Day } from '../core/calendar.ts';
 import { isRefusal, refuse } from '../core/refusal.ts';
 import { callsOf } from '../core/units.ts';
 import { buyPacks, giveGifts, refundPackOf } from '../operations/packs.ts';
@@ -25,7 +26,7 @@ export function registerPacks(parts: RouteParts): void {
       },
       answer: contract.deliveredPacks,
       access: { scope: 'buy', of: 'body' },
-      refuses: ['UNKNOWN_PRODUCT', 'SIZE_NOT_SOLD', 'INSUFFICIENT_BALANCE', 'ID_TAKEN'],
+      refuses: ['UNKNOWN_PRODUCT', 'SIZE_NOT_SOLD', 'START_NOT_FREE', 'INSUFFICIENT_BALANCE', 'ID_TAKEN'],
       summary: 'Buy packs from the balance, all or none',
       body: contract.packOrder,
       once: 'required',
@@ -33,8 +34,12 @@ export function registerPacks(parts: RouteParts): void {
     },
     async (tx, { account, body }) => {
       const now = suanpan.clock();
-      const { product, size, count = 1, id } = body;
-      const order = { account, product, size: callsOf(size), count, ...(id === undefined ? {} : { id }) };
+      const { product, size, count = 1, id, startsOn } = body;
+      const order = {
+        ...{ account, product, size: callsOf(size), count },
+        ...(id === undefined ? {} : { id }),
+        ...(startsOn === undefined ? {} : { startsOn: startsOn as Day }),
+      };
       const bought = await buyPacks(tx, suanpan, order, now);
       if (isRefusal(bought)) return bought;
       const packs = await readPacks(tx, suanpan, account, bought.ids, now);
@@ -98,13 +103,16 @@ function registerPreview(parts: RouteParts): void {
       url: '/v1/packs/preview',
       answer: contract.purchasePreview,
       access: { scope: 'buy', of: 'body' },
-      refuses: ['UNKNOWN_PRODUCT', 'SIZE_NOT_SOLD'],
+      refuses: ['UNKNOWN_PRODUCT', 'SIZE_NOT_SOLD', 'START_NOT_FREE'],
       summary: 'What a purchase would do to the draft bill and the balance; nothing is bought',
       body: contract.packWish,
     },
     async (input) => {
-      const { product, size, count = 1 } = input.body;
-      const order = { account: input.account, product, size: callsOf(size), count };
+      const { product, size, count = 1, startsOn } = input.body;
+      const order = {
+        ...{ account: input.account, product, size: callsOf(size), count },
+        ...(startsOn === undefined ? {} : { startsOn: startsOn as Day }),
+      };
       return sendAsked(parts, input, { of: 'purchase preview', order });
     },
   );

@@ -12,9 +12,9 @@ import {
   refundPack,
   standingOf,
 } from '../account/commands.ts';
-import { periodOf } from '../core/calendar.ts';
+import { type Day, periodOf } from '../core/calendar.ts';
 import { bookIn } from '../core/contract.ts';
-import { packLife } from '../core/pack.ts';
+import { packLife, refuseStart } from '../core/pack.ts';
 import { packSizeOf } from '../core/price-book.ts';
 import { isRefusal, type Refusal, refuse, refuseMissing } from '../core/refusal.ts';
 import { type Calls, type Instant, type Money, noMoney } from '../core/units.ts';
@@ -29,6 +29,8 @@ export interface PackOrder {
   readonly count: number;
   /** The buyer's own id; further packs of the order get -2, -3 … appended. */
   readonly id?: string;
+  /** The day that they are to start on, where the book lets its buyers choose. */
+  readonly startsOn?: Day;
 }
 
 /** Packs delivered before others have their turn. */
@@ -52,12 +54,12 @@ export const buyPacks = (
 ): Promise<{ readonly ids: string[] } | Refusal> =>
   change(tx, parts, order.account, clock, async (opened) => {
     const { rows } = opened;
-    const { account, product, size } = order;
+    const { account, product, size, startsOn } = order;
     const first = order.id ?? `pk_${randomUUID()}`;
     const ids = Array.from({ length: order.count }, (_, index) => (index === 0 ? first : `${first}-${index + 1}`));
     const [taken] = await takenPackIds(tx, account, ids);
     if (taken !== undefined) return refuse('ID_TAKEN', { id: taken }, '/id');
-    const bought = await purchase(opened, ids, { product, size });
+    const bought = await purchase(opened, ids, { product, size, ...(startsOn === undefined ? {} : { startsOn }) });
     if (!isRefusal(bought)) return { ids };
     return bought.refused === 'INSUFFICIENT_BALANCE' ? tooDear(opened, order, rows.packs.length) : bought;
   });
@@ -70,7 +72,9 @@ export async function purchase(
 ): Promise<undefined | Refusal> {
   const { account } = head;
   const today = bookIn(book, periodOf(head.timeZone, now));
-  const life = packLife(today, { product: terms.product, calls: terms.size }, now);
+  const { product, size, startsOn } = terms;
+  const refusal = startsOn === undefined ? undefined : refuseStart(book, startsOn, now);
+  const life = refusal === undefined ? packLife(today, { product, calls: size }, now, startsOn) : undefined;
   for (const [index, id] of ids.entries()) {
     const bought = buyPack(head, book, { ...terms, id }, now, life);
     if (isRefusal(bought)) return bought;

@@ -17,7 +17,7 @@ import type { Reader } from './suanpan.ts';
 /** Refusals: NOT_FOUND, UNKNOWN_PRODUCT, SIZE_NOT_SOLD, INVALID_AMOUNT. A balance that is too small is said, not refused. */
 export const previewPurchase = (reader: Reader, order: Omit<PackOrder, 'id'>) =>
   inSnapshot(reader.pool, async (client) => {
-    const { account, product, size, count } = order;
+    const { account, product, size, count, startsOn } = order;
     const reading = await readHead(client, reader, account);
     if (isRefusal(reading)) return reading;
     const { head, book } = reading;
@@ -31,7 +31,8 @@ export const previewPurchase = (reader: Reader, order: Omit<PackOrder, 'id'>) =>
     const { balance } = head;
     // The head is this reading's own; whether the balance is enough is for the answer to say.
     head.balance = mostMoney;
-    const bought = buyPack(head, book, { id: 'preview', product, size, count }, now);
+    const wish = { id: 'preview', product, size, count, ...(startsOn === undefined ? {} : { startsOn }) };
+    const bought = buyPack(head, book, wish, now);
     if (isRefusal(bought)) return bought;
     const { pack, entry } = bought;
     const after = makeBill(

@@ -4,6 +4,7 @@
 import { buy, factsOf, gift, type MemoryLedger, openLedger, use } from '../account/memory-ledger.ts';
 import { type Bill, makeBill } from '../core/bill.ts';
 import { type Period, startOfPeriod } from '../core/calendar.ts';
+import { packStartAt } from '../core/pack.ts';
 import type { PriceBook, Tariff } from '../core/price-book.ts';
 import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
 import { type Calls, type Money, noCalls } from '../core/units.ts';
@@ -64,7 +65,8 @@ function deliverAll(ledger: MemoryLedger, { packs, gifts }: QuoteRequest): Refus
 }
 
 function useAll(ledger: MemoryLedger, request: QuoteRequest): Refusal | undefined {
-  const at = startOf(ledger);
+  // Calls that the packs can pay for: where those start a day later, so does the month.
+  const at = packStartAt(ledger.book, ledger.book.timeZone, startOf(ledger));
   for (const [index, { of, calls }] of request.use.entries()) {
     const meter = meterOf(ledger.book, of, request);
     if (isRefusal(meter)) return { ...meter, pointer: `/use/${index}/of` };

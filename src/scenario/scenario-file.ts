@@ -19,7 +19,7 @@ import { words } from '../words/words.ts';
 
 export type Step =
   | { readonly do: 'gift'; readonly order: { id: string; product: string; calls: number; months: number | null } }
-  | { readonly do: 'buy'; readonly order: { id: string; product: string; size: number } }
+  | { readonly do: 'buy'; readonly order: { id: string; product: string; size: number; startsOn?: Day } }
   | { readonly do: 'use'; readonly report: IncomingEvent }
   | { readonly do: 'refund' | 'void' | 'freeze'; readonly id: string }
   | { readonly do: 'topup'; readonly amount: Money; readonly reference: string }
@@ -76,7 +76,7 @@ const stepSchemas = {
     calls: quantity,
     months: z.int().min(1).max(36).optional(),
   }),
-  buy: z.strictObject({ ...moment, do: z.literal('buy'), id, product, size: quantity }),
+  buy: z.strictObject({ ...moment, do: z.literal('buy'), id, product, size: quantity, startsOn: fact.optional() }),
   use: z.strictObject({
     ...moment,
     do: z.literal('use'),
@@ -180,9 +180,9 @@ function readStep(json: { readonly do: Verb }, index: number, at: Instant, curre
         order: { id: step.id, product, calls, months: months ?? null },
       }));
     case 'buy':
-      return parsed(stepSchemas.buy, json, index, ({ product, size, ...step }) => ({
+      return parsed(stepSchemas.buy, json, index, ({ product, size, startsOn, ...step }) => ({
         do: 'buy',
-        order: { id: step.id, product, size },
+        order: { id: step.id, product, size, ...(startsOn === undefined ? {} : { startsOn: startsOn as Day }) },
       }));
     case 'use':
       return parsed(stepSchemas.use, json, index, (step) => readUse(step, index, at));

@@ -11,6 +11,7 @@ import { authorize, endCaptured, enterCaptured, release } from '../account/hold.
 import { type News, noNews } from '../account/news.ts';
 import { changesFinal, recordUse, settleUse, type UsageRecord } from '../account/use.ts';
 import { type VoidableUse, voidUse } from '../account/void.ts';
+import { dayOf } from '../core/calendar.ts';
 import { classify } from '../core/code-table.ts';
 import { contractDocument } from '../core/contract.ts';
 import type { Outcome } from '../core/event.ts';
@@ -272,7 +273,13 @@ export class Replay {
       return;
     }
     const terms = this.#orders.termsOf(facts.id);
-    const order = { id: facts.id, product: facts.product, size: facts.calls, ...terms };
+    const order = {
+      id: facts.id,
+      product: facts.product,
+      size: facts.calls,
+      ...chosenStart(this.book, facts),
+      ...terms,
+    };
     const bought = buyPack(this.head, this.book, order, facts.boughtAt);
     if (!isRefusal(bought)) {
       this.#witness.same('packs', key, packText(bought.pack), packText(facts));
@@ -381,6 +388,10 @@ export class Replay {
     this.#witness.broken(table, key, `a refusal, ${refusal.refused}`, 'accepted');
   }
 }
+
+/** A later start than delivery, in a book that gives the choice, was chosen. */
+const chosenStart = ({ policies, timeZone }: PriceBook, { effectiveAt, boughtAt }: PackFacts) =>
+  policies.packStart === 'chosen' && effectiveAt > boughtAt ? { startsOn: dayOf(timeZone, effectiveAt) } : {};
 
 const forfeitText = (pack: number, units: Calls, at: number): string => `pack ${pack}: ${units} units, booked at ${at}`;
 

@@ -42,6 +42,11 @@ const codedFacts: Readonly<Record<string, Readonly<Record<string, Words>>>> = {
     lapsed: words('过期', 'lapsed'),
   },
   role: { operator: words('运营方', 'operator') },
+  packStart: {
+    instant: words('于交付时', 'at its delivery'),
+    day: words('于交付当日零点', 'with the day of its delivery'),
+    'next-day': words('于交付次日零点', 'with the day after its delivery'),
+  },
   capPer: { day: words('当日', 'day'), month: words('当月', 'month') },
   capOf: { all: words('全部', 'the calls'), postpaid: words('后付费', 'the postpaid calls') },
   personRole: roleTexts,

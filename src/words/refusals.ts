@@ -86,6 +86,14 @@ export const refusalTexts: Record<RefusalCode, RefusalText> = {
       'Event {event} has been voided before; an event can be voided once.',
     ],
   ),
+  START_NOT_FREE: text(
+    422,
+    ['不能在这一天生效', 'The pack cannot start on that day'],
+    [
+      '资源包不能在 {day} 生效[：可选 {from} 至 {until}][：按价目表{packStart}生效，不可选择]。',
+      'The pack cannot start on {day}[: choose {from} to {until}][: by the price book it starts {packStart}, without a choice].',
+    ],
+  ),
   SIZE_NOT_SOLD: text(
     422,
     ['没有这个规格', 'The size is not sold'],

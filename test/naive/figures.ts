@@ -43,8 +43,15 @@ export function timeText(ms: number, zone: string): string {
   return inZone(ms, zone).toString({ timeZoneName: 'never', fractionalSecondDigits: digits });
 }
 
-export const begins = (book: BookJson, at: number, zone: string): number =>
-  book.policies.packStart === 'day' ? midnight(inZone(at, zone).toPlainDate(), zone) : at;
+export function begins(book: BookJson, at: number, zone: string): number {
+  const date = inZone(at, zone).toPlainDate();
+  if (book.policies.packStart === 'day') return midnight(date, zone);
+  return book.policies.packStart === 'next-day' ? midnight(date.add({ days: 1 }), zone) : at;
+}
+
+/** A monthly gift that would begin when its month is over begins at once. */
+export const giftBegins = (book: BookJson, at: number, zone: string, end: number): number =>
+  begins(book, at, zone) < end ? begins(book, at, zone) : at;
 
 /** A term of a size, else of its product, else of the book. */
 export function termOf<Name extends 'validity' | 'refundDays'>(
@@ -59,15 +66,24 @@ export function termOf<Name extends 'validity' | 'refundDays'>(
   return undefined;
 }
 
-export function life(book: BookJson, product: string, calls: bigint, at: number): { from: number; to: number } {
+export function life(
+  book: BookJson,
+  product: string,
+  calls: bigint,
+  at: number,
+  startsOn?: string,
+): { from: number; to: number } {
   const { packStart, packExpiry } = book.policies;
   const packValidity = termOf(book, product, calls, 'validity') ?? book.policies.packValidity;
   const zone = book.timeZone;
-  const date = inZone(at, zone).toPlainDate();
-  const from = begins(book, at, zone);
+  const own = startsOn === undefined ? at : midnight(Temporal.PlainDate.from(startsOn), zone);
+  const from = own > at ? own : begins(book, at, zone);
+  // The day it begins on, also where that began at 01:00.
+  const date = inZone(from, zone).toPlainDate();
   if (packExpiry === 'end-of-day') return { from, to: midnight(date.add(packValidity).add({ days: 1 }), zone) };
-  if (packStart === 'day') return { from, to: midnight(date.add(packValidity), zone) };
-  return { from, to: inZone(at, zone).add(packValidity).epochMilliseconds };
+  if (packStart === 'day' || packStart === 'next-day' || own > at)
+    return { from, to: midnight(date.add(packValidity), zone) };
+  return { from, to: inZone(from, zone).add(packValidity).epochMilliseconds };
 }
 
 function tierAt(tariff: TariffJson, n: bigint): number {

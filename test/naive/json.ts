@@ -33,6 +33,7 @@ export type StepJson = Texts<'at' | 'do'> &
     packs?: Record<string, { size: number; price: string }[]>;
     calls?: number;
     months?: number;
+    startsOn?: string;
     size?: number;
   };
 type AccountJson = Texts<'id'> & Partial<Texts<'opened' | 'balance' | 'timeZone'>> & { postpaid?: boolean };

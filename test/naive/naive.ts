@@ -6,7 +6,7 @@
 import { before, type DrawnPack } from './draw-order.ts';
 import type { Rated } from './figures.ts';
 import {
-  begins,
+  giftBegins,
   instant,
   inZone,
   life,
@@ -145,7 +145,8 @@ function gift(w: World, step: StepJson): string | null {
   };
   for (const [i, each] of ids.entries()) {
     const month = monthOf(w.now, w.zone);
-    const from = i === 0 ? begins(w.book, w.now, w.zone) : monthStart(month, i, w.zone);
+    const from =
+      i === 0 ? giftBegins(w.book, w.now, w.zone, monthStart(month, 1, w.zone)) : monthStart(month, i, w.zone);
     const lived =
       step.months === undefined
         ? life(w.book, fixed.product, fixed.calls, w.now)
@@ -153,6 +154,13 @@ function gift(w: World, step: StepJson): string | null {
     w.packs.push({ ...fixed, id: each, bought: w.now, ...lived });
   }
   return null;
+}
+
+/** From today on, a year ahead. */
+function mayStart(w: World, day: string): boolean {
+  const today = inZone(w.now, w.book.timeZone).toPlainDate();
+  const furthest = today.add({ days: 366 }).toString();
+  return w.book.policies.packStart === 'chosen' && today.toString() <= day && day <= furthest;
 }
 
 function buy(w: World, step: StepJson): string | null {
@@ -164,10 +172,11 @@ function buy(w: World, step: StepJson): string | null {
   const size = product.sizes.find((s) => s.calls === step.size);
   if (!size) return 'SIZE_NOT_SOLD';
   if (w.packs.some((p) => p.id === id)) return 'ID_TAKEN';
+  if (step.startsOn !== undefined && !mayStart(w, step.startsOn)) return 'START_NOT_FREE';
   const price = units(w.book, size.price);
   if (balanceOf(w) < price) return 'INSUFFICIENT_BALANCE';
   const calls = BigInt(size.calls);
-  const lived = life(w.book, product.id, calls, w.now);
+  const lived = life(w.book, product.id, calls, w.now, step.startsOn);
   w.packs.push({ id, product: product.id, calls, price, gift: false, refunded: false, bought: w.now, ...lived });
   const line = { kind: 'pack', pack: id, product: product.id, size: size.calls, amount: written(w.book, price) };
   w.money.push({ at: w.now, amount: -price, line });

@@ -44,7 +44,7 @@ function bent(random: Random, source: BookJson): BookJson {
   set(0.2, book, { timeZone: pick(random, ZONES) });
   const { policies } = book;
   set(0.6, policies, { packValidity: pick(random, ['P1M', 'P2M', 'P3M', 'P45D']) });
-  set(0.3, policies, { packStart: pick(random, ['instant', 'day']) });
+  set(0.3, policies, { packStart: pick(random, ['instant', 'day', 'next-day', 'chosen']) });
   set(0.3, policies, { packExpiry: pick(random, ['end-of-day', 'instant']) });
   set(0.2, policies, { drawOrder: [...policies.drawOrder].reverse() });
   set(0.2, policies, { drawOrder: ['gift-first', 'smallest-first', 'earliest-bought'] });
@@ -157,6 +157,14 @@ function priceStep(random: Random, w: World, at: string): StepJson {
 const decimals = (random: Random, book: BookJson): string =>
   placesOf(book) === 0 ? '' : `.${String(below(random, 1000)).padStart(3, '0').slice(0, placesOf(book))}`;
 
+/** Where buyers choose, half of them do, some too early or too late. */
+function startOf(random: Random, w: World): { startsOn?: string } {
+  const { packStart } = w.book.policies;
+  if (!chance(random, packStart === 'chosen' ? 0.5 : 0.02)) return {};
+  const day = w.now + pick(random, [-1, 0, 0, 1, 1, 2, 9, 40, 366, 367]) * DAY;
+  return { startsOn: timeText(day, w.book.timeZone).slice(0, 10) };
+}
+
 function nextStep(random: Random, w: World, number: number, past: StepJson[]): StepJson {
   const at = timeText(w.now, w.zone);
   const product = pick(random, w.book.packProducts.slice(0, 5));
@@ -167,7 +175,7 @@ function nextStep(random: Random, w: World, number: number, past: StepJson[]): S
   const bought = w.packs.filter((p) => !p.gift || chance(random, 0.2));
   const month = monthOf(monthStart(monthOf(w.now, w.zone), -pick(random, [0, 1, 1, 1, 2, 3]), w.zone), w.zone);
   const gift = { at, do: 'gift', id: `g${number}`, product: product.id, calls: pick(random, [1, 50, 1000, 1001]) };
-  if (dice < 0.13) return { at, do: 'buy', id: `p${number}`, product: product.id, size };
+  if (dice < 0.13) return { at, do: 'buy', id: `p${number}`, product: product.id, size, ...startOf(random, w) };
   if (dice < 0.19) return gift;
   if (dice < 0.22) return { ...gift, months: 1 + below(random, 4) };
   if (dice < 0.28) return { at, do: 'refund', id: pick(random, bought)?.id ?? 'none' };

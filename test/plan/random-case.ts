@@ -66,7 +66,7 @@ function randomBook(random: Random): BookJson {
     packProducts: products.map((id) => randomProduct(random, id, meters)),
     policies: {
       packValidity: pick(random, ['P1M', 'P2M', 'P2M', 'P3M', 'P1Y']),
-      packStart: 'instant',
+      packStart: pick(random, ['instant', 'next-day', 'chosen']),
       packExpiry: pick(random, ['end-of-day', 'instant']),
       refundDays: 7,
       drawOrder,

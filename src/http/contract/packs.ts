@@ -14,6 +14,11 @@ export const packOrder = z
     size: calls,
     count: z.int().min(1).max(1_000).optional(),
     id: id.optional(),
+    startsOn: z
+      .string()
+      .regex(/^\d{4}-\d{2}-\d{2}$/)
+      .optional()
+      .meta({ description: 'The day it is to start on, where the book lets its buyers choose (packStart chosen)' }),
   })
   .meta({ id: 'PackOrder', examples: [{ account: 'acme', product: 'basic_authority', size: 1_000, count: 2 }] });
 
