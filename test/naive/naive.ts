@@ -4,7 +4,6 @@
  */
 
 import { before, type DrawnPack } from './draw-order.ts';
-import type { Rated } from './figures.ts';
 import {
   giftBegins,
   instant,
@@ -14,9 +13,6 @@ import {
   monthOf,
   monthStart,
   nextMonth,
-  placesOf,
-  rate,
-  shownPrice,
   span,
   termOf,
   timeText,
@@ -34,6 +30,7 @@ import type {
   StepJson,
   TariffJson,
 } from './json.ts';
+import { type Counter, linesOf, rateAny } from './lines.ts';
 import { type Deal, price, pricesOf } from './prices.ts';
 
 export type Pack = DrawnPack & { refunded: boolean };
@@ -66,7 +63,6 @@ export type World = {
   money: Entry[];
   bills: BillJson[];
 };
-type Counter = { postpaid: bigint; drawn: bigint };
 
 // ---- packs
 
@@ -261,39 +257,19 @@ export function counter(
   return sum;
 }
 
-const rateAny = (w: World, tariff: TariffJson | null, { postpaid, drawn }: Counter): Rated =>
-  tariff
-    ? rate(tariff, postpaid, drawn, placesOf(w.book))
-    : { amount: postpaid === 0n ? 0n : null, calls: postpaid === 0n ? 0n : null, tier: 0, fees: [] };
-
-function postpaidLines(w: World, tariff: TariffJson | null, month: string): LineJson[] {
-  const sum = counter(w, tariff, month, (arrival) => arrival === month);
-  const { calls, tier, fees } = rateAny(w, tariff, sum);
-  if (calls === null) return [{ kind: 'quote' }];
-  if (tariff === null) return [];
-  const feeLines = fees.map(({ reason, amount }) => ({
-    ...{ kind: 'fee', tariff: tariff.id, reason },
-    amount: written(w.book, amount),
-  }));
-  if (sum.postpaid === 0n) return feeLines;
-  const unitPrice = tariff.mode === 'graduated' ? null : shownPrice(w.book, tariff.tiers[tier]?.price ?? '');
-  const line = {
-    kind: 'postpaid',
-    tariff: tariff.id,
-    calls: Number(sum.postpaid),
-    tier,
-    unitPrice,
-    amount: written(w.book, calls),
-  };
-  return [line, ...feeLines];
-}
+const postpaidLines = (w: World, tariff: TariffJson | null, month: string): LineJson[] =>
+  linesOf(
+    w.book,
+    tariff,
+    counter(w, tariff, month, (arrival) => arrival === month),
+  );
 
 function adjustmentLine(w: World, tariff: TariffJson | null, past: string, month: string): LineJson | null {
   const corrected = w.events.filter((e) => e.month === past && feeds(w, e, tariff));
   if (!corrected.some((e) => e.arrival === month || e.voided?.arrival === month)) return null;
   const [then, now] = [counter(w, tariff, past, (a) => a < month), counter(w, tariff, past, (a) => a <= month)];
   if (then.postpaid === now.postpaid && then.drawn === now.drawn) return null;
-  const [already, upTo] = [rateAny(w, tariff, then).amount, rateAny(w, tariff, now).amount];
+  const [already, upTo] = [rateAny(w.book, tariff, then).amount, rateAny(w.book, tariff, now).amount];
   if (upTo === null || already === null) return { kind: 'quote' };
   return { kind: 'adjustment', month: past, tariff: tariff?.id ?? null, amount: written(w.book, upTo - already) };
 }
