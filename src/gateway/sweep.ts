@@ -140,11 +140,16 @@ const listedIn = ({ token, rule, attempts }: TokenAnswer): object[] =>
   (attempts ?? []).map(({ seq, time, code, isNeeded }: RawAttempt) => ({
     token: nameIn(token) ?? '?',
     attempt: nameIn(seq) ?? null,
-    at: momentIn(time) ?? null,
+    time: timeIn(time),
     resultCode: codeIn(code) ?? null,
     charged: isNeeded === true,
     rule: nameIn(rule) ?? null,
   }));
+
+const timeIn = (value: unknown): string | null => {
+  const at = momentIn(value);
+  return at === undefined ? null : new Date(at).toISOString();
+};
 
 /** A long page goes in parts; only the last one turns it. */
 async function handIn(

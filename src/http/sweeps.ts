@@ -2,8 +2,8 @@
 
 import { z } from 'zod';
 import { formatInstant } from '../core/calendar.ts';
+import { parseInstant } from '../core/instant.ts';
 import { isRefusal, refuseMissing } from '../core/refusal.ts';
-import { instantOf } from '../core/units.ts';
 import { findingsCursor, sweepsCursor } from '../operations/cursors.ts';
 import { rememberToken, sweepPage, takeSweep } from '../operations/sweeps.ts';
 import { findSweep, listFindings, listSweeps, type Sweep } from '../store/ledger/sweeps.ts';
@@ -64,7 +64,10 @@ export function registerSweeps(parts: RouteParts): void {
       body: contract.listPage,
     },
     async ({ params: { id: day = '' }, body }) => {
-      const attempts = body.attempts.map((each) => ({ ...each, at: each.at === null ? null : instantOf(each.at) }));
+      const attempts = body.attempts.map(({ time, ...each }) => ({
+        ...each,
+        at: time === null ? null : (parseInstant(time) ?? null),
+      }));
       const swept = await sweepPage(suanpan, { day, ...body, attempts });
       return isRefusal(swept) ? swept : { body: documentOf(swept) };
     },

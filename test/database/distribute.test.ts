@@ -125,7 +125,7 @@ describe('on an engine that spreads', () => {
     const after: string[] = JSON.parse(out).steps.map(({ of, what }: Step) => `${what} ${of}`);
     const made = [...steps, ...after].filter((step) => !step.startsWith('free'));
     // Those that refer to what lies on every node came along with it.
-    const along = ['gateway_credentials', 'people', 'webhooks', 'list_exports', 'book_versions'];
+    const along = ['gateway_credentials', 'flow_tokens', 'people', 'webhooks', 'list_exports', 'book_versions'];
     expect(made).toEqual(
       before.flatMap(({ of, what }) => (along.includes(of) || what === 'key-away' ? [] : [`${what} ${of}`])),
     );

@@ -86,6 +86,7 @@ const ids: Readonly<Record<string, readonly string[]>> = {
   webhooks: ['of-globex'],
   deliveries: ['of-globex'],
   people: ['of-globex'],
+  sweeps: ['2026-01-06'],
   // Operators alone see them.
   approvals: ['of-globex'],
   sessions: ['of-globex'],

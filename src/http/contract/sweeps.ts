@@ -6,7 +6,7 @@ import { isTimeZone, parseDay } from '../../core/calendar.ts';
 import { eventFields } from '../../core/event.ts';
 import { isSoundDay } from '../../core/instant.ts';
 import { httpWords } from '../../words/http.ts';
-import { type Answered, accountId, next } from './scalars.ts';
+import { type Answered, accountId, next, time } from './scalars.ts';
 
 /** Two of them make the id of an event. */
 const part = safeText(99);
@@ -67,9 +67,6 @@ export const sweptDay = sweep;
 export const sweepOrNone = z.object({ sweep: sweep.nullable() }).meta({ id: 'SweepOrNone' });
 export const sweepPage = z.object({ sweeps: z.array(sweep), next }).meta({ id: 'SweepPage' });
 
-/** Thirteen digits. */
-const instant = z.int().min(1e12).max(4_999_999_999_999);
-
 export const listPage = z
   .strictObject({
     cursor: z.int().min(0),
@@ -81,7 +78,7 @@ export const listPage = z
         z.strictObject({
           token: part,
           attempt: part.nullable(),
-          at: instant.nullable(),
+          time: time.nullable(),
           resultCode: safeText(eventFields.resultCode.most).nullable(),
           charged: z.boolean(),
           rule: part.nullable(),
@@ -96,7 +93,7 @@ export const listPage = z
         ...{ cursor: 0, next: null },
         attempts: [
           {
-            ...{ token: 'CE661F1A-0F1E', attempt: 'e594dc57', at: 1767571250123 },
+            ...{ token: 'CE661F1A-0F1E', attempt: 'e594dc57', time: '2026-01-05T00:00:50.123Z' },
             ...{ resultCode: '0', charged: true, rule: '1' },
           },
         ],
