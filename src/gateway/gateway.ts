@@ -3,14 +3,18 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as wait } from 'node:timers/promises';
 import { type GatewayError, gatewayErrors } from '../words/gateway.ts';
 import { oneOfEach } from './call.ts';
 import { type Flowed, flow, type GatewayParts } from './flow.ts';
 
 export interface RunningGateway {
   readonly url: string;
-  /** Answers what is under way, and takes nothing new. */
-  stop(): Promise<void>;
+  /**
+   * Answers what is under way, then takes nothing new. For `grace` milliseconds it goes on as before, but ends each connection with its
+   * answer: so callers leave by themselves, and none finds its connection closed under the next call.
+   */
+  stop(grace?: number): Promise<void>;
 }
 
 const mostBody = 12 * 1024 * 1024;
@@ -27,10 +31,15 @@ export async function startGateway(
   { port, host, more = () => '' }: GatewayPlace,
 ): Promise<RunningGateway> {
   const counted = new Map<string, number>();
+  const underWay = new Set<ServerResponse>();
+  let isStopping = false;
   const server = createServer({ requestTimeout: 60_000, headersTimeout: 10_000 }, (request, response) => {
     // Not by `URL`, which throws where a stranger sends what is none.
     const [pathname = '', ...query] = (request.url ?? '/').split('?');
+    if (isStopping) response.shouldKeepAlive = false;
     if (pathname !== '/') return beside(pathname, request, response, () => `${callsText(counted)}${more()}`);
+    underWay.add(response);
+    response.once('close', () => underWay.delete(response));
     answer(parts, request, response, query.join('?'), counted).catch(() => response.destroy());
   });
   await new Promise<void>((resolve, reject) => {
@@ -40,11 +49,15 @@ export async function startGateway(
   const bound = server.address() as AddressInfo;
   return {
     url: `http://${host.includes(':') ? `[${host}]` : host}:${bound.port}`,
-    stop: () =>
-      new Promise((resolve) => {
+    stop: async (grace = 0) => {
+      isStopping = true;
+      for (const response of underWay) response.shouldKeepAlive = false;
+      if (grace > 0) await wait(grace);
+      await new Promise<void>((resolve) => {
         server.close(() => resolve());
         server.closeIdleConnections();
-      }),
+      });
+    },
   };
 }
 
