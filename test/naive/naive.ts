@@ -264,7 +264,9 @@ export function counter(
 }
 
 const rateAny = (w: World, tariff: TariffJson | null, { postpaid, drawn }: Counter): Rated =>
-  tariff ? rate(tariff, postpaid, drawn, placesOf(w.book)) : { amount: postpaid === 0n ? 0n : null, tier: 0 };
+  tariff
+    ? rate(tariff, postpaid, drawn, placesOf(w.book))
+    : { amount: postpaid === 0n ? 0n : null, calls: postpaid === 0n ? 0n : null, tier: 0, fees: [] };
 
 /** What a tariff rates in a month: all of it, or each of its days. */
 function spansOf(w: World, tariff: TariffJson | null, month: string): Span[] {
@@ -273,20 +275,19 @@ function spansOf(w: World, tariff: TariffJson | null, month: string): Span[] {
   return [...days].sort().map((day) => (e) => dayOf(e.time, w.zone) === day);
 }
 
-function postpaidLine(w: World, tariff: TariffJson | null, month: string, isIn: Span): LineJson | null {
+function postpaidLines(w: World, tariff: TariffJson | null, month: string, isIn: Span): LineJson[] {
   const sum = counter(w, tariff, month, (arrival) => arrival === month, isIn);
-  if (sum.postpaid === 0n) return null;
-  const { amount, tier } = rateAny(w, tariff, sum);
-  if (amount === null || tariff === null) return { kind: 'quote' };
-  const unitPrice = tariff.mode === 'graduated' ? null : shownPrice(w.book, tariff.tiers[tier]?.price ?? '');
-  return {
-    kind: 'postpaid',
-    tariff: tariff.id,
-    calls: Number(sum.postpaid),
-    tier,
-    unitPrice,
+  const { calls, tier, fees } = rateAny(w, tariff, sum);
+  if (calls === null) return [{ kind: 'quote' }];
+  if (tariff === null) return [];
+  const feeLines = fees.map(({ reason, amount }) => ({
+    ...{ kind: 'fee', tariff: tariff.id, reason },
     amount: written(w.book, amount),
-  };
+  }));
+  if (sum.postpaid === 0n) return feeLines;
+  const unitPrice = tariff.mode === 'graduated' ? null : shownPrice(w.book, tariff.tiers[tier]?.price ?? '');
+  const counted = { kind: 'postpaid', tariff: tariff.id, calls: Number(sum.postpaid) };
+  return [{ ...counted, tier, unitPrice, amount: written(w.book, calls) }, ...feeLines];
 }
 
 function adjustmentLine(w: World, tariff: TariffJson | null, past: string, month: string): LineJson | null {
@@ -318,7 +319,7 @@ function close(w: World, step: StepJson): string | null {
   const packLines = w.money.filter((e) => e.line && monthOf(e.at, w.zone) === month).map((e) => e.line as LineJson);
   const bare = packLines.length === 0 && !w.events.some((e) => e.month === month && !e.voided);
   if (month < w.opened && bare) return 'BEFORE_OPENING';
-  const postpaid = tariffs.flatMap((t) => spansOf(w, t, month).map((isIn) => postpaidLine(w, t, month, isIn)));
+  const postpaid = tariffs.flatMap((t) => spansOf(w, t, month).flatMap((isIn) => postpaidLines(w, t, month, isIn)));
   const past = [...new Set(w.events.map((e) => e.month))].filter((m) => m < month).sort();
   const adjustments = past.flatMap((m) => [...pricesOf(w, m).tariffs, null].map((t) => adjustmentLine(w, t, m, month)));
   const lines = [...packLines, ...postpaid, ...adjustments].filter((line) => line !== null);
@@ -331,12 +332,12 @@ function close(w: World, step: StepJson): string | null {
     month,
     state: 'final',
     prepaid: written(w.book, total('pack', 'pack_refund')),
-    postpaid: written(w.book, total('postpaid')),
+    postpaid: written(w.book, total('postpaid', 'fee')),
     adjustments: written(w.book, total('adjustment')),
-    total: written(w.book, total('pack', 'pack_refund', 'postpaid', 'adjustment')),
+    total: written(w.book, total('pack', 'pack_refund', 'postpaid', 'fee', 'adjustment')),
     lines: [...lines, ...forfeitLines(w, month, (pack) => bookedAt(w, pack))],
   });
-  w.money.push({ at: w.now, amount: -total('postpaid', 'adjustment') });
+  w.money.push({ at: w.now, amount: -total('postpaid', 'fee', 'adjustment') });
   return null;
 }
 
