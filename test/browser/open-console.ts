@@ -134,7 +134,10 @@ async function findingsNow(page: Page, rules?: string[]): Promise<string[]> {
     const drawn = () => new Promise((done) => requestAnimationFrame(done));
     for (let calm = 0; calm < 3; calm += 1) {
       await drawn();
-      const fading = document.getAnimations();
+      // One without an end, as of a page that still loads, is no fading.
+      const fading = document
+        .getAnimations()
+        .filter(({ effect }) => effect?.getComputedTiming().endTime !== Number.POSITIVE_INFINITY);
       if (fading.length > 0) calm = -1;
       for (const animation of fading) animation.finish();
     }
