@@ -44,7 +44,7 @@ export default defineConfig({
           name: 'browser',
           include: inBrowser,
           globalSetup: ['test/setup/console.ts', 'test/setup/postgres.ts'],
-          testTimeout: 60_000,
+          testTimeout: 120_000,
         },
       },
     ],

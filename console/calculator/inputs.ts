@@ -6,6 +6,8 @@ import type { QuoteRequest } from '../../src/scenario/quote-month.ts';
 export interface UseRow {
   readonly of: string;
   readonly calls: string;
+  /** On how many days there are so many calls each; empty: the calls are of the month. */
+  readonly days: string;
 }
 
 export interface PackRow {
@@ -29,7 +31,7 @@ export interface Inputs {
 /** What a visitor sees first: a month that some more calls would make cheaper. */
 export const firstInputs: Inputs = {
   book: 'faceid-legacy',
-  use: [{ of: 'liveness_verification', calls: '9,200' }],
+  use: [{ of: 'liveness_verification', calls: '9,200', days: '' }],
   packs: [],
   gifts: [],
 };
@@ -41,8 +43,8 @@ export function inputsOf(asked: URLSearchParams): Inputs {
   return {
     book,
     use: asked.getAll('use').map((text) => {
-      const [, of = '', calls = ''] = split(text, /^([^=]*)=(.*)$/);
-      return { of, calls };
+      const [, of = '', calls = '', days = ''] = split(text, /^([^=]*)=([^x×]*)(?:[x×](.*))?$/);
+      return { of, calls, days };
     }),
     packs: asked.getAll('pack').map((text) => {
       const [, product = '', size = '', count = '1'] = split(text, /^([^:]*):([^x×]*)(?:[x×](.*))?$/);
@@ -55,12 +57,14 @@ export function inputsOf(asked: URLSearchParams): Inputs {
   };
 }
 
+const textOfUse = ({ of, calls, days }: UseRow): string => (days === '' ? `${of}=${calls}` : `${of}=${calls}x${days}`);
+
 const packText = ({ product, size, count }: PackRow): string =>
   count === '1' ? `${product}:${size}` : `${product}:${size}x${count}`;
 
 export function searchOf({ book, use, packs, gifts }: Inputs): URLSearchParams {
   const asked = new URLSearchParams({ book });
-  for (const { of, calls } of use) asked.append('use', `${of}=${calls}`);
+  for (const row of use) asked.append('use', textOfUse(row));
   for (const pack of packs) asked.append('pack', packText(pack));
   for (const { product, calls } of gifts) asked.append('gift', `${product}:${calls}`);
   return asked;
@@ -71,7 +75,7 @@ export const cliOf = ({ book, use, packs, gifts }: Inputs): string[] => [
   'quote',
   '--book',
   book,
-  ...use.flatMap(({ of, calls }) => ['--use', `${of}=${calls}`]),
+  ...use.flatMap((row) => ['--use', textOfUse(row)]),
   ...packs.flatMap((pack) => ['--pack', packText(pack)]),
   ...gifts.flatMap(({ product, calls }) => ['--gift', `${product}:${calls}`]),
 ];
@@ -86,12 +90,16 @@ export const typedNumber = (text: string): string =>
 export const isUsage = (text: string): boolean => parseUsage(typedNumber(text)) !== undefined;
 export const isQuantity = (text: string): boolean => parseQuantity(typedNumber(text)) !== undefined;
 
+/** Days of a month. */
+export const isDays = (text: string): boolean => (parseQuantity(typedNumber(text)) ?? 32n) <= 31n;
+
 /** The request of the rows that are whole; the others wait to be filled. */
 export function requestOf({ use, packs, gifts }: Inputs): QuoteRequest {
   return {
-    use: use.flatMap(({ of, calls }) => {
-      const parsed = parseUsage(typedNumber(calls));
-      return of === '' || parsed === undefined ? [] : [{ of, calls: parsed }];
+    use: use.flatMap(({ of, calls, days }) => {
+      const [parsed, many] = [parseUsage(typedNumber(calls)), parseQuantity(typedNumber(days))];
+      if (of === '' || parsed === undefined || (days !== '' && !isDays(days))) return [];
+      return [{ of, calls: parsed, ...(many === undefined ? {} : { days: Number(many) }) }];
     }),
     packs: packs.flatMap(({ product, size, count }) => {
       const [calls, many] = [parseQuantity(typedNumber(size)), parseQuantity(typedNumber(count))];

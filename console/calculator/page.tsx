@@ -39,7 +39,7 @@ function Asked({ book, books, choiceOf, inputs, change }: AskedProps) {
   const choose = (id: string) => {
     const chosen = books.find((other) => other.id === id);
     const of = chosen?.tariffs[0]?.id ?? '';
-    change({ ...firstInputs, book: id, use: [{ of, calls: inputs.use[0]?.calls ?? '' }] });
+    change({ ...firstInputs, book: id, use: [{ of, calls: inputs.use[0]?.calls ?? '', days: '' }] });
   };
   return (
     <>
@@ -66,7 +66,7 @@ function Asked({ book, books, choiceOf, inputs, change }: AskedProps) {
             cli={cliOf({ ...inputs, book: bookInCommand(book.id, choiceOf(book.id)) })}
             body={{
               book: book.id,
-              use: request.use.map(({ of, calls }) => ({ of, calls: Number(calls) })),
+              use: request.use.map((use) => ({ ...use, calls: Number(use.calls) })),
               packs: request.packs.map(({ product, size, count }) => ({ product, size: Number(size), count })),
               gifts: request.gifts.map(({ product, calls }) => ({ product, calls: Number(calls) })),
             }}

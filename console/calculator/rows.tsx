@@ -7,7 +7,7 @@ import { amountText, countText } from '../parts/figures.tsx';
 import { useLanguage, useSaid, useWords } from '../shell/language.ts';
 import { calculatorWords } from '../words/calculator.ts';
 import type { ShownBook } from '../worker/quote-tasks.ts';
-import { type GiftRow, isQuantity, isUsage, type PackRow, type UseRow } from './inputs.ts';
+import { type GiftRow, isDays, isQuantity, isUsage, type PackRow, type UseRow } from './inputs.ts';
 
 interface RowsProps<Row> {
   readonly book: ShownBook;
@@ -102,7 +102,11 @@ export function UseRows({ book, rows, onChange }: RowsProps<UseRow>) {
       ),
     },
   ];
-  const first = { of: book.tariffs[0]?.id ?? book.meters[0]?.id ?? '', calls: '' };
+  const first = { of: book.tariffs[0]?.id ?? book.meters[0]?.id ?? '', calls: '', days: '' };
+  const isByDay = (of: string): boolean => {
+    const tariff = book.meters.find(({ id }) => id === of)?.tariff ?? of;
+    return book.tariffs.find(({ id }) => id === tariff)?.counter === 'day';
+  };
   return (
     <Rows rows={rows} first={first} add={say('addUse')} legend={say('use')} onChange={onChange}>
       {(row, change, index) => (
@@ -113,14 +117,22 @@ export function UseRows({ book, rows, onChange }: RowsProps<UseRow>) {
             showSearch={{ optionFilterProp: 'label' }}
             value={row.of}
             options={options}
-            onChange={(of: string) => change({ of })}
+            onChange={(of: string) => change({ of, ...(isByDay(of) ? {} : { days: '' }) })}
           />
           <NumberInput
-            label={`${say('calls')} ${index + 1}`}
+            label={`${say(isByDay(row.of) ? 'callsADay' : 'calls')} ${index + 1}`}
             text={row.calls}
             isRight={isUsage(row.calls)}
             onChange={(calls) => change({ calls })}
           />
+          {isByDay(row.of) || row.days !== '' ? (
+            <NumberInput
+              label={`${say('days')} ${index + 1}`}
+              text={row.days}
+              isRight={isDays(row.days)}
+              onChange={(days) => change({ days })}
+            />
+          ) : null}
         </>
       )}
     </Rows>

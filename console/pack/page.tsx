@@ -107,8 +107,10 @@ function GiveBack({ pack, account }: { pack: Pack; account: Account }) {
   const me = useMe();
   const now = useNow();
   const [reason, setReason] = useState('');
-  const { refundableUntil } = pack;
-  const isOpen = refundableUntil !== null && now !== undefined && Date.parse(now) < Date.parse(refundableUntil);
+  const { refundableUntil, refund } = pack;
+  const isInTime = refundableUntil !== null && now !== undefined && Date.parse(now) < Date.parse(refundableUntil);
+  const isOpen = isInTime && refund !== null;
+  const isPart = refund !== pack.price;
   const path = `/v1/packs/${encodeURIComponent(pack.id)}/refund`;
   const cli = ['pack', 'refund', pack.id, '--account', account.id];
   if (pack.state === 'refunded') return null;
@@ -117,12 +119,12 @@ function GiveBack({ pack, account }: { pack: Pack; account: Account }) {
       {isOpen ? (
         <>
           <p>
-            {say('refundUntil')} <When at={refundableUntil} zone={account.timeZone} />
+            {say(isPart ? 'refundPartUntil' : 'refundUntil')} <When at={refundableUntil} zone={account.timeZone} />
           </p>
           {may(me, 'buy') ? (
             <ActButton
               label={say('refund')}
-              title={say('refundTitle')}
+              title={say(isPart ? 'refundPartTitle' : 'refundTitle')}
               method="POST"
               path={path}
               body={{ account: account.id }}
@@ -131,8 +133,9 @@ function GiveBack({ pack, account }: { pack: Pack; account: Account }) {
               danger
             >
               <p>
-                {say('refundHelp', {
+                {say(isPart ? 'refundPartHelp' : 'refundHelp', {
                   price: amountText(pack.price, account.currency),
+                  refund: amountText(refund, account.currency),
                   until: momentText(refundableUntil, { language, zone: account.timeZone }),
                 })}
               </p>

@@ -82,11 +82,16 @@ function Tariffs({ book }: Props) {
           <section key={tariff.id}>
             <h3 className="card-title">{said(tariff)}</h3>
             <p>
-              {say(tariff.mode)}; {say(tariff.basis)}. {say('fedBy', { meters: tariff.meters.map(said).join(', ') })}
+              {say(tariff.mode)}; {say(tariff.basis)}
+              {tariff.counter === 'day' ? `; ${say('countedByDay')}` : ''}.{' '}
+              {say('fedBy', { meters: tariff.meters.map(said).join(', ') })}
             </p>
             <PlainTable
               label={said(tariff)}
-              columns={[say('range'), { title: say('unitPrice'), isNumber: true }]}
+              columns={[
+                say(tariff.counter === 'day' ? 'rangeOfDay' : 'range'),
+                { title: say('unitPrice'), isNumber: true },
+              ]}
               rows={tariff.tiers.map(({ range, price, block }) => ({
                 key: range,
                 cells: [

@@ -31,6 +31,10 @@ export const packsWords = pageWords('packs', {
     refund: '退还',
     refundTitle: '退还这个未使用的资源包？',
     refundHelp: '资源包立即失效，{{price}} 退回余额。最晚 {{until}} 可退；一经使用即不可退。',
+    refundPartTitle: '退还这个资源包的剩余部分？',
+    refundPartHelp:
+      '资源包立即失效，剩余次数不能再用；{{price}} 扣除已用部分后，{{refund}} 退回余额。最晚 {{until}} 可退。',
+    refundPartUntil: '剩余部分可退至',
     refundedAt: '退还于',
     noRefundGift: '赠送的资源包不能退还。',
     noRefundUsed: '已使用过，或退还期已过，不能退还。',
@@ -82,6 +86,10 @@ export const packsWords = pageWords('packs', {
     refundTitle: 'Give this untouched pack back?',
     refundHelp:
       'The pack ends at once and {{price}} goes back to the balance. Possible until {{until}}, and no longer once a call has drawn from it.',
+    refundPartTitle: 'Give back what is left of this pack?',
+    refundPartHelp:
+      'The pack ends at once with the calls left in it; of {{price}}, less what was used, {{refund}} goes back to the balance. Possible until {{until}}.',
+    refundPartUntil: 'What is left of it can be given back until',
     refundedAt: 'Paid back',
     noRefundGift: 'A gift cannot be given back.',
     noRefundUsed: 'It has been drawn from, or its window has closed: it cannot be given back.',

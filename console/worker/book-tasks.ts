@@ -30,6 +30,7 @@ function read(book: PriceBook, document: BookDocument) {
       mode: tariff.mode,
       bound: tariff.bound,
       basis: tariff.basis,
+      counter: tariff.counter ?? 'month',
       meters: [...book.meters.values()].filter((meter) => meter.tariff === tariff.id).map(({ title }) => title),
       tiers: tariff.tiers.map(({ price }, index) => ({
         range: tierWords(tariff, index),

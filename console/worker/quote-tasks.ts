@@ -1,6 +1,6 @@
 // Quotes, and the cost of a month as its calls grow.
 
-import type { PriceBook } from '../../src/core/price-book.ts';
+import type { PriceBook, TierCounter } from '../../src/core/price-book.ts';
 import { isRefusal } from '../../src/core/refusal.ts';
 import { type Calls, callsOf, formatMoney, formatPrice, mostCalls } from '../../src/core/units.ts';
 import { quote } from '../../src/scenario/quote.ts';
@@ -24,7 +24,7 @@ export interface ShownBook extends Titled {
   readonly currency: string;
   readonly timeZone: string;
   readonly meters: readonly (Titled & { readonly tariff: string | null })[];
-  readonly tariffs: readonly (Titled & { readonly tiers: readonly ShownTier[] })[];
+  readonly tariffs: readonly (Titled & { readonly counter: TierCounter; readonly tiers: readonly ShownTier[] })[];
   readonly products: readonly SoldProduct[];
 }
 
@@ -46,6 +46,7 @@ export function shownBook(book: PriceBook): ShownBook {
     meters: [...book.meters.values()].map((meter) => ({ ...titled(meter), tariff: meter.tariff })),
     tariffs: [...book.tariffs.values()].map((tariff) => ({
       ...titled(tariff),
+      counter: tariff.counter ?? 'month',
       tiers: tariff.tiers.map(({ from, to, price }) => ({
         from: Number(from),
         to: to === null ? null : Number(to),

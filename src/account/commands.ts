@@ -10,6 +10,7 @@ import {
   type PackLife,
   type PackStanding,
   packLife,
+  refundAmount,
   refundRefusal,
   refuseStart,
 } from '../core/pack.ts';
@@ -255,8 +256,8 @@ export function deliver(head: Head, book: PriceBook, terms: Omit<PackFacts, 'no'
 }
 
 /**
- * Pays the full price of an untouched pack back (billing rules 3.4); `exception`: also after its window. Refusals: those of
- * `refundRefusal`, INVALID_AMOUNT.
+ * Pays the full price of an untouched pack back (billing rules 3.4), or what is left of it where its book says how; `exception`: also
+ * after its window. Refusals: those of `refundRefusal`, INVALID_AMOUNT.
  */
 export function refundPack(
   head: Head,
@@ -265,13 +266,13 @@ export function refundPack(
   now: Instant,
   exception = false,
 ): MoneyEntry | Refusal {
-  const refusal =
-    refundRefusal(bookIn(book, periodOf(head.timeZone, standing.facts.boughtAt)), standing, now, exception) ??
-    balanceRefusal(head, book, standing.facts.price);
+  const sold = bookIn(book, periodOf(head.timeZone, standing.facts.boughtAt));
+  const amount = refundAmount(sold, standing);
+  const refusal = refundRefusal(sold, standing, now, { exception }) ?? balanceRefusal(head, book, amount);
   if (refusal !== undefined) return refusal;
   // Nothing below may refuse.
   dropPack(head, standing.facts.no);
-  return enterMoney(head, 'refund', standing.facts.price, standing.facts.id, now);
+  return enterMoney(head, 'refund', amount, standing.facts.id, now);
 }
 
 export interface PackEnds {

@@ -1,15 +1,16 @@
 // What a draft bill warns of besides its tariffs' notices: packs bought this month that do not pay, and calls about to be lost.
 // A final bill has none of them: there is nothing left to decide.
 
-import { type Bill, type PeriodFacts, quantitiesByTariff } from '../core/bill.ts';
+import type { Bill, PeriodFacts } from '../core/bill.ts';
 import { nextPeriod, startOfPeriod } from '../core/calendar.ts';
 import { bookIn } from '../core/contract.ts';
+import { type Counted, countedOf } from '../core/counted.ts';
 import { groupsOf } from '../core/groups.ts';
 import { canonicalJson } from '../core/json.ts';
 import { leftOver, type Notice, packDearer, packUnitDearer } from '../core/notice.ts';
 import type { PackFacts } from '../core/pack.ts';
-import { type PriceBook, packSizeOf, type Tariff } from '../core/price-book.ts';
-import { type Quantities, rate } from '../core/rate.ts';
+import { type PriceBook, packSizeOf } from '../core/price-book.ts';
+import { rate } from '../core/rate.ts';
 import type { Payer } from '../core/settle.ts';
 import { addCalls, addMoney, type Money, noCalls, subtractCalls, subtractMoney, sumCalls } from '../core/units.ts';
 import type { UsageTotal } from '../core/usage.ts';
@@ -52,17 +53,19 @@ function purchaseNotices(pack: PackFacts, book: PriceBook, bill: Bill, month: Mo
   return [dearer, unit].filter((notice) => notice !== undefined);
 }
 
+const counterKey = (tariff: string, day: string | null): string => `${tariff}|${day ?? ''}`;
+
 /** The same month had a pack not been bought: what it paid is postpaid. Only the tariffs of its calls are rated again. */
 class MonthWithout {
   readonly #book: PriceBook;
   readonly #total: Money | null;
-  readonly #quantities: ReadonlyMap<Tariff, Quantities>;
+  readonly #counted: ReadonlyMap<string, Counted>;
   readonly #paidBy: ReadonlyMap<Payer, readonly UsageTotal[]>;
 
   constructor(facts: PeriodFacts, book: PriceBook, bill: Bill) {
     this.#book = book;
     this.#total = bill.total;
-    this.#quantities = quantitiesByTariff(facts.usage, book);
+    this.#counted = new Map(countedOf(facts.usage, book).map((each) => [counterKey(each.tariff.id, each.day), each]));
     this.#paidBy = groupsOf(facts.usage, ({ payer }) => payer);
   }
 
@@ -71,10 +74,11 @@ class MonthWithout {
     if (this.#total === null) return null;
     let total = subtractMoney(this.#total, price);
     const paid = (this.#paidBy.get(`pack:${no}`) ?? []).filter(({ calls }) => calls !== noCalls);
-    for (const [id, rows] of groupsOf(paid, ({ meter }) => this.#book.meters.get(meter)?.tariff ?? null)) {
-      const tariff = this.#book.tariffs.get(id ?? '');
-      const before = tariff === undefined ? undefined : this.#quantities.get(tariff);
-      if (tariff === undefined || before === undefined) return null;
+    const keyOf = ({ meter, day }: UsageTotal) => counterKey(this.#book.meters.get(meter)?.tariff ?? '', day ?? null);
+    for (const [key, rows] of groupsOf(paid, keyOf)) {
+      const counted = this.#counted.get(key);
+      if (counted === undefined) return null;
+      const { tariff, quantities: before } = counted;
       const moved = sumCalls(rows.map(({ calls }) => calls));
       const after = { postpaid: addCalls(before.postpaid, moved), drawn: subtractCalls(before.drawn, moved) };
       const [now, then] = [rate(tariff, before).amount, rate(tariff, after).amount];

@@ -46,12 +46,12 @@ export interface ExpiredHold {
  * Ends the holds whose time has run out; their units go back to the packs. One whose expiry means `review` becomes an event that waits
  * for a person. Call it before any other change of the head.
  */
-export function expireHolds(head: Head, now: Instant): ExpiredHold[] {
+export function expireHolds(head: Head, book: PriceBook, now: Instant): ExpiredHold[] {
   if (head.holds.every((hold) => hold.expiresAt > now)) return [];
   const over = head.holds.filter((hold) => hold.expiresAt <= now);
   return over.map((hold) => {
     if (!hold.review) return { ended: endHold(head, hold, 'expired'), record: null };
-    return capture(head, hold, now, { meter: hold.meter, outcome: 'held' });
+    return capture(head, book, hold, now, { meter: hold.meter, outcome: 'held' });
   });
 }
 
@@ -125,22 +125,30 @@ export const chargedCall = ({ meter }: Hold): HeldCall => ({ meter, outcome: 'ch
 /** Turns a hold into the usage event of the same id: paid as it was authorised, where it is charged. */
 export function capture(
   head: Head,
+  book: PriceBook,
   hold: Hold,
   now: Instant,
   call = chargedCall(hold),
 ): { readonly ended: EndedHold; readonly record: UsageRecord } {
   const ended = endCaptured(head, hold);
-  return { ended, record: enterCaptured(head, hold, now, call) };
+  return { ended, record: enterCaptured(head, book, hold, now, call) };
 }
 
 /** The first half: the hold's units go back. */
 export const endCaptured = (head: Head, hold: Hold): EndedHold => endHold(head, hold, 'captured');
 
 /** The second half, under the next ledger number: its event. */
-export function enterCaptured(head: Head, hold: Hold, now: Instant, { meter, outcome }: HeldCall): UsageRecord {
+export function enterCaptured(
+  head: Head,
+  book: PriceBook,
+  hold: Hold,
+  now: Instant,
+  { meter, outcome }: HeldCall,
+): UsageRecord {
   const { id, calls, at, department, key } = hold;
   const event = { id, meter, calls, at, outcome, department, key };
-  const record = enterUse(head, event, now, false, outcome === 'charged' ? hold : { draws: [], postpaid: noCalls });
+  const settled = outcome === 'charged' ? hold : { draws: [], postpaid: noCalls };
+  const record = enterUse(head, book, event, now, false, settled);
   dropEmptyPacks(head);
   return record;
 }

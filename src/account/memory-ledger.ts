@@ -35,7 +35,7 @@ export interface PackRow {
   readonly seq: number;
   /** Some event drew from it, voided or not. */
   used: boolean;
-  refund: { readonly seq: number; readonly at: Instant } | null;
+  refund: { readonly seq: number; readonly at: Instant; readonly amount: Money } | null;
 }
 
 export interface EventRow extends IncomingEvent {
@@ -92,7 +92,7 @@ export function openLedger(book: PriceBook, { balance, opened, ...terms }: Accou
 
 /** Brings the ledger up to `now`, as every command of the server does first. */
 export function bringUp(ledger: MemoryLedger, now: Instant): void {
-  expireHolds(ledger.head, now);
+  expireHolds(ledger.head, ledger.book, now);
   ledger.forfeits.push(...bookForfeits(ledger.head, ledger.book, now));
 }
 
@@ -162,7 +162,7 @@ export function refund(ledger: MemoryLedger, id: string, now: Instant): Refusal 
   if (row === undefined) return refuseMissing('pack', id, {}, '/id');
   const entry = refundPack(ledger.head, ledger.book, packStanding(ledger, row), now);
   if (isRefusal(entry)) return entry;
-  row.refund = { seq: entry.seq, at: now };
+  row.refund = { seq: entry.seq, at: now, amount: entry.amount };
   ledger.entries.push(entry);
   return undefined;
 }
@@ -215,7 +215,9 @@ export function voidEvent(ledger: MemoryLedger, id: string, now: Instant): Refus
   if (row === undefined) return refuseMissing('event', id, {}, '/id');
   if (row.voidedAt !== null) return refuse('ALREADY_VOIDED', { event: id }, '/id');
   const packs = new Map(row.draws.map(({ pack }) => [pack, packNumbered(ledger, pack).facts]));
-  const { correction, forfeits } = voidUse(ledger.head, ledger.book, { ...row, meter: row.settledMeter }, packs, now);
+  const isRefunded = (no: number) => packNumbered(ledger, no).refund !== null;
+  const voidable = { ...row, meter: row.settledMeter };
+  const { correction, forfeits } = voidUse(ledger.head, ledger.book, voidable, packs, now, isRefunded);
   row.voidedAt = now;
   ledger.forfeits.push(...forfeits);
   if (correction !== null) ledger.corrections.push(correction);
@@ -234,14 +236,15 @@ export function closeMonth(ledger: MemoryLedger, month: Period, now: Instant): R
 }
 
 /** What a period's bill is made of, from the rows in memory. The server reads the same from its database. */
-export const factsOf = ({ head, packs, forfeits, corrections }: MemoryLedger, period: Period): PeriodFacts =>
-  periodFacts(head, period, {
+export const factsOf = ({ head, book, packs, forfeits, corrections }: MemoryLedger, period: Period): PeriodFacts =>
+  periodFacts(head, book, period, {
     written: () => [],
     packs: [...packs.values()].map(({ facts, seq, refund }) => ({
       facts,
       seq,
       refundedAt: refund?.at ?? null,
       refundedSeq: refund?.seq ?? null,
+      refundedAmount: refund?.amount ?? null,
     })),
     forfeits: forfeits.map(({ bookedAt, pack, units }) => ({ bookedAt, pack: pack.no, units })),
     corrections,

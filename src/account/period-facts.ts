@@ -1,17 +1,20 @@
 // What a period's bill is made of, from the rows of its account: those in memory and those in a database alike.
 
-import { type CorrectedMeter, type PeriodFacts, quantitiesOf } from '../core/bill.ts';
-import { endOfPeriod, type Period, startOfPeriod } from '../core/calendar.ts';
+import type { CorrectedMeter, PeriodFacts } from '../core/bill.ts';
+import { type Day, endOfPeriod, type Period, startOfPeriod } from '../core/calendar.ts';
+import { quantitiesOf } from '../core/counted.ts';
+import { groupsOf } from '../core/groups.ts';
 import type { PackFacts } from '../core/pack.ts';
+import type { PriceBook } from '../core/price-book.ts';
 import type { Quantities } from '../core/rate.ts';
-import { addCalls, type Calls, type Instant, noCalls, subtractCalls } from '../core/units.ts';
-import { addUp, type UsageTotal } from '../core/usage.ts';
+import { addCalls, type Calls, type Instant, type Money, noCalls, subtractCalls } from '../core/units.ts';
+import { periodUsage, type UsageTotal } from '../core/usage.ts';
 import { type Head, usageOf } from './head.ts';
 import type { Correction } from './use.ts';
 
 /** An account's rows beside its head. */
 export interface PeriodRows {
-  /** Counters of a period that have left the head. */
+  /** Counters of a period that have left the head; with their days where calls are counted by the day. */
   readonly written: (period: Period) => readonly UsageTotal[];
   /** All packs the account ever had. */
   readonly packs: readonly {
@@ -19,6 +22,7 @@ export interface PeriodRows {
     readonly seq: number;
     readonly refundedAt: Instant | null;
     readonly refundedSeq: number | null;
+    readonly refundedAmount: Money | null;
   }[];
   /** In ledger order; those of other periods are left out here. */
   readonly forfeits: readonly { readonly bookedAt: Instant; readonly pack: number; readonly units: Calls }[];
@@ -26,10 +30,10 @@ export interface PeriodRows {
   readonly corrections: readonly Correction[];
 }
 
-export function periodFacts(head: Head, period: Period, rows: PeriodRows): PeriodFacts {
+export function periodFacts(head: Head, book: PriceBook, period: Period, rows: PeriodRows): PeriodFacts {
   const [from, to] = [startOfPeriod(head.timeZone, period), endOfPeriod(head.timeZone, period)];
   const isInside = (at: Instant) => from <= at && at < to;
-  const totalsOf = (month: Period) => usageTotals(head, month, rows.written(month));
+  const totalsOf = (month: Period) => usageTotals(head, book, month, rows.written(month));
   return {
     account: head.account,
     period,
@@ -41,20 +45,20 @@ export function periodFacts(head: Head, period: Period, rows: PeriodRows): Perio
   };
 }
 
-/** A month's calls by meter and payer, corrections included. */
-function usageTotals(head: Head, period: Period, written: readonly UsageTotal[]): UsageTotal[] {
+/** A month's calls by meter and payer, and by day where days are rated, corrections included. */
+function usageTotals(head: Head, book: PriceBook, period: Period, written: readonly UsageTotal[]): UsageTotal[] {
   const carried = usageOf(head).filter(({ day }) => day.startsWith(period));
-  return addUp([...written, ...carried.map(({ meter, payer, calls }) => ({ meter, payer, calls }))]);
+  return periodUsage(book, [...written, ...carried]);
 }
 
 function tradesOf(packs: PeriodRows['packs'], isInside: (at: Instant) => boolean): PeriodFacts['trades'] {
-  const trades = packs.flatMap(({ facts, seq, refundedAt, refundedSeq }) => [
+  const trades = packs.flatMap(({ facts, seq, refundedAt, refundedSeq, refundedAmount }) => [
     ...(!facts.gift && isInside(facts.boughtAt) ? [{ seq, kind: 'bought' as const, pack: facts.no }] : []),
     ...(refundedAt !== null && isInside(refundedAt)
-      ? [{ seq: refundedSeq ?? 0, kind: 'refunded' as const, pack: facts.no }]
+      ? [{ seq: refundedSeq ?? 0, kind: 'refunded' as const, pack: facts.no, amount: refundedAmount ?? facts.price }]
       : []),
   ]);
-  return trades.toSorted((a, b) => a.seq - b.seq).map(({ kind, pack }) => ({ kind, pack }));
+  return trades.toSorted((a, b) => a.seq - b.seq).map(({ seq: _, ...trade }) => trade);
 }
 
 /**
@@ -71,20 +75,27 @@ function correctedMeters(
   return months.flatMap((period) => {
     const now = totalsOf(period);
     const ofMonth = corrections.filter((correction) => correction.period === period);
-    const meters = new Set([...now, ...ofMonth].map(({ meter }) => meter));
-    return [...meters].toSorted().map((meter): CorrectedMeter => {
-      const present = quantitiesOf(now.filter((total) => total.meter === meter));
-      const ofMeter = ofMonth.filter((correction) => correction.meter === meter);
-      const without = (isLater: (correction: Correction) => boolean) => subtract(present, ofMeter.filter(isLater));
-      return {
-        period,
-        meter,
-        before: without((correction) => correction.arrival >= arrival),
-        after: without((correction) => correction.arrival > arrival),
-      };
-    });
+    const [counted, corrected] = [groupsOf(now, keyOf), groupsOf(ofMonth, keyOf)];
+    const keys = new Map([...now, ...ofMonth].map((row) => [keyOf(row), row]));
+    return [...keys]
+      .toSorted(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, { meter, day }]): CorrectedMeter => {
+        const present = quantitiesOf(counted.get(key) ?? []);
+        const ofMeter = corrected.get(key) ?? [];
+        const without = (isLater: (correction: Correction) => boolean) => subtract(present, ofMeter.filter(isLater));
+        return {
+          period,
+          ...(day === undefined ? {} : { day }),
+          meter,
+          before: without((correction) => correction.arrival >= arrival),
+          after: without((correction) => correction.arrival > arrival),
+        };
+      });
   });
 }
+
+/** What is rated as one: a meter's month, or each of its days. */
+const keyOf = ({ meter, day = '' as Day }: { readonly meter: string; readonly day?: Day }) => `${meter}|${day}`;
 
 const subtract = (from: Quantities, corrections: readonly Correction[]): Quantities => ({
   postpaid: subtractCalls(from.postpaid, sum(corrections.map((each) => each.postpaid))),

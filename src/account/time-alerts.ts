@@ -2,6 +2,7 @@
 
 import { formatInstant, type Period, startOfDayAfter } from '../core/calendar.ts';
 import { bookIn } from '../core/contract.ts';
+import type { Counted } from '../core/counted.ts';
 import { type LivePack, worthOf } from '../core/pack.ts';
 import type { PriceBook, Tariff } from '../core/price-book.ts';
 import type { Quantities } from '../core/rate.ts';
@@ -112,21 +113,32 @@ export const monthsNearUnpriced = ({ head, book }: Standing): Period[] =>
       : [],
   );
 
+const reachedBy = ({ basis }: Tariff, { postpaid, drawn }: Quantities): Calls =>
+  basis === 'gross' ? addCalls(postpaid, drawn) : postpaid;
+
+/** Of each tariff the period, or the day that reached furthest. What packs paid alone needs no price, whatever tier it chooses. */
+function furthest(counters: readonly Counted[]): Counted[] {
+  const found = new Map<Tariff, Counted>();
+  for (const each of counters) {
+    if (each.quantities.postpaid === noCalls) continue;
+    const known = found.get(each.tariff);
+    const isFurther =
+      known === undefined || reachedBy(each.tariff, each.quantities) > reachedBy(each.tariff, known.quantities);
+    if (isFurther) found.set(each.tariff, each);
+  }
+  return [...found.values()];
+}
+
 /** A tariff that is near the tier without a price, or in it. */
-export function unpricedAlerts(
-  { head, now }: Standing,
-  month: Period,
-  byTariff: ReadonlyMap<Tariff, Quantities>,
-): NewAlert[] {
-  return [...byTariff].flatMap(([tariff, { postpaid, drawn }]): NewAlert[] => {
+export function unpricedAlerts({ head, now }: Standing, month: Period, counters: readonly Counted[]): NewAlert[] {
+  return furthest(counters).flatMap(({ tariff, day, quantities: { postpaid, drawn } }): NewAlert[] => {
     const from = unpricedFrom(tariff);
-    // What packs paid needs no price, whatever tier it chooses.
-    if (from === undefined || postpaid === noCalls) return [];
-    const counted = tariff.basis === 'gross' ? addCalls(postpaid, drawn) : postpaid;
+    if (from === undefined) return [];
+    const counted = reachedBy(tariff, { postpaid, drawn });
     const isReached = tariff.bound === 'lower-inclusive' || from === noCalls ? counted >= from : counted > from;
     if (!isReached && !isNear(counted, from)) return [];
     const kind = isReached ? 'unpriced-reached' : 'unpriced-near';
-    const details = { tariff: tariff.id, month, counted, from };
+    const details = { tariff: tariff.id, month, ...(day === null ? {} : { day }), counted, from };
     return [{ account: head.account, kind, at: now, details, once: `${kind}:${month}:${tariff.id}` }];
   });
 }

@@ -4,9 +4,11 @@ import { type Day, dayOf, nextPeriod, type Period, periodOf, periodOfDay } from 
 import { drawnFrom } from '../core/equal-packs.ts';
 import { futureAllowance, type IncomingEvent, type Outcome } from '../core/event.ts';
 import type { PriceBook } from '../core/price-book.ts';
+import type { Quantities } from '../core/rate.ts';
 import { type Refusal, refuse } from '../core/refusal.ts';
 import { type Draw, type Payer, type Settlement, settle, settleWithoutPacks } from '../core/settle.ts';
 import { addCalls, type Calls, type Instant, mostCalls, noCalls, subtractCalls } from '../core/units.ts';
+import { countsByDay } from '../core/usage.ts';
 import { countCaps } from './caps.ts';
 import { dropPack, type Head, heldUnits, isStopped, livePack, type UsageKey } from './head.ts';
 import { capNews, type News, noNews, packNews } from './news.ts';
@@ -35,6 +37,8 @@ export interface UsageRecord {
 export interface Correction {
   readonly period: Period;
   readonly arrival: Period;
+  /** Of the calls, where they are counted by the day. */
+  readonly day?: Day;
   readonly meter: string;
   readonly postpaid: Calls;
   readonly drawn: Calls;
@@ -86,6 +90,7 @@ export const changesFinal = (head: Head, event: Pick<ClassifiedEvent, 'at' | 'ou
 /** Enters an event whose settlement is known: fresh from `settle`, or reserved by a hold. */
 export function enterUse(
   head: Head,
+  book: PriceBook,
   event: ClassifiedEvent,
   now: Instant,
   stopped: boolean,
@@ -102,7 +107,7 @@ export function enterUse(
   if (postpaid > noCalls) countUsage(head, day, event.meter, 'postpaid', postpaid);
   if (event.outcome === 'not-charged') countUsage(head, day, event.meter, 'not-charged', event.calls);
   const period = periodOfDay(day);
-  const correction = countPeriod(head, period, event.meter, postpaid, drawn, now);
+  const correction = countPeriod(head, book, day, event.meter, { postpaid, drawn }, now);
   if (head.cap !== null && postpaid > noCalls && correction === null) {
     const after = head.postpaidCalls.get(period) ?? noCalls;
     const reached = capNews(head.cap, { month: period }, subtractCalls(after, postpaid), after);
@@ -124,7 +129,7 @@ function settlementOf(head: Head, book: PriceBook, event: ClassifiedEvent, stopp
 /** Settles an event that was held for review and is now found chargeable, or not. It cannot be too old: it has been accepted. */
 export function settleUse(head: Head, book: PriceBook, event: ClassifiedEvent, now: Instant): UsageRecord {
   const stopped = event.outcome === 'charged' && isStopped(head, book, now);
-  return enterUse(head, event, now, stopped, settlementOf(head, book, event, stopped));
+  return enterUse(head, book, event, now, stopped, settlementOf(head, book, event, stopped));
 }
 
 export function sumOfDraws(draws: readonly Draw[]): Calls {
@@ -158,18 +163,26 @@ export function countUsage(head: Head, day: Day, meter: string | null, payer: Pa
 /** Counts into the period, or makes the correction that a final one needs. */
 export function countPeriod(
   head: Head,
-  period: Period,
+  book: PriceBook,
+  day: Day,
   meter: string | null,
-  postpaid: Calls,
-  drawn: Calls,
+  { postpaid, drawn }: Quantities,
   now: Instant,
 ): Correction | null {
+  const period = periodOfDay(day);
   if (meter === null || (postpaid === noCalls && drawn === noCalls)) return null;
   if (!head.finals.has(period)) {
     head.postpaidCalls.set(period, addCalls(head.postpaidCalls.get(period) ?? noCalls, postpaid));
     return null;
   }
-  return { period, arrival: arrivalPeriod(head, now), meter, postpaid, drawn };
+  return {
+    period,
+    arrival: arrivalPeriod(head, now),
+    ...(countsByDay(book, meter) ? { day } : {}),
+    meter,
+    postpaid,
+    drawn,
+  };
 }
 
 /** The period whose bill carries a correction that arrives now: the current one, or the first after it that is not final. */

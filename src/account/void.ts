@@ -1,6 +1,6 @@
 // A call undone. Source: billing rules 5.4.
 
-import { dayOf, periodOfDay } from '../core/calendar.ts';
+import { dayOf } from '../core/calendar.ts';
 import { forfeitFrom, type PackFacts } from '../core/pack.ts';
 import type { PriceBook } from '../core/price-book.ts';
 import type { Settlement } from '../core/settle.ts';
@@ -22,7 +22,8 @@ export interface VoidRecord {
 
 /**
  * Undoes an event (billing rules 5.4). `packs` are the facts of the packs it drew from.
- * Returned units go back to each pack, also an expired one while its late window is open; else they are forfeited.
+ * Returned units go back to each pack, also an expired one while its late window is open; else they are forfeited, as those of a pack
+ * that was given back in part: its used units were paid for then. `isRefunded` tells such packs by number.
  */
 export function voidUse(
   head: Head,
@@ -30,6 +31,7 @@ export function voidUse(
   use: VoidableUse,
   packs: ReadonlyMap<number, PackFacts>,
   now: Instant,
+  isRefunded: (packNo: number) => boolean = () => false,
 ): VoidRecord {
   const day = dayOf(head.timeZone, use.at);
   const forfeits: Forfeit[] = [];
@@ -39,7 +41,7 @@ export function voidUse(
     countUsage(head, day, use.meter, `pack:${draw.pack}`, -draw.calls as Calls);
     const facts = packs.get(draw.pack);
     if (facts === undefined) throw new Error(`event ${use.id} drew from pack ${draw.pack}, which is not given`);
-    if (now >= forfeitFrom(facts, book.policies)) {
+    if (now >= forfeitFrom(facts, book.policies) || isRefunded(draw.pack)) {
       head.seq += 1;
       forfeits.push({ seq: head.seq, pack: facts, units: draw.units, bookedAt: now });
     } else returnUnits(head, book, facts, draw.units);
@@ -50,7 +52,7 @@ export function voidUse(
   if (head.caps.length > 0) countCaps(head, use, { drawn: sumOfDraws(use.draws), postpaid: use.postpaid }, -1n, now);
   return {
     seq,
-    correction: countPeriod(head, periodOfDay(day), use.meter, -use.postpaid as Calls, drawn, now),
+    correction: countPeriod(head, book, day, use.meter, { postpaid: -use.postpaid as Calls, drawn }, now),
     forfeits,
   };
 }

@@ -44,7 +44,9 @@ export function monthsApart(one: PriceBook, other: PriceBook): MonthPair[] {
       one.tariffs.get(meter.tariff ?? ''),
       other.tariffs.get(other.meters.get(meter.id)?.tariff ?? ''),
     ];
-    return mine === undefined || its === undefined ? [] : [{ meter, mine, its }];
+    // What a month of so many calls costs by the day depends on its days: such tariffs are compared by their terms alone.
+    if (mine === undefined || its === undefined || mine.counter === 'day' || its.counter === 'day') return [];
+    return [{ meter, mine, its }];
   });
   const groups = Map.groupBy(shared, ({ mine, its }) => `${mine.id} ${its.id}`);
   return [...groups.values()].flatMap((group) => {

@@ -56,9 +56,12 @@ function validityOf(text: string): Validity {
   return { years: Number(years), months: Number(months), days: Number(days) };
 }
 
-const termsOf = ({ validity, refundDays }: PackTermsDocument): PackTerms => ({
+const termsOf = ({ validity, refundDays, refundPart }: PackTermsDocument, currency: string): PackTerms => ({
   ...(validity === undefined ? {} : { validity: validityOf(validity) }),
   ...(refundDays === undefined ? {} : { refundDays }),
+  ...(refundPart === undefined
+    ? {}
+    : { refundPart: refundPart === 'paid' ? refundPart : priceOf(refundPart, currency, undefined) }),
 });
 
 const byId = <T extends { readonly id: string }>(items: readonly T[]): ReadonlyMap<string, T> =>
@@ -75,8 +78,9 @@ function meterOf({ id, title, tariff, facts = [] }: MeterDocument): Meter {
   return { id, title, tariff, facts: matches };
 }
 
-const tariffOf = ({ tiers, ...tariff }: TariffDocument, currency: string): Tariff => ({
+const tariffOf = ({ tiers, counter, ...tariff }: TariffDocument, currency: string): Tariff => ({
   ...tariff,
+  ...(counter === 'day' ? { counter } : {}),
   tiers: tiers.map((tier) => tierOf(tier, currency)),
 });
 
@@ -93,12 +97,12 @@ function tierOf({ from, to, price, per, part }: TierDocument, currency: string):
 const packProductOf = ({ id, title, covers, sizes, ...terms }: PackProductDocument, currency: string): PackProduct => ({
   id,
   title,
-  ...termsOf(terms),
+  ...termsOf(terms, currency),
   covers: new Map(covers.map(({ meter, ratio }) => [meter, BigInt(ratio ?? 1)])),
   sizes: sizes.map(({ calls, price, ...own }) => ({
     calls: callsOf(calls) as Calls,
     price: moneyFrom(price, currency),
-    ...termsOf(own),
+    ...termsOf(own, currency),
   })),
 });
 

@@ -2,7 +2,7 @@
 // (ids that point nowhere, gaps between tiers) is checked in check.ts. Source: billing rules 2.
 
 import { z } from 'zod';
-import { drawKeys, packStarts, tariffModes, tierBases, tierBounds } from '../core/price-book.ts';
+import { drawKeys, packStarts, tariffModes, tierBases, tierBounds, tierCounters } from '../core/price-book.ts';
 import { blockParts } from '../core/units.ts';
 import { type FormatName, formats } from './formats.ts';
 
@@ -68,6 +68,9 @@ const tariff = z.strictObject({
   basis: z.enum(tierBases).meta({
     description: 'What chooses the tier: postpaid calls alone, or all calls including those that packs paid.',
   }),
+  counter: z.enum(tierCounters).optional().meta({
+    description: 'What tiers count: the calls of a month, or of each day, which is then a line of the bill.',
+  }),
   tiers: z.array(tier).min(1).max(100),
 });
 
@@ -79,6 +82,13 @@ const packTerms = {
     .optional()
     .meta({ description: 'Its own life, such as P6M or P90D, in place of packValidity.' }),
   refundDays: refundDays.optional().meta({ description: 'Its own refund window in days; null: never refundable.' }),
+  refundPart: z
+    .union([z.literal('paid'), text('price')])
+    .optional()
+    .meta({
+      description:
+        'Within the window a used pack may be given back too: what was paid less this price for each used unit; "paid": what a unit of the pack cost.',
+    }),
 };
 
 const packProduct = z.strictObject({
@@ -167,7 +177,7 @@ export type MeterDocument = BookDocument['meters'][number];
 export type TariffDocument = BookDocument['tariffs'][number];
 export type TierDocument = TariffDocument['tiers'][number];
 export type PackProductDocument = BookDocument['packProducts'][number];
-export type PackTermsDocument = Pick<PackProductDocument, 'validity' | 'refundDays'>;
+export type PackTermsDocument = Pick<PackProductDocument, 'validity' | 'refundDays' | 'refundPart'>;
 export type PoliciesDocument = BookDocument['policies'];
 export type BookGiftDocument = NonNullable<BookDocument['gifts']>[number];
 export type CodeRuleDocument = NonNullable<BookDocument['codeTable']>[number];

@@ -42,6 +42,25 @@ function sayPacks(book: PriceBook, document: BookDocument, say: Say): void {
   }
 }
 
+function sayTariffs(book: PriceBook, say: Say): void {
+  for (const tariff of book.tariffs.values()) {
+    say(
+      'tariffs',
+      tariff.id,
+      tariff.title,
+      [tariff.mode, tariff.basis, tariff.bound, ...(tariff.counter === 'day' ? ['day'] : [])].join(', '),
+    );
+    for (const [index, { from, price }] of tariff.tiers.entries()) {
+      const range = tierWords(tariff, index);
+      const text =
+        price === null
+          ? unsaid
+          : `${formatBlockPrice(price, book.currency)}${price.block === undefined ? '' : `, ${price.block.part}`}`;
+      say('tariffs', `${tariff.id} ${from}`, about(tariff.title, range), text);
+    }
+  }
+}
+
 export function statementsOf(book: PriceBook, document: BookDocument): Statement[] {
   const found: Statement[] = [];
   const say: Say = (part, key, about, says) => {
@@ -68,17 +87,7 @@ export function statementsOf(book: PriceBook, document: BookDocument): Statement
       `→ ${meter.tariff ?? unsaid}${facts.length === 0 ? '' : `; ${facts.join('; ')}`}`,
     );
   }
-  for (const tariff of book.tariffs.values()) {
-    say('tariffs', tariff.id, tariff.title, `${tariff.mode}, ${tariff.basis}, ${tariff.bound}`);
-    for (const [index, { from, price }] of tariff.tiers.entries()) {
-      const range = tierWords(tariff, index);
-      const text =
-        price === null
-          ? unsaid
-          : `${formatBlockPrice(price, book.currency)}${price.block === undefined ? '' : `, ${price.block.part}`}`;
-      say('tariffs', `${tariff.id} ${from}`, about(tariff.title, range), text);
-    }
-  }
+  sayTariffs(book, say);
   sayPacks(book, document, say);
   for (const [name, value] of Object.entries(document.policies)) {
     say('policies', name, same(name), Array.isArray(value) ? value.join(', ') : String(value));
@@ -101,10 +110,12 @@ export function statementsOf(book: PriceBook, document: BookDocument): Statement
 }
 
 /** Of a product or a size that has terms of its own. */
-const termsText = ({ validity, refundDays }: PackTermsDocument = {}): string =>
-  [validity === undefined ? '' : `; ${validity}`, refundDays === undefined ? '' : `; ↩ ${refundDays ?? unsaid}`].join(
-    '',
-  );
+const termsText = ({ validity, refundDays, refundPart }: PackTermsDocument = {}): string =>
+  [
+    validity === undefined ? '' : `; ${validity}`,
+    refundDays === undefined ? '' : `; ↩ ${refundDays ?? unsaid}`,
+    refundPart === undefined ? '' : `; ½ ${refundPart}`,
+  ].join('');
 
 const about = ({ zh, en }: Words, more: string): Words => ({ zh: `${zh} ${more}`, en: `${en} ${more}` });
 const codesText = (codes: 'rest' | readonly string[]): string => (codes === 'rest' ? '…' : codes.join(', '));

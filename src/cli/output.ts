@@ -131,6 +131,8 @@ const misuse: readonly RefusalCode[] = [
   'INVALID_AMOUNT',
   'INVALID_INPUT',
   'AMBIGUOUS_METER',
+  'DAYS_NEEDED',
+  'COUNTED_BY_DAY',
   'SIZE_NOT_SOLD',
   'START_NOT_FREE',
   'UNKNOWN_ACTION',

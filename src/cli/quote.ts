@@ -3,7 +3,7 @@
 import type { Command } from 'commander';
 import type { Words } from '../core/price-book.ts';
 import { parseQuantity, parseUsage } from '../core/quantity.ts';
-import type { PackWish, QuoteRequest } from '../scenario/quote.ts';
+import type { PackWish, QuoteRequest, UseWish } from '../scenario/quote.ts';
 import { headingWords } from '../words/cli/headings.ts';
 import { cliQuoteWords } from '../words/cli/quote.ts';
 import type { Output } from './output.ts';
@@ -22,6 +22,7 @@ interface Misuse extends Words {
 
 const examples = `suanpan quote --book faceid-legacy --use liveness_verification=15,000 --pack basic_authority:10000
 suanpan quote --book faceid-legacy --pack basic_authority:100000x3
+suanpan quote --book my-book.json --use captcha=200x30
 suanpan quote --book my-book.json --use identity=800 --gift identity:50 --json
 `;
 
@@ -30,7 +31,7 @@ export function registerQuote(program: Command, output: Output): void {
     .command('quote')
     .description(output.say(cliQuoteWords.whatAMonthWouldCost))
     .requiredOption('--book <ID|FILE>', output.say(headingWords.priceBook))
-    .option('--use <METER_OR_TARIFF=N...>', output.say(cliQuoteWords.callsOfAMeterOrTariff))
+    .option('--use <METER_OR_TARIFF=NxDAYS...>', output.say(cliQuoteWords.callsOfAMeterOrTariff))
     .option('--pack <PRODUCT:SIZExK...>', output.say(cliQuoteWords.packsBoughtAtTheStartOf))
     .option('--gift <PRODUCT:N...>', output.say(cliQuoteWords.callsGivenAtTheStartOf))
     .addHelpText('before', examplesOf(output, examples))
@@ -61,13 +62,15 @@ export function readRequest({ use = [], pack = [], gift = [] }: Omit<QuoteOption
   if (use.length + pack.length + gift.length === 0) {
     return cliQuoteWords.nothingToQuote;
   }
-  const uses: { of: string; calls: NonNullable<ReturnType<typeof parseQuantity>> }[] = [];
+  const uses: UseWish[] = [];
   for (const text of use) {
-    const [, of, quantity] = /^([^=]+)=(.*)$/.exec(text) ?? [];
+    const [, of, quantity, days] = /^([^=]+)=(.*?)(?:[x×]([\d,_]+))?$/.exec(text) ?? [];
     if (of === undefined || quantity === undefined) return misshapen('--use', text, 'liveness_verification=15000');
     const calls = parseUsage(quantity);
     if (calls === undefined) return noQuantity('--use', text, quantity, '0');
-    uses.push({ of, calls });
+    const many = days === undefined ? undefined : parseQuantity(days);
+    if (days !== undefined && many === undefined) return noQuantity('--use', text, days);
+    uses.push({ of, calls, ...(many === undefined ? {} : { days: Number(many) }) });
   }
   const gifts: { product: string; calls: NonNullable<ReturnType<typeof parseQuantity>> }[] = [];
   for (const text of gift) {

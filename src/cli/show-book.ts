@@ -59,7 +59,7 @@ export async function showBook({ book, document }: ShelvedBook, output: Output):
     [...book.tariffs.values()].flatMap((tariff) =>
       tariff.tiers.map((tier, index) => [
         index === 0 ? tariff.id : '',
-        index === 0 ? `${tariff.mode}, ${tariff.basis}` : '',
+        index === 0 ? [tariff.mode, tariff.basis, ...(tariff.counter === 'day' ? ['day'] : [])].join(', ') : '',
         tierWords(tariff, index),
         tier.price === null ? say(headingWords.askForAPrice) : priceText(tier.price, book.currency, output),
       ]),

@@ -59,7 +59,13 @@ function rowOf({ currency, line, more }: Row, titles: Titles, output: Output): s
   const quoteRequired = output.say(headingWords.askForAPrice);
   const amount = line.amount === null ? quoteRequired : groupDigits(line.amount);
   if (line.kind === 'postpaid') {
-    return [nameOf(line, titles, output), groupDigits(BigInt(line.calls)), unitPriceText(line) || '–', amount];
+    const day = line.day === undefined ? '' : `${line.day} `;
+    return [
+      `${day}${nameOf(line, titles, output)}`,
+      groupDigits(BigInt(line.calls)),
+      unitPriceText(line) || '–',
+      amount,
+    ];
   }
   if (line.kind === 'adjustment') {
     const word = output.say(cliBillWords.adjustment);

@@ -68,6 +68,7 @@ function postpaidDocument(line: PostpaidLine, book: PriceBook) {
     kind: line.kind,
     tariff: line.tariff,
     meter: line.meter ?? undefined,
+    day: line.day,
     calls: line.calls,
     drawn: line.drawn,
     mode: tariff?.mode,

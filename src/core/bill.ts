@@ -1,8 +1,9 @@
 // One account's period as a bill. Pure: the same facts always give the same bill, so it can be recomputed and compared.
 // Source: billing rules 6, docs/concepts/bill.md.
 
-import type { Period } from './calendar.ts';
+import type { Day, Period } from './calendar.ts';
 import { bookIn } from './contract.ts';
+import { type Counted, countedOf, dayOfRow, quantitiesOf } from './counted.ts';
 import { groupsOf } from './groups.ts';
 import { type Notice, tariffNotices } from './notice.ts';
 import { type PackFacts, worthOf } from './pack.ts';
@@ -22,7 +23,7 @@ import {
   subtractMoney,
   sumMoney,
 } from './units.ts';
-import type { UsageTotal } from './usage.ts';
+import { addUp, type UsageTotal } from './usage.ts';
 
 /** What the ledger knows of a period; everything a bill is made of. */
 export interface PeriodFacts {
@@ -32,10 +33,15 @@ export interface PeriodFacts {
   /** Every pack named below, by number. */
   readonly packs: ReadonlyMap<number, PackFacts>;
   /** Numbers of the packs bought and refunded in the period, in ledger order. */
-  readonly trades: readonly { readonly kind: 'bought' | 'refunded'; readonly pack: number }[];
+  readonly trades: readonly Trade[];
   readonly forfeits: readonly { readonly pack: number; readonly units: Calls }[];
   readonly corrections: readonly CorrectedMeter[];
 }
+
+export type Trade =
+  | { readonly kind: 'bought'; readonly pack: number }
+  /** `amount`: what was paid back, its price or what was left of it. */
+  | { readonly kind: 'refunded'; readonly pack: number; readonly amount: Money };
 
 /**
  * One meter of a final period that a correction arriving in this one changes: its month before and after. Every meter with calls
@@ -43,6 +49,8 @@ export interface PeriodFacts {
  */
 export interface CorrectedMeter {
   readonly period: Period;
+  /** Where the meter's tariff counts by the day: each day of the month is given by itself. */
+  readonly day?: Day;
   readonly meter: string;
   readonly before: Quantities;
   readonly after: Quantities;
@@ -65,6 +73,8 @@ export interface PostpaidLine {
   /** Null: the meter has no tariff. */
   readonly tariff: string | null;
   readonly meter: string | null;
+  /** Of the calls, where the tariff counts by the day. */
+  readonly day?: Day;
   readonly calls: Calls;
   /** Calls of the tariff that packs paid. */
   readonly drawn: Calls;
@@ -153,9 +163,9 @@ const estimateOf = (line: BillLine): Money | null => (line.kind === 'postpaid' ?
 
 function wholeBill(facts: PeriodFacts, ofAccount: PriceBook): Bill {
   const book = bookIn(ofAccount, facts.period);
-  const trades = facts.trades.map((trade) => tradeLine(trade.kind, packNumbered(facts, trade.pack)));
-  const byTariff = quantitiesByTariff(facts.usage, book);
-  const charges = [...postpaidLines(byTariff), ...untariffedLines(facts.usage, book)];
+  const trades = facts.trades.map((trade) => tradeLine(trade, packNumbered(facts, trade.pack)));
+  const counted = countedOf(facts.usage, book);
+  const charges = [...postpaidLines(counted), ...untariffedLines(facts.usage, book)];
   const changes = adjustmentLines(facts.corrections, ofAccount);
   const prepaid = sumMoney(trades.map((line) => line.amount));
   const postpaid = sumOrNull(charges);
@@ -168,14 +178,14 @@ function wholeBill(facts: PeriodFacts, ofAccount: PriceBook): Bill {
     month: facts.period,
     lines: [...trades, ...charges, ...changes],
     usage: meterUsage(facts, book),
-    giftsUsed: giftsUsed(facts, book, byTariff),
+    giftsUsed: giftsUsed(facts, book, counted),
     forfeited: facts.forfeits.map(({ pack, units }) => forfeitedLine(packNumbered(facts, pack), units)),
     prepaid,
     postpaid,
     adjustments,
     total: postpaid === null || adjustments === null ? null : sumMoney([prepaid, postpaid, adjustments]),
     estimate: estimated === null ? null : sumMoney([prepaid, estimated]),
-    notices: [...byTariff].flatMap(([tariff, quantities]) => tariffNotices(tariff, quantities, book.currency)),
+    notices: counted.flatMap((each) => tariffNotices(each, book.currency)),
   };
 }
 
@@ -189,42 +199,23 @@ function packNumbered(facts: PeriodFacts, no: number): PackFacts {
   return pack;
 }
 
-function tradeLine(kind: 'bought' | 'refunded', { id, product, calls, count, price }: PackFacts): PackLine {
+function tradeLine(trade: Trade, { id, product, calls, count, price }: PackFacts): PackLine {
   const shared = { pack: id, product, size: calls, ...(count === undefined ? {} : { count }), price };
-  return kind === 'bought'
+  return trade.kind === 'bought'
     ? { kind: 'pack', ...shared, amount: (price * BigInt(count ?? 1)) as Money }
-    : { kind: 'pack_refund', ...shared, amount: -price as Money };
+    : { kind: 'pack_refund', ...shared, amount: -trade.amount as Money };
 }
 
-/** A period's quantities by tariff, in the book's order; only tariffs with calls. */
-export function quantitiesByTariff(usage: readonly UsageTotal[], book: PriceBook): Map<Tariff, Quantities> {
-  const byTariff = new Map<Tariff, Quantities>();
-  const usageByTariff = groupsOf(usage, ({ meter }) => book.meters.get(meter)?.tariff);
-  for (const tariff of book.tariffs.values()) {
-    const quantities = quantitiesOf(usageByTariff.get(tariff.id) ?? []);
-    if (quantities.postpaid !== noCalls || quantities.drawn !== noCalls) byTariff.set(tariff, quantities);
-  }
-  return byTariff;
-}
-
-export function quantitiesOf(usage: readonly UsageTotal[]): Quantities {
-  let [postpaid, drawn] = [noCalls, noCalls];
-  for (const { payer, calls } of usage) {
-    if (payer === 'postpaid') postpaid = addCalls(postpaid, calls);
-    else if (payer !== 'not-charged') drawn = addCalls(drawn, calls);
-  }
-  return { postpaid, drawn };
-}
-
-function postpaidLines(byTariff: ReadonlyMap<Tariff, Quantities>): PostpaidLine[] {
-  return [...byTariff]
-    .filter(([, quantities]) => quantities.postpaid !== noCalls)
-    .map(([tariff, quantities]) => {
+function postpaidLines(counted: readonly Counted[]): PostpaidLine[] {
+  return counted
+    .filter(({ quantities }) => quantities.postpaid !== noCalls)
+    .map(({ tariff, day, quantities }) => {
       const rated = rate(tariff, quantities);
       return {
         kind: 'postpaid',
         tariff: tariff.id,
         meter: null,
+        ...(day === null ? {} : { day }),
         calls: quantities.postpaid,
         drawn: quantities.drawn,
         rated,
@@ -272,19 +263,29 @@ function adjustmentLines(corrections: readonly CorrectedMeter[], ofAccount: Pric
   });
 }
 
+const totalOf = (
+  corrections: readonly CorrectedMeter[],
+  pick: (correction: CorrectedMeter) => Quantities,
+): Quantities => ({
+  postpaid: corrections.reduce((sum, each) => addCalls(sum, pick(each).postpaid), noCalls),
+  drawn: corrections.reduce((sum, each) => addCalls(sum, pick(each).drawn), noCalls),
+});
+
 /** Undefined: none of its calls changed, so it needs no price either. */
 function adjustedTariff(
   month: Period,
   tariff: Tariff,
   corrections: readonly CorrectedMeter[],
 ): AdjustmentLine | undefined {
-  const total = (pick: (correction: CorrectedMeter) => Quantities): Quantities => ({
-    postpaid: corrections.reduce((sum, each) => addCalls(sum, pick(each).postpaid), noCalls),
-    drawn: corrections.reduce((sum, each) => addCalls(sum, pick(each).drawn), noCalls),
-  });
-  const [before, after] = [total((each) => each.before), total((each) => each.after)];
-  if (before.postpaid === after.postpaid && before.drawn === after.drawn) return undefined;
-  const [billed, corrected] = [rate(tariff, before).amount, rate(tariff, after).amount];
+  const isChanged = ({ before, after }: Pick<CorrectedMeter, 'before' | 'after'>) =>
+    before.postpaid !== after.postpaid || before.drawn !== after.drawn;
+  const [before, after] = [totalOf(corrections, (each) => each.before), totalOf(corrections, (each) => each.after)];
+  if (!(tariff.counter === 'day' ? corrections.some(isChanged) : isChanged({ before, after }))) return undefined;
+  const amountOf = (pick: (correction: CorrectedMeter) => Quantities): Money | null =>
+    tariff.counter === 'day'
+      ? sumOrNull([...groupsOf(corrections, dayOfRow).values()].map((ofDay) => rate(tariff, totalOf(ofDay, pick))))
+      : rate(tariff, totalOf(corrections, pick)).amount;
+  const [billed, corrected] = [amountOf((each) => each.before), amountOf((each) => each.after)];
   return {
     kind: 'adjustment',
     month,
@@ -322,7 +323,9 @@ function sumOrNull(lines: readonly { readonly amount: Money | null }[]): Money |
 
 function meterUsage(facts: PeriodFacts, book: PriceBook): MeterUsage[] {
   const usageByMeter = groupsOf(
-    facts.usage.filter(({ calls }) => calls !== noCalls),
+    addUp(facts.usage.map(({ meter, payer, calls }) => ({ meter, payer, calls }))).filter(
+      ({ calls }) => calls !== noCalls,
+    ),
     ({ meter }) => meter,
   );
   return [...book.meters.keys()].flatMap((meter) => {
@@ -341,13 +344,13 @@ function meterUsage(facts: PeriodFacts, book: PriceBook): MeterUsage[] {
 export const packNoOf = (payer: Payer): number => Number(payer.slice('pack:'.length));
 
 /** Gifts used, with what their calls would have cost at the unit price each tariff reached this month. */
-function giftsUsed(facts: PeriodFacts, book: PriceBook, byTariff: ReadonlyMap<Tariff, Quantities>): Bill['giftsUsed'] {
+function giftsUsed(facts: PeriodFacts, book: PriceBook, counted: readonly Counted[]): Bill['giftsUsed'] {
   const used = new Map<number, { calls: Calls; saved: Money | null }>();
-  for (const { meter, payer, calls } of facts.usage) {
+  for (const { day, meter, payer, calls } of facts.usage) {
     if (!payer.startsWith('pack:') || !packNumbered(facts, packNoOf(payer)).gift || calls === noCalls) continue;
-    const tariff = book.tariffs.get(book.meters.get(meter)?.tariff ?? '');
-    const quantities = tariff === undefined ? undefined : byTariff.get(tariff);
-    const saved = tariff && quantities ? valueAt(reachedPrice(tariff, quantities), calls) : null;
+    const tariff = book.meters.get(meter)?.tariff;
+    const ofCalls = counted.find((each) => each.tariff.id === tariff && each.day === (day ?? null));
+    const saved = ofCalls === undefined ? null : valueAt(reachedPrice(ofCalls), calls);
     const before = used.get(packNoOf(payer)) ?? { calls: noCalls, saved: noMoney };
     used.set(packNoOf(payer), {
       calls: addCalls(before.calls, calls),
@@ -362,7 +365,7 @@ function giftsUsed(facts: PeriodFacts, book: PriceBook, byTariff: ReadonlyMap<Ta
     });
 }
 
-function reachedPrice(tariff: Tariff, quantities: Quantities): Price | null {
+function reachedPrice({ tariff, quantities }: Counted): Price | null {
   const { tier } = rate(tariff, quantities);
   return tariff.tiers[tier]?.price ?? null;
 }

@@ -26,14 +26,20 @@ const termsOf = (book: PriceBook): Readonly<Record<string, unknown>> => ({
   currency: book.currency,
   timeZone: book.timeZone,
   meters: [...book.meters.values()].map(({ id, tariff, facts }) => [id, tariff, facts]),
-  tariffs: [...book.tariffs.values()].map(({ id, mode, bound, basis }) => [id, mode, bound, basis]),
+  tariffs: [...book.tariffs.values()].map(({ id, mode, bound, basis, counter = 'month' }) => [
+    id,
+    mode,
+    bound,
+    basis,
+    counter,
+  ]),
   blocks: [...book.tariffs.values()].map(({ id, tiers }) => [
     id,
     tiers.flatMap(({ from, block }) => (block === undefined ? [] : [[from, block.calls, block.part].map(String)])),
   ]),
-  packProducts: [...book.packProducts.values()].map(({ id, covers, validity, refundDays, sizes }) => [
+  packProducts: [...book.packProducts.values()].map(({ id, covers, validity, refundDays, refundPart, sizes }) => [
     id,
-    [validity, refundDays].map((term) => term ?? null),
+    [validity, refundDays, refundPart].map((term) => term ?? null),
     sizes.flatMap(({ calls, price: _, ...terms }) =>
       Object.keys(terms).length === 0 ? [] : [[calls.toString(), terms]],
     ),

@@ -1,6 +1,7 @@
 // What a careful clerk would point out about a quote or bill: bounds, cliffs, packs that do not pay. Billing rules 2.2, 6.2.
 // Codes and figures; the sentences are made from them in words/notices.ts.
 
+import type { Counted } from './counted.ts';
 import type { PackProduct, PackSize, PriceBook, Tariff } from './price-book.ts';
 import { boundReadings, cliffAhead, type Quantities, rate } from './rate.ts';
 import { tierAt } from './tariff-modes.ts';
@@ -20,11 +21,16 @@ export interface Notice {
   readonly facts: Readonly<Record<string, string | bigint | null>>;
 }
 
-/** Notices about one tariff's month: exactly on a bound, a cliff ahead, an unpriced tier. */
-export function tariffNotices(tariff: Tariff, quantities: Quantities, currency: string): Notice[] {
-  return [onBound, cliff, unpriced]
-    .map((noticeOf) => noticeOf(tariff, quantities, currency))
-    .filter((notice) => notice !== undefined);
+/**
+ * Notices about one tariff's month: exactly on a bound, a cliff ahead, an unpriced tier. Of a day the cliff is not told: no call can be added
+ * to one that is over.
+ */
+export function tariffNotices({ tariff, day, quantities }: Counted, currency: string): Notice[] {
+  const kinds = day === null ? [onBound, cliff, unpriced] : [onBound, unpriced];
+  return kinds.flatMap((noticeOf) => {
+    const notice = noticeOf(tariff, quantities, currency);
+    return notice === undefined ? [] : [day === null ? notice : { ...notice, facts: { ...notice.facts, day } }];
+  });
 }
 
 function onBound(tariff: Tariff, quantities: Quantities, currency: string): Notice | undefined {
@@ -89,7 +95,8 @@ export const packDearer = (
 export function packUnitDearer(book: PriceBook, product: PackProduct, size: PackSize): Notice | undefined {
   for (const [meter, ratio] of product.covers) {
     const tariff = book.tariffs.get(book.meters.get(meter)?.tariff ?? '');
-    if (tariff === undefined) continue;
+    // Calls counted by the day have no one price for the days that a pack may be used on.
+    if (tariff === undefined || tariff.counter === 'day') continue;
     const calls = (size.calls / ratio) as Calls;
     const { tier, amount } = rate(tariff, { postpaid: calls, drawn: noCalls });
     const { price } = tierAt(tariff, tier);

@@ -89,6 +89,10 @@ export function refundDaysOf(book: PriceBook, pack: PackKind): number | null {
   return refundDays === undefined ? book.policies.refundDays : refundDays;
 }
 
+/** What each used unit costs of a pack that is given back in part; undefined: it may not be. */
+export const refundPartOf = (book: PriceBook, pack: PackKind): PackTerms['refundPart'] =>
+  termsOf(book, pack).refundPart;
+
 /** Life of a pack delivered at `deliveredAt`; of one whose buyer has chosen, from 00:00 of that day on (billing rules 3.1). */
 export const packLife = (book: PriceBook, pack: PackKind, deliveredAt: Instant, startsOn?: Day): PackLife =>
   lifeFrom(book, deliveredAt, packValidityOf(book, pack), startsOn);
@@ -153,25 +157,46 @@ export function refundableUntil(book: PriceBook, pack: PackFacts): Instant | nul
   return days === null ? null : startOfDayAfter(book.timeZone, pack.boughtAt, days + 1);
 }
 
-/** Undefined when the pack may be refunded now; otherwise why not. `exception`: an operator's, who may do so after its window. */
+interface RefundTerms {
+  readonly exception?: boolean;
+  readonly until?: Instant | null;
+}
+
+/**
+ * Undefined when the pack may be refunded now; otherwise why not. `exception`: an operator's, who may do so after its window; `until`: the
+ * end of that, where it is known already.
+ */
 export function refundRefusal(
   book: PriceBook,
   standing: PackStanding,
   now: Instant,
-  exception = false,
+  { exception = false, until = refundableUntil(book, standing.facts) }: RefundTerms = {},
 ): Refusal | undefined {
   const { facts } = standing;
   if (facts.gift) return refuse('GIFT_NOT_REFUNDABLE', { pack: facts.id });
   if (standing.refundedAt !== null) return refuse('ALREADY_REFUNDED', { pack: facts.id });
-  if (standing.used || standing.held > noCalls) return refuse('PACK_IN_USE', { pack: facts.id });
-  const until = refundableUntil(book, facts);
+  const isPart = standing.used && refundPartOf(book, facts) !== undefined;
+  if ((standing.used && !isPart) || standing.held > noCalls) return refuse('PACK_IN_USE', { pack: facts.id });
   if (!exception && until === null) return refuse('NEVER_REFUNDABLE', { pack: facts.id });
   if (!exception && until !== null && now >= until) {
     return refuse('REFUND_WINDOW_CLOSED', { pack: facts.id, days: String(refundDaysOf(book, facts)) });
   }
   // A book may have packs that live shorter than their refund window: what was forfeited cannot be paid back as well.
-  if (standing.forfeited > noCalls) return refuse('PACK_EXPIRED', { pack: facts.id });
-  return undefined;
+  if (standing.forfeited > noCalls || (isPart && now >= facts.expiresAt)) {
+    return refuse('PACK_EXPIRED', { pack: facts.id });
+  }
+  const isNothing = isPart && (standing.remaining === noCalls || refundAmount(book, standing) <= noMoney);
+  return isNothing ? refuse('NOTHING_TO_REFUND', { pack: facts.id }) : undefined;
+}
+
+/** What a pack pays that is given back: its price while untouched, else that less what its used units cost, half up once. */
+export function refundAmount(book: PriceBook, { facts, used, remaining }: PackStanding): Money {
+  const refundPart = refundPartOf(book, facts);
+  if (!used || refundPart === undefined) return facts.price;
+  if (refundPart === 'paid') return worthOf(facts, remaining);
+  const usedUnits = facts.calls - remaining;
+  const rest = divideHalfUp(facts.price * refundPart.per - usedUnits * refundPart.amount, refundPart.per);
+  return (rest < 0n ? 0n : rest) as Money;
 }
 
 /** What `calls` of a bought pack were worth at the price paid for it, half up; nothing for a gift. */

@@ -68,12 +68,18 @@ export type TierBound = (typeof tierBounds)[number];
 export const tierBases = ['after-packs', 'gross'] as const;
 export type TierBasis = (typeof tierBases)[number];
 
+/** What a tier counts: the calls of a month, or those of each day of the account's zone. */
+export const tierCounters = ['month', 'day'] as const;
+export type TierCounter = (typeof tierCounters)[number];
+
 export interface Tariff {
   readonly id: string;
   readonly title: Words;
   readonly mode: TariffMode;
   readonly bound: TierBound;
   readonly basis: TierBasis;
+  /** Each day is rated by itself, and is a line of the bill. Left out: the month is. */
+  readonly counter?: 'day';
   /** Ascending, without gap or overlap; the first starts at 0. A `flat` tariff has one. */
   readonly tiers: readonly Tier[];
 }
@@ -92,6 +98,8 @@ export interface PackTerms {
   readonly validity?: Validity;
   /** Null: never refundable. */
   readonly refundDays?: number | null;
+  /** A pack that was used may be given back too: each used unit then costs this, or as much as the pack cost a unit. */
+  readonly refundPart?: Price | 'paid';
 }
 
 export interface PackProduct extends PackTerms {

@@ -1,8 +1,9 @@
 // What the rest of the month, and the life of the packs, will probably bring. Pure: the same past gives the same forecast.
 // Source: docs/concepts/forecast.md.
 
-import { type Bill, quantitiesOf } from '../core/bill.ts';
+import type { Bill } from '../core/bill.ts';
 import { type Day, dayOf, endOfPeriod, type Period } from '../core/calendar.ts';
+import { quantitiesOf } from '../core/counted.ts';
 import type { LivePack } from '../core/pack.ts';
 import { allOrRefusal, isRefusal, type Refusal } from '../core/refusal.ts';
 import {

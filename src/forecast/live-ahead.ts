@@ -5,15 +5,16 @@ import { bookForfeits } from '../account/forfeits.ts';
 import { type Head, usageOf } from '../account/head.ts';
 import { expireHolds } from '../account/hold.ts';
 import { settleUse } from '../account/use.ts';
-import { type Bill, makeBill, type PeriodFacts, quantitiesByTariff } from '../core/bill.ts';
+import { type Bill, makeBill, type PeriodFacts } from '../core/bill.ts';
 import { type Day, endOfPeriod, parseDay, periodOfDay } from '../core/calendar.ts';
 import { bookIn } from '../core/contract.ts';
+import { countedOf } from '../core/counted.ts';
 import type { PackFacts } from '../core/pack.ts';
 import type { PriceBook } from '../core/price-book.ts';
 import { rate } from '../core/rate.ts';
 import type { Refusal } from '../core/refusal.ts';
 import { type Calls, type Instant, instantOf, noCalls } from '../core/units.ts';
-import { addUp, type UsageTotal } from '../core/usage.ts';
+import { periodUsage, type UsageTotal } from '../core/usage.ts';
 
 /** An account at one moment: what a forecast starts from. */
 export interface Standing {
@@ -71,7 +72,7 @@ export function liveAhead(start: Standing, days: readonly DayAhead[], usage: rea
 }
 
 /** A copy that may be changed: nothing of what comes is ever saved. Calls in the air are let go, arrears taken as paid. */
-function copyOf(head: Head): Head {
+function copyOf({ head, book }: Standing): Head {
   const copy: Head = {
     ...head,
     packs: head.packs.map((pack) => ({ ...pack })),
@@ -83,7 +84,7 @@ function copyOf(head: Head): Head {
     holds: [...head.holds],
     negativeSince: null,
   };
-  expireHolds(copy, instantOf(Number.MAX_SAFE_INTEGER));
+  expireHolds(copy, book, instantOf(Number.MAX_SAFE_INTEGER));
   return copy;
 }
 
@@ -100,7 +101,7 @@ class Walk {
 
   constructor(start: Standing) {
     this.#start = start;
-    this.#head = copyOf(start.head);
+    this.#head = copyOf(start);
     this.#usage = start.facts.usage;
   }
 
@@ -132,8 +133,7 @@ class Walk {
     }
     this.#noteDryPacks(day);
     if (periodOfDay(day) === this.#start.facts.period) {
-      const lived = usageOf(head).map(({ meter, payer, calls }) => ({ meter, payer, calls }));
-      this.#usage = addUp([...this.#usage, ...lived]);
+      this.#usage = periodUsage(book, [...this.#usage, ...usageOf(head)]);
       this.#noteLimits(day);
     }
     head.usage.clear();
@@ -153,7 +153,7 @@ class Walk {
     const book = bookIn(this.#start.book, facts.period);
     const { cap, postpaidCalls } = this.#head;
     if (cap !== null && (postpaidCalls.get(facts.period) ?? noCalls) >= cap) this.#capDay ??= day;
-    for (const [tariff, quantities] of quantitiesByTariff(this.#usage, book)) {
+    for (const { tariff, quantities } of countedOf(this.#usage, book)) {
       if (!this.#unpriced.has(tariff.id) && rate(tariff, quantities).amount === null)
         this.#unpriced.set(tariff.id, day);
     }

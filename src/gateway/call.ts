@@ -21,13 +21,18 @@ const unsigned = 'UNSIGNED-PAYLOAD';
 export const oneOfEach = (headers: IncomingHttpHeaders): Call['headers'] =>
   Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value[0] : value]));
 
-/** Whose a call is and what they may do, by its signature. */
-export async function callerOf(
-  call: Call,
+interface Named {
+  readonly signer: Signer;
+  readonly claim: Tc3Claim;
+  readonly timestamp: string;
+}
+
+/** By whom a call says that it is signed, before its body is there. */
+export async function namedSigner(
+  headers: Call['headers'],
   ledger: LedgerClient,
   now: number,
-): Promise<Signer | { readonly error: GatewayError }> {
-  const { headers } = call;
+): Promise<Named | { readonly error: GatewayError }> {
   const claim = readClaim(headers.authorization);
   const timestamp = headers['x-tc-timestamp'] ?? '';
   const date = dateOfTimestamp(timestamp);
@@ -40,7 +45,19 @@ export async function callerOf(
   if (told.kind === 'refused') {
     return { error: told.code === 'NOT_FOUND' ? 'AuthFailure.SecretIdNotFound' : 'RequestLimitExceeded' };
   }
-  const signer = signerOf(told.body);
+  return { signer: signerOf(told.body), claim, timestamp };
+}
+
+/** Whose a call is and what they may do, by its signature. */
+export async function callerOf(
+  call: Call,
+  ledger: LedgerClient,
+  now: number,
+): Promise<Signer | { readonly error: GatewayError }> {
+  const { headers } = call;
+  const named = await namedSigner(headers, ledger, now);
+  if ('error' in named) return named;
+  const { signer, claim, timestamp } = named;
   const payload = headers['x-tc-content-sha256'] === unsigned ? unsigned : call.body;
   const request = { ...call, payloadHash: sha256(payload), timestamp };
   return isSignedBy(signer.keys, request, claim) ? signer : { error: 'AuthFailure.SignatureFailure' };

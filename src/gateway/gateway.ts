@@ -5,7 +5,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import { type GatewayError, gatewayErrors } from '../words/gateway.ts';
-import { oneOfEach } from './call.ts';
+import { Bodies, usualBodies } from './bodies.ts';
+import { namedSigner, oneOfEach } from './call.ts';
 import { type Flowed, flow, type GatewayParts } from './flow.ts';
 
 export interface RunningGateway {
@@ -17,20 +18,21 @@ export interface RunningGateway {
   stop(grace?: number): Promise<void>;
 }
 
-const mostBody = 12 * 1024 * 1024;
-
 export interface GatewayPlace {
   readonly port: number;
   readonly host: string;
   /** What else stands in /metrics. */
   readonly more?: () => string;
+  /** Bytes of bodies that may be here at a time. */
+  readonly mostBodies?: number;
 }
 
 export async function startGateway(
   parts: GatewayParts,
-  { port, host, more = () => '' }: GatewayPlace,
+  { port, host, more = () => '', mostBodies = usualBodies }: GatewayPlace,
 ): Promise<RunningGateway> {
   const counted = new Map<string, number>();
+  const bodies = new Bodies(mostBodies);
   const underWay = new Set<ServerResponse>();
   let isStopping = false;
   const server = createServer({ requestTimeout: 60_000, headersTimeout: 10_000 }, (request, response) => {
@@ -40,7 +42,7 @@ export async function startGateway(
     if (pathname !== '/') return beside(pathname, request, response, () => `${callsText(counted)}${more()}`);
     underWay.add(response);
     response.once('close', () => underWay.delete(response));
-    answer(parts, request, response, query.join('?'), counted).catch(() => response.destroy());
+    answer({ parts, bodies, counted }, request, response, query.join('?')).catch(() => response.destroy());
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
@@ -61,19 +63,25 @@ export async function startGateway(
   };
 }
 
+interface Answering {
+  readonly parts: GatewayParts;
+  readonly bodies: Bodies;
+  readonly counted: Map<string, number>;
+}
+
 async function answer(
-  parts: GatewayParts,
+  { parts, bodies, counted }: Answering,
   request: IncomingMessage,
   response: ServerResponse,
   query: string,
-  counted: Map<string, number>,
 ): Promise<void> {
   const headers = oneOfEach(request.headers);
-  const body = await readBody(request);
-  const flowed: Flowed =
-    body === undefined
-      ? { kind: 'error', error: 'RequestSizeLimitExceeded' }
-      : await flow(parts, { method: request.method ?? '', query, headers, body });
+  // Of whom nobody knows no body is kept.
+  const named = await namedSigner(headers, parts.ledger, parts.clock());
+  const done = await bodies.hold(request, 'error' in named ? named.error : undefined, (body) =>
+    flow(parts, { method: request.method ?? '', query, headers, body }),
+  );
+  const flowed: Flowed = typeof done === 'string' ? { kind: 'error', error: done } : done;
   const asked = headers['x-tc-action'] ?? '';
   const action = Object.hasOwn(parts.map.actions, asked) ? asked : 'other';
   const label = `action="${action}",outcome="${flowed.kind === 'error' ? flowed.error : flowed.outcome}"`;
@@ -82,18 +90,6 @@ async function answer(
   // Always 200, and no charset: with one, or another status, SDKs lose the error's code.
   response.writeHead(200, { 'content-type': 'application/json', 'content-length': bytes.length });
   response.end(bytes);
-}
-
-/** Undefined: more than is taken; the rest is read and dropped, so that the client reads the answer. */
-async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
-  const parts: Buffer[] = [];
-  let size = 0;
-  for await (const part of request as AsyncIterable<Buffer>) {
-    size += part.length;
-    if (size <= mostBody) parts.push(part);
-    else parts.length = 0;
-  }
-  return size > mostBody ? undefined : Buffer.concat(parts);
 }
 
 function errorBody(error: GatewayError, language: string | undefined): Buffer {

@@ -141,9 +141,10 @@ function registerEnds(parts: RouteParts): void {
         'REFUND_WINDOW_CLOSED',
         'NEVER_REFUNDABLE',
         'PACK_EXPIRED',
+        'NOTHING_TO_REFUND',
       ],
       summary:
-        'Pay an untouched pack back, within its refund window; after it as an operator’s exception, which above a limit waits for a second person (202)',
+        'Pay an untouched pack back, or what is left of a used one where its book says so, within its refund window; after it as an operator’s exception, which above a limit waits for a second person (202)',
       body: contract.refund,
       once: 'required',
       statuses: [200, 202],

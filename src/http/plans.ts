@@ -14,7 +14,7 @@ export function registerPlans(parts: RouteParts): void {
       url: '/v1/plans',
       answer: contract.plan,
       access: 'anyone',
-      refuses: ['UNKNOWN_BOOK', 'UNKNOWN_METER', 'AMBIGUOUS_METER', 'UNKNOWN_PRODUCT'],
+      refuses: ['UNKNOWN_BOOK', 'UNKNOWN_METER', 'AMBIGUOUS_METER', 'COUNTED_BY_DAY', 'UNKNOWN_PRODUCT'],
       summary: 'The cheapest packs for a month, or for a profile of up to 24 months, with proof and alternatives',
       body: contract.planRequest,
     },

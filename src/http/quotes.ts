@@ -14,7 +14,7 @@ export function registerQuotes(parts: RouteParts): void {
       url: '/v1/quotes',
       answer: contract.quote,
       access: 'anyone',
-      refuses: ['UNKNOWN_BOOK', 'UNKNOWN_METER', 'AMBIGUOUS_METER', 'UNKNOWN_PRODUCT', 'SIZE_NOT_SOLD'],
+      refuses: ['UNKNOWN_BOOK', 'UNKNOWN_METER', 'AMBIGUOUS_METER', 'DAYS_NEEDED', 'UNKNOWN_PRODUCT', 'SIZE_NOT_SOLD'],
       summary: 'One month’s cost: postpaid, packs and gifts, with warnings',
       body: contract.quoteRequest,
     },
@@ -23,7 +23,7 @@ export function registerQuotes(parts: RouteParts): void {
       const book = sentBook(parts, input.caller, id);
       if (isRefusal(book)) return book;
       const request = {
-        use: use.map(({ of, calls }) => ({ of, calls: callsOf(calls) })),
+        use: use.map(({ of, calls, days }) => ({ of, calls: callsOf(calls), ...(days === undefined ? {} : { days }) })),
         packs: packs.map(({ product, size, count = 1 }) => ({ product, size: callsOf(size), count })),
         gifts: gifts.map(({ product, calls }) => ({ product, calls: callsOf(calls) })),
       };

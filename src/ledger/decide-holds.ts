@@ -98,7 +98,7 @@ function captured(work: Work, hold: Hold, request: CaptureRequest): EventResult 
     work.rests = true;
     return call;
   }
-  const { ended, record } = capture(head, hold, now, call);
+  const { ended, record } = capture(head, work.book, hold, now, call);
   endHold(work, ended);
   const settled = enterCapture(work, { hold, record, call, facts: request.facts }, packs);
   const status = record.outcome === 'held' ? 'held' : 'accepted';
@@ -108,7 +108,7 @@ function captured(work: Work, hold: Hold, request: CaptureRequest): EventResult 
 /** Holds whose time has run out end; those of unknown fate become events that are held. */
 export function endExpired(work: Work): void {
   const { packs } = work.head;
-  for (const { ended, record } of expireHolds(work.head, work.now)) {
+  for (const { ended, record } of expireHolds(work.head, work.book, work.now)) {
     endHold(work, ended);
     const { hold } = ended;
     const call = { meter: hold.meter, outcome: 'held' } as const;

@@ -7,6 +7,7 @@ import type { ClientBase } from 'pg';
 import { refuse, refuseMissing } from '../core/refusal.ts';
 import { isNodeAway } from '../store/connection/failures.ts';
 import { awaitWhatIsRead, serverOf } from '../store/connection/standby.ts';
+import { together } from '../store/connection/together.ts';
 import { isLarge, saveGroup, saveLargeGroup, stillUnchanged } from '../store/ledger/group.ts';
 import type { GroupRows } from '../store/ledger/rows.ts';
 import { endSpan, isTracing, startSpan } from '../tracing.ts';
@@ -182,11 +183,7 @@ export class GroupWriter {
     let broken: Error | undefined;
     try {
       const server = await this.#meet(client);
-      if (!attempt.lock) return { ...(await this.#decideAndSave(client, group, attempt)), server };
-      await client.query('begin');
-      const tried = await this.#decideAndSave(client, group, attempt);
-      await client.query('commit');
-      return { ...tried, server };
+      return { ...(await this.#decideAndSave(client, group, attempt)), server };
     } catch (error) {
       broken = await endTransaction(client, attempt.lock, error);
       throw error;
@@ -206,6 +203,7 @@ export class GroupWriter {
     return server;
   }
 
+  /** With its heads locked, in a transaction that is over when this returns. */
   async #decideAndSave(client: ClientBase, group: Group, attempt: Attempt): Promise<Omit<Tried, 'server'>> {
     const heads = await this.#lookUp.heads(client, [...group.keys()].toSorted(), attempt.lock);
     for (const { head } of heads.values()) {
@@ -232,6 +230,7 @@ export class GroupWriter {
     await this.#save(client, rows, attempt.lock);
     // What writes waits for the standby by itself, and all that was read lies before it in the log.
     if (rests && rows.heads.length === 0 && this.#options.awaitsStandby?.() === true) await awaitWhatIsRead(client);
+    if (attempt.lock && rows.heads.length === 0) await client.query('commit');
     return { decision, heads };
   }
 
@@ -242,7 +241,15 @@ export class GroupWriter {
     if (rows.heads.length === 0)
       return rows.unchanged.length === 0 ? undefined : stillUnchanged(client, rows.unchanged);
     // While heads are locked nothing is copied: a server that stands still in the middle of a COPY would keep them.
-    if (locked || !isLarge(rows)) return saveGroup(client, rows, meters);
+    if (locked) {
+      await together(
+        client,
+        () => saveGroup(client, rows, meters),
+        () => client.query('commit'),
+      );
+      return;
+    }
+    if (!isLarge(rows)) return saveGroup(client, rows, meters);
     try {
       await saveLargeGroup(client, rows, meters);
     } catch (error) {

@@ -6,7 +6,7 @@ import { eventRefusal } from '../account/use.ts';
 import type { IncomingEvent } from '../core/event.ts';
 import type { Instant } from '../core/units.ts';
 import { findEvents, type StoredEvent } from '../store/ledger/events.ts';
-import { lockHeads, readHeads } from '../store/ledger/heads.ts';
+import { beginLocked, readHeads } from '../store/ledger/heads.ts';
 import { findHolds, type StoredHold } from '../store/ledger/holds.ts';
 import type { Known } from './decision.ts';
 import type { CachedHead, HeadsCache } from './heads-cache.ts';
@@ -25,7 +25,7 @@ export class LookUp {
     this.#recent = recent;
   }
 
-  /** In order of account: rows are locked in that order. */
+  /** In order of account: rows are locked in that order, in a transaction that is opened with them. */
   async heads(client: ClientBase, accounts: string[], lock: boolean): Promise<Map<string, CachedHead>> {
     const heads = new Map<string, CachedHead>();
     const missing: string[] = [];
@@ -35,7 +35,7 @@ export class LookUp {
       else heads.set(account, cached);
     }
     if (missing.length === 0) return heads;
-    const read = lock ? await lockHeads(client, missing) : await readHeads(client, missing);
+    const read = lock ? await beginLocked(client, missing) : await readHeads(client, missing);
     for (const { head, version } of read) heads.set(head.account, { head, version, readAs: version });
     return new Map([...heads].toSorted(([a], [b]) => (a < b ? -1 : 1)));
   }

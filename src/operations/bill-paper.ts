@@ -128,7 +128,8 @@ function nameOf({ text, language, book }: Page, line: LineDocument): string {
   const kind = text[line.kind];
   if ('product' in line) return `${kind} · ${titleOf(book, 'packProducts', line.product)[language]} · ${line.pack}`;
   const title = chargeTitle(book, line);
-  return line.kind === 'adjustment' ? `${kind} ${line.month} · ${title[language]}` : `${kind} · ${title[language]}`;
+  const when = line.kind === 'adjustment' ? ` ${line.month}` : line.day === undefined ? '' : ` ${line.day}`;
+  return `${kind}${when} · ${title[language]}`;
 }
 
 const callsOf = (line: LineDocument): string =>

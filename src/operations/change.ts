@@ -125,7 +125,7 @@ async function lockAccounts(
     if (book === undefined) throw new Error(`no price book of account ${account}`);
     const now = timeOf(head, clock);
     const rows = shared ?? emptyGroup();
-    endExpired(head, now, rows);
+    endExpired(head, book, now, rows);
     head.time = now;
     for (const forfeit of bookForfeits(head, book, now)) rows.forfeits.push({ account, forfeit });
     changes.push({ versioned, head, book, now, rows });
@@ -133,9 +133,9 @@ async function lockAccounts(
   return changes;
 }
 
-function endExpired(head: Head, now: Instant, rows: GroupRows): void {
+function endExpired(head: Head, book: PriceBook, now: Instant, rows: GroupRows): void {
   const { account } = head;
-  for (const { ended, record } of expireHolds(head, now)) {
+  for (const { ended, record } of expireHolds(head, book, now)) {
     rows.holdEnds.push({ account, ended, at: now });
     const { hold } = ended;
     const call = { meter: hold.meter, outcome: 'held' } as const;

@@ -98,7 +98,7 @@ export const previewContract = (reader: Reader, { account, ...order }: ContractR
     const now = timeOf(head, reader.clock());
     const month = nextPeriod(periodOf(head.timeZone, now), -1);
     const forfeits = bookForfeits(head, book, now);
-    const facts = (await collectFacts(client, [{ head, forfeits }], month, reader.meters)).get(account);
+    const facts = (await collectFacts(client, [{ head, book, forfeits }], month, reader.meters)).get(account);
     if (facts === undefined) return refuseMissing('account', account);
     const bills = allOrRefusal([
       makeBill(facts, book),

@@ -30,7 +30,8 @@ export const voidEvent = (tx: ClientBase, parts: Parts, order: Order, clock: Ins
     const packRows = event.draws.length === 0 ? [] : await listPackRows(tx, [account]);
     const packs = new Map(packRows.map(({ facts }) => [facts.no, facts]));
     const use = { ...event, draws: drawsWithUnits(event, opened, packs) };
-    const { seq, correction, forfeits } = voidUse(head, book, use, packs, now);
+    const refunded = new Set(packRows.filter(({ refundedAt }) => refundedAt !== null).map(({ facts }) => facts.no));
+    const { seq, correction, forfeits } = voidUse(head, book, use, packs, now, (no) => refunded.has(no));
     for (const forfeit of forfeits) rows.forfeits.push({ account, forfeit });
     if (correction !== null) rows.corrections.push({ account, correction });
     rows.voids.push({ account, event: order.event, seq, at: now, by });

@@ -20,7 +20,7 @@ type Cell = string | number | bigint;
 function lineRows({ lines, ...bill }: BillDocument): Cell[][] {
   const rows = lines.map((line): Cell[] => [
     line.kind,
-    'month' in line ? line.month : bill.month,
+    'month' in line ? line.month : 'day' in line ? (line.day ?? bill.month) : bill.month,
     'tariff' in line ? (line.tariff ?? line.meter ?? '') : '',
     'product' in line ? line.product : '',
     'pack' in line ? line.pack : '',

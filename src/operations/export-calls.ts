@@ -1,6 +1,6 @@
 // Every call of a bill's month as a file, for whoever wants to add them up. The amounts' sum by tariff, rounded once, is the bill's line.
 
-import { endOfPeriod, formatInstant, type Period, startOfPeriod } from '../core/calendar.ts';
+import { dayOf, endOfPeriod, formatInstant, type Period, startOfPeriod } from '../core/calendar.ts';
 import { bookIn } from '../core/contract.ts';
 import { decimalsOf } from '../core/currency.ts';
 import { nameOf } from '../core/event-name.ts';
@@ -44,11 +44,15 @@ export interface CallTerms {
   readonly month: Period;
   /** Ledger number of a final bill; null for a draft. */
   readonly seq: number | null;
-  /** Unit prices of the bill's postpaid lines by tariff; null where there is no public one. */
+  /** Unit prices of the bill's postpaid lines by `counterOf`; null where there is no public one. */
   readonly prices: Readonly<Record<string, CallPrice | null>>;
-  /** Calls that packs paid, by tariff, as text. */
+  /** Calls that packs paid, by `counterOf`, as text. */
   readonly drawn: Readonly<Record<string, string>>;
 }
+
+/** What a line of the bill counts: a tariff's month, or one day of it. */
+const counterOf = (tariff: string, day: string | undefined): string =>
+  day === undefined ? tariff : `${tariff}|${day}`;
 
 /** Refusal: ARCHIVED while the month's events lie in files. */
 export async function readCallTerms(reader: Reader, bill: BillReading): Promise<CallTerms | Refusal> {
@@ -60,13 +64,17 @@ export async function readCallTerms(reader: Reader, bill: BillReading): Promise<
   const prices = lines.flatMap((line): [string, CallPrice | null][] => {
     if (line.kind !== 'postpaid' || line.tariff === null) return [];
     const { unitPrice, per, part } = line;
-    return [[line.tariff, unitPrice === null ? null : { unitPrice, per, part }]];
+    return [[counterOf(line.tariff, line.day), unitPrice === null ? null : { unitPrice, per, part }]];
   });
   const drawn = new Map<string, Calls>();
   for (const { meter, draws } of usage) {
     const tariff = reading.book.meters.get(meter)?.tariff;
     if (!tariff) continue;
     for (const { calls } of draws) drawn.set(tariff, addCalls(drawn.get(tariff) ?? noCalls, callsOf(calls)));
+  }
+  for (const line of lines) {
+    if (line.kind !== 'postpaid' || line.tariff === null || line.day === undefined) continue;
+    drawn.set(counterOf(line.tariff, line.day), callsOf(line.drawn));
   }
   const { account, month, seq } = bill;
   const texts = [...drawn].map(([tariff, calls]) => [tariff, calls.toString()] as const);
@@ -126,7 +134,7 @@ class CallRows {
   readonly #timeZone: string;
 
   constructor(terms: CallTerms, book: PriceBook, timeZone: string) {
-    this.#pricing = new CallPricing(terms, book);
+    this.#pricing = new CallPricing(terms, book, timeZone);
     this.#timeZone = timeZone;
   }
 
@@ -134,7 +142,7 @@ class CallRows {
     const voided = event.voidedAt === null ? '' : formatInstant(this.#timeZone, event.voidedAt);
     const postpaid = voided === '' ? event.postpaid : noCalls;
     const { id, source } = nameOf(event.id);
-    const { tariff, price, amount } = this.#pricing.price(event.meter, postpaid);
+    const { tariff, price, amount } = this.#pricing.price(event, postpaid);
     return {
       seq: event.seq,
       time: formatInstant(this.#timeZone, event.at),
@@ -162,24 +170,27 @@ class CallRows {
 class CallPricing {
   readonly #book: PriceBook;
   readonly #terms: CallTerms;
+  readonly #timeZone: string;
   readonly #before = new Map<string, { readonly calls: Calls; readonly amount: bigint }>();
 
-  constructor(terms: CallTerms, book: PriceBook) {
+  constructor(terms: CallTerms, book: PriceBook, timeZone: string) {
     this.#book = book;
     this.#terms = terms;
+    this.#timeZone = timeZone;
   }
 
-  price(meter: string | null, postpaid: Calls): { tariff: string; price: string; amount: string } {
+  price({ meter, at }: StoredEvent, postpaid: Calls): { tariff: string; price: string; amount: string } {
     const tariff = this.#book.tariffs.get(this.#book.meters.get(meter ?? '')?.tariff ?? '');
     const { currency } = this.#book;
     if (tariff === undefined || postpaid === noCalls)
       return { tariff: tariff?.id ?? '', price: '', amount: formatMoney(noMoney, currency) };
+    const counter = counterOf(tariff.id, tariff.counter === 'day' ? dayOf(this.#timeZone, at) : undefined);
     const { hasOnePrice } = modeRules[tariff.mode];
-    const price = hasOnePrice ? (this.#terms.prices[tariff.id] ?? null) : null;
-    const before = this.#before.get(tariff.id) ?? { calls: noCalls, amount: 0n };
+    const price = hasOnePrice ? (this.#terms.prices[counter] ?? null) : null;
+    const before = this.#before.get(counter) ?? { calls: noCalls, amount: 0n };
     const calls = addCalls(before.calls, postpaid);
-    const amount = this.#amountOf(tariff, price, calls);
-    this.#before.set(tariff.id, { calls, amount: amount ?? before.amount });
+    const amount = this.#amountOf(tariff, counter, price, calls);
+    this.#before.set(counter, { calls, amount: amount ?? before.amount });
     return {
       tariff: tariff.id,
       price: price === null ? '' : unitPriceText(price),
@@ -188,9 +199,9 @@ class CallPricing {
   }
 
   /** In 10^-8 of the currency; null where a price is missing. */
-  #amountOf(tariff: Tariff, price: CallPrice | null, calls: Calls): bigint | null {
+  #amountOf(tariff: Tariff, counter: string, price: CallPrice | null, calls: Calls): bigint | null {
     if (!modeRules[tariff.mode].hasOnePrice) {
-      const below = tariff.basis === 'gross' ? callsOf(BigInt(this.#terms.drawn[tariff.id] ?? 0)) : noCalls;
+      const below = tariff.basis === 'gross' ? callsOf(BigInt(this.#terms.drawn[counter] ?? 0)) : noCalls;
       return cutOff(rate({ ...tariff, basis: 'gross' }, { postpaid: calls, drawn: below }).slices, this.#book.currency);
     }
     const paid = price === null ? null : (parsePrice(price.unitPrice, this.#book.currency, blockOf(price)) ?? null);

@@ -3,7 +3,15 @@
 
 import { stringify } from 'csv-stringify/sync';
 import type { LineDocument } from '../core/bill-document.ts';
-import { nextPeriod, type Period, parsePeriod, startOfPeriod } from '../core/calendar.ts';
+import {
+  type Day,
+  nextPeriod,
+  type Period,
+  parseDay,
+  parsePeriod,
+  startOfDayAfter,
+  startOfPeriod,
+} from '../core/calendar.ts';
 import { noCurrency } from '../core/currency.ts';
 import type { PriceBook } from '../core/price-book.ts';
 import { callsOf, chargedCalls, divideHalfUp, formatMoney, noMoney, parsePrice } from '../core/units.ts';
@@ -51,6 +59,14 @@ type Row = Partial<Record<Column, string>>;
 type Language = 'zh' | 'en';
 
 const utc = (book: PriceBook, period: Period): string => new Date(startOfPeriod(book.timeZone, period)).toISOString();
+
+/** A line of one day. */
+function spanOf({ timeZone }: PriceBook, day: Day): Row {
+  const start = parseDay(timeZone, day);
+  if (start === undefined) throw new Error(`a line of no day: ${day}`);
+  const [from, until] = [start, startOfDayAfter(timeZone, start, 1)].map((at) => new Date(at).toISOString());
+  return { ChargePeriodStart: from ?? '', ChargePeriodEnd: until ?? '' };
+}
 
 /** Refused by nothing: a line without a public price has an empty cost, which the standard reads as unknown. */
 export function exportFocus(bill: ReadBill, book: PriceBook, language: Language): string {
@@ -123,6 +139,7 @@ function ofLine(bill: ReadBill, line: LineDocument, book: PriceBook, language: L
     line.per === undefined ? [String(line.calls), 'Calls'] : [blocksText(line), `${line.per} Calls`];
   return {
     ...cost,
+    ...(line.day === undefined ? {} : spanOf(book, line.day)),
     ...{ ChargeCategory: 'Usage', ChargeDescription: chargeTitle(book, line)[language], PricingCategory: 'Standard' },
     ...{ ConsumedQuantity: String(line.calls), ConsumedUnit: 'Calls' },
     ...{ PricingQuantity: quantity, PricingUnit: unit, ListUnitPrice: price, ContractedUnitPrice: price },

@@ -28,7 +28,7 @@ export async function forecastAccount(
     // 13 weeks hold the running month.
     const usage = await readDailyUsage(client, parts, head, { from: dayAfter(today, -daysOfPast), to: today });
     const forfeits = bookForfeits(head, book, now);
-    const facts = (await collectFacts(client, [{ head, forfeits }], period, parts.meters)).get(account);
+    const facts = (await collectFacts(client, [{ head, book, forfeits }], period, parts.meters)).get(account);
     if (facts === undefined) return refuseMissing('account', account);
     const standing = { head, book, facts, now };
     const seen = forecast(standing, usage);

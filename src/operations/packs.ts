@@ -111,7 +111,7 @@ export const giveGifts = (
     return { ids };
   });
 
-/** Pays an untouched pack back. Refusals: NOT_FOUND, GIFT_NOT_REFUNDABLE, ALREADY_REFUNDED, PACK_IN_USE, REFUND_WINDOW_CLOSED. */
+/** Pays a pack back. Refusals: NOT_FOUND, and those of `refundPack`. */
 export const refundPackOf = (
   tx: ClientBase,
   parts: Parts,

@@ -6,6 +6,8 @@ import type { Head } from '../account/head.ts';
 import { periodFacts } from '../account/period-facts.ts';
 import type { PeriodFacts } from '../core/bill.ts';
 import { type Day, endOfPeriod, nextPeriod, type Period, startOfPeriod } from '../core/calendar.ts';
+import type { PriceBook } from '../core/price-book.ts';
+import { dayMetersOf } from '../core/usage.ts';
 import type { MeterNumbers } from '../store/ledger/meters.ts';
 import { type BookedForfeit, listForfeits, listPackRows } from '../store/ledger/packs.ts';
 import { readCorrections, readUsageTotals, type UsageSum } from '../store/ledger/usage.ts';
@@ -13,6 +15,7 @@ import { readCorrections, readUsageTotals, type UsageSum } from '../store/ledger
 /** An account's head with the forfeits that are booked with this reading, not in the database yet. */
 export interface HeadNow {
   readonly head: Head;
+  readonly book: PriceBook;
   readonly forfeits: readonly Forfeit[];
 }
 
@@ -25,20 +28,21 @@ export async function collectFacts(
 ): Promise<Map<string, PeriodFacts>> {
   const accounts = heads.map(({ head }) => head.account);
   const days = daysOf(period);
-  const usage = groupByAccount(await readUsageTotals(client, accounts, days, meters));
+  const byDay = dayMetersOf(new Set(heads.map(({ book }) => book)));
+  const usage = groupByAccount(await readUsageTotals(client, accounts, days, meters, byDay));
   const packs = groupByAccount(await listPackRows(client, accounts));
   const corrections = groupByAccount(await readCorrections(client, accounts, period, meters));
   const corrected = [...new Set([...corrections.values()].flat().map((row) => row.period))];
   const correctedUsage = new Map<Period, Map<string, UsageSum[]>>();
   for (const month of corrected) {
-    const rows = await readUsageTotals(client, [...corrections.keys()], daysOf(month), meters);
+    const rows = await readUsageTotals(client, [...corrections.keys()], daysOf(month), meters, byDay);
     correctedUsage.set(month, groupByAccount(rows));
   }
   const forfeits = groupByAccount(await readForfeits(client, heads, period));
   return new Map(
-    heads.map(({ head, forfeits: fresh }) => {
+    heads.map(({ head, book, forfeits: fresh }) => {
       const { account } = head;
-      const facts = periodFacts(head, period, {
+      const facts = periodFacts(head, book, period, {
         written: (month) => (month === period ? usage : correctedUsage.get(month))?.get(account) ?? [],
         packs: packs.get(account) ?? [],
         forfeits: [

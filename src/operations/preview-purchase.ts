@@ -24,7 +24,7 @@ export const previewPurchase = (reader: Reader, order: Omit<PackOrder, 'id'>) =>
     const now = timeOf(head, reader.clock());
     const month = periodOf(head.timeZone, now);
     const forfeits = bookForfeits(head, book, now);
-    const facts = (await collectFacts(client, [{ head, forfeits }], month, reader.meters)).get(account);
+    const facts = (await collectFacts(client, [{ head, book, forfeits }], month, reader.meters)).get(account);
     if (facts === undefined) return refuseMissing('account', account);
     const before = makeBill(facts, book);
     if (isRefusal(before)) return before;

@@ -16,7 +16,10 @@ import {
   type PackStanding,
   type PackState,
   packState,
+  refundAmount,
   refundableUntil,
+  refundPartOf,
+  refundRefusal,
 } from '../core/pack.ts';
 import type { PriceBook } from '../core/price-book.ts';
 import { isRefusal, type Refusal, refuseDecimals, refuseMissing } from '../core/refusal.ts';
@@ -196,7 +199,7 @@ class PackCalendar {
   readonly #zone: string;
   readonly #book: PriceBook;
   readonly #texts = new Map<Instant, string>();
-  readonly #windows = new Map<string, string | null>();
+  readonly #windows = new Map<string, Instant | null>();
 
   constructor(zone: string, book: PriceBook) {
     this.#zone = zone;
@@ -213,15 +216,27 @@ class PackCalendar {
     return known;
   }
 
-  refundableUntil(pack: PackFacts): string | null {
+  /** What giving a pack back pays now; null where it cannot be. */
+  refund(standing: PackStanding, now: Instant): string | null {
+    const book = bookIn(this.#book, periodOf(this.#zone, standing.facts.boughtAt));
+    const refusal = refundRefusal(book, standing, now, { until: this.#window(standing.facts) });
+    return refusal === undefined ? formatMoney(refundAmount(book, standing), book.currency) : null;
+  }
+
+  refundableUntil({ facts: pack, used, remaining }: PackStanding): string | null {
+    const inPart = used && remaining > noCalls && refundPartOf(this.#book, pack) !== undefined;
+    if (pack.gift || (used && !inPart)) return null;
+    const until = this.#window(pack);
+    return until === null ? null : this.at(until);
+  }
+
+  #window(pack: PackFacts): Instant | null {
     const key = `${pack.boughtAt} ${pack.product} ${pack.calls}`;
     const known = this.#windows.get(key);
     if (known !== undefined) return known;
-    const book = bookIn(this.#book, periodOf(this.#zone, pack.boughtAt));
-    const until = refundableUntil(book, pack);
-    const text = until === null ? null : this.at(until);
-    this.#windows.set(key, text);
-    return text;
+    const until = refundableUntil(bookIn(this.#book, periodOf(this.#zone, pack.boughtAt)), pack);
+    this.#windows.set(key, until);
+    return until;
   }
 }
 
@@ -258,7 +273,8 @@ function packDocument(standing: PackStanding, calendar: PackCalendar, now: Insta
     boughtAt: at(facts.boughtAt),
     effectiveAt: at(facts.effectiveAt),
     expiresAt: at(facts.expiresAt),
-    refundableUntil: facts.gift || standing.used ? null : calendar.refundableUntil(facts),
+    refundableUntil: calendar.refundableUntil(standing),
+    refund: calendar.refund(standing, now),
     refundedAt: standing.refundedAt === null ? null : at(standing.refundedAt),
   };
 }
@@ -352,7 +368,7 @@ export async function draftBill(
     if (isRefusal(reading)) return reading;
     const { head, book } = reading;
     const forfeits = bookForfeits(head, book, timeOf(head, clock));
-    const facts = await collectFacts(client, [{ head, forfeits }], order.month, parts.meters);
+    const facts = await collectFacts(client, [{ head, book, forfeits }], order.month, parts.meters);
     const ofAccount = facts.get(order.account);
     if (ofAccount === undefined) return refuseMissing('account', order.account);
     const openings = await readOpenings(client, [order.account]);

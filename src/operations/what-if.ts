@@ -141,7 +141,7 @@ async function readRealMonth({ client, parts, head, book, now }: Reading, month:
   // A copy: each draft starts from what is not booked yet.
   const copy = { ...head };
   const forfeits = bookForfeits(copy, book, now);
-  const facts = (await collectFacts(client, [{ head: copy, forfeits }], month, parts.meters)).get(head.account);
+  const facts = (await collectFacts(client, [{ head: copy, book, forfeits }], month, parts.meters)).get(head.account);
   if (facts === undefined) throw new Error(`account ${head.account} has no facts of ${month}`);
   const bill = makeBill(facts, book);
   if (isRefusal(bill)) return bill;

@@ -36,7 +36,7 @@ function monthNotices({ book, months }: Horizon, { counters }: Lived, isDated: b
     const tariff = id === null ? undefined : book.tariffs.get(id);
     const month = months[index];
     if (tariff === undefined || month === undefined || postpaid === noCalls) return [];
-    const notices = tariffNotices(tariff, { postpaid, drawn }, book.currency);
+    const notices = tariffNotices({ tariff, day: null, quantities: { postpaid, drawn } }, book.currency);
     if (!isDated) return notices;
     return notices.map(({ code, facts }) => ({ code, facts: { month, ...facts } }));
   });

@@ -13,6 +13,7 @@ import { parseInstant } from '../core/instant.ts';
 import type { PriceBook } from '../core/price-book.ts';
 import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
 import { type Calls, callsOf, type Instant, mostCalls } from '../core/units.ts';
+import { countsByDay } from '../core/usage.ts';
 import { invalid } from '../words/invalid.ts';
 import { planWords } from '../words/plan.ts';
 import { type ExistingPack, type Horizon, horizonOf, type PlannedUse } from './model/horizon.ts';
@@ -58,7 +59,7 @@ export function horizonOfMonth(book: PriceBook, request: MonthRequest): Horizon 
   return placed(book, request, request.start ?? undatedStart, uses);
 }
 
-/** Refusals: INVALID_INPUT, INVALID_QUANTITY, UNKNOWN_METER, AMBIGUOUS_METER, UNKNOWN_PRODUCT. */
+/** Refusals: INVALID_INPUT, INVALID_QUANTITY, UNKNOWN_METER, AMBIGUOUS_METER, COUNTED_BY_DAY, UNKNOWN_PRODUCT. */
 export function horizonOfProfile(book: PriceBook, request: ProfileRequest): Horizon | Refusal {
   const { profile } = request;
   const [first] = profile;
@@ -129,7 +130,14 @@ function monthNumber(first: Period, given: string | number, pointer: string): nu
   return invalid(pointer, planWords.monthIsWritten202601(mostMonths, text));
 }
 
+/** Refuses calls that are counted by the day: how a month's calls fall on its days is not told. */
 function meterNamed(book: PriceBook, name: string, pointer: string): string | Refusal {
+  const meter = meterMeant(book, name, pointer);
+  if (isRefusal(meter) || !countsByDay(book, meter)) return meter;
+  return refuse('COUNTED_BY_DAY', { tariff: book.meters.get(meter)?.tariff ?? '', meter }, pointer);
+}
+
+function meterMeant(book: PriceBook, name: string, pointer: string): string | Refusal {
   if (book.meters.has(name)) return name;
   const feeding = [...book.meters.values()].filter((meter) => meter.tariff === name).map((meter) => meter.id);
   if (feeding.length > 1) return refuse('AMBIGUOUS_METER', { tariff: name, meters: feeding.join(', ') }, pointer);

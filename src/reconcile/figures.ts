@@ -3,17 +3,19 @@
 
 import { dayOf } from '../core/calendar.ts';
 import { decimalsOf } from '../core/currency.ts';
-import type { PriceBook } from '../core/price-book.ts';
-import { chargeOf, rate } from '../core/rate.ts';
+import type { PriceBook, Tariff } from '../core/price-book.ts';
+import { chargeOf, type Quantities, rate } from '../core/rate.ts';
 import {
   amountOf,
   type Calls,
   divideHalfUp,
   type Money,
   moneyOf,
+  noCalls,
   noMoney,
   type Price,
   shortened,
+  sumCalls,
 } from '../core/units.ts';
 import type { Reading, Rounding } from './reading.ts';
 import type { Settled } from './settle-month.ts';
@@ -169,17 +171,47 @@ export function linesOf(settled: Settled, { rating, settling }: Reading): Expect
   for (const id of lineCalls.keys()) if (!sums.has(id)) sums.set(id, { postpaid: 0n, drawn: 0n });
   return [...sums].flatMap(([id, { postpaid, drawn }]): ExpectedLine[] => {
     const tariff = book.tariffs.get(id);
+    const how = rounding.get(id) ?? 'line';
+    if (tariff?.counter === 'day') return lineOfDays(tariff, dayQuantities(settled, settling.book, id), rating);
     const calls = (lineCalls.get(id) ?? postpaid) as Calls;
     if (tariff === undefined || calls === 0n) return [];
-    const rated = rate(tariff, { postpaid: calls, drawn: drawn as Calls });
-    const own = prices.get(id);
-    const parts = own === undefined ? rated.slices : [{ calls, price: own }];
-    const priced = parts.flatMap((part) => (part.price === null ? [] : [{ calls: part.calls, price: part.price }]));
-    if (priced.length < parts.length) return [{ tariff: id, calls, slices: null, amount: null }];
-    const how = rounding.get(id) ?? 'line';
-    const days = how === 'day' && priced.length === 1 ? dailyCalls(settled, settling.book, id) : null;
+    const priced = pricedParts(tariff, { postpaid: calls, drawn: drawn as Calls }, prices.get(id));
+    if (priced === null) return [{ tariff: id, calls, slices: null, amount: null }];
+    const days =
+      how === 'day' && priced.length === 1
+        ? [...dayQuantities(settled, settling.book, id).values()].map((day) => day.postpaid)
+        : null;
     return [{ tariff: id, calls, slices: byPrice(priced), amount: roundedAmount(priced, how, days) }];
   });
+}
+
+/** Null: a tier that was reached has no price. */
+function pricedParts(tariff: Tariff, quantities: Quantities, own: Price | undefined): PricedPart[] | null {
+  const parts = own === undefined ? rate(tariff, quantities).slices : [{ calls: quantities.postpaid, price: own }];
+  const priced = parts.flatMap(({ calls, price }) => (price === null ? [] : [{ calls, price }]));
+  return priced.length < parts.length ? null : priced;
+}
+
+/** A tariff counted by the day: each day is rated and rounded by itself, and the line is their sum. */
+function lineOfDays(
+  tariff: Tariff,
+  days: ReadonlyMap<string, Quantities>,
+  { rounding, prices }: Reading['rating'],
+): ExpectedLine[] {
+  const parts: PricedPart[] = [];
+  let amount: Money | null = noMoney;
+  for (const quantities of days.values()) {
+    if (quantities.postpaid === noCalls) continue;
+    const priced = pricedParts(tariff, quantities, prices.get(tariff.id));
+    if (priced === null) amount = null;
+    else {
+      parts.push(...priced);
+      if (amount !== null) amount = moneyOf(amount + roundedAmount(priced, rounding.get(tariff.id) ?? 'line', null));
+    }
+  }
+  const calls = sumCalls([...days.values()].map(({ postpaid }) => postpaid));
+  if (calls === noCalls) return [];
+  return [{ tariff: tariff.id, calls, slices: amount === null ? null : byPrice(parts), amount }];
 }
 
 function byPrice(parts: readonly PricedPart[]): Map<bigint, bigint> {
@@ -188,13 +220,18 @@ function byPrice(parts: readonly PricedPart[]): Map<bigint, bigint> {
   return slices;
 }
 
-function dailyCalls(settled: Settled, book: PriceBook, tariff: string): bigint[] {
-  const days = new Map<string, bigint>();
-  for (const [key, calls] of settled.postpaid) {
+/** Postpaid and drawn calls of a tariff by day, in the order of days. */
+function dayQuantities(settled: Settled, book: PriceBook, tariff: string): Map<string, Quantities> {
+  const days = new Map<string, Quantities>();
+  const add = (key: string, what: keyof Quantities, calls: bigint) => {
     const [day = '', meter = ''] = key.split('|');
-    if (book.meters.get(meter)?.tariff === tariff) days.set(day, (days.get(day) ?? 0n) + calls);
-  }
-  return [...days.values()];
+    if (book.meters.get(meter)?.tariff !== tariff) return;
+    const sums = days.get(day) ?? { postpaid: noCalls, drawn: noCalls };
+    days.set(day, { ...sums, [what]: sums[what] + calls });
+  };
+  for (const [key, calls] of settled.postpaid) add(key, 'postpaid', calls);
+  for (const [key, calls] of settled.draws) add(key, 'drawn', calls);
+  return days;
 }
 
 interface PricedPart {

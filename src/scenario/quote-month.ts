@@ -3,17 +3,25 @@
 
 import { buy, factsOf, gift, type MemoryLedger, openLedger, use } from '../account/memory-ledger.ts';
 import { type Bill, makeBill } from '../core/bill.ts';
-import { type Period, startOfPeriod } from '../core/calendar.ts';
+import { type Period, startOfDayAfter, startOfPeriod } from '../core/calendar.ts';
 import { packStartAt } from '../core/pack.ts';
 import type { PriceBook, Tariff } from '../core/price-book.ts';
 import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
 import { type Calls, type Money, noCalls } from '../core/units.ts';
+import { countsByDay } from '../core/usage.ts';
 
 export interface QuoteRequest {
   /** `of` is a meter or a tariff; a name that is both means the meter. */
-  readonly use: readonly { readonly of: string; readonly calls: Calls }[];
+  readonly use: readonly UseWish[];
   readonly packs: readonly PackWish[];
   readonly gifts: readonly { readonly product: string; readonly calls: Calls }[];
+}
+
+export interface UseWish {
+  readonly of: string;
+  readonly calls: Calls;
+  /** The calls are of each of so many days; rows of one meter follow one another from the 1st on. Left out: of the month. */
+  readonly days?: number;
 }
 
 export interface PackWish {
@@ -35,7 +43,7 @@ const quotedPeriod = '2026-01' as Period;
 /** Nobody's balance is asked in a quote. */
 const enough = (10n ** 30n) as Money;
 
-/** Refusals: UNKNOWN_METER, AMBIGUOUS_METER, UNKNOWN_PRODUCT, SIZE_NOT_SOLD, INVALID_QUANTITY, INVALID_INPUT, INVALID_AMOUNT. */
+/** Refusals: UNKNOWN_METER, AMBIGUOUS_METER, DAYS_NEEDED, UNKNOWN_PRODUCT, SIZE_NOT_SOLD, INVALID_QUANTITY, INVALID_INPUT, INVALID_AMOUNT. */
 export function quoteMonth(book: PriceBook, request: QuoteRequest): QuotedMonth | Refusal {
   const ledger = openLedger(book, { id: 'quote', balance: enough });
   const refusal = deliverAll(ledger, request) ?? useAll(ledger, request);
@@ -64,19 +72,55 @@ function deliverAll(ledger: MemoryLedger, { packs, gifts }: QuoteRequest): Refus
   return undefined;
 }
 
+/** The days of the quoted month. */
+const mostDays = 31;
+
+/** A row of the request with the meter that it means and the days, from 0, that its calls are of. */
+interface PlacedUse {
+  readonly index: number;
+  readonly meter: string;
+  readonly calls: Calls;
+  readonly from: number;
+  readonly until: number;
+}
+
 function useAll(ledger: MemoryLedger, request: QuoteRequest): Refusal | undefined {
   // Calls that the packs can pay for: where those start a day later, so does the month.
-  const at = packStartAt(ledger.book, ledger.book.timeZone, startOf(ledger));
-  for (const [index, { of, calls }] of request.use.entries()) {
-    const meter = meterOf(ledger.book, of, request);
-    if (isRefusal(meter)) return { ...meter, pointer: `/use/${index}/of` };
-    // A month without calls costs what it costs: no event has none, but a quote may ask for it.
-    if (calls === noCalls) continue;
-    const report = { id: `use-${index + 1}`, meter, facts: null, calls, at, department: null };
-    const used = use(ledger, report, at);
-    if (isRefusal(used)) return pointed(used, `/use/${index}`);
+  const first = packStartAt(ledger.book, ledger.book.timeZone, startOf(ledger));
+  const placed = placeAll(ledger.book, request, first > startOf(ledger) ? mostDays - 1 : mostDays);
+  if (isRefusal(placed)) return placed;
+  const last = Math.max(...placed.map(({ until }) => until), 1);
+  for (let day = 0; day < last; day += 1) {
+    const at = day === 0 ? first : startOfDayAfter(ledger.book.timeZone, first, day);
+    for (const { index, meter, calls, from, until } of placed) {
+      // A month without calls costs what it costs: no event has none, but a quote may ask for it.
+      if (day < from || day >= until || calls === noCalls) continue;
+      const report = { id: `use-${index + 1}-${day + 1}`, meter, facts: null, calls, at, department: null };
+      const used = use(ledger, report, at);
+      if (isRefusal(used)) return pointed(used, `/use/${index}`);
+    }
   }
   return undefined;
+}
+
+function placeAll(book: PriceBook, request: QuoteRequest, most: number): PlacedUse[] | Refusal {
+  const placed: PlacedUse[] = [];
+  const taken = new Map<string, number>();
+  for (const [index, { of, calls, days }] of request.use.entries()) {
+    const meter = meterOf(book, of, request);
+    if (isRefusal(meter)) return { ...meter, pointer: `/use/${index}/of` };
+    if (days === undefined && countsByDay(book, meter)) {
+      return refuse('DAYS_NEEDED', { tariff: book.meters.get(meter)?.tariff ?? '', of }, `/use/${index}/days`);
+    }
+    const from = days === undefined ? 0 : (taken.get(meter) ?? 0);
+    const until = from + (days ?? 1);
+    if (until > most || (days !== undefined && (!Number.isInteger(days) || days < 1))) {
+      return refuse('INVALID_INPUT', { problem: `days: 1…${most - from}` }, `/use/${index}/days`);
+    }
+    if (days !== undefined) taken.set(meter, until);
+    placed.push({ index, meter, calls, from, until });
+  }
+  return placed;
 }
 
 /** Ids that sort in the order given: packs that are alike in all else pay in it. */

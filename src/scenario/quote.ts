@@ -8,13 +8,14 @@ import { plain } from './plain.ts';
 import { type QuotedMonth, type QuoteRequest, quoteMonth } from './quote-month.ts';
 import { packNotices } from './quote-notices.ts';
 
-export type { PackWish, QuoteRequest } from './quote-month.ts';
+export type { PackWish, QuoteRequest, UseWish } from './quote-month.ts';
 
 export type Quote = ReturnType<typeof quoteDocument>;
 
 /**
  * Quotes one month. `total` and `postpaid` are null where a contract price is needed, `estimate` then stands in.
- * Refusals: UNKNOWN_METER, AMBIGUOUS_METER, UNKNOWN_PRODUCT, SIZE_NOT_SOLD, INVALID_QUANTITY; the pointer is into the request.
+ * Refusals: UNKNOWN_METER, AMBIGUOUS_METER, DAYS_NEEDED, UNKNOWN_PRODUCT, SIZE_NOT_SOLD, INVALID_QUANTITY, INVALID_INPUT;
+ * the pointer is into the request.
  */
 export function quote(book: PriceBook, request: QuoteRequest): Quote | Refusal {
   const month = quoteMonth(book, request);

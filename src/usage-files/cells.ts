@@ -78,7 +78,8 @@ export function readMoney(text: string, currency: string): Money | undefined {
   const [, owed] = /^\(([^()-]+)\)$/.exec(found) ?? [];
   const bare = withoutCurrency(owed === undefined ? found : `-${owed}`, currency);
   const number = withoutGroups(bare);
-  if (isAmbiguous(number)) return undefined;
+  // Of a currency with three decimals that is how an amount is written, by us too.
+  if (decimalsOf(currency) !== 3 && isAmbiguous(number)) return undefined;
   return parseMoney(withoutZeros(number, currency), currency);
 }
 

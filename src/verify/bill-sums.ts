@@ -14,6 +14,7 @@ import {
   parsePrice,
   sumMoney,
 } from '../core/units.ts';
+import { countsByDay, dayMetersOf } from '../core/usage.ts';
 import type { BillLine, Settled } from '../store/streams/ledger-lines.ts';
 import type { Checker, StoredAccount } from './checker.ts';
 import { type Verdicts, Witness } from './invariants.ts';
@@ -26,12 +27,24 @@ interface Tally {
   notCharged: bigint;
 }
 
+function tallyInto(tallies: Map<string, Tally>, meter: string, calls: bigint, line: Settled, sign: bigint): void {
+  let tally = tallies.get(meter);
+  if (tally === undefined) {
+    tally = { calls: 0n, postpaid: 0n, notCharged: 0n };
+    tallies.set(meter, tally);
+  }
+  tally.calls += sign * calls;
+  if (line.outcome === 'not-charged') tally.notCharged += sign * calls;
+  else tally.postpaid += sign * line.postpaid;
+}
+
 export class BillSumsChecker implements Checker {
   readonly #witness: Witness;
   #account: StoredAccount | undefined;
   #zone: string | undefined;
-  /** By month, then meter. */
+  /** By month, and by day where some calls are counted by it; then meter. */
   #months = new Map<string, Map<string, Tally>>();
+  #byDay = false;
   #day = '';
   #month: Map<string, Tally> = new Map();
 
@@ -42,6 +55,7 @@ export class BillSumsChecker implements Checker {
   open(account: StoredAccount): void {
     this.#account = account;
     this.#zone = account.stored?.timeZone;
+    this.#byDay = account.book !== undefined && dayMetersOf([account.book]).length > 0;
     this.#months = new Map();
     this.#day = '';
     this.#witness.at(account.id);
@@ -59,20 +73,20 @@ export class BillSumsChecker implements Checker {
     if (this.#zone === undefined || meter === null || line.outcome === 'held') return;
     const day = dayOf(this.#zone, at);
     if (day !== this.#day) this.#openDay(day);
-    let tally = this.#month.get(meter);
-    if (tally === undefined) {
-      tally = { calls: 0n, postpaid: 0n, notCharged: 0n };
-      this.#month.set(meter, tally);
-    }
-    tally.calls += sign * calls;
-    if (line.outcome === 'not-charged') tally.notCharged += sign * calls;
-    else tally.postpaid += sign * line.postpaid;
+    tallyInto(this.#month, meter, calls, line, sign);
+    if (this.#byDay) tallyInto(this.#periodOf(day), meter, calls, line, sign);
   }
 
   #openDay(day: string): void {
     this.#day = day;
-    this.#month = this.#months.get(day.slice(0, 7)) ?? new Map();
-    this.#months.set(day.slice(0, 7), this.#month);
+    this.#month = this.#periodOf(day.slice(0, 7));
+  }
+
+  /** What is counted of a month, or of a day. */
+  #periodOf(name: string): Map<string, Tally> {
+    const found = this.#months.get(name) ?? new Map<string, Tally>();
+    this.#months.set(name, found);
+    return found;
   }
 
   #bill(bill: BillLine): void {
@@ -84,9 +98,13 @@ export class BillSumsChecker implements Checker {
       return;
     }
     this.#sums(document, key);
-    const month = this.#months.get(bill.period) ?? new Map<string, Tally>();
-    for (const line of document.lines) if (line.kind === 'postpaid') this.#line(line, document.currency, month, key);
+    const month = this.#periodOf(bill.period);
+    for (const line of document.lines) {
+      const span = line.day === undefined ? month : this.#periodOf(line.day);
+      if (line.kind === 'postpaid') this.#line(line, document.currency, span, key);
+    }
     this.#usage(document, month, key);
+    this.#days(document, bill.period, key);
   }
 
   #sums(document: StoredDocument, key: string): void {
@@ -118,7 +136,8 @@ export class BillSumsChecker implements Checker {
     if (meters === undefined) return;
     let postpaid = 0n;
     for (const [meter, tally] of month) if (meters.get(meter)?.tariff === line.tariff) postpaid += tally.postpaid;
-    this.#witness.same('bills', `${key}, calls of ${line.tariff}`, postpaid, BigInt(line.calls ?? 0));
+    const day = line.day === undefined ? '' : ` on ${line.day}`;
+    this.#witness.same('bills', `${key}, calls of ${line.tariff}${day}`, postpaid, BigInt(line.calls ?? 0));
     const slices = line.slices ?? [{ ...line, calls: line.calls ?? 0, unitPrice: line.unitPrice ?? '' }];
     let [numerator, denominator] = [0n, 1n];
     for (const slice of slices) {
@@ -129,7 +148,7 @@ export class BillSumsChecker implements Checker {
       denominator *= price.per;
     }
     const amount = formatMoney(divideHalfUp(numerator, denominator) as Money, currency);
-    this.#witness.same('bills', `${key}, amount of ${line.tariff}`, amount, line.amount);
+    this.#witness.same('bills', `${key}, amount of ${line.tariff}${day}`, amount, line.amount);
   }
 
   #usage(document: StoredDocument, month: ReadonlyMap<string, Tally>, key: string): void {
@@ -138,6 +157,21 @@ export class BillSumsChecker implements Checker {
       const [counted, listed] = [month.get(meter), billed.get(meter)];
       for (const part of ['calls', 'postpaid', 'notCharged'] as const) {
         this.#witness.same('bills', `${key}, ${part} of ${meter}`, counted?.[part] ?? 0n, BigInt(listed?.[part] ?? 0));
+      }
+    }
+  }
+
+  /** Each day that has calls to pay of a tariff counting by the day has a line of its own. */
+  #days({ lines }: StoredDocument, month: string, key: string): void {
+    const { book } = this.#account ?? {};
+    if (!this.#byDay || book === undefined) return;
+    const billed = new Set(lines.map(({ tariff, day }) => `${tariff} on ${day}`));
+    for (const [day, tallies] of this.#months) {
+      if (day.length === month.length || !day.startsWith(month)) continue;
+      for (const [meter, { postpaid }] of tallies) {
+        const name = `${book.meters.get(meter)?.tariff} on ${day}`;
+        if (!countsByDay(book, meter) || postpaid === 0n || billed.has(name)) continue;
+        this.#witness.broken('bills', `${key}, line of ${name}`, `${postpaid} calls`, 'no line');
       }
     }
   }

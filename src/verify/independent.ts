@@ -8,7 +8,10 @@ import { type Verdicts, Witness } from './invariants.ts';
 import { readDocument } from './stored-bill.ts';
 
 /** Calls of a month and meter that were in its bill (`arrival` null), or came in later, in the month `arrival`. */
-type Move = { account: string; month: string; meter: string; arrival: string | null; postpaid: string; drawn: string };
+type Move = { account: string; month: string; meter: string; day: string | null; arrival: string | null } & {
+  postpaid: string;
+  drawn: string;
+};
 type BookText = { id: string; document: BookDocument };
 /** What an account pays from a month on; a later one takes over from its own month on. */
 type Deal = { account: string; from: string; terms: string };
@@ -33,7 +36,9 @@ const months = `months as (
 
 const inMonth = 'e.account_id = b.account_id and e.at_ms >= b.from_ms::bigint and e.at_ms < b.to_ms::bigint';
 const move = (seq: string, movedAt: string, postpaid: string, sign: '' | '-') => `
-  select b.account_id, b.period, e.meter, ${sign}${postpaid} as postpaid, ${sign}(e.calls - ${postpaid}) as drawn,
+  select b.account_id, b.period, e.meter,
+         case when e.meter = any($3::smallint[]) then to_char(to_timestamp(e.at_ms / 1000) at time zone b.zone, 'YYYY-MM-DD') end as day,
+         ${sign}${postpaid} as postpaid, ${sign}(e.calls - ${postpaid}) as drawn,
          case when ${seq} >= b.seq then to_char(to_timestamp(${movedAt} / 1000) at time zone b.zone, 'YYYY-MM') end as arrival
   from months b join events e on ${inMonth}`;
 
@@ -45,14 +50,14 @@ const movesSql = `with ${months}, moves as (
   join voids v on v.account_id = e.account_id and v.event_id = e.event_id
   left join reviews r on r.account_id = e.account_id and r.event_id = e.event_id
   where coalesce(r.outcome, e.outcome) in (0, 3))
-select m.account_id as account, m.period as month, n.id as meter, m.arrival,
+select m.account_id as account, m.period as month, n.id as meter, m.day, m.arrival,
        sum(m.postpaid)::text as postpaid, sum(m.drawn)::text as drawn
-from moves m join meters n on n.no = m.meter group by m.account_id, m.period, n.id, m.arrival`;
+from moves m join meters n on n.no = m.meter group by m.account_id, m.period, n.id, m.day, m.arrival`;
 
 const billsSql = `with ${months}, trades as (
   select account_id, bought_ms as at_ms, price from packs where not gift
   union all
-  select r.account_id, r.at_ms, -p.price from pack_refunds r join packs p using (account_id, pack_no))
+  select r.account_id, r.at_ms, -e.amount from pack_refunds r join money_entries e using (account_id, seq))
 select b.account_id as account, a.book_id as book, b.period, b.document, coalesce((
   select sum(e.price) from trades e where ${inMonth}), 0)::text as prepaid
 from months b join accounts a using (account_id) order by b.account_id, b.bill_no`;
@@ -66,9 +71,10 @@ const versionsSql = `select book_id as of, from_period as "from", prices_of as p
 export async function checkIndependently(client: ClientBase, range: AccountRange, verdicts: Verdicts): Promise<void> {
   const slice = [range.after, range.through];
   const { rows: bills } = await client.query<BillText>(billsSql, slice);
-  const { rows: moves } = bills.length === 0 ? { rows: [] } : await client.query<Move>(movesSql, slice);
   const { rows: deals } = await client.query<Deal>(dealsSql, slice);
   const { rows: books } = await client.query<BookText>('select id, document from price_books');
+  const { rows: moves } =
+    bills.length === 0 ? { rows: [] } : await client.query<Move>(movesSql, [...slice, await dayMeters(client, books)]);
   const { rows: versions } = await client.query<Version>(versionsSql);
   const [byAccount, witness] = [Map.groupBy(moves, (each) => each.account), new Witness('I7', verdicts)];
   const dealsOf = Map.groupBy(deals, (each) => each.account);
@@ -94,6 +100,18 @@ export async function checkIndependently(client: ClientBase, range: AccountRange
   }
 }
 
+/** Numbers of the meters whose tariff counts by the day. */
+async function dayMeters(client: ClientBase, books: readonly BookText[]): Promise<number[]> {
+  const ids = books.flatMap(({ document: { meters, tariffs } }) =>
+    meters.flatMap(({ id, tariff }) =>
+      tariffs.some((each) => each.id === tariff && each.counter === 'day') ? [id] : [],
+    ),
+  );
+  if (ids.length === 0) return [];
+  const { rows } = await client.query<{ no: number }>('select no from meters where id = any($1::text[])', [ids]);
+  return rows.map(({ no }) => no);
+}
+
 type OfAccount = {
   moves: readonly Move[];
   deals: readonly Deal[];
@@ -110,7 +128,13 @@ function amountsOf({ period, prepaid }: BillText, { moves, deals, tariffsIn }: O
       const counted = ofTariff.filter((move) => move.month === month && (move.arrival ?? '') < until);
       const deal = deals.findLast(({ from }) => from <= month);
       const { tiers } = tariffsIn(month).find(({ id }) => id === tariff.id) ?? tariff;
-      return charge({ ...tariff, tiers: agreedTiers(deal, tariff.id) ?? tiers }, counted, placesOf(book));
+      const priced = { ...tariff, tiers: agreedTiers(deal, tariff.id) ?? tiers };
+      if (tariff.counter !== 'day') return charge(priced, counted, placesOf(book));
+      const days = Map.groupBy(counted, ({ day }) => day);
+      return [...days.values()].reduce(
+        (sum: bigint | null, ofDay) => plus(sum, charge(priced, ofDay, placesOf(book))),
+        0n,
+      );
     };
     postpaid = plus(postpaid, charged(period, '0'));
     for (const month of new Set(ofTariff.flatMap((move) => (move.arrival === period ? [move.month] : [])))) {

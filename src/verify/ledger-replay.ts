@@ -19,7 +19,7 @@ import { canonicalJson } from '../core/json.ts';
 import type { PackFacts } from '../core/pack.ts';
 import type { Contract, PriceBook } from '../core/price-book.ts';
 import { isRefusal, type Refusal } from '../core/refusal.ts';
-import { type Calls, type Instant, noCalls } from '../core/units.ts';
+import { type Calls, type Instant, type Money, noCalls } from '../core/units.ts';
 import type {
   AccountLine,
   ContractLine,
@@ -51,6 +51,7 @@ interface PackRow {
   readonly seq: number;
   readonly refundedAt: Instant | null;
   readonly refundedSeq: number | null;
+  readonly refundedAmount: Money | null;
 }
 
 export class Replay {
@@ -203,7 +204,8 @@ export class Replay {
         return { pack: packNo, calls, units: (calls * ratio) as Calls };
       }),
     };
-    const record = voidUse(this.head, this.book, use, this.packs, line.voidedAt);
+    const isRefunded = (no: number) => this.packRows.get(no)?.refundedAt != null;
+    const record = voidUse(this.head, this.book, use, this.packs, line.voidedAt, isRefunded);
     if (record.correction !== null) this.corrections.push(record.correction);
     for (const forfeit of record.forfeits) this.#expectForfeit(forfeit);
   }
@@ -266,7 +268,7 @@ export class Replay {
   #pack({ facts, seq }: PackLine, entry: EntryLine | undefined): void {
     const key = `pack_no ${facts.no}, pack_id ${facts.id}, seq ${seq}`;
     this.packs.set(facts.no, facts);
-    this.packRows.set(facts.no, { facts, seq, refundedAt: null, refundedSeq: null });
+    this.packRows.set(facts.no, { facts, seq, refundedAt: null, refundedSeq: null, refundedAmount: null });
     if (facts.gift) {
       this.#witness.same('packs', `${key}, price`, noCalls, facts.price);
       this.#deliver(facts);
@@ -303,11 +305,11 @@ export class Replay {
       this.#witness.broken('pack_refunds', key, 'a pack of this number', 'none');
       return;
     }
-    const { facts } = row;
-    this.packRows.set(facts.no, { ...row, refundedAt: line.at, refundedSeq: line.seq });
-    const ends = { forfeited: this.#forfeited.get(facts.no) ?? noCalls, refundedAt: null };
-    const entry = refundPack(this.head, this.book, standingOf(this.head, facts, ends), line.at, line.exception);
+    const ends = { forfeited: this.#forfeited.get(line.packNo) ?? noCalls, refundedAt: null };
+    const entry = refundPack(this.head, this.book, standingOf(this.head, row.facts, ends), line.at, line.exception);
     if (isRefusal(entry)) this.#refused('pack_refunds', key, entry);
+    const refundedAmount = isRefusal(entry) ? null : entry.amount;
+    this.packRows.set(line.packNo, { ...row, refundedAt: line.at, refundedSeq: line.seq, refundedAmount });
     this.#told(tick, [{ kind: 'pack-refunded', details: { pack: line.packNo } }]);
   }
 
@@ -364,7 +366,7 @@ export class Replay {
     );
     this.#classified(event, expected.expired);
     this.head.seq = event.seq - 1;
-    const record = enterCaptured(this.head, hold, event.receivedAt, event);
+    const record = enterCaptured(this.head, this.book, hold, event.receivedAt, event);
     this.#noteCorrection(record);
     this.#settled('events', event, event.calls, tick, record);
     return true;

@@ -10,6 +10,8 @@ import type { Tick } from './ticks.ts';
 export class MoneyChecker implements Checker {
   readonly #witness: Witness;
   readonly #prices = new Map<number, Money>();
+  /** Packs that may be given back in part: I4 knows what was left of them. */
+  readonly #inPart = new Set<number>();
   #account: StoredAccount | undefined;
   #balance = noMoney;
   #negativeSince: number | null = null;
@@ -21,6 +23,7 @@ export class MoneyChecker implements Checker {
   open(account: StoredAccount): void {
     this.#account = account;
     this.#prices.clear();
+    this.#inPart.clear();
     this.#balance = noMoney;
     this.#negativeSince = null;
     this.#witness.at(account.id);
@@ -28,7 +31,12 @@ export class MoneyChecker implements Checker {
 
   tick(tick: Tick): void {
     const { entry, pack } = tick;
-    if (pack !== undefined) this.#prices.set(pack.facts.no, pack.facts.price);
+    if (pack !== undefined) {
+      this.#prices.set(pack.facts.no, pack.facts.price);
+      const product = this.#account?.book?.packProducts.get(pack.facts.product);
+      const terms = product === undefined ? [] : [product, ...product.sizes];
+      if (terms.some(({ refundPart }) => refundPart !== undefined)) this.#inPart.add(pack.facts.no);
+    }
     if (entry === undefined) return;
     this.#witness.count();
     const key = `seq ${entry.seq}, ${entry.kind} ${entry.reference}`;
@@ -50,7 +58,9 @@ export class MoneyChecker implements Checker {
   /** What the entry's amount has to be; null for a top-up, which nothing else knows. */
   #due(entry: EntryLine, { pack, refund, bill }: Tick): Money | null {
     if (entry.kind === 'purchase' && pack !== undefined) return negateMoney(pack.facts.price);
-    if (entry.kind === 'refund' && refund !== undefined) return this.#prices.get(refund.packNo) ?? null;
+    if (entry.kind === 'refund' && refund !== undefined) {
+      return this.#inPart.has(refund.packNo) ? null : (this.#prices.get(refund.packNo) ?? null);
+    }
     return entry.kind === 'bill' && bill !== undefined ? chargeIn(bill) : null;
   }
 

@@ -50,11 +50,23 @@ export class PackBalanceChecker implements Checker {
         tally.forfeited += forfeit.units;
       });
     }
-    if (refund !== undefined) {
-      this.#change(refund.packNo, tick.seq, (tally) => {
-        tally.refunded += tally.facts.calls;
-      });
-    }
+    if (refund !== undefined) this.#refund(refund.packNo, tick);
+  }
+
+  /** Whole, but where its book pays back what is left: then that, and the amount it comes to is worked out again. */
+  #refund(packNo: number, tick: Tick): void {
+    this.#change(packNo, tick.seq, (tally) => {
+      const { facts } = tally;
+      const left = remainingOf(tally);
+      const product = this.#account?.book?.packProducts.get(facts.product);
+      const part = product?.sizes.find(({ calls }) => calls === facts.calls)?.refundPart ?? product?.refundPart;
+      tally.refunded += part === undefined || left < 0n ? facts.calls : left;
+      if (part === undefined || left === facts.calls) return;
+      const [costs, per] = part === 'paid' ? [facts.price, facts.calls] : [part.amount, part.per];
+      const exact = (facts.price as bigint) * per - (facts.calls - left) * costs;
+      const due = exact < 0n ? 0n : (2n * exact + per) / (2n * per);
+      this.#witness.same('money_entries', `seq ${tick.seq}, refund of ${keyOf(tally)}`, due, tick.entry?.amount ?? 0n);
+    });
   }
 
   #draw(draws: readonly PaidCalls[], meter: string | null, seq: number): void {

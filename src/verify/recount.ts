@@ -83,7 +83,8 @@ export class Recount {
       const sums = [replayed, stored].map((rows: readonly (Correction | CorrectionLine)[]) => {
         const sum = new Map<string, Calls>();
         for (const row of rows) {
-          const key = `period ${row.period}, arrival ${row.arrival}, meter ${row.meter}`;
+          const day = row.day === undefined || row.day === '' ? '' : `, day ${row.day}`;
+          const key = `period ${row.period}, arrival ${row.arrival}, meter ${row.meter}${day}`;
           sum.set(key, addCalls(sum.get(key) ?? noCalls, row[part]));
         }
         return sum;
@@ -107,12 +108,9 @@ export class Recount {
 
   #facts(period: Period): PeriodFacts {
     this.#keep();
-    const { head, packRows, forfeits, corrections } = this.#replay;
+    const { head, book, packRows, forfeits, corrections } = this.#replay;
     const written = (month: Period): UsageTotal[] =>
-      [...(this.#months.get(month) ?? [])].map(([key, calls]) => {
-        const { meter, payer } = usageKeyParts(key);
-        return { meter, payer, calls };
-      });
-    return periodFacts(head, period, { written, packs: [...packRows.values()], forfeits, corrections });
+      [...(this.#months.get(month) ?? [])].map(([key, calls]) => ({ ...usageKeyParts(key), calls }));
+    return periodFacts(head, book, period, { written, packs: [...packRows.values()], forfeits, corrections });
   }
 }

@@ -32,6 +32,8 @@ export interface StoredLine extends Partial<StoredPrice<string | null>> {
   readonly amount: string;
   readonly tariff?: string | null;
   readonly month?: string;
+  /** Of the calls, where their tariff counts by the day. */
+  readonly day?: string;
   readonly calls?: number | bigint;
   readonly slices?: readonly (StoredPrice<string> & { readonly calls: number | bigint })[];
 }

@@ -112,9 +112,10 @@ const sentences: Record<NoticeCode, (figures: Figures) => Words> = {
   },
 };
 
-/** A notice with its sentence; one of a certain month says which. */
+/** A notice with its sentence; one of a certain month or day says which. */
 export function shownNotice({ code, facts }: Notice, naming: Naming): ShownNotice {
   const { zh, en } = sentences[code](new Figures(facts, naming));
-  const month = facts.month === undefined ? '' : `${facts.month} `;
-  return { code, zh: month + zh, en: month + en, facts };
+  const when = facts.day ?? facts.month ?? null;
+  const which = when === null ? '' : `${when} `;
+  return { code, zh: which + zh, en: which + en, facts };
 }

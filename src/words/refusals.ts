@@ -6,6 +6,7 @@ import type { Refusal, RefusalCode } from '../core/refusal.ts';
 import { holdRefusalTexts } from './hold-refusals.ts';
 import { orderRefusalTexts } from './order-refusals.ts';
 import { peopleRefusalTexts } from './people-refusals.ts';
+import { priceRefusalTexts } from './price-refusals.ts';
 import { type RefusalText, text } from './refusal-text.ts';
 import { reviewRefusalTexts } from './review-refusals.ts';
 import { wireRefusalTexts } from './wire-refusals.ts';
@@ -14,6 +15,7 @@ export const refusalTexts: Record<RefusalCode, RefusalText> = {
   ...wireRefusalTexts,
   ...holdRefusalTexts,
   ...orderRefusalTexts,
+  ...priceRefusalTexts,
   ...peopleRefusalTexts,
   ...reviewRefusalTexts,
   PACK_IN_USE: text(

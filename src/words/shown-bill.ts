@@ -63,9 +63,16 @@ function packFormula({ product, size, count = 1, price, amount }: PackLine, { ti
   );
 }
 
-function refundFormula({ product, size, price }: PackLine, { titles, currency }: Naming): Words {
+function refundFormula({ product, size, price, amount }: PackLine, { titles, currency }: Naming): Words {
   const title = titleOf(titles, 'packProducts', product);
   const [calls, each] = [callsWords(size), amountWords(price, currency)];
+  if (amount !== `-${price}`) {
+    const back = amountWords(amount.replace('-', ''), currency);
+    return words(
+      `退还资源包「${title.zh}」${calls} 次的剩余部分，${each} 扣除已用部分后退 ${back}`,
+      `refund of what was left of the pack "${title.en}", ${calls} calls: ${each} less what was used, ${back}`,
+    );
+  }
   return words(
     `退还未使用的资源包「${title.zh}」${calls} 次，全额 ${each}`,
     `refund of the untouched pack "${title.en}", ${calls} calls, full price ${each}`,
@@ -79,6 +86,11 @@ const productOf = (line: PostpaidLine, currency: string): string =>
     .join(' + ');
 
 function postpaidFormula(line: PostpaidLine, range: string | null, naming: Naming): Words {
+  const { zh, en } = formulaOf(line, range, naming);
+  return line.day === undefined ? words(zh, en) : words(`${line.day}：${zh}`, `${line.day}: ${en}`);
+}
+
+function formulaOf(line: PostpaidLine, range: string | null, naming: Naming): Words {
   const { titles, currency } = naming;
   const { meter, calls, reached, mode, amount, estimate } = line;
   if (mode === undefined || reached === null) {
@@ -108,18 +120,19 @@ function postpaidFormula(line: PostpaidLine, range: string | null, naming: Namin
     case 'volume':
       return words(
         `${result}（阶梯到达：n = ${n}，${basis.zh}，落在 ${range}，全部按该档单价）`,
-        `${result} (volume: n = ${n}, ${basis.en}, reaches ${range}, which prices all calls)`,
+        `${result} (volume: n = ${n}, ${basis.en}, reaches ${range}, which prices all calls${line.day === undefined ? '' : ' of the day'})`,
       );
   }
 }
 
-function basisWords({ basis, calls, drawn }: PostpaidLine): Words {
+function basisWords({ basis, day, calls, drawn }: PostpaidLine): Words {
   if (basis === 'gross') {
     return words(
       `含资源包抵扣的总用量 ${callsWords(calls)} + ${callsWords(drawn)}`,
       `all calls, postpaid ${callsWords(calls)} + drawn ${callsWords(drawn)}`,
     );
   }
+  if (BigInt(drawn) === 0n && day !== undefined) return words('当日后付费用量', 'postpaid calls of the day');
   if (BigInt(drawn) === 0n) return words('本月后付费用量', 'postpaid calls of the month');
   const all = callsWords(BigInt(calls) + BigInt(drawn));
   return words(

@@ -99,7 +99,7 @@ class Life {
   live(steps: number): void {
     for (let step = 0; step < steps; step += 1) {
       this.#now = instantOf(this.#now + this.#below(this.#random() < 0.2 ? 5 * hour : 20 * minute));
-      for (const { ended } of expireHolds(this.#head, this.#now)) this.#called(ended.hold.id).state = 'gone';
+      for (const { ended } of expireHolds(this.#head, book, this.#now)) this.#called(ended.hold.id).state = 'gone';
       this.#step(`${step}`);
       if (this.#random() < 0.1) this.#head = decodeHead('a', encodeFixed(this.#head), encodeState(this.#head));
       this.#compare();
@@ -168,7 +168,7 @@ class Life {
       release(this.#head, hold);
       return;
     }
-    const { news } = capture(this.#head, hold, this.#now).record;
+    const { news } = capture(this.#head, book, hold, this.#now).record;
     this.#told(call, news);
     call.state = 'counted';
   }

@@ -32,8 +32,8 @@ test('a hold counts towards the cap of the month of its own time, as the event i
   expect(authorize(head, book, ask('feb', 10), afterMidnight)).toMatchObject({ postpaid: 10n });
   expect(authorize(head, book, ask('feb 2', 1), afterMidnight)).toMatchObject({ refused: 'CAP_REACHED' });
   if ('refused' in january) throw new Error('refused');
-  capture(head, january, afterMidnight);
+  capture(head, book, january, afterMidnight);
   expect([...head.postpaidCalls]).toEqual([['2026-01', 10n]]);
-  expireHolds(head, at('2026-02-01T02:00:00+08:00'));
+  expireHolds(head, book, at('2026-02-01T02:00:00+08:00'));
   expect(authorize(head, book, ask('feb 3', 10), at('2026-02-01T02:00:00+08:00'))).toMatchObject({ postpaid: 10n });
 });

@@ -86,7 +86,7 @@ function live(seed: number): void {
       const hold = head.holds[below(head.holds.length)];
       if (hold === undefined) continue;
       if (random() < 0.3) release(head, hold);
-      else called(hold.id, Number(hold.calls), capture(head, hold, at).record, what);
+      else called(hold.id, Number(hold.calls), capture(head, book, hold, at).record, what);
     } else {
       const [use] = uses.splice(below(uses.length), 1);
       if (use === undefined) continue;

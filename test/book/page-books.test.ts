@@ -42,8 +42,8 @@ test.each(names)('%s fits the schema under its file name and gives no false alar
 
 type Month = readonly [
   book: string,
-  use: Readonly<Record<string, number>>,
-  packs: readonly (readonly [string, number])[],
+  use: Readonly<Record<string, number | readonly [callsADay: number, days: number][]>>,
+  packs: readonly (readonly [product: string, calls: number, gift?: 'gift'])[],
   total: string | null,
 ];
 
@@ -85,13 +85,21 @@ const months: readonly Month[] = [
   ['huawei-ocr', { m: 150 }, [['g', 100]], '13.00'],
   ['huawei-sms', { m: 3_500_000 }, [], '212500.00'],
   ['huawei-sms', { m: 1_005_000 }, [['sms', 5000]], '65275.00'],
+  // Their pages' examples of one day; two days of 215,000, of which the month's gift pays 5,000.
+  ['tencent-asr-intl', { m: [[315, 1]] }, [], '378.00'],
+  ['tencent-captcha', { m: [[200, 1]] }, [], '0.70'],
+  ['tencent-captcha', { m: [[200, 2]] }, [], '1.40'],
+  ['tencent-asr', { sentence: [[215_000, 2]] }, [['sentence', 5000, 'gift']], '1360.00'],
+  ['tencent-asr-ap', { sentence: [[215_000, 2]] }, [['sentence', 5000, 'gift']], '1360.00'],
+  // What packs paid counts towards the day's tier, or does not.
+  ['tencent-asr', { sentence: [[330_000, 1]] }, [['sentence', 30_000]], '930.00'],
+  ['tencent-asr-ap', { sentence: [[329_999, 1]] }, [['sentence', 30_000]], '1050.00'],
   // Prices by the hour, metered by the second: 3.2 and 2.8 an hour, a pack of thirty hours.
-  ['tencent-asr', { stream: 1 }, [], '0.00'],
-  ['tencent-asr', { stream: 1_079_999 }, [], '960.00'],
-  ['tencent-asr', { stream: 1_080_000 }, [], '840.00'],
-  ['tencent-asr', { stream: 1_080_100 }, [['stream', 108_000]], '846.08'],
-  ['tencent-asr', { sentence: 30_001, file: 100 }, [], '96.05'],
-  ['tencent-asr-intl', { m: 300 }, [], '360.00'],
+  ['tencent-asr', { stream: [[1, 1]] }, [], '0.00'],
+  ['tencent-asr', { stream: [[1_079_999, 1]] }, [], '960.00'],
+  ['tencent-asr', { stream: [[1_080_000, 1]] }, [], '840.00'],
+  ['tencent-asr', { stream: [[1_080_100, 1]] }, [['stream', 108_000]], '846.08'],
+  ['tencent-asr', { sentence: [[30_001, 1]], file: [[100, 1]] }, [], '96.05'],
   ['tencent-face', { 'search.face': 2_000_000, 'search.person': 1_000_001 }, [], '9000.00'],
   ['tencent-fusion', { fusion: 1_000_000 }, [], '20000.00'],
   ['tencent-moderation', { 'image.sure': 90_000, 'image.suspect': 25_000 }, [['mod', 1_000_000]], '94.50'],
@@ -112,16 +120,27 @@ describe('months of the page books', () => {
 
   it.each(months)('%s: %o with %o costs %s', (name, use, packs, total) => {
     const answer = quote(bookOf(name), {
-      use: Object.entries(use).map(([of, calls]) => ({ of, calls: callsOf(calls) })),
-      packs: packs.map(([product, size]) => ({ product, size: callsOf(size), count: 1 })),
-      gifts: [],
+      use: Object.entries(use).flatMap(([of, calls]) =>
+        typeof calls === 'number'
+          ? [{ of, calls: callsOf(calls) }]
+          : calls.map(([aDay, days]) => ({ of, calls: callsOf(aDay), days })),
+      ),
+      packs: packs
+        .filter(([, , gift]) => gift === undefined)
+        .map(([product, size]) => ({ product, size: callsOf(size), count: 1 })),
+      gifts: packs
+        .filter(([, , gift]) => gift !== undefined)
+        .map(([product, calls]) => ({ product, calls: callsOf(calls) })),
     });
     expect(isRefusal(answer) ? answer : answer.total).toBe(total);
   });
 });
 
-test.each(['tencent-face', 'tencent-fusion', 'tencent-ocr'])('packs of %s are never refunded', (name) => {
-  const book = bookOf(name);
-  for (const { id, sizes } of book.packProducts.values())
-    for (const { calls } of sizes) expect(refundDaysOf(book, { product: id, calls })).toBeNull();
-});
+test.each(['tencent-face', 'tencent-fusion', 'tencent-ocr', 'tencent-asr'])(
+  'packs of %s are never refunded',
+  (name) => {
+    const book = bookOf(name);
+    for (const { id, sizes } of book.packProducts.values())
+      for (const { calls } of sizes) expect(refundDaysOf(book, { product: id, calls })).toBeNull();
+  },
+);

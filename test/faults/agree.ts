@@ -70,10 +70,11 @@ export async function expectAsNaive(suanpan: Suanpan, account: string, naive: Ou
   if (bills.map(({ bill }) => bill).join() !== totals)
     throw new Error(`${account}: naive ${totals}, ledger ${JSON.stringify(bills)}`);
   const { rows } = await suanpan.pool.query<{ balance: string }>(
-    `select to_char(coalesce(sum(amount), 0) / 100.0, 'FM9999999999990.00') as balance from money_entries where account_id = $1`,
+    'select coalesce(sum(amount), 0)::text as balance from money_entries where account_id = $1',
     [account],
   );
-  if (rows[0]?.balance !== naive.balance)
+  // In the smallest unit, whatever the currency.
+  if (BigInt(rows[0]?.balance ?? 0) !== BigInt(naive.balance.replace('.', '')))
     throw new Error(`${account}: naive ${naive.balance}, ledger ${rows[0]?.balance}`);
 }
 

@@ -50,12 +50,12 @@ type Call = readonly [Method, string, Json];
 
 /** A step as a call. Its key makes it the same command, however often it is sent. */
 function callOf(account: string, step: StepJson): Call {
-  const { id, product, size, calls, months, meter, amount, month } = step;
+  const { id, product, size, calls, months, meter, amount, month, startsOn } = step;
   switch (step.do) {
     case 'gift':
       return ['POST', '/v1/gifts', { account, id, product, calls, ...(months === undefined ? {} : { months }) }];
     case 'buy':
-      return ['POST', '/v1/packs', { account, id, product, size }];
+      return ['POST', '/v1/packs', { account, id, product, size, startsOn }];
     case 'refund':
       return ['POST', `/v1/packs/${id}/refund`, { account }];
     case 'freeze':

@@ -13,7 +13,6 @@ import { giveTo, serverUser } from '../../src/store/connection/system-user.ts';
 import { freePort } from '../setup/machine.ts';
 import { until } from './server-process.ts';
 
-const programs = findPrograms();
 const settings = `
 listen_addresses = '127.0.0.1'
 unix_socket_directories = ''
@@ -45,8 +44,11 @@ export class Replica {
   readonly #launch: Launch;
   #child: ChildProcess | undefined;
 
-  private constructor(port: number, folder: string) {
+  readonly #programs: string;
+
+  private constructor(port: number, folder: string, programs: string) {
     this.port = port;
+    this.#programs = programs;
     this.#folder = folder;
     this.#cluster = join(folder, 'cluster');
     this.#launch = prepareLaunch(
@@ -56,16 +58,16 @@ export class Replica {
     );
   }
 
-  static async #place(port?: number): Promise<Replica> {
+  static async #place(programs: string, port?: number): Promise<Replica> {
     const folder = mkdtempSync(join(tmpdir(), 'suanpan-replica-'));
     const user = serverUser(join(folder, 'cluster'), () => {});
     if (user !== undefined) chownSync(folder, user.uid, user.gid);
-    return new Replica(port ?? (await freePort()), folder);
+    return new Replica(port ?? (await freePort()), folder, programs);
   }
 
-  /** A primary with the application's role and database. */
-  static async primary(): Promise<Replica> {
-    const made = await Replica.#place();
+  /** A primary with the application's role and database, of the embedded PostgreSQL or of another's programs. */
+  static async primary(programs = findPrograms()): Promise<Replica> {
+    const made = await Replica.#place(programs);
     const words = ['-U', 'postgres', '--auth=trust', '--encoding=UTF8', '--locale=C', '--no-instructions', '--no-sync'];
     const { status, text } = runLaunched(made.#launch, [join(programs, 'initdb'), '-D', made.#cluster, ...words]);
     if (status !== 0) throw new Error(text);
@@ -77,7 +79,7 @@ export class Replica {
 
   /** Another one that follows this one from now on: a copy of its files, taken while it runs. `name`: what it is known by. */
   async follower(name: string, port?: number): Promise<Replica> {
-    const made = await Replica.#place(port);
+    const made = await Replica.#place(this.#programs, port);
     const client = await this.#connect();
     await client.query(`select pg_backup_start('copy', true)`);
     const running = /postmaster\.(pid|opts)$|standby\.signal$/;
@@ -106,7 +108,7 @@ export class Replica {
   }
 
   async start(): Promise<void> {
-    const [program = '', ...rest] = [...this.#launch.prefix, join(programs, 'postgres')];
+    const [program = '', ...rest] = [...this.#launch.prefix, join(this.#programs, 'postgres')];
     const words = ['-D', this.#cluster, '-p', String(this.port)];
     const env = programEnvironment();
     const child = spawn(program, [...rest, ...words], { ...this.#launch.identity, cwd: '/', env, stdio: 'ignore' });

@@ -18,18 +18,21 @@ const kibi64 = 64 * 1024 - 100;
 const mebi8 = 8 * 1024 * 1024 - 100;
 
 /** Whatever a body should be: names by the thousand, the deepest nesting, the most items. */
-const floods = (url: string, most: number): Costly[] => {
+const floodBodies = (most: number): string[] => {
   const names = Array.from(
     { length: Math.floor(most / 13) },
     (_, index) => `"${index.toString(36).padStart(6, 'n')}":1`,
   );
   return [
-    { url, body: `{${names.join(',')}}` },
-    { url, body: '['.repeat(most) },
-    { url, body: `[${'{},'.repeat(Math.floor(most / 3) - 1)}{}]` },
-    { url, body: `{"a":"${'\\u0001'.repeat(Math.floor(most / 6) - 10)}"}` },
+    `{${names.join(',')}}`,
+    '['.repeat(most),
+    `[${'{},'.repeat(Math.floor(most / 3) - 1)}{}]`,
+    `{"a":"${'\\u0001'.repeat(Math.floor(most / 6) - 10)}"}`,
   ];
 };
+// Made once: whoever makes them for each request sends few.
+const openings = '{\n'.repeat(mebi8 / 2);
+const floods = { of64Kibi: floodBodies(kibi64), of8Mebi: floodBodies(mebi8) };
 
 /** Of the account "hog", which has a thousand packs, ten thousands of calls and hundreds of entries. */
 export const worstRequests = (book: { readonly id: string }, today: string, months: readonly [string, string]) => {
@@ -75,15 +78,22 @@ export const worstRequests = (book: { readonly id: string }, today: string, mont
 
   const table: Record<string, () => Costly[]> = {
     'POST /v1/events': () => [
-      json('/v1/events', events(10_000)),
-      ...floods('/v1/events', mebi8),
-      { url: '/v1/events', type: 'application/x-ndjson', body: '{\n'.repeat(mebi8 / 2) },
+      {
+        url: '/v1/events',
+        get body() {
+          return JSON.stringify(events(10_000));
+        },
+      },
+      ...floods.of8Mebi.map((body) => ({ url: '/v1/events', body })),
+      { url: '/v1/events', type: 'application/x-ndjson', body: openings },
       {
         url: '/v1/events',
         type: 'application/x-ndjson',
-        body: events(10_000)
-          .map((each) => JSON.stringify(each))
-          .join('\n'),
+        get body() {
+          return events(10_000)
+            .map((each) => JSON.stringify(each))
+            .join('\n');
+        },
       },
     ],
     'GET /v1/events': () => [
@@ -337,8 +347,8 @@ export const worstRequests = (book: { readonly id: string }, today: string, mont
     of: (operation: string): Costly[] | undefined => {
       const own = table[operation]?.();
       const [first] = own ?? [];
-      if (own === undefined || first?.body === undefined || operation === 'POST /v1/events') return own;
-      return [...own, ...floods(first.url, kibi64).map((each) => ({ ...each, flood: true as const }))];
+      if (own === undefined || operation === 'POST /v1/events' || first?.body === undefined) return own;
+      return [...own, ...floods.of64Kibi.map((body) => ({ url: first.url, body, flood: true as const }))];
     },
   };
 };

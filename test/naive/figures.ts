@@ -34,6 +34,7 @@ export const midnight = (date: Temporal.PlainDate, zone: string): number =>
   date.toZonedDateTime(zone).epochMilliseconds;
 export const span = (text: string): number => Temporal.Duration.from(text).total('milliseconds');
 export const monthOf = (ms: number, zone: string): string => inZone(ms, zone).toPlainDate().toString().slice(0, 7);
+export const dayOf = (ms: number, zone: string): string => inZone(ms, zone).toPlainDate().toString();
 export const monthStart = (month: string, plus: number, zone: string): number =>
   midnight(Temporal.PlainYearMonth.from(month).add({ months: plus }).toPlainDate({ day: 1 }), zone);
 export const nextMonth = (month: string): string => Temporal.PlainYearMonth.from(month).add({ months: 1 }).toString();
@@ -54,7 +55,7 @@ export const giftBegins = (book: BookJson, at: number, zone: string, end: number
   begins(book, at, zone) < end ? begins(book, at, zone) : at;
 
 /** A term of a size, else of its product, else of the book. */
-export function termOf<Name extends 'validity' | 'refundDays'>(
+export function termOf<Name extends 'validity' | 'refundDays' | 'refundPart'>(
   book: BookJson,
   product: string,
   calls: bigint,

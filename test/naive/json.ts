@@ -5,9 +5,10 @@ export type TariffJson = Texts<'id'> & {
   mode: 'volume' | 'graduated' | 'flat';
   bound: 'lower-inclusive' | 'upper-inclusive';
   basis: 'after-packs' | 'gross';
+  counter?: 'month' | 'day';
   tiers: { from: number; to?: number | null; price: string | null; per?: number; part?: 'up' | 'down' | 'exact' }[];
 };
-type TermsJson = { validity?: string; refundDays?: number | null };
+type TermsJson = { validity?: string; refundDays?: number | null; refundPart?: string };
 export type ProductJson = Texts<'id'> & {
   covers: { meter: string; ratio?: number }[];
   sizes: ({ calls: number; price: string } & TermsJson)[];

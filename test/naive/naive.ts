@@ -6,6 +6,7 @@
 import { before, type DrawnPack } from './draw-order.ts';
 import type { Rated } from './figures.ts';
 import {
+  dayOf,
   giftBegins,
   instant,
   inZone,
@@ -23,6 +24,7 @@ import {
   units,
   written,
 } from './figures.ts';
+import { forfeitLines, paidBack } from './forfeits.ts';
 import type {
   BillJson,
   BookJson,
@@ -34,9 +36,11 @@ import type {
   StepJson,
   TariffJson,
 } from './json.ts';
+import { balanceOf, negativeSince } from './money.ts';
 import { type Deal, price, pricesOf } from './prices.ts';
 
-export type Pack = DrawnPack & { refunded: boolean };
+/** `lost`: units that voids gave back after it had been paid back. */
+export type Pack = DrawnPack & { refunded: boolean; lost: { at: number; units: bigint }[] };
 type Draw = { pack: string; calls: bigint; units: bigint };
 type Event = {
   id: string;
@@ -49,6 +53,7 @@ type Event = {
   postpaid: bigint;
   voided: { at: number; arrival: string } | null;
 };
+type Span = (event: Event) => boolean;
 type Entry = { at: number; amount: bigint; line?: LineJson };
 export type World = {
   book: BookJson;
@@ -94,25 +99,14 @@ function take(w: World, draws: Draw[], times: 1n | -1n): void {
 }
 
 export function packNow(w: World, pack: Pack): { remaining: bigint; forfeited: bigint; state: string } {
-  if (pack.refunded) return { remaining: 0n, forfeited: 0n, state: 'refunded' };
+  const returned = pack.lost.reduce((sum, { units }) => sum + units, 0n);
+  if (pack.refunded) return { remaining: 0n, forfeited: returned, state: 'refunded' };
   const left = rest(w, pack);
   const lost = w.now >= bookedAt(w, pack);
   const balance = lost ? { remaining: 0n, forfeited: left } : { remaining: left, forfeited: 0n };
   if (w.now < pack.from) return { ...balance, state: 'pending' };
   if (w.now >= pack.to) return { ...balance, state: 'expired' };
   return { ...balance, state: left === 0n ? 'exhausted' : 'active' };
-}
-
-export const balanceOf = (w: World): bigint => w.money.reduce((sum, entry) => sum + entry.amount, 0n);
-
-export function negativeSince(w: World): number | null {
-  let sum = 0n;
-  let since: number | null = null;
-  for (const { at, amount } of w.money) {
-    sum += amount;
-    since = sum < 0n ? (since ?? at) : null;
-  }
-  return since;
 }
 
 function packsLocked(w: World): boolean {
@@ -151,7 +145,7 @@ function gift(w: World, step: StepJson): string | null {
       step.months === undefined
         ? life(w.book, fixed.product, fixed.calls, w.now)
         : { from, to: monthStart(month, i + 1, w.zone) };
-    w.packs.push({ ...fixed, id: each, bought: w.now, ...lived });
+    w.packs.push({ ...fixed, id: each, bought: w.now, lost: [], ...lived });
   }
   return null;
 }
@@ -177,7 +171,8 @@ function buy(w: World, step: StepJson): string | null {
   if (balanceOf(w) < price) return 'INSUFFICIENT_BALANCE';
   const calls = BigInt(size.calls);
   const lived = life(w.book, product.id, calls, w.now, step.startsOn);
-  w.packs.push({ id, product: product.id, calls, price, gift: false, refunded: false, bought: w.now, ...lived });
+  const facts = { id, product: product.id, calls, price, gift: false };
+  w.packs.push({ ...facts, refunded: false, lost: [], bought: w.now, ...lived });
   const line = { kind: 'pack', pack: id, product: product.id, size: size.calls, amount: written(w.book, price) };
   w.money.push({ at: w.now, amount: -price, line });
   return null;
@@ -188,16 +183,18 @@ function refund(w: World, step: StepJson): string | null {
   if (!pack) return 'NOT_FOUND';
   if (pack.gift) return 'GIFT_NOT_REFUNDABLE';
   if (pack.refunded) return 'ALREADY_REFUNDED';
-  if (w.events.some((e) => e.draws.some((d) => d.pack === pack.id))) return 'PACK_IN_USE';
+  const used = w.events.some((e) => e.draws.some((d) => d.pack === pack.id));
+  const part = termOf(w.book, pack.product, pack.calls, 'refundPart');
+  if (used && part === undefined) return 'PACK_IN_USE';
   const until = refundEnd(w, pack);
   if (until === null) return 'NEVER_REFUNDABLE';
   if (w.now >= until) return 'REFUND_WINDOW_CLOSED';
+  if (w.now >= (used ? pack.to : bookedAt(w, pack))) return 'PACK_EXPIRED';
+  const left = rest(w, pack);
+  const amount = used ? paidBack(w.book, pack, left, part as string) : pack.price;
+  if (used && (left === 0n || amount <= 0n)) return 'NOTHING_TO_REFUND';
   pack.refunded = true;
-  w.money.push({
-    at: w.now,
-    amount: pack.price,
-    line: { kind: 'pack_refund', pack: pack.id, amount: written(w.book, -pack.price) },
-  });
+  w.money.push({ at: w.now, amount, line: { kind: 'pack_refund', pack: pack.id, amount: written(w.book, -amount) } });
   return null;
 }
 
@@ -238,6 +235,10 @@ function voidEvent(w: World, step: StepJson): string | null {
   if (!event) return 'NOT_FOUND';
   if (event.voided) return 'ALREADY_VOIDED';
   take(w, event.draws, -1n);
+  for (const { pack, units } of event.draws) {
+    const lost = w.packs.find((p) => p.id === pack && p.refunded)?.lost;
+    lost?.push({ at: w.now, units });
+  }
   event.voided = { at: w.now, arrival: arrivalOf(w, event.month) };
   return null;
 }
@@ -251,9 +252,10 @@ export function counter(
   tariff: TariffJson | null,
   month: string,
   counts: (arrival: string) => boolean,
+  isIn: Span = () => true,
 ): Counter {
   const sum = { postpaid: 0n, drawn: 0n };
-  for (const event of w.events.filter((e) => e.month === month && feeds(w, e, tariff))) {
+  for (const event of w.events.filter((e) => e.month === month && feeds(w, e, tariff) && isIn(e))) {
     const times = BigInt(counts(event.arrival)) - BigInt(event.voided !== null && counts(event.voided.arrival));
     sum.postpaid += times * event.postpaid;
     sum.drawn += times * (event.calls - event.postpaid);
@@ -264,8 +266,15 @@ export function counter(
 const rateAny = (w: World, tariff: TariffJson | null, { postpaid, drawn }: Counter): Rated =>
   tariff ? rate(tariff, postpaid, drawn, placesOf(w.book)) : { amount: postpaid === 0n ? 0n : null, tier: 0 };
 
-function postpaidLine(w: World, tariff: TariffJson | null, month: string): LineJson | null {
-  const sum = counter(w, tariff, month, (arrival) => arrival === month);
+/** What a tariff rates in a month: all of it, or each of its days. */
+function spansOf(w: World, tariff: TariffJson | null, month: string): Span[] {
+  if (tariff?.counter !== 'day') return [() => true];
+  const days = new Set(w.events.filter((e) => e.month === month).map((e) => dayOf(e.time, w.zone)));
+  return [...days].sort().map((day) => (e) => dayOf(e.time, w.zone) === day);
+}
+
+function postpaidLine(w: World, tariff: TariffJson | null, month: string, isIn: Span): LineJson | null {
+  const sum = counter(w, tariff, month, (arrival) => arrival === month, isIn);
   if (sum.postpaid === 0n) return null;
   const { amount, tier } = rateAny(w, tariff, sum);
   if (amount === null || tariff === null) return { kind: 'quote' };
@@ -283,29 +292,19 @@ function postpaidLine(w: World, tariff: TariffJson | null, month: string): LineJ
 function adjustmentLine(w: World, tariff: TariffJson | null, past: string, month: string): LineJson | null {
   const corrected = w.events.filter((e) => e.month === past && feeds(w, e, tariff));
   if (!corrected.some((e) => e.arrival === month || e.voided?.arrival === month)) return null;
-  const [then, now] = [counter(w, tariff, past, (a) => a < month), counter(w, tariff, past, (a) => a <= month)];
-  if (then.postpaid === now.postpaid && then.drawn === now.drawn) return null;
-  const [already, upTo] = [rateAny(w, tariff, then).amount, rateAny(w, tariff, now).amount];
-  if (upTo === null || already === null) return { kind: 'quote' };
-  return { kind: 'adjustment', month: past, tariff: tariff?.id ?? null, amount: written(w.book, upTo - already) };
-}
-
-/** Forfeits are booked when the late window closes; units that a void returns later are lost at the void. */
-function forfeitLines(w: World, month: string): LineJson[] {
-  const lines: LineJson[] = [];
-  for (const pack of w.packs.filter((p) => !p.refunded && w.now >= bookedAt(w, p))) {
-    const booked = bookedAt(w, pack);
-    let lost = monthOf(booked, w.zone) === month ? pack.calls : 0n;
-    for (const { draws, voided } of w.events) {
-      const units = draws.filter((d) => d.pack === pack.id).reduce((sum, d) => sum + d.units, 0n);
-      const late = voided !== null && voided.at >= booked;
-      if (late && monthOf(voided.at, w.zone) === month) lost += units;
-      if ((!voided || late) && monthOf(booked, w.zone) === month) lost -= units;
-    }
-    const worth = (2n * pack.price * lost + pack.calls) / (2n * pack.calls);
-    if (lost > 0n) lines.push({ kind: 'forfeit', pack: pack.id, calls: Number(lost), worth: written(w.book, worth) });
-  }
-  return lines;
+  const spans = spansOf(w, tariff, past);
+  const pairs = spans.map((isIn) => [
+    counter(w, tariff, past, (a) => a < month, isIn),
+    counter(w, tariff, past, (a) => a <= month, isIn),
+  ]) as [Counter, Counter][];
+  if (pairs.every(([then, now]) => then.postpaid === now.postpaid && then.drawn === now.drawn)) return null;
+  const rises = pairs.map(([then, now]) => {
+    const [already, upTo] = [rateAny(w, tariff, then).amount, rateAny(w, tariff, now).amount];
+    return upTo === null || already === null ? null : upTo - already;
+  });
+  if (rises.some((rise) => rise === null)) return { kind: 'quote' };
+  const amount = rises.reduce((sum: bigint, rise) => sum + (rise ?? 0n), 0n);
+  return { kind: 'adjustment', month: past, tariff: tariff?.id ?? null, amount: written(w.book, amount) };
 }
 
 function close(w: World, step: StepJson): string | null {
@@ -319,7 +318,7 @@ function close(w: World, step: StepJson): string | null {
   const packLines = w.money.filter((e) => e.line && monthOf(e.at, w.zone) === month).map((e) => e.line as LineJson);
   const bare = packLines.length === 0 && !w.events.some((e) => e.month === month && !e.voided);
   if (month < w.opened && bare) return 'BEFORE_OPENING';
-  const postpaid = tariffs.map((t) => postpaidLine(w, t, month));
+  const postpaid = tariffs.flatMap((t) => spansOf(w, t, month).map((isIn) => postpaidLine(w, t, month, isIn)));
   const past = [...new Set(w.events.map((e) => e.month))].filter((m) => m < month).sort();
   const adjustments = past.flatMap((m) => [...pricesOf(w, m).tariffs, null].map((t) => adjustmentLine(w, t, m, month)));
   const lines = [...packLines, ...postpaid, ...adjustments].filter((line) => line !== null);
@@ -335,7 +334,7 @@ function close(w: World, step: StepJson): string | null {
     postpaid: written(w.book, total('postpaid')),
     adjustments: written(w.book, total('adjustment')),
     total: written(w.book, total('pack', 'pack_refund', 'postpaid', 'adjustment')),
-    lines: [...lines, ...forfeitLines(w, month)],
+    lines: [...lines, ...forfeitLines(w, month, (pack) => bookedAt(w, pack))],
   });
   w.money.push({ at: w.now, amount: -total('postpaid', 'adjustment') });
   return null;

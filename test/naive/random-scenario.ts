@@ -1,8 +1,9 @@
 // Random but telling scenarios: the naive world is lived step by step, so that each next step can aim at an edge of it.
 import { monthOf, monthStart, placesOf, span, timeText } from './figures.ts';
 import type { BookJson, ScenarioJson, StepJson } from './json.ts';
+import { negativeSince } from './money.ts';
 import type { World } from './naive.ts';
-import { bookedAt, counter, negativeSince, openWorld, refundEnd, takeStep } from './naive.ts';
+import { bookedAt, counter, openWorld, refundEnd, takeStep } from './naive.ts';
 
 type Random = () => number;
 const [MINUTE, HOUR, DAY] = [60_000, 3_600_000, 86_400_000];
@@ -35,6 +36,7 @@ function bent(random: Random, source: BookJson): BookJson {
     set(0.3, tariff, { mode: 'graduated' });
     set(0.3, tariff, { bound: pick(random, ['lower-inclusive', 'upper-inclusive']) });
     set(0.5, tariff, { basis: 'gross' });
+    set(0.15, tariff, { counter: 'day' });
     set(0.5, pick(random, tariff.tiers), { price: `0.${10 + below(random, 90)}5` });
     for (const tier of tariff.tiers)
       set(0.15, tier, { per: pick(random, [2, 7, 600, 1000]), part: pick(random, ['up', 'down', 'exact']) });
@@ -50,9 +52,12 @@ function bent(random: Random, source: BookJson): BookJson {
   set(0.2, policies, { drawOrder: ['gift-first', 'smallest-first', 'earliest-bought'] });
   set(0.1, policies, { drawOrder: ['cheapest-first', 'earliest-expiry'] });
   set(0.2, policies, { refundDays: null });
+  const isGenerous = chance(random, 0.5);
+  set(isGenerous ? 0.7 : 0, policies, { refundDays: 60 });
   for (const terms of book.packProducts.flatMap((p) => [p, ...p.sizes])) {
     set(0.1, terms, { validity: pick(random, ['P1M', 'P30D', 'P2M']) });
     set(0.1, terms, { refundDays: pick(random, [null, 0, 3]) });
+    if (isGenerous) set(0.7, terms, { refundPart: pick(random, ['paid', '0.5', '0.123', '3']) });
   }
   set(0.2, policies, { lateWindow: 'P10D' });
   set(0.2, policies, { packsUsableInArrears: true });

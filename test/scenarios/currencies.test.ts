@@ -127,7 +127,11 @@ test('more decimals than the currency has are refused where they stand', () => {
 test('files: zeros behind the decimals are the spreadsheet’s', () => {
   const cells = ['12250', '12250.00', '¥12,250', '12250.50', '(12)'];
   expect(cells.map((cell) => readMoney(cell, 'JPY'))).toEqual([12_250n, 12_250n, 12_250n, undefined, -12n]);
-  expect(['1.25', '1.2500', '1.2345'].map((cell) => readMoney(cell, 'KWD'))).toEqual([1_250n, 1_250n, undefined]);
+  expect(['1.25', '1.2500', '1.250', '1.2345'].map((cell) => readMoney(cell, 'KWD'))).toEqual([
+    ...[1_250n, 1_250n, 1_250n],
+    undefined,
+  ]);
+  expect(['1.250', '12.250'].map((cell) => readMoney(cell, 'JPY'))).toEqual([undefined, undefined]);
   expect(readPrice('0.50', 'JPY')?.text).toBe('0.5');
   expect(amountWords('12250', 'JPY')).toBe('JPY 12,250');
 });

@@ -10,9 +10,14 @@ export type FreshDatabase = Pick<Database, 'pool' | 'ledgerPool' | 'keyPool' | '
   drop(): Promise<void>;
 };
 
-/** Makes an empty database for one test file on the run's own PostgreSQL, and an ordinary role that owns it and nothing else. */
-export async function freshDatabase(options: { connections?: number } = {}): Promise<FreshDatabase> {
-  const { administratorString: server } = inject('postgres');
+/** Makes an empty database for one test file on the run's own PostgreSQL, or another, and an ordinary role that owns it and nothing else. */
+export async function freshDatabase({
+  server = inject('postgres').administratorString,
+  ...options
+}: {
+  readonly connections?: number;
+  readonly server?: string;
+} = {}): Promise<FreshDatabase> {
   const name = `test_${randomBytes(6).toString('hex')}`;
   const connectionString = addressAs(server, name);
   await onServer(server, [`create role ${name} login password '${name}'`, `create database ${name} owner ${name}`]);

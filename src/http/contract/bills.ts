@@ -81,6 +81,10 @@ const postpaidLine = z.object({
   kind: z.literal('postpaid'),
   tariff: z.string().nullable().meta({ description: 'Null: the meter has no tariff' }),
   meter: z.string().optional(),
+  day: z
+    .string()
+    .optional()
+    .meta({ description: 'Of the calls, where the tiers of the tariff are counted by the day' }),
   calls: count,
   drawn: count.meta({ description: 'Calls of the tariff that packs paid' }),
   mode: z.enum(tariffModes).optional(),

@@ -21,7 +21,16 @@ export const quoteRequest = z
   .strictObject({
     book: safeText(64),
     use: z
-      .array(z.strictObject({ of: safeText(100), calls: callsOrNone }))
+      .array(
+        z.strictObject({
+          of: safeText(100),
+          calls: callsOrNone,
+          days: z.int().min(1).max(31).optional().meta({
+            description:
+              'The calls are of each of so many days; rows of one meter follow one another. Needed where a tariff counts by the day.',
+          }),
+        }),
+      )
       .min(1)
       .max(100),
     packs: z

@@ -69,10 +69,10 @@ const packFields = {
   boughtAt: z.string(),
   effectiveAt: z.string(),
   expiresAt: z.string(),
-  refundableUntil: z
-    .string()
-    .nullable()
-    .meta({ description: 'Null: a gift, drawn from, or never refundable by the book' }),
+  refundableUntil: z.string().nullable().meta({
+    description: 'Null: a gift, drawn from (unless the book pays back what is left), or never refundable by the book',
+  }),
+  refund: amount.nullable().meta({ description: 'What giving it back pays now; null: it cannot be given back' }),
   refundedAt: z.string().nullable(),
 };
 

@@ -14,11 +14,11 @@ import {
   stopAlert,
   unpricedAlerts,
 } from '../../account/time-alerts.ts';
-import { quantitiesByTariff } from '../../core/bill.ts';
 import { dayOf, periodOfDay } from '../../core/calendar.ts';
 import { bookIn } from '../../core/contract.ts';
+import { countedOf } from '../../core/counted.ts';
 import { isRefusal } from '../../core/refusal.ts';
-import { addUp } from '../../core/usage.ts';
+import { dayMetersOf, periodUsage } from '../../core/usage.ts';
 import { dayAfter } from '../../forecast/days.ts';
 import { inTransaction } from '../../store/connection/transaction.ts';
 import { listAccountRows } from '../../store/ledger/accounts.ts';
@@ -141,14 +141,14 @@ async function dueUnpriced(tx: ClientBase, { meters }: Parts, standings: readonl
   const alerts: NewAlert[] = [];
   for (const [month, some] of Map.groupBy(near, (each) => each.month)) {
     const accounts = some.map(({ standing }) => standing.head.account);
-    const written = await readUsageTotals(tx, accounts, daysOf(month), meters);
+    const byDay = dayMetersOf(new Set(some.map(({ standing }) => standing.book)));
+    const written = await readUsageTotals(tx, accounts, daysOf(month), meters, byDay);
     const byAccount = Map.groupBy(written, ({ account }) => account);
     for (const { standing } of some) {
       const { head, book } = standing;
       const carried = usageOf(head).filter(({ day }) => periodOfDay(day) === month);
-      const both = [...(byAccount.get(head.account) ?? []), ...carried];
-      const usage = addUp(both.map(({ meter, payer, calls }) => ({ meter, payer, calls })));
-      alerts.push(...unpricedAlerts(standing, month, quantitiesByTariff(usage, bookIn(book, month))));
+      const usage = periodUsage(book, [...(byAccount.get(head.account) ?? []), ...carried]);
+      alerts.push(...unpricedAlerts(standing, month, countedOf(usage, bookIn(book, month))));
     }
   }
   return alerts;

@@ -54,11 +54,12 @@ const counted = `counted as (
     ${rowsOf('text text[]::date smallint text bigint')}
     on conflict (account_id, day, meter, payer) do update set calls = d.calls + excluded.calls),
   corrected as (
-    insert into corrections as c (account_id, period, arrival, meter, postpaid, drawn)
-    select account_id, period, arrival, meter, sum(postpaid), sum(drawn)
-    from (${rowsOf('text text text smallint bigint bigint')}) as u(account_id, period, arrival, meter, postpaid, drawn)
-    group by account_id, period, arrival, meter
-    on conflict (account_id, period, arrival, meter)
+    insert into corrections as c (account_id, period, arrival, meter, day, postpaid, drawn)
+    select account_id, period, arrival, meter, day, sum(postpaid), sum(drawn)
+    from (${rowsOf('text text text smallint text bigint bigint')})
+      as u(account_id, period, arrival, meter, day, postpaid, drawn)
+    group by account_id, period, arrival, meter, day
+    on conflict (account_id, period, arrival, meter, day)
     do update set postpaid = c.postpaid + excluded.postpaid, drawn = c.drawn + excluded.drawn)`;
 
 const outboxed = `outboxed as (

@@ -159,6 +159,7 @@ function countColumns({ usage, corrections }: GroupRows, meters: MeterNumbers): 
     textArray(corrections.map((row) => row.correction.period)),
     textArray(corrections.map((row) => row.correction.arrival)),
     int2Array(corrections.map((row) => meters.numberOf(row.correction.meter))),
+    textArray(corrections.map((row) => row.correction.day ?? '')),
     int8Array(corrections.map((row) => row.correction.postpaid)),
     int8Array(corrections.map((row) => row.correction.drawn)),
   ];

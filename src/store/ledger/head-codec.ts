@@ -5,15 +5,22 @@ import type { Period } from '../../core/calendar.ts';
 import { nextPeriod } from '../../core/calendar.ts';
 import type { LivePack, PackFacts } from '../../core/pack.ts';
 import type { Draw } from '../../core/settle.ts';
-import { type Calls, callsOf, type Instant, instantOf, moneyOf } from '../../core/units.ts';
+import { type Calls, callsOf, type Instant, instantOf, moneyOf, subtractCalls } from '../../core/units.ts';
 
 type Whole = number | string;
 type PackRow = [number, string, string, 0 | 1, Whole, Whole, number, number, number];
 type DrawRow = [number, Whole, Whole];
-/** The last two: 1 where an operator made it, plus 2 where its expiry means review, and by which key; absent where neither is so, and none is kept. */
+/** 1 where an operator made it, plus 2 where its expiry means review, and by which key; absent where neither is so, and none is kept. */
+type HoldMarks = [] | [number] | [number, string];
+/**
+ * Short, since every group of the account writes all of them: `meter` 0 is that of the hold before, `expires` at most `at` is milliseconds
+ * after it, a draw that is a number is one pack that pays all that is not postpaid, a call a unit. Programs before migration 0043 wrote
+ * a hold's meter, moment of expiry and list of draws each time.
+ */
 type HoldRow = [
-  ...[string, number, string, Whole, number, number, string | null, DrawRow[], Whole],
-  ...([] | [number] | [number, string]),
+  ...[id: string, seq: number, meter: string | 0, calls: Whole, at: number, expires: number],
+  ...[department: string | 0 | null, draws: DrawRow[] | number, postpaid: Whole],
+  ...HoldMarks,
 ];
 type CapRow = [number, string, 'day' | 'month', 'all' | 'postpaid', Whole, string | null, string | null, string | null];
 
@@ -74,8 +81,7 @@ export function encodeState(head: Head): string {
   for (const pack of head.packs) {
     packs += `${packs === '' ? '' : ','}[${pack.no},${wholeText(pack.remaining)},${pack.used ? 1 : 0}]`;
   }
-  const holds = head.holds.map(holdText).join(',');
-  return `{"seq":${head.seq},"time":${head.time},"months":${countsText(head.postpaidCalls)},"usage":${countsText(head.usage)},"packs":[${packs}],"holds":[${holds}]${cappedText(head.capped)}}`;
+  return `{"seq":${head.seq},"time":${head.time},"months":${countsText(head.postpaidCalls)},"usage":${countsText(head.usage)},"packs":[${packs}],"holds":[${holdsText(head.holds)}]${cappedText(head.capped)}}`;
 }
 
 const cappedText = (capped: ReadonlyMap<string, Calls>): string =>
@@ -116,7 +122,7 @@ export function decodeHead(account: string, fixedText: string, stateText: string
     finals: decodeFinals(fixed.finals),
     balance: moneyOf(BigInt(fixed.balance)),
     negativeSince: (fixed.negativeSince ?? null) as Instant | null,
-    holds: state.holds.map(decodeHold),
+    holds: decodeHolds(state.holds),
     caps: (fixed.caps ?? []).map(decodeCap),
     capped: decodeCounts<string>(state.capped ?? {}),
   };
@@ -163,50 +169,86 @@ export const encodeDraws = (draws: readonly Draw[]): DrawRow[] =>
 export const decodeDraws = (rows: readonly DrawRow[]): Draw[] =>
   rows.map(([pack, calls, units]) => ({ pack, calls: callsOf(BigInt(calls)), units: callsOf(BigInt(units)) }));
 
-const encodeHold = (hold: Hold): HoldRow => [
-  hold.id,
-  hold.seq,
-  hold.meter,
+/** What a hold's row says behind its meter. */
+const restOfHold = (hold: Hold) => [
   whole(hold.calls),
   hold.at,
-  hold.expiresAt,
-  hold.department,
-  encodeDraws(hold.draws),
+  hold.expiresAt - hold.at <= hold.at ? hold.expiresAt - hold.at : hold.expiresAt,
+  hold.department ?? 0,
+  shortDraws(hold),
   whole(hold.postpaid),
-  ...lastOf(hold),
+  ...marksOf(hold),
 ];
 
-function lastOf({ byOperator, review, key }: Hold): [] | [number] | [number, string] {
+/** The number of the only pack where the rest is plain; 0: no pack pays. */
+function shortDraws({ draws, calls, postpaid }: Hold): DrawRow[] | number {
+  const [draw] = draws;
+  if (draw === undefined) return 0;
+  const isPlain = draws.length === 1 && draw.units === draw.calls && draw.calls === calls - postpaid;
+  return isPlain ? draw.pack : encodeDraws(draws);
+}
+
+function marksOf({ byOperator, review, key }: Hold): HoldMarks {
   const marks = (byOperator ? 1 : 0) + (review ? 2 : 0);
   if (key !== null) return [marks, key];
   return marks === 0 ? [] : [marks];
 }
 
-/** A hold never changes, and every group of its account writes all of them again. */
-const holdTexts = new WeakMap<Hold, string>();
+interface HoldTexts {
+  readonly withMeter: string;
+  /** Behind a hold of the same meter. */
+  readonly alike: string;
+}
 
-function holdText(hold: Hold): string {
+/** A hold never changes, and every group of its account writes all of them again. */
+const holdTexts = new WeakMap<Hold, HoldTexts>();
+
+function textsOf(hold: Hold): HoldTexts {
   const known = holdTexts.get(hold);
   if (known !== undefined) return known;
-  const text = JSON.stringify(encodeHold(hold));
-  holdTexts.set(hold, text);
+  const before = `[${JSON.stringify(hold.id)},${hold.seq},`;
+  const behind = JSON.stringify(restOfHold(hold)).slice(1);
+  const texts = {
+    withMeter: `${before}${JSON.stringify(hold.meter)},${behind}`,
+    alike: `${before}0,${behind}`,
+  };
+  holdTexts.set(hold, texts);
+  return texts;
+}
+
+function holdsText(holds: readonly Hold[]): string {
+  let text = '';
+  let meter: string | undefined;
+  for (const hold of holds) {
+    const { withMeter, alike } = textsOf(hold);
+    text += `${text === '' ? '' : ','}${hold.meter === meter ? alike : withMeter}`;
+    meter = hold.meter;
+  }
   return text;
 }
 
-const decodeHold = (row: HoldRow): Hold => ({
-  id: row[0],
-  seq: row[1],
-  meter: row[2],
-  calls: callsOf(BigInt(row[3])),
-  at: row[4] as Instant,
-  expiresAt: row[5] as Instant,
-  department: row[6],
-  draws: decodeDraws(row[7]),
-  postpaid: callsOf(BigInt(row[8])),
-  byOperator: row[9] === 1 || row[9] === 3,
-  key: row[10] ?? null,
-  review: (row[9] ?? 0) >= 2,
-});
+function decodeHolds(rows: readonly HoldRow[]): Hold[] {
+  let meter = '';
+  return rows.map((row) => {
+    if (row[2] !== 0) meter = row[2];
+    return decodeHold(row, meter);
+  });
+}
+
+function decodeHold(row: HoldRow, meter: string): Hold {
+  const [id, seq, , callsRow, at, expires, department, drawsRow, postpaidRow, marks = 0, key = null] = row;
+  const [calls, postpaid] = [callsOf(BigInt(callsRow)), callsOf(BigInt(postpaidRow))];
+  const drawn = subtractCalls(calls, postpaid);
+  const plain = drawsRow === 0 ? [] : [{ pack: drawsRow as number, calls: drawn, units: drawn }];
+  return {
+    ...{ id, seq, meter, calls, at: at as Instant, postpaid, key },
+    expiresAt: instantOf(expires > at ? expires : at + expires),
+    department: department === 0 ? null : department,
+    draws: typeof drawsRow === 'number' ? plain : decodeDraws(drawsRow),
+    byOperator: marks === 1 || marks === 3,
+    review: marks >= 2,
+  };
+}
 
 /** Final periods as ranges, "2026-01..2026-07,2026-09": an account of ten years stays one short text. */
 function encodeFinals(finals: ReadonlySet<Period>): string {

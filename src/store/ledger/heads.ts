@@ -4,6 +4,7 @@ import type { ClientBase, Pool } from 'pg';
 import type { Head } from '../../account/head.ts';
 import type { Engine } from '../connection/engine.ts';
 import { engineOf } from '../connection/hosts.ts';
+import { together } from '../connection/together.ts';
 import { textArray } from './arrays.ts';
 import { decodeHead, encodeFixed, encodeState } from './head-codec.ts';
 import type { VersionedHead } from './rows.ts';
@@ -73,6 +74,16 @@ export async function lockHeads(client: ClientBase, accounts: readonly string[])
   const text = headLocks[engineOf(client)];
   const { rows } = await client.query<HeadRow>({ name: 'lock-heads', text, values: [textArray(accounts)] });
   return rows.map(decoded);
+}
+
+/** Opens a transaction with these heads locked, in one round trip. */
+export async function beginLocked(client: ClientBase, accounts: readonly string[]): Promise<VersionedHead[]> {
+  const [, heads] = await together(
+    client,
+    () => client.query('begin'),
+    () => lockHeads(client, accounts),
+  );
+  return heads;
 }
 
 /** Locks a head that may be unreadable. */

@@ -2,7 +2,7 @@
 
 import type { ClientBase, Pool } from 'pg';
 import type { PackFacts } from '../../core/pack.ts';
-import { type Calls, callsOf, type Instant, instantOf, moneyOf } from '../../core/units.ts';
+import { type Calls, callsOf, type Instant, instantOf, type Money, moneyOf } from '../../core/units.ts';
 import { namedAgain } from '../connection/engine.ts';
 import { engineOf } from '../connection/hosts.ts';
 import { textArray } from './arrays.ts';
@@ -15,6 +15,8 @@ export interface PackRow {
   readonly forfeited: Calls;
   readonly refundedAt: Instant | null;
   readonly refundedSeq: number | null;
+  /** What was paid back. */
+  readonly refundedAmount: Money | null;
 }
 
 interface Row {
@@ -32,10 +34,12 @@ interface Row {
   forfeited: string | null;
   refunded_ms: bigint | null;
   refund_seq: bigint | null;
+  refund_amount: bigint | null;
 }
 
 const select = `
   select p.*, r.at_ms as refunded_ms, r.seq as refund_seq,
+    (select e.amount from money_entries e where e.account_id = r.account_id and e.seq = r.seq) as refund_amount,
     (select sum(f.units)::text from forfeits f where f.account_id = p.account_id and f.pack_no = p.pack_no) as forfeited
   from packs p left join pack_refunds r on r.account_id = p.account_id and r.pack_no = p.pack_no`;
 
@@ -56,6 +60,7 @@ const read = (row: Row): PackRow => ({
   forfeited: callsOf(BigInt(row.forfeited ?? 0)),
   refundedAt: row.refunded_ms === null ? null : instantOf(Number(row.refunded_ms)),
   refundedSeq: row.refund_seq === null ? null : Number(row.refund_seq),
+  refundedAmount: row.refund_amount === null ? null : moneyOf(row.refund_amount),
 });
 
 /** Packs of these ids, in order of delivery. */

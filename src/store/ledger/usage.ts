@@ -36,13 +36,15 @@ export async function readUsageDays(
   }));
 }
 
-/** The same summed over the days: what a bill needs, in one row a meter and payer. */
+/** The same summed over the days: what a bill needs, in one row a meter and payer; of the meters `byDay` in one a day. */
 export async function readUsageTotals(
   client: ClientBase | Pool,
   accounts: readonly string[],
   days: { readonly from: Day; readonly to: Day },
   meters: MeterNumbers,
+  byDay: readonly string[] = [],
 ): Promise<UsageSum[]> {
+  if (byDay.length > 0) return readUsageWithDays(client, accounts, days, meters, byDay);
   const { rows } = await client.query<{ account_id: string; meter: number; payer: Payer; calls: string }>(
     `select account_id, meter, payer, sum(calls)::text as calls from usage_days
      where account_id = any($1::text[]) and day between $2 and $3 group by account_id, meter, payer`,
@@ -50,6 +52,35 @@ export async function readUsageTotals(
   );
   return rows.map((row) => ({
     account: row.account_id,
+    meter: meters.idOf(row.meter),
+    payer: row.payer,
+    calls: callsOf(BigInt(row.calls)),
+  }));
+}
+
+async function readUsageWithDays(
+  client: ClientBase | Pool,
+  accounts: readonly string[],
+  days: { readonly from: Day; readonly to: Day },
+  meters: MeterNumbers,
+  byDay: readonly string[],
+): Promise<UsageSum[]> {
+  const { rows } = await client.query<{
+    account_id: string;
+    day: string | null;
+    meter: number;
+    payer: Payer;
+    calls: string;
+  }>(
+    `select account_id, to_char(counted, 'YYYY-MM-DD') as day, meter, payer, sum(calls)::text as calls
+     from (select *, case when meter = any($4::smallint[]) then day end as counted from usage_days
+           where account_id = any($1::text[]) and day between $2 and $3) as u
+     group by account_id, counted, meter, payer`,
+    [accounts, days.from, days.to, byDay.map((meter) => meters.numberOf(meter))],
+  );
+  return rows.map((row) => ({
+    account: row.account_id,
+    ...(row.day === null ? {} : { day: row.day as Day }),
     meter: meters.idOf(row.meter),
     payer: row.payer,
     calls: callsOf(BigInt(row.calls)),
@@ -101,6 +132,8 @@ export interface StoredCorrection extends Quantities {
   readonly account: string;
   readonly period: Period;
   readonly arrival: Period;
+  /** Of the calls, where they are counted by the day. */
+  readonly day?: Day;
   readonly meter: string;
 }
 
@@ -115,20 +148,22 @@ export async function readCorrections(
     account_id: string;
     period: string;
     arrival: string;
+    day: string;
     meter: number;
     postpaid: bigint;
     drawn: bigint;
   }>(
-    `select account_id, period, arrival, meter, postpaid, drawn from corrections
+    `select account_id, period, arrival, meter, day, postpaid, drawn from corrections
      where (account_id, period) in (
        select account_id, period from corrections where account_id = any($1::text[]) and arrival = $2)
-     order by account_id, period, arrival, meter`,
+     order by account_id, period, arrival, meter, day`,
     [accounts, arrival],
   );
   return rows.map((row) => ({
     account: row.account_id,
     period: row.period as Period,
     arrival: row.arrival as Period,
+    ...(row.day === '' ? {} : { day: row.day as Day }),
     meter: meters.idOf(row.meter),
     postpaid: row.postpaid as Calls,
     drawn: row.drawn as Calls,

@@ -160,6 +160,8 @@ export interface CorrectionLine extends Line {
   readonly period: Period;
   readonly arrival: Period;
   readonly meter: string;
+  /** Empty where the calls are counted by the month. */
+  readonly day: string;
   readonly postpaid: Calls;
   readonly drawn: Calls;
 }

@@ -307,7 +307,7 @@ const usage: Source<UsageLine> = {
 };
 
 const corrections: Source<CorrectionLine> = {
-  sql: `select account_id, period, arrival, meter, postpaid, drawn
+  sql: `select account_id, period, arrival, meter, day, postpaid, drawn
         from corrections c where ${inRange('c')} order by account_id`,
   batch: 1_000,
   line: (raw, meter) => ({
@@ -316,8 +316,9 @@ const corrections: Source<CorrectionLine> = {
     period: text(raw[1]) as Period,
     arrival: text(raw[2]) as Period,
     meter: text(meter(raw[3] ?? null)),
-    postpaid: calls(raw[4]),
-    drawn: calls(raw[5]),
+    day: text(raw[4]),
+    postpaid: calls(raw[5]),
+    drawn: calls(raw[6]),
   }),
 };
 

@@ -4,7 +4,10 @@ import { type Shown, words } from '../words.ts';
 
 export const cliQuoteWords = {
   whatAMonthWouldCost: words('一个月的费用（不需要服务）', 'what a month would cost (needs no server)'),
-  callsOfAMeterOrTariff: words('某计量项或计费项的调用次数', 'calls of a meter or tariff'),
+  callsOfAMeterOrTariff: words(
+    '某计量项或计费项的调用次数；xD 表示连续 D 天、每天这么多次',
+    'calls of a meter or tariff; xD for as many on each of D days',
+  ),
   packsBoughtAtTheStartOf: words(
     '月初购买的资源包；xK 表示 K 个，可省略',
     'packs bought at the start of the month; xK for K of them',

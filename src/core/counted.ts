@@ -1,0 +1,43 @@
+// What a period's tariffs count: one sum a tariff, or one a day where its tiers are reached by the day.
+
+import type { Day } from './calendar.ts';
+import { groupsOf } from './groups.ts';
+import type { PriceBook, Tariff } from './price-book.ts';
+import type { Quantities } from './rate.ts';
+import { addCalls, noCalls } from './units.ts';
+import type { UsageTotal } from './usage.ts';
+
+export interface Counted {
+  readonly tariff: Tariff;
+  /** Null: the whole period. */
+  readonly day: Day | null;
+  readonly quantities: Quantities;
+}
+
+/** In the book's order, days as they follow one another; only what has calls that packs or nobody paid. */
+export function countedOf(usage: readonly UsageTotal[], book: PriceBook): Counted[] {
+  const usageByTariff = groupsOf(usage, ({ meter }) => book.meters.get(meter)?.tariff);
+  return [...book.tariffs.values()].flatMap((tariff) => {
+    const rows = usageByTariff.get(tariff.id) ?? [];
+    const days = tariff.counter === 'day' ? [...groupsOf(rows, dayOfRow)] : [[null, rows] as const];
+    return days
+      .toSorted(([a], [b]) => ((a ?? '') < (b ?? '') ? -1 : 1))
+      .map(([day, ofDay]) => ({ tariff, day, quantities: quantitiesOf(ofDay) }))
+      .filter(({ quantities: { postpaid, drawn } }) => postpaid !== noCalls || drawn !== noCalls);
+  });
+}
+
+/** Without it a sum over the month would choose the tier of a day: a wrong price. */
+export function dayOfRow({ day, meter }: { readonly day?: Day; readonly meter: string }): Day {
+  if (day === undefined) throw new Error(`calls of ${meter} are counted by the day, but no day is given`);
+  return day;
+}
+
+export function quantitiesOf(usage: readonly UsageTotal[]): Quantities {
+  let [postpaid, drawn] = [noCalls, noCalls];
+  for (const { payer, calls } of usage) {
+    if (payer === 'postpaid') postpaid = addCalls(postpaid, calls);
+    else if (payer !== 'not-charged') drawn = addCalls(drawn, calls);
+  }
+  return { postpaid, drawn };
+}
