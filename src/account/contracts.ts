@@ -77,14 +77,17 @@ export const withContract = (book: PriceBook, contract: Contract): PriceBook => 
 
 /**
  * Prices of tiers that the tariff has; or, where one of them is new, all tiers of the account's own, rising from 0. Where the book prices
- * blocks there are none of its own: a price would not say what it is for.
+ * blocks, or has fees of tiers, there are none of its own: a price would not say what it is for, nor what is due beside it.
  */
 function tiersOf(tariff: Tariff, prices: readonly TierPrice[]): Tier[] | Refusal {
   const froms = prices.map(({ from }) => from);
   const isRising = froms.every((from, index) => index === 0 || from > (froms[index - 1] ?? 0n));
   const unknown = froms.find((from) => tariff.tiers.every((tier) => tier.from !== from));
   const isOwn =
-    unknown !== undefined && froms[0] === 0n && tariff.mode !== 'flat' && !tariff.tiers.some(({ block }) => block);
+    unknown !== undefined &&
+    froms[0] === 0n &&
+    tariff.mode !== 'flat' &&
+    !tariff.tiers.some(({ block, fee }) => block !== undefined || fee !== undefined);
   if (!isRising || froms.length === 0 || (unknown !== undefined && !isOwn)) {
     const known = tariff.tiers.map(({ from }) => from).join(', ');
     return refuse('UNKNOWN_TIER', { tariff: tariff.id, from: String(unknown ?? froms[0] ?? ''), known }, '/tariffs');

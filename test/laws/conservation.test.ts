@@ -73,7 +73,7 @@ describe('conservation', () => {
           const of = (...kinds: string[]) =>
             bill.lines.filter(({ kind }) => kinds.includes(kind)).map(({ amount }) => amount);
           expect(total(of('pack', 'pack_refund'))).toBe(money(bill.prepaid));
-          expect(total(of('postpaid'))).toBe(money(bill.postpaid));
+          expect(total(of('postpaid', 'fee'))).toBe(money(bill.postpaid));
           expect(total(of('adjustment'))).toBe(money(bill.adjustments));
           expect(total([bill.prepaid, bill.postpaid, bill.adjustments])).toBe(money(bill.total));
           for (const { calls, postpaid, notCharged, draws } of bill.usage) {
