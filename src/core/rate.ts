@@ -77,10 +77,11 @@ export function withFees(tariff: Tariff, reached: Calls, ofCalls: Amounts): Amou
 /** In a month whose quantity is nothing only where the tariff says so. */
 function feesOf(tariff: Tariff, reached: Calls, ofCalls: Amounts): Fee[] {
   if (reached === noCalls && tariff.withoutCalls !== true) return [];
-  const fees: Fee[] = tariff.fee === undefined ? [] : [{ reason: 'month', ...known(tariff.fee) }];
+  const { fee = noMoney } = tariff;
+  const fees: Fee[] = fee === noMoney ? [] : [{ reason: 'month', ...known(fee) }];
   for (const tier of modeRules[tariff.mode].feesOf(tariff, reached)) {
-    const { fee } = tierAt(tariff, tier);
-    if (fee !== undefined) fees.push({ reason: 'tier', tier, ...known(fee) });
+    const { fee: ofTier = noMoney } = tierAt(tariff, tier);
+    if (ofTier !== noMoney) fees.push({ reason: 'tier', tier, ...known(ofTier) });
   }
   const { minimum, maximum } = tariff;
   const before = sumOf([ofCalls, ...fees]);

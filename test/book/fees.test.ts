@@ -228,6 +228,10 @@ describe('what is said of it', () => {
     expect(most?.formula.en).toBe('down to the monthly maximum: ¥150.00 − ¥272.50 = -¥122.50');
   });
 
+  it('a fee of nothing is no line', () => {
+    expect(quoted(bookOf('flat', [[null, '1', '0']], { fee: '0.00' }), 2).lines).toHaveLength(1);
+  });
+
   it('where a price is missing no limit is known, only its estimate', () => {
     const tiers = [...tiersOf([[100, '2']]), { from: 100, to: null, price: null }];
     const { lines, total, estimate } = quoted(tierBook('volume', tiers, { maximum: '150' }), 200);

@@ -107,7 +107,8 @@ export function rate(tariff: TariffJson, postpaid: bigint, drawnCalls: bigint, p
   if (calls.amount === null || (n === 0n && !tariff.withoutCalls)) return { ...calls, calls: calls.amount, fees: [] };
   const fees: Rated['fees'] = [];
   const add = (reason: string, text: string | undefined): void => {
-    if (text !== undefined) fees.push({ reason, amount: decimal(text, places) });
+    const amount = decimal(text ?? '0', places);
+    if (amount > 0n) fees.push({ reason, amount });
   };
   add('month', tariff.fee);
   const here = tariff.mode === 'flat' ? 0 : Math.max(0, tierAt(tariff, n));
