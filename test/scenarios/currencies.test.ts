@@ -3,10 +3,20 @@
 import { describe, expect, test } from 'vitest';
 import { hasProblems, parsePriceBook } from '../../src/book/decode.ts';
 import { decimalsOf } from '../../src/core/currency.ts';
-import { callsOf, formatMoney, formatPrice, moneyOf, parseMoney, parsePrice } from '../../src/core/units.ts';
+import {
+  callsOf,
+  formatMoney,
+  formatPrice,
+  isMoneyText,
+  moneyOf,
+  mostMoney,
+  parseMoney,
+  parsePrice,
+} from '../../src/core/units.ts';
 import { planMonth } from '../../src/plan/plan.ts';
 import { priceText, priceValue } from '../../src/reconcile/figures.ts';
 import { quote } from '../../src/scenario/quote.ts';
+import { simulate } from '../../src/scenario/simulate.ts';
 import { readMoney, readPrice } from '../../src/usage-files/cells.ts';
 import { amountWords } from '../../src/words/figures.ts';
 import { bentBook, billLine, granted, live } from './story.ts';
@@ -48,6 +58,27 @@ test.each([
 ])('%s %s is %s smallest units, written %s', (currency, text, units, written) => {
   expect(parseMoney(text, currency)).toBe(units);
   expect(formatMoney(moneyOf(units), currency)).toBe(written);
+});
+
+test.each([
+  ['JPY', '9223372036854775807'],
+  ['CNY', '92233720368547758.07'],
+  ['KWD', '9223372036854775.807'],
+])('the most of %s reads back: %s', (currency, text) => {
+  expect(parseMoney(text, currency)).toBe(mostMoney);
+  expect(formatMoney(mostMoney, currency)).toBe(text);
+  expect(isMoneyText(text)).toBe(true);
+});
+
+test('a refusal of an amount says the limit of its currency', () => {
+  const book = bookIn('JPY', ({ packProducts }) => {
+    for (const { sizes } of packProducts) for (const size of sizes) size.price = '1';
+  });
+  const steps = [{ at: '2026-01-05T10:00:00+08:00', do: 'topup', amount: '1.5' }];
+  const account = { id: 'acme', balance: '9223372036854775807' };
+  expect(JSON.stringify(simulate({ book, account, steps }, new Map()))).toMatch(
+    /JPY: at most 0 places and 9223372036854775807/,
+  );
 });
 
 test.each([
