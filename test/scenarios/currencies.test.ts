@@ -166,3 +166,22 @@ test('files: zeros behind the decimals are the spreadsheet’s', () => {
   expect(readPrice('0.50', 'JPY')?.text).toBe('0.5');
   expect(amountWords('12250', 'JPY')).toBe('JPY 12,250');
 });
+
+test('a used pack whose units cost nothing is paid back in full, and is not called untouched', () => {
+  const book = bookIn('JPY', ({ packProducts }) => {
+    for (const product of packProducts) {
+      Object.assign(product, { refundPart: '0' });
+      for (const size of product.sizes) size.price = '300';
+    }
+  });
+  const at = '2026-01-05T10:00:00+08:00';
+  const steps = [
+    { at, do: 'buy', id: 'p1', product: 'identity', size: 1000 },
+    { at, do: 'use', id: 'e1', meter: 'identity', calls: 2 },
+    { at, do: 'refund', id: 'p1' },
+    { at: '2026-02-05T10:00:00+08:00', do: 'close', month: '2026-01' },
+  ];
+  const said = JSON.stringify(simulate({ book, account: { id: 'acme', balance: '1000' }, steps }, new Map()));
+  expect(said).toContain('calls, full price JPY 300');
+  expect(said).not.toContain('untouched');
+});
