@@ -33,6 +33,12 @@ const additions = [
     told: ['core/units.ts', 'words/figures.ts', 'words/titles.ts', 'plan/model/pieces.ts', 'verify/independent.ts'],
   },
   {
+    file: 'core/rate.ts',
+    before: "feeReasons = ['month'",
+    with: "feeReasons = ['year', 'month'",
+    told: ['words/titles.ts', 'reconcile/rating-causes.ts', 'operations/bill-paper.ts'],
+  },
+  {
     file: 'core/refusal.ts',
     before: 'refusalCodes = [',
     with: "refusalCodes = ['OUT_OF_INK', ",

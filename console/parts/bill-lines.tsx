@@ -19,6 +19,15 @@ function titleOfLine(line: BillLine, book: BookDocument | undefined): { zh: stri
 const callsOfLine = (line: BillLine): number | bigint | null =>
   'size' in line ? line.size : 'calls' in line ? line.calls : null;
 
+/** Of a line of one day. */
+const dayOfLine = (line: BillLine): string | undefined => ('day' in line ? line.day : undefined);
+
+/** The calls behind a line: those of its month, or of its day. */
+function callsOf(line: BillLine, month: string): string {
+  const day = dayOfLine(line);
+  return `calls?month=${line.kind === 'adjustment' ? line.month : month}${day === undefined ? '' : `&day=${day}`}`;
+}
+
 interface Props {
   readonly lines: readonly BillLine[];
   readonly account: string;
@@ -48,11 +57,12 @@ export function BillLines({ lines, account, month, currency, book }: Props) {
           {lines.map((line) => {
             const calls = callsOfLine(line);
             return (
-              <tr key={`${line.kind} ${line.formula.en}`}>
+              <tr key={`${line.kind} ${'tariff' in line ? line.tariff : ''} ${line.formula.en}`}>
                 <td>
                   <details>
                     <summary>
-                      {say(line.kind)} · {said(titleOfLine(line, book))}
+                      {say(line.kind === 'fee' ? `${line.reason}Fee` : line.kind)} · {said(titleOfLine(line, book))}
+                      {dayOfLine(line) === undefined ? '' : ` · ${dayOfLine(line)}`}
                     </summary>
                     <p>{said(line.formula)}</p>
                     <p>
@@ -61,11 +71,7 @@ export function BillLines({ lines, account, month, currency, book }: Props) {
                           {say('openPack')}
                         </Link>
                       ) : (
-                        <Link
-                          to={accountPath(account, `calls?month=${line.kind === 'adjustment' ? line.month : month}`)}
-                        >
-                          {say('callsBehind')}
-                        </Link>
+                        <Link to={accountPath(account, callsOf(line, month))}>{say('callsBehind')}</Link>
                       )}
                     </p>
                   </details>

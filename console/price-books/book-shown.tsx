@@ -86,27 +86,59 @@ function Tariffs({ book }: Props) {
               {tariff.counter === 'day' ? `; ${say('countedByDay')}` : ''}.{' '}
               {say('fedBy', { meters: tariff.meters.map(said).join(', ') })}
             </p>
-            <PlainTable
-              label={said(tariff)}
-              columns={[
-                say(tariff.counter === 'day' ? 'rangeOfDay' : 'range'),
-                { title: say('unitPrice'), isNumber: true },
-              ]}
-              rows={tariff.tiers.map(({ range, price, block }) => ({
-                key: range,
-                cells: [
-                  range,
-                  <span key="price">
-                    <Amount amount={price} currency={book.currency} /> {block === null ? null : said(block)}
-                  </span>,
-                ],
-              }))}
-            />
+            <Limits tariff={tariff} currency={book.currency} />
+            <Tiers tariff={tariff} currency={book.currency} />
           </section>
         ))}
       </div>
     </Section>
   );
+}
+
+interface OfTariff {
+  readonly tariff: ReadBook['tariffs'][number];
+  readonly currency: string;
+}
+
+/** What prices are for, and fees, stand in a column of their own where there are any. */
+function Tiers({ tariff, currency }: OfTariff) {
+  const say = useWords(priceBookWords);
+  const said = useSaid();
+  const hasMore = tariff.tiers.some(({ block, fee }) => block !== null || fee !== null);
+  const more = ({ block, fee }: OfTariff['tariff']['tiers'][number]): string =>
+    [
+      ...(block === null ? [] : [said(block)]),
+      ...(fee === null ? [] : [say('tierFee', { fee: amountText(fee, currency) })]),
+    ].join(say('semicolon'));
+  return (
+    <PlainTable
+      label={said(tariff)}
+      columns={[
+        say(tariff.counter === 'day' ? 'rangeOfDay' : 'range'),
+        { title: say('unitPrice'), isNumber: true },
+        ...(hasMore ? [say('priceTerms')] : []),
+      ]}
+      rows={tariff.tiers.map((tier) => ({
+        key: tier.range,
+        cells: [
+          tier.range,
+          <Amount key="price" amount={tier.price} currency={currency} />,
+          ...(hasMore ? [more(tier)] : []),
+        ],
+      }))}
+    />
+  );
+}
+
+/** What a month costs beside its calls. */
+function Limits({ tariff, currency }: OfTariff) {
+  const say = useWords(priceBookWords);
+  const { fee, minimum, maximum, withoutCalls } = tariff;
+  const texts = Object.entries({ fee, minimum, maximum } as const).flatMap(([name, amount]) =>
+    amount === null ? [] : [say(name as 'fee' | 'minimum' | 'maximum', { amount: amountText(amount, currency) })],
+  );
+  if (texts.length === 0 && !withoutCalls) return null;
+  return <p>{[...texts, ...(withoutCalls ? [say('withoutCalls')] : [])].join(say('semicolon'))}</p>;
 }
 
 function Packs({ book }: Props) {

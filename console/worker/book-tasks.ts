@@ -6,7 +6,7 @@ import { lintBook } from '../../src/book/lint.ts';
 import type { BookDocument } from '../../src/book/schema.ts';
 import { statementsOf, unitText } from '../../src/book/statements.ts';
 import type { PriceBook, Words } from '../../src/core/price-book.ts';
-import { formatMoney, formatPrice } from '../../src/core/units.ts';
+import { formatMoney, formatPrice, type Money } from '../../src/core/units.ts';
 import { tierWords } from '../../src/words/figures.ts';
 import { notJsonWords } from '../../src/words/json-break.ts';
 import { blockWords } from '../../src/words/titles.ts';
@@ -14,6 +14,9 @@ import { type BookChoice, documentOf } from './books.ts';
 import { unknownBook } from './outcome.ts';
 
 const same = (text: string): Words => ({ zh: text, en: text });
+
+const amountOf = (money: Money | undefined, { currency }: PriceBook): string | null =>
+  money === undefined ? null : formatMoney(money, currency);
 
 function read(book: PriceBook, document: BookDocument) {
   return {
@@ -32,10 +35,15 @@ function read(book: PriceBook, document: BookDocument) {
       basis: tariff.basis,
       counter: tariff.counter ?? 'month',
       meters: [...book.meters.values()].filter((meter) => meter.tariff === tariff.id).map(({ title }) => title),
-      tiers: tariff.tiers.map(({ price }, index) => ({
+      fee: amountOf(tariff.fee, book),
+      minimum: amountOf(tariff.minimum, book),
+      maximum: amountOf(tariff.maximum, book),
+      withoutCalls: tariff.withoutCalls === true,
+      tiers: tariff.tiers.map(({ price, fee }, index) => ({
         range: tierWords(tariff, index),
         price: price === null ? null : formatPrice(price, book.currency),
         block: price?.block === undefined ? null : blockWords(price.block),
+        fee: amountOf(fee, book),
       })),
     })),
     products: [...book.packProducts.values()].map((product) => ({

@@ -77,14 +77,14 @@ export const withContract = (book: PriceBook, contract: Contract): PriceBook => 
 
 /**
  * Prices of tiers that the tariff has; or, where one of them is new, all tiers of the account's own, rising from 0. Where the book prices
- * blocks there are none of its own: a price would not say what it is for.
+ * blocks, or has fees of tiers, there are none of its own: a price would not say what it is for, nor what is due beside it.
  */
 function tiersOf(tariff: Tariff, prices: readonly TierPrice[]): Tier[] | Refusal {
   const froms = prices.map(({ from }) => from);
   const isRising = froms.every((from, index) => index === 0 || from > (froms[index - 1] ?? 0n));
   const unknown = froms.find((from) => tariff.tiers.every((tier) => tier.from !== from));
-  const hasBlocks = tariff.tiers.some(({ block }) => block);
-  const ownTiers = tariff.mode === 'flat' ? 'flat' : hasBlocks ? 'blocks' : 'whole';
+  const hasTerms = tariff.tiers.some(({ block, fee }) => block !== undefined || fee !== undefined);
+  const ownTiers = tariff.mode === 'flat' ? 'flat' : hasTerms ? 'blocks' : 'whole';
   const isOwn = unknown !== undefined && froms[0] === 0n && ownTiers === 'whole';
   if (!isRising || froms.length === 0 || (unknown !== undefined && !isOwn)) {
     const known = tariff.tiers.map(({ from }) => from).join(', ');

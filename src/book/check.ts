@@ -2,6 +2,7 @@
 
 import { isTimeZone, parseDay } from '../core/calendar.ts';
 import { decimalsOf, mostDecimals } from '../core/currency.ts';
+import { parseMoney } from '../core/units.ts';
 import { bookWords } from '../words/book.ts';
 import { type Problem, problem } from './book-problem.ts';
 import { codeProblems, factProblems } from './check-facts.ts';
@@ -19,7 +20,7 @@ export function bookProblems(document: BookDocument): Problem[] {
     ...duplicates(document.tariffs, ['tariffs']),
     ...duplicates(document.packProducts, ['packProducts']),
     ...meterProblems(document),
-    ...document.tariffs.flatMap((tariff, index) => tariffProblems(tariff, ['tariffs', index])),
+    ...document.tariffs.flatMap((tariff, index) => tariffProblems(tariff, document.currency, ['tariffs', index])),
     ...document.packProducts.flatMap((product, index) => productProblems(document, product, ['packProducts', index])),
     ...repeated(document.policies.drawOrder, ['policies', 'drawOrder']),
     ...factProblems(document.meters),
@@ -48,25 +49,27 @@ function zoneProblems({ timeZone }: BookDocument): Problem[] {
 const currencies = new Set(Intl.supportedValuesOf('currency'));
 
 /** Amounts have as many decimals as their currency: three at most. */
-function currencyProblems({ currency, packProducts }: BookDocument): Problem[] {
+function currencyProblems(document: BookDocument): Problem[] {
+  const { currency } = document;
   const decimals = decimalsOf(currency);
   if (!currencies.has(currency) || decimals > mostDecimals) {
     return [problem('NO_SUCH_CURRENCY', ['currency'], bookWords.isNoIso4217CurrencyWith(currency))];
   }
-  return packProducts.flatMap(({ sizes }, at) =>
-    sizes.flatMap(({ price }, index) =>
-      (price.split('.')[1] ?? '').length > decimals
-        ? [
-            problem(
-              'WRONG_FORMAT',
-              ['packProducts', at, 'sizes', index, 'price'],
-              bookWords.currencyHasDecimals(currency, decimals),
-            ),
-          ]
-        : [],
-    ),
-  );
+  return amountsIn(document)
+    .filter(([, amount]) => (amount?.split('.')[1] ?? '').length > decimals)
+    .map(([path]) => problem('WRONG_FORMAT', path, bookWords.currencyHasDecimals(currency, decimals)));
 }
+
+/** Every amount of a book, by its place. */
+const amountsIn = ({ tariffs, packProducts }: BookDocument): (readonly [Path, string | undefined])[] => [
+  ...tariffs.flatMap(({ tiers, fee, minimum, maximum }, at) => [
+    ...Object.entries({ fee, minimum, maximum }).map(([name, amount]) => [['tariffs', at, name], amount] as const),
+    ...tiers.map((tier, index) => [['tariffs', at, 'tiers', index, 'fee'], tier.fee] as const),
+  ]),
+  ...packProducts.flatMap(({ sizes }, at) =>
+    sizes.map(({ price }, index) => [['packProducts', at, 'sizes', index, 'price'], price] as const),
+  ),
+];
 
 function dayProblems(document: BookDocument): Problem[] {
   const spans: (readonly [string | null, string | null, Path, Path])[] = [
@@ -121,12 +124,23 @@ function meterProblems({ meters, tariffs }: BookDocument): Problem[] {
   );
 }
 
-function tariffProblems(tariff: TariffDocument, path: Path): Problem[] {
-  const { tiers } = tariff;
+function tariffProblems(tariff: TariffDocument, currency: string, path: Path): Problem[] {
+  const { tiers, minimum, maximum } = tariff;
   if (tariff.mode === 'flat' && tiers.length > 1) {
     return [problem('FLAT_TIERS', [...path, 'tiers', 1], bookWords.flatTariffHasOneTier)];
   }
-  return tiers.flatMap((_, index) => tierProblems(tiers, index, [...path, 'tiers', index]));
+  const [least, most] = [minimum, maximum].map((text) => (text === undefined ? undefined : parseMoney(text, currency)));
+  const ofMonths = [tariff.fee, minimum, maximum, tariff.withoutCalls, ...tiers.map(({ fee }) => fee)];
+  if (tariff.counter === 'day' && ofMonths.some((term) => term !== undefined)) {
+    return [problem('DAY_WITH_FEES', [...path, 'counter'], bookWords.feesAreOfMonths)];
+  }
+  const crossed = least !== undefined && most !== undefined && least > most;
+  return [
+    ...(crossed
+      ? [problem('LIMITS_CROSSED', [...path, 'maximum'], bookWords.mustNotBeBelowMinimum(minimum ?? ''))]
+      : []),
+    ...tiers.flatMap((_, index) => tierProblems(tiers, index, [...path, 'tiers', index])),
+  ];
 }
 
 function tierProblems(tiers: readonly TierDocument[], index: number, path: Path): Problem[] {

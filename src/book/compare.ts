@@ -73,6 +73,7 @@ function monthsOf(...tariffs: readonly Tariff[]): Calls[] {
   );
   const [last = 100n] = steps.toSorted((a, b) => (a < b ? 1 : -1));
   const edges = blocks.flatMap((block) => [block, block + 1n]);
-  const points = new Set([1n, ...edges, ...steps.flatMap((step) => [step - 1n, step]), last * 10n]);
+  const none = tariffs.some(({ withoutCalls }) => withoutCalls === true) ? [0n] : [];
+  const points = new Set([...none, 1n, ...edges, ...steps.flatMap((step) => [step - 1n, step]), last * 10n]);
   return [...points].toSorted((a, b) => (a < b ? -1 : 1)).map(callsOf);
 }

@@ -78,19 +78,27 @@ function meterOf({ id, title, tariff, facts = [] }: MeterDocument): Meter {
   return { id, title, tariff, facts: matches };
 }
 
-const tariffOf = ({ tiers, counter, ...tariff }: TariffDocument, currency: string): Tariff => ({
+const tariffOf = (
+  { tiers, counter, fee, minimum, maximum, withoutCalls, ...tariff }: TariffDocument,
+  currency: string,
+): Tariff => ({
   ...tariff,
   ...(counter === 'day' ? { counter } : {}),
   tiers: tiers.map((tier) => tierOf(tier, currency)),
+  ...(fee === undefined ? {} : { fee: moneyFrom(fee, currency) }),
+  ...(minimum === undefined ? {} : { minimum: moneyFrom(minimum, currency) }),
+  ...(maximum === undefined ? {} : { maximum: moneyFrom(maximum, currency) }),
+  ...(withoutCalls === undefined ? {} : { withoutCalls }),
 });
 
-function tierOf({ from, to, price, per, part }: TierDocument, currency: string): Tier {
+function tierOf({ from, to, price, per, part, fee }: TierDocument, currency: string): Tier {
   const block = per === undefined || part === undefined ? undefined : { calls: callsOf(per), part };
   return {
     from: callsOf(from),
     to: to === null ? null : callsOf(to),
     price: price === null ? null : priceOf(price, currency, block),
     ...(block === undefined ? {} : { block }),
+    ...(fee === undefined ? {} : { fee: moneyFrom(fee, currency) }),
   };
 }
 

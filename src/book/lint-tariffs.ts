@@ -1,8 +1,17 @@
 // Warnings about tariffs: prices that rise, prices ten times off, dead zones.
 
 import type { PriceBook, Tariff, Tier, Words } from '../core/price-book.ts';
+import { withFees } from '../core/rate.ts';
 import { modeRules, tierAt } from '../core/tariff-modes.ts';
-import { amountOf, type Calls, formatBlockPrice, formatMoney, type Money, type Price } from '../core/units.ts';
+import {
+  amountOf,
+  type Calls,
+  formatBlockPrice,
+  formatMoney,
+  type Money,
+  type Price,
+  subtractMoney,
+} from '../core/units.ts';
 import { bookLintWords } from '../words/book-lint.ts';
 import { callsWords, moneyWords, tierWords } from '../words/figures.ts';
 import { type Finding, warning } from './finding.ts';
@@ -28,10 +37,11 @@ const pricedTiers = (tariff: Tariff): PricedTier[] =>
 function risingTiers(tariff: Tariff, pointer: string, currency: string): Finding[] {
   const tiers = pricedTiers(tariff);
   return tiers.flatMap(({ price }, index) => {
-    const before = tiers[index - 1]?.price;
+    const { price: before, fee } = tiers[index - 1] ?? {};
     if (before === undefined || !exceeds(fractionOf(price), fractionOf(before))) return [];
-    // A first slice that costs nothing is how a monthly free quota is written.
-    if (!modeRules[tariff.mode].hasOnePrice && index === 1 && before.amount === 0n) return [];
+    // A first slice that costs nothing is how a monthly free quota is written; one with a fee is how calls are sold with it.
+    const isQuota = !modeRules[tariff.mode].hasOnePrice && index === 1;
+    if (before.amount === 0n && (isQuota || fee !== undefined)) return [];
     const [from, to] = [formatBlockPrice(before, currency), formatBlockPrice(price, currency)];
     const words: Words = bookLintWords.priceOfIsHigherThanOf(tariff.title, tierWords(tariff, index), to, from);
     return [warning('TIER_PRICE_RISES', `${pointer}/tiers/${index}/price`, words)];
@@ -41,9 +51,10 @@ function risingTiers(tariff: Tariff, pointer: string, currency: string): Finding
 /** A price of nothing behind a price, or alone: most often it stands for "ask us", which is null. */
 function zeroTiers(tariff: Tariff, pointer: string): Finding[] {
   const tiers = pricedTiers(tariff);
-  return tiers.flatMap(({ price }, index) => {
+  return tiers.flatMap(({ price, fee }, index) => {
     const isFreeQuota = index === 0 && tariff.tiers.length > 1;
-    if (price.amount !== 0n || isFreeQuota) return [];
+    const isPaidOtherwise = fee !== undefined || tariff.fee !== undefined || tariff.minimum !== undefined;
+    if (price.amount !== 0n || isFreeQuota || isPaidOtherwise) return [];
     const words: Words = bookLintWords.priceIsZero(tariff.title, tierWords(tariff, index));
     return [warning('PRICE_ZERO', `${pointer}/tiers/${index}/price`, words)];
   });
@@ -83,19 +94,25 @@ export function deadZonesOf(tariff: Tariff): DeadZone[] {
 }
 
 function deadZoneOf(tariff: Tariff, tiers: readonly PricedTier[], tier: number): DeadZone | undefined {
-  const { price } = tiers[tier] as PricedTier;
   const ahead = tiers.slice(tier + 1).map((next, offset) => {
     const calls = firstOf(tariff, tier + 1 + offset);
-    return { calls, amount: amountOf(calls, next.price) };
+    return { calls, amount: monthOf(tariff, calls, next) };
   });
   const [nearest, ...further] = ahead;
   if (nearest === undefined) return undefined;
   const goal = further.reduce((best, next) => (next.amount < best.amount ? next : best), nearest);
   const [first, last] = [firstOf(tariff, tier), (firstOf(tariff, tier + 1) - 1n) as Calls];
-  if (amountOf(last, price) <= goal.amount) return undefined;
-  const from = firstAbove(goal.amount, price, first, last);
-  const most = (amountOf(last, price) - goal.amount) as Money;
-  return { tier, from, to: last, goal: goal.calls, goalAmount: goal.amount, most };
+  const here = tiers[tier] as PricedTier;
+  const end = monthOf(tariff, last, here);
+  if (end <= goal.amount) return undefined;
+  const from = firstAbove(goal.amount, (calls) => monthOf(tariff, calls, here), first, last);
+  return { tier, from, to: last, goal: goal.calls, goalAmount: goal.amount, most: subtractMoney(end, goal.amount) };
+}
+
+/** What a month of postpaid calls comes to in a tier of a tariff that prices all of them alike. */
+function monthOf(tariff: Tariff, calls: Calls, { price }: PricedTier): Money {
+  const ofCalls = amountOf(calls, price);
+  return withFees(tariff, calls, { amount: ofCalls, estimate: ofCalls }).amount ?? ofCalls;
 }
 
 /** The smallest quantity in a tier; in the first tier that is one call. */
@@ -106,11 +123,11 @@ function firstOf(tariff: Tariff, tier: number): Calls {
 }
 
 /** The smallest quantity from `low` to `high` that costs more than `amount`; `high` does. Amounts never fall with calls. */
-function firstAbove(amount: Money, price: Price, low: Calls, high: Calls): Calls {
+function firstAbove(amount: Money, monthAt: (calls: Calls) => Money, low: Calls, high: Calls): Calls {
   let [from, to] = [low as bigint, high as bigint];
   while (from < to) {
     const middle = (from + to) / 2n;
-    if (amountOf(middle as Calls, price) > amount) to = middle;
+    if (monthAt(middle as Calls) > amount) to = middle;
     else from = middle + 1n;
   }
   return from as Calls;

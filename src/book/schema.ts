@@ -51,6 +51,7 @@ const tier = z.strictObject({
     description: 'Money for one call, or for `per` calls; null: no public price, never zero.',
   }),
   per: size.optional().meta({ description: 'The price is for so many calls; with `part`.' }),
+  fee: text('money').optional().meta({ description: 'Due once in a month that reaches the tier.' }),
   part: z.enum(blockParts).optional().meta({
     description: 'What a part of `per` calls counts as: up: a whole; down: nothing; exact: the part that it is.',
   }),
@@ -72,6 +73,12 @@ const tariff = z.strictObject({
     description: 'What tiers count: the calls of a month, or of each day, which is then a line of the bill.',
   }),
   tiers: z.array(tier).min(1).max(100),
+  fee: text('money').optional().meta({ description: 'Of each month, whatever its tier.' }),
+  minimum: text('money').optional().meta({ description: 'What a month comes to at least, its fees with it.' }),
+  maximum: text('money').optional().meta({ description: 'What a month comes to at most, its fees with it.' }),
+  withoutCalls: z.boolean().optional().meta({
+    description: 'Whether fees and minimum are due in a month without the calls that choose the tier; no if left out.',
+  }),
 });
 
 const refundDays = z.int().min(0).max(366).nullable();

@@ -1,7 +1,7 @@
 // A price book as one list of statements, each under a key that the same thing has in another book.
 
 import { decimalsOf } from '../core/currency.ts';
-import type { PriceBook, Words } from '../core/price-book.ts';
+import type { PriceBook, Tariff, Words } from '../core/price-book.ts';
 import { divideHalfUp, formatBlockPrice, formatMoney, groupDigits, shortened } from '../core/units.ts';
 import { tierWords } from '../words/figures.ts';
 import type { BookDocument, PackTermsDocument } from './schema.ts';
@@ -29,6 +29,30 @@ const unsaid = '–';
 
 type Say = (part: Statement['part'], key: string, about: Words, says: Words | string) => void;
 
+function sayTariffs(book: PriceBook, say: Say): void {
+  for (const tariff of book.tariffs.values()) {
+    say(
+      'tariffs',
+      tariff.id,
+      tariff.title,
+      `${tariff.mode}, ${tariff.basis}, ${tariff.bound}${tariff.counter === 'day' ? ', day' : ''}${limitsText(tariff, book.currency)}`,
+    );
+    for (const [index, { from, price, fee }] of tariff.tiers.entries()) {
+      const range = tierWords(tariff, index);
+      const text =
+        price === null
+          ? unsaid
+          : `${formatBlockPrice(price, book.currency)}${price.block === undefined ? '' : `, ${price.block.part}`}`;
+      say(
+        'tariffs',
+        `${tariff.id} ${from}`,
+        about(tariff.title, range),
+        `${text}${fee === undefined ? '' : ` + ${formatMoney(fee, book.currency)}`}`,
+      );
+    }
+  }
+}
+
 function sayPacks(book: PriceBook, document: BookDocument, say: Say): void {
   for (const product of book.packProducts.values()) {
     const covers = [...product.covers].map(([meter, ratio]) => (ratio === 1n ? meter : `${meter} × ${ratio}`));
@@ -38,25 +62,6 @@ function sayPacks(book: PriceBook, document: BookDocument, say: Say): void {
       const own = sold?.sizes.find((size) => BigInt(size.calls) === calls);
       const text = `${groupDigits(formatMoney(price, book.currency))} (${unitText(price, calls, book.currency)})${termsText(own)}`;
       say('packs', `${product.id} ${calls}`, about(product.title, groupDigits(calls)), text);
-    }
-  }
-}
-
-function sayTariffs(book: PriceBook, say: Say): void {
-  for (const tariff of book.tariffs.values()) {
-    say(
-      'tariffs',
-      tariff.id,
-      tariff.title,
-      [tariff.mode, tariff.basis, tariff.bound, ...(tariff.counter === 'day' ? ['day'] : [])].join(', '),
-    );
-    for (const [index, { from, price }] of tariff.tiers.entries()) {
-      const range = tierWords(tariff, index);
-      const text =
-        price === null
-          ? unsaid
-          : `${formatBlockPrice(price, book.currency)}${price.block === undefined ? '' : `, ${price.block.part}`}`;
-      say('tariffs', `${tariff.id} ${from}`, about(tariff.title, range), text);
     }
   }
 }
@@ -107,6 +112,14 @@ export function statementsOf(book: PriceBook, document: BookDocument): Statement
     );
   }
   return found;
+}
+
+/** What a month costs beside its calls, by the names of the fields. */
+export function limitsText({ fee, minimum, maximum, withoutCalls }: Tariff, currency: string): string {
+  const amounts = Object.entries({ fee, minimum, maximum }).flatMap(([name, amount]) =>
+    amount === undefined ? [] : [`, ${name} ${formatMoney(amount, currency)}`],
+  );
+  return `${amounts.join('')}${withoutCalls === true ? ', withoutCalls' : ''}`;
 }
 
 /** Of a product or a size that has terms of its own. */

@@ -24,7 +24,8 @@ const questions: Readonly<Record<Name, Omit<Question, 'words'>>> = {
   mode: { usual: 'volume', fits: (text) => tariffModes.some((mode) => mode === text) },
   tiers: {
     usual: '0:1.00',
-    fits: (text) => isPairs(text, /^(ask|\d[\d.]*)(\/[1-9]\d{0,12}(up|down|exact))?$/) && text.startsWith('0:'),
+    fits: (text) =>
+      isPairs(text, /^(ask|\d[\d.]*)(\/[1-9]\d{0,12}(up|down|exact))?(\+\d[\d.]*)?$/) && text.startsWith('0:'),
   },
   packs: { usual: '', fits: (text) => text === '' || isPairs(text, /^\d[\d.]*$/) },
   packValidity: { usual: 'P1Y', fits: (text) => formats.validity.pattern.test(text) },
@@ -69,13 +70,14 @@ export async function writeNewBook(file: string, output: Output): Promise<void> 
   else output.print(output.say(cliBookWords.wroteBook(cell(file))));
 }
 
-/** "1.25/1000up" is for each 1,000 calls, and what is less counts as a whole. */
-function priceOf(text: string): Pick<TierDocument, 'price' | 'per' | 'part'> {
-  const [, price = '', per, part] = /^([^/]+)(?:\/(\d+)(\D+))?$/.exec(text) ?? [];
+/** "1.25/1000up+10" is for each 1,000 calls, what is less counts as a whole, and 10 is due once in a month that reaches the tier. */
+function priceOf(text: string): Pick<TierDocument, 'price' | 'per' | 'part' | 'fee'> {
+  const [, price = '', per, part, fee] = /^([^/+]+)(?:\/(\d+)([a-z]+))?(?:\+(.+))?$/.exec(text) ?? [];
   const block = blockParts.find((each) => each === part);
   return {
     price: price === 'ask' ? null : price,
     ...(block === undefined ? {} : { per: Number(per), part: block }),
+    ...(fee === undefined ? {} : { fee }),
   };
 }
 

@@ -13,6 +13,9 @@ suanpan gateway --credentials operator.json --upstream https://faceid.tencentclo
 suanpan gateway sweep --day 2026-01-06
 `;
 
+/** So long callers are told to leave before the door is shut, in milliseconds. */
+const grace = 1_000;
+
 interface Options extends GatewayOptions {
   readonly port: string;
   readonly host: string;
@@ -48,5 +51,5 @@ async function run({ port, host, sweeps, ...options }: Options, output: Output):
   await new Promise<void>((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
   });
-  await Promise.all([gateway.stop(), sweeper.stop()]);
+  await Promise.all([gateway.stop(grace), sweeper.stop()]);
 }

@@ -2,8 +2,9 @@
 
 import type { Finding } from '../book/lint.ts';
 import { loadCatalog, type ShelvedBook } from '../book/shelf.ts';
+import { limitsText } from '../book/statements.ts';
 import type { PriceBook } from '../core/price-book.ts';
-import { formatMoney, formatPrice, groupDigits, type Price } from '../core/units.ts';
+import { formatMoney, formatPrice, groupDigits, type Money, type Price } from '../core/units.ts';
 import { cliBookWords } from '../words/cli/book.ts';
 import { headingWords } from '../words/cli/headings.ts';
 import { tierWords } from '../words/figures.ts';
@@ -59,9 +60,11 @@ export async function showBook({ book, document }: ShelvedBook, output: Output):
     [...book.tariffs.values()].flatMap((tariff) =>
       tariff.tiers.map((tier, index) => [
         index === 0 ? tariff.id : '',
-        index === 0 ? [tariff.mode, tariff.basis, ...(tariff.counter === 'day' ? ['day'] : [])].join(', ') : '',
+        index === 0
+          ? `${[tariff.mode, tariff.basis, ...(tariff.counter === 'day' ? ['day'] : [])].join(', ')}${limitsText(tariff, book.currency)}`
+          : '',
         tierWords(tariff, index),
-        tier.price === null ? say(headingWords.askForAPrice) : priceText(tier.price, book.currency, output),
+        `${tier.price === null ? say(headingWords.askForAPrice) : priceText(tier.price, book.currency, output)}${feeText(tier.fee, book.currency)}`,
       ]),
     ),
     [3],
@@ -79,6 +82,9 @@ export async function showBook({ book, document }: ShelvedBook, output: Output):
     [2, 3],
   );
 }
+
+const feeText = (fee: Money | undefined, currency: string): string =>
+  fee === undefined ? '' : ` + ${formatMoney(fee, currency)}`;
 
 const priceText = (price: Price, currency: string, { say }: Output): string =>
   `${formatPrice(price, currency)}${price.block === undefined ? '' : ` ${say(blockWords(price.block))}`}`;

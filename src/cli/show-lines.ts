@@ -6,7 +6,7 @@ import type { Quote } from '../scenario/quote.ts';
 import { cliBillWords } from '../words/cli/bill.ts';
 import { headingWords } from '../words/cli/headings.ts';
 import { unitPriceText } from '../words/figures.ts';
-import type { Titles } from '../words/titles.ts';
+import { feeWords, type Titles } from '../words/titles.ts';
 import type { Output } from './output.ts';
 
 type Line = Bill['lines'][number] | Quote['lines'][number];
@@ -28,7 +28,7 @@ export async function showLines(
   for (const line of lines) if (!isPack(line)) output.print(`  ${explanation(line, titles, output)}`);
 }
 
-type PackLine = Exclude<Line, { readonly kind: 'postpaid' | 'adjustment' }>;
+type PackLine = Extract<Line, { readonly kind: 'pack' | 'pack_refund' }>;
 
 const isPack = (line: Line): line is PackLine => line.kind === 'pack' || line.kind === 'pack_refund';
 
@@ -37,7 +37,9 @@ const kindOfPack = ({ kind, product, size }: PackLine): string => `${kind} ${pro
 type CallLine = Exclude<Line, PackLine>;
 
 /** Of its tariff; a prepaid-only meter has none: the line is of the meter. */
-function nameOf({ tariff, meter }: CallLine, titles: Titles, output: Output): string {
+function nameOf(line: CallLine, titles: Titles, output: Output): string {
+  const { tariff } = line;
+  const meter = 'meter' in line ? line.meter : undefined;
   const title = (tariff === null ? titles.meters.get(meter ?? '') : titles.tariffs.get(tariff))?.title;
   return title === undefined ? (tariff ?? meter ?? '') : output.say(title);
 }
@@ -72,6 +74,8 @@ function rowOf({ currency, line, more }: Row, titles: Titles, output: Output): s
     const change = BigInt(line.after) - BigInt(line.before);
     return [`${word} ${line.month} ${nameOf(line, titles, output)}`, groupDigits(change), '–', amount];
   }
+  if (line.kind === 'fee')
+    return [`${nameOf(line, titles, output)} · ${output.say(feeWords[line.reason])}`, '–', '–', amount];
   const packs = [line, ...more.filter(isPack)];
   const count = packs.reduce((sum, each) => sum + (each.count ?? 1), 0);
   const price = sumMoney(packs.map((each) => parseMoney(each.amount, currency) ?? noMoney));

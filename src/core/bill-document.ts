@@ -2,7 +2,7 @@
 // (docs/decisions/0021), so it holds no sentence and no title: those are made from it when it is shown, in words/shown-bill.ts.
 // Names: contracts, CLI and HTTP.
 
-import type { AdjustmentLine, Bill, BillLine, PackLine, PostpaidLine } from './bill.ts';
+import type { AdjustmentLine, Bill, BillLine, FeeLine, PackLine, PostpaidLine } from './bill.ts';
 import { bookIn, contractIn } from './contract.ts';
 import type { PriceBook } from './price-book.ts';
 import { modeRules, type Slice, tierAt } from './tariff-modes.ts';
@@ -46,6 +46,7 @@ export type LineDocument = ReturnType<typeof lineDocument>;
 
 export function lineDocument(line: BillLine, book: PriceBook) {
   if (line.kind === 'postpaid') return postpaidDocument(line, book);
+  if (line.kind === 'fee') return feeDocument(line, book);
   return line.kind === 'adjustment' ? adjustmentDocument(line, book) : packDocument(line, book);
 }
 
@@ -101,6 +102,25 @@ const priceDocument = (price: Price | null, currency: string) => ({
   per: price?.block?.calls,
   part: price?.block?.part,
 });
+
+function feeDocument(line: FeeLine, book: PriceBook) {
+  const tariff = line.tier === undefined ? undefined : book.tariffs.get(line.tariff);
+  const tier = tariff === undefined || line.tier === undefined ? undefined : tierAt(tariff, line.tier);
+  return {
+    kind: line.kind,
+    tariff: line.tariff,
+    reason: line.reason,
+    tier: line.tier,
+    bound: tariff?.bound,
+    from: tier?.from,
+    to: tier?.to,
+    limit: line.limit === undefined ? undefined : formatMoney(line.limit, book.currency),
+    before: line.before === undefined ? undefined : formatMoneyOrNull(line.before, book.currency),
+    amount: formatMoneyOrNull(line.amount, book.currency),
+    quoteRequired: line.amount === null ? true : undefined,
+    estimate: line.amount === null ? formatMoneyOrNull(line.estimate, book.currency) : undefined,
+  };
+}
 
 const adjustmentDocument = (line: AdjustmentLine, { currency }: PriceBook) => ({
   kind: line.kind,

@@ -8,7 +8,7 @@ import { groupsOf } from './groups.ts';
 import { type Notice, tariffNotices } from './notice.ts';
 import { type PackFacts, worthOf } from './pack.ts';
 import type { PriceBook, Tariff } from './price-book.ts';
-import { type Quantities, type Rated, rate, unitPrice, valueAt } from './rate.ts';
+import { type Fee, type Quantities, type Rated, rate, unitPrice, valueAt } from './rate.ts';
 import { amountLimits, type Refusal, refuse } from './refusal.ts';
 import type { Payer } from './settle.ts';
 import {
@@ -85,6 +85,12 @@ export interface PostpaidLine {
   readonly estimate: Money | null;
 }
 
+/** What a tariff's month costs beside its calls. */
+export interface FeeLine extends Fee {
+  readonly kind: 'fee';
+  readonly tariff: string;
+}
+
 export interface AdjustmentLine {
   readonly kind: 'adjustment';
   readonly month: Period;
@@ -98,7 +104,7 @@ export interface AdjustmentLine {
   readonly amount: Money | null;
 }
 
-export type BillLine = PackLine | PostpaidLine | AdjustmentLine;
+export type BillLine = PackLine | PostpaidLine | FeeLine | AdjustmentLine;
 
 /** Calls of a meter and who paid them. */
 export interface MeterUsage {
@@ -160,7 +166,8 @@ const amountsOf = (bill: Bill): (readonly [sum: string, amount: Money | null])[]
   ...bill.giftsUsed.map(({ saved }) => ['saved', saved] as const),
 ];
 
-const estimateOf = (line: BillLine): Money | null => (line.kind === 'postpaid' ? line.estimate : null);
+const estimateOf = (line: BillLine): Money | null =>
+  line.kind === 'postpaid' || line.kind === 'fee' ? line.estimate : null;
 
 function wholeBill(facts: PeriodFacts, ofAccount: PriceBook): Bill {
   const book = bookIn(ofAccount, facts.period);
@@ -207,24 +214,24 @@ function tradeLine(trade: Trade, { id, product, calls, count, price }: PackFacts
     : { kind: 'pack_refund', ...shared, amount: -trade.amount as Money };
 }
 
-function postpaidLines(counted: readonly Counted[]): PostpaidLine[] {
-  return counted
-    .filter(({ quantities }) => quantities.postpaid !== noCalls)
-    .map(({ tariff, day, quantities }) => {
-      const rated = rate(tariff, quantities);
-      return {
-        kind: 'postpaid',
-        tariff: tariff.id,
-        meter: null,
-        ...(day === null ? {} : { day }),
-        calls: quantities.postpaid,
-        drawn: quantities.drawn,
-        rated,
-        unitPrice: unitPrice(tariff, rated),
-        amount: rated.amount,
-        estimate: rated.estimate,
-      };
-    });
+/** The line of what a tariff counted, where there are calls to pay, and behind it those of its fees. */
+function postpaidLines(counted: readonly Counted[]): (PostpaidLine | FeeLine)[] {
+  return counted.flatMap(({ tariff, day, quantities }) => {
+    const rated = rate(tariff, quantities);
+    const ofCalls: PostpaidLine = {
+      kind: 'postpaid',
+      tariff: tariff.id,
+      meter: null,
+      ...(day === null ? {} : { day }),
+      calls: quantities.postpaid,
+      drawn: quantities.drawn,
+      rated,
+      unitPrice: unitPrice(tariff, rated),
+      ...rated.ofCalls,
+    };
+    const fees = rated.fees.map((fee): FeeLine => ({ kind: 'fee', tariff: tariff.id, ...fee }));
+    return quantities.postpaid === noCalls ? fees : [ofCalls, ...fees];
+  });
 }
 
 /** Postpaid calls of prepaid-only meters: they happened, nothing prices them (billing rules 2.6). */

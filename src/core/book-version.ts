@@ -37,6 +37,11 @@ const termsOf = (book: PriceBook): Readonly<Record<string, unknown>> => ({
     id,
     tiers.flatMap(({ from, block }) => (block === undefined ? [] : [[from, block.calls, block.part].map(String)])),
   ]),
+  fees: [...book.tariffs.values()].map(({ id, tiers, fee, minimum, maximum, withoutCalls = false }) => [
+    id,
+    [fee, minimum, maximum, withoutCalls].map(String),
+    tiers.flatMap((tier) => (tier.fee === undefined ? [] : [[tier.from, tier.fee].map(String)])),
+  ]),
   packProducts: [...book.packProducts.values()].map(({ id, covers, validity, refundDays, refundPart, sizes }) => [
     id,
     [validity, refundDays, refundPart].map((term) => term ?? null),

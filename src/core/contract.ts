@@ -55,11 +55,12 @@ export const contractDocument = ({ currency, tariffs, packs }: Pick<Contract, 'c
   tariffs: Object.fromEntries(
     [...tariffs].map(([id, tiers]) => [
       id,
-      tiers.map(({ from, to, price, block }) => ({
+      tiers.map(({ from, to, price, block, fee }) => ({
         from,
         to,
         price: price === null ? null : formatPrice(price, currency ?? noCurrency),
         ...(block === undefined ? {} : { per: block.calls, part: block.part }),
+        ...(fee === undefined ? {} : { fee: formatMoney(fee, currency ?? noCurrency) }),
       })),
     ]),
   ),
@@ -77,6 +78,7 @@ interface TierText {
   readonly price: string | null;
   readonly per?: number;
   readonly part?: BlockPart;
+  readonly fee?: string;
 }
 
 /** Reads what `contractDocument` wrote. Throws for anything else. */
@@ -98,13 +100,14 @@ export function readContract(no: number, from: Period, document: unknown): Contr
     tariffs: new Map(
       Object.entries(tariffs).map(([id, tiers]) => [
         id,
-        tiers.map(({ from: first, to, price, per, part }): Tier => {
+        tiers.map(({ from: first, to, price, per, part, fee }): Tier => {
           const block = per === undefined || part === undefined ? undefined : { calls: callsOf(per), part };
           return {
             from: callsOf(first),
             to: to === null ? null : callsOf(to),
             price: price === null ? null : known(parsePrice(price, currency, block), price),
             ...(block === undefined ? {} : { block }),
+            ...(fee === undefined ? {} : { fee: known(parseMoney(fee, currency), fee) }),
           };
         }),
       ]),

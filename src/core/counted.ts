@@ -14,7 +14,7 @@ export interface Counted {
   readonly quantities: Quantities;
 }
 
-/** In the book's order, days as they follow one another; only what has calls that packs or nobody paid. */
+/** In the book's order, days as they follow one another; only what has calls that packs or nobody paid, and months whose fees are due without. */
 export function countedOf(usage: readonly UsageTotal[], book: PriceBook): Counted[] {
   const usageByTariff = groupsOf(usage, ({ meter }) => book.meters.get(meter)?.tariff);
   return [...book.tariffs.values()].flatMap((tariff) => {
@@ -23,7 +23,10 @@ export function countedOf(usage: readonly UsageTotal[], book: PriceBook): Counte
     return days
       .toSorted(([a], [b]) => ((a ?? '') < (b ?? '') ? -1 : 1))
       .map(([day, ofDay]) => ({ tariff, day, quantities: quantitiesOf(ofDay) }))
-      .filter(({ quantities: { postpaid, drawn } }) => postpaid !== noCalls || drawn !== noCalls);
+      .filter(
+        ({ quantities: { postpaid, drawn } }) =>
+          postpaid !== noCalls || drawn !== noCalls || tariff.withoutCalls === true,
+      );
   });
 }
 

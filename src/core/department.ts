@@ -54,7 +54,7 @@ type Line = BillDocument['lines'][number];
 /** Which meters' calls a line is shared by: those of its tariff, its meter, or those its pack covers. */
 function metersOf(line: Line, book: PriceBook): ReadonlySet<string> {
   if ('product' in line) return new Set(book.packProducts.get(line.product)?.covers.keys() ?? []);
-  if (line.tariff === null) return new Set(line.meter === undefined ? [] : [line.meter]);
+  if (line.kind !== 'fee' && line.tariff === null) return new Set(line.meter === undefined ? [] : [line.meter]);
   return new Set([...book.meters.values()].filter(({ tariff }) => tariff === line.tariff).map(({ id }) => id));
 }
 

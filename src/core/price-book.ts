@@ -82,6 +82,13 @@ export interface Tariff {
   readonly counter?: 'day';
   /** Ascending, without gap or overlap; the first starts at 0. A `flat` tariff has one. */
   readonly tiers: readonly Tier[];
+  /** Of each month, whatever its tier. */
+  readonly fee?: Money;
+  /** What a month comes to at least and at most, its fees with it. */
+  readonly minimum?: Money;
+  readonly maximum?: Money;
+  /** Fees and minimum are due too in months whose quantity is nothing. */
+  readonly withoutCalls?: boolean;
 }
 
 /** `price` null: unpriced, a contract price is needed. `to` null: no end. */
@@ -91,6 +98,8 @@ export interface Tier {
   readonly price: Price | null;
   /** What its price, the book's or one agreed on, is for; absent: each call. */
   readonly block?: Block;
+  /** Due once in a month that reaches the tier. */
+  readonly fee?: Money;
 }
 
 /** How long packs live and may be given back, where that is not as the book's policies say. */

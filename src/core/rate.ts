@@ -1,10 +1,10 @@
 // Postpaid calls + tariff → money. Billing rules 2.1–2.3 and 6.1. Each amount is rounded half up to the fen once.
 
 import type { Tariff, TierBound } from './price-book.ts';
-import { modeRules, type Slice, tierIndex } from './tariff-modes.ts';
+import { modeRules, type Slice, tierAt, tierIndex } from './tariff-modes.ts';
 import {
   addCalls,
-  amountOf,
+  addMoney,
   type Calls,
   chargedCalls,
   divideHalfUp,
@@ -12,6 +12,7 @@ import {
   noCalls,
   noMoney,
   type Price,
+  subtractMoney,
 } from './units.ts';
 
 /** What a month's calls of one tariff consist of: those that packs paid and those left to pay. */
@@ -20,20 +21,40 @@ export interface Quantities {
   readonly drawn: Calls;
 }
 
-export interface Rated {
-  /** The quantity that chose the tier. */
-  readonly reached: Calls;
-  /** Index of the tier reached, from 0. */
-  readonly tier: number;
-  /** One for all calls, or one a tier touched, as the mode has it. */
-  readonly slices: readonly Slice[];
-  /** Null when any of it is unpriced: never zero (billing rules 6.3). */
+/** Null amounts: a contract price is needed. */
+export interface Amounts {
   readonly amount: Money | null;
   /**
    * The amount with the last public price in place of a missing one; equals `amount` when nothing is unpriced. Null where there is no
    * public price at all: that is never zero.
    */
   readonly estimate: Money | null;
+}
+
+export const feeReasons = ['month', 'tier', 'minimum', 'maximum'] as const;
+export type FeeReason = (typeof feeReasons)[number];
+
+/** What a month costs beside its calls. What raises it to the minimum is positive, what lowers it to the maximum negative. */
+export interface Fee extends Amounts {
+  readonly reason: FeeReason;
+  /** Index of the tier that it is of. */
+  readonly tier?: number;
+  /** The minimum or maximum, and what the month came to before. */
+  readonly limit?: Money;
+  readonly before?: Money | null;
+}
+
+/** Of the whole month: calls, fees, and the least and most that it may come to. */
+export interface Rated extends Amounts {
+  /** The quantity that chose the tier. */
+  readonly reached: Calls;
+  /** Index of the tier reached, from 0. */
+  readonly tier: number;
+  /** One for all calls, or one a tier touched, as the mode has it. */
+  readonly slices: readonly Slice[];
+  /** The calls alone; null when any of it is unpriced: never zero (billing rules 6.3). */
+  readonly ofCalls: Amounts;
+  readonly fees: readonly Fee[];
 }
 
 export function rate(tariff: Tariff, { postpaid, drawn }: Quantities): Rated {
@@ -43,8 +64,54 @@ export function rate(tariff: Tariff, { postpaid, drawn }: Quantities): Rated {
   const priced = slices.every((slice) => slice.price !== null || slice.calls === noCalls);
   const standIn = lastPrice(tariff);
   const estimate = priced || standIn !== null ? totalOf(slices, standIn) : null;
-  return { reached, tier, slices, amount: priced ? estimate : null, estimate };
+  const ofCalls = { amount: priced ? estimate : null, estimate };
+  return { reached, tier, slices, ofCalls, ...withFees(tariff, reached, ofCalls) };
 }
+
+/** The whole of a month of which the calls come to `ofCalls`. */
+export function withFees(tariff: Tariff, reached: Calls, ofCalls: Amounts): Amounts & Pick<Rated, 'fees'> {
+  const fees = feesOf(tariff, reached, ofCalls);
+  return { fees, ...sumOf([ofCalls, ...fees]) };
+}
+
+/** In a month whose quantity is nothing only where the tariff says so. */
+function feesOf(tariff: Tariff, reached: Calls, ofCalls: Amounts): Fee[] {
+  if (reached === noCalls && tariff.withoutCalls !== true) return [];
+  const { fee = noMoney } = tariff;
+  const fees: Fee[] = fee === noMoney ? [] : [{ reason: 'month', ...known(fee) }];
+  for (const tier of modeRules[tariff.mode].feesOf(tariff, reached)) {
+    const { fee: ofTier = noMoney } = tierAt(tariff, tier);
+    if (ofTier !== noMoney) fees.push({ reason: 'tier', tier, ...known(ofTier) });
+  }
+  const { minimum, maximum } = tariff;
+  const before = sumOf([ofCalls, ...fees]);
+  const raised = minimum === undefined ? [] : bounded('minimum', minimum, before, (sum) => sum < minimum);
+  const lowered = maximum === undefined ? [] : bounded('maximum', maximum, before, (sum) => sum > maximum);
+  return [...fees, ...raised, ...lowered];
+}
+
+const known = (amount: Money): Amounts => ({ amount, estimate: amount });
+
+/** None where the month is within the limit; where only its estimate is known, only that of the line is. */
+function bounded(
+  reason: FeeReason,
+  limit: Money,
+  { amount, estimate }: Amounts,
+  isBeyond: (sum: Money) => boolean,
+): Fee[] {
+  const sum = amount ?? estimate;
+  if (sum === null || !isBeyond(sum)) return [];
+  const change = subtractMoney(limit, sum);
+  return [{ reason, limit, before: amount, amount: amount === null ? null : change, estimate: change }];
+}
+
+const sumOf = (parts: readonly Amounts[]): Amounts => ({
+  amount: sumOrNull(parts.map(({ amount }) => amount)),
+  estimate: sumOrNull(parts.map(({ estimate }) => estimate)),
+});
+
+const sumOrNull = (amounts: readonly (Money | null)[]): Money | null =>
+  amounts.reduce<Money | null>((sum, each) => (sum === null || each === null ? null : addMoney(sum, each)), noMoney);
 
 /** What slices cost before rounding: `amount / per` fen. A slice without a price counts as `standIn` does, or not at all. */
 export function chargeOf(
@@ -105,9 +172,8 @@ export function cliffAhead(tariff: Tariff, quantities: Quantities): Cliff | unde
   for (const tier of tariff.tiers.slice(now.tier + 1)) {
     const goal = tariff.bound === 'lower-inclusive' ? tier.from : ((tier.from + 1n) as Calls);
     const more = (goal - now.reached) as Calls;
-    if (tier.price === null) continue;
-    const then = amountOf(addCalls(quantities.postpaid, more), tier.price);
-    if (then >= (best?.amount ?? now.amount)) continue;
+    const then = rate(tariff, { ...quantities, postpaid: addCalls(quantities.postpaid, more) }).amount;
+    if (then === null || then >= (best?.amount ?? now.amount)) continue;
     best = { more, amount: then, saves: (now.amount - then) as Money };
   }
   return best;

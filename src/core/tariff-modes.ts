@@ -15,6 +15,8 @@ export interface Slice {
 export interface ModeRules {
   /** The slices of `postpaid` calls when the month's quantity that chooses the tier is `reached`, the postpaid ones last. */
   readonly slices: (tariff: Tariff, postpaid: Calls, reached: Calls) => Slice[];
+  /** Tiers whose fees are due when the month's quantity is `reached`. */
+  readonly feesOf: (tariff: Tariff, reached: Calls) => number[];
   /** All postpaid calls of a month have one price; else each slice has its own. */
   readonly hasOnePrice: boolean;
   /** The month's amount jumps where a tier begins, and may fall there. */
@@ -22,10 +24,19 @@ export interface ModeRules {
 }
 
 export const modeRules: Record<TariffMode, ModeRules> = {
-  volume: { slices: atTierReached, hasOnePrice: true, jumps: true },
-  graduated: { slices: throughTiers, hasOnePrice: false, jumps: false },
-  flat: { slices: atTierReached, hasOnePrice: true, jumps: false },
+  volume: { slices: atTierReached, feesOf: ofTierReached, hasOnePrice: true, jumps: true },
+  graduated: { slices: throughTiers, feesOf: ofTiersEntered, hasOnePrice: false, jumps: false },
+  flat: { slices: atTierReached, feesOf: ofTierReached, hasOnePrice: true, jumps: false },
 };
+
+function ofTierReached(tariff: Tariff, reached: Calls): number[] {
+  return [tierIndex(tariff, reached, tariff.bound)];
+}
+
+/** The first, and each that calls of the month are in. */
+function ofTiersEntered({ tiers }: Tariff, reached: Calls): number[] {
+  return tiers.flatMap(({ from }, index) => (index === 0 || from < reached ? [index] : []));
+}
 
 function atTierReached(tariff: Tariff, postpaid: Calls, reached: Calls): Slice[] {
   const tier = tierIndex(tariff, reached, tariff.bound);

@@ -3,6 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as wait } from 'node:timers/promises';
 import { type GatewayError, gatewayErrors } from '../words/gateway.ts';
 import { Bodies, usualBodies } from './bodies.ts';
 import { namedSigner, oneOfEach } from './call.ts';
@@ -10,8 +11,11 @@ import { type Flowed, flow, type GatewayParts } from './flow.ts';
 
 export interface RunningGateway {
   readonly url: string;
-  /** Answers what is under way, and takes nothing new. */
-  stop(): Promise<void>;
+  /**
+   * Answers what is under way, then takes nothing new. For `grace` milliseconds it goes on as before, but ends each connection with its
+   * answer: so callers leave by themselves, and none finds its connection closed under the next call.
+   */
+  stop(grace?: number): Promise<void>;
 }
 
 export interface GatewayPlace {
@@ -29,10 +33,15 @@ export async function startGateway(
 ): Promise<RunningGateway> {
   const counted = new Map<string, number>();
   const bodies = new Bodies(mostBodies);
+  const underWay = new Set<ServerResponse>();
+  let isStopping = false;
   const server = createServer({ requestTimeout: 60_000, headersTimeout: 10_000 }, (request, response) => {
     // Not by `URL`, which throws where a stranger sends what is none.
     const [pathname = '', ...query] = (request.url ?? '/').split('?');
+    if (isStopping) response.shouldKeepAlive = false;
     if (pathname !== '/') return beside(pathname, request, response, () => `${callsText(counted)}${more()}`);
+    underWay.add(response);
+    response.once('close', () => underWay.delete(response));
     answer({ parts, bodies, counted }, request, response, query.join('?')).catch(() => response.destroy());
   });
   await new Promise<void>((resolve, reject) => {
@@ -42,11 +51,15 @@ export async function startGateway(
   const bound = server.address() as AddressInfo;
   return {
     url: `http://${host.includes(':') ? `[${host}]` : host}:${bound.port}`,
-    stop: () =>
-      new Promise((resolve) => {
+    stop: async (grace = 0) => {
+      isStopping = true;
+      for (const response of underWay) response.shouldKeepAlive = false;
+      if (grace > 0) await wait(grace);
+      await new Promise<void>((resolve) => {
         server.close(() => resolve());
         server.closeIdleConnections();
-      }),
+      });
+    },
   };
 }
 

@@ -128,6 +128,7 @@ function nameOf({ text, language, book }: Page, line: LineDocument): string {
   const kind = text[line.kind];
   if ('product' in line) return `${kind} · ${titleOf(book, 'packProducts', line.product)[language]} · ${line.pack}`;
   const title = chargeTitle(book, line);
+  if (line.kind === 'fee') return `${kind} (${text.fees[line.reason]}) · ${title[language]}`;
   const when = line.kind === 'adjustment' ? ` ${line.month}` : line.day === undefined ? '' : ` ${line.day}`;
   return `${kind}${when} · ${title[language]}`;
 }

@@ -56,7 +56,7 @@ function pairOf(
   const next = books.find(pricesOf);
   if (next === undefined) return refuse('UNKNOWN_BOOK', { book: pricesOf }, '/pricesOf');
   const all = differencesOf(book, next);
-  const differing = may === 'prices' ? all : all.filter((part) => part !== 'codeTable' && part !== 'blocks');
+  const differing = may === 'prices' ? all : all.filter((part) => !['codeTable', 'blocks', 'fees'].includes(part));
   if (differing.length > 0) {
     return refuse('BOOK_DIFFERS', { book: id, other: pricesOf, parts: differing.join(', ') }, '/pricesOf');
   }

@@ -21,7 +21,7 @@ function lineRows({ lines, ...bill }: BillDocument): Cell[][] {
   const rows = lines.map((line): Cell[] => [
     line.kind,
     'month' in line ? line.month : 'day' in line ? (line.day ?? bill.month) : bill.month,
-    'tariff' in line ? (line.tariff ?? line.meter ?? '') : '',
+    'tariff' in line ? (line.tariff ?? ('meter' in line ? line.meter : '') ?? '') : '',
     'product' in line ? line.product : '',
     'pack' in line ? line.pack : '',
     'calls' in line ? line.calls : 'size' in line ? line.size : '',
@@ -45,18 +45,18 @@ export function exportLines(document: BillDocument, language: Language): string 
 export const latestLayout = 2;
 
 /** Which lines each total sums, as a formula over the rows of the lines; `total` sums the three above it. */
-function formulaOf(name: string, lines: number): string {
-  const [kinds, amounts] = [`$A$2:$A$${lines + 1}`, `$I$2:$I$${lines + 1}`];
+function formulaOf(name: string, { length, hasFees }: { readonly length: number; readonly hasFees: boolean }): string {
+  const [kinds, amounts] = [`$A$2:$A$${length + 1}`, `$I$2:$I$${length + 1}`];
   const sumOf = (kind: string) => `SUMIF(${kinds},"${kind}",${amounts})`;
   switch (name) {
     case 'prepaid':
       return `${sumOf('pack')}+${sumOf('pack_refund')}`;
     case 'postpaid':
-      return sumOf('postpaid');
+      return hasFees ? `${sumOf('postpaid')}+${sumOf('fee')}` : sumOf('postpaid');
     case 'adjustments':
       return sumOf('adjustment');
     default:
-      return `SUM(I${lines + 2}:I${lines + 4})`;
+      return `SUM(I${length + 2}:I${length + 4})`;
   }
 }
 
@@ -83,12 +83,14 @@ function withValues(file: Buffer, values: ReadonlyMap<string, string>): Buffer {
 export async function exportWorkbook(document: BillDocument, language: Language, layout: number): Promise<Buffer> {
   const { default: writeWorkbook } = await import('write-excel-file/node');
   const lines = document.lines.length;
+  const hasFees = document.lines.some(({ kind }) => kind === 'fee');
   const values = new Map<string, string>();
   const amount = (cell: Cell, row: number, name: Cell) => {
     const plain = numberCell(cell, amountFormat(document.currency));
     if (layout === 1 || row < lines || lines === 0 || plain === null || plain.type !== Number) return plain;
     values.set(`I${row + 2}`, String(cell));
-    return { value: formulaOf(String(name), lines), type: 'Formula', format: amountFormat(document.currency) } as const;
+    const format = amountFormat(document.currency);
+    return { value: formulaOf(String(name), { length: lines, hasFees }), type: 'Formula', format } as const;
   };
   const rows = lineRows(document).map((row, at) => [
     ...row.slice(0, 5).map((cell) => textCell(String(cell))),

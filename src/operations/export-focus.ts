@@ -15,7 +15,7 @@ import {
 import { noCurrency } from '../core/currency.ts';
 import type { PriceBook } from '../core/price-book.ts';
 import { callsOf, chargedCalls, divideHalfUp, formatMoney, noMoney, parsePrice } from '../core/units.ts';
-import { chargeTitle, titleOf } from '../words/titles.ts';
+import { chargeTitle, feeWords, titleOf } from '../words/titles.ts';
 import { defused } from './export-bill.ts';
 import type { ReadBill } from './read-bills.ts';
 
@@ -132,6 +132,15 @@ function ofLine(bill: ReadBill, line: LineDocument, book: PriceBook, language: L
       ...cost,
       ...{ ChargeCategory: 'Adjustment', ChargeClass: 'Correction', ChargeDescription: `${title} ${line.month}` },
       SkuId: line.tariff ?? line.meter ?? '',
+    };
+  }
+  if (line.kind === 'fee') {
+    const title = chargeTitle(book, line)[language];
+    return {
+      ...cost,
+      ...{ ChargeCategory: 'Purchase', ChargeFrequency: 'Recurring', PricingCategory: 'Standard' },
+      ChargeDescription: `${title} ${feeWords[line.reason][language]}`,
+      SkuId: line.tariff,
     };
   }
   const price = line.unitPrice ?? '';

@@ -117,7 +117,7 @@ function tabulated(
 function gapOf(horizon: Horizon, part: Part, found: PartOptimum | undefined): bigint {
   if (found === undefined || found.bound === undefined) return 0n;
   const uses = part.uses.flatMap((index) => horizon.uses[index] ?? []);
-  const { estimate } = liveThrough({ ...horizon, uses }, found.purchases);
+  const { estimate } = liveThrough({ ...horizon, uses, idle: [] }, found.purchases);
   const least = BigInt(Math.ceil(found.bound - 0.5));
   return estimate > least ? estimate - least : 0n;
 }

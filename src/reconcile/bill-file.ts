@@ -25,6 +25,7 @@ const compared: Readonly<Record<RowKind, readonly string[]>> = {
   draw: ['day', 'meter', 'pack', 'calls'],
   day: ['day', 'meter', 'calls', 'amount'],
   line: ['tariff', 'calls', 'unit_price', 'amount'],
+  fee: ['tariff', 'amount'],
   purchase: ['pack', 'amount'],
   total: ['amount'],
   subtotal: [],
@@ -104,6 +105,7 @@ class BillReader {
     draw: (row) => this.#takeDraw(row),
     day: (row) => this.#takeDay(row),
     line: (row) => this.#takeLine(row),
+    fee: (row) => this.#takeFee(row),
     purchase: (row) => this.#takePurchase(row),
     total: (row) => this.#totalRows.push(row),
     subtotal: () => undefined,
@@ -163,12 +165,25 @@ class BillReader {
     addCell(this.#cells, 'postpaid', { day, meter }, this.#callsIn(row));
   }
 
-  #takeLine(row: TableRow): void {
+  #tariffIn(row: TableRow): string | undefined {
     const tariff = row.cell('tariff');
-    if (!this.#book.tariffs.has(tariff)) {
-      this.#blame(row, 'UNKNOWN_TARIFF', 'tariff', reconcileWords.bookHasNoTariff(shown(tariff)));
-      return;
-    }
+    if (this.#book.tariffs.has(tariff)) return tariff;
+    this.#blame(row, 'UNKNOWN_TARIFF', 'tariff', reconcileWords.bookHasNoTariff(shown(tariff)));
+    return undefined;
+  }
+
+  /** The amount of a tariff is that of its calls and its fees. */
+  #takeFee(row: TableRow): void {
+    const tariff = this.#tariffIn(row);
+    if (tariff === undefined) return;
+    const amount = this.#moneyIn(row);
+    this.#sum = moneyOf(this.#sum + amount);
+    addCell(this.#cells, 'amount', { tariff }, amount);
+  }
+
+  #takeLine(row: TableRow): void {
+    const tariff = this.#tariffIn(row);
+    if (tariff === undefined) return;
     const text = row.cell('unit_price');
     const price = text === '' ? null : readPrice(text, this.#book.currency);
     if (price === undefined) this.#wrong(row, 'unit_price', reconcileWords.writeAPriceSuchAs0);

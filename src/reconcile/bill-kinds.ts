@@ -4,7 +4,7 @@ import type { Words } from '../core/price-book.ts';
 import type { Table, TableRow } from '../usage-files/table-of.ts';
 import { reconcileWords } from '../words/reconcile.ts';
 
-export type RowKind = 'draw' | 'day' | 'line' | 'purchase' | 'total' | 'subtotal' | 'other';
+export type RowKind = 'draw' | 'day' | 'line' | 'purchase' | 'fee' | 'total' | 'subtotal' | 'other';
 
 /** Rows whose amount follows from no usage. */
 export const otherKinds = ['adjustment', 'discount', 'voucher', 'refund', 'rounding'];
@@ -12,6 +12,7 @@ export const otherKinds = ['adjustment', 'discount', 'voucher', 'refund', 'round
 const kinds: ReadonlyMap<string, RowKind> = new Map([
   ['pack', 'draw'],
   ['purchase', 'purchase'],
+  ['fee', 'fee'],
   ['total', 'total'],
   ['subtotal', 'subtotal'],
   ...otherKinds.map((kind) => [kind, 'other'] as const),
@@ -20,6 +21,7 @@ const kinds: ReadonlyMap<string, RowKind> = new Map([
 const ownKinds: ReadonlyMap<string, RowKind> = new Map([
   ['pack', 'purchase'],
   ['pack_refund', 'other'],
+  ['fee', 'fee'],
   ['adjustment', 'other'],
   ['prepaid', 'subtotal'],
   ['adjustments', 'subtotal'],
@@ -41,5 +43,5 @@ export function kindOf(row: TableRow, table: Table): RowKind | undefined {
   return row.cell('day') === '' ? 'line' : 'day';
 }
 
-const names = ['pack', 'postpaid', 'purchase', 'total', 'subtotal', ...otherKinds];
+const names = ['pack', 'postpaid', 'fee', 'purchase', 'total', 'subtotal', ...otherKinds];
 export const kindWords: Words = reconcileWords.mustBeOneOf(names.join('、'), names.join(', '));

@@ -131,7 +131,7 @@ function residual(key: string, { book, bill, expected, reading }: Evidence): Cau
         ? cause('CALLS_NOT_KNOWN', reconcileCausesWords.callsNotKnown)
         : cause('CALLS_NOT_BILLED', reconcileCausesWords.callsNotBilled);
     case 'amount':
-      return productAgrees(key, bill.cells)
+      return isMoreThanProduct(reading, where?.tariff) || productAgrees(key, bill.cells)
         ? unexplained
         : cause('AMOUNT_NOT_PRODUCT', reconcileCausesWords.amountIsNotItsCallsTimes);
     default:
@@ -160,6 +160,15 @@ function slicePrices(cells: Cells, tariff: string | null | undefined, currency: 
     kind === 'slice' && where.tariff === tariff ? [priceText(BigInt(key.split('|').at(-1) ?? 0), currency)] : [],
   );
   return prices.join(', ');
+}
+
+/** Whether a tariff's amount is more than calls times a price: of blocks, with fees or limits. */
+function isMoreThanProduct({ rating }: Reading, id: string | null | undefined): boolean {
+  const tariff = rating.book.tariffs.get(id ?? '');
+  if (tariff === undefined) return false;
+  const { tiers, fee, minimum, maximum } = tariff;
+  const isPlain = tiers.every((tier) => tier.block === undefined && tier.fee === undefined);
+  return !isPlain || [fee, minimum, maximum].some((amount) => amount !== undefined);
 }
 
 /** Whether a line's amount is at least what its own calls and unit price make, to the smallest unit. */

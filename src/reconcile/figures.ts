@@ -4,7 +4,7 @@
 import { dayOf } from '../core/calendar.ts';
 import { decimalsOf } from '../core/currency.ts';
 import type { PriceBook, Tariff } from '../core/price-book.ts';
-import { chargeOf, type Quantities, rate } from '../core/rate.ts';
+import { chargeOf, type Quantities, type Rated, rate, withFees } from '../core/rate.ts';
 import {
   amountOf,
   type Calls,
@@ -168,26 +168,33 @@ function quantities(settled: Settled, book: PriceBook): Map<string, { postpaid: 
 export function linesOf(settled: Settled, { rating, settling }: Reading): ExpectedLine[] {
   const { book, rounding, prices, lineCalls } = rating;
   const sums = quantities(settled, settling.book);
-  for (const id of lineCalls.keys()) if (!sums.has(id)) sums.set(id, { postpaid: 0n, drawn: 0n });
+  const idle = [...book.tariffs.values()].flatMap(({ id, withoutCalls }) => (withoutCalls === true ? [id] : []));
+  for (const id of [...lineCalls.keys(), ...idle]) if (!sums.has(id)) sums.set(id, { postpaid: 0n, drawn: 0n });
   return [...sums].flatMap(([id, { postpaid, drawn }]): ExpectedLine[] => {
     const tariff = book.tariffs.get(id);
     const how = rounding.get(id) ?? 'line';
     if (tariff?.counter === 'day') return lineOfDays(tariff, dayQuantities(settled, settling.book, id), rating);
     const calls = (lineCalls.get(id) ?? postpaid) as Calls;
-    if (tariff === undefined || calls === 0n) return [];
-    const priced = pricedParts(tariff, { postpaid: calls, drawn: drawn as Calls }, prices.get(id));
+    if (tariff === undefined) return [];
+    const rated = rate(tariff, { postpaid: calls, drawn: drawn as Calls });
+    if (calls === 0n && rated.fees.length === 0) return [];
+    const priced = pricedParts(rated, calls, prices.get(id));
     if (priced === null) return [{ tariff: id, calls, slices: null, amount: null }];
     const days =
       how === 'day' && priced.length === 1
         ? [...dayQuantities(settled, settling.book, id).values()].map((day) => day.postpaid)
         : null;
-    return [{ tariff: id, calls, slices: byPrice(priced), amount: roundedAmount(priced, how, days) }];
+    const ofCalls = roundedAmount(priced, how, days);
+    const { amount } = withFees(tariff, rated.reached, { amount: ofCalls, estimate: ofCalls });
+    return [{ tariff: id, calls, slices: byPrice(priced), amount }];
   });
 }
 
 /** Null: a tier that was reached has no price. */
-function pricedParts(tariff: Tariff, quantities: Quantities, own: Price | undefined): PricedPart[] | null {
-  const parts = own === undefined ? rate(tariff, quantities).slices : [{ calls: quantities.postpaid, price: own }];
+function pricedParts({ slices }: Rated, postpaid: Calls, own: Price | undefined): PricedPart[] | null {
+  const parts = (own === undefined ? slices : [{ calls: postpaid, price: own }]).filter(
+    ({ calls }) => calls !== noCalls,
+  );
   const priced = parts.flatMap(({ calls, price }) => (price === null ? [] : [{ calls, price }]));
   return priced.length < parts.length ? null : priced;
 }
@@ -202,7 +209,7 @@ function lineOfDays(
   let amount: Money | null = noMoney;
   for (const quantities of days.values()) {
     if (quantities.postpaid === noCalls) continue;
-    const priced = pricedParts(tariff, quantities, prices.get(tariff.id));
+    const priced = pricedParts(rate(tariff, quantities), quantities.postpaid, prices.get(tariff.id));
     if (priced === null) amount = null;
     else {
       parts.push(...priced);

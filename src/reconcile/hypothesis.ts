@@ -27,6 +27,7 @@ export const causeCodes = [
   'TIER_BASIS',
   'TIER_MODE',
   'BLOCK_PART',
+  'FEE',
   'WRONG_TIER',
   'WRONG_UNIT_PRICE',
   'UNPRICED_TIER',

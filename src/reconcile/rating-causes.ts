@@ -1,10 +1,19 @@
 // Mistakes about prices: bound, basis and mode of the tiers, another tier or price, rounding.
 
 import type { PriceBook, Tariff, TariffMode, Tier, TierBasis, TierBound, Words } from '../core/price-book.ts';
-import { lastPrice } from '../core/rate.ts';
-import { type BlockPart, blockParts, formatBlockPrice, type Price, priceFor } from '../core/units.ts';
+import { type FeeReason, feeReasons, lastPrice } from '../core/rate.ts';
+import {
+  type BlockPart,
+  blockParts,
+  formatBlockPrice,
+  mostMoney,
+  noMoney,
+  type Price,
+  priceFor,
+} from '../core/units.ts';
 import { tierWords } from '../words/figures.ts';
 import { reconcileCausesWords } from '../words/reconcile-causes.ts';
+import { feeWords } from '../words/titles.ts';
 import { words } from '../words/words.ts';
 import { priceValue } from './figures.ts';
 import { type CauseCode, cause, type Evidence, type Hypothesis } from './hypothesis.ts';
@@ -14,6 +23,7 @@ export function ratingHypotheses(evidence: Evidence): Hypothesis[] {
   return wrongTariffs(evidence).flatMap((tariff) => [
     ...tierRules(tariff),
     ...partsReadAs(tariff),
+    ...feesLeftOut(tariff),
     ...otherPrices(evidence, tariff),
     ...roundings(tariff),
   ]);
@@ -74,6 +84,21 @@ function partsReadAs(tariff: Tariff): Hypothesis[] {
       const tiers = tariff.tiers.map((tier) => withPart(tier, part));
       return changed(tariff, 'BLOCK_PART', reconcileCausesWords.partReadAs(part, own), { tiers });
     });
+}
+
+/** A fee or a limit of the month that was not thought of. */
+function feesLeftOut(tariff: Tariff): Hypothesis[] {
+  const without: Record<FeeReason, Partial<Tariff>> = {
+    month: { fee: noMoney },
+    tier: { tiers: tariff.tiers.map((tier) => (tier.fee === undefined ? tier : { ...tier, fee: noMoney })) },
+    minimum: { minimum: noMoney },
+    maximum: { maximum: mostMoney },
+  };
+  const { fee, minimum, maximum, tiers } = tariff;
+  const said = { month: fee, tier: tiers.find((tier) => tier.fee)?.fee, minimum, maximum };
+  return feeReasons
+    .filter((reason) => said[reason] !== undefined)
+    .map((reason) => changed(tariff, 'FEE', reconcileCausesWords.feeLeftOut(feeWords[reason]), without[reason]));
 }
 
 function withPart(tier: Tier, part: BlockPart): Tier {

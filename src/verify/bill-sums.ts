@@ -12,6 +12,7 @@ import {
   noMoney,
   parseMoney,
   parsePrice,
+  subtractMoney,
   sumMoney,
 } from '../core/units.ts';
 import { countsByDay, dayMetersOf } from '../core/usage.ts';
@@ -37,6 +38,8 @@ function tallyInto(tallies: Map<string, Tally>, meter: string, calls: bigint, li
   if (line.outcome === 'not-charged') tally.notCharged += sign * calls;
   else tally.postpaid += sign * line.postpaid;
 }
+
+const isOfMonth = ({ kind }: StoredLine): boolean => kind === 'postpaid' || kind === 'fee';
 
 export class BillSumsChecker implements Checker {
   readonly #witness: Witness;
@@ -103,8 +106,28 @@ export class BillSumsChecker implements Checker {
       const span = line.day === undefined ? month : this.#periodOf(line.day);
       if (line.kind === 'postpaid') this.#line(line, document.currency, span, key);
     }
+    for (const line of document.lines) if (line.kind === 'fee') this.#limit(line, document, key);
     this.#usage(document, month, key);
     this.#days(document, bill.period, key);
+  }
+
+  /** What raises a tariff's month to its minimum, or lowers it to its maximum, is the difference to its other lines. */
+  #limit(
+    { tariff, reason, limit, before, amount }: StoredLine,
+    { lines, currency }: StoredDocument,
+    key: string,
+  ): void {
+    if (limit === undefined) return;
+    const others = lines.filter((line) => isOfMonth(line) && line.tariff === tariff && line.limit === undefined);
+    const sum = sumMoney(others.map((line) => parseMoney(line.amount, currency) ?? noMoney));
+    this.#witness.same(
+      'bills',
+      `${key}, ${reason} of ${tariff}, before`,
+      formatMoney(sum, currency),
+      before ?? 'no price',
+    );
+    const change = formatMoney(subtractMoney(parseMoney(limit, currency) ?? noMoney, sum), currency);
+    this.#witness.same('bills', `${key}, ${reason} of ${tariff}`, change, amount);
   }
 
   #sums(document: StoredDocument, key: string): void {
@@ -116,9 +139,9 @@ export class BillSumsChecker implements Checker {
       );
     const sums = {
       prepaid: sum('pack', 'pack_refund'),
-      postpaid: sum('postpaid'),
+      postpaid: sum('postpaid', 'fee'),
       adjustments: sum('adjustment'),
-      total: sum('pack', 'pack_refund', 'postpaid', 'adjustment'),
+      total: sum('pack', 'pack_refund', 'postpaid', 'fee', 'adjustment'),
     };
     for (const [name, expected] of Object.entries(sums)) {
       this.#witness.same(

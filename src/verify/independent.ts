@@ -127,8 +127,8 @@ function amountsOf({ period, prepaid }: BillText, { moves, deals, tariffsIn }: O
     const charged = (month: string, until: string) => {
       const counted = ofTariff.filter((move) => move.month === month && (move.arrival ?? '') < until);
       const deal = deals.findLast(({ from }) => from <= month);
-      const { tiers } = tariffsIn(month).find(({ id }) => id === tariff.id) ?? tariff;
-      const priced = { ...tariff, tiers: agreedTiers(deal, tariff.id) ?? tiers };
+      const then = tariffsIn(month).find(({ id }) => id === tariff.id) ?? tariff;
+      const priced = { ...then, tiers: agreedTiers(deal, tariff.id) ?? then.tiers };
       if (tariff.counter !== 'day') return charge(priced, counted, placesOf(book));
       const days = Map.groupBy(counted, ({ day }) => day);
       return [...days.values()].reduce(
@@ -156,12 +156,9 @@ function agreedTiers(deal: Deal | undefined, tariff: string): Tiers | undefined 
 }
 
 const plus = (a: bigint | null, b: bigint | null): bigint | null => (a === null || b === null ? null : a + b);
-/** What a month's calls of one tariff cost in the currency's smallest unit, half up; null where a price is missing. */
-function charge(
-  { mode, bound, basis, tiers }: BookDocument['tariffs'][number],
-  moves: readonly Move[],
-  decimals: number,
-): bigint | null {
+/** What a month of one tariff costs in the currency's smallest unit, half up; null where a price is missing. */
+function charge(tariff: BookDocument['tariffs'][number], moves: readonly Move[], decimals: number): bigint | null {
+  const { mode, bound, basis, tiers } = tariff;
   const sum = (part: 'postpaid' | 'drawn') => moves.reduce((total, move) => total + BigInt(move[part]), 0n);
   const [postpaid, first] = [sum('postpaid'), basis === 'gross' ? sum('drawn') : 0n];
   const reached = first + postpaid;
@@ -178,9 +175,12 @@ function charge(
     return true;
   };
   if (mode !== 'graduated') mode satisfies 'volume' | 'flat';
+  const due = reached > 0n || tariff.withoutCalls === true;
+  let fees = units(tariff.fee, decimals);
   if (mode === 'graduated') {
     for (const tier of tiers) {
       const { from, to } = tier;
+      if (BigInt(from) < reached || from === 0) fees += units(tier.fee, decimals);
       const low = first > BigInt(from) ? first : BigInt(from);
       const high = to !== null && BigInt(to) < reached ? BigInt(to) : reached;
       if (high > low && !add(high - low, tier)) return null;
@@ -189,8 +189,19 @@ function charge(
     const holds = (from: bigint) => (bound === 'lower-inclusive' ? from <= reached : from < reached);
     const tier = tiers.findLast(({ from }) => holds(BigInt(from))) ?? tiers[0];
     if (tier === undefined || !add(postpaid, tier)) return null;
+    fees += units(tier.fee, decimals);
   }
-  return (top * 2n + bottom) / (bottom * 2n);
+  const calls = (top * 2n + bottom) / (bottom * 2n);
+  if (!due) return calls;
+  const least = units(tariff.minimum, decimals);
+  const most = tariff.maximum === undefined ? null : units(tariff.maximum, decimals);
+  const whole = calls + fees > least ? calls + fees : least;
+  return most !== null && most < whole ? most : whole;
+}
+
+function units(amount: string | undefined, decimals: number): bigint {
+  const [whole = '0', places = ''] = (amount ?? '0').split('.');
+  return BigInt(whole + places.padEnd(decimals, '0'));
 }
 
 /** By its own reading of ISO 4217. */

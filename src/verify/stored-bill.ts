@@ -1,6 +1,7 @@
 // A stored bill document as checkers read it.
 
 import { readJson, writeJson } from '../core/json.ts';
+import type { FeeReason } from '../core/rate.ts';
 import type { BlockPart } from '../core/units.ts';
 
 /** What the checks need of a bill document. Amounts are decimal texts, calls whole numbers; see core/bill-document.ts. */
@@ -28,7 +29,10 @@ interface StoredPrice<Text> {
 }
 
 export interface StoredLine extends Partial<StoredPrice<string | null>> {
-  readonly kind: 'pack' | 'pack_refund' | 'postpaid' | 'adjustment';
+  readonly kind: 'pack' | 'pack_refund' | 'postpaid' | 'fee' | 'adjustment';
+  readonly reason?: FeeReason;
+  readonly limit?: string;
+  readonly before?: string | null;
   readonly amount: string;
   readonly tariff?: string | null;
   readonly month?: string;

@@ -22,6 +22,10 @@ export function arithmeticOf(line: LineDocument): string {
         : `-(${line.price} − ${usedCost(line)}) = ${line.amount}`;
     case 'adjustment':
       return `${line.corrected ?? '?'} − ${line.billed ?? '?'} = ${line.amount ?? '?'}`;
+    case 'fee':
+      return line.limit === undefined
+        ? `1 × ${line.amount} = ${line.amount}`
+        : `${line.limit} − ${line.before ?? '?'} = ${line.amount ?? '?'}`;
     case 'postpaid': {
       const products = (line.slices ?? [line]).map((slice) => `${pricedQuantity(slice)} × ${slice.unitPrice ?? '?'}`);
       return `${products.join(' + ')} = ${line.amount ?? '?'}`;

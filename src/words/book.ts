@@ -46,6 +46,15 @@ export const bookWords = {
   standsHereTwice: (value: Shown) => words(`${value} 重复`, `${value} stands here twice`),
   thereIsNoTariff: (tariff: Shown) => words(`没有计费项 ${tariff}`, `there is no tariff ${tariff}`),
   flatTariffHasOneTier: words('flat 只能有一档', 'a flat tariff has one tier'),
+  ratioIsWhole: (whole: Shown, units: Shown) =>
+    words(
+      `倍率须为整数：把这种资源包的单位改小 ${units} 倍，各规格与各倍率都乘以 ${units}，此处写 ${whole}`,
+      `a ratio is a whole number: count the pack in units of 1/${units}, its sizes and ratios all times ${units}; write ${whole} here`,
+    ),
+  feesAreOfMonths: words(
+    '按天计（counter: day）的计费项不能有费用、最低消费或封顶：它们按月计',
+    'a tariff counted by the day has no fees, minimum or maximum: those are of months',
+  ),
   firstTierStartsAt0: words('第一档须从 0 开始', 'the first tier starts at 0'),
   gapAfterTheTierAbove: (between: Shown) =>
     words(`与上一档之间有空缺 ${between}`, `gap after the tier above: ${between}`),
@@ -89,6 +98,8 @@ export const bookWords = {
     'per 与 part 须一起写：不满 per 次时怎样计，up 按整份、down 不计、exact 按比例',
     'per and part go together: what less than per calls count as: up a whole, down nothing, exact their share',
   ),
+  mustNotBeBelowMinimum: (minimum: Shown) =>
+    words(`不得低于 minimum：${minimum}`, `must not be below the minimum, ${minimum}`),
   amountIsAStringWithUp: words(
     '金额须写成字符串，小数位不超过其货币，不带符号，如 "8000"',
     'an amount is a string with no more decimals than its currency and no sign, such as "8000"',

@@ -31,6 +31,7 @@ export const reconcileCausesWords = {
       `不满一份的调用${partWords[read].zh}，应${partWords[right].zh}`,
       `calls that are less than a block were ${partWords[read].en}, should be ${partWords[right].en}`,
     ),
+  feeLeftOut: ({ zh, en }: Words) => words(`漏计：${zh}`, `left out: ${en}`),
   tiersReadAs: (read: TariffMode, right: TariffMode) =>
     words(
       `阶梯方式用了${modeWords[read].zh}，应为${modeWords[right].zh}`,

@@ -6,16 +6,18 @@ import type { Notice } from '../core/notice.ts';
 import type { PriceBook, Words } from '../core/price-book.ts';
 import { amountWords, callsWords, pricedQuantity, priceWords, tierRangeWords } from './figures.ts';
 import { type Naming, type ShownNotice, shownNotice } from './notices.ts';
-import { titleOf } from './titles.ts';
+import { feeWords, titleOf } from './titles.ts';
 import { words } from './words.ts';
 
 type PackLine = Extract<LineDocument, { readonly kind: 'pack' | 'pack_refund' }>;
 type PostpaidLine = Extract<LineDocument, { readonly kind: 'postpaid' }>;
+type FeeLine = Extract<LineDocument, { readonly kind: 'fee' }>;
 type AdjustmentLine = Extract<LineDocument, { readonly kind: 'adjustment' }>;
 
 export type ShownLine =
   | (PackLine & { readonly formula: Words })
   | (PostpaidLine & { readonly tierRange: string | null; readonly formula: Words })
+  | (FeeLine & { readonly formula: Words })
   | (AdjustmentLine & { readonly formula: Words });
 
 export type ShownBill = Omit<BillDocument, 'lines' | 'notices'> & {
@@ -45,6 +47,8 @@ export function shownLine(line: LineDocument, naming: Naming): ShownLine {
       const tierRange = tierRangeWords(line);
       return { ...line, tierRange, formula: postpaidFormula(line, tierRange, naming) };
     }
+    case 'fee':
+      return { ...line, formula: feeFormula(line, naming) };
     case 'adjustment':
       return { ...line, formula: adjustmentFormula(line, naming) };
   }
@@ -140,6 +144,28 @@ function basisWords({ basis, day, calls, drawn }: PostpaidLine): Words {
     `总用量 ${all} − 资源包抵扣 ${callsWords(drawn)}`,
     `${all} calls − ${callsWords(drawn)} drawn from packs`,
   );
+}
+
+function feeFormula(line: FeeLine, { currency }: Naming): Words {
+  const { reason, limit, before, amount, estimate } = line;
+  const { zh, en } = feeWords[reason];
+  if (limit === undefined) {
+    const [range, sum] = [tierRangeWords(line), amountWords(amount ?? '', currency)];
+    return words(
+      `${zh}${range === null ? '' : `（${range}）`} ${sum}`,
+      `${en}${range === null ? '' : ` (${range})`} ${sum}`,
+    );
+  }
+  const bound = amountWords(limit, currency);
+  if (amount === null || before == null) {
+    const about = amountWords(estimate ?? '', currency);
+    return words(
+      `${zh} ${bound}：有用量无公开价，需商务定价；按最后一档公开价估算 ${about}`,
+      `${en}, ${bound}: some calls have no public price; ask for a contract price. Estimate at the last public price ${about}`,
+    );
+  }
+  const difference = `${bound} − ${amountWords(before, currency)} = ${amountWords(amount, currency)}`;
+  return words(`${zh}：${difference}`, `${en}: ${difference}`);
 }
 
 function adjustmentFormula(line: AdjustmentLine, { titles, currency }: Naming): Words {

@@ -1,6 +1,7 @@
 // What things are called. What a price book does not name goes by its id.
 
 import type { PriceBook, TariffMode, Words } from '../core/price-book.ts';
+import type { FeeReason } from '../core/rate.ts';
 import { type Block, type BlockPart, groupDigits } from '../core/units.ts';
 import { words } from './words.ts';
 
@@ -42,3 +43,11 @@ export const blockWords = ({ calls, part }: Block): Words =>
     `每 ${groupDigits(calls)} 次，不满一份${partWords[part].zh}`,
     `per ${groupDigits(calls)} calls, less than that ${partWords[part].en}`,
   );
+
+/** What a fee is of. */
+export const feeWords: Record<FeeReason, Words> = {
+  month: words('每月固定费用', 'monthly fee'),
+  tier: words('档位固定费用', 'fee of the tier'),
+  minimum: words('补足每月最低消费', 'up to the monthly minimum'),
+  maximum: words('每月封顶减免', 'down to the monthly maximum'),
+};

@@ -76,7 +76,9 @@ function naiveSplit(...[bill, usage, book]: Parameters<typeof splitBill>): Retur
     const amount = parseMoney(line.amount, 'CNY') ?? noMoney;
     const covered = ({ meter }: { readonly meter: string }) => {
       if ('product' in line) return book.packProducts.get(line.product)?.covers.has(meter) ?? false;
-      return line.tariff === null ? line.meter === meter : book.meters.get(meter)?.tariff === line.tariff;
+      return line.kind !== 'fee' && line.tariff === null
+        ? line.meter === meter
+        : book.meters.get(meter)?.tariff === line.tariff;
     };
     const weights = new Map<string, Calls>();
     for (const { department } of usage.filter(covered)) {

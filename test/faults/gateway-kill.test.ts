@@ -1,18 +1,14 @@
 // kill -9 of the gateway between the provider's answer and the capture: every call that was passed on is charged once, or waits for a person.
 // A few rounds; GATEWAY_ROUNDS=50 for as many.
 
-import { type ChildProcess, spawn } from 'node:child_process';
 import { createHmac } from 'node:crypto';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { authorizationOf, sha256, signatureOf, signingKey } from '../../src/tc3.ts';
-import { openLedger, openProvider, operator, type Provider, result } from '../gateway/world.ts';
+import { openLedger, openProvider, type Provider, result, signedCall, startGatewayProcess } from '../gateway/world.ts';
 import type { Json, OpenApp } from '../http/open-app.ts';
 import { expectSound } from './agree.ts';
 
 const rounds = Number(process.env.GATEWAY_ROUNDS ?? 3);
 const callsOfRound = 4;
-const root = fileURLToPath(new URL('../..', import.meta.url));
 let open: OpenApp;
 let provider: Provider;
 let url: string;
@@ -29,47 +25,12 @@ afterAll(async () => {
   await open.close();
 });
 
-async function startChild(): Promise<{ readonly child: ChildProcess; readonly url: string }> {
-  const child = spawn(process.execPath, ['src/cli/main.ts', 'gateway', '--port', '0', '--upstream', provider.url], {
-    cwd: root,
-    env: {
-      ...{ PATH: process.env.PATH, LANG: 'en_US.UTF-8', SUANPAN_URL: url, SUANPAN_API_KEY: open.operator },
-      ...{ TENCENTCLOUD_SECRET_ID: operator.secretId, TENCENTCLOUD_SECRET_KEY: operator.secretKey },
-    },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const line = await new Promise<string>((resolve) => child.stdout?.once('data', (text) => resolve(String(text))));
-  return { child, url: /http:\/\/127\.0\.0\.1:\d+/.exec(line)?.[0] ?? '' };
-}
-
-function call(gateway: string): Promise<unknown> {
-  const body = '{"IdCard":"1","Name":"王"}';
-  const timestamp = String(Math.floor(Date.now() / 1_000));
-  const date = new Date(Number(timestamp) * 1_000).toISOString().slice(0, 10);
-  const headers = { 'content-type': 'application/json', host: new URL(gateway).host };
-  const scope = { secretId: String(signer.secretId), date, service: 'faceid' };
-  const signed = ['content-type', 'host'];
-  const request = { method: 'POST', query: '', headers, payloadHash: sha256(body), timestamp };
-  const signature = signatureOf(signingKey(String(signer.secretKey), date, 'faceid'), request, scope, signed);
-  return fetch(gateway, {
-    method: 'POST',
-    headers: {
-      ...{ 'content-type': 'application/json', authorization: authorizationOf(scope, signed, signature) },
-      ...{ 'x-tc-action': 'IdCardVerification', 'x-tc-version': '2018-03-01', 'x-tc-timestamp': timestamp },
-    },
-    body,
-  }).then(
-    (answer) => answer.json(),
-    () => 'cut off',
-  );
-}
-
 test(`${rounds} rounds: none is lost, none is charged twice`, { timeout: rounds * 8_000 + 20_000 }, async () => {
   const seed = process.env.SUANPAN_SEED ?? String(Date.now());
   const chance = (round: number): number => createHmac('sha256', seed).update(String(round)).digest()[0] ?? 0;
   let answered = 0;
   for (let round = 0; round < rounds; round += 1) {
-    const { child, url: gateway } = await startChild();
+    const { child, url: gateway } = await startGatewayProcess(open.operator, url, provider.url);
     const ended = new Promise((resolve) => child.once('exit', resolve));
     let passed = 0;
     provider.answer = () => {
@@ -78,7 +39,13 @@ test(`${rounds} rounds: none is lost, none is charged twice`, { timeout: rounds 
       if (passed === callsOfRound) setTimeout(() => child.kill('SIGKILL'), chance(round) / 25);
       return result({ Result: '0' });
     };
-    const answers = await Promise.all(Array.from({ length: callsOfRound }, () => call(gateway)));
+    const answers = await Promise.all(
+      Array.from({ length: callsOfRound }, () =>
+        signedCall(gateway, signer)
+          .then((answer) => answer.json())
+          .catch(() => 'cut off'),
+      ),
+    );
     answered += answers.filter((each) => each !== 'cut off').length;
     await ended;
   }

@@ -1,9 +1,11 @@
 // A ledger, a provider that checks the operator's signature, and a gateway between, each on a port of its own.
 
+import { type ChildProcess, spawn } from 'node:child_process';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { isSignedBy, readClaim, sha256, signingKey } from '../../src/tc3.ts';
-import { type OpenApp, openApp } from '../http/open-app.ts';
+import { fileURLToPath } from 'node:url';
+import { authorizationOf, isSignedBy, readClaim, sha256, signatureOf, signingKey } from '../../src/tc3.ts';
+import { type Json, type OpenApp, openApp } from '../http/open-app.ts';
 
 export const operator = { secretId: 'AKIDoperator', secretKey: 'secret of the operator' };
 
@@ -13,7 +15,7 @@ export type Act = string | { readonly status: number; readonly text: string } | 
 export interface Provider {
   readonly url: string;
   readonly seen: { readonly action: string; readonly body: string }[];
-  answer: (action: string, body: string) => Act;
+  answer: (action: string, body: string) => Act | Promise<Act>;
   close(): Promise<void>;
 }
 
@@ -37,7 +39,7 @@ export async function openProvider(): Promise<Provider> {
     }
     const action = headers['x-tc-action'] ?? '';
     seen.push({ action, body: body.toString() });
-    const act = provider.answer(action, body.toString());
+    const act = await provider.answer(action, body.toString());
     if (act === 'silent') return;
     if (act === 'hang up') return void request.socket.destroy();
     const { status, text } = typeof act === 'string' ? { status: 200, text: act } : act;
@@ -62,4 +64,48 @@ export async function openLedger(): Promise<{ readonly open: OpenApp; readonly u
   const open = await openApp(new Date().toISOString());
   const url = await open.app.listen({ port: 0, host: '127.0.0.1' });
   return { open, url };
+}
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+/** `suanpan gateway` as a process of its own. */
+export async function startGatewayProcess(
+  key: string,
+  ledger: string,
+  upstream: string,
+): Promise<{ readonly child: ChildProcess; readonly url: string }> {
+  const child = spawn(process.execPath, ['src/cli/main.ts', 'gateway', '--port', '0', '--upstream', upstream], {
+    cwd: root,
+    env: {
+      ...{ PATH: process.env.PATH, LANG: 'en_US.UTF-8', SUANPAN_URL: ledger, SUANPAN_API_KEY: key },
+      ...{ TENCENTCLOUD_SECRET_ID: operator.secretId, TENCENTCLOUD_SECRET_KEY: operator.secretKey },
+    },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const line = await new Promise<string>((resolve) => child.stdout?.once('data', (text) => resolve(String(text))));
+  return { child, url: /http:\/\/127\.0\.0\.1:\d+/.exec(line)?.[0] ?? '' };
+}
+
+/** A call as an SDK signs it. */
+export function signedCall(
+  gateway: string,
+  signer: Json,
+  body: string | Uint8Array = '{"IdCard":"1","Name":"王"}',
+  action = 'IdCardVerification',
+): Promise<Response> {
+  const timestamp = String(Math.floor(Date.now() / 1_000));
+  const date = new Date(Number(timestamp) * 1_000).toISOString().slice(0, 10);
+  const headers = { 'content-type': 'application/json', host: new URL(gateway).host };
+  const scope = { secretId: String(signer.secretId), date, service: 'faceid' };
+  const signed = ['content-type', 'host'];
+  const request = { method: 'POST', query: '', headers, payloadHash: sha256(body), timestamp };
+  const signature = signatureOf(signingKey(String(signer.secretKey), date, 'faceid'), request, scope, signed);
+  return fetch(gateway, {
+    method: 'POST',
+    headers: {
+      ...{ 'content-type': 'application/json', authorization: authorizationOf(scope, signed, signature) },
+      ...{ 'x-tc-action': action, 'x-tc-version': '2018-03-01', 'x-tc-timestamp': timestamp },
+    },
+    body: Buffer.from(body),
+  });
 }

@@ -16,6 +16,7 @@ const LINE_FIELDS: { [kind: string]: string[] } = {
   pack: ['kind', 'pack', 'product', 'size', 'amount'],
   pack_refund: ['kind', 'pack', 'amount'],
   postpaid: ['kind', 'tariff', 'calls', 'tier', 'unitPrice', 'amount'],
+  fee: ['kind', 'tariff', 'reason', 'amount'],
   adjustment: ['kind', 'month', 'tariff', 'amount'],
 };
 

@@ -96,10 +96,40 @@ function tierAt(tariff: TariffJson, n: bigint): number {
   });
 }
 
-export type Rated = { amount: bigint | null; tier: number };
+type Cost = { amount: bigint | null; tier: number };
+/** `calls` is what the calls alone cost. */
+export type Rated = Cost & { calls: bigint | null; fees: { reason: string; amount: bigint }[] };
+
+/** Whatever a month of the tariff costs: its calls, its fees, and what its limits add or take. */
+export function rate(tariff: TariffJson, postpaid: bigint, drawnCalls: bigint, places = 2): Rated {
+  const calls = costOfCalls(tariff, postpaid, drawnCalls, places);
+  const n = postpaid + (tariff.basis === 'gross' ? drawnCalls : 0n);
+  if (calls.amount === null || (n === 0n && !tariff.withoutCalls)) return { ...calls, calls: calls.amount, fees: [] };
+  const fees: Rated['fees'] = [];
+  const add = (reason: string, text: string | undefined): void => {
+    const amount = decimal(text ?? '0', places);
+    if (amount > 0n) fees.push({ reason, amount });
+  };
+  add('month', tariff.fee);
+  const here = tariff.mode === 'flat' ? 0 : Math.max(0, tierAt(tariff, n));
+  for (const [i, tier] of tariff.tiers.entries()) {
+    const entered = tariff.mode === 'graduated' ? i === 0 || n > BigInt(tier.from) : i === here;
+    if (entered) add('tier', tier.fee);
+  }
+  let sum = fees.reduce((all, fee) => all + fee.amount, calls.amount);
+  for (const reason of ['minimum', 'maximum'] as const) {
+    const text = tariff[reason];
+    const limit = text === undefined ? sum : decimal(text, places);
+    if (reason === 'minimum' ? sum < limit : sum > limit) {
+      fees.push({ reason, amount: limit - sum });
+      sum = limit;
+    }
+  }
+  return { tier: calls.tier, calls: calls.amount, fees, amount: sum };
+}
 
 /** Graduated: the first `to` calls of the month are in the first tier, and so on; the bound plays no role (docs/decisions/0003). */
-export function rate(tariff: TariffJson, postpaid: bigint, drawnCalls: bigint, places = 2): Rated {
+function costOfCalls(tariff: TariffJson, postpaid: bigint, drawnCalls: bigint, places: number): Cost {
   if (postpaid === 0n) return { amount: 0n, tier: 0 };
   const drawn = tariff.basis === 'gross' ? drawnCalls : 0n;
   const graduated = tariff.mode === 'graduated';

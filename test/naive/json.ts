@@ -6,8 +6,16 @@ export type TariffJson = Texts<'id'> & {
   bound: 'lower-inclusive' | 'upper-inclusive';
   basis: 'after-packs' | 'gross';
   counter?: 'month' | 'day';
-  tiers: { from: number; to?: number | null; price: string | null; per?: number; part?: 'up' | 'down' | 'exact' }[];
-};
+  tiers: {
+    from: number;
+    to?: number | null;
+    price: string | null;
+    per?: number;
+    part?: 'up' | 'down' | 'exact';
+    fee?: string;
+  }[];
+  withoutCalls?: boolean;
+} & Partial<Texts<'fee' | 'minimum' | 'maximum'>>;
 type TermsJson = { validity?: string; refundDays?: number | null; refundPart?: string };
 export type ProductJson = Texts<'id'> & {
   covers: { meter: string; ratio?: number }[];

@@ -4,7 +4,6 @@
  */
 
 import { before, type DrawnPack } from './draw-order.ts';
-import type { Rated } from './figures.ts';
 import {
   dayOf,
   giftBegins,
@@ -15,9 +14,6 @@ import {
   monthOf,
   monthStart,
   nextMonth,
-  placesOf,
-  rate,
-  shownPrice,
   span,
   termOf,
   timeText,
@@ -36,6 +32,7 @@ import type {
   StepJson,
   TariffJson,
 } from './json.ts';
+import { type Counter, linesOf, rateAny } from './lines.ts';
 import { balanceOf, negativeSince } from './money.ts';
 import { type Deal, price, pricesOf } from './prices.ts';
 
@@ -71,7 +68,6 @@ export type World = {
   money: Entry[];
   bills: BillJson[];
 };
-type Counter = { postpaid: bigint; drawn: bigint };
 
 // ---- packs
 
@@ -263,9 +259,6 @@ export function counter(
   return sum;
 }
 
-const rateAny = (w: World, tariff: TariffJson | null, { postpaid, drawn }: Counter): Rated =>
-  tariff ? rate(tariff, postpaid, drawn, placesOf(w.book)) : { amount: postpaid === 0n ? 0n : null, tier: 0 };
-
 /** What a tariff rates in a month: all of it, or each of its days. */
 function spansOf(w: World, tariff: TariffJson | null, month: string): Span[] {
   if (tariff?.counter !== 'day') return [() => true];
@@ -273,21 +266,14 @@ function spansOf(w: World, tariff: TariffJson | null, month: string): Span[] {
   return [...days].sort().map((day) => (e) => dayOf(e.time, w.zone) === day);
 }
 
-function postpaidLine(w: World, tariff: TariffJson | null, month: string, isIn: Span): LineJson | null {
-  const sum = counter(w, tariff, month, (arrival) => arrival === month, isIn);
-  if (sum.postpaid === 0n) return null;
-  const { amount, tier } = rateAny(w, tariff, sum);
-  if (amount === null || tariff === null) return { kind: 'quote' };
-  const unitPrice = tariff.mode === 'graduated' ? null : shownPrice(w.book, tariff.tiers[tier]?.price ?? '');
-  return {
-    kind: 'postpaid',
-    tariff: tariff.id,
-    calls: Number(sum.postpaid),
-    tier,
-    unitPrice,
-    amount: written(w.book, amount),
-  };
-}
+const postpaidLines = (w: World, tariff: TariffJson | null, month: string): LineJson[] =>
+  spansOf(w, tariff, month).flatMap((isIn) =>
+    linesOf(
+      w.book,
+      tariff,
+      counter(w, tariff, month, (arrival) => arrival === month, isIn),
+    ),
+  );
 
 function adjustmentLine(w: World, tariff: TariffJson | null, past: string, month: string): LineJson | null {
   const corrected = w.events.filter((e) => e.month === past && feeds(w, e, tariff));
@@ -299,7 +285,7 @@ function adjustmentLine(w: World, tariff: TariffJson | null, past: string, month
   ]) as [Counter, Counter][];
   if (pairs.every(([then, now]) => then.postpaid === now.postpaid && then.drawn === now.drawn)) return null;
   const rises = pairs.map(([then, now]) => {
-    const [already, upTo] = [rateAny(w, tariff, then).amount, rateAny(w, tariff, now).amount];
+    const [already, upTo] = [rateAny(w.book, tariff, then).amount, rateAny(w.book, tariff, now).amount];
     return upTo === null || already === null ? null : upTo - already;
   });
   if (rises.some((rise) => rise === null)) return { kind: 'quote' };
@@ -318,7 +304,7 @@ function close(w: World, step: StepJson): string | null {
   const packLines = w.money.filter((e) => e.line && monthOf(e.at, w.zone) === month).map((e) => e.line as LineJson);
   const bare = packLines.length === 0 && !w.events.some((e) => e.month === month && !e.voided);
   if (month < w.opened && bare) return 'BEFORE_OPENING';
-  const postpaid = tariffs.flatMap((t) => spansOf(w, t, month).map((isIn) => postpaidLine(w, t, month, isIn)));
+  const postpaid = tariffs.flatMap((t) => postpaidLines(w, t, month));
   const past = [...new Set(w.events.map((e) => e.month))].filter((m) => m < month).sort();
   const adjustments = past.flatMap((m) => [...pricesOf(w, m).tariffs, null].map((t) => adjustmentLine(w, t, m, month)));
   const lines = [...packLines, ...postpaid, ...adjustments].filter((line) => line !== null);
@@ -331,12 +317,12 @@ function close(w: World, step: StepJson): string | null {
     month,
     state: 'final',
     prepaid: written(w.book, total('pack', 'pack_refund')),
-    postpaid: written(w.book, total('postpaid')),
+    postpaid: written(w.book, total('postpaid', 'fee')),
     adjustments: written(w.book, total('adjustment')),
-    total: written(w.book, total('pack', 'pack_refund', 'postpaid', 'adjustment')),
+    total: written(w.book, total('pack', 'pack_refund', 'postpaid', 'fee', 'adjustment')),
     lines: [...lines, ...forfeitLines(w, month, (pack) => bookedAt(w, pack))],
   });
-  w.money.push({ at: w.now, amount: -total('postpaid', 'adjustment') });
+  w.money.push({ at: w.now, amount: -total('postpaid', 'fee', 'adjustment') });
   return null;
 }
 

@@ -47,7 +47,7 @@ export function price(w: Priced, step: StepJson): string | null {
     if (froms.some((first, i) => i > 0 && first <= (froms[i - 1] as number))) return 'UNKNOWN_TIER';
     const own = froms[0] === 0 && !froms.every(has);
     if (own) {
-      if (tariff.mode === 'flat' || tariff.tiers.some((t) => t.per)) return 'UNKNOWN_TIER';
+      if (tariff.mode === 'flat' || tariff.tiers.some((t) => t.per ?? t.fee)) return 'UNKNOWN_TIER';
       tariff.tiers = prices.map((p, i) => ({ ...p, to: prices[i + 1]?.from ?? null }));
     } else {
       if (!froms.every(has)) return 'UNKNOWN_TIER';

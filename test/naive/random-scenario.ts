@@ -62,6 +62,13 @@ function bent(random: Random, source: BookJson): BookJson {
   set(0.2, policies, { lateWindow: 'P10D' });
   set(0.2, policies, { packsUsableInArrears: true });
   set(0.2, book, { currency: pick(random, ['JPY', 'KWD']) });
+  // Fees and limits are of months.
+  for (const tariff of book.tariffs.filter(({ counter: of }) => of !== 'day')) {
+    set(0.05, tariff, { fee: `12${decimals(random, book)}` });
+    set(0.05, tariff, { minimum: `50${decimals(random, book)}`, maximum: pick(random, ['60', '700']) });
+    set(0.05, tariff, { withoutCalls: true });
+    for (const tier of tariff.tiers) set(0.05, tier, { fee: `${below(random, 40)}${decimals(random, book)}` });
+  }
   return book;
 }
 

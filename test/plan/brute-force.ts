@@ -178,10 +178,16 @@ function live(c: Case, packs: Pack[], times: number[]): bigint | null {
     const sum = sums.get(`${month}|${tariff}`) ?? { postpaid: 0, drawn: 0 };
     sums.set(`${month}|${tariff}`, { postpaid: sum.postpaid + left, drawn: sum.drawn + calls - left });
   }
+  for (const month of c.months.keys()) {
+    for (const { id, withoutCalls } of c.book.tariffs) {
+      const key = `${month}|${id}`;
+      if (withoutCalls && !sums.has(key)) sums.set(key, { postpaid: 0, drawn: 0 });
+    }
+  }
   let total = 0n;
   for (const [key, { postpaid, drawn }] of sums) {
     const tariff = c.book.tariffs.find((each) => each.id === key.split('|')[1]);
-    if (tariff === undefined || postpaid === 0) continue;
+    if (tariff === undefined) continue;
     const { amount } = rate(tariff, BigInt(postpaid), BigInt(drawn));
     if (amount === null) return null;
     total += amount;

@@ -21,10 +21,27 @@ function randomTariff(random: Random, id: string): object {
     const price = `${below(random, 4)}.${10 + below(random, 90)}${chance(random, 0.3) ? below(random, 100) : ''}`;
     const block = chance(random, 0.2) ? { per: 2 + below(random, 4), part: pick(random, ['up', 'down', 'exact']) } : {};
     const priced = last && chance(random, 0.25) && count > 1 ? null : price;
-    return { from, to: bounds[tier + 1] ?? null, price: priced, ...block };
+    const fee = chance(random, 0.1) ? { fee: `${below(random, 5)}.${10 + below(random, 90)}` } : {};
+    return { from, to: bounds[tier + 1] ?? null, price: priced, ...block, ...fee };
   });
+  const often = chance(random, 0.3);
+  const own = (name: string, most: number) =>
+    often && chance(random, 0.5) ? { [name]: `${below(random, most)}.${10 + below(random, 90)}` } : {};
+  const limits = { ...own('fee', 5), ...own('minimum', 10) };
+  const maximum = often && chance(random, 0.5) ? { maximum: `${10 + below(random, 20)}.00` } : {};
+  const without = often && chance(random, 0.5) ? { withoutCalls: true } : {};
   const bound = pick(random, ['lower-inclusive', 'upper-inclusive']);
-  return { id, title, mode, bound, basis: pick(random, ['after-packs', 'after-packs', 'gross']), tiers };
+  return {
+    id,
+    title,
+    mode,
+    bound,
+    basis: pick(random, ['after-packs', 'after-packs', 'gross']),
+    tiers,
+    ...limits,
+    ...maximum,
+    ...without,
+  };
 }
 
 function randomProduct(random: Random, id: string, meters: readonly string[]): object {

@@ -12,6 +12,7 @@ import { reconcile } from '../../src/reconcile/reconcile.ts';
 import { reconciliationDocument } from '../../src/reconcile/report.ts';
 import { onDisk } from '../../src/usage-files/disk.ts';
 import { readUsageFile } from '../../src/usage-files/read.ts';
+import { tierBook } from '../book/tier-book.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'suanpan-causes-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -226,6 +227,29 @@ describe('files that are not what they should be', () => {
   test('a bill without days needs the month', async () => {
     const bill = await readBill(onDisk(write('bill.csv', billHeader, ['total,,,,,,,1.00'])), book.book, undefined);
     expect('problems' in bill && bill.problems.map(({ code }) => code)).toEqual(['NO_MONTH']);
+  });
+});
+
+describe('prices of blocks, fees and limits', () => {
+  const priced = { per: 100, part: 'up' } as const;
+  const tiers = [{ from: 0, to: null, price: '1.5', fee: '10', ...priced }];
+  const book = join(folder, 'own.json');
+  writeFileSync(book, JSON.stringify(tierBook('volume', tiers, { fee: '5', maximum: '100' })));
+  const usage = (calls: number) => [`a,m,,,,,${calls},2026-01-05T12:00:00+08:00`];
+
+  test.each<readonly [bill: readonly string[], calls: number, codes: readonly string[]]>([
+    // 250 calls are three blocks: 4.50, and 15 beside them, on rows of their own or in the same.
+    [['postpaid,,,,t,250,1.5,4.50', 'fee,,,,t,,,5.00', 'fee,,,,t,,,10.00', 'total,,,,,,,19.50'], 250, []],
+    [['postpaid,,,,t,250,1.5/100,19.50'], 250, []],
+    [['total,,,,,,,19.50'], 250, []],
+    [['postpaid,,,,t,250,1.5,3.00', 'fee,,,,t,,,15.00'], 250, ['BLOCK_PART']],
+    [['postpaid,,,,t,250,1.5,4.50', 'fee,,,,t,,,10.00'], 250, ['FEE']],
+    [['postpaid,,,,t,9000,1.5,135.00', 'fee,,,,t,,,15.00', 'fee,,,,t,,,-50.00'], 9000, []],
+    [['postpaid,,,,t,9000,1.5,135.00', 'fee,,,,t,,,15.00'], 9000, ['FEE']],
+    [['postpaid,,,,t,250,1.5,4.51', 'fee,,,,t,,,15.00'], 250, ['UNEXPLAINED']],
+  ])('%j of %i calls: %j', async (bill, calls, codes) => {
+    const { differences } = await check({ book, usage: usage(calls), bill });
+    expect(differences.map(({ cause }) => cause?.code)).toEqual(codes);
   });
 });
 

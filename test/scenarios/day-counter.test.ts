@@ -95,6 +95,15 @@ test('plans are made by the month: calls counted by the day are refused, others 
   expect(await plan('month')).toMatchObject({ best: { total: '400.00' } });
 });
 
+test('fees and limits are of months: with days they are refused', () => {
+  const [check, ...others] = dayBook.tariffs;
+  for (const terms of [{ fee: '5' }, { minimum: '5' }, { withoutCalls: true }]) {
+    expect(parsePriceBook({ ...dayBook, tariffs: [{ ...check, ...terms }, ...others] })).toMatchObject({
+      problems: [{ code: 'DAY_WITH_FEES', pointer: '/tariffs/0/counter' }],
+    });
+  }
+});
+
 test('a version of a book cannot count otherwise, and months by the day are not compared as months', () => {
   const monthly = bookOf({ ...dayBook, tariffs: dayBook.tariffs.map((tariff) => ({ ...tariff, counter: 'month' })) });
   const spelled = bookOf({

@@ -240,7 +240,7 @@ describe('what is no scenario', () => {
 
 describe('tiers of an account’s own', () => {
   it.each([
-    ['blocks', { per: 7, part: 'up' }, 'a tariff with prices of blocks of calls cannot have tiers of your own'],
+    ['blocks', { per: 7, part: 'up' }, 'cannot have tiers of your own'],
     ['single calls', {}, 'or write all tiers of your own, rising from 0'],
   ])('of %s: what can be done', (_, block, advice) => {
     const book = bentBook('faceid-legacy', (document) => {

@@ -141,7 +141,8 @@ it('the scenario file of the contracts gives its output', () => {
 it('is done in well under 5 ms, warm', () => {
   const wish = 'faceid-legacy liveness_verification=105000 basic_authority:100000';
   for (let round = 0; round < 50; round += 1) quoteOf(wish);
-  const start = performance.now();
+  // Of this process: on a busy machine the clock would measure its neighbours.
+  const start = process.cpuUsage();
   for (let round = 0; round < 20; round += 1) quoteOf(wish);
-  expect((performance.now() - start) / 20).toBeLessThan(5);
+  expect(process.cpuUsage(start).user / 20).toBeLessThan(5000);
 });

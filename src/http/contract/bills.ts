@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import { tariffModes, tierBases, tierBounds } from '../../core/price-book.ts';
+import { feeReasons } from '../../core/rate.ts';
 import { blockParts } from '../../core/units.ts';
 import {
   type Answered,
@@ -103,6 +104,25 @@ const postpaidLine = z.object({
   formula: sentence,
 });
 
+const feeLine = z.object({
+  kind: z.literal('fee').meta({ description: 'What a tariff costs beside its calls' }),
+  tariff: z.string(),
+  reason: z.enum(feeReasons).meta({
+    description:
+      'Of each month; of a tier that the month reached; what raises it to its minimum, or lowers it to its maximum',
+  }),
+  tier: z.int().optional(),
+  bound: z.enum(tierBounds).optional(),
+  from: count.optional(),
+  to: count.nullable().optional(),
+  limit: amount.optional().meta({ description: 'The minimum or maximum' }),
+  before: amount.nullable().optional().meta({ description: 'What the tariff came to before' }),
+  amount: amountOrNone,
+  quoteRequired: z.literal(true).optional(),
+  estimate: amount.nullable().optional(),
+  formula: sentence,
+});
+
 const adjustmentLine = z.object({
   kind: z.literal('adjustment'),
   month: z.string(),
@@ -117,7 +137,9 @@ const adjustmentLine = z.object({
   formula: sentence,
 });
 
-export const billLine = z.discriminatedUnion('kind', [packLine, postpaidLine, adjustmentLine]).meta({ id: 'BillLine' });
+export const billLine = z
+  .discriminatedUnion('kind', [packLine, postpaidLine, feeLine, adjustmentLine])
+  .meta({ id: 'BillLine' });
 
 export const meterUsage = z
   .object({

@@ -39,6 +39,7 @@ const tier = z.object({
   price: price.nullable(),
   per: count.optional().meta({ description: 'The price is for so many calls, as the book says; absent: for each' }),
   part: z.enum(blockParts).optional(),
+  fee: amount.optional().meta({ description: 'Due once in a month that reaches the tier' }),
 });
 
 const contractFields = {

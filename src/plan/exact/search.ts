@@ -189,7 +189,10 @@ export class PartSearch {
     const alive = packs.filter((pack) => ahead.some((use) => isInsideLife(pack, this.#useAt(use.month))));
     const stock = alive.reduce((sum, pack) => sum + pack.remaining, 0n);
     const counters = this.#part.counters.filter((counter) => counter.month >= month);
-    const slack = counters.reduce((sum, { tariff }) => sum + (tariff === null ? 0 : floorOf(tariff).slack), 0);
+    const slack = counters.reduce(
+      (sum, { tariff, calls: all }) => sum + (tariff === null ? 0 : floorOf(tariff, all).slack),
+      0,
+    );
     return Number(calls > stock ? calls - stock : 0n) * this.#cheapestCall - counters.length - slack;
   }
 }
@@ -207,20 +210,13 @@ const covers = (product: PackProduct, meter: string): boolean => {
 };
 
 function cheapestCall({ counters, products }: Part): number {
-  const postpaid = counters.flatMap(({ tariff }) =>
-    tariff === null
-      ? [0]
-      : tariff.tiers.map(({ price }) =>
-          price === null ? Number.POSITIVE_INFINITY : Number(price.amount) / Number(price.per),
-        ),
-  );
+  const postpaid = counters.map(({ tariff, calls }) => (tariff === null ? 0 : floorOf(tariff, calls).perCall));
   const packs = products.flatMap((product) => product.sizes.map((size) => Number(size.price) / Number(size.calls)));
   return Math.min(...postpaid, ...packs) * (1 - 1e-9);
 }
 
 function chargeOf({ tariff, calls, unavoidable }: Counter, postpaid: Calls): number | undefined {
-  if (postpaid === noCalls) return 0;
-  if (tariff === null) return unavoidable ? 0 : undefined;
+  if (tariff === null) return unavoidable || postpaid === noCalls ? 0 : undefined;
   const { amount, estimate } = rate(tariff, { postpaid, drawn: subtractCalls(calls, postpaid) });
   if (unavoidable) return Number(estimate ?? 0n);
   return amount === null ? undefined : Number(amount);

@@ -20,7 +20,7 @@ interface MonthUse {
 
 export function chargesOf(part: Part, pools: readonly Pool[], months: number): Charges {
   const rated = part.counters.map((counter) => remember((postpaid) => chargeOf(counter, postpaid)));
-  const floors = part.counters.map(({ tariff }) => (tariff === null ? noFloor : floorOf(tariff)));
+  const floors = part.counters.map(({ tariff, calls }) => (tariff === null ? noFloor : floorOf(tariff, calls)));
   const base = part.counters.map((counter) => Number(counter.base));
   const counters = Array.from({ length: months }, (_, month) =>
     part.counters.flatMap((counter, index) => (counter.month === month ? [index] : [])),
@@ -73,8 +73,7 @@ function spread(uses: readonly MonthUse[], postpaid: number, left: Float64Array)
 }
 
 function chargeOf({ tariff, calls, unavoidable }: Counter, postpaid: number): number {
-  if (postpaid === 0) return 0;
-  if (tariff === null) return unavoidable ? 0 : Number.POSITIVE_INFINITY;
+  if (tariff === null) return unavoidable || postpaid === 0 ? 0 : Number.POSITIVE_INFINITY;
   const left = callsOf(postpaid);
   const { amount, estimate } = rate(tariff, { postpaid: left, drawn: callsOf(calls - left) });
   const charged: Money | null = unavoidable ? (estimate ?? noMoney) : amount;

@@ -12,7 +12,7 @@ import {
   packLife,
   packValidityOf,
 } from '../../core/pack.ts';
-import type { PackProduct, PackSize, PriceBook } from '../../core/price-book.ts';
+import type { PackProduct, PackSize, PriceBook, Tariff } from '../../core/price-book.ts';
 import { type Calls, type Instant, instantOf, noCalls, noMoney } from '../../core/units.ts';
 
 /** `calls` of one meter in the month numbered `month` from 0. Uses stand in the order in which they are settled. */
@@ -42,6 +42,8 @@ export interface Horizon {
   readonly lastCovered: readonly number[];
   readonly uses: readonly PlannedUse[];
   readonly existing: readonly PackFacts[];
+  /** Tariffs that cost something in months without calls too; none where a part of a plan is looked at. */
+  readonly idle: readonly Tariff[];
 }
 
 /** `count` packs of one size, bought for the month numbered `month`. */
@@ -69,7 +71,8 @@ export function horizonOf(
     Math.max(...kinds.map((kind) => lastCoveredBy(packLife(book, kind, at), useAt, index))),
   );
   const packs = existing.map((pack, index) => existingFacts(book, pack, index, start));
-  return { book, months, buyAt, useAt, lastCovered, uses, existing: packs };
+  const idle = [...book.tariffs.values()].filter(({ withoutCalls }) => withoutCalls === true);
+  return { book, months, buyAt, useAt, lastCovered, uses, existing: packs, idle };
 }
 
 /** One pack for each life there is: few books have more than one. */

@@ -63,7 +63,7 @@ export function liveThrough(horizon: Horizon, purchases: readonly Purchase[]): L
   return { settled, counters, packs: head.packs, prepaid, postpaid, total, estimate, isBeyondEstimate };
 }
 
-function countMonths({ book, uses }: Horizon, settled: readonly Settlement[]): Counted[] {
+function countMonths({ book, uses, months, idle }: Horizon, settled: readonly Settlement[]): Counted[] {
   const counters = new Map<string, { month: number; tariff: string | null; postpaid: Calls; drawn: Calls }>();
   for (const [index, { month, meter, calls }] of uses.entries()) {
     const tariff = book.meters.get(meter)?.tariff ?? null;
@@ -74,13 +74,21 @@ function countMonths({ book, uses }: Horizon, settled: readonly Settlement[]): C
     counter.drawn = addCalls(counter.drawn, subtractCalls(calls, postpaid));
     counters.set(key, counter);
   }
+  for (const [month] of months.entries()) {
+    for (const tariff of idle) {
+      const key = `${month}|${tariff.id}`;
+      if (!counters.has(key)) counters.set(key, { month, tariff: tariff.id, postpaid: noCalls, drawn: noCalls });
+    }
+  }
   return [...counters.values()].map((counter) => ({ ...counter, ...chargeOf(book, counter.tariff, counter) }));
 }
 
 function chargeOf(book: Horizon['book'], id: string | null, quantities: Quantities) {
-  if (quantities.postpaid === noCalls) return { amount: noMoney, estimate: noMoney };
   const tariff = id === null ? undefined : book.tariffs.get(id);
-  if (tariff === undefined) return { amount: null, estimate: null };
+  if (tariff === undefined) {
+    const nothing = quantities.postpaid === noCalls ? noMoney : null;
+    return { amount: nothing, estimate: nothing };
+  }
   const { amount, estimate } = rate(tariff, quantities);
   return { amount, estimate };
 }

@@ -31,18 +31,42 @@ export const blocksIn = (calls: number, { block, part }: Steps): number =>
 
 /** The pieces from `least` to `most` postpaid calls; numbers of calls that need a contract price are left out. */
 export function piecesOf(counter: Counter, least: number, most: number): Piece[] {
-  const starts = [...new Set([least, ...breaksOf(counter)])].filter((calls) => calls >= least && calls <= most);
-  starts.sort((a, b) => a - b);
   const pieces: Piece[] = [];
-  for (const [index, from] of starts.entries()) {
-    const to = (starts[index + 1] ?? most + 1) - 1;
+  const tierStarts = startsWithin([least, ...breaksOf(counter)], least, most);
+  const limits = spansOf(tierStarts, most).flatMap(([from, to]) => limitsWithin(counter, from, to));
+  for (const [from, to] of spansOf(startsWithin([...tierStarts, ...limits], least, most), most)) {
     const [start, end] = [chargeBeforeRounding(counter, from), chargeBeforeRounding(counter, to)];
-    const steps = to > from && end !== undefined ? stepsOf(counter, from, to) : undefined;
+    const steps = start === end || end === undefined ? undefined : stepsOf(counter, from, to);
     if (start !== undefined && end !== undefined) {
       pieces.push(steps === undefined ? { from, to, start, end } : { from, to, start, end, steps });
     } else if (start !== undefined) pieces.push({ from, to: from, start, end: start });
   }
   return pieces.reduce(joinStraight, []);
+}
+
+const startsWithin = (starts: readonly number[], least: number, most: number): number[] =>
+  [...new Set(starts)].filter((calls) => calls >= least && calls <= most).sort((a, b) => a - b);
+
+const spansOf = (starts: readonly number[], most: number): (readonly [from: number, to: number])[] =>
+  starts.map((from, index) => [from, (starts[index + 1] ?? most + 1) - 1]);
+
+/** Where a month leaves its minimum, or comes to its maximum, within a piece: charges never fall there. */
+function limitsWithin({ tariff, ...counter }: Counter, from: number, to: number): number[] {
+  if (tariff === null || (tariff.minimum === undefined && tariff.maximum === undefined)) return [];
+  const { minimum, maximum, ...unbounded } = tariff;
+  return [minimum, maximum].flatMap((limit) => {
+    if (limit === undefined) return [];
+    const isBeyond = (calls: number) =>
+      (chargeBeforeRounding({ ...counter, tariff: unbounded }, calls) ?? 0) > Number(limit);
+    if (isBeyond(from) || !isBeyond(to)) return [];
+    let [low, high] = [from, to];
+    while (low < high) {
+      const middle = Math.floor((low + high) / 2);
+      if (isBeyond(middle)) high = middle;
+      else low = middle + 1;
+    }
+    return [low];
+  });
 }
 
 /** Where a new piece starts. */
@@ -51,9 +75,14 @@ function breaksOf({ tariff, calls }: Counter): number[] {
   const froms = tariff.tiers.map((tier) => Number(tier.from));
   const { hasOnePrice, jumps } = modeRules[tariff.mode];
   if (tariff.basis === 'gross') return hasOnePrice ? [] : froms.map((from) => Number(calls) - from);
+  // The first call of a month, and of a tier where slices are priced, brings its fees.
+  if (!jumps && hasFees(tariff)) return [0, ...froms.map((from) => from + 1)];
   const first = jumps && tariff.bound === 'upper-inclusive' ? 1 : 0;
-  return froms.map((from) => (from === 0 ? 0 : from + first));
+  return [...(hasFees(tariff) ? [1] : []), ...froms.map((from) => (from === 0 ? 0 : from + first))];
 }
+
+const hasFees = ({ tiers, fee, minimum }: Tariff): boolean =>
+  fee !== undefined || minimum !== undefined || tiers.some((tier) => tier.fee !== undefined);
 
 const slopeOf = (piece: Piece): number =>
   piece.to === piece.from ? 0 : (piece.end - piece.start) / (piece.to - piece.from);
@@ -94,15 +123,22 @@ const slicesOf = ({ calls }: Counter, tariff: Tariff, postpaid: number) =>
   rate(tariff, { postpaid: callsOf(postpaid), drawn: callsOf(calls - BigInt(postpaid)) }).slices;
 
 function chargeBeforeRounding(counter: Counter, postpaid: number): number | undefined {
-  const { tariff, unavoidable } = counter;
-  if (postpaid === 0) return 0;
-  if (tariff === null) return unavoidable ? 0 : undefined;
-  const slices = slicesOf(counter, tariff, postpaid);
+  const { tariff, calls, unavoidable } = counter;
+  if (tariff === null) return unavoidable || postpaid === 0 ? 0 : undefined;
+  const { slices, fees, reached } = rate(tariff, {
+    postpaid: callsOf(postpaid),
+    drawn: callsOf(calls - BigInt(postpaid)),
+  });
   let sum = 0;
   for (const slice of slices) {
     const price = slice.price ?? (unavoidable ? lastPrice(tariff) : null);
     if (price === null && slice.calls > 0n && !unavoidable) return undefined;
     if (price !== null) sum += (Number(chargedCalls(slice.calls, price)) * Number(price.amount)) / Number(price.per);
   }
-  return sum;
+  for (const { limit, estimate } of fees) if (limit === undefined) sum += Number(estimate ?? 0n);
+  return reached > 0n || tariff.withoutCalls === true ? withinLimits(sum, tariff) : sum;
 }
+
+/** Limits are whole fen, so it is the same whether rounding comes before or after them. */
+const withinLimits = (sum: number, { minimum, maximum }: Tariff): number =>
+  Math.min(Math.max(sum, Number(minimum ?? 0n)), maximum === undefined ? Number.POSITIVE_INFINITY : Number(maximum));

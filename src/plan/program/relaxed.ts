@@ -17,7 +17,7 @@ const infinite = Number.POSITIVE_INFINITY;
 const mostSteps = 400;
 
 export async function relaxPart(horizon: Horizon, part: Part, packsOnly: boolean, timeLeft: TimeLeft): Promise<Solved> {
-  const mine: Horizon = { ...horizon, uses: part.uses.flatMap((index) => horizon.uses[index] ?? []) };
+  const mine: Horizon = { ...horizon, uses: part.uses.flatMap((index) => horizon.uses[index] ?? []), idle: [] };
   const scale = mine.uses.some((use) => use.calls > 5000n) ? 1000 : 1;
   const writer = new RelaxedWriter(mine, part, scale, packsOnly);
   const solution = await solveProgram(writer.write(), 0.004, secondsOf(timeLeft, 4));

@@ -35,8 +35,8 @@ export const cliBookWords = {
       'Tiers: volume (the tier reached prices all calls), graduated (each slice its own) or flat',
     ),
     tiers: words(
-      '后付费各档，起点:单价，ask 为无公开价，如 0:1.00 1000:0.85 200000:ask；每千次一价如 0:1.25/1000up（不满按整份，或 down 不计、exact 按比例）',
-      'Postpaid tiers, FROM:PRICE, ask where there is no public price, such as 0:1.00 1000:0.85 200000:ask; a price per thousand such as 0:1.25/1000up (less counts as a whole; or down: none, exact: its share)',
+      '后付费各档，起点:单价，ask 为无公开价，如 0:1.00 1000:0.85 200000:ask；每千次一价如 0:1.25/1000up（不满按整份，或 down 不计、exact 按比例）；到达该档另收固定费用如 1000:0.85+10',
+      'Postpaid tiers, FROM:PRICE, ask where there is no public price, such as 0:1.00 1000:0.85 200000:ask; a price per thousand such as 0:1.25/1000up (less counts as a whole; or down: none, exact: its share); with a fee once the tier is reached such as 1000:0.85+10',
     ),
     packs: words(
       '资源包，次数:价格，如 1000:930 10000:8000；没有则空',
