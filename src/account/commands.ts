@@ -15,7 +15,7 @@ import {
   refuseStart,
 } from '../core/pack.ts';
 import { type PriceBook, packSizeOf } from '../core/price-book.ts';
-import { type Refusal, refuse } from '../core/refusal.ts';
+import { amountLimits, type Refusal, refuse } from '../core/refusal.ts';
 import {
   addMoney,
   type Calls,
@@ -56,7 +56,7 @@ export function balanceRefusal(
   const balance = addMoney(head.balance, amount);
   if (isStorable(balance) || !isStorable(head.balance)) return undefined;
   const after = formatMoney(balance, currency);
-  return refuse('INVALID_AMOUNT', { sum: 'balance', value: after }, pointer);
+  return refuse('INVALID_AMOUNT', { sum: 'balance', value: after, ...amountLimits(currency) }, pointer);
 }
 
 /** Adds to the balance. A balance of zero or more ends arrears (billing rules 6.9). */
@@ -101,7 +101,10 @@ function payIn(
   reference: string,
   now: Instant,
 ): MoneyEntry | Refusal {
-  if (amount <= noMoney) return refusePayment({ amount: formatMoney(amount, book.currency) }, '/amount');
+  if (amount <= noMoney) {
+    const facts = { amount: formatMoney(amount, book.currency), ...amountLimits(book.currency) };
+    return refusePayment(facts, '/amount');
+  }
   const refusal = balanceRefusal(head, book, amount, '/amount');
   if (refusal !== undefined) return refusal;
   return enterMoney(head, kind, amount, reference, now);

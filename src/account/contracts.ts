@@ -83,14 +83,13 @@ function tiersOf(tariff: Tariff, prices: readonly TierPrice[]): Tier[] | Refusal
   const froms = prices.map(({ from }) => from);
   const isRising = froms.every((from, index) => index === 0 || from > (froms[index - 1] ?? 0n));
   const unknown = froms.find((from) => tariff.tiers.every((tier) => tier.from !== from));
-  const isOwn =
-    unknown !== undefined &&
-    froms[0] === 0n &&
-    tariff.mode !== 'flat' &&
-    !tariff.tiers.some(({ block, fee }) => block !== undefined || fee !== undefined);
+  const hasTerms = tariff.tiers.some(({ block, fee }) => block !== undefined || fee !== undefined);
+  const ownTiers = tariff.mode === 'flat' ? 'flat' : hasTerms ? 'blocks' : 'whole';
+  const isOwn = unknown !== undefined && froms[0] === 0n && ownTiers === 'whole';
   if (!isRising || froms.length === 0 || (unknown !== undefined && !isOwn)) {
     const known = tariff.tiers.map(({ from }) => from).join(', ');
-    return refuse('UNKNOWN_TIER', { tariff: tariff.id, from: String(unknown ?? froms[0] ?? ''), known }, '/tariffs');
+    const from = String(unknown ?? froms[0] ?? '');
+    return refuse('UNKNOWN_TIER', { tariff: tariff.id, from, known, ownTiers }, '/tariffs');
   }
   if (isOwn) return prices.map(({ from, price }, index) => ({ from, to: prices[index + 1]?.from ?? null, price }));
   return tariff.tiers.map((tier) => {

@@ -132,9 +132,12 @@ function wrongFormat(issue: Issue, path: readonly PropertyKey[]): Problem {
   return problem('WRONG_FORMAT', path, flaw ?? formats[issue.message]);
 }
 
-/** The one union is of codes: a list was meant when a list was written. */
+/** Of codes, where a list was meant when a list was written; or of a word and a price. */
 function unionProblems(branches: readonly (readonly Issue[])[], path: readonly PropertyKey[]): Problem[] {
   const inside = branches.find((issues) => issues.every((issue) => issue.path.length > 0));
   if (inside !== undefined) return inside.flatMap((issue) => problemsOf(issue, path));
-  return [problem('WRONG_TYPE', path, bookWords.mustBeAnArrayOfResult)];
+  const isCodes = branches.some((issues) =>
+    issues.some((issue) => issue.code === 'invalid_type' && issue.expected === 'array'),
+  );
+  return [problem('WRONG_TYPE', path, isCodes ? bookWords.mustBeAnArrayOfResult : bookWords.refundPartIs)];
 }

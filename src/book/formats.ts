@@ -18,6 +18,8 @@ export const formats = {
   name: { pattern: /^[A-Za-z0-9_.:-]{1,100}$/, ...bookWords.mustBe1To100Letters },
   code: { pattern: /^[A-Za-z0-9_.:-]{1,100}$/, ...bookWords.resultCodeHas1To100 },
   price: { pattern: /^(?:0|[1-9]\d{0,11})(?:\.\d{1,8})?$/, ...bookWords.unitPriceIsAStringWith },
+  // Beside the word "paid".
+  refundPart: { pattern: /^(?:0|[1-9]\d{0,11})(?:\.\d{1,8})?$/, ...bookWords.refundPartIs },
   money: { pattern: /^(?:0|[1-9]\d{0,14})(?:\.\d{1,3})?$/, ...bookWords.amountIsAStringWithUp },
   validity: {
     pattern: /^P(?=\d)(?:[1-9]\d?Y)?(?:[1-9]\d{0,2}M)?(?:[1-9]\d{0,3}D)?$/,

@@ -90,7 +90,7 @@ const packTerms = {
     .meta({ description: 'Its own life, such as P6M or P90D, in place of packValidity.' }),
   refundDays: refundDays.optional().meta({ description: 'Its own refund window in days; null: never refundable.' }),
   refundPart: z
-    .union([z.literal('paid'), text('price')])
+    .union([z.literal('paid'), text('refundPart')])
     .optional()
     .meta({
       description:

@@ -9,7 +9,7 @@ import { type Notice, tariffNotices } from './notice.ts';
 import { type PackFacts, worthOf } from './pack.ts';
 import type { PriceBook, Tariff } from './price-book.ts';
 import { type Fee, type Quantities, type Rated, rate, unitPrice, valueAt } from './rate.ts';
-import { type Refusal, refuse } from './refusal.ts';
+import { amountLimits, type Refusal, refuse } from './refusal.ts';
 import type { Payer } from './settle.ts';
 import {
   addCalls,
@@ -150,7 +150,8 @@ export function makeBill(facts: PeriodFacts, book: PriceBook): Bill | Refusal {
   const beyond = amountsOf(bill).find(([, amount]) => amount !== null && !isStorable(amount));
   if (beyond === undefined) return bill;
   const [sum, amount] = beyond;
-  return refuse('INVALID_AMOUNT', { sum, value: formatMoney(amount ?? noMoney, bill.currency) });
+  const value = formatMoney(amount ?? noMoney, bill.currency);
+  return refuse('INVALID_AMOUNT', { sum, value, ...amountLimits(bill.currency) });
 }
 
 /** Every amount of a bill, by what it is the sum of. */

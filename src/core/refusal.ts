@@ -2,6 +2,7 @@
 
 import { decimalsOf } from './currency.ts';
 import type { Words } from './price-book.ts';
+import { formatMoney, mostMoney } from './units.ts';
 
 export const refusalCodes = [
   'MALFORMED_REQUEST',
@@ -155,17 +156,15 @@ export const refuseMissing = (
   pointer?: string,
 ): Refusal => refuse('NOT_FOUND', { what, id, ...more }, pointer);
 
+/** What an amount may be, where its currency has other than two decimals: facts of INVALID_AMOUNT. */
+export const amountLimits = (currency: string): Refusal['facts'] =>
+  decimalsOf(currency) === 2
+    ? {}
+    : { currency, decimals: String(decimalsOf(currency)), most: formatMoney(mostMoney, currency) };
+
 /** An amount with more decimals than its currency has, or that is none at all. */
 export const refuseDecimals = (amount: string, currency: string, pointer: string): Refusal =>
-  refuse(
-    'INVALID_AMOUNT',
-    {
-      payment: 'positive',
-      amount,
-      ...(decimalsOf(currency) === 2 ? {} : { currency, decimals: String(decimalsOf(currency)) }),
-    },
-    pointer,
-  );
+  refuse('INVALID_AMOUNT', { payment: 'positive', amount, ...amountLimits(currency) }, pointer);
 
 /** A refusal that time mends: the whole seconds until asking again is worth it stand in its text and in Retry-After. */
 export const refuseFor = (

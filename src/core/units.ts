@@ -89,7 +89,7 @@ export const chargedCalls = (calls: Calls, { block }: Pick<Price, 'block'>): Cal
 export const amountOf = (calls: Calls, price: Price): Money =>
   divideHalfUp(chargedCalls(calls, price) * price.amount, price.per) as Money;
 
-const moneyPattern = /^(-?)(0|[1-9]\d{0,17})(?:\.(\d{1,3}))?$/;
+const moneyPattern = /^(-?)(0|[1-9]\d{0,18})(?:\.(\d{1,3}))?$/;
 
 /** Reads "12250.00", "12250.5" or "12250"; undefined when the text is no amount of the currency, or one that no ledger row holds. */
 export function parseMoney(text: string, currency: string): Money | undefined {
@@ -103,7 +103,7 @@ export function parseMoney(text: string, currency: string): Money | undefined {
 
 /** Whether a text is an amount of some currency: how many decimals its own has is for whoever knows it. */
 export const isMoneyText = (text: string): boolean =>
-  [noCurrency, 'KWD'].some((currency) => parseMoney(text, currency) !== undefined);
+  ['JPY', noCurrency, 'KWD'].some((currency) => parseMoney(text, currency) !== undefined);
 
 /** Writes an amount with all decimals of its currency: "12250.00" CNY, "12250" JPY, "12250.000" KWD. */
 export function formatMoney(money: Money, currency: string): string {

@@ -2,7 +2,7 @@
 
 import { type Period, parseDay, parsePeriod } from '../core/calendar.ts';
 import type { PriceBook, Words } from '../core/price-book.ts';
-import { type Calls, type Money, moneyOf, noMoney, type Price } from '../core/units.ts';
+import { type Calls, formatMoney, type Money, moneyOf, noMoney, type Price } from '../core/units.ts';
 import type { Source } from '../usage-files/bytes.ts';
 import { readDay, readMoney, readMonth, readPrice, readWhole, shown } from '../usage-files/cells.ts';
 import type { ColumnMap } from '../usage-files/columns.ts';
@@ -12,7 +12,7 @@ import { type Table, type TableRow, tableOf } from '../usage-files/table-of.ts';
 import { nameFlaw } from '../words/name-flaws.ts';
 import { reconcileWords } from '../words/reconcile.ts';
 import { about } from '../words/words.ts';
-import { kindOf, kindWords, type RowKind } from './bill-kinds.ts';
+import { isOwnBill, kindOf, kindWords, type RowKind } from './bill-kinds.ts';
 import { type BilledLine, isAverage } from './billed-line.ts';
 import { type CellProblem, type CellProblemCode, cellProblem } from './cell-problem.ts';
 import { addCell, type BillShape, type Cells, priceValue } from './figures.ts';
@@ -115,7 +115,9 @@ class BillReader {
   #checkMonth(row: TableRow): void {
     const text = row.cell('month');
     if (text === '') return;
-    const month = readMonth(text);
+    const isOwn = isOwnBill(this.#table);
+    const month = readMonth(text) ?? (isOwn ? readDay(text)?.slice(0, 7) : undefined);
+    if (month !== undefined && isOwn && row.cell('kind') === 'adjustment') return;
     if (month === undefined) this.#wrong(row, 'month', reconcileWords.writeItAs202601);
     else this.#sameMonth(row, 'month', month);
   }
@@ -217,8 +219,12 @@ class BillReader {
   }
 
   #moneyIn(row: TableRow): Money {
-    const amount = readMoney(row.cell('amount'), this.#book.currency);
-    if (amount === undefined) this.#wrong(row, 'amount', reconcileWords.writeAnAmount);
+    const { currency } = this.#book;
+    const amount = readMoney(row.cell('amount'), currency);
+    if (amount === undefined) {
+      // 4207.50 CNY, 420750 JPY, 420.750 KWD.
+      this.#wrong(row, 'amount', reconcileWords.writeAnAmount(formatMoney(moneyOf(420_750n), currency)));
+    }
     return amount ?? noMoney;
   }
 

@@ -30,10 +30,14 @@ const ownKinds: ReadonlyMap<string, RowKind> = new Map([
 
 const ownColumns = ['product', 'month'];
 
+/** Whether a bill is one that we exported: in `month` its lines of one day have that day, its adjustments the month that they correct. */
+export const isOwnBill = (table: Table): boolean =>
+  ownColumns.every((column) => table.has(column) && table.title(column) === column);
+
 /** Undefined: nothing that stands on a bill. */
 export function kindOf(row: TableRow, table: Table): RowKind | undefined {
   const kind = row.cell('kind');
-  const isOwn = ownColumns.every((column) => table.has(column) && table.title(column) === column);
+  const isOwn = isOwnBill(table);
   if (kind !== 'postpaid') return (isOwn ? ownKinds : kinds).get(kind);
   if (isOwn && row.cell('tariff') === '') return 'subtotal';
   return row.cell('day') === '' ? 'line' : 'day';

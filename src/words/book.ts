@@ -90,6 +90,10 @@ export const bookWords = {
     '单价须写成字符串，最多 8 位小数，不带符号，如 "0.85"',
     'a unit price is a string with up to 8 decimals and no sign, such as "0.85"',
   ),
+  refundPartIs: words(
+    '须为 "paid" 或写成字符串的单价，最多 8 位小数，不带符号，如 "0.85"',
+    'must be "paid" or a unit price: a string with up to 8 decimals and no sign, such as "0.85"',
+  ),
   perGoesWithPart: words(
     'per 与 part 须一起写：不满 per 次时怎样计，up 按整份、down 不计、exact 按比例',
     'per and part go together: what less than per calls count as: up a whole, down nothing, exact their share',

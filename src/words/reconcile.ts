@@ -17,7 +17,7 @@ export const reconcileWords = {
   bookHasNoTariff: (tariff: Shown) => words(`价目表没有后付费计费项 ${tariff}`, `the book has no tariff ${tariff}`),
   writeAPriceSuchAs0: words('请写成单价，如 0.85', 'write a price such as 0.85'),
   writeAWholeNumberSuchAs: words('请写成整数，如 1000', 'write a whole number such as 1000'),
-  writeAnAmount: words('请写成金额，如 4207.50', 'write an amount such as 4207.50'),
+  writeAnAmount: (example: Shown) => words(`请写成金额，如 ${example}`, `write an amount such as ${example}`),
   billNamesNoDay: words('账单没有日期，请用 --month 给出账期', 'the bill names no day; give the month with --month'),
   totalStandsTimes: (length: Shown, places: Shown) =>
     words(

@@ -52,6 +52,14 @@ const codedFacts: Readonly<Record<string, Readonly<Record<string, Words>>>> = {
   personRole: roleTexts,
   duty: dutyTexts,
   done: { closed: words('出账', 'closed'), archived: words('归档', 'archived') },
+  ownTiers: {
+    whole: words('自定阶梯时从 0 开始、依次递增写出全部', 'or write all tiers of your own, rising from 0'),
+    flat: words('一口价不能自定阶梯', 'a flat tariff cannot have tiers of your own'),
+    blocks: words(
+      '按多次一计价或另收固定费的计费项不能自定阶梯',
+      'a tariff with prices of blocks of calls, or with fees, cannot have tiers of your own',
+    ),
+  },
   payment: { positive: words('大于零', 'above zero') },
   sum: {
     balance: words('余额将为', 'a balance of'),

@@ -140,8 +140,8 @@ export const refusalTexts: Record<RefusalCode, RefusalText> = {
     422,
     ['没有这一档', 'Unknown tier'],
     [
-      '计费项 {tariff} 没有从 {from} 开始的档；已有的档从 {known} 开始。只改价格时写已有的档；自定阶梯时从 0 开始、依次递增写出全部。',
-      'The tariff {tariff} has no tier that begins at {from}; its tiers begin at {known}. Name those to price them, or write all tiers of your own, rising from 0.',
+      '计费项 {tariff} 没有从 {from} 开始的档；已有的档从 {known} 开始。只改价格时写已有的档[；{ownTiers}]。',
+      'The tariff {tariff} has no tier that begins at {from}; its tiers begin at {known}. Name those to price them[; {ownTiers}].',
     ],
   ),
   PRICES_STAND: text(
@@ -209,8 +209,8 @@ export const refusalTexts: Record<RefusalCode, RefusalText> = {
     422,
     ['金额无效', 'Invalid amount'],
     [
-      '金额最多两位小数，如 "12250.00"，不超过 92233720368547758.07[（{currency} 为 {decimals} 位）][；付款须{payment}][，收到 {amount}][；{sum} {value}，请更正用量或价格][：{problem}]。',
-      'An amount has at most two places, such as "12250.00", and is at most 92233720368547758.07[ ({currency}: {decimals})][; a payment is {payment}][, not {amount}][: {sum} {value}; correct the calls or the prices][: {problem}].',
+      '金额最多两位小数，如 "12250.00"，不超过 92233720368547758.07[（{currency} 最多 {decimals} 位小数，不超过 {most}）][；付款须{payment}][，收到 {amount}][；{sum} {value}，请更正用量或价格][：{problem}]。',
+      'An amount has at most two places, such as "12250.00", and is at most 92233720368547758.07[ ({currency}: at most {decimals} places and {most})][; a payment is {payment}][, not {amount}][: {sum} {value}; correct the calls or the prices][: {problem}].',
     ],
   ),
   INVALID_INPUT: text(

@@ -70,7 +70,8 @@ function packFormula({ product, size, count = 1, price, amount }: PackLine, { ti
 function refundFormula({ product, size, price, amount }: PackLine, { titles, currency }: Naming): Words {
   const title = titleOf(titles, 'packProducts', product);
   const [calls, each] = [callsWords(size), amountWords(price, currency)];
-  if (amount !== `-${price}`) {
+  // The line does not say whether the pack was drawn from: a used one may be paid back in full too, where its units cost nothing or too little.
+  if (amount.replace('-', '') !== price) {
     const back = amountWords(amount.replace('-', ''), currency);
     return words(
       `退还资源包「${title.zh}」${calls} 次的剩余部分，${each} 扣除已用部分后退 ${back}`,
@@ -78,8 +79,8 @@ function refundFormula({ product, size, price, amount }: PackLine, { titles, cur
     );
   }
   return words(
-    `退还未使用的资源包「${title.zh}」${calls} 次，全额 ${each}`,
-    `refund of the untouched pack "${title.en}", ${calls} calls, full price ${each}`,
+    `退还资源包「${title.zh}」${calls} 次，全额 ${each}`,
+    `refund of the pack "${title.en}", ${calls} calls, full price ${each}`,
   );
 }
 

@@ -143,6 +143,15 @@ describe('malformed books', () => {
     expect(lintBook(book).every((finding) => finding.severity === 'error')).toBe(true);
   });
 
+  it.each([[1], [null], ['Paid'], ['-1'], [['paid']]])('refundPart %j: says "paid" or a price, not codes', (value) => {
+    const book = sound();
+    book.packProducts[0].refundPart = value;
+    const parsed = parsePriceBook(book);
+    const problems = hasProblems(parsed) ? parsed.problems : [];
+    expect(problems.map(({ pointer }) => pointer)).toEqual(['/packProducts/0/refundPart']);
+    expect(problems[0]?.en).toMatch(/^must be "paid" or a unit price/);
+  });
+
   it.each([[null], [undefined], [7], ['book'], [[]], [{}]])('%j is no book', (json) => {
     expect(hasProblems(parsePriceBook(json))).toBe(true);
   });

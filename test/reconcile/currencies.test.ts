@@ -70,3 +70,31 @@ test('another unit price is named with the decimals of the currency', async () =
   const { differences } = await check('KWD', '0.35', '2.450');
   expect(differences[0]).toMatchObject({ billed: { unitPrice: '0.350' }, cause: { code: 'WRONG_UNIT_PRICE' } });
 });
+
+test('the export of a bill of our own whose lines are of days is a bill of their month', async () => {
+  const book = bentBook('faceid-legacy', (document) => {
+    const { tariffs } = document as unknown as { tariffs: { id: string }[] };
+    Object.assign(tariffs.find(({ id }) => id === 'identity') ?? {}, { counter: 'day' });
+  });
+  const shelved = readBook(write('days.json', JSON.stringify(book)));
+  if (!isBook(shelved)) throw new Error(JSON.stringify(shelved));
+  const exported = (...days: string[]) =>
+    write(
+      'own.csv',
+      'kind,month,tariff,product,pack,calls,tier,unit_price,amount,formula',
+      ...days.map((day) => `postpaid,${day},identity,,,7,0,0.30,2.10,`),
+      `total,2026-01,,,,,,,${(days.length * 2.1).toFixed(2)},`,
+    );
+  const sent = await readBill(onDisk(exported('2026-01-10', '2026-01-31')), shelved.book, undefined);
+  expect(sent).toMatchObject({ month: '2026-01', sum: 420n, total: 420n });
+  const other = await readBill(onDisk(exported('2026-01-10', '2026-02-01')), shelved.book, undefined);
+  expect(other).toMatchObject({ problems: [{ line: 3, code: 'OTHER_MONTH' }] });
+});
+
+test.each([
+  ['CNY', '4207.50'],
+  ['JPY', '420750'],
+  ['KWD', '420.750'],
+])('what is no amount of %s is answered with one: %s', async (currency, example) => {
+  await expect(check(currency, '0.3', '2.0001')).rejects.toThrow(`write an amount such as ${example}"`);
+});

@@ -343,4 +343,13 @@ test('the export of a bill of our own is a bill', async () => {
     'total,2026-01,,,,,,,10230.00,',
   ];
   expect(await judge({ header: own, bill })).toMatchObject({ ok: true, totals: { difference: '0.00' } });
+  // What corrects an earlier month stands with that month.
+  const corrected = [
+    ...bill.slice(0, 4),
+    'adjustment,2025-12,identity,,,,,,0.00,',
+    'adjustment,2025-11,identity,,,,,,1.00,',
+    ...bill.slice(4, 7),
+    'total,2026-01,,,,,,,10231.00,',
+  ];
+  expect(await judge({ header: own, bill: corrected })).toMatchObject({ ok: true, totals: { difference: '0.00' } });
 });

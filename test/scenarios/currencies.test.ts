@@ -3,10 +3,20 @@
 import { describe, expect, test } from 'vitest';
 import { hasProblems, parsePriceBook } from '../../src/book/decode.ts';
 import { decimalsOf } from '../../src/core/currency.ts';
-import { callsOf, formatMoney, formatPrice, moneyOf, parseMoney, parsePrice } from '../../src/core/units.ts';
+import {
+  callsOf,
+  formatMoney,
+  formatPrice,
+  isMoneyText,
+  moneyOf,
+  mostMoney,
+  parseMoney,
+  parsePrice,
+} from '../../src/core/units.ts';
 import { planMonth } from '../../src/plan/plan.ts';
 import { priceText, priceValue } from '../../src/reconcile/figures.ts';
 import { quote } from '../../src/scenario/quote.ts';
+import { simulate } from '../../src/scenario/simulate.ts';
 import { readMoney, readPrice } from '../../src/usage-files/cells.ts';
 import { amountWords } from '../../src/words/figures.ts';
 import { bentBook, billLine, granted, live } from './story.ts';
@@ -48,6 +58,27 @@ test.each([
 ])('%s %s is %s smallest units, written %s', (currency, text, units, written) => {
   expect(parseMoney(text, currency)).toBe(units);
   expect(formatMoney(moneyOf(units), currency)).toBe(written);
+});
+
+test.each([
+  ['JPY', '9223372036854775807'],
+  ['CNY', '92233720368547758.07'],
+  ['KWD', '9223372036854775.807'],
+])('the most of %s reads back: %s', (currency, text) => {
+  expect(parseMoney(text, currency)).toBe(mostMoney);
+  expect(formatMoney(mostMoney, currency)).toBe(text);
+  expect(isMoneyText(text)).toBe(true);
+});
+
+test('a refusal of an amount says the limit of its currency', () => {
+  const book = bookIn('JPY', ({ packProducts }) => {
+    for (const { sizes } of packProducts) for (const size of sizes) size.price = '1';
+  });
+  const steps = [{ at: '2026-01-05T10:00:00+08:00', do: 'topup', amount: '1.5' }];
+  const account = { id: 'acme', balance: '9223372036854775807' };
+  expect(JSON.stringify(simulate({ book, account, steps }, new Map()))).toMatch(
+    /JPY: at most 0 places and 9223372036854775807/,
+  );
 });
 
 test.each([
@@ -134,4 +165,23 @@ test('files: zeros behind the decimals are the spreadsheet’s', () => {
   expect(['1.250', '12.250'].map((cell) => readMoney(cell, 'JPY'))).toEqual([undefined, undefined]);
   expect(readPrice('0.50', 'JPY')?.text).toBe('0.5');
   expect(amountWords('12250', 'JPY')).toBe('JPY 12,250');
+});
+
+test('a used pack whose units cost nothing is paid back in full, and is not called untouched', () => {
+  const book = bookIn('JPY', ({ packProducts }) => {
+    for (const product of packProducts) {
+      Object.assign(product, { refundPart: '0' });
+      for (const size of product.sizes) size.price = '300';
+    }
+  });
+  const at = '2026-01-05T10:00:00+08:00';
+  const steps = [
+    { at, do: 'buy', id: 'p1', product: 'identity', size: 1000 },
+    { at, do: 'use', id: 'e1', meter: 'identity', calls: 2 },
+    { at, do: 'refund', id: 'p1' },
+    { at: '2026-02-05T10:00:00+08:00', do: 'close', month: '2026-01' },
+  ];
+  const said = JSON.stringify(simulate({ book, account: { id: 'acme', balance: '1000' }, steps }, new Map()));
+  expect(said).toContain('calls, full price JPY 300');
+  expect(said).not.toContain('untouched');
 });

@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { loadCatalog } from '../../src/book/shelf.ts';
 import { simulate } from '../../src/scenario/simulate.ts';
-import { live, packLine, receiptLine, run } from './story.ts';
+import { bentBook, live, packLine, receiptLine, run } from './story.ts';
 
 const account = { id: 'acme', opened: '2020-03-01', balance: '100000.00' };
 const at = '2026-01-05T10:00:00+08:00';
@@ -235,5 +235,21 @@ describe('what is no scenario', () => {
 
   it('order is of instants, not of texts', () => {
     expect(problems(steps({ at, ...use }, { at: '2026-01-05T02:00:00Z', ...use }))).toBe('runs');
+  });
+});
+
+describe('tiers of an account’s own', () => {
+  it.each([
+    ['blocks', { per: 7, part: 'up' }, 'cannot have tiers of your own'],
+    ['single calls', {}, 'or write all tiers of your own, rising from 0'],
+  ])('of %s: what can be done', (_, block, advice) => {
+    const book = bentBook('faceid-legacy', (document) => {
+      const { tariffs } = document as unknown as { tariffs: { id: string; tiers: object[] }[] };
+      for (const tier of tariffs.find(({ id }) => id === 'identity')?.tiers ?? []) Object.assign(tier, block);
+    });
+    const step = { at, ...price({ identity: [{ from: 7, price: '1' }] }) };
+    const [result] = run({ book, account, steps: [step] }).results;
+    expect(result).toMatchObject({ code: 'UNKNOWN_TIER' });
+    expect(JSON.stringify(result)).toContain(advice);
   });
 });
