@@ -33,6 +33,7 @@ export type ProblemCode =
   | 'LIMITS_CROSSED'
   | 'FLAT_TIERS'
   | 'DAY_WITH_FEES'
+  | 'RATIO_DECIMAL'
   | 'SIZE_ORDER'
   | 'UNKNOWN_PRODUCT'
   | 'GIFT_LIFE'
@@ -103,9 +104,19 @@ const typeWords: Readonly<Record<string, Words>> = {
   object: bookWords.object,
 };
 
+/** A ratio with decimals, as a whole number of smaller units, and how many of them make one: exact by the text. */
+function decimalRatio(value: unknown, path: readonly PropertyKey[]): [whole: string, units: string] | undefined {
+  if (path.at(-1) !== 'ratio' || typeof value !== 'number') return undefined;
+  const [, whole, places] = /^(\d+)\.(\d{1,6})$/.exec(String(value)) ?? [];
+  if (whole === undefined || places === undefined) return undefined;
+  return [String(BigInt(whole + places)), `1${'0'.repeat(places.length)}`];
+}
+
 function wrongType(issue: Extract<Issue, { code: 'invalid_type' }>, path: readonly PropertyKey[]): Problem {
   // JSON has no undefined: where it is reported, the field is not there.
   if (issue.input === undefined) return problem('MISSING', path, bookWords.fieldIsMissing);
+  const ratio = decimalRatio(issue.input, path);
+  if (ratio !== undefined) return problem('RATIO_DECIMAL', path, bookWords.ratioIsWhole(...ratio));
   const { zh, en } = typeWords[issue.expected] ?? { zh: issue.expected, en: issue.expected };
   const quote = issue.expected === 'string' && typeof issue.input === 'number';
   const written = quote ? JSON.stringify(String(issue.input)) : '';

@@ -25,16 +25,33 @@ export function registerDatabase(program: Command, output: Output): void {
 }
 
 const parts = async () => {
-  const [local, { migrate, newestMigration }, { readSchemaNumber }, locks, spread, { keepLocalAct }] =
-    await Promise.all([
-      import('./local-ledger.ts'),
-      import('../store/connection/migrate.ts'),
-      import('../store/connection/safeguards.ts'),
-      import('../store/connection/schema-lock.ts'),
-      import('../store/connection/spread.ts'),
-      import('../operations/local-acts.ts'),
-    ]);
-  return { ...local, migrate, newestMigration, readSchemaNumber, ...locks, ...spread, keepLocalAct };
+  const [
+    local,
+    { migrate, newestMigration },
+    { readSchemaNumber },
+    locks,
+    { DatabaseUnavailable },
+    spread,
+    { keepLocalAct },
+  ] = await Promise.all([
+    import('./local-ledger.ts'),
+    import('../store/connection/migrate.ts'),
+    import('../store/connection/safeguards.ts'),
+    import('../store/connection/schema-lock.ts'),
+    import('../store/connection/server-lock.ts'),
+    import('../store/connection/spread.ts'),
+    import('../operations/local-acts.ts'),
+  ]);
+  return {
+    ...local,
+    migrate,
+    newestMigration,
+    readSchemaNumber,
+    DatabaseUnavailable,
+    ...locks,
+    ...spread,
+    keepLocalAct,
+  };
 };
 
 async function distribute(dryRun: boolean, output: Output): Promise<void> {
@@ -49,7 +66,10 @@ async function distribute(dryRun: boolean, output: Output): Promise<void> {
       if (!dryRun) {
         const schema = await store.migrate(pool);
         await store.takeMigratingTurn(client);
-        await store.takeSchemaAlone(client, schema);
+        const others = await store.takeSchemaAlone(client, schema).catch((error: unknown) => error);
+        if (others instanceof store.DatabaseUnavailable)
+          return output.fail(exitCodes.conflict, cliDatabaseWords.serversRun, 'CANNOT_DISTRIBUTE');
+        if (others !== undefined) throw others;
       }
       if (dryRun && (await store.readSchemaNumber(client)) !== (await store.newestMigration()))
         return output.fail(exitCodes.failure, told([{ kind: 'older' }]), 'CANNOT_DISTRIBUTE');

@@ -46,6 +46,11 @@ export const bookWords = {
   standsHereTwice: (value: Shown) => words(`${value} 重复`, `${value} stands here twice`),
   thereIsNoTariff: (tariff: Shown) => words(`没有计费项 ${tariff}`, `there is no tariff ${tariff}`),
   flatTariffHasOneTier: words('flat 只能有一档', 'a flat tariff has one tier'),
+  ratioIsWhole: (whole: Shown, units: Shown) =>
+    words(
+      `倍率须为整数：把这种资源包的单位改小 ${units} 倍，各规格与各倍率都乘以 ${units}，此处写 ${whole}`,
+      `a ratio is a whole number: count the pack in units of 1/${units}, its sizes and ratios all times ${units}; write ${whole} here`,
+    ),
   feesAreOfMonths: words(
     '按天计（counter: day）的计费项不能有费用、最低消费或封顶：它们按月计',
     'a tariff counted by the day has no fees, minimum or maximum: those are of months',

@@ -46,6 +46,13 @@ const changes: [string, (book: Loose) => unknown, string, string][] = [
   ['unknown draw key', (b) => (b.policies.drawOrder[1] = 'random'), 'NOT_A_CHOICE', '/policies/drawOrder/1'],
   ['draw key twice', (b) => (b.policies.drawOrder[1] = 'gift-first'), 'DUPLICATE_ENTRY', '/policies/drawOrder/1'],
   ['size 0', (b) => (b.packProducts[0].sizes[0].calls = 0), 'OUT_OF_RANGE', '/packProducts/0/sizes/0/calls'],
+  [
+    'a ratio of 0.4',
+    (b) => (b.packProducts[0].covers[0].ratio = 0.4),
+    'RATIO_DECIMAL',
+    '/packProducts/0/covers/0/ratio',
+  ],
+  ['a ratio of 0', (b) => (b.packProducts[0].covers[0].ratio = 0), 'OUT_OF_RANGE', '/packProducts/0/covers/0/ratio'],
   ['half a call', (b) => (b.packProducts[0].sizes[0].calls = 0.5), 'WRONG_TYPE', '/packProducts/0/sizes/0/calls'],
   [
     'a size beyond exact numbers',
@@ -158,4 +165,15 @@ describe('malformed books', () => {
     expect(readBook('faceid-1999')).toMatchObject({ refused: 'UNKNOWN_BOOK', pointer: '/book' });
     expect(readBook('/tmp')).toMatchObject({ refused: 'UNKNOWN_BOOK' });
   });
+});
+
+it.each([
+  [0.4, 'its sizes and ratios all times 10; write 4 here'],
+  [2.5, 'its sizes and ratios all times 10; write 25 here'],
+  [12.0625, 'its sizes and ratios all times 10000; write 120625 here'],
+])('a ratio of %s is told in smaller units', (ratio, advice) => {
+  const book = sound();
+  book.packProducts[0].covers[0].ratio = ratio;
+  const parsed = parsePriceBook(book);
+  expect(hasProblems(parsed) ? parsed.problems.map(({ en }) => en) : []).toEqual([expect.stringContaining(advice)]);
 });

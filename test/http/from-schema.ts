@@ -111,11 +111,13 @@ function ofType(schemas: Schemas, schema: Json, name: string): fc.Arbitrary<unkn
         fc.string({ minLength: Math.max(1, minLength), maxLength: Math.min(maxLength, 30) }),
         fc.constantFrom(...((schema.examples ?? ['a']) as string[])),
       );
-    case 'integer':
+    case 'integer': {
+      const least = Math.max(minimum ?? -10, -1_000);
       return fc.oneof(
-        fc.integer({ min: Math.max(minimum ?? -10, -1_000), max: Math.min(maximum ?? 1_000, 1_000) }),
+        fc.integer({ min: least, max: Math.max(least, Math.min(maximum ?? 1_000, 1_000)) }),
         fc.constantFrom(minimum ?? 0, maximum ?? 1_000),
       );
+    }
     case 'number':
       return fc.double({ min: minimum ?? -10, max: Math.min(maximum ?? 1_000, 1_000), noNaN: true });
     case 'boolean':

@@ -13,6 +13,10 @@ export const cliDatabaseWords = {
     '此数据库没有 Citus 扩展，无处可分布。一台 PostgreSQL 无需此命令；若要分布，先由管理员在每个节点执行 create extension citus，并登记各节点',
     'this database does not have the Citus extension: there is nothing to spread over. One PostgreSQL needs none of this; to spread, let an administrator run create extension citus on every node first, and register the nodes',
   ),
+  serversRun: words(
+    '仍有 Suanpan 进程在用此数据库；请先停止所有服务器',
+    'other Suanpan processes still use this database; stop all servers first',
+  ),
   cannot: (problems: Shown) =>
     words(`无法分布，什么都没有改：${problems}`, `cannot be spread; nothing was changed: ${problems}`),
   noCoordinator: words(
