@@ -10,8 +10,17 @@ import { mulberry32, randomScenario } from '../naive/random-scenario.ts';
 import { run } from '../scenarios/story.ts';
 
 const books = [...loadCatalog().values()].map(({ document }) => document as unknown as BookJson);
-const story = fc.nat({ max: 2 ** 31 - 1 }).map((seed) => randomScenario(mulberry32(seed), books));
+const story = fc.nat({ max: 2 ** 31 - 1 }).map((seed) => withWholeRefunds(randomScenario(mulberry32(seed), books)));
 const runs = { numRuns: 100 };
+
+/** What is paid back in part depends on what was drawn, which these sums do not know. */
+function withWholeRefunds(scenario: ScenarioJson): ScenarioJson {
+  for (const product of scenario.book.packProducts) {
+    delete product.refundPart;
+    for (const size of product.sizes) delete size.refundPart;
+  }
+  return scenario;
+}
 
 /** In thousandths, which hold an amount of every currency that the stories are in. */
 const money = (text: string | null): Money => parseMoney(text ?? '', 'KWD') ?? expect.fail(`no amount: ${text}`);
