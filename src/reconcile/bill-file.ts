@@ -288,7 +288,7 @@ class BillReader {
     return shape;
   }
 
-  /** Amounts of days are those of the tariffs where the bill has no lines, and every day has one. */
+  /** Amounts of days are those of the tariffs, or of their days, where the bill has no lines, and every day has one. */
   #addDayAmounts(): boolean {
     const priced = this.#dayRows.filter((row) => row.cell('amount') !== '');
     if (this.#lines.length > 0 || priced.length === 0 || priced.length < this.#dayRows.length) {
@@ -299,7 +299,8 @@ class BillReader {
       const tariff = this.#book.meters.get(row.cell('meter'))?.tariff ?? null;
       const amount = this.#moneyIn(row);
       this.#sum = moneyOf(this.#sum + amount);
-      addCell(this.#cells, 'amount', { tariff }, amount);
+      const isOfDay = this.#book.tariffs.get(tariff ?? '')?.counter === 'day';
+      addCell(this.#cells, 'amount', { tariff, ...(isOfDay ? { day: readDay(row.cell('day')) ?? '' } : {}) }, amount);
     }
     return true;
   }

@@ -84,6 +84,8 @@ export interface ExpectedLine {
   /** Calls by price, dear or cheap; null: a tier that was reached has no public price. */
   readonly slices: ReadonlyMap<bigint, bigint> | null;
   readonly amount: Money | null;
+  /** Of a tariff counted by the day: the amount of each day. */
+  readonly days?: ReadonlyMap<string, Money>;
 }
 
 /** The bill that a reading leads to, in the shape of the one it is compared with. */
@@ -114,8 +116,12 @@ export function cellsOf(settled: Settled, reading: Reading, shape: BillShape): C
   return cells;
 }
 
-function addLine(cells: Cells, { tariff, calls, slices, amount }: ExpectedLine, shape: BillShape): void {
+function addLine(cells: Cells, { tariff, calls, slices, amount, days }: ExpectedLine, shape: BillShape): void {
   if (shape.lines === 'none') return;
+  if (shape.lines === 'amounts' && days !== undefined) {
+    for (const [day, ofDay] of days) addCell(cells, 'amount', { tariff, day }, ofDay);
+    return;
+  }
   if (amount !== null) addCell(cells, 'amount', { tariff }, amount);
   if (shape.lines === 'amounts') return;
   addCell(cells, 'calls', { tariff }, calls);
@@ -206,19 +212,22 @@ function lineOfDays(
   { rounding, prices }: Reading['rating'],
 ): ExpectedLine[] {
   const parts: PricedPart[] = [];
+  const amounts = new Map<string, Money>();
   let amount: Money | null = noMoney;
-  for (const quantities of days.values()) {
+  for (const [day, quantities] of days) {
     if (quantities.postpaid === noCalls) continue;
     const priced = pricedParts(rate(tariff, quantities), quantities.postpaid, prices.get(tariff.id));
     if (priced === null) amount = null;
     else {
       parts.push(...priced);
-      if (amount !== null) amount = moneyOf(amount + roundedAmount(priced, rounding.get(tariff.id) ?? 'line', null));
+      const ofDay = roundedAmount(priced, rounding.get(tariff.id) ?? 'line', null);
+      amounts.set(day, ofDay);
+      if (amount !== null) amount = moneyOf(amount + ofDay);
     }
   }
   const calls = sumCalls([...days.values()].map(({ postpaid }) => postpaid));
   if (calls === noCalls) return [];
-  return [{ tariff: tariff.id, calls, slices: amount === null ? null : byPrice(parts), amount }];
+  return [{ tariff: tariff.id, calls, slices: amount === null ? null : byPrice(parts), amount, days: amounts }];
 }
 
 function byPrice(parts: readonly PricedPart[]): Map<bigint, bigint> {

@@ -216,30 +216,38 @@ function cellDifferences(wrong: readonly WrongCell[], bill: ProviderBill): Diffe
 
 const ofLines: readonly CellKind[] = ['calls', 'price', 'slice', 'amount'];
 
-/** The figures of a tariff's line are one difference. */
+/** The figures of a tariff's line, or of a day of it, are one difference. */
 function lineDifferences(wrong: readonly WrongCell[], billed: Cells, expected: Cells): Difference[] {
   const lines = Map.groupBy(
     wrong.filter(({ cell }) => ofLines.includes(cell.kind)),
-    ({ cell }) => cell.where.tariff,
+    ({ cell }) => lineKey(cell.where),
   );
-  return [...lines].map(([tariff, cells]) => ({
-    kind: 'line',
-    where: { day: null, meter: null, pack: null, tariff },
-    billed: figuresOf(billed, tariff),
-    expected: figuresOf(expected, tariff),
-    causes: distinct(cells.toSorted((a, b) => weight(b) - weight(a)).flatMap(({ causes }) => causes)),
-  }));
+  return [...lines.values()].flatMap((cells): Difference[] => {
+    const where = cells[0]?.cell.where;
+    if (where === undefined) return [];
+    return [
+      {
+        kind: 'line',
+        where: { day: where.day, meter: null, pack: null, tariff: where.tariff },
+        billed: figuresOf(billed, where),
+        expected: figuresOf(expected, where),
+        causes: distinct(cells.toSorted((a, b) => weight(b) - weight(a)).flatMap(({ causes }) => causes)),
+      },
+    ];
+  });
 }
+
+const lineKey = ({ tariff, day }: Where): string => `${day ?? ''}|${tariff ?? ''}`;
 
 /** The cause of a wrong amount is the cause of the line, then that of its price, then that of its calls. */
 const weight = ({ cell: { kind } }: WrongCell): number => (kind === 'amount' ? 2 : kind === 'calls' ? 0 : 1);
 
 const distinct = (causes: readonly Cause[]): Cause[] => [...new Map(causes.map((each) => [each.en, each])).values()];
 
-function figuresOf(cells: Cells, tariff: string | null): Figures {
+function figuresOf(cells: Cells, place: Where): Figures {
   const figures: { calls?: bigint; unitPrice?: bigint; amount?: Money } = {};
   for (const { kind, where, value } of cells.values()) {
-    if (where.tariff !== tariff) continue;
+    if (!ofLines.includes(kind) || lineKey(where) !== lineKey(place)) continue;
     if (kind === 'calls') figures.calls = value;
     else if (kind === 'price') figures.unitPrice = value;
     else if (kind === 'amount') figures.amount = moneyOf(value);

@@ -353,3 +353,35 @@ test('the export of a bill of our own is a bill', async () => {
   ];
   expect(await judge({ header: own, bill: corrected })).toMatchObject({ ok: true, totals: { difference: '0.00' } });
 });
+
+test('what a day costs that is charged by itself is compared by the day', async () => {
+  const captcha = new URL('../../catalog/examples/tencent-captcha.json', import.meta.url).pathname;
+  const calls = ['id,meter,calls,time', 'a,m,200,2026-01-05T09:00:00+08:00', 'b,m,200,2026-01-06T09:00:00+08:00'];
+  const bill = (one: string, other: string) => [
+    `postpaid,2026-01-05,m,,,200,,${one}`,
+    `postpaid,2026-01-06,m,,,200,,${other}`,
+    total('1.40'),
+  ];
+  const noPacks = ['id,product,calls,price,bought'];
+  const judged = (...amounts: [string, string]) =>
+    judge({ book: captcha, usage: calls, packs: noPacks, bill: bill(...amounts) });
+  expect(await judged('0.70', '0.70')).toMatchObject({ ok: true });
+  // Right in sum alone.
+  expect(await judged('0.80', '0.60')).toMatchObject({
+    ok: false,
+    differences: [
+      {
+        kind: 'line',
+        where: { day: '2026-01-05', tariff: 't' },
+        billed: { amount: '0.80' },
+        expected: { amount: '0.70' },
+      },
+      {
+        kind: 'line',
+        where: { day: '2026-01-06', tariff: 't' },
+        billed: { amount: '0.60' },
+        expected: { amount: '0.70' },
+      },
+    ],
+  });
+});
