@@ -115,7 +115,7 @@ function placeAll(book: PriceBook, request: QuoteRequest, most: number): PlacedU
     const from = days === undefined ? 0 : (taken.get(meter) ?? 0);
     const until = from + (days ?? 1);
     if (until > most || (days !== undefined && (!Number.isInteger(days) || days < 1))) {
-      return refuse('INVALID_INPUT', { problem: `days: 1…${most - from}` }, `/use/${index}/days`);
+      return refuse('INVALID_INPUT', { problem: `${of}: days 1…${most - from}` }, `/use/${index}/days`);
     }
     if (days !== undefined) taken.set(meter, until);
     placed.push({ index, meter, calls, from, until });
