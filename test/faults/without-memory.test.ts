@@ -104,8 +104,14 @@ async function live(account: string, story: readonly Step[], ledgerOf: (step: St
   return answers.map((answer) => written(answer).replaceAll(account, 'account'));
 }
 
-const written = (answer: unknown): string =>
-  JSON.stringify(answer, (_, value: unknown) => (typeof value === 'bigint' ? value.toString() : value));
+/** In one order of names: what is remembered and what is read back are made in orders of their own. */
+const written = (answer: unknown): string => JSON.stringify(answer, (_, value: unknown) => plainly(value));
+
+function plainly(value: unknown): unknown {
+  if (typeof value === 'bigint') return value.toString();
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)));
+}
 
 test(`${lives} lives from SUANPAN_SEED=${seed}`, { timeout: 120_000 }, async () => {
   const began = now;
