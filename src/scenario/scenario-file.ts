@@ -9,10 +9,20 @@ import { type Problem, pointerOf, problem, schemaProblems } from '../book/book-p
 import { contractTerms, readContractTerms } from '../book/contract-terms.ts';
 import { givenAccountId, givenId, safeText } from '../book/names.ts';
 import { type Day, isTimeZone, type Period, parseDay, parsePeriod } from '../core/calendar.ts';
+import { decimalsOf, noCurrency } from '../core/currency.ts';
 import type { IncomingEvent } from '../core/event.ts';
 import { parseInstant } from '../core/instant.ts';
 import { isRefusal, type Refusal, type RefusalCode, refuse, refuseDecimals } from '../core/refusal.ts';
-import { callsOf, type Instant, instantOf, isMoneyText, type Money, parseMoney } from '../core/units.ts';
+import {
+  callsOf,
+  formatMoney,
+  type Instant,
+  instantOf,
+  isMoneyText,
+  type Money,
+  moneyOf,
+  parseMoney,
+} from '../core/units.ts';
 import { invalid } from '../words/invalid.ts';
 import { scenarioWords } from '../words/scenario.ts';
 import { words } from '../words/words.ts';
@@ -114,7 +124,7 @@ export function readScenario(json: unknown): ScenarioFile | { readonly problems:
   const { balance, ...account } = terms;
   const storyIn: ScenarioFile['in'] = (currency) => {
     const money = parseMoney(balance, currency);
-    if (money === undefined) return { problems: [badBalance] };
+    if (money === undefined) return { problems: [badBalance(currency)] };
     const steps = parsed.data.steps.map((step, index) => {
       const at = times[index] ?? instantOf(0);
       return { at, step: readStep(step, index, at, currency) };
@@ -124,7 +134,10 @@ export function readScenario(json: unknown): ScenarioFile | { readonly problems:
   return { book, in: storyIn };
 }
 
-const badBalance = problem('WRONG_FORMAT', ['account', 'balance'], scenarioWords.mustBeAnAmount);
+const badBalance = (currency: string): Problem => {
+  const example = formatMoney(moneyOf(10n ** BigInt(5 + decimalsOf(currency))), currency);
+  return problem('WRONG_FORMAT', ['account', 'balance'], scenarioWords.mustBeAnAmount(example));
+};
 
 const bookProblem = (book: unknown): Problem =>
   book === undefined
@@ -137,7 +150,7 @@ function readAccount({
   ...rest
 }: z.infer<typeof account>): (Omit<AccountTerms, 'balance'> & { readonly balance: string }) | Problem[] {
   const problems = [
-    ...(isMoneyText(balance) ? [] : [badBalance]),
+    ...(isMoneyText(balance) ? [] : [badBalance(noCurrency)]),
     ...(opened !== undefined && parseDay('UTC', opened) === undefined
       ? [problem('NO_SUCH_DAY', ['account', 'opened'], scenarioWords.mustBeADay)]
       : []),

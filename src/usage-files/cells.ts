@@ -89,9 +89,13 @@ export function readPrice(text: string, currency: string): Price | undefined {
   return parsePrice(withoutZeros(withoutGroups(withoutCurrency(found, currency)), currency), currency);
 }
 
-/** "2026-01", "2026/1", "2026年1月", "202601", or its first day as spreadsheets make it: "2026-01"; undefined for anything else. */
+/**
+ * "2026-01", "2026/1", "2026年1月", "202601", or its first day as spreadsheets make it: "2026-01"; undefined for anything else, and for
+ * "2026.1": of a number a spreadsheet leaves the last zero out, so it may be October.
+ */
 export function readMonth(text: string): string | undefined {
   const found = plain(text);
+  if (/^\d{4}\.1$/.test(found)) return undefined;
   const [, year, month] =
     /^(\d{4})[-/.年](\d{1,2})(?:月|[-/.]0?1(?: 00:00(?::00)?)?)?$/.exec(found) ?? /^(\d{4})(\d\d)$/.exec(found) ?? [];
   const whole = `${year}-${month?.padStart(2, '0')}`;

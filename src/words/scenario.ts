@@ -5,7 +5,7 @@ import { type Shown, words } from './words.ts';
 export const scenarioWords = {
   fieldIsMissing: words('缺少这个字段', 'the field is missing'),
   mustBeAPriceBooksId: words('须为价目表的 id 或价目表本身', "must be a price book's id or a price book"),
-  mustBeAnAmount: words('须为金额，如 "100000.00"', 'must be an amount, such as "100000.00"'),
+  mustBeAnAmount: (example: Shown) => words(`须为金额，如 "${example}"`, `must be an amount, such as "${example}"`),
   mustBeADay: words('须为日期，如 2020-03-01', 'must be a day, such as 2020-03-01'),
   mustBeAnIanaZoneName: words(
     '须为 IANA 时区名，如 Asia/Shanghai，不能是偏移',

@@ -153,7 +153,17 @@ test('the line that a provider should bill for days is their sum, each rounded b
         [20_000_000n, 2n],
       ]),
       amount: 100n,
+      days: new Map([
+        ['2026-01-01', 50n],
+        ['2026-01-02', 50n],
+      ]),
     },
-    { tariff: 'scan', calls: 950n, slices: new Map([[8_000_000_000n, 950n]]), amount: 76_000n },
+    {
+      tariff: 'scan',
+      calls: 950n,
+      slices: new Map([[8_000_000_000n, 950n]]),
+      amount: 76_000n,
+      days: new Map([['2026-01-02', 76_000n]]),
+    },
   ]);
 });
