@@ -116,8 +116,8 @@ export const bookWords = {
   mustBeWholeDays: words('须为整天，如 P34D', 'must be whole days, such as P34D'),
   mustBeWholeHours: words('须为整小时，如 PT24H', 'must be whole hours, such as PT24H'),
   mustBe1To64Letters: words(
-    '须为 1 到 64 个字母、数字、点、短横或下划线',
-    'must be 1 to 64 letters, digits, dots, dashes, underscores',
+    '须为 1 到 64 个字母、数字、点、短横或下划线，且不是 "." 或 ".."',
+    'must be 1 to 64 letters, digits, dots, dashes, underscores, and not "." or ".."',
   ),
   notUtf8: (line: Shown, column: Shown, bytes: Shown) =>
     words(
