@@ -147,7 +147,11 @@ function refuseUnread(path: string, usage: LoadedUsage, output: Output): void {
     output.tell(writeJson({ error: { code: 'ROWS_UNREAD', file: path, rows, unread: unusable, problems } }));
     return;
   }
-  output.misused(cliReconcileWords.ofRowsCannotBeRead(path, rows, unusable), 'ROWS_UNREAD');
+  const isAll = unusable === rows - usage.otherAccounts;
+  const told = isAll
+    ? cliReconcileWords.noRowCanBeRead(path, rows)
+    : cliReconcileWords.ofRowsCannotBeRead(path, rows, unusable);
+  output.misused(told, 'ROWS_UNREAD');
   tellUnread(unusable, problems, output);
 }
 

@@ -26,6 +26,11 @@ export const cliReconcileWords = {
       `${path}：${rows} 行中有 ${unusable} 行读不了，账单没有核对。请改正以下各行（或用 --skip-unread 不算这些行）：`,
       `${path}: ${unusable} of ${rows} rows cannot be read, so the bill was not checked. Put these right (or leave them out with --skip-unread):`,
     ),
+  noRowCanBeRead: (path: Shown, rows: Shown) =>
+    words(
+      `${path}：${rows} 行中有 ${rows} 行读不了，账单没有核对。请改正：`,
+      `${path}: ${rows} of ${rows} rows cannot be read, so the bill was not checked. Put them right:`,
+    ),
   fileHasProblems: (file: Shown, count: Shown) =>
     words(`错误: ${file} 有 ${count} 处问题`, `error: ${file} has ${count} problem(s)`),
   inCell: (line: Shown, column: Shown, told: Words) =>
