@@ -66,3 +66,44 @@ export async function callerOf(
 /** What says for whom and what the call is must be signed. */
 const isWhole = ({ signedHeaders }: Tc3Claim): boolean =>
   signedHeaders.includes('host') && signedHeaders.includes('content-type');
+
+/** As SDKs send them: what is asked stands in one place. Of two the provider might read the other one. */
+export const isUsual = ({ method, query, body }: Call): boolean =>
+  method === 'POST' ? query === '' : method === 'GET' && body.length === 0;
+
+/** A text that the call says once; undefined where it stands twice, in letters of any size: the provider might read the other one. */
+export function fieldOf({ method, query, body }: Call, name: string): string | undefined {
+  const isIt = (each: string): boolean => each.toLowerCase() === name.toLowerCase();
+  if (method === 'GET') {
+    const fields = [...new URLSearchParams(query)].filter(([each]) => isIt(each));
+    return fields.length === 1 && fields[0]?.[0] === name ? fields[0][1] : undefined;
+  }
+  const text = body.toString();
+  try {
+    const read = JSON.parse(text) as Readonly<Record<string, unknown>>;
+    const value = Object.hasOwn(read, name) ? read[name] : undefined;
+    return typeof value === 'string' && namesIn(text).filter(isIt).length === 1 ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+const colon = /[ \t\r\n]*:/y;
+
+/** The names of the outermost object, each as often as it stands there, in a text that is JSON. By characters: it may be megabytes. */
+function namesIn(text: string): string[] {
+  const names: string[] = [];
+  let depth = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    const sign = text[at];
+    if (sign === '{' || sign === '[') depth += 1;
+    else if (sign === '}' || sign === ']') depth -= 1;
+    else if (sign === '"') {
+      const begin = at;
+      for (at += 1; text[at] !== '"'; at += 1) if (text[at] === '\\') at += 1;
+      colon.lastIndex = at + 1;
+      if (depth === 1 && colon.test(text)) names.push(JSON.parse(text.slice(begin, at + 1)) as string);
+    }
+  }
+  return names;
+}

@@ -2,7 +2,7 @@
 
 import { randomUUID } from 'node:crypto';
 import type { GatewayError } from '../words/gateway.ts';
-import { type Call, callerOf } from './call.ts';
+import { type Call, callerOf, fieldOf, isUsual } from './call.ts';
 import { type Attempt, attemptsOf, errorIn, judgeCall, responseOf, tokenIn } from './judge.ts';
 import type { FlowToken, LedgerClient, Signer, Told } from './ledger.ts';
 import type { ActionRule, FlowRule, GatewayMap } from './map.ts';
@@ -29,7 +29,8 @@ export async function flow(parts: GatewayParts, call: Call): Promise<Flowed> {
   if ('error' in caller) return fail(caller.error);
   const action = call.headers['x-tc-action'] ?? '';
   const rule = Object.hasOwn(map.actions, action) ? map.actions[action] : undefined;
-  if (rule === undefined || call.headers['x-tc-version'] !== map.version) return fail('UnsupportedOperation');
+  const isKnown = rule !== undefined && call.headers['x-tc-version'] === map.version;
+  if (!isKnown || !isUsual(call)) return fail('UnsupportedOperation');
   if (!mayCall(caller, action, rule)) return fail('AuthFailure.UnauthorizedOperation');
   const order = { parts, call, action, account: caller.account };
   switch (rule.kind) {
@@ -131,25 +132,15 @@ async function refusedToken(
   return fail(isOfAnother ? 'InvalidParameterValue.BizTokenIllegal' : 'RequestLimitExceeded');
 }
 
-function fieldOf({ call }: Order, name: string): string | undefined {
-  if (call.method === 'GET') return new URLSearchParams(call.query).get(name) ?? undefined;
-  try {
-    const value = (JSON.parse(call.body.toString()) as Readonly<Record<string, unknown>>)[name];
-    return typeof value === 'string' ? value : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
 function flowRuleOf(order: Order, field: string | undefined): FlowRule | undefined {
-  const id = field === undefined ? undefined : fieldOf(order, field);
+  const id = field === undefined ? undefined : fieldOf(order.call, field);
   const { rules } = order.parts.map;
   return id !== undefined && Object.hasOwn(rules, id) ? rules[id] : undefined;
 }
 
 /** The attempts are on disk before the customer sees them: who is not answered asks again, and the same attempt counts once. */
 async function fetched(order: Order, rule: Extract<ActionRule, { kind: 'attempts' }>): Promise<Flowed> {
-  const token = fieldOf(order, rule.token);
+  const token = fieldOf(order.call, rule.token);
   const known = flowRuleOf(order, rule.rule);
   if (token === undefined || (rule.rule !== undefined && known === undefined)) {
     return fail('UnauthorizedOperation.Nonactivated');

@@ -135,16 +135,19 @@ async function askPage(
     : { why: 'NO_NEXT_PAGE' };
 }
 
-/** The attempts of one flow, without anything of the person. */
-const listedIn = ({ token, rule, attempts }: TokenAnswer): object[] =>
-  (attempts ?? []).map(({ seq, time, code, isNeeded }: RawAttempt) => ({
-    token: nameIn(token) ?? '?',
+/** The attempts of one flow, without anything of the person. Of those that are counted as charged and not listed one stands for all, without a number. */
+function listedIn({ token, rule, attempts, chargeCount }: TokenAnswer): object[] {
+  const flow = { token: nameIn(token) ?? '?', rule: nameIn(rule) ?? null };
+  const listed = (attempts ?? []).map(({ seq, time, code, isNeeded }: RawAttempt) => ({
+    ...flow,
     attempt: nameIn(seq) ?? null,
     time: timeIn(time),
     resultCode: codeIn(code) ?? null,
     charged: isNeeded === true,
-    rule: nameIn(rule) ?? null,
   }));
+  const isShort = Number(chargeCount) > listed.filter(({ charged }) => charged).length;
+  return isShort ? [...listed, { ...flow, attempt: null, time: null, resultCode: null, charged: true }] : listed;
+}
 
 const timeIn = (value: unknown): string | null => {
   const at = momentIn(value);

@@ -159,6 +159,21 @@ test('kill -9 in the middle: it goes on where it was, and each attempt counts on
   expect(await eventsOf('acme', 'K')).toHaveLength(3);
 });
 
+test('more counted as charged than listed: found, and never silently let go', async () => {
+  const day = days[7] ?? '';
+  await begun('flow-short', 'acme');
+  const short = { ...flowOf('flow-short', attempt(day, '1', '0', true)), ChargeCount: 3 };
+  const bare = { BizToken: 'flow-bare', RuleId: '1', ChargeCount: 1, ChargeDetails: null };
+  const right = { ...flowOf('flow-right', attempt(day, null, '0', false)), ChargeCount: 0 };
+  lists.set(day, [[short, bare, right]]);
+  expect(await sweep(parts, { day })).toMatchObject({ kind: 'whole', swept: { metered: 1, findings: 2 } });
+  const { json } = await open.call('GET', `/v1/sweeps/${day}/findings`);
+  expect((json.findings as Json[]).map(({ token, why, account }) => [token, why, account])).toEqual([
+    ['flow-bare', 'NO_NUMBER', null],
+    ['flow-short', 'NO_NUMBER', 'acme'],
+  ]);
+});
+
 test('a day of which the list is not whole yet is refused; it is from six the next morning on', async () => {
   const at = (time: string) => lastWholeDay({ ...parts, clock: () => Date.parse(time) });
   expect(at('2026-01-07T05:59:59+08:00')).toBe('2026-01-05');
