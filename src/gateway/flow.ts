@@ -1,6 +1,6 @@
 // One call from its signature to its answer: held, passed on, judged, captured. Fails closed: what cannot be held is not passed on.
 
-import { randomUUID } from 'node:crypto';
+import { createHmac, randomUUID } from 'node:crypto';
 import type { GatewayError } from '../words/gateway.ts';
 import { type Call, callerOf, fieldOf, isUsual } from './call.ts';
 import { type Attempt, attemptsOf, errorIn, judgeCall, responseOf, tokenIn } from './judge.ts';
@@ -158,6 +158,7 @@ async function fetched(order: Order, rule: Extract<ActionRule, { kind: 'attempts
     const found = await recorded(order, token, attempt, facts);
     if (found === undefined) return fail('RequestLimitExceeded');
     if (found === 'disagrees') outcome = 'provider disagrees';
+    if (found === 'another result') outcome = 'another result';
   }
   return { ...answer, outcome };
 }
@@ -174,14 +175,34 @@ async function recorded(
   token: string,
   { seq, code, at, charged }: Attempt,
   facts: FlowFacts,
-): Promise<'as it says' | 'disagrees' | undefined> {
+): Promise<'as it says' | 'disagrees' | 'another result' | undefined> {
   const id = seq === '' ? token : `${token}:${seq}`;
   const time = new Date(at ?? parts.clock()).toISOString();
   const said = charged === null ? {} : { providerCharged: charged };
-  const told = await parts.ledger.record({ account, id, time, action, ...facts, resultCode: code, ...said });
-  // The provider does not say when each attempt was: fetched again it is another time of the same attempt.
-  if (told.kind === 'refused' && told.code === 'EVENT_CONFLICT') return 'as it says';
+  const event = { account, time, action, ...facts, resultCode: code, ...said };
+  const told = await parts.ledger.record({ ...event, id });
+  if (isThere(told)) return 'as it says';
+  if (told.kind === 'refused' && told.code === 'EVENT_CONFLICT') {
+    // Something else stands under its id: another result of it, or what its account wrote there to have this one free.
+    const own = await parts.ledger.record({ ...event, id: ownId(parts.upstream, account, id, code) });
+    return own.kind === 'done' || isThere(own) ? 'another result' : undefined;
+  }
   if (told.kind !== 'done') return undefined;
   const { verdicts } = (told.body.receipt ?? {}) as { readonly verdicts?: unknown };
   return verdicts === undefined ? 'as it says' : 'disagrees';
+}
+
+/** The provider does not say when each attempt was: fetched again it is another time of the same attempt. */
+const isThere = (told: Told): boolean =>
+  told.kind === 'refused' && told.code === 'EVENT_CONFLICT' && told.pointer === '/time';
+
+const longestId = 200;
+
+/** The same whenever the attempt is fetched, and none that its account could have written before. */
+function ownId({ secretKey }: Upstream, account: string, id: string, code: string): string {
+  const mark = createHmac('sha256', secretKey)
+    .update(JSON.stringify([account, id, code]))
+    .digest('hex')
+    .slice(0, 32);
+  return `${id.slice(0, longestId - mark.length - 1)}:${mark}`;
 }

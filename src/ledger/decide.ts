@@ -180,7 +180,7 @@ export function classifyEvent(book: PriceBook, event: IncomingEvent) {
 
 /** An event whose id the ledger holds: the same content is a duplicate, other content a conflict (billing rules 5.1). */
 function known(work: Work, event: IncomingEvent, stored: StoredEvent, receipts: ReceiptWish): EventResult {
-  if (!isSameEvent(event, stored)) return conflict(event);
+  if (!isSameEvent(event, stored)) return conflict(event, stored);
   const first = stored.outcome === 'held' ? 'held' : 'accepted';
   const status = wasOurs(work, event.id, stored.seq) ? first : 'duplicate';
   if (receipts === 'none' && status !== 'held') return { id: event.id, status };
@@ -188,7 +188,7 @@ function known(work: Work, event: IncomingEvent, stored: StoredEvent, receipts: 
 }
 
 function repeated(work: Work, event: IncomingEvent, entered: EnteredEvent, receipts: ReceiptWish): EventResult {
-  if (!isSameEvent(event, entered)) return conflict(event);
+  if (!isSameEvent(event, entered)) return conflict(event, entered);
   // It may have been voided or reviewed since, which moves the head.
   work.rests = true;
   const status = 'duplicate';
@@ -196,8 +196,12 @@ function repeated(work: Work, event: IncomingEvent, entered: EnteredEvent, recei
   return { id: event.id, status, receipt: receiptOf(entered, work.head.timeZone) };
 }
 
-const conflict = (event: IncomingEvent): EventResult => ({
-  id: event.id,
-  status: 'conflict',
-  refusal: refuse('EVENT_CONFLICT', { event: eventWords(event.id) }, '/id'),
-});
+/** The pointer says whether it is the same call at another time, or another one. */
+function conflict(event: IncomingEvent, { at, ...earlier }: Omit<IncomingEvent, 'id'>): EventResult {
+  const pointer = isSameEvent({ ...event, at }, { ...earlier, at }) ? '/time' : '/id';
+  return {
+    id: event.id,
+    status: 'conflict',
+    refusal: refuse('EVENT_CONFLICT', { event: eventWords(event.id) }, pointer),
+  };
+}

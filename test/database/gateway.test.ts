@@ -256,6 +256,30 @@ test('attempts of a flow: each once, by its own code, however often they are fet
   expect(metrics).toContain('{action="GetDetectInfoEnhanced",outcome="provider disagrees"} 2');
 });
 
+test('another result under the id of an attempt, or what its account wrote there before: recorded apart, once', async () => {
+  const who = await signer();
+  const ReqTime = String(Date.now() - 60_000);
+  const LivenessDetail = [{ Seq: '1', Errcode: 0, IsNeedCharge: true, ReqTime }];
+  provider.answer = () => result({ BizToken: 'b-4' });
+  await ask(who, 'DetectAuth', { RuleId: '1' });
+  // The account knows the token by now, and has it for nothing under the attempt's id.
+  const own = {
+    account: who.account,
+    id: 'b-4:1',
+    action: 'GetDetectInfoEnhanced',
+    channel: 'wechat_h5',
+    library: 'authority',
+  };
+  const written = { ...own, resultCode: '1001', time: new Date(Date.now() - 1_000).toISOString() };
+  expect((await open.call('POST', '/v1/events', written)).status).toBe(200);
+  provider.answer = () => result({ Text: { ErrCode: 0, LivenessDetail } });
+  for (const _ of [1, 2]) await ask(who, 'GetDetectInfoEnhanced', { BizToken: 'b-4', RuleId: '1' });
+  const outcomes = async () => (await eventsOf(who)).map(({ event, outcome }) => `${event} ${outcome}`).toSorted();
+  expect(await outcomes()).toEqual(['b-4:1 not-charged', expect.stringMatching(/^b-4:1:[0-9a-f]{32} charged$/)]);
+  const metrics = await (await fetch(`${gateway.url}/metrics`)).text();
+  expect(metrics).toContain('{action="GetDetectInfoEnhanced",outcome="another result"} 2');
+});
+
 test('whose a flow is stands in the ledger before its token is given away: nobody else fetches it', async () => {
   const [who, other] = [await signer(), await signer()];
   provider.answer = () => result({ BizToken: 'b-2', Url: 'https://…' });
