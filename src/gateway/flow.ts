@@ -154,13 +154,16 @@ async function fetched(order: Order, rule: Extract<ActionRule, { kind: 'attempts
   const refused = await refusedToken(order, { token, action: order.action, ...facts });
   if (refused !== undefined) return refused;
   let outcome = 'attempts';
-  for (const attempt of attemptsOf(rule, response)) {
+  const { attempts, isPartly } = attemptsOf(rule, response);
+  for (const attempt of attempts) {
     const found = await recorded(order, token, attempt, facts);
-    if (found === undefined) return fail('RequestLimitExceeded');
+    if (found === 'away') return fail('RequestLimitExceeded');
+    // Asking again would not help: it is too old, say.
+    if (found === 'refused') return fail('InternalError');
     if (found === 'disagrees') outcome = 'provider disagrees';
     if (found === 'another result') outcome = 'another result';
   }
-  return { ...answer, outcome };
+  return { ...answer, outcome: isPartly ? 'attempts not readable' : outcome };
 }
 
 type FlowFacts = { readonly channel?: string; readonly library?: string };
@@ -175,7 +178,7 @@ async function recorded(
   token: string,
   { seq, code, at, charged }: Attempt,
   facts: FlowFacts,
-): Promise<'as it says' | 'disagrees' | 'another result' | undefined> {
+): Promise<'as it says' | 'disagrees' | 'another result' | 'refused' | 'away'> {
   const id = seq === '' ? token : `${token}:${seq}`;
   const time = new Date(at ?? parts.clock()).toISOString();
   const said = charged === null ? {} : { providerCharged: charged };
@@ -185,9 +188,9 @@ async function recorded(
   if (told.kind === 'refused' && told.code === 'EVENT_CONFLICT') {
     // Something else stands under its id: another result of it, or what its account wrote there to have this one free.
     const own = await parts.ledger.record({ ...event, id: ownId(parts.upstream, account, id, code) });
-    return own.kind === 'done' || isThere(own) ? 'another result' : undefined;
+    return own.kind === 'done' || isThere(own) ? 'another result' : own.kind;
   }
-  if (told.kind !== 'done') return undefined;
+  if (told.kind !== 'done') return told.kind;
   const { verdicts } = (told.body.receipt ?? {}) as { readonly verdicts?: unknown };
   return verdicts === undefined ? 'as it says' : 'disagrees';
 }

@@ -66,16 +66,26 @@ export function judgeCall(rule: Extract<ActionRule, { kind: 'call' }>, response:
   return code === undefined ? { kind: 'unknown' } : { kind: 'result', code };
 }
 
+export interface ShownAttempts {
+  readonly attempts: readonly Attempt[];
+  /** Whether one of those that are listed has no number or code that can be read. */
+  readonly isPartly: boolean;
+}
+
 /** The attempts that an answer shows; none of an error, or of one that hides them. */
-export function attemptsOf(rule: Extract<ActionRule, { kind: 'attempts' }>, response: Fields | undefined): Attempt[] {
-  if (response === undefined || errorIn(response) !== undefined) return [];
+export function attemptsOf(
+  rule: Extract<ActionRule, { kind: 'attempts' }>,
+  response: Fields | undefined,
+): ShownAttempts {
+  if (response === undefined || errorIn(response) !== undefined) return { attempts: [], isPartly: false };
   const told = rule.text === undefined ? response : fieldsIn(at(response, rule.text));
   if (rule.list === undefined) {
     const code = rule.result === undefined ? undefined : codeOf(at(told, rule.result));
-    return code === undefined ? [] : [{ seq: '', code, at: null, charged: null }];
+    return { attempts: code === undefined ? [] : [{ seq: '', code, at: null, charged: null }], isPartly: false };
   }
-  const list = at(told, rule.list);
-  return (Array.isArray(list) ? list : []).flatMap((each: unknown): Attempt[] => {
+  const found = at(told, rule.list);
+  const list: readonly unknown[] = Array.isArray(found) ? found : [];
+  const attempts = list.flatMap((each): Attempt[] => {
     if (!isFields(each)) return [];
     const [seq, code] = [codeOf(each.Seq), codeOf(each.Errcode)];
     if (seq === undefined || code === undefined) return [];
@@ -83,4 +93,5 @@ export function attemptsOf(rule: Extract<ActionRule, { kind: 'attempts' }>, resp
     const charged = typeof each.IsNeedCharge === 'boolean' ? each.IsNeedCharge : null;
     return [{ seq, code, charged, at: Number.isSafeInteger(time) && time > 1e12 && time < 1e14 ? time : null }];
   });
+  return { attempts, isPartly: attempts.length < list.length };
 }

@@ -256,6 +256,25 @@ test('attempts of a flow: each once, by its own code, however often they are fet
   expect(metrics).toContain('{action="GetDetectInfoEnhanced",outcome="provider disagrees"} 2');
 });
 
+test('an attempt without a number or a code that can be read is passed on, and counted as such', async () => {
+  const who = await signer();
+  const ReqTime = String(Date.now() - 60_000);
+  const LivenessDetail = [
+    { Seq: '1', Errcode: 0, IsNeedCharge: true, ReqTime },
+    { Seq: null, Errcode: 0, IsNeedCharge: true, ReqTime },
+  ];
+  provider.answer = () => result({ Text: { ErrCode: 0, LivenessDetail } });
+  await ask(who, 'GetDetectInfoEnhanced', { BizToken: 'b-5', RuleId: '1' });
+  expect(await eventsOf(who)).toMatchObject([{ event: 'b-5:1', outcome: 'charged' }]);
+  const metrics = await (await fetch(`${gateway.url}/metrics`)).text();
+  expect(metrics).toContain('{action="GetDetectInfoEnhanced",outcome="attempts not readable"} 1');
+  // One of last year is not: it could be charged to no month, and asking again does not help.
+  const old = { Seq: '1', Errcode: 0, IsNeedCharge: true, ReqTime: String(Date.now() - 400 * 86_400_000) };
+  provider.answer = () => result({ Text: { ErrCode: 0, LivenessDetail: [old] } });
+  const refused = await failure(ask(who, 'GetDetectInfoEnhanced', { BizToken: 'b-6', RuleId: '1' }));
+  expect(refused.code).toBe('InternalError');
+});
+
 test('another result under the id of an attempt, or what its account wrote there before: recorded apart, once', async () => {
   const who = await signer();
   const ReqTime = String(Date.now() - 60_000);
