@@ -1,13 +1,14 @@
 // What the SDKs of an account sign with at the gateway: made, rotated, revoked; a SecretKey is shown once.
 
 import { useQuery } from '@tanstack/react-query';
-import { Checkbox, Input, InputNumber, Select, Skeleton } from 'antd';
+import { Checkbox, Input, Select, Skeleton } from 'antd';
 import { useState } from 'react';
 import { type CredentialScope, credentialScopes } from '../../src/core/scopes.ts';
 import { accountCall, useAccountId } from '../parts/account.ts';
 import { ActButton } from '../parts/act-button.tsx';
 import { Field } from '../parts/field.tsx';
 import { When } from '../parts/figures.tsx';
+import { Overlap } from '../parts/overlap.tsx';
 import { PageHead } from '../parts/page-head.tsx';
 import { PlainTable } from '../parts/plain-table.tsx';
 import { ProblemShown } from '../parts/problem-shown.tsx';
@@ -140,10 +141,7 @@ function Acts({ account, secretId }: { account: string; secretId: string }) {
         button={{ size: 'small' }}
         done={(made) => <Shown made={made} />}
       >
-        <p>{say('rotateHelp', { hours })}</p>
-        <Field label={say('overlap')}>
-          <InputNumber min={0} max={720} precision={0} value={hours} onChange={(value) => setHours(value ?? 0)} />
-        </Field>
+        <Overlap help={say('rotateHelp', { hours })} label={say('overlap')} hours={hours} onChange={setHours} />
       </ActButton>
       <ActButton
         label={say('revoke')}

@@ -10,6 +10,7 @@ import { Field } from '../parts/field.tsx';
 import { When } from '../parts/figures.tsx';
 import { type Column, ListTable } from '../parts/list-table.tsx';
 import { useNow } from '../parts/now.ts';
+import { Overlap } from '../parts/overlap.tsx';
 import { PageHead } from '../parts/page-head.tsx';
 import { usePages } from '../parts/pages.ts';
 import { Secret } from '../parts/secret.tsx';
@@ -116,10 +117,7 @@ function Acts({ id }: { id: string }) {
           </>
         )}
       >
-        <p>{say('rotateHelp', { hours })}</p>
-        <Field label={say('overlap')}>
-          <InputNumber min={0} max={720} precision={0} value={hours} onChange={(value) => setHours(value ?? 0)} />
-        </Field>
+        <Overlap help={say('rotateHelp', { hours })} label={say('overlap')} hours={hours} onChange={setHours} />
       </ActButton>
       <ActButton
         label={say('revoke')}

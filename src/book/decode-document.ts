@@ -15,7 +15,16 @@ import type {
   Tariff,
   Tier,
 } from '../core/price-book.ts';
-import { type Block, type Calls, callsOf, type Money, type Price, parseMoney, parsePrice } from '../core/units.ts';
+import {
+  type Block,
+  blockOf,
+  type Calls,
+  callsOf,
+  type Money,
+  type Price,
+  parseMoney,
+  parsePrice,
+} from '../core/units.ts';
 import { isRange, rangeOf } from './code-range.ts';
 import type {
   BookDocument,
@@ -92,7 +101,7 @@ const tariffOf = (
 });
 
 function tierOf({ from, to, price, per, part, fee }: TierDocument, currency: string): Tier {
-  const block = per === undefined || part === undefined ? undefined : { calls: callsOf(per), part };
+  const block = blockOf({ per, part });
   return {
     from: callsOf(from),
     to: to === null ? null : callsOf(to),

@@ -22,6 +22,7 @@ import {
   type Price,
   subtractMoney,
   sumMoney,
+  sumOrNull,
 } from './units.ts';
 import { addUp, type UsageTotal } from './usage.ts';
 
@@ -176,9 +177,9 @@ function wholeBill(facts: PeriodFacts, ofAccount: PriceBook): Bill {
   const charges = [...postpaidLines(counted), ...untariffedLines(facts.usage, book)];
   const changes = adjustmentLines(facts.corrections, ofAccount);
   const prepaid = sumMoney(trades.map((line) => line.amount));
-  const postpaid = sumOrNull(charges);
-  const adjustments = sumOrNull(changes);
-  const estimated = sumOrNull([...charges, ...changes].map((line) => ({ amount: line.amount ?? estimateOf(line) })));
+  const postpaid = sumOrNull(charges.map(({ amount }) => amount));
+  const adjustments = sumOrNull(changes.map(({ amount }) => amount));
+  const estimated = sumOrNull([...charges, ...changes].map((line) => line.amount ?? estimateOf(line)));
   return {
     account: facts.account,
     book: book.id,
@@ -291,7 +292,9 @@ function adjustedTariff(
   if (!(tariff.counter === 'day' ? corrections.some(isChanged) : isChanged({ before, after }))) return undefined;
   const amountOf = (pick: (correction: CorrectedMeter) => Quantities): Money | null =>
     tariff.counter === 'day'
-      ? sumOrNull([...groupsOf(corrections, dayOfRow).values()].map((ofDay) => rate(tariff, totalOf(ofDay, pick))))
+      ? sumOrNull(
+          [...groupsOf(corrections, dayOfRow).values()].map((ofDay) => rate(tariff, totalOf(ofDay, pick)).amount),
+        )
       : rate(tariff, totalOf(corrections, pick)).amount;
   const [billed, corrected] = [amountOf((each) => each.before), amountOf((each) => each.after)];
   return {
@@ -319,15 +322,6 @@ const adjustedMeter = (month: Period, meter: string, before: Quantities, after: 
   corrected: null,
   amount: null,
 });
-
-function sumOrNull(lines: readonly { readonly amount: Money | null }[]): Money | null {
-  let sum = noMoney;
-  for (const { amount } of lines) {
-    if (amount === null) return null;
-    sum = sumMoney([sum, amount]);
-  }
-  return sum;
-}
 
 function meterUsage(facts: PeriodFacts, book: PriceBook): MeterUsage[] {
   const usageByMeter = groupsOf(

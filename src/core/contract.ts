@@ -4,7 +4,16 @@ import { versionIn, withPricesOf } from './book-version.ts';
 import type { Period } from './calendar.ts';
 import { noCurrency } from './currency.ts';
 import { type Contract, type PackProduct, type PriceBook, packSizeOf, type Tariff, type Tier } from './price-book.ts';
-import { type BlockPart, callsOf, formatMoney, formatPrice, type Money, parseMoney, parsePrice } from './units.ts';
+import {
+  type BlockPart,
+  blockOf,
+  callsOf,
+  formatMoney,
+  formatPrice,
+  type Money,
+  parseMoney,
+  parsePrice,
+} from './units.ts';
 
 /** The contract that prices a period: the latest that begins with it or before. */
 export const contractIn = ({ contracts = [] }: PriceBook, period: Period): Contract | undefined =>
@@ -101,7 +110,7 @@ export function readContract(no: number, from: Period, document: unknown): Contr
       Object.entries(tariffs).map(([id, tiers]) => [
         id,
         tiers.map(({ from: first, to, price, per, part, fee }): Tier => {
-          const block = per === undefined || part === undefined ? undefined : { calls: callsOf(per), part };
+          const block = blockOf({ per, part });
           return {
             from: callsOf(first),
             to: to === null ? null : callsOf(to),

@@ -4,7 +4,6 @@ import type { Tariff, TierBound } from './price-book.ts';
 import { modeRules, type Slice, tierAt, tierIndex } from './tariff-modes.ts';
 import {
   addCalls,
-  addMoney,
   type Calls,
   chargedCalls,
   divideHalfUp,
@@ -13,6 +12,7 @@ import {
   noMoney,
   type Price,
   subtractMoney,
+  sumOrNull,
 } from './units.ts';
 
 /** What a month's calls of one tariff consist of: those that packs paid and those left to pay. */
@@ -109,9 +109,6 @@ const sumOf = (parts: readonly Amounts[]): Amounts => ({
   amount: sumOrNull(parts.map(({ amount }) => amount)),
   estimate: sumOrNull(parts.map(({ estimate }) => estimate)),
 });
-
-const sumOrNull = (amounts: readonly (Money | null)[]): Money | null =>
-  amounts.reduce<Money | null>((sum, each) => (sum === null || each === null ? null : addMoney(sum, each)), noMoney);
 
 /** What slices cost before rounding: `amount / per` fen. A slice without a price counts as `standIn` does, or not at all. */
 export function chargeOf(

@@ -36,6 +36,17 @@ export interface Block {
 }
 
 export const callsOf = (n: bigint | number): Calls => BigInt(n) as Calls;
+
+/** How documents write a block: `per` calls, and what a part of them counts as. */
+export interface BlockText {
+  readonly per?: number | bigint | undefined;
+  readonly part?: BlockPart | undefined;
+}
+
+/** Undefined: each call is priced by itself. */
+export const blockOf = ({ per, part }: BlockText): Block | undefined =>
+  per === undefined || part === undefined ? undefined : { calls: callsOf(per), part };
+
 export const moneyOf = (units: bigint | number): Money => BigInt(units) as Money;
 export const instantOf = (milliseconds: number): Instant => milliseconds as Instant;
 
@@ -65,6 +76,16 @@ export function sumCalls(parts: Iterable<Calls>): Calls {
 export function sumMoney(parts: Iterable<Money>): Money {
   let sum = 0n;
   for (const part of parts) sum += part;
+  return sum as Money;
+}
+
+/** Null where one of them is not known: never nothing. */
+export function sumOrNull(parts: Iterable<Money | null>): Money | null {
+  let sum = 0n;
+  for (const part of parts) {
+    if (part === null) return null;
+    sum += part;
+  }
   return sum as Money;
 }
 

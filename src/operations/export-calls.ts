@@ -11,8 +11,8 @@ import { isRefusal, type Refusal } from '../core/refusal.ts';
 import { modeRules } from '../core/tariff-modes.ts';
 import {
   addCalls,
-  type Block,
-  type BlockPart,
+  type BlockText,
+  blockOf,
   type Calls,
   callsOf,
   formatMoney,
@@ -32,10 +32,8 @@ import type { BillReading } from './read-bills.ts';
 import type { Reader, Suanpan } from './suanpan.ts';
 
 /** A unit price as a bill's line writes it. */
-interface CallPrice {
+interface CallPrice extends BlockText {
   readonly unitPrice: string;
-  readonly per?: number | bigint | undefined;
-  readonly part?: BlockPart | undefined;
 }
 
 /** What the calls of a bill are priced by. */
@@ -172,11 +170,19 @@ class CallPricing {
   readonly #terms: CallTerms;
   readonly #timeZone: string;
   readonly #before = new Map<string, { readonly calls: Calls; readonly amount: bigint }>();
+  /** Of the lines, as they are read. */
+  readonly #prices: ReadonlyMap<string, Price | null>;
 
   constructor(terms: CallTerms, book: PriceBook, timeZone: string) {
     this.#book = book;
     this.#terms = terms;
     this.#timeZone = timeZone;
+    this.#prices = new Map(
+      Object.entries(terms.prices).map(([counter, price]) => [
+        counter,
+        price === null ? null : (parsePrice(price.unitPrice, book.currency, blockOf(price)) ?? null),
+      ]),
+    );
   }
 
   price({ meter, at }: StoredEvent, postpaid: Calls): { tariff: string; price: string; amount: string } {
@@ -189,7 +195,7 @@ class CallPricing {
     const price = hasOnePrice ? (this.#terms.prices[counter] ?? null) : null;
     const before = this.#before.get(counter) ?? { calls: noCalls, amount: 0n };
     const calls = addCalls(before.calls, postpaid);
-    const amount = this.#amountOf(tariff, counter, price, calls);
+    const amount = this.#amountOf(tariff, counter, calls);
     this.#before.set(counter, { calls, amount: amount ?? before.amount });
     return {
       tariff: tariff.id,
@@ -199,18 +205,14 @@ class CallPricing {
   }
 
   /** In 10^-8 of the currency; null where a price is missing. */
-  #amountOf(tariff: Tariff, counter: string, price: CallPrice | null, calls: Calls): bigint | null {
+  #amountOf(tariff: Tariff, counter: string, calls: Calls): bigint | null {
     if (!modeRules[tariff.mode].hasOnePrice) {
       const below = tariff.basis === 'gross' ? callsOf(BigInt(this.#terms.drawn[counter] ?? 0)) : noCalls;
       return cutOff(rate({ ...tariff, basis: 'gross' }, { postpaid: calls, drawn: below }).slices, this.#book.currency);
     }
-    const paid = price === null ? null : (parsePrice(price.unitPrice, this.#book.currency, blockOf(price)) ?? null);
-    return cutOff([{ calls, price: paid }], this.#book.currency);
+    return cutOff([{ calls, price: this.#prices.get(counter) ?? null }], this.#book.currency);
   }
 }
-
-const blockOf = ({ per, part }: CallPrice): Block | undefined =>
-  per === undefined || part === undefined ? undefined : { calls: callsOf(per), part };
 
 function cutOff(
   slices: readonly { readonly calls: Calls; readonly price: Price | null }[],

@@ -14,7 +14,7 @@ import {
 } from '../core/calendar.ts';
 import { noCurrency } from '../core/currency.ts';
 import type { PriceBook } from '../core/price-book.ts';
-import { callsOf, chargedCalls, divideHalfUp, formatMoney, noMoney, parsePrice } from '../core/units.ts';
+import { blockOf, callsOf, chargedCalls, divideHalfUp, formatMoney, noMoney, parsePrice } from '../core/units.ts';
 import { chargeTitle, feeWords, titleOf } from '../words/titles.ts';
 import { defused } from './export-bill.ts';
 import type { ReadBill } from './read-bills.ts';
@@ -157,8 +157,8 @@ function ofLine(bill: ReadBill, line: LineDocument, book: PriceBook, language: L
 }
 
 /** How many blocks of calls were charged, with up to eight decimals where a part of one counts as a part. */
-function blocksText({ calls, unitPrice, per, part }: PostpaidLine): string {
-  const price = parsePrice(unitPrice ?? '0', noCurrency, per && part ? { calls: callsOf(per), part } : undefined);
+function blocksText({ calls, unitPrice, ...block }: PostpaidLine): string {
+  const price = parsePrice(unitPrice ?? '0', noCurrency, blockOf(block));
   if (price?.block === undefined) return String(calls);
   const parts = divideHalfUp(chargedCalls(callsOf(calls), price) * 100_000_000n, price.block.calls)
     .toString()

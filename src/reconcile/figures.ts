@@ -16,6 +16,7 @@ import {
   type Price,
   shortened,
   sumCalls,
+  sumOrNull,
 } from '../core/units.ts';
 import type { Reading, Rounding } from './reading.ts';
 import type { Settled } from './settle-month.ts';
@@ -143,14 +144,8 @@ export const boughtIn = ({ settling: { packs, zone }, month }: Reading) =>
   packs.filter((pack) => !pack.gift && dayOf(zone, pack.boughtAt).slice(0, 7) === month);
 
 /** Null where a tier that was reached has no price: never nothing. */
-export function postpaidOf(lines: readonly ExpectedLine[]): Money | null {
-  let sum = noMoney;
-  for (const { amount } of lines) {
-    if (amount === null) return null;
-    sum = moneyOf(sum + amount);
-  }
-  return sum;
-}
+export const postpaidOf = (lines: readonly ExpectedLine[]): Money | null =>
+  sumOrNull(lines.map(({ amount }) => amount));
 
 export const purchasesOf = (reading: Reading): Money =>
   moneyOf(boughtIn(reading).reduce((sum, { price }) => sum + price, 0n));

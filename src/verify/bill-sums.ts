@@ -3,6 +3,7 @@
 
 import { dayOf } from '../core/calendar.ts';
 import {
+  blockOf,
   callsOf,
   chargedCalls,
   divideHalfUp,
@@ -164,8 +165,8 @@ export class BillSumsChecker implements Checker {
     const slices = line.slices ?? [{ ...line, calls: line.calls ?? 0, unitPrice: line.unitPrice ?? '' }];
     let [numerator, denominator] = [0n, 1n];
     for (const slice of slices) {
-      const { calls, unitPrice, per, part } = slice;
-      const price = parsePrice(unitPrice, currency, per && part ? { calls: callsOf(per), part } : undefined);
+      const { calls, unitPrice } = slice;
+      const price = parsePrice(unitPrice, currency, blockOf(slice));
       if (price === undefined) continue;
       numerator = numerator * price.per + chargedCalls(callsOf(calls), price) * price.amount * denominator;
       denominator *= price.per;

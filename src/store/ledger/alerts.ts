@@ -14,17 +14,21 @@ export interface StoredAlert extends Alert {
   readonly book: string | null;
 }
 
-interface Row {
+/** An alert's own columns. */
+export interface AlertCells {
   account_id: string;
   no: bigint;
   kind: AlertKind;
   at_ms: bigint;
   details: string;
+}
+
+interface Row extends AlertCells {
   time_zone: string | null;
   book_id: string | null;
 }
 
-const read = (row: Row): StoredAlert => ({
+export const alertIn = (row: Row): StoredAlert => ({
   account: row.account_id,
   no: Number(row.no),
   kind: row.kind,
@@ -98,7 +102,7 @@ export async function listAlerts(
      order by a.at_ms desc, a.account_id desc, a.no desc limit $6`,
     [account, kind ?? null, ...(before ?? [null, null, null]), limit],
   );
-  return rows.map(read);
+  return rows.map(alertIn);
 }
 
 /** Those of these alerts, as `account once`, that have been said. */
@@ -149,7 +153,7 @@ export async function takeUnhanded(tx: ClientBase, limit: number): Promise<Store
     `select ${columns} from ${from} where a.handed_ms is null order by a.account_id, a.no limit $1`,
     [limit],
   );
-  return rows.map(read);
+  return rows.map(alertIn);
 }
 
 /** Marks alerts that `takeUnhanded` gave in the same transaction. */

@@ -1,12 +1,11 @@
 // Deliveries: one alert to one receiver, tried until it is there or given up.
 
 import type { ClientBase, Pool } from 'pg';
-import type { Alert, AlertDetails, AlertKind } from '../../account/alerts.ts';
-import { readJson } from '../../core/json.ts';
+import type { Alert, AlertKind } from '../../account/alerts.ts';
 import { type Instant, instantOf } from '../../core/units.ts';
 import { namedAgain } from '../connection/engine.ts';
 import { engineOf } from '../connection/hosts.ts';
-import type { StoredAlert } from './alerts.ts';
+import { type AlertCells, alertIn, type StoredAlert } from './alerts.ts';
 import type { WebhookRow } from './webhooks.ts';
 
 /** Who gets it: a webhook, or an address of mail in a language. */
@@ -116,14 +115,6 @@ export async function takeDue(
   return rows.map((row) => due(row, told.get(keyOf(row))));
 }
 
-interface AlertCells {
-  account_id: string;
-  no: bigint;
-  kind: AlertKind;
-  at_ms: bigint;
-  details: string;
-}
-
 const keyOf = ({ account_id, alert_no }: Pick<Row, 'account_id' | 'alert_no'>): string => `${account_id} ${alert_no}`;
 
 /** What the deliveries tell of. Asked for by itself: alerts lie with their accounts, which may be on other nodes than deliveries. */
@@ -147,18 +138,7 @@ function due(row: DueRow, told: AlertCells | undefined): DueDelivery {
     id: row.id,
     receiver: receiverIn(row),
     hook: webhook === null || url === null || secrets === null ? null : { id: webhook, url, secrets },
-    alert:
-      told === undefined
-        ? null
-        : {
-            account: told.account_id,
-            no: Number(told.no),
-            kind: told.kind,
-            at: instantOf(Number(told.at_ms)),
-            details: readJson(told.details) as AlertDetails,
-            timeZone: row.time_zone ?? 'UTC',
-            book: row.book_id,
-          },
+    alert: told === undefined ? null : alertIn({ ...told, time_zone: row.time_zone, book_id: row.book_id }),
     madeAt: instantOf(Number(row.made_ms)),
     tries: row.tries,
   };
