@@ -105,7 +105,8 @@ async function chargedCall(order: Order, rule: Extract<ActionRule, { kind: 'call
 /** Only where one attempt could be paid; who pays it is settled when it was made. */
 async function startOfFlow(order: Order, rule: Extract<ActionRule, { kind: 'start' }>): Promise<Flowed> {
   const { parts, call, account } = order;
-  const meter = rule.meter ?? flowRuleOf(order, rule.rule)?.meter;
+  const known = flowRuleOf(order, rule.rule);
+  const meter = rule.meter ?? known?.meter;
   if (meter === undefined) return fail('UnauthorizedOperation.Nonactivated');
   const id = randomUUID();
   const refused = await held(order, meter, id);
@@ -117,7 +118,7 @@ async function startOfFlow(order: Order, rule: Extract<ActionRule, { kind: 'star
   const token = rule.token === undefined ? undefined : tokenIn(rule.token, responseOf(passed.body));
   if (token === undefined || rule.fetch === undefined) return answer;
   const fetching = parts.map.actions[rule.fetch];
-  const facts = factsOf(fetching?.kind === 'attempts' ? fetching : {}, flowRuleOf(order, rule.rule));
+  const facts = factsOf(fetching?.kind === 'attempts' ? fetching : {}, known);
   return (await refusedToken(order, { token, action: rule.fetch, ...facts })) ?? answer;
 }
 
