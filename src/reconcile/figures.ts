@@ -234,7 +234,7 @@ function byPrice(parts: readonly PricedPart[]): Map<bigint, bigint> {
 /** Postpaid and drawn calls of a tariff by day, in the order of days. */
 function dayQuantities(settled: Settled, book: PriceBook, tariff: string): Map<string, Quantities> {
   const days = new Map<string, Quantities>();
-  const add = (key: string, what: keyof Quantities, calls: bigint) => {
+  const add = (key: string, what: 'postpaid' | 'drawn', calls: bigint) => {
     const [day = '', meter = ''] = key.split('|');
     if (book.meters.get(meter)?.tariff !== tariff) return;
     const sums = days.get(day) ?? { postpaid: noCalls, drawn: noCalls };
@@ -257,7 +257,7 @@ function roundedAmount(parts: readonly PricedPart[], how: Rounding, days: readon
   if (days !== null && first !== undefined) {
     return moneyOf(days.reduce((sum, calls) => sum + amountOf(calls as Calls, first.price), 0n));
   }
-  const { amount, per } = chargeOf(parts, null);
+  const { amount, per } = chargeOf(parts);
   return moneyOf(how === 'down' ? amount / per : divideHalfUp(amount, per));
 }
 
