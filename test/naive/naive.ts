@@ -34,6 +34,7 @@ import type {
 } from './json.ts';
 import { type Counter, linesOf, rateAny } from './lines.ts';
 import { balanceOf, negativeSince } from './money.ts';
+import { type Call, hasPrices, isOrdered } from './order.ts';
 import { type Deal, price, pricesOf } from './prices.ts';
 
 /** `lost`: units that voids gave back after it had been paid back. */
@@ -250,11 +251,13 @@ export function counter(
   counts: (arrival: string) => boolean,
   isIn: Span = () => true,
 ): Counter {
-  const sum = { postpaid: 0n, drawn: 0n };
+  const sum = { postpaid: 0n, drawn: 0n, calls: [] as Call[] };
   for (const event of w.events.filter((e) => e.month === month && feeds(w, e, tariff) && isIn(e))) {
     const times = BigInt(counts(event.arrival)) - BigInt(event.voided !== null && counts(event.voided.arrival));
     sum.postpaid += times * event.postpaid;
     sum.drawn += times * (event.calls - event.postpaid);
+    const { meter, postpaid } = event;
+    if (times === 1n) sum.calls.push({ meter, postpaid, drawn: event.calls - postpaid });
   }
   return sum;
 }
@@ -283,13 +286,16 @@ function adjustmentLine(w: World, tariff: TariffJson | null, past: string, month
     counter(w, tariff, past, (a) => a < month, isIn),
     counter(w, tariff, past, (a) => a <= month, isIn),
   ]) as [Counter, Counter][];
-  if (pairs.every(([then, now]) => then.postpaid === now.postpaid && then.drawn === now.drawn)) return null;
+  const isSame = pairs.every(([then, now]) => then.postpaid === now.postpaid && then.drawn === now.drawn);
+  // By order and by meter the same sums may cost otherwise.
+  if (isSame && !(tariff && (isOrdered(tariff) || hasPrices(tariff)))) return null;
   const rises = pairs.map(([then, now]) => {
     const [already, upTo] = [rateAny(w.book, tariff, then).amount, rateAny(w.book, tariff, now).amount];
     return upTo === null || already === null ? null : upTo - already;
   });
   if (rises.some((rise) => rise === null)) return { kind: 'quote' };
   const amount = rises.reduce((sum: bigint, rise) => sum + (rise ?? 0n), 0n);
+  if (amount === 0n && pairs.every(([then, now]) => then.postpaid === now.postpaid)) return null;
   return { kind: 'adjustment', month: past, tariff: tariff?.id ?? null, amount: written(w.book, amount) };
 }
 

@@ -1,6 +1,6 @@
 // Random but telling scenarios: the naive world is lived step by step, so that each next step can aim at an edge of it.
 import { monthOf, monthStart, placesOf, span, timeText } from './figures.ts';
-import type { BookJson, ScenarioJson, StepJson } from './json.ts';
+import type { BookJson, ScenarioJson, StepJson, TariffJson } from './json.ts';
 import { negativeSince } from './money.ts';
 import type { World } from './naive.ts';
 import { bookedAt, counter, openWorld, refundEnd, takeStep } from './naive.ts';
@@ -32,6 +32,7 @@ function bent(random: Random, source: BookJson): BookJson {
   const set = <T extends object>(p: number, target: T, change: Partial<T>): void => {
     if (chance(random, p)) Object.assign(target, change);
   };
+  set(0.1, pick(random, book.meters), { tariff: null });
   for (const tariff of book.tariffs.filter((t) => t.tiers.length > 1)) {
     set(0.3, tariff, { mode: 'graduated' });
     set(0.3, tariff, { bound: pick(random, ['lower-inclusive', 'upper-inclusive']) });
@@ -41,8 +42,8 @@ function bent(random: Random, source: BookJson): BookJson {
     for (const tier of tariff.tiers)
       set(0.15, tier, { per: pick(random, [2, 7, 600, 1000]), part: pick(random, ['up', 'down', 'exact']) });
   }
+  for (const tariff of book.tariffs) byOrderOrMeter(random, book, tariff);
   for (const cover of book.packProducts.flatMap((p) => p.covers)) set(0.2, cover, { ratio: 2 + below(random, 3) });
-  set(0.1, pick(random, book.meters), { tariff: null });
   set(0.2, book, { timeZone: pick(random, ZONES) });
   const { policies } = book;
   set(0.6, policies, { packValidity: pick(random, ['P1M', 'P2M', 'P3M', 'P45D']) });
@@ -72,6 +73,20 @@ function bent(random: Random, source: BookJson): BookJson {
   return book;
 }
 
+/** Some tariffs count calls as they arrive, some have a price for each of their meters, some both. */
+function byOrderOrMeter(random: Random, book: BookJson, tariff: TariffJson): void {
+  const graduated = tariff.mode === 'graduated';
+  if (graduated && tariff.counter === 'day') return;
+  if (graduated && chance(random, 0.4)) tariff.basis = 'gross-in-order';
+  if (!chance(random, 0.3)) return;
+  if (graduated && tariff.basis === 'gross') tariff.basis = 'after-packs';
+  const meters = book.meters.filter((m) => m.tariff === tariff.id);
+  for (const tier of tariff.tiers.filter(({ price }) => price != null && chance(random, 0.9))) {
+    tier.prices = Object.fromEntries(meters.map(({ id }) => [id, `0.${10 + below(random, 90)}`]));
+    delete tier.price;
+  }
+}
+
 /** Instants where something changes, each a millisecond before, at and after. */
 function edges(w: World): number[] {
   const { book, zone, now, packs } = w;
@@ -99,7 +114,7 @@ function quantity(random: Random, w: World, meter: string, time: number): number
   const tariff = w.book.tariffs.find((t) => t.id === w.book.meters.find((m) => m.id === meter)?.tariff);
   const month = monthOf(time, w.zone);
   const sum = tariff ? counter(w, tariff, month, () => true) : { postpaid: 0n, drawn: 0n };
-  const used = Number(tariff?.basis === 'gross' ? sum.postpaid + sum.drawn : sum.postpaid);
+  const used = Number(tariff?.basis === 'after-packs' ? sum.postpaid : sum.postpaid + sum.drawn);
   const tops = chance(random, 0.1) ? tariff?.tiers.map((t) => t.from) : tariff?.tiers.slice(0, 4).map((t) => t.from);
   const aim = chance(random, 0.5) ? pick(random, tops ?? [0]) - used : Number(pick(random, w.packs)?.calls ?? 50n);
   if (chance(random, 0.6) && aim > 1) return aim - 1 + below(random, 3);

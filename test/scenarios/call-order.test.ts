@@ -1,10 +1,12 @@
 // Prices that depend on the order of calls, or on which meter is called, without a database: worked examples of price pages, voids, late
 // calls and corrections, and what is refused where only sums are known.
 
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { monthsApart } from '../../src/book/compare.ts';
 import { hasProblems, parsePriceBook } from '../../src/book/decode.ts';
 import { lintBook } from '../../src/book/lint.ts';
+import { catalogFolder } from '../../src/book/shelf.ts';
 import { differencesOf } from '../../src/core/book-version.ts';
 import { isRefusal } from '../../src/core/refusal.ts';
 import { callsOf } from '../../src/core/units.ts';
@@ -145,4 +147,46 @@ test('the linter looks at the prices of each meter by itself', () => {
   const found = lintBook(bookOf(rising)).map(({ code, pointer }) => `${code} ${pointer}`);
   expect(found).toContain('TIER_PRICE_RISES /tariffs/2/tiers/1/prices/voice');
   expect(found.join()).not.toContain('prices/video');
+});
+
+test('the example of a page: 500,000 calls of three meters, then the cheaper price', () => {
+  // What a call of the other two costs above 500,000 plays no part.
+  const phone = {
+    ...orderBook,
+    meters: ['inbound', 'outbound', 'toll_free'].map((id) => ({ id, title: { zh: id, en: id }, tariff: 'lines' })),
+    tariffs: [
+      {
+        ...(orderBook.tariffs as Tariffs)[1],
+        tiers: [
+          { from: 0, to: 500_000, prices: { inbound: '0.01', outbound: '0.02', toll_free: '0.03' } },
+          { from: 500_000, to: null, prices: { inbound: '0.009', outbound: '0.02', toll_free: '0.03' } },
+        ],
+      },
+    ],
+    packProducts: [],
+  };
+  const use = (['inbound 200000', 'outbound 200000', 'toll_free 100000', 'inbound 1000'] as const).map((row) => {
+    const [of = '', calls = ''] = row.split(' ');
+    return { of, calls: callsOf(BigInt(calls)) };
+  });
+  expect(quote(bookOf(phone), { use, packs: [], gifts: [] })).toMatchObject({ total: '9009.00' });
+});
+
+test('the example of a page: a pack bought behind a million calls pays cheaper ones', () => {
+  const at = (day: string) => `2026-01-${day}T00:00:00+08:00`;
+  const document = JSON.parse(readFileSync(new URL('examples/huawei-sms.json', catalogFolder), 'utf8')) as object;
+  const run = simulate(
+    {
+      book: document,
+      account: { id: 'a', balance: '100000.00', opened: '2020-01-01' },
+      steps: [
+        { at: at('10'), do: 'use', id: 'e', meter: 'm', calls: 1_000_000 },
+        { at: at('11'), do: 'buy', id: 'p', product: 'sms', size: 5_000 },
+        { at: at('12'), do: 'use', id: 'e2', meter: 'm', calls: 5_000 },
+        { at: '2026-02-04T00:00:00+08:00', do: 'close', month: '2026-01' },
+      ],
+    },
+    new Map(),
+  );
+  expect(isRefusal(run) || 'problems' in run ? run : run.bills).toMatchObject([{ postpaid: '65000.00' }]);
 });
