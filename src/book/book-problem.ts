@@ -36,6 +36,7 @@ export type ProblemCode =
   | 'METER_PRICES'
   | 'NOT_IN_ORDER'
   | 'RATIO_DECIMAL'
+  | 'PRIORITY_UNUSED'
   | 'SIZE_ORDER'
   | 'UNKNOWN_PRODUCT'
   | 'GIFT_LIFE'
