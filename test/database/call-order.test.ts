@@ -109,7 +109,7 @@ test('a forecast goes on from the order so far; what knows only days refuses', a
   expect(forecast.status, forecast.text).toBe(200);
   const later = await open.call('POST', '/v1/plans', { book: 'by-order', use: [{ of: 'sms', calls: 10 }] });
   expect(later.json).toMatchObject({ code: 'PRICED_BY_PLACE' });
-  const agreed = await open.call('POST', '/v1/accounts/acme/contracts', {
+  const agreed = await open.once('POST', '/v1/accounts/acme/contracts', {
     from: '2026-03',
     tariffs: { lines: [{ from: 0, price: '1' }] },
   });
