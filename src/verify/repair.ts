@@ -8,7 +8,7 @@ import { changeOn, longestWork, snapshotOn } from '../store/connection/transacti
 import { type AccountChange, lastAccountChanges } from '../store/ledger/accounts.ts';
 import { lockHeadRow, replaceHead } from '../store/ledger/heads.ts';
 import { closeLines } from '../store/streams/line-streams.ts';
-import { type AccountRange, accountsOfRange, Ranges, rangeOf } from '../store/streams/ranges.ts';
+import { type AccountRange, accountsOfRange, rangeOf, rangesOf } from '../store/streams/ranges.ts';
 import { rebuildCaps } from './caps.ts';
 import { type Finding, Verdicts } from './invariants.ts';
 import { changesOf, type HeadChange, rebuild } from './rebuild.ts';
@@ -59,10 +59,10 @@ export async function repairHeads(parts: RepairParts): Promise<RepairReport> {
 async function findDamaged(client: PoolClient, parts: RepairParts) {
   const damaged: string[] = [];
   let accounts = 0;
-  const ranges = new Ranges(client, sliceSize);
+  const ranges = rangesOf(client, sliceSize);
   for (let more = true; more; ) {
     more = await snapshotOn(client, async () => {
-      const range = await ranges.next();
+      const { value: range } = await ranges.next();
       if (range === undefined) return false;
       await eachAccount(client, parts, range, async (reader, start, lastChange) => {
         accounts += 1;

@@ -12,7 +12,7 @@ import { decodeHead } from '../store/ledger/head-codec.ts';
 import type { MeterNumbers } from '../store/ledger/meters.ts';
 import { listArchiveRows, overlayArchives } from '../store/streams/archives.ts';
 import { closeLines, ledgerSize } from '../store/streams/line-streams.ts';
-import { type AccountRange, accountsOfRange, Ranges } from '../store/streams/ranges.ts';
+import { type AccountRange, accountsOfRange, rangesOf } from '../store/streams/ranges.ts';
 import { followAudit } from './audit.ts';
 import { BillSumsChecker } from './bill-sums.ts';
 import { BillsChecker } from './bills.ts';
@@ -102,10 +102,10 @@ class Run {
       await checkAudit(client, this.#verdicts);
       return checkGuards(client, this.#verdicts);
     });
-    const ranges = new Ranges(client, this.#options.sliceSize ?? accountsOfRange);
+    const ranges = rangesOf(client, this.#options.sliceSize ?? accountsOfRange);
     for (let more = true; more; ) {
       more = await snapshotOn(client, async () => {
-        const range = await ranges.next();
+        const { value: range } = await ranges.next();
         if (range === undefined) return false;
         await this.#slice(client, range);
         // The key of the table sees no archived rows.

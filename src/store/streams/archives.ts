@@ -139,19 +139,20 @@ export async function deleteArchived(
   client: ClientBase,
   marked: readonly Archivable[],
 ): Promise<{ readonly events: number; readonly draws: number }> {
-  const gone = { events: 0, draws: 0 };
+  const gone: { readonly events: number; readonly draws: number }[] = [];
   for (const part of marked) {
     const { months, again } = part;
-    gone.draws += (await client.query(`delete ${draws(part)}`)).rowCount ?? 0;
+    const ofDraws = await client.query(`delete ${draws(part)}`);
     await client.query(
       `delete from event_keys k where (k.account_id, k.seq) in (select e.account_id, e.seq ${events(part)})${again('k.account_id')}`,
     );
-    const { rowCount } = await client.query(
+    const ofEvents = await client.query(
       `delete from events e using ${months} where ${inMonth}${again('e.account_id')}`,
     );
-    gone.events += rowCount ?? 0;
+    gone.push({ events: ofEvents.rowCount ?? 0, draws: ofDraws.rowCount ?? 0 });
   }
-  return gone;
+  const sum = (of: 'events' | 'draws'): number => gone.reduce((all, each) => all + each[of], 0);
+  return { events: sum('events'), draws: sum('draws') };
 }
 
 /** The SHA-256 of a file's bytes as they are now. */

@@ -5,7 +5,7 @@ import type { ClientBase, Pool } from 'pg';
 import { engineOf } from '../connection/hosts.ts';
 import { lyingOf } from '../connection/spread.ts';
 import { copyFromFile, copyToFile } from './archives.ts';
-import { accountsOfRange, Ranges, textsIn } from './ranges.ts';
+import { accountsOfRange, rangesOf, textsIn } from './ranges.ts';
 
 /** A table as it was copied: its columns by name, and its file. `sha256` is of the file's compressed bytes. */
 export interface BackedUpTable {
@@ -64,8 +64,7 @@ async function* selectsOf(client: ClientBase, whole: string, table: string): Asy
     yield whole;
     return;
   }
-  const ranges = new Ranges(client, accountsOfRange);
-  for (let range = await ranges.next(); range !== undefined; range = await ranges.next())
+  for await (const range of rangesOf(client, accountsOfRange))
     if ('accounts' in range) yield `${whole} where account_id = any(${textsIn(range.accounts)})`;
 }
 

@@ -27,16 +27,16 @@ export interface Within {
   readonly again: (column: string) => string;
 }
 
-const between: Within = {
+const ofRange: Within = {
   of: (column) => `${column} > $1 and ($2::text is null or ${column} <= $2)`,
   again: () => '',
 };
-const named: Within = {
+const ofNamed: Within = {
   of: (column) => `${column} = any($1::text[]) and $2::text is null`,
   again: (column) => ` and ${column} = any($1::text[])`,
 };
 
-export const within = (range: AccountRange): Within => ('accounts' in range ? named : between);
+export const within = (range: AccountRange): Within => ('accounts' in range ? ofNamed : ofRange);
 
 /** Those two parameters. */
 export const rangeValues = (range: AccountRange): readonly [string | readonly string[], string | null] =>
@@ -68,59 +68,43 @@ export function slicesOf<Item>(items: readonly Item[], size: number): readonly I
 /** Accounts that are asked for their shards at once, so that memory stays bounded. */
 const mostAtOnce = 20_000;
 
-/** All accounts, and all that rows are of. */
-export class Ranges {
-  readonly #client: ClientBase;
-  readonly #size: number;
-  readonly #waiting: AccountRange[] = [];
-  /** Null: all accounts that exist have been named. */
-  #after: string | null = '';
-  #hasStrangers = true;
+/**
+ * All accounts, and all that rows are of, in ranges of `size` at most. Each range is to be asked for in the snapshot that it is read in.
+ */
+export const rangesOf = (client: ClientBase, size: number): AsyncGenerator<AccountRange, undefined> =>
+  engineOf(client) === 'citus' ? byShards(client, size) : inOrder(client, size);
 
-  /** `size`: accounts of one range, at most. */
-  constructor(client: ClientBase, size: number) {
-    this.#client = client;
-    this.#size = size;
-  }
-
-  /** To be asked in the snapshot that the range is read in. Undefined: there is none any more. */
-  async next(): Promise<AccountRange | undefined> {
-    return engineOf(this.#client) === 'citus' ? this.#nextOfShard() : this.#nextInOrder();
-  }
-
-  async #nextInOrder(): Promise<AccountRange | undefined> {
-    const after = this.#after;
-    if (after === null) return undefined;
-    const { rows } = await this.#client.query<{ account_id: string }>(
+async function* inOrder(client: ClientBase, size: number): AsyncGenerator<AccountRange, undefined> {
+  for (let after = ''; ; ) {
+    const { rows } = await client.query<{ account_id: string }>(
       'select account_id from accounts where account_id > $1 order by account_id offset $2 limit 1',
-      [after, this.#size - 1],
+      [after, size - 1],
     );
-    this.#after = rows[0]?.account_id ?? null;
-    return { after, through: this.#after };
+    const through = rows[0]?.account_id ?? null;
+    yield { after, through };
+    if (through === null) return;
+    after = through;
   }
+}
 
-  async #nextOfShard(): Promise<AccountRange | undefined> {
-    while (this.#waiting.length === 0) {
-      const accounts = await this.#moreAccounts();
-      if (accounts === undefined) return undefined;
-      for (const some of accounts.length === 0 ? [] : await byShard(this.#client, accounts, String)) {
-        this.#waiting.push(...slicesOf(some, this.#size).map((accounts) => ({ accounts })));
-      }
-    }
-    return this.#waiting.shift();
-  }
-
-  async #moreAccounts(): Promise<readonly string[] | undefined> {
-    const { rows } = await this.#client.query<{ account_id: string }>(
+async function* byShards(client: ClientBase, size: number): AsyncGenerator<NamedAccounts, undefined> {
+  for (let after = ''; ; ) {
+    const { rows } = await client.query<{ account_id: string }>(
       'select account_id from accounts where account_id > $1 order by account_id limit $2',
-      [this.#after, mostAtOnce],
+      [after, mostAtOnce],
     );
-    this.#after = rows.at(-1)?.account_id ?? null;
-    if (this.#after !== null) return rows.map(({ account_id }) => account_id);
-    if (!this.#hasStrangers) return undefined;
-    this.#hasStrangers = false;
-    return findStrangers(this.#client);
+    const accounts = rows.map(({ account_id }) => account_id);
+    const last = accounts.at(-1);
+    yield* named(client, last === undefined ? await findStrangers(client) : accounts, size);
+    if (last === undefined) return;
+    after = last;
   }
+}
+
+async function* named(client: ClientBase, accounts: readonly string[], size: number): AsyncGenerator<NamedAccounts> {
+  if (accounts.length === 0) return;
+  for (const some of await byShard(client, accounts, String))
+    for (const slice of slicesOf(some, size)) yield { accounts: slice };
 }
 
 /** Accounts that do not exist, of which there are rows. Asks all nodes. */
