@@ -3,6 +3,7 @@
 
 import type { ClientBase } from 'pg';
 import type { BookDocument } from '../book/schema.ts';
+import type { Within } from '../store/streams/ranges.ts';
 
 type TariffText = BookDocument['tariffs'][number];
 
@@ -20,14 +21,14 @@ export type PlacedCall = {
 
 const monthOf = (ms: string) => `to_char(to_timestamp(${ms} / 1000) at time zone b.zone, 'YYYY-MM')`;
 
-const callsSql = (months: string, inMonth: string) => `with ${months}
+const callsSql = (within: Within, months: string, inMonth: string) => `with ${months}
 select b.account_id as account, b.period as month, n.id as meter, coalesce(r.postpaid, e.postpaid)::text as postpaid,
        (e.calls - coalesce(r.postpaid, e.postpaid))::text as drawn, v.seq is not null as voided,
        case when coalesce(r.seq, e.seq) >= b.seq then ${monthOf('coalesce(r.at_ms, e.received_ms)')} end as arrival,
        case when v.seq >= b.seq then ${monthOf('v.at_ms')} end as "voidedIn"
-from months b join events e on ${inMonth} join meters n on n.no = e.meter
-left join reviews r on r.account_id = e.account_id and r.event_id = e.event_id
-left join voids v on v.account_id = e.account_id and v.event_id = e.event_id
+from months b join events e on ${inMonth}${within.again('e.account_id')} join meters n on n.no = e.meter
+left join reviews r on r.account_id = e.account_id and r.event_id = e.event_id${within.again('r.account_id')}
+left join voids v on v.account_id = e.account_id and v.event_id = e.event_id${within.again('v.account_id')}
 where n.id = any($3::text[]) and coalesce(r.outcome, e.outcome) in (0, 3)
 order by b.account_id, coalesce(r.seq, e.seq)`;
 
@@ -37,7 +38,8 @@ export const isByPlace = ({ mode, basis, tiers }: TariffText): boolean =>
 /** Nothing is read where no book has such a tariff. */
 export async function readPlacedCalls(
   client: ClientBase,
-  range: readonly (string | null)[],
+  within: Within,
+  range: readonly unknown[],
   books: readonly { document: BookDocument }[],
   { months, inMonth }: { months: string; inMonth: string },
 ): Promise<PlacedCall[]> {
@@ -47,7 +49,7 @@ export async function readPlacedCalls(
     ),
   );
   if (meters.length === 0) return [];
-  const { rows } = await client.query<PlacedCall>(callsSql(months, inMonth), [...range, [...new Set(meters)]]);
+  const { rows } = await client.query<PlacedCall>(callsSql(within, months, inMonth), [...range, [...new Set(meters)]]);
   return rows;
 }
 
