@@ -103,16 +103,20 @@ function Findings({ pages, empty }: { pages: Pages<Finding>; empty: string }) {
   const columns: Column<Finding>[] = [
     { key: 'token', title: say('token'), cell: ({ token }) => <code>{token}</code> },
     { key: 'attempt', title: say('attempt'), cell: ({ attempt, token }) => (token === '*' ? '' : attempt) },
-    { key: 'time', title: say('time'), cell: ({ time }) => <When at={time} /> },
-    { key: 'why', title: say('why'), cell: ({ why }) => inWords(why) },
+    { key: 'provider', title: say('provider'), cell: (finding) => <Provider finding={finding} /> },
+    { key: 'ledger', title: say('ledger'), cell: (finding) => <Ledger finding={finding} /> },
+    {
+      key: 'why',
+      title: say('why'),
+      cell: ({ why }) => <div style={{ whiteSpace: 'normal', minWidth: 180, maxWidth: 320 }}>{inWords(why)}</div>,
+    },
     {
       key: 'account',
       title: say('account'),
       cell: ({ account }) =>
         account === null ? say('absent') : <Link to={accountPath(account, 'overview')}>{account}</Link>,
     },
-    { key: 'provider', title: say('provider'), cell: (finding) => <Provider finding={finding} /> },
-    { key: 'ledger', title: say('ledger'), cell: (finding) => <Ledger finding={finding} /> },
+    { key: 'time', title: say('time'), cell: ({ time }) => <When at={time} /> },
     { key: 'rule', title: say('rule'), isExtra: true, cell: ({ rule }) => rule ?? say('absent') },
   ];
   return (
