@@ -98,6 +98,7 @@ export const sweepWords = {
   why: words('原因', 'why'),
   rule: words('规则', 'rule'),
   resultCode: words('结果码', 'result code'),
+  recorded: words('账本', 'ledger'),
   charged: words('服务商计费', 'charged by the provider'),
   noDay: (given: Shown) => words(`不是日期：${given}`, `not a day: ${given}`),
   incomplete: (day: Shown, last: Shown) =>
