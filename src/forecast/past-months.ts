@@ -149,9 +149,9 @@ class Again {
     for (const { at, take } of trades.filter((each) => this.#dayOf(each.at) === day).toSorted((a, b) => a.at - b.at)) {
       take(at);
     }
-    for (const { meter, calls, at } of this.#inOrder(day, uses)) {
+    for (const { meter, calls, at, pack } of this.#inOrder(day, uses)) {
       const grown = this.#grow(meter, calls);
-      if (grown > noCalls) charge(this.#ledger, { meter, calls: grown, at });
+      if (grown > noCalls) charge(this.#ledger, { meter, calls: grown, at, department: pack?.department ?? null });
     }
   }
 

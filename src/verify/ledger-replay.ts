@@ -185,7 +185,7 @@ export class Replay {
   #review(review: ReviewLine, tick: Tick): void {
     if (review.event === null) return;
     const { at, calls, meter } = review.event;
-    const event = { id: review.id, meter, calls, at, outcome: review.outcome };
+    const event = { id: review.id, meter, calls, at, outcome: review.outcome, department: review.department };
     const record = settleUse(this.head, this.book, event, review.reviewedAt);
     this.#noteCorrection(record);
     this.#settled('reviews', review, calls, tick, record);
@@ -280,6 +280,7 @@ export class Replay {
       product: facts.product,
       size: facts.calls,
       ...chosenStart(this.book, facts),
+      ...(facts.department === undefined ? {} : { department: facts.department }),
       ...terms,
     };
     const bought = buyPack(this.head, this.book, order, facts.boughtAt);

@@ -12,6 +12,7 @@ export const packText = (pack: PackFacts): string =>
     `price ${pack.price}`,
     `bought ${pack.boughtAt}`,
     `valid ${pack.effectiveAt}…${pack.expiresAt}`,
+    ...(pack.department === undefined ? [] : [`for ${pack.department}`]),
   ].join(', ');
 
 const liveText = (pack: LivePack): string =>

@@ -67,7 +67,7 @@ const eventCall = (raw: Raw, from: number, meter: MeterName): EventCall | null =
 
 const events: Source<EventLine> = {
   sql: `select account_id, seq, outcome, postpaid, pack_no, draw_count, event_id, at_ms, received_ms, calls, meter,
-               action, channel, library, result_code
+               action, channel, library, result_code, department
         from events e where ${inRange('e')} order by account_id, seq`,
   batch: 5_000,
   line: (raw, meter) => {
@@ -87,6 +87,7 @@ const events: Source<EventLine> = {
         raw[11] == null
           ? null
           : { action: raw[11], channel: raw[12] ?? null, library: raw[13] ?? null, resultCode: text(raw[14]) },
+      department: raw[15] ?? null,
     };
   },
 };
@@ -112,7 +113,7 @@ const news: Source<NewsLine> = {
 
 const reviews: Source<ReviewLine> = {
   sql: `select r.account_id, r.seq, r.outcome, r.postpaid, r.pack_no, r.draw_count, r.event_id, r.at_ms,
-               e.at_ms, e.calls, e.meter, e.outcome
+               e.at_ms, e.calls, e.meter, e.outcome, e.department
         from reviews r left join events e on e.event_id = r.event_id and e.account_id = r.account_id
         where ${inRange('r')} order by r.account_id, r.seq`,
   batch: 1_000,
@@ -123,6 +124,7 @@ const reviews: Source<ReviewLine> = {
     id: text(raw[6]),
     reviewedAt: instant(raw[7]),
     event: eventCall(raw, 8, meter),
+    department: raw[12] ?? null,
   }),
 };
 
@@ -198,7 +200,7 @@ const holdEnds: Source<HoldEndLine> = {
 };
 
 const packs: Source<PackLine> = {
-  sql: `select account_id, seq, pack_no, pack_id, product, gift, calls, price, bought_ms, effective_ms, expires_ms
+  sql: `select account_id, seq, pack_no, pack_id, product, gift, calls, price, bought_ms, effective_ms, expires_ms, department
         from packs p where ${inRange('p')} order by account_id, seq`,
   batch: 1_000,
   line: (raw) => ({
@@ -214,6 +216,7 @@ const packs: Source<PackLine> = {
       boughtAt: instant(raw[8]),
       effectiveAt: instant(raw[9]),
       expiresAt: instant(raw[10]),
+      ...(raw[11] == null ? {} : { department: raw[11] }),
     },
   }),
 };
