@@ -162,7 +162,8 @@ class Again {
       return;
     }
     if (this.#terms.packs !== null) return;
-    const order = { id: facts.id, product: facts.product, size: facts.calls };
+    const { id, product, calls: size, department } = facts;
+    const order = { id, product, size, ...(department === undefined ? {} : { department }) };
     // It keeps its number, so that bills name packs in the same order.
     this.#ledger.head.packCount = facts.no - 1;
     if (buy(this.#ledger, order, facts.boughtAt) !== undefined) this.#notSold(facts);
