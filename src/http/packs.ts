@@ -47,6 +47,14 @@ export function registerPacks(parts: RouteParts): void {
       return { body: delivered(account, packs), account };
     },
   );
+  registerGifts(parts);
+  registerPreview(parts);
+  registerLife(parts);
+  registerEnds(parts);
+}
+
+function registerGifts(parts: RouteParts): void {
+  const { suanpan } = parts;
   command(
     parts,
     {
@@ -71,9 +79,6 @@ export function registerPacks(parts: RouteParts): void {
       return { body: delivered(account, packs), account };
     },
   );
-  registerPreview(parts);
-  registerLife(parts);
-  registerEnds(parts);
 }
 
 function registerLife(parts: RouteParts): void {

@@ -276,9 +276,7 @@ export class Replay {
     }
     const terms = this.#orders.termsOf(facts.id);
     const order = {
-      id: facts.id,
-      product: facts.product,
-      size: facts.calls,
+      ...{ id: facts.id, product: facts.product, size: facts.calls },
       ...chosenStart(this.book, facts),
       ...(facts.department === undefined ? {} : { department: facts.department }),
       ...terms,

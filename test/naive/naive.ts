@@ -131,9 +131,7 @@ function gift(w: World, step: StepJson): string | null {
     product: step.product as string,
     calls: BigInt(step.calls ?? 0),
     price: 0n,
-    gift: true,
-    refunded: false,
-    ...step.scope,
+    ...{ gift: true, refunded: false, ...step.scope },
   };
   for (const [i, each] of ids.entries()) {
     const month = monthOf(w.now, w.zone);
