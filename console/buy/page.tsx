@@ -98,7 +98,7 @@ function usePlan(account: Account) {
         used.map(({ meter, expected }) => ({ month: at + 1, meter, calls: Number(expected) })),
       ).flat();
       const have = packs
-        .filter(({ remaining }) => remaining > 0)
+        .filter(({ remaining, scope }) => remaining > 0 && scope === undefined)
         .map(({ product, remaining, expiresAt }) => ({ product, calls: Number(remaining), expires: expiresAt }));
       return ask<Answer<'plan'>>('POST', '/v1/plans', {
         body: { book: account.book, profile, have, start: forecast.asOf.slice(0, 10) },

@@ -188,10 +188,10 @@ export function use(
     if (!isSameEvent(report, known)) return refuse('EVENT_CONFLICT', { event: report.id }, '/id');
     return { row: known, duplicate: true };
   }
-  const { meter, facts, id, calls, at } = report;
+  const { meter, facts, id, calls, at, department } = report;
   const classified = facts === null ? { meter, outcome: 'charged' as const } : classify(book, facts, at);
   if (isRefusal(classified)) return classified;
-  const record = recordUse(head, book, { id, calls, at, ...classified }, now);
+  const record = recordUse(head, book, { id, calls, at, department, ...classified }, now);
   if (isRefusal(record)) return record;
   enter(ledger, record);
   ledger.order.enter(String(record.seq), book, { at, calls, meter: classified.meter }, record);

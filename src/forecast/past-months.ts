@@ -158,9 +158,9 @@ class Again {
     for (const { at, take } of trades.filter((each) => this.#dayOf(each.at) === day).toSorted((a, b) => a.at - b.at)) {
       take(at);
     }
-    for (const { meter, calls, at } of this.#inOrder(day, uses)) {
+    for (const { meter, calls, at, pack } of this.#inOrder(day, uses)) {
       const grown = this.#grow(meter, calls);
-      if (grown > noCalls) charge(this.#ledger, { meter, calls: grown, at });
+      if (grown > noCalls) charge(this.#ledger, { meter, calls: grown, at, department: pack?.department ?? null });
     }
   }
 
@@ -171,7 +171,8 @@ class Again {
       return;
     }
     if (this.#terms.packs !== null) return;
-    const order = { id: facts.id, product: facts.product, size: facts.calls };
+    const { id, product, calls: size, department } = facts;
+    const order = { id, product, size, ...(department === undefined ? {} : { department }) };
     // It keeps its number, so that bills name packs in the same order.
     this.#ledger.head.packCount = facts.no - 1;
     if (buy(this.#ledger, order, facts.boughtAt) !== undefined) this.#notSold(facts);

@@ -187,7 +187,7 @@ export class Replay {
   #review(review: ReviewLine, tick: Tick): void {
     if (review.event === null) return;
     const { at, calls, meter } = review.event;
-    const event = { id: review.id, meter, calls, at, outcome: review.outcome };
+    const event = { id: review.id, meter, calls, at, outcome: review.outcome, department: review.department };
     const record = settleUse(this.head, this.book, event, review.reviewedAt);
     this.#noteCorrection(event, record);
     this.#settled('reviews', review, calls, tick, record);
@@ -280,10 +280,9 @@ export class Replay {
     }
     const terms = this.#orders.termsOf(facts.id);
     const order = {
-      id: facts.id,
-      product: facts.product,
-      size: facts.calls,
+      ...{ id: facts.id, product: facts.product, size: facts.calls },
       ...chosenStart(this.book, facts),
+      ...(facts.department === undefined ? {} : { department: facts.department }),
       ...terms,
     };
     const bought = buyPack(this.head, this.book, order, facts.boughtAt);

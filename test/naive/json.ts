@@ -44,6 +44,8 @@ export type StepJson = Texts<'at' | 'do'> &
     calls?: number;
     months?: number;
     startsOn?: string;
+    department?: string;
+    scope?: { department: string };
     size?: number;
   };
 type AccountJson = Texts<'id'> & Partial<Texts<'opened' | 'balance' | 'timeZone'>> & { postpaid?: boolean };

@@ -43,6 +43,7 @@ type Draw = { pack: string; calls: bigint; units: bigint };
 type Event = {
   id: string;
   meter: string;
+  department: string | undefined;
   calls: bigint;
   time: number;
   month: string;
@@ -131,8 +132,7 @@ function gift(w: World, step: StepJson): string | null {
     product: step.product as string,
     calls: BigInt(step.calls ?? 0),
     price: 0n,
-    gift: true,
-    refunded: false,
+    ...{ gift: true, refunded: false, ...step.scope },
   };
   for (const [i, each] of ids.entries()) {
     const month = monthOf(w.now, w.zone);
@@ -168,7 +168,7 @@ function buy(w: World, step: StepJson): string | null {
   if (balanceOf(w) < price) return 'INSUFFICIENT_BALANCE';
   const calls = BigInt(size.calls);
   const lived = life(w.book, product.id, calls, w.now, step.startsOn);
-  const facts = { id, product: product.id, calls, price, gift: false };
+  const facts = { id, product: product.id, calls, price, gift: false, ...step.scope };
   w.packs.push({ ...facts, refunded: false, lost: [], bought: w.now, ...lived });
   const line = { kind: 'pack', pack: id, product: product.id, size: size.calls, amount: written(w.book, price) };
   w.money.push({ at: w.now, amount: -price, line });
@@ -203,14 +203,20 @@ function use(w: World, step: StepJson): string | null {
   if (!Number.isInteger(quantity) || quantity < 1 || quantity > 1e12) return 'INVALID_QUANTITY';
   const calls = BigInt(quantity);
   const known = w.known.get(id);
-  if (known) return known.meter === meter && known.calls === calls && known.time === time ? null : 'EVENT_CONFLICT';
+  if (known)
+    return known.meter === meter && known.calls === calls && known.time === time && known.department === step.department
+      ? null
+      : 'EVENT_CONFLICT';
   if (!w.book.meters.some((m) => m.id === meter)) return 'UNKNOWN_METER';
   if (time > w.now + 5 * 60_000) return 'EVENT_IN_FUTURE';
   if (time < w.now - span(w.book.policies.lateWindow)) return 'EVENT_TOO_OLD';
   const draws: Draw[] = [];
   let left = calls;
   const locked = packsLocked(w);
-  const alive = w.packs.filter((p) => !locked && !p.refunded && p.from <= time && time < p.to && rest(w, p) > 0n);
+  const isOwn = (p: Pack): boolean => p.department === undefined || p.department === step.department;
+  const alive = w.packs.filter(
+    (p) => !locked && !p.refunded && p.from <= time && time < p.to && rest(w, p) > 0n && isOwn(p),
+  );
   for (const pack of alive.sort((a, b) => before(w.book, a, b, meter))) {
     const ratio = ratioFor(w, pack, meter);
     if (ratio === null) continue;
@@ -220,7 +226,19 @@ function use(w: World, step: StepJson): string | null {
     left -= n;
   }
   const month = monthOf(time, w.zone);
-  const event = { id, meter, calls, time, month, arrival: arrivalOf(w, month), draws, postpaid: left, voided: null };
+  const { department } = step;
+  const event = {
+    id,
+    meter,
+    department,
+    calls,
+    time,
+    month,
+    arrival: arrivalOf(w, month),
+    draws,
+    postpaid: left,
+    voided: null,
+  };
   w.events.push(event);
   w.known.set(id, event);
   take(w, draws, 1n);

@@ -151,7 +151,14 @@ function useStep(random: Random, w: World, at: string, id: string): StepJson {
   if (dice < 0.2) time -= below(random, 36 * DAY);
   else if (dice < 0.4) time = monthStart(monthOf(w.now, w.zone), 0, w.zone) - 1 - below(random, 20 * DAY);
   else if (dice < 0.55) time = pick(random, edges(w));
-  const step: StepJson = { at, do: 'use', id, meter: known.meter, calls: quantity(random, w, known.meter, time) };
+  const step: StepJson = {
+    at,
+    do: 'use',
+    id,
+    meter: known.meter,
+    calls: quantity(random, w, known.meter, time),
+    ...ofSome(random, 0.3),
+  };
   return time === w.now && chance(random, 0.5)
     ? step
     : { ...step, time: timeText(time, pick(random, [w.zone, 'UTC'])) };
@@ -200,6 +207,13 @@ function priceStep(random: Random, w: World, at: string): StepJson {
 const decimals = (random: Random, book: BookJson): string =>
   placesOf(book) === 0 ? '' : `.${String(below(random, 1000)).padStart(3, '0').slice(0, placesOf(book))}`;
 
+const departments = ['loans', 'cards'];
+/** Of one of two departments, or of none. */
+const ofSome = (random: Random, p: number): { department?: string } =>
+  chance(random, p) ? { department: pick(random, departments) } : {};
+const scoped = (random: Random): { scope?: { department: string } } =>
+  chance(random, 0.2) ? { scope: { department: pick(random, departments) } } : {};
+
 /** Where buyers choose, half of them do, some too early or too late. */
 function startOf(random: Random, w: World): { startsOn?: string } {
   const { packStart } = w.book.policies;
@@ -217,8 +231,16 @@ function nextStep(random: Random, w: World, number: number, past: StepJson[]): S
   const again = pick(random, uses);
   const bought = w.packs.filter((p) => !p.gift || chance(random, 0.2));
   const month = monthOf(monthStart(monthOf(w.now, w.zone), -pick(random, [0, 1, 1, 1, 2, 3]), w.zone), w.zone);
-  const gift = { at, do: 'gift', id: `g${number}`, product: product.id, calls: pick(random, [1, 50, 1000, 1001]) };
-  if (dice < 0.13) return { at, do: 'buy', id: `p${number}`, product: product.id, size, ...startOf(random, w) };
+  const gift = {
+    at,
+    do: 'gift',
+    id: `g${number}`,
+    product: product.id,
+    calls: pick(random, [1, 50, 1000, 1001]),
+    ...scoped(random),
+  };
+  if (dice < 0.13)
+    return { at, do: 'buy', id: `p${number}`, product: product.id, size, ...startOf(random, w), ...scoped(random) };
   if (dice < 0.19) return gift;
   if (dice < 0.22) return { ...gift, months: 1 + below(random, 4) };
   if (dice < 0.28) return { at, do: 'refund', id: pick(random, bought)?.id ?? 'none' };
