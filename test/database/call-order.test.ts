@@ -1,8 +1,11 @@
 // Tariffs priced by the order of calls, on a real database: the order is that of the ledger, over several requests and wherever calls are
 // counted; voids, reviews and late calls; corrections of a final month; the calls one by one add up, and verify agrees.
 
+import { tmpdir } from 'node:os';
 import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Period } from '../../src/core/calendar.ts';
+import { archiveMonth } from '../../src/operations/archive-events.ts';
 import { verifyLedger } from '../../src/verify/verify.ts';
 import { type Json, type OpenApp, openAccountWith, openApp } from '../http/open-app.ts';
 import { orderBook } from '../setup/order-book.ts';
@@ -140,4 +143,8 @@ test('corrections of a final month price it again in its order', async () => {
   expect(next).toMatchObject({ state: 'final', adjustments: '-54.70' });
   expect(await bill('acme:2026-01')).toMatchObject(final);
   expect(await verdicts()).toEqual([]);
+  // A correction that is not billed yet needs every call of its month.
+  open.setClock('2026-03-20T01:00:00+08:00');
+  const archived = await archiveMonth(open.suanpan, { month: '2026-01' as Period, folder: tmpdir() });
+  expect(archived).toMatchObject({ refused: 'NOT_FOUND' });
 });
