@@ -49,7 +49,8 @@ let asked = 0;
 let end: ReaderEnd | undefined;
 let wake: (() => void) | undefined;
 
-const mostAhead = (): number => Math.min(order.mostWaiting, Math.max(4 * mostOfBatch, mostOfAccount * waiting.accounts));
+const mostAhead = (): number =>
+  Math.min(order.mostWaiting, Math.max(4 * mostOfBatch, mostOfAccount * waiting.accounts));
 const isFull = (): boolean => waiting.size >= mostAhead() || rejects.length >= mostRejects;
 const isDue = (): boolean =>
   isFull() ||
