@@ -150,12 +150,14 @@ async function fetched(order: Order, rule: Extract<ActionRule, { kind: 'attempts
   const answer = answered(passed, 'attempts');
   if (passed.kind !== 'answer' || answer.kind === 'error') return answer;
   const response = responseOf(passed.body);
-  if (response === undefined || errorIn(response) !== undefined) return answer;
+  if (response === undefined) return answer;
+  const { attempts, isPartly } = attemptsOf(rule, response);
+  // Attempts beside an error are not shown: the provider's own list says what they were.
+  if (errorIn(response) !== undefined) return attempts.length === 0 && !isPartly ? answer : fail('InternalError');
   const facts = factsOf(rule, known);
   const refused = await refusedToken(order, { token, action: order.action, ...facts });
   if (refused !== undefined) return refused;
   let outcome = 'attempts';
-  const { attempts, isPartly } = attemptsOf(rule, response);
   for (const attempt of attempts) {
     const found = await recorded(order, token, attempt, facts);
     if (found === 'away') return fail('RequestLimitExceeded');

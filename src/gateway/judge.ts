@@ -55,14 +55,20 @@ const codeOf = (value: unknown): string | undefined =>
       ? String(value)
       : undefined;
 
-export const errorIn = (response: Fields): string | undefined =>
-  isFields(response.Error) ? (codeOf(response.Error.Code) ?? 'unnamed') : undefined;
+const isThere = (value: unknown): boolean => value !== undefined && value !== null;
+
+/** 'unnamed': something stands where an error stands, and it has no code. */
+export const errorIn = ({ Error: error }: Fields): string | undefined =>
+  isThere(error) ? ((isFields(error) ? codeOf(error.Code) : undefined) ?? unnamed) : undefined;
+const unnamed = 'unnamed';
 
 export function judgeCall(rule: Extract<ActionRule, { kind: 'call' }>, response: Fields | undefined): Verdict {
   if (response === undefined) return { kind: 'unknown' };
   const error = errorIn(response);
-  if (error !== undefined) return rule.errors === 'code' ? { kind: 'result', code: error } : { kind: 'not made' };
   const code = codeOf(at(response, rule.result));
+  // An error without a code, or a result beside one: this answer contradicts itself.
+  if (error !== undefined && (error === unnamed || isThere(at(response, rule.result)))) return { kind: 'unknown' };
+  if (error !== undefined) return rule.errors === 'code' ? { kind: 'result', code: error } : { kind: 'not made' };
   return code === undefined ? { kind: 'unknown' } : { kind: 'result', code };
 }
 
@@ -72,12 +78,8 @@ export interface ShownAttempts {
   readonly isPartly: boolean;
 }
 
-/** The attempts that an answer shows; none of an error, or of one that hides them. */
-export function attemptsOf(
-  rule: Extract<ActionRule, { kind: 'attempts' }>,
-  response: Fields | undefined,
-): ShownAttempts {
-  if (response === undefined || errorIn(response) !== undefined) return { attempts: [], isPartly: false };
+/** The attempts that an answer shows; none of one that hides them. */
+export function attemptsOf(rule: Extract<ActionRule, { kind: 'attempts' }>, response: Fields): ShownAttempts {
   const told = rule.text === undefined ? response : fieldsIn(at(response, rule.text));
   if (rule.list === undefined) {
     const code = rule.result === undefined ? undefined : codeOf(at(told, rule.result));

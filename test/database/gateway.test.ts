@@ -216,6 +216,21 @@ test.each([
   },
 );
 
+test('an answer that contradicts itself: of a call a person decides, attempts are not shown', async () => {
+  const who = await signer();
+  provider.answer = () => result({ Error: [], Result: '0' });
+  await failure(ask(who, 'IdCardVerification'));
+  expect(await eventsOf(who)).toEqual([]);
+  open.setClock(new Date(Date.now() + 100_000).toISOString());
+  await open.call('PATCH', `/v1/accounts/${who.account}`, { suspended: false });
+  open.setClock(new Date().toISOString());
+  expect(await eventsOf(who)).toMatchObject([{ outcome: 'held', calls: 1 }]);
+  const LivenessDetail = [{ Seq: '1', Errcode: 0, IsNeedCharge: true, ReqTime: String(Date.now() - 60_000) }];
+  provider.answer = () => result({ Error: [], Text: { LivenessDetail } });
+  const fetched = await failure(ask(who, 'GetDetectInfoEnhanced', { BizToken: 'b-7', RuleId: '1' }));
+  expect(fetched.code).toBe('InternalError');
+});
+
 test('the ledger away: refused, and nothing is passed on', async () => {
   const who = await signer();
   const alone = await startOn('http://127.0.0.1:1');
