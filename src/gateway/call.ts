@@ -3,7 +3,8 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { dateOfTimestamp, isSignedBy, readClaim, sha256, type Tc3Claim } from '../tc3.ts';
 import type { GatewayError } from '../words/gateway.ts';
-import { type LedgerClient, type Signer, signerOf } from './ledger.ts';
+import type { LedgerClient } from './ledger.ts';
+import type { Signer } from './signers.ts';
 
 export interface Call {
   readonly method: string;
@@ -11,6 +12,8 @@ export interface Call {
   readonly query: string;
   readonly headers: Readonly<Record<string, string | undefined>>;
   readonly body: Buffer;
+  /** Hexadecimal SHA-256 of the body: it is signed twice, by the client and by us. */
+  readonly digest: string;
 }
 
 /** Seconds that a client's clock may be off. */
@@ -41,11 +44,9 @@ export async function namedSigner(
   }
   if (Math.abs(now / 1_000 - Number(timestamp)) > clockTolerance) return { error: 'AuthFailure.SignatureExpire' };
   const told = await ledger.signers(claim.secretId, claim.date, claim.service);
-  if (told.kind === 'away') return { error: 'RequestLimitExceeded' };
-  if (told.kind === 'refused') {
-    return { error: told.code === 'NOT_FOUND' ? 'AuthFailure.SecretIdNotFound' : 'RequestLimitExceeded' };
-  }
-  return { signer: signerOf(told.body), claim, timestamp };
+  if (told.kind === 'done') return { signer: told.signer, claim, timestamp };
+  const isStranger = told.kind === 'refused' && told.code === 'NOT_FOUND';
+  return { error: isStranger ? 'AuthFailure.SecretIdNotFound' : 'RequestLimitExceeded' };
 }
 
 /** Whose a call is and what they may do, by its signature. */
@@ -54,12 +55,12 @@ export async function callerOf(
   ledger: LedgerClient,
   now: number,
 ): Promise<Signer | { readonly error: GatewayError }> {
-  const { headers } = call;
+  const { headers, digest } = call;
   const named = await namedSigner(headers, ledger, now);
   if ('error' in named) return named;
   const { signer, claim, timestamp } = named;
-  const payload = headers['x-tc-content-sha256'] === unsigned ? unsigned : call.body;
-  const request = { ...call, payloadHash: sha256(payload), timestamp };
+  const payloadHash = headers['x-tc-content-sha256'] === unsigned ? sha256(unsigned) : digest;
+  const request = { ...call, payloadHash, timestamp };
   return isSignedBy(signer.keys, request, claim) ? signer : { error: 'AuthFailure.SignatureFailure' };
 }
 

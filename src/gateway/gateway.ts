@@ -3,6 +3,7 @@
 import { createServer, type IncomingMessage, type ServerOptions, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
+import { sha256 } from '../tc3.ts';
 import { Bodies, usualBodies } from './bodies.ts';
 import { namedSigner, oneOfEach } from './call.ts';
 import { errorBody } from './error-body.ts';
@@ -86,7 +87,7 @@ async function answer(
   // Of whom nobody knows no body is kept.
   const named = await namedSigner(headers, parts.ledger, parts.clock());
   const done = await bodies.hold(request, 'error' in named ? named.error : undefined, (body) =>
-    flow(parts, { method: request.method ?? '', query, headers, body }),
+    flow(parts, { method: request.method ?? '', query, headers, body, digest: sha256(body) }),
   );
   const flowed: Flowed = typeof done === 'string' ? { kind: 'error', error: done } : done;
   const asked = headers['x-tc-action'] ?? '';

@@ -18,7 +18,7 @@ export interface Attempt {
   readonly charged: boolean | null;
 }
 
-type Fields = { readonly [field: string]: unknown };
+export type Fields = { readonly [field: string]: unknown };
 const isFields = (value: unknown): value is Fields => typeof value === 'object' && value !== null;
 
 /** What stands under `Response`; undefined: this is no answer. */
@@ -42,8 +42,7 @@ function fieldsIn(text: unknown): Fields {
 }
 
 /** The token that an answer gives; undefined of an error. */
-export const tokenIn = (path: string, response: Fields | undefined): string | undefined =>
-  response === undefined ? undefined : codeOf(at(response, path));
+export const tokenIn = (path: string, response: Fields): string | undefined => codeOf(at(response, path));
 
 const at = (fields: Fields, path: string): unknown =>
   path.split('.').reduce<unknown>((found, name) => (isFields(found) ? found[name] : undefined), fields);
@@ -62,8 +61,7 @@ export const errorIn = ({ Error: error }: Fields): string | undefined =>
   isThere(error) ? ((isFields(error) ? codeOf(error.Code) : undefined) ?? unnamed) : undefined;
 const unnamed = 'unnamed';
 
-export function judgeCall(rule: Extract<ActionRule, { kind: 'call' }>, response: Fields | undefined): Verdict {
-  if (response === undefined) return { kind: 'unknown' };
+export function judgeCall(rule: Extract<ActionRule, { kind: 'call' }>, response: Fields): Verdict {
   const error = errorIn(response);
   const code = codeOf(at(response, rule.result));
   // An error without a code, or a result beside one: this answer contradicts itself.

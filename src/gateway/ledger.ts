@@ -1,27 +1,14 @@
 // The ledger as a gateway sees it: its HTTP API and nothing else.
 
 import { randomUUID } from 'node:crypto';
-import { type CredentialScope, credentialScopes } from '../core/scopes.ts';
+import { Signers, type SignerTold } from './signers.ts';
+import { type Told, toldBy } from './told.ts';
 import { Wire } from './wire.ts';
 
 export interface LedgerAddress {
   readonly url: string;
   /** An operator's key with the scope `meter`. */
   readonly key: string;
-}
-
-/** What the ledger said; `code` of a refusal, `pointer` to the field that it is for. `away`: it said nothing, and may have done what it was asked; `isCutOff`: its connection ended. */
-export type Told =
-  | { readonly kind: 'done'; readonly body: { readonly [field: string]: unknown } }
-  | { readonly kind: 'refused'; readonly code: string; readonly pointer: string | undefined }
-  | { readonly kind: 'away'; readonly isCutOff?: true };
-
-export interface Signer {
-  readonly account: string;
-  readonly scopes: readonly CredentialScope[];
-  /** Null: all that its scopes allow. */
-  readonly actions: readonly string[] | null;
-  readonly keys: readonly Uint8Array[];
 }
 
 export interface CallFacts {
@@ -48,7 +35,6 @@ const patience = 5_000;
 const soon = 1_000;
 /** A page of the provider's list may be thousands of events. */
 const patienceForPage = 60_000;
-const rememberMilliseconds = 5_000;
 const mostRemembered = 10_000;
 /** Waits between tries, in milliseconds. */
 const tries = [0, 100, 400, 1_500, 3_000];
@@ -57,7 +43,7 @@ export class LedgerClient {
   readonly #address: LedgerAddress;
   readonly #wire: Wire;
   readonly #root: string;
-  readonly #signers = new Map<string, { readonly found: Promise<Told>; readonly until: number }>();
+  readonly #signers: Signers;
   readonly #tokens = new Set<string>();
 
   constructor(address: LedgerAddress) {
@@ -65,6 +51,11 @@ export class LedgerClient {
     const url = new URL(address.url);
     this.#root = url.pathname.replace(/\/+$/, '');
     this.#wire = new Wire(url, { most: 64, kept: 64 });
+    this.#signers = new Signers((what) => this.#ask('/v1/signing-keys', what));
+  }
+
+  signers(secretId: string, date: string, service: string): Promise<SignerTold> {
+    return this.#signers.of(secretId, date, service);
   }
 
   async #ask(path: string, body: object, within = patience): Promise<Told> {
@@ -81,17 +72,7 @@ export class LedgerClient {
       body: text,
       patience: within,
     });
-    if (passed.kind !== 'answer') return { kind: 'away', isCutOff: true };
-    const { status } = passed;
-    try {
-      const read = JSON.parse(passed.body.toString()) as { readonly [field: string]: unknown };
-      if (status >= 200 && status < 300) return { kind: 'done', body: read };
-      if (status >= 500) return { kind: 'away' };
-      const [first] = (read.errors ?? []) as readonly { readonly pointer?: string }[];
-      return { kind: 'refused', code: String(read.code), pointer: first?.pointer };
-    } catch {
-      return { kind: 'away' };
-    }
+    return toldBy(passed);
   }
 
   /** Tried again while the ledger is away; what is asked must be the same when it is asked twice. */
@@ -103,18 +84,6 @@ export class LedgerClient {
       if (told.kind !== 'away') return told;
     }
     return told;
-  }
-
-  /** By whom, and with what, requests of a SecretId are signed that day. Remembered for seconds: a revocation counts within them. */
-  signers(secretId: string, date: string, service: string): Promise<Told> {
-    const name = `${secretId}/${date}/${service}`;
-    const known = this.#signers.get(name);
-    if (known !== undefined && known.until > performance.now()) return known.found;
-    if (this.#signers.size >= mostRemembered) this.#signers.clear();
-    const found = this.#ask('/v1/signing-keys', { secretId, date, service });
-    this.#signers.set(name, { found, until: performance.now() + rememberMilliseconds });
-    void found.then(({ kind }) => kind === 'away' && this.#signers.delete(name));
-    return found;
   }
 
   /**
@@ -160,11 +129,4 @@ export class LedgerClient {
   record(event: CallFacts & { readonly account: string; readonly id: string; readonly time: string }): Promise<Told> {
     return this.#insist('/v1/events', event);
   }
-}
-
-export function signerOf(body: { readonly [field: string]: unknown }): Signer {
-  const keys = (body.keys as readonly string[]).map((key) => Buffer.from(key, 'hex'));
-  // A server of before has no credentials but those that may do all.
-  const { scopes = credentialScopes, actions = null } = body as Partial<Pick<Signer, 'scopes' | 'actions'>>;
-  return { account: String(body.account), scopes, actions, keys };
 }

@@ -5,7 +5,7 @@ import { judgeCall, responseOf } from '../../src/gateway/judge.ts';
 
 const rule = (errors: 'code' | 'release') => ({ kind: 'call', meter: 'identity', result: 'Result', errors }) as const;
 const said = (fields: object, errors: 'code' | 'release' = 'release') =>
-  judgeCall(rule(errors), responseOf(Buffer.from(JSON.stringify({ Response: fields }))));
+  judgeCall(rule(errors), responseOf(Buffer.from(JSON.stringify({ Response: fields }))) ?? {});
 
 test('a result; an error by the action’s rule', () => {
   for (const errors of ['code', 'release'] as const) {
