@@ -2,6 +2,7 @@
 
 import { randomUUID } from 'node:crypto';
 import { Signers, type SignerTold } from './signers.ts';
+import { type Step, Steps } from './steps.ts';
 import { type Told, toldBy } from './told.ts';
 import { Wire } from './wire.ts';
 
@@ -44,6 +45,7 @@ export class LedgerClient {
   readonly #wire: Wire;
   readonly #root: string;
   readonly #signers: Signers;
+  readonly #steps: Steps;
   readonly #tokens = new Set<string>();
 
   constructor(address: LedgerAddress) {
@@ -52,6 +54,7 @@ export class LedgerClient {
     this.#root = url.pathname.replace(/\/+$/, '');
     this.#wire = new Wire(url, { most: 64, kept: 64 });
     this.#signers = new Signers((what) => this.#ask('/v1/signing-keys', what));
+    this.#steps = new Steps((steps) => this.#ask('/v1/authorizations/steps', { steps }));
   }
 
   signers(secretId: string, date: string, service: string): Promise<SignerTold> {
@@ -75,15 +78,8 @@ export class LedgerClient {
     return toldBy(passed);
   }
 
-  /** Tried again while the ledger is away; what is asked must be the same when it is asked twice. */
-  async #insist(path: string, body: object, within = patience): Promise<Told> {
-    let told: Told = { kind: 'away' };
-    for (const wait of tries) {
-      if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
-      told = await this.#ask(path, body, within);
-      if (told.kind !== 'away') return told;
-    }
-    return told;
+  #insist(path: string, body: object, within = patience): Promise<Told> {
+    return insist(() => this.#ask(path, body, within));
   }
 
   /**
@@ -91,19 +87,19 @@ export class LedgerClient {
    * as a server that goes ends them: by its id it is the same hold.
    */
   async hold(account: string, meter: string, id: string = randomUUID(), seconds = holdSeconds): Promise<Told> {
-    const asked = { account, id, meter, seconds, onExpiry: 'review' };
+    const step: Step = { step: 'hold', account, id, meter, seconds, onExpiry: 'review' };
     const began = performance.now();
-    const told = await this.#ask('/v1/authorizations', asked);
+    const told = await this.#steps.take(step);
     const isAgain = told.kind === 'away' && told.isCutOff === true && performance.now() - began < soon;
-    return isAgain ? this.#ask('/v1/authorizations', asked) : told;
+    return isAgain ? this.#steps.take(step) : told;
   }
 
   capture(account: string, id: string, facts: CallFacts): Promise<Told> {
-    return this.#insist(`/v1/authorizations/${encodeURIComponent(id)}/capture`, { account, ...facts });
+    return insist(() => this.#steps.take({ step: 'capture', account, id, ...facts }));
   }
 
   release(account: string, id: string): Promise<Told> {
-    return this.#insist(`/v1/authorizations/${encodeURIComponent(id)}/release`, { account });
+    return insist(() => this.#steps.take({ step: 'release', account, id }));
   }
 
   /** Refused with TOKEN_OF_ANOTHER where it is. Remembered: a flow never changes hands. */
@@ -129,4 +125,15 @@ export class LedgerClient {
   record(event: CallFacts & { readonly account: string; readonly id: string; readonly time: string }): Promise<Told> {
     return this.#insist('/v1/events', event);
   }
+}
+
+/** Tried again while the ledger is away; what is asked must be the same when it is asked twice. */
+async function insist(ask: () => Promise<Told>): Promise<Told> {
+  let told: Told = { kind: 'away' };
+  for (const wait of tries) {
+    if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
+    told = await ask();
+    if (told.kind !== 'away') return told;
+  }
+  return told;
 }
