@@ -34,6 +34,7 @@ export type ProblemCode =
   | 'FLAT_TIERS'
   | 'DAY_WITH_FEES'
   | 'RATIO_DECIMAL'
+  | 'PRIORITY_UNUSED'
   | 'SIZE_ORDER'
   | 'UNKNOWN_PRODUCT'
   | 'GIFT_LIFE'

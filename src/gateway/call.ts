@@ -3,8 +3,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { dateOfTimestamp, isSignedBy, readClaim, sha256, type Tc3Claim } from '../tc3.ts';
 import type { GatewayError } from '../words/gateway.ts';
-import type { LedgerClient } from './ledger.ts';
-import type { Signer } from './signers.ts';
+import { type LedgerClient, type Signer, signerOf } from './ledger.ts';
 
 export interface Call {
   readonly method: string;
@@ -43,25 +42,32 @@ export async function namedSigner(
     return { error: 'AuthFailure.InvalidAuthorization' };
   }
   if (Math.abs(now / 1_000 - Number(timestamp)) > clockTolerance) return { error: 'AuthFailure.SignatureExpire' };
-  const told = await ledger.signers(claim.secretId, claim.date, claim.service);
-  if (told.kind === 'done') return { signer: told.signer, claim, timestamp };
-  const isStranger = told.kind === 'refused' && told.code === 'NOT_FOUND';
-  return { error: isStranger ? 'AuthFailure.SecretIdNotFound' : 'RequestLimitExceeded' };
+  const told = await ledger.signers.find(claim);
+  if (told.kind === 'away') return { error: 'RequestLimitExceeded' };
+  if (told.kind === 'refused') {
+    return { error: told.code === 'NOT_FOUND' ? 'AuthFailure.SecretIdNotFound' : 'RequestLimitExceeded' };
+  }
+  return { signer: signerOf(told.body), claim, timestamp };
 }
 
-/** Whose a call is and what they may do, by its signature. */
+/** Whose a call is and what they may do, by its signature. One that fits no key may be of a SecretKey made since they were asked for. */
 export async function callerOf(
   call: Call,
   ledger: LedgerClient,
   now: number,
 ): Promise<Signer | { readonly error: GatewayError }> {
   const { headers, digest } = call;
+  const began = performance.now();
   const named = await namedSigner(headers, ledger, now);
   if ('error' in named) return named;
   const { signer, claim, timestamp } = named;
   const payloadHash = headers['x-tc-content-sha256'] === unsigned ? sha256(unsigned) : digest;
   const request = { ...call, payloadHash, timestamp };
-  return isSignedBy(signer.keys, request, claim) ? signer : { error: 'AuthFailure.SignatureFailure' };
+  if (isSignedBy(signer.keys, request, claim)) return signer;
+  const told = await ledger.signers.findSince(claim, began);
+  if (told?.kind === 'away') return { error: 'RequestLimitExceeded' };
+  const anew = told?.kind === 'done' ? signerOf(told.body) : undefined;
+  return anew !== undefined && isSignedBy(anew.keys, request, claim) ? anew : { error: 'AuthFailure.SignatureFailure' };
 }
 
 /** What says for whom and what the call is must be signed. */

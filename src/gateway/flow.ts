@@ -3,10 +3,18 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import type { GatewayError } from '../words/gateway.ts';
 import { type Call, callerOf, fieldOf, isUsual } from './call.ts';
-import { type Attempt, attemptsOf, errorIn, type Fields, judgeCall, responseOf, tokenIn } from './judge.ts';
-import type { FlowToken, LedgerClient } from './ledger.ts';
+import {
+  type Attempt,
+  attemptsOf,
+  errorIn,
+  type Fields,
+  judgeCall,
+  responseOf,
+  showsAttempts,
+  tokenIn,
+} from './judge.ts';
+import type { FlowToken, LedgerClient, Signer } from './ledger.ts';
 import type { ActionRule, FlowRule, GatewayMap } from './map.ts';
-import type { Signer } from './signers.ts';
 import type { Told } from './told.ts';
 import { passOn, type Upstream } from './upstream.ts';
 import type { Wired } from './wire.ts';
@@ -164,7 +172,7 @@ async function fetched(order: Order, rule: Extract<ActionRule, { kind: 'attempts
   const { attempts, isPartly } = attemptsOf(rule, response);
   // Attempts beside an error are not shown: the provider's own list says what they were.
   if (errorIn(response) !== undefined) {
-    return attempts.length === 0 && !isPartly ? answered(answer, 'attempts') : fail('InternalError');
+    return showsAttempts(rule, response) ? fail('InternalError') : answered(answer, 'attempts');
   }
   const facts = factsOf(rule, known);
   const refused = await refusedToken(order, { token, action: order.action, ...facts });

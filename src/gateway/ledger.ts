@@ -1,7 +1,9 @@
 // The ledger as a gateway sees it: its HTTP API and nothing else.
 
 import { randomUUID } from 'node:crypto';
-import { Signers, type SignerTold } from './signers.ts';
+import { type CredentialScope, credentialScopes } from '../core/scopes.ts';
+import { keptKey, type SigningKey } from '../tc3.ts';
+import { Signers } from './signers.ts';
 import { type Step, Steps } from './steps.ts';
 import { type Told, toldBy } from './told.ts';
 import { Wire } from './wire.ts';
@@ -10,6 +12,14 @@ export interface LedgerAddress {
   readonly url: string;
   /** An operator's key with the scope `meter`. */
   readonly key: string;
+}
+
+export interface Signer {
+  readonly account: string;
+  readonly scopes: readonly CredentialScope[];
+  /** Null: all that its scopes allow. */
+  readonly actions: readonly string[] | null;
+  readonly keys: readonly SigningKey[];
 }
 
 export interface CallFacts {
@@ -44,8 +54,11 @@ export class LedgerClient {
   readonly #address: LedgerAddress;
   readonly #wire: Wire;
   readonly #root: string;
-  readonly #signers: Signers;
-  readonly #steps: Steps;
+  /** By whom, and with what, requests of a SecretId are signed that day. */
+  readonly signers = new Signers(({ secretId, date, service }) =>
+    this.#ask('/v1/signing-keys', { secretId, date, service }),
+  );
+  readonly #steps = new Steps((steps) => this.#ask('/v1/authorizations/steps', { steps }));
   readonly #tokens = new Set<string>();
 
   constructor(address: LedgerAddress) {
@@ -53,12 +66,6 @@ export class LedgerClient {
     const url = new URL(address.url);
     this.#root = url.pathname.replace(/\/+$/, '');
     this.#wire = new Wire(url, { most: 64, kept: 64 });
-    this.#signers = new Signers((what) => this.#ask('/v1/signing-keys', what));
-    this.#steps = new Steps((steps) => this.#ask('/v1/authorizations/steps', { steps }));
-  }
-
-  signers(secretId: string, date: string, service: string): Promise<SignerTold> {
-    return this.#signers.of(secretId, date, service);
   }
 
   async #ask(path: string, body: object, within = patience): Promise<Told> {
@@ -136,4 +143,18 @@ async function insist(ask: () => Promise<Told>): Promise<Told> {
     if (told.kind !== 'away') return told;
   }
   return told;
+}
+
+/** Of what the ledger answered: made once of each answer, as long as that is remembered. */
+const signers = new WeakMap<object, Signer>();
+
+export function signerOf(body: { readonly [field: string]: unknown }): Signer {
+  const known = signers.get(body);
+  if (known !== undefined) return known;
+  const keys = (body.keys as readonly string[]).map((key) => keptKey(Buffer.from(key, 'hex')));
+  // A server of before has no credentials but those that may do all.
+  const { scopes = credentialScopes, actions = null } = body as Partial<Pick<Signer, 'scopes' | 'actions'>>;
+  const signer = { account: String(body.account), scopes, actions, keys };
+  signers.set(body, signer);
+  return signer;
 }

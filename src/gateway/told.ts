@@ -1,4 +1,4 @@
-// What the ledger said to a question.
+// What the ledger answers a gateway.
 
 import type { Wired } from './wire.ts';
 

@@ -1,57 +1,92 @@
-// What is remembered of a SecretId: for five seconds from when it was asked for, and no call waits for it that came by meanwhile.
+// Who signs, as a gateway remembers it: what is new is known at once, and strangers reach the ledger in bounds.
 
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { Signers } from '../../src/gateway/signers.ts';
 import type { Told } from '../../src/gateway/told.ts';
 
-beforeEach(() => void vi.useFakeTimers({ toFake: ['performance'] }));
-afterEach(() => void vi.useRealTimers());
+let now = 0;
+let asked: string[] = [];
+let answer: (secretId: string) => Told;
+const done = (keys: string): Told => ({ kind: 'done', body: { keys } });
+const none: Told = { kind: 'refused', code: 'NOT_FOUND', pointer: undefined };
+const open = () =>
+  new Signers(
+    async ({ secretId }) => {
+      asked.push(secretId);
+      return answer(secretId);
+    },
+    () => now,
+  );
+const of = (secretId: string, service = 'faceid') => ({ secretId, date: '2026-01-06', service });
 
-const of = (account: string): Told => ({ kind: 'done', body: { account, keys: ['00'] } });
-const away: Told = { kind: 'away' };
-const gone: Told = { kind: 'refused', code: 'NOT_FOUND', pointer: undefined };
-const turn = () => new Promise((resolve) => setImmediate(resolve));
-
-function open(...answers: readonly Told[]) {
-  const asked: object[] = [];
-  const signers = new Signers((what) => {
-    asked.push(what);
-    return Promise.resolve(answers[asked.length - 1] ?? away);
-  });
-  const who = async () => {
-    const told = await signers.of('AKID1', '2026-01-06', 'faceid');
-    await turn();
-    return told.kind === 'done' ? told.signer.account : told.kind;
-  };
-  return { asked, who };
-}
-
-test('asked again in the fifth second while what is known still counts, once; what is said then counts from then on', async () => {
-  const { asked, who } = open(of('a'), gone);
-  for (const wait of [0, 3_900]) {
-    vi.advanceTimersByTime(wait);
-    expect(await who()).toBe('a');
-    expect(asked).toHaveLength(1);
-  }
-  vi.advanceTimersByTime(200);
-  expect(await who()).toBe('a');
-  expect(await who()).toBe('refused');
-  expect(asked).toEqual(Array(2).fill({ secretId: 'AKID1', date: '2026-01-06', service: 'faceid' }));
+beforeEach(() => {
+  now = 0;
+  asked = [];
+  answer = () => done('first');
 });
 
-test('a ledger that says nothing: what is known counts until its five seconds are up, and no longer', async () => {
-  const { asked, who } = open(of('a'), away, of('b'));
-  await who();
-  vi.advanceTimersByTime(4_500);
-  expect([await who(), await who()]).toEqual(['a', 'a']);
+test('remembered for five seconds, then asked for again; at the same time asked for once', async () => {
+  const signers = open();
+  await Promise.all([signers.find(of('A')), signers.find(of('A'))]);
+  now = 4_999;
+  await signers.find(of('A'));
+  expect(asked).toEqual(['A']);
+  now = 5_000;
+  await signers.find(of('A'));
+  expect(asked).toEqual(['A', 'A']);
+});
+
+test('one that was not there is there as soon as it is made', async () => {
+  const signers = open();
+  answer = () => none;
+  expect(await signers.find(of('A'))).toBe(none);
+  answer = () => done('first');
+  expect(await signers.find(of('A'))).toEqual(done('first'));
+});
+
+test('keys made since are found at once, and not asked for twice', async () => {
+  const signers = open();
+  await signers.find(of('A'));
+  answer = () => done('second');
+  now = 10;
+  expect(await signers.findSince(of('A'), 5)).toEqual(done('second'));
+  expect(await signers.findSince(of('A'), 5)).toEqual(done('second'));
+  expect(await signers.find(of('A'))).toEqual(done('second'));
   expect(asked).toHaveLength(2);
-  vi.advanceTimersByTime(500);
-  expect(await who()).toBe('b');
-  expect(asked).toHaveLength(3);
 });
 
-test('an answer that is none is no answer, and is not remembered', async () => {
-  const { asked, who } = open(away, { kind: 'done', body: {} }, of('a'));
-  expect([await who(), await who(), await who()]).toEqual(['away', 'away', 'a']);
-  expect(asked).toHaveLength(3);
+test('a stranger who insists reaches the ledger five times a second, by other services too', async () => {
+  const signers = open();
+  answer = () => none;
+  const tell = async () => {
+    for (let times = 0; times < 50; times += 1) await signers.find(of('A', `s${times % 10}`));
+  };
+  await tell();
+  expect(asked).toHaveLength(5);
+  expect(await signers.find(of('A', 'another'))).toEqual({ kind: 'away' });
+  expect(await signers.find(of('A', 's0'))).toBe(none);
+  expect(await signers.findSince(of('A', 's0'), 0)).toBe(none);
+  expect(signers.findSince(of('A', 's0'), 1)).toBeUndefined();
+  now = 1_000;
+  await tell();
+  expect(asked).toHaveLength(10);
+});
+
+test('a storm of strangers reaches it two hundred times a second, and takes nothing from who is known', async () => {
+  const signers = open();
+  await signers.find(of('known'));
+  answer = (secretId) => (secretId === 'known' ? done('second') : none);
+  now = 6_000;
+  for (let no = 0; no < 20_000; no += 1) await signers.find(of(`stranger ${no}`));
+  expect(asked).toHaveLength(201);
+  expect(await signers.find(of('known'))).toEqual(done('second'));
+  expect(asked).toHaveLength(202);
+});
+
+test('a ledger that says nothing is asked again', async () => {
+  const signers = open();
+  answer = () => ({ kind: 'away' });
+  await signers.find(of('A'));
+  answer = () => done('first');
+  expect(await signers.find(of('A'))).toEqual(done('first'));
 });
