@@ -11,6 +11,8 @@ export interface Call {
   readonly query: string;
   readonly headers: Readonly<Record<string, string | undefined>>;
   readonly body: Buffer;
+  /** Hexadecimal SHA-256 of the body: it is signed twice, by the client and by us. */
+  readonly digest: string;
 }
 
 /** Seconds that a client's clock may be off. */
@@ -54,13 +56,13 @@ export async function callerOf(
   ledger: LedgerClient,
   now: number,
 ): Promise<Signer | { readonly error: GatewayError }> {
-  const { headers } = call;
+  const { headers, digest } = call;
   const began = performance.now();
   const named = await namedSigner(headers, ledger, now);
   if ('error' in named) return named;
   const { signer, claim, timestamp } = named;
-  const payload = headers['x-tc-content-sha256'] === unsigned ? unsigned : call.body;
-  const request = { ...call, payloadHash: sha256(payload), timestamp };
+  const payloadHash = headers['x-tc-content-sha256'] === unsigned ? sha256(unsigned) : digest;
+  const request = { ...call, payloadHash, timestamp };
   if (isSignedBy(signer.keys, request, claim)) return signer;
   const told = await ledger.signers.findSince(claim, began);
   if (told?.kind === 'away') return { error: 'RequestLimitExceeded' };

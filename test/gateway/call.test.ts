@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { type Call, fieldOf, isUsual } from '../../src/gateway/call.ts';
 
 const call = (method: string, query: string, body: string): Call => ({
-  ...{ method, query, headers: {} },
+  ...{ method, query, headers: {}, digest: '' },
   body: Buffer.from(body),
 });
 const token = (body: string): string | undefined => fieldOf(call('POST', '', body), 'BizToken');
