@@ -174,6 +174,9 @@ function showPacks(packs: readonly PackPage['packs'][number][], output: Output):
     },
     { title: say(cliPackWords.effective), of: (pack: PackPage['packs'][number]) => pack.effectiveAt },
     { title: say(headingWords.expires), of: (pack: PackPage['packs'][number]) => pack.expiresAt },
+    ...(packs.some(({ scope }) => scope !== undefined)
+      ? [{ title: say(headingWords.department), of: (pack: PackPage['packs'][number]) => pack.scope?.department ?? '' }]
+      : []),
   ];
   return printTable(output, columns, packs);
 }

@@ -1,8 +1,12 @@
 // Packs for one department in scenarios: who pays, in which order, and why the others do not.
 
 import { expect, it } from 'vitest';
+import { buyPack } from '../../src/account/commands.ts';
+import { openHead } from '../../src/account/head.ts';
+import { causeOf } from '../../src/account/standing-orders.ts';
+import { callsOf, instantOf, moneyOf } from '../../src/core/units.ts';
 import type { Simulation } from '../../src/scenario/simulate.ts';
-import { bentBook, receiptLine, run } from './story.ts';
+import { bentBook, bookNamed, receiptLine, run } from './story.ts';
 
 const product = 'identity';
 const at = '2026-01-05T10:00:00+08:00';
@@ -54,4 +58,19 @@ it('an empty one leaves its department to what all share, and postpaid', () => {
 it('the same id and content of another department is a conflict', () => {
   const { results } = live([use('e1', 1, 'loans'), use('e1', 1, 'loans'), use('e1', 1, 'cards')]);
   expect(results).toMatchObject([{ ok: true }, { ok: true, duplicate: true }, { ok: false, code: 'EVENT_CONFLICT' }]);
+});
+
+it('a standing order sees that what all share runs low, whatever a department has of its own', () => {
+  const book = bookNamed('faceid-legacy');
+  const head = openHead({ id: 'acme', book });
+  head.balance = moneyOf(100_000_000);
+  const now = instantOf(Date.parse(at));
+  const order = {
+    ...{ name: 'more', watch: { product }, below: { calls: callsOf(500) }, daysBefore: null },
+    ...{ buy: { product, size: callsOf(1000), count: 1 }, mostPurchases: 1, mostMoney: moneyOf(100_000_000) },
+  } as const;
+  buyPack(head, book, { id: 'own', product, size: callsOf(1000), department: 'loans' }, now);
+  expect(causeOf(order, head, book, 1, now)).toBe('low:1');
+  buyPack(head, book, { id: 'shared', product, size: callsOf(1000) }, now);
+  expect(causeOf(order, head, book, 2, now)).toBeUndefined();
 });
