@@ -5,7 +5,6 @@
 
 import { before, type DrawnPack } from './draw-order.ts';
 import {
-  dayOf,
   giftBegins,
   instant,
   inZone,
@@ -30,29 +29,13 @@ import type {
   ReceiptJson,
   ScenarioJson,
   StepJson,
-  TariffJson,
 } from './json.ts';
-import { type Counter, linesOf, rateAny } from './lines.ts';
 import { balanceOf, negativeSince } from './money.ts';
-import { type Call, hasPrices, isOrdered } from './order.ts';
+import { adjustmentLine, type Draw, type Event, postpaidLines } from './months.ts';
 import { type Deal, price, pricesOf } from './prices.ts';
 
 /** `lost`: units that voids gave back after it had been paid back. */
 export type Pack = DrawnPack & { refunded: boolean; lost: { at: number; units: bigint }[] };
-type Draw = { pack: string; calls: bigint; units: bigint };
-type Event = {
-  id: string;
-  meter: string;
-  department: string | undefined;
-  calls: bigint;
-  time: number;
-  month: string;
-  arrival: string;
-  draws: Draw[];
-  postpaid: bigint;
-  voided: { at: number; arrival: string } | null;
-};
-type Span = (event: Event) => boolean;
 type Entry = { at: number; amount: bigint; line?: LineJson };
 export type World = {
   book: BookJson;
@@ -256,65 +239,6 @@ function voidEvent(w: World, step: StepJson): string | null {
   }
   event.voided = { at: w.now, arrival: arrivalOf(w, event.month) };
   return null;
-}
-
-const feeds = (w: World, event: Event, tariff: TariffJson | null): boolean =>
-  w.book.meters.find((m) => m.id === event.meter)?.tariff === (tariff?.id ?? null);
-
-/** The month's counter of a tariff (or of all meters that have none), from the events and voids whose arrival counts. */
-export function counter(
-  w: World,
-  tariff: TariffJson | null,
-  month: string,
-  counts: (arrival: string) => boolean,
-  isIn: Span = () => true,
-): Counter {
-  const sum = { postpaid: 0n, drawn: 0n, calls: [] as Call[] };
-  for (const event of w.events.filter((e) => e.month === month && feeds(w, e, tariff) && isIn(e))) {
-    const times = BigInt(counts(event.arrival)) - BigInt(event.voided !== null && counts(event.voided.arrival));
-    sum.postpaid += times * event.postpaid;
-    sum.drawn += times * (event.calls - event.postpaid);
-    const { meter, postpaid } = event;
-    if (times === 1n) sum.calls.push({ meter, postpaid, drawn: event.calls - postpaid });
-  }
-  return sum;
-}
-
-/** What a tariff rates in a month: all of it, or each of its days. */
-function spansOf(w: World, tariff: TariffJson | null, month: string): Span[] {
-  if (tariff?.counter !== 'day') return [() => true];
-  const days = new Set(w.events.filter((e) => e.month === month).map((e) => dayOf(e.time, w.zone)));
-  return [...days].sort().map((day) => (e) => dayOf(e.time, w.zone) === day);
-}
-
-const postpaidLines = (w: World, tariff: TariffJson | null, month: string): LineJson[] =>
-  spansOf(w, tariff, month).flatMap((isIn) =>
-    linesOf(
-      w.book,
-      tariff,
-      counter(w, tariff, month, (arrival) => arrival === month, isIn),
-    ),
-  );
-
-function adjustmentLine(w: World, tariff: TariffJson | null, past: string, month: string): LineJson | null {
-  const corrected = w.events.filter((e) => e.month === past && feeds(w, e, tariff));
-  if (!corrected.some((e) => e.arrival === month || e.voided?.arrival === month)) return null;
-  const spans = spansOf(w, tariff, past);
-  const pairs = spans.map((isIn) => [
-    counter(w, tariff, past, (a) => a < month, isIn),
-    counter(w, tariff, past, (a) => a <= month, isIn),
-  ]) as [Counter, Counter][];
-  const isSame = pairs.every(([then, now]) => then.postpaid === now.postpaid && then.drawn === now.drawn);
-  // By order and by meter the same sums may cost otherwise.
-  if (isSame && !(tariff && (isOrdered(tariff) || hasPrices(tariff)))) return null;
-  const rises = pairs.map(([then, now]) => {
-    const [already, upTo] = [rateAny(w.book, tariff, then).amount, rateAny(w.book, tariff, now).amount];
-    return upTo === null || already === null ? null : upTo - already;
-  });
-  if (rises.some((rise) => rise === null)) return { kind: 'quote' };
-  const amount = rises.reduce((sum: bigint, rise) => sum + (rise ?? 0n), 0n);
-  if (amount === 0n && pairs.every(([then, now]) => then.postpaid === now.postpaid)) return null;
-  return { kind: 'adjustment', month: past, tariff: tariff?.id ?? null, amount: written(w.book, amount) };
 }
 
 function close(w: World, step: StepJson): string | null {

@@ -2,8 +2,9 @@
 import { monthOf, monthStart, placesOf, span, timeText } from './figures.ts';
 import type { BookJson, ScenarioJson, StepJson, TariffJson } from './json.ts';
 import { negativeSince } from './money.ts';
+import { counter } from './months.ts';
 import type { World } from './naive.ts';
-import { bookedAt, counter, openWorld, refundEnd, takeStep } from './naive.ts';
+import { bookedAt, openWorld, refundEnd, takeStep } from './naive.ts';
 
 type Random = () => number;
 const [MINUTE, HOUR, DAY] = [60_000, 3_600_000, 86_400_000];
