@@ -204,19 +204,27 @@ export function receiptPath(account: string, event: string, source?: string): st
 /** Who paid, in one line. */
 export function Payers({
   account,
+  zone,
   receipt,
 }: {
   account: string;
+  zone: string | undefined;
   receipt: Pick<Receipt, 'draws' | 'postpaid' | 'notCharged'>;
 }) {
   const say = useWords(callsWords);
   const { draws, postpaid, notCharged } = receipt;
   return (
     <>
-      {draws.map(({ pack, calls }) => (
+      {draws.map(({ pack, calls, drawnLater }) => (
         <div key={pack}>
           {say('pack')} <Link to={accountPath(account, `packs/${encodeURIComponent(pack)}`)}>{pack}</Link>{' '}
           {countText(calls)}
+          {drawnLater === undefined ? null : (
+            <>
+              {' '}
+              · {say('later')} <When at={drawnLater.time} zone={zone} /> · #{drawnLater.seq}
+            </>
+          )}
         </div>
       ))}
       {postpaid > 0 ? <div>{say('postpaid', { calls: countText(postpaid) })}</div> : null}

@@ -33,6 +33,7 @@ export type ProblemCode =
   | 'LIMITS_CROSSED'
   | 'FLAT_TIERS'
   | 'DAY_WITH_FEES'
+  | 'COVERS_BEFORE_START'
   | 'RATIO_DECIMAL'
   | 'SIZE_ORDER'
   | 'UNKNOWN_PRODUCT'

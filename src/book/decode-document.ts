@@ -124,10 +124,11 @@ const packProductOf = ({ id, title, covers, sizes, ...terms }: PackProductDocume
 });
 
 function policiesOf(policies: PoliciesDocument): Policies {
-  const { packValidity, lateWindow, finalAfter, arrearsGrace, ...rest } = policies;
+  const { packValidity, packCovers = 'life', lateWindow, finalAfter, arrearsGrace, ...rest } = policies;
   return {
     ...rest,
     packValidity: validityOf(packValidity),
+    ...(packCovers === 'life' ? {} : { packCovers }),
     lateWindowDays: wholeNumberIn(lateWindow),
     finalAfterDays: wholeNumberIn(finalAfter),
     arrearsGraceHours: wholeNumberIn(arrearsGrace),

@@ -34,6 +34,12 @@ const months = `months as (
     select substring(fixed from '"zone":\\s*"([^"]+)"') as zone from account_heads h where h.account_id = b.account_id) h on true
   where b.account_id > $1 and ($2::text is null or b.account_id <= $2))`;
 
+/** What packs that came later have paid of a call: those of a final month were there before its bill. */
+const later = `later as materialized (
+  select d.account_id, d.seq, sum(d.calls) as calls from event_draws d join packs p using (account_id, pack_no)
+  where p.seq > d.seq and d.account_id > $1 and ($2::text is null or d.account_id <= $2) group by 1, 2)`;
+const ofLater = (seq: string) => `left join later l on l.account_id = e.account_id and l.seq = ${seq}`;
+
 const inMonth = 'e.account_id = b.account_id and e.at_ms >= b.from_ms::bigint and e.at_ms < b.to_ms::bigint';
 const move = (seq: string, movedAt: string, postpaid: string, sign: '' | '-') => `
   select b.account_id, b.period, e.meter,
@@ -42,13 +48,15 @@ const move = (seq: string, movedAt: string, postpaid: string, sign: '' | '-') =>
          case when ${seq} >= b.seq then to_char(to_timestamp(${movedAt} / 1000) at time zone b.zone, 'YYYY-MM') end as arrival
   from months b join events e on ${inMonth}`;
 
-const movesSql = `with ${months}, moves as (
-  ${move('e.seq', 'e.received_ms', 'e.postpaid', '')} where e.outcome in (0, 3)
-  union all ${move('r.seq', 'r.at_ms', 'r.postpaid', '')}
-  join reviews r on r.account_id = e.account_id and r.event_id = e.event_id where r.outcome in (0, 3)
-  union all ${move('v.seq', 'v.at_ms', 'coalesce(r.postpaid, e.postpaid)', '-')}
+const rest = (postpaid: string) => `(${postpaid} - coalesce(l.calls, 0))`;
+const movesSql = `with ${months}, ${later}, moves as (
+  ${move('e.seq', 'e.received_ms', rest('e.postpaid'), '')} ${ofLater('e.seq')} where e.outcome in (0, 3)
+  union all ${move('r.seq', 'r.at_ms', rest('r.postpaid'), '')}
+  join reviews r on r.account_id = e.account_id and r.event_id = e.event_id ${ofLater('r.seq')} where r.outcome in (0, 3)
+  union all ${move('v.seq', 'v.at_ms', rest('coalesce(r.postpaid, e.postpaid)'), '-')}
   join voids v on v.account_id = e.account_id and v.event_id = e.event_id
   left join reviews r on r.account_id = e.account_id and r.event_id = e.event_id
+  ${ofLater('coalesce(r.seq, e.seq)')}
   where coalesce(r.outcome, e.outcome) in (0, 3))
 select m.account_id as account, m.period as month, n.id as meter, m.day, m.arrival,
        sum(m.postpaid)::text as postpaid, sum(m.drawn)::text as drawn

@@ -55,6 +55,11 @@ export const bookWords = {
     '按天计（counter: day）的计费项不能有费用、最低消费或封顶：它们按月计',
     'a tariff counted by the day has no fees, minimum or maximum: those are of months',
   ),
+  coversBeforeStart: (start: string) =>
+    words(
+      `packStart 为 ${start} 时资源包晚于交付才生效，不能再抵扣交付前的用量：写 life，或把 packStart 改为 instant 或 day`,
+      `a pack that starts ${start} is later than its delivery and cannot pay for calls before it: write life, or packStart instant or day`,
+    ),
   firstTierStartsAt0: words('第一档须从 0 开始', 'the first tier starts at 0'),
   gapAfterTheTierAbove: (between: Shown) =>
     words(`与上一档之间有空缺 ${between}`, `gap after the tier above: ${between}`),

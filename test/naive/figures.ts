@@ -50,9 +50,16 @@ export function begins(book: BookJson, at: number, zone: string): number {
   return book.policies.packStart === 'next-day' ? midnight(date.add({ days: 1 }), zone) : at;
 }
 
+/** From when a pack pays that begins at `from`: some books have it pay for the day, or the month, of its delivery. */
+export function paysFrom({ policies }: BookJson, at: number, zone: string, from: number): number {
+  const today = inZone(at, zone).toPlainDate();
+  if (policies.packCovers === 'day') return Math.min(from, midnight(today, zone));
+  return policies.packCovers === 'month' ? Math.min(from, midnight(today.with({ day: 1 }), zone)) : from;
+}
+
 /** A monthly gift that would begin when its month is over begins at once. */
 export const giftBegins = (book: BookJson, at: number, zone: string, end: number): number =>
-  begins(book, at, zone) < end ? begins(book, at, zone) : at;
+  paysFrom(book, at, zone, begins(book, at, zone) < end ? begins(book, at, zone) : at);
 
 /** A term of a size, else of its product, else of the book. */
 export function termOf<Name extends 'validity' | 'refundDays' | 'refundPart'>(

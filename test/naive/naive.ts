@@ -14,6 +14,7 @@ import {
   monthOf,
   monthStart,
   nextMonth,
+  paysFrom,
   span,
   termOf,
   timeText,
@@ -48,6 +49,8 @@ type Event = {
   arrival: string;
   draws: Draw[];
   postpaid: bigint;
+  /** It came while packs were not to be used. */
+  locked: boolean;
   voided: { at: number; arrival: string } | null;
 };
 type Span = (event: Event) => boolean;
@@ -110,6 +113,24 @@ function packsLocked(w: World): boolean {
   return since !== null && w.now >= since + span(w.book.policies.arrearsGrace) && !w.book.policies.packsUsableInArrears;
 }
 
+/** A pack that has just come pays for calls before it, in the order in which they came. */
+function payBack(w: World, pack: Pack): void {
+  if ((w.book.policies.packCovers ?? 'life') === 'life') return;
+  for (const event of w.events) {
+    const ratio = ratioFor(w, pack, event.meter);
+    const lives = pack.from <= event.time && event.time < pack.to;
+    if (ratio === null || !lives || event.locked || event.voided || isFinal(w, event.month)) continue;
+    const whole = rest(w, pack) / ratio;
+    let n = event.postpaid;
+    if (n > whole) n = whole;
+    if (n === 0n) continue;
+    const draw = { pack: pack.id, calls: n, units: n * ratio };
+    event.postpaid -= n;
+    event.draws.push(draw);
+    take(w, [draw], 1n);
+  }
+}
+
 // ---- steps; each answers a refusal code or null
 
 const isFinal = (w: World, month: string): boolean => w.bills.some((bill) => bill.month === month);
@@ -139,11 +160,19 @@ function gift(w: World, step: StepJson): string | null {
       i === 0 ? giftBegins(w.book, w.now, w.zone, monthStart(month, 1, w.zone)) : monthStart(month, i, w.zone);
     const lived =
       step.months === undefined
-        ? life(w.book, fixed.product, fixed.calls, w.now)
+        ? delivered(w, fixed.product, fixed.calls)
         : { from, to: monthStart(month, i + 1, w.zone) };
-    w.packs.push({ ...fixed, id: each, bought: w.now, lost: [], ...lived });
+    const pack: Pack = { ...fixed, id: each, bought: w.now, lost: [], ...lived };
+    w.packs.push(pack);
+    payBack(w, pack);
   }
   return null;
+}
+
+/** The life of a pack that comes now. */
+function delivered(w: World, product: string, calls: bigint, startsOn?: string): { from: number; to: number } {
+  const { from, to } = life(w.book, product, calls, w.now, startsOn);
+  return { from: paysFrom(w.book, w.now, w.zone, from), to };
 }
 
 /** From today on, a year ahead. */
@@ -166,9 +195,11 @@ function buy(w: World, step: StepJson): string | null {
   const price = units(w.book, size.price);
   if (balanceOf(w) < price) return 'INSUFFICIENT_BALANCE';
   const calls = BigInt(size.calls);
-  const lived = life(w.book, product.id, calls, w.now, step.startsOn);
+  const lived = delivered(w, product.id, calls, step.startsOn);
   const facts = { id, product: product.id, calls, price, gift: false };
-  w.packs.push({ ...facts, refunded: false, lost: [], bought: w.now, ...lived });
+  const pack: Pack = { ...facts, refunded: false, lost: [], bought: w.now, ...lived };
+  w.packs.push(pack);
+  payBack(w, pack);
   const line = { kind: 'pack', pack: id, product: product.id, size: size.calls, amount: written(w.book, price) };
   w.money.push({ at: w.now, amount: -price, line });
   return null;
@@ -219,7 +250,8 @@ function use(w: World, step: StepJson): string | null {
     left -= n;
   }
   const month = monthOf(time, w.zone);
-  const event = { id, meter, calls, time, month, arrival: arrivalOf(w, month), draws, postpaid: left, voided: null };
+  const arrival = arrivalOf(w, month);
+  const event = { id, meter, calls, time, month, arrival, draws, postpaid: left, locked, voided: null };
   w.events.push(event);
   w.known.set(id, event);
   take(w, draws, 1n);

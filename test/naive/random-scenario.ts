@@ -47,6 +47,9 @@ function bent(random: Random, source: BookJson): BookJson {
   const { policies } = book;
   set(0.6, policies, { packValidity: pick(random, ['P1M', 'P2M', 'P3M', 'P45D']) });
   set(0.3, policies, { packStart: pick(random, ['instant', 'day', 'next-day', 'chosen']) });
+  if (['instant', 'day'].includes(policies.packStart)) {
+    set(0.4, policies, { packCovers: pick(random, ['life', 'day', 'month']) });
+  }
   set(0.3, policies, { packExpiry: pick(random, ['end-of-day', 'instant']) });
   set(0.2, policies, { drawOrder: [...policies.drawOrder].reverse() });
   set(0.2, policies, { drawOrder: ['gift-first', 'smallest-first', 'earliest-bought'] });
