@@ -9,7 +9,7 @@ const withDatabase = ['test/database/**/*.test.ts', 'test/faults/**/*.test.ts'];
 const inBrowser = ['test/browser/**/*.test.ts'];
 
 // Tests that take many seconds whatever the machine: `npm test` runs them, `npm run check` does not.
-const long = ['test/reconcile/reconcile.test.ts', 'test/plan/exactness.test.ts'];
+const long = ['test/reconcile/reconcile.test.ts', 'test/plan/exactness.test.ts', 'test/scenarios/command-line.test.ts'];
 
 // Against an engine that a person names: test/engine/vitest.config.ts.
 const ofEngines = ['test/engine/**'];

@@ -6,6 +6,7 @@ import { isIP } from 'node:net';
 import { dirname, join, resolve } from 'node:path';
 import { usualOrderDays } from './account/orders.ts';
 import { noCurrency } from './core/currency.ts';
+import { nearestOf } from './core/nearest.ts';
 import type { Words } from './core/price-book.ts';
 import { type Money, noMoney, parseMoney } from './core/units.ts';
 import type { MetricsReaders } from './http/metrics.ts';
@@ -190,7 +191,7 @@ export function takeFile(environment: NodeJS.ProcessEnv): readonly string[] {
   const taken: string[] = [];
   for (const [name, value] of Object.entries(readSettings(file))) {
     if (!(name in settings) || name === 'SUANPAN_CONFIG') {
-      throw new ConfigurationError(serverWords.unknownInFile(file, name, nearest(name)));
+      throw new ConfigurationError(serverWords.unknownInFile(file, name, nearestOf(name, Object.keys(settings))));
     }
     if (!['string', 'number', 'boolean'].includes(typeof value)) {
       throw new ConfigurationError(serverWords.mustBeATextInFile(file, name));
@@ -211,23 +212,6 @@ function readSettings(file: string): object {
   }
   if (typeof found === 'object' && found !== null && !Array.isArray(found)) return found;
   throw new ConfigurationError(serverWords.fileCannotBeRead(file, '{ "PORT": 8080, … }'));
-}
-
-/** The setting that most of a name's letters are in, in their order. */
-function nearest(name: string): string {
-  const common = (a: string, b: string): number => {
-    let row = Array.from({ length: b.length + 1 }, () => 0);
-    for (const letter of a) {
-      const above = row;
-      row = [0];
-      for (let at = 1; at <= b.length; at += 1) {
-        row.push(letter === b[at - 1] ? (above[at - 1] ?? 0) + 1 : Math.max(above[at] ?? 0, row[at - 1] ?? 0));
-      }
-    }
-    return row.at(-1) ?? 0;
-  };
-  const likeness = (known: string): number => common(name.toUpperCase(), known) / Math.max(name.length, known.length);
-  return Object.keys(settings).toSorted((a, b) => likeness(b) - likeness(a))[0] ?? '';
 }
 
 /** What a setting's value may be shown as. */

@@ -30,7 +30,7 @@ export default function Credentials() {
   return (
     <>
       <PageHead title={say('title')}>
-        <Make account={account} />
+        <Make account={account} known={data?.actions ?? []} />
       </PageHead>
       <p>{say('help')}</p>
       <ProblemShown problem={error} onAgain={() => void refetch()} />
@@ -81,7 +81,7 @@ function Shown({ made: { secretId, secretKey } }: { made: Answer<'madeCredential
   );
 }
 
-function Make({ account }: { account: string }) {
+function Make({ account, known }: { account: string; known: readonly string[] }) {
   const say = useWords(credentialsWords);
   const [name, setName] = useState('');
   const [scopes, setScopes] = useState<readonly CredentialScope[]>(credentialScopes);
@@ -113,10 +113,9 @@ function Make({ account }: { account: string }) {
       <p>{say('actionsHelp')}</p>
       <Field label={say('actions')}>
         <Select
-          mode="tags"
-          open={false}
-          suffixIcon={null}
+          mode="multiple"
           tokenSeparators={[',', ' ']}
+          options={known.map((value) => ({ value, label: value }))}
           value={[...actions]}
           onChange={(values) => setActions(values)}
         />

@@ -155,7 +155,10 @@ function Packs({ book }: Props) {
             <p>
               {say('covers', {
                 meters: product.covers
-                  .map((meter) => (meter.ratio === 1 ? said(meter) : `${said(meter)} × ${meter.ratio}`))
+                  .map((meter) => {
+                    const text = meter.ratio === 1 ? said(meter) : `${said(meter)} × ${meter.ratio}`;
+                    return meter.priority === null ? text : say('priority', { meter: text, priority: meter.priority });
+                  })
                   .join(', '),
               })}
             </p>

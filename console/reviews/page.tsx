@@ -3,6 +3,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Card, Skeleton } from 'antd';
 import { Link, useSearchParams } from 'react-router';
+import { isUnread } from '../../src/core/code-table.ts';
 import { receiptPath } from '../calls/page.tsx';
 import { ActButton } from '../parts/act-button.tsx';
 import { countText, When } from '../parts/figures.tsx';
@@ -27,9 +28,13 @@ const filterOf = ({ action, resultCode, reason, verdicts }: Code) => ({
 });
 
 /** Why a call waits, and what was said of it where the provider disagrees. */
-function Why({ reason, verdicts }: Pick<Held, 'reason' | 'verdicts'>) {
+function Why({ reason, verdicts, resultCode }: Pick<Held, 'reason' | 'verdicts'> & Pick<Code, 'resultCode'>) {
   const say = useWords(worksWords);
   if (reason === undefined) return null;
+  if (resultCode !== null && isUnread(resultCode)) {
+    const provider = verdicts === undefined ? '' : say('providerSays', { provider: say(`says-${verdicts.provider}`) });
+    return `${say('unread')}${provider}`;
+  }
   if (verdicts === undefined) return say(reason);
   return say('disagree', { table: say(`says-${verdicts.table}`), provider: say(`says-${verdicts.provider}`) });
 }
@@ -178,7 +183,7 @@ function OneByOne() {
         <>
           {[facts?.action, facts?.resultCode].filter((part) => part != null).join(' ')}
           <div className="quiet">
-            <Why reason={reason} verdicts={verdicts} />
+            <Why reason={reason} verdicts={verdicts} resultCode={facts?.resultCode ?? null} />
           </div>
         </>
       ),

@@ -53,6 +53,7 @@ function read(book: PriceBook, document: BookDocument) {
         id,
         ...(book.meters.get(id)?.title ?? same(id)),
         ratio: Number(ratio),
+        priority: product.priorities?.get(id) ?? null,
       })),
       sizes: product.sizes.map(({ calls, price }) => ({
         calls: Number(calls),

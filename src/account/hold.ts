@@ -2,6 +2,7 @@
 // A hold takes its units out of the packs at once, so that held calls are never sold twice. Source: billing rules 7.
 
 import type { Outcome } from '../core/event.ts';
+import { packsFor } from '../core/pack.ts';
 import type { PriceBook } from '../core/price-book.ts';
 import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
 import { type Settlement, settle } from '../core/settle.ts';
@@ -67,7 +68,8 @@ export function payersOf(head: Head, book: PriceBook, request: HoldRequest, now:
   }
   if (head.suspended) return refuse('SUSPENDED', { account: head.account });
   if (isStopped(head, book, now)) return refuse('ARREARS', { account: head.account });
-  const settlement = settle({ meter: request.meter, calls: request.calls, at: now }, head.packs, book);
+  const packs = packsFor(request.meter, head.packs, book);
+  const settlement = settle({ meter: request.meter, calls: request.calls, at: now }, packs, book);
   const { postpaid } = settlement;
   if (postpaid > noCalls) {
     if (meter.tariff === null) return refuse('NO_TARIFF', { meter: request.meter });

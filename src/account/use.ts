@@ -3,6 +3,7 @@
 import { type Day, dayOf, nextPeriod, type Period, periodOf, periodOfDay } from '../core/calendar.ts';
 import { drawnFrom } from '../core/equal-packs.ts';
 import { futureAllowance, type IncomingEvent, type Outcome } from '../core/event.ts';
+import { packsFor } from '../core/pack.ts';
 import type { PriceBook } from '../core/price-book.ts';
 import type { Quantities } from '../core/rate.ts';
 import { type Refusal, refuse } from '../core/refusal.ts';
@@ -123,7 +124,9 @@ function settlementOf(head: Head, book: PriceBook, event: ClassifiedEvent, stopp
   const { meter, calls, at, outcome } = event;
   if (outcome !== 'charged' || meter === null) return { draws: [], postpaid: noCalls };
   const use = { meter, calls, at };
-  return stopped && !book.policies.packsUsableInArrears ? settleWithoutPacks(use) : settle(use, head.packs, book);
+  return stopped && !book.policies.packsUsableInArrears
+    ? settleWithoutPacks(use)
+    : settle(use, packsFor(meter, head.packs, book), book);
 }
 
 /** Settles an event that was held for review and is now found chargeable, or not. It cannot be too old: it has been accepted. */

@@ -35,6 +35,7 @@ export type ProblemCode =
   | 'DAY_WITH_FEES'
   | 'COVERS_BEFORE_START'
   | 'RATIO_DECIMAL'
+  | 'PRIORITY_UNUSED'
   | 'SIZE_ORDER'
   | 'UNKNOWN_PRODUCT'
   | 'GIFT_LIFE'

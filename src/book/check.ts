@@ -197,5 +197,15 @@ function productProblems(document: BookDocument, product: PackProductDocument, p
     if (before === undefined || before < calls) return [];
     return [problem('SIZE_ORDER', [...path, 'sizes', index, 'calls'], bookWords.sizesAscend(before))];
   });
-  return [...unknown, ...twice, ...unordered];
+  return [...unknown, ...twice, ...unordered, ...priorityProblems(document, product, path)];
 }
+
+/** A priority that decides nothing would be believed to. */
+const priorityProblems = ({ policies }: BookDocument, { covers }: PackProductDocument, path: Path): Problem[] =>
+  policies.drawOrder.includes('priority-first')
+    ? []
+    : covers.flatMap(({ priority }, index) =>
+        priority === undefined
+          ? []
+          : [problem('PRIORITY_UNUSED', [...path, 'covers', index, 'priority'], bookWords.priorityNeedsItsOrder)],
+      );

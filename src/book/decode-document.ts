@@ -116,12 +116,20 @@ const packProductOf = ({ id, title, covers, sizes, ...terms }: PackProductDocume
   title,
   ...termsOf(terms, currency),
   covers: new Map(covers.map(({ meter, ratio }) => [meter, BigInt(ratio ?? 1)])),
+  ...prioritiesOf(covers),
   sizes: sizes.map(({ calls, price, ...own }) => ({
     calls: callsOf(calls) as Calls,
     price: moneyFrom(price, currency),
     ...termsOf(own, currency),
   })),
 });
+
+function prioritiesOf(covers: PackProductDocument['covers']): Pick<PackProduct, 'priorities'> {
+  const priorities = new Map(
+    covers.flatMap(({ meter, priority }) => (priority === undefined ? [] : [[meter, priority]])),
+  );
+  return priorities.size === 0 ? {} : { priorities };
+}
 
 function policiesOf(policies: PoliciesDocument): Policies {
   const { packValidity, packCovers = 'life', lateWindow, finalAfter, arrearsGrace, ...rest } = policies;

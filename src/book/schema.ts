@@ -119,6 +119,10 @@ const packProduct = z.strictObject({
           .max(1_000_000)
           .optional()
           .meta({ description: 'Pack units that one call costs; 1 if left out.' }),
+        priority: z.int().min(1).max(1000).optional().meta({
+          description:
+            'How early packs of this product pay for the meter, 1 first, those without behind; with priority-first in drawOrder.',
+        }),
       }),
     )
     .min(1)
@@ -143,7 +147,7 @@ const policies = z.strictObject({
   refundDays: refundDays.meta({ description: 'Refundable until the end of day D + refundDays; null: never.' }),
   drawOrder: z
     .array(z.enum(drawKeys))
-    .max(5)
+    .max(drawKeys.length)
     .meta({ description: 'Which pack pays first; the id of the pack always decides last.' }),
   lateWindow: text('days').meta({ description: 'How old a call may be when it is reported, such as P34D.' }),
   finalAfter: text('days').meta({ description: 'Days after the end of a month until its bill may become final.' }),

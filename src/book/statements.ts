@@ -55,7 +55,10 @@ function sayTariffs(book: PriceBook, say: Say): void {
 
 function sayPacks(book: PriceBook, document: BookDocument, say: Say): void {
   for (const product of book.packProducts.values()) {
-    const covers = [...product.covers].map(([meter, ratio]) => (ratio === 1n ? meter : `${meter} × ${ratio}`));
+    const covers = [...product.covers].map(([meter, ratio]) => {
+      const priority = product.priorities?.get(meter);
+      return `${meter}${ratio === 1n ? '' : ` × ${ratio}`}${priority === undefined ? '' : ` (${priority})`}`;
+    });
     const sold = document.packProducts.find(({ id }) => id === product.id);
     say('packs', product.id, product.title, `${covers.join(', ')}${termsText(sold)}`);
     for (const { calls, price } of product.sizes) {

@@ -91,7 +91,7 @@ export async function runCommandLine(args: readonly string[]): Promise<void> {
   } catch (error) {
     if (error instanceof ConfigurationError) return output.misused(error.words);
     if (!(error instanceof CommanderError)) throw error;
-    answerParserError(error, output, args);
+    answerParserError(error, output, args, commandOf(program, args));
   }
 }
 
@@ -140,15 +140,29 @@ function prepare(command: Command, output: Output): void {
     });
 }
 
+/** The command that was meant: as many names as there are, options and what is unknown left out. */
+function commandOf(program: Command, args: readonly string[]): Command {
+  let command = program;
+  for (const arg of args) command = command.commands.find((one) => one.name() === arg) ?? command;
+  return command;
+}
+
+/** How a command is written, for one who wrote it otherwise: `suanpan bill show [options] <id>`. */
+const usageOf = (command: Command): string => `${namesOf(command)} ${command.usage()}`;
+
+const namesOf = (command: Command): string =>
+  command.parent === null ? command.name() : `${namesOf(command.parent)} ${command.name()}`;
+
 /** Help that was asked for is no error; help that stands in for a missing command is. */
-function answerParserError(error: CommanderError, output: Output, args: readonly string[]): void {
+function answerParserError(error: CommanderError, output: Output, args: readonly string[], command: Command): void {
   if (error.code === 'commander.helpDisplayed' || error.code === 'commander.version') return;
   process.exitCode = exitCodes.usage;
   if (error.code === 'commander.help') return;
   output.json = args.includes('--json');
   const english = error.message.replace(/^error: /, '').replaceAll('\n', ' ');
-  const hint = 'suanpan --help';
-  output.misused(cliOutputWords.see(inChinese(error.code, english), hint, english));
+  output.misused(
+    cliOutputWords.see(inChinese(error.code, english), english, usageOf(command), `${namesOf(command)} --help`),
+  );
 }
 
 function inChinese(code: string, english: string): string {

@@ -42,14 +42,16 @@ const termsOf = (book: PriceBook): Readonly<Record<string, unknown>> => ({
     [fee, minimum, maximum, withoutCalls].map(String),
     tiers.flatMap((tier) => (tier.fee === undefined ? [] : [[tier.from, tier.fee].map(String)])),
   ]),
-  packProducts: [...book.packProducts.values()].map(({ id, covers, validity, refundDays, refundPart, sizes }) => [
-    id,
-    [validity, refundDays, refundPart].map((term) => term ?? null),
-    sizes.flatMap(({ calls, price: _, ...terms }) =>
-      Object.keys(terms).length === 0 ? [] : [[calls.toString(), terms]],
-    ),
-    [...covers].map(([meter, ratio]) => [meter, ratio.toString()]),
-  ]),
+  packProducts: [...book.packProducts.values()].map(
+    ({ id, covers, priorities, validity, refundDays, refundPart, sizes }) => [
+      id,
+      [validity, refundDays, refundPart].map((term) => term ?? null),
+      sizes.flatMap(({ calls, price: _, ...terms }) =>
+        Object.keys(terms).length === 0 ? [] : [[calls.toString(), terms]],
+      ),
+      [...covers].map(([meter, ratio]) => [meter, ratio.toString(), priorities?.get(meter) ?? null]),
+    ],
+  ),
   policies: book.policies,
   codeTable: book.codeTable.map(({ charged, notCharged, ...rule }) => [
     rule,

@@ -28,6 +28,12 @@ export function classify(book: PriceBook, call: CallFacts, at: Instant): Classif
   return { meter: meter ?? null, outcome };
 }
 
+/** The actions that a book knows, in its present form or a later version, in order of name. */
+export function actionsIn(book: PriceBook): string[] {
+  const versions = [book, ...(book.versions ?? []).map((version) => version.book)].map(indexOf);
+  return [...new Set(versions.flatMap(({ matches, rules }) => [...matches.keys(), ...rules.keys()]))].toSorted();
+}
+
 /** Whose code table holds on a day: the latest version's that has begun by its month, or the book's own. */
 const judgeOn = (book: PriceBook, day: Day): PriceBook =>
   book.versions === undefined ? book : (versionIn(book, periodOfDay(day))?.book ?? book);
@@ -87,10 +93,20 @@ const ruleOn = (day: Day, rules: readonly CodeRule[], call: CallFacts): CodeRule
       (from === null || from <= day) && (until === null || day < until) && holds(channels, call.channel),
   );
 
+/** The result code of an attempt of which the provider's answer has none that can be read. */
+export const unreadCode = 'UNREADABLE';
+
+/** That of an attempt whose number within its flow cannot be read: its code proves nothing, as nobody knows which attempt it is of. */
+export const unnumberedCode = (code: string): string => `UNNUMBERED:${code}`;
+
+/** What a gateway could not read stands in no column, not even in one that holds all the rest. */
+export const isUnread = (code: string): boolean => code === unreadCode || code.startsWith(unnumberedCode(''));
+
 function outcomeOf({ charged, notCharged }: CodeRule, code: string | null): Outcome {
   if (code === null) return outcomeOfAny(charged, notCharged);
   if (lists(charged, code)) return 'charged';
   if (lists(notCharged, code)) return 'not-charged';
+  if (isUnread(code)) return 'held';
   if (charged.rest) return 'charged';
   return notCharged.rest ? 'not-charged' : 'held';
 }

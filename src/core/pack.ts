@@ -246,9 +246,17 @@ export const worthOfRest = (pack: LivePack): Money =>
     ),
   );
 
-type Comparator = (a: PackFacts, b: PackFacts, book: PriceBook) => number;
+type Comparator = (a: PackFacts, b: PackFacts, book: PriceBook, meter?: string) => number;
 
 const breadth = (book: PriceBook, pack: PackFacts): number => book.packProducts.get(pack.product)?.covers.size ?? 0;
+
+/** A cover without a priority stands behind all that have one. */
+function priorityOf(book: PriceBook, pack: PackFacts, meter: string | undefined): number {
+  if (meter === undefined) return lastPriority;
+  return book.packProducts.get(pack.product)?.priorities?.get(meter) ?? lastPriority;
+}
+
+const lastPriority = Number.MAX_SAFE_INTEGER;
 
 const signOf = (difference: bigint): number => (difference < 0n ? -1 : difference > 0n ? 1 : 0);
 
@@ -261,16 +269,30 @@ const comparators: Record<DrawKey, Comparator> = {
   'smallest-first': (a, b) => signOf(a.calls - b.calls),
   // By what a call cost, exactly.
   'cheapest-first': (a, b) => signOf(a.price * b.calls - b.price * a.calls),
+  'priority-first': (a, b, book, meter) => priorityOf(book, a, meter) - priorityOf(book, b, meter),
 };
 
+/** Which of two packs pays first for calls of a meter; without one, what decides whatever is called. */
+export type PackOrder = (a: PackFacts, b: PackFacts, meter?: string) => number;
+
 /** The order in which packs pay (billing rules 4.2). Total: it ends with the id. */
-export function comparePacks(book: PriceBook): (a: PackFacts, b: PackFacts) => number {
+export function comparePacks(book: PriceBook): PackOrder {
   const keys = book.policies.drawOrder.map((key) => comparators[key]);
-  return (a, b) => {
+  return (a, b, meter) => {
     for (const compare of keys) {
-      const order = compare(a, b, book);
+      const order = compare(a, b, book, meter);
       if (order !== 0) return order;
     }
     return a.id < b.id ? -1 : a.id > b.id ? 1 : 0;
   };
 }
+
+/** Whether which pack pays first depends on what is called. */
+export const drawsByMeter = (book: PriceBook): boolean => book.policies.drawOrder.includes('priority-first');
+
+/** Packs that stand in the book's order, in that of one meter. */
+export const packsFor = <P extends PackFacts>(meter: string, packs: readonly P[], book: PriceBook): readonly P[] =>
+  drawsByMeter(book) ? sortedFor(meter, packs, comparePacks(book)) : packs;
+
+export const sortedFor = <P extends PackFacts>(meter: string, packs: readonly P[], order: PackOrder): readonly P[] =>
+  packs.toSorted((a, b) => order(a, b, meter));

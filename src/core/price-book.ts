@@ -116,6 +116,8 @@ export interface PackProduct extends PackTerms {
   readonly title: Words;
   /** Meter → pack units that one call costs (1 unless a ratio is given). */
   readonly covers: ReadonlyMap<string, bigint>;
+  /** Meter → how early its packs pay for calls of it, 1 first; only of meters that have one. */
+  readonly priorities?: ReadonlyMap<string, number>;
   /** Ascending by size. */
   readonly sizes: readonly PackSize[];
 }
@@ -135,6 +137,7 @@ export const drawKeys = [
   'earliest-bought',
   'smallest-first',
   'cheapest-first',
+  'priority-first',
 ] as const;
 export type DrawKey = (typeof drawKeys)[number];
 

@@ -67,6 +67,7 @@ export const refusalCodes = [
   'CAP_REACHED',
   'TOO_MANY_CAPS',
   'TOO_MANY_CREDENTIALS',
+  'NO_SUCH_ACTION',
   'GATE_CLOSED',
   'TOKEN_OF_ANOTHER',
   'SWEEP_MOVED',

@@ -31,7 +31,7 @@ const noDraws: readonly Draw[] = [];
 
 /**
  * Draws whole calls from each eligible pack in turn; the rest is postpaid.
- * `packs` stand in draw order. The sum of all draws and postpaid is the event's calls, always.
+ * `packs` stand in the meter's draw order (`packsFor`). The sum of all draws and postpaid is the event's calls, always.
  */
 export function settle(use: Use, packs: readonly LivePack[], book: PriceBook): Settlement {
   let left = use.calls;
@@ -85,7 +85,7 @@ export interface SettledUse extends Use, Settlement {
  * `too-few-units`: what may be left does not suffice for one call of a meter that costs several units.
  * Why each pack that existed did not pay (more) of an event (billing rules 4.5). No replay is needed: an eligible pack
  * that paid nothing, or not all, while a later one or postpaid paid, could not pay one call more at that moment, by the law of `settle`.
- * `packs` stand in draw order and hold those delivered before the event was settled.
+ * `packs` stand in the meter's draw order and hold those delivered before the event was settled.
  */
 export function explain(use: SettledUse, packs: readonly PackHistory[], book: PriceBook): Map<number, Unpaid> {
   const reasons = new Map<number, Unpaid>();

@@ -13,7 +13,7 @@ import {
 } from '../account/memory-ledger.ts';
 import { type Bill, makeBill, packNoOf } from '../core/bill.ts';
 import { type Day, dayOf, endOfPeriod, type Period, periodOfDay } from '../core/calendar.ts';
-import { comparePacks, type PackFacts, worthOfRest } from '../core/pack.ts';
+import { type PackFacts, worthOfRest } from '../core/pack.ts';
 import type { PriceBook, Words } from '../core/price-book.ts';
 import { allOrRefusal, isRefusal, type Refusal, refuse } from '../core/refusal.ts';
 import {
@@ -29,6 +29,7 @@ import {
 import type { DayUsage } from '../core/usage.ts';
 import { callsWords } from '../words/figures.ts';
 import { whatIfWords } from '../words/what-if.ts';
+import { inOrderOfPayers } from './day-order.ts';
 import { midnightOf } from './live-ahead.ts';
 import { carriedPacks, type Left, leftOf, type Past, type PastPack, spanOf, unitsBefore } from './past.ts';
 
@@ -182,7 +183,6 @@ class Again {
    */
   #inOrder(day: Day, uses: readonly DayUsage[]) {
     const midnight = midnightOf(this.#past.timeZone, day);
-    const compare = comparePacks(this.#past.book);
     const placed = uses.map((use) => {
       const payer = use.payer === 'postpaid' ? undefined : this.#real.get(packNoOf(use.payer));
       // A pack that came on a later day pays when it comes: until then the call is postpaid.
@@ -190,12 +190,7 @@ class Again {
       const at = pack === undefined || pack.effectiveAt < midnight ? midnight : pack.effectiveAt;
       return { ...use, pack, at };
     });
-    return placed.toSorted((a, b) => {
-      if (a.pack === undefined || b.pack === undefined) {
-        return Number(a.pack === undefined) - Number(b.pack === undefined) || (a.meter < b.meter ? -1 : 1);
-      }
-      return compare(a.pack, b.pack) || (a.meter < b.meter ? -1 : 1);
-    });
+    return inOrderOfPayers(placed, this.#past.book);
   }
 
   /** Rounded on the month's running sum, so that a month's calls are its real calls times the factor, rounded once. */

@@ -40,7 +40,7 @@ export async function namedSigner(
     return { error: 'AuthFailure.InvalidAuthorization' };
   }
   if (Math.abs(now / 1_000 - Number(timestamp)) > clockTolerance) return { error: 'AuthFailure.SignatureExpire' };
-  const told = await ledger.signers(claim.secretId, claim.date, claim.service);
+  const told = await ledger.signers.find(claim);
   if (told.kind === 'away') return { error: 'RequestLimitExceeded' };
   if (told.kind === 'refused') {
     return { error: told.code === 'NOT_FOUND' ? 'AuthFailure.SecretIdNotFound' : 'RequestLimitExceeded' };
@@ -48,19 +48,24 @@ export async function namedSigner(
   return { signer: signerOf(told.body), claim, timestamp };
 }
 
-/** Whose a call is and what they may do, by its signature. */
+/** Whose a call is and what they may do, by its signature. One that fits no key may be of a SecretKey made since they were asked for. */
 export async function callerOf(
   call: Call,
   ledger: LedgerClient,
   now: number,
 ): Promise<Signer | { readonly error: GatewayError }> {
   const { headers } = call;
+  const began = performance.now();
   const named = await namedSigner(headers, ledger, now);
   if ('error' in named) return named;
   const { signer, claim, timestamp } = named;
   const payload = headers['x-tc-content-sha256'] === unsigned ? unsigned : call.body;
   const request = { ...call, payloadHash: sha256(payload), timestamp };
-  return isSignedBy(signer.keys, request, claim) ? signer : { error: 'AuthFailure.SignatureFailure' };
+  if (isSignedBy(signer.keys, request, claim)) return signer;
+  const told = await ledger.signers.findSince(claim, began);
+  if (told?.kind === 'away') return { error: 'RequestLimitExceeded' };
+  const anew = told?.kind === 'done' ? signerOf(told.body) : undefined;
+  return anew !== undefined && isSignedBy(anew.keys, request, claim) ? anew : { error: 'AuthFailure.SignatureFailure' };
 }
 
 /** What says for whom and what the call is must be signed. */

@@ -4,8 +4,9 @@ import { createHmac, randomUUID } from 'node:crypto';
 import type { GatewayError } from '../words/gateway.ts';
 import { type Call, callerOf, fieldOf, isUsual } from './call.ts';
 import { type Attempt, attemptsOf, errorIn, judgeCall, responseOf, tokenIn } from './judge.ts';
-import type { FlowToken, LedgerClient, Signer, Told } from './ledger.ts';
+import type { FlowToken, LedgerClient, Signer } from './ledger.ts';
 import type { ActionRule, FlowRule, GatewayMap } from './map.ts';
+import type { Told } from './told.ts';
 import { passOn, type Upstream } from './upstream.ts';
 import type { Wired } from './wire.ts';
 

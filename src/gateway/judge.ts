@@ -1,5 +1,8 @@
 // What an answer of the provider says about the calls that were made: pure. Which results are charged, the ledger's code table says.
 
+import { isUnread, unnumberedCode, unreadCode } from '../core/code-table.ts';
+import { isSafeText } from '../core/safe-text.ts';
+import { codeIn } from '../usage-files/faceid/fields.ts';
 import type { ActionRule } from './map.ts';
 
 /** `unknown`: whether the call was made, this answer does not say. */
@@ -55,6 +58,12 @@ const codeOf = (value: unknown): string | undefined =>
       ? String(value)
       : undefined;
 
+/** One that the ledger can keep. */
+function safeCodeOf(value: unknown): string | undefined {
+  const code = codeOf(value);
+  return code !== undefined && isSafeText(code) ? code : undefined;
+}
+
 export const errorIn = (response: Fields): string | undefined =>
   isFields(response.Error) ? (codeOf(response.Error.Code) ?? 'unnamed') : undefined;
 
@@ -68,30 +77,58 @@ export function judgeCall(rule: Extract<ActionRule, { kind: 'call' }>, response:
 
 export interface ShownAttempts {
   readonly attempts: readonly Attempt[];
-  /** Whether one of those that are listed has no number or code that can be read. */
+  /** Whether one of them has no number or code that can be read. */
   readonly isPartly: boolean;
 }
 
-/** The attempts that an answer shows; none of an error, or of one that hides them. */
+/**
+ * The attempts that an answer shows; none of an error, or of one that hides them. One whose number or code cannot be read is an attempt too,
+ * by its place in the list, with a code that no table decides.
+ */
 export function attemptsOf(
   rule: Extract<ActionRule, { kind: 'attempts' }>,
   response: Fields | undefined,
 ): ShownAttempts {
   if (response === undefined || errorIn(response) !== undefined) return { attempts: [], isPartly: false };
   const told = rule.text === undefined ? response : fieldsIn(at(response, rule.text));
-  if (rule.list === undefined) {
-    const code = rule.result === undefined ? undefined : codeOf(at(told, rule.result));
-    return { attempts: code === undefined ? [] : [{ seq: '', code, at: null, charged: null }], isPartly: false };
-  }
-  const found = at(told, rule.list);
-  const list: readonly unknown[] = Array.isArray(found) ? found : [];
-  const attempts = list.flatMap((each): Attempt[] => {
-    if (!isFields(each)) return [];
-    const [seq, code] = [codeOf(each.Seq), codeOf(each.Errcode)];
-    if (seq === undefined || code === undefined) return [];
-    const time = Number(each.ReqTime);
-    const charged = typeof each.IsNeedCharge === 'boolean' ? each.IsNeedCharge : null;
-    return [{ seq, code, charged, at: Number.isSafeInteger(time) && time > 1e12 && time < 1e14 ? time : null }];
-  });
-  return { attempts, isPartly: attempts.length < list.length };
+  const attempts =
+    rule.list === undefined ? [onlyAttempt(rule.result, told)] : attemptsListed(at(told, rule.list)).map(attemptOf);
+  return { attempts, isPartly: attempts.some(({ code }) => isUnread(code)) };
+}
+
+/** Where the answer itself is the attempt. */
+function onlyAttempt(result: string | undefined, told: Fields): Attempt {
+  const code = result === undefined ? undefined : safeCodeOf(at(told, result));
+  return {
+    ...(code === undefined ? { seq: placeOf(0), code: unreadCode } : { seq: '', code }),
+    at: null,
+    charged: null,
+  };
+}
+
+/** Something else in place of a list is one attempt that cannot be read. */
+const attemptsListed = (found: unknown): readonly unknown[] =>
+  Array.isArray(found) ? found : found === undefined || found === null ? [] : [undefined];
+
+/** An attempt's place in its flow's list, where it has no number. Numbers of the provider begin otherwise. */
+const placeOf = (index: number): string => `?${index + 1}`;
+
+function attemptOf(each: unknown, index: number): Attempt {
+  const { Seq, Errcode, ReqTime, IsNeedCharge } = isFields(each) ? each : {};
+  const [seq, code] = [safeCodeOf(Seq), safeCodeOf(Errcode)];
+  const time = Number(ReqTime);
+  return {
+    ...(seq === undefined || code === undefined ? unreadOf(index, seq, Errcode) : { seq, code }),
+    at: Number.isSafeInteger(time) && time > 1e12 && time < 1e14 ? time : null,
+    charged: typeof IsNeedCharge === 'boolean' ? IsNeedCharge : null,
+  };
+}
+
+/** Of its code no more than a number is kept: what stands in a wrong place may be a person's. */
+function unreadOf(index: number, seq: string | undefined, code: unknown): Pick<Attempt, 'seq' | 'code'> {
+  const number = codeIn(code);
+  return {
+    seq: seq ?? placeOf(index),
+    code: seq !== undefined || number === undefined ? unreadCode : unnumberedCode(number),
+  };
 }

@@ -2,6 +2,8 @@
 
 import { randomUUID } from 'node:crypto';
 import { type CredentialScope, credentialScopes } from '../core/scopes.ts';
+import { Signers } from './signers.ts';
+import type { Told } from './told.ts';
 import { Wire } from './wire.ts';
 
 export interface LedgerAddress {
@@ -9,12 +11,6 @@ export interface LedgerAddress {
   /** An operator's key with the scope `meter`. */
   readonly key: string;
 }
-
-/** What the ledger said; `code` of a refusal, `pointer` to the field that it is for. `away`: it said nothing, and may have done what it was asked; `isCutOff`: its connection ended. */
-export type Told =
-  | { readonly kind: 'done'; readonly body: { readonly [field: string]: unknown } }
-  | { readonly kind: 'refused'; readonly code: string; readonly pointer: string | undefined }
-  | { readonly kind: 'away'; readonly isCutOff?: true };
 
 export interface Signer {
   readonly account: string;
@@ -48,7 +44,6 @@ const patience = 5_000;
 const soon = 1_000;
 /** A page of the provider's list may be thousands of events. */
 const patienceForPage = 60_000;
-const rememberMilliseconds = 5_000;
 const mostRemembered = 10_000;
 /** Waits between tries, in milliseconds. */
 const tries = [0, 100, 400, 1_500, 3_000];
@@ -57,7 +52,10 @@ export class LedgerClient {
   readonly #address: LedgerAddress;
   readonly #wire: Wire;
   readonly #root: string;
-  readonly #signers = new Map<string, { readonly found: Promise<Told>; readonly until: number }>();
+  /** By whom, and with what, requests of a SecretId are signed that day. */
+  readonly signers = new Signers(({ secretId, date, service }) =>
+    this.#ask('/v1/signing-keys', { secretId, date, service }),
+  );
   readonly #tokens = new Set<string>();
 
   constructor(address: LedgerAddress) {
@@ -103,18 +101,6 @@ export class LedgerClient {
       if (told.kind !== 'away') return told;
     }
     return told;
-  }
-
-  /** By whom, and with what, requests of a SecretId are signed that day. Remembered for seconds: a revocation counts within them. */
-  signers(secretId: string, date: string, service: string): Promise<Told> {
-    const name = `${secretId}/${date}/${service}`;
-    const known = this.#signers.get(name);
-    if (known !== undefined && known.until > performance.now()) return known.found;
-    if (this.#signers.size >= mostRemembered) this.#signers.clear();
-    const found = this.#ask('/v1/signing-keys', { secretId, date, service });
-    this.#signers.set(name, { found, until: performance.now() + rememberMilliseconds });
-    void found.then(({ kind }) => kind === 'away' && this.#signers.delete(name));
-    return found;
   }
 
   /**

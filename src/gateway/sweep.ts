@@ -8,7 +8,7 @@ import { codeIn, momentIn, nameIn } from '../usage-files/faceid/fields.ts';
 import { faceidRecord, type RawAttempt, type TokenAnswer } from '../usage-files/faceid/record.ts';
 import type { GatewayParts } from './flow.ts';
 import { errorIn, responseOf } from './judge.ts';
-import type { Told } from './ledger.ts';
+import type { Told } from './told.ts';
 import { passOn } from './upstream.ts';
 
 /** What a day came to; `findings`: attempts that could not be matched. */

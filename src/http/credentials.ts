@@ -3,6 +3,7 @@
 import { formatInstant } from '../core/calendar.ts';
 import { isRefusal } from '../core/refusal.ts';
 import {
+  actionsOn,
   createCredential,
   endCredential,
   rotateCredential,
@@ -45,7 +46,7 @@ export function registerCredentials(parts: RouteParts, pepper: string): void {
         createdAt: formatInstant('UTC', each.createdAt),
         createdBy: each.createdBy,
       }));
-      return { body: { account, credentials } };
+      return { body: { account, credentials, actions: actionsOn(suanpan, known.book) } };
     },
   );
   command(
@@ -98,7 +99,7 @@ function registerMaking(parts: RouteParts, pepper: string): void {
       url,
       answer: contract.madeCredential,
       access: managing,
-      refuses: ['TOO_MANY_CREDENTIALS'],
+      refuses: ['NO_SUCH_ACTION', 'TOO_MANY_CREDENTIALS'],
       summary: 'Make a credential for the SDKs of this account. Its SecretKey is shown only here, and to a repeat',
       body: contract.newCredential,
       once: 'optional',

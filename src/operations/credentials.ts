@@ -2,6 +2,9 @@
 
 import { createHmac, randomBytes } from 'node:crypto';
 import type { ClientBase, Pool } from 'pg';
+import { loadCatalog } from '../book/shelf.ts';
+import { actionsIn } from '../core/code-table.ts';
+import { nearestOf } from '../core/nearest.ts';
 import { isRefusal, type Refusal, refuse, refuseMissing } from '../core/refusal.ts';
 import { type CredentialScope, credentialScopes } from '../core/scopes.ts';
 import { type Instant, instantOf } from '../core/units.ts';
@@ -34,7 +37,28 @@ export interface CredentialOrder extends Pick<Credential, 'account' | 'name'> {
   readonly actions?: readonly string[] | undefined;
 }
 
-/** Refusals: NOT_FOUND (the account), TOO_MANY_CREDENTIALS. */
+/** So many are named to who asks for one that there is not. */
+const mostNamed = 60;
+
+/** The actions that credentials of an account on this book may be made for: those of the shipped books, which gateways know, and its own. */
+export function actionsOn({ books }: Pick<Suanpan, 'books'>, book: string): string[] {
+  const own = books.find(book);
+  const all = [...[...loadCatalog().values()].map((shipped) => shipped.book), ...(own === undefined ? [] : [own])];
+  return [...new Set(all.flatMap(actionsIn))].toSorted();
+}
+
+function unknownAction(actions: readonly string[], known: readonly string[]): Refusal | undefined {
+  const index = actions.findIndex((action) => !known.includes(action));
+  const action = actions[index];
+  if (action === undefined) return undefined;
+  return refuse(
+    'NO_SUCH_ACTION',
+    { action, nearest: nearestOf(action, known), known: known.slice(0, mostNamed).join(', ') },
+    `/actions/${index}`,
+  );
+}
+
+/** Refusals: NOT_FOUND (the account), NO_SUCH_ACTION, TOO_MANY_CREDENTIALS. */
 export async function createCredential(
   tx: ClientBase,
   suanpan: Suanpan,
@@ -44,6 +68,8 @@ export async function createCredential(
   const now = suanpan.clock();
   const known = await readAccount(tx, suanpan, account, now);
   if (isRefusal(known)) return known;
+  const unknown = unknownAction(actions ?? [], actionsOn(suanpan, known.book));
+  if (unknown !== undefined) return unknown;
   if ((await listCredentials(tx, account)).length >= mostCredentials) {
     return refuse('TOO_MANY_CREDENTIALS', { most: String(mostCredentials) });
   }

@@ -12,7 +12,7 @@ import {
   startOfDayAfter,
   startOfPeriod,
 } from '../core/calendar.ts';
-import { comparePacks } from '../core/pack.ts';
+import { comparePacks, sortedFor } from '../core/pack.ts';
 import type { PriceBook } from '../core/price-book.ts';
 import { isRefusal, type Refusal } from '../core/refusal.ts';
 import { explain, type Unpaid } from '../core/settle.ts';
@@ -59,7 +59,10 @@ export async function readReceipt(
     ...(event.facts === null ? {} : { facts: event.facts }),
     ...(event.reviewedAt === null ? {} : { reviewedAt: formatInstant(timeZone, event.reviewedAt) }),
     ...(event.reviewedBy === null ? {} : { reviewedBy: event.reviewedBy }),
-    unused: event.outcome === 'charged' ? unusedPacks(event, found.packs.toSorted(comparePacks(book)), book) : [],
+    unused:
+      event.outcome === 'charged'
+        ? unusedPacks(event, sortedFor(event.meter ?? '', found.packs, comparePacks(book)), book)
+        : [],
   };
 }
 

@@ -114,6 +114,7 @@ const keyWords: Readonly<Record<DrawKey, Words>> = {
   'earliest-bought': reconcileCausesWords.earliestBoughtFirst,
   'smallest-first': reconcileCausesWords.smallestFirst,
   'cheapest-first': reconcileCausesWords.cheapestFirst,
+  'priority-first': reconcileCausesWords.priorityFirst,
 };
 
 /** Orders that other providers use, each first among the book's keys. */
@@ -121,20 +122,25 @@ function orderHypotheses(book: PriceBook): Hypothesis[] {
   const { drawOrder } = book.policies;
   const right = comparePacks(book);
   const by = (keys: readonly DrawKey[]) => comparePacks({ ...book, policies: { ...book.policies, drawOrder: keys } });
-  const keys = (Object.keys(keyWords) as DrawKey[]).filter((key) => key !== drawOrder[0]);
+  const keys = (Object.keys(keyWords) as DrawKey[]).filter(
+    (key) => key !== drawOrder[0] && (key !== 'priority-first' || drawOrder.includes(key)),
+  );
   const swapped = (pack: PackFacts): PackFacts => ({ ...pack, gift: !pack.gift });
   const orders: { words: Words; compare: typeof right }[] = [
     {
       words: reconcileCausesWords.boughtPacksBeforeGifts,
-      compare: (a, b) => right(swapped(a), swapped(b)),
+      compare: (a, b, meter) => right(swapped(a), swapped(b), meter),
     },
     { words: reconcileCausesWords.giftsNotBeforeBought, compare: by(without(drawOrder, 'gift-first')) },
+    ...(drawOrder.includes('priority-first')
+      ? [{ words: reconcileCausesWords.prioritiesIgnored, compare: by(without(drawOrder, 'priority-first')) }]
+      : []),
     ...keys.map((key) => ({ words: keyWords[key], compare: by([key, ...without(drawOrder, key)]) })),
     {
       words: reconcileCausesWords.latestExpiryFirst,
-      compare: (a, b) => b.expiresAt - a.expiresAt || right(a, b),
+      compare: (a, b, meter) => b.expiresAt - a.expiresAt || right(a, b, meter),
     },
-    { words: reconcileCausesWords.wholeOrderReversed, compare: (a, b) => right(b, a) },
+    { words: reconcileCausesWords.wholeOrderReversed, compare: (a, b, meter) => right(b, a, meter) },
   ];
   return orders.map(({ words, compare }) => ({
     cause: cause('DRAW_ORDER', reconcileCausesWords.packsWereDrawnInAnotherOrder(words)),

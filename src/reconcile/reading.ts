@@ -2,7 +2,7 @@
 // A cause is tested by computing the bill under another reading; nothing is ever changed in place.
 
 import type { Period } from '../core/calendar.ts';
-import { comparePacks, type PackFacts } from '../core/pack.ts';
+import { comparePacks, type PackFacts, type PackOrder } from '../core/pack.ts';
 import type { PriceBook } from '../core/price-book.ts';
 import type { Calls, Instant, Price } from '../core/units.ts';
 import type { Kind } from './tape.ts';
@@ -24,7 +24,7 @@ export interface SettlingReading {
   readonly book: PriceBook;
   readonly zone: string;
   readonly packs: readonly KnownPack[];
-  readonly compare: (a: PackFacts, b: PackFacts) => number;
+  readonly compare: PackOrder;
   readonly isCounted: (kind: Kind) => boolean;
   /** Which repeated ids count again. */
   readonly repeats: 'none' | 'duplicates' | 'all';

@@ -4,7 +4,7 @@
 // one, and within the one in which it happens the calls. So a reading of a million rows takes a few milliseconds.
 
 import { type Day, dayOf, endOfPeriod, startOfPeriod } from '../core/calendar.ts';
-import { isInsideLife, type LivePack } from '../core/pack.ts';
+import { drawsByMeter, isInsideLife, type LivePack, sortedFor } from '../core/pack.ts';
 import { type Settlement, settle } from '../core/settle.ts';
 import { type Calls, type Instant, noCalls, subtractCalls } from '../core/units.ts';
 import { type Bin, type Bins, binsOf, quarterHour } from './bins.ts';
@@ -27,6 +27,7 @@ class Replay {
   readonly #reading: SettlingReading;
   readonly #month: string;
   readonly #live: LivePack[];
+  readonly #liveByMeter = new Map<string, readonly LivePack[]>();
   readonly #cuts: readonly number[];
   readonly #from: number;
   readonly #until: number;
@@ -185,12 +186,20 @@ class Replay {
   }
 
   #settle(meter: string, calls: bigint, at: Instant): Settlement {
-    const settlement = settle({ meter, calls: calls as Calls, at }, this.#live, this.#reading.book);
+    const settlement = settle({ meter, calls: calls as Calls, at }, this.#liveFor(meter), this.#reading.book);
     for (const draw of settlement.draws) {
       const pack = this.#packNumbered(draw.pack);
       pack.remaining = subtractCalls(pack.remaining, draw.units);
     }
     return settlement;
+  }
+
+  /** In the order of the meter, under the reading; the packs are the same ones. */
+  #liveFor(meter: string): readonly LivePack[] {
+    if (!drawsByMeter(this.#reading.book)) return this.#live;
+    const known = this.#liveByMeter.get(meter) ?? sortedFor(meter, this.#live, this.#reading.compare);
+    this.#liveByMeter.set(meter, known);
+    return known;
   }
 
   #packNumbered(no: number): LivePack {

@@ -20,7 +20,7 @@ import type { Problem } from '../book/book-problem.ts';
 import { hasProblems, parsePriceBook } from '../book/decode.ts';
 import { billDocument } from '../core/bill-document.ts';
 import { formatInstant } from '../core/calendar.ts';
-import { comparePacks, packState } from '../core/pack.ts';
+import { comparePacks, packState, packsFor } from '../core/pack.ts';
 import type { PriceBook, Words } from '../core/price-book.ts';
 import { isRefusal, type Refusal, type RefusalCode, refuse } from '../core/refusal.ts';
 import { explain, type PackHistory } from '../core/settle.ts';
@@ -181,7 +181,10 @@ function receiptDocument(ledger: MemoryLedger, row: EventRow, history: readonly 
   const nameOf = (no: number): string => packNumbered(ledger, no).facts.id;
   const existing = history.filter((pack) => pack.seq < row.seq);
   const { settledMeter: meter, outcome } = row;
-  const unused = meter === null || outcome !== 'charged' ? [] : [...explain({ ...row, meter }, existing, book)];
+  const unused =
+    meter === null || outcome !== 'charged'
+      ? []
+      : [...explain({ ...row, meter }, packsFor(meter, existing, book), book)];
   return {
     event: row.id,
     meter,

@@ -46,6 +46,10 @@ export const bookWords = {
   standsHereTwice: (value: Shown) => words(`${value} 重复`, `${value} stands here twice`),
   thereIsNoTariff: (tariff: Shown) => words(`没有计费项 ${tariff}`, `there is no tariff ${tariff}`),
   flatTariffHasOneTier: words('flat 只能有一档', 'a flat tariff has one tier'),
+  priorityNeedsItsOrder: words(
+    '优先级只有在 policies.drawOrder 中有 priority-first 时才起作用：把它写在应有的位置',
+    'a priority counts only with priority-first in policies.drawOrder: write it where it is to decide',
+  ),
   ratioIsWhole: (whole: Shown, units: Shown) =>
     words(
       `倍率须为整数：把这种资源包的单位改小 ${units} 倍，各规格与各倍率都乘以 ${units}，此处写 ${whole}`,

@@ -58,6 +58,14 @@ export const holdRefusalTexts = {
       'An account has at most {most} credentials: revoke what is not used.',
     ],
   ),
+  NO_SUCH_ACTION: text(
+    422,
+    ['没有这个接口', 'No such action'],
+    [
+      '没有接口 {action}；是否 {nearest}？可选：{known}。',
+      'There is no action {action}; did you mean {nearest}? Known are {known}.',
+    ],
+  ),
   NO_TARIFF: text(
     402,
     ['没有后付费价格', 'The meter has no tariff'],

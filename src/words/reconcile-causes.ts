@@ -105,6 +105,8 @@ export const reconcileCausesWords = {
   earliestBoughtFirst: words('先购买优先', 'earliest bought first'),
   smallestFirst: words('小包先抵扣', 'smaller packs first'),
   cheapestFirst: words('单价低的包先抵扣', 'packs with the cheaper calls first'),
+  priorityFirst: words('按优先级在先', 'by priority before all else'),
+  prioritiesIgnored: words('不按优先级', 'priorities left aside'),
   boughtPacksBeforeGifts: words('先抵扣购买的、后抵扣赠送的', 'bought packs before gifts'),
   giftsNotBeforeBought: words('不区分赠送与购买', 'gifts not before bought'),
   latestExpiryFirst: words('后到期优先', 'latest expiry first'),

@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { isBook, loadCatalog, readBook, shelve } from '../../src/book/shelf.ts';
-import { classify } from '../../src/core/code-table.ts';
+import { classify, unnumberedCode, unreadCode } from '../../src/core/code-table.ts';
 import type { CallFacts } from '../../src/core/event.ts';
 import { parseInstant } from '../../src/core/instant.ts';
 import { isRefusal } from '../../src/core/refusal.ts';
@@ -234,4 +234,12 @@ describe('a book of one’s own', () => {
   ])('%s', (_, facts, expected) => {
     expect(outcome({ action: 'SendSms', ...facts, at: after }, own.book)).toBe(expected);
   });
+});
+
+it('what a gateway could not read is held, also where a column has all the rest', () => {
+  for (const resultCode of [unreadCode, unnumberedCode('0'), unnumberedCode('1001')]) {
+    expect(outcome({ at: after, action: 'GetFaceIdResult', library: 'authority', resultCode })).toMatch(/ held$/);
+    expect(outcome({ at: after, action: 'LivenessRecognition', resultCode })).toBe('liveness.basic.authority held');
+  }
+  expect(outcome({ at: after, action: 'LivenessRecognition', resultCode: 'UNREAD' })).toMatch(/ not-charged$/);
 });

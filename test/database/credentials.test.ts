@@ -1,6 +1,7 @@
 // Credentials for the gateway: shown once, stored nowhere, rotated with an overlap, revoked, seen by their own account alone.
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { loadCatalog } from '../../src/book/shelf.ts';
 import { signingKey } from '../../src/tc3.ts';
 import { type Json, type OpenApp, openApp } from '../http/open-app.ts';
 
@@ -84,6 +85,32 @@ test('another account neither sees, rotates nor revokes it, and no account asks 
   const { json } = await open.call('GET', url);
   expect((json.credentials as Json[]).map((each) => each.secretId)).toContain(secretId);
   expect(JSON.stringify(json)).not.toContain('secretKey');
+});
+
+test.each([
+  ['BankCard4Verification', 'BankCard4EVerification'],
+  ['detectauth', 'DetectAuth'],
+  ['LiveCode', 'GetLiveCode'],
+])('an action %s that there is not is refused, with the nearest and those that exist', async (action, nearest) => {
+  const refused = await open.once('POST', url, { actions: ['DetectAuth', action] });
+  const { code, detail, errors } = refused.json as { code: string; detail: string; errors: Json[] };
+  expect([refused.status, code, errors[0]?.pointer]).toEqual([422, 'NO_SUCH_ACTION', '/actions/1']);
+  expect(detail).toContain(`There is no action ${action}; did you mean ${nearest}?`);
+  expect(detail).toContain('GetLiveCode');
+  const { json } = await open.call('GET', url);
+  expect(json.actions).toContain(nearest);
+});
+
+test('actions of the account’s own book exist for it, and for no other account', async () => {
+  const legacy = loadCatalog().get('faceid-legacy')?.document as { codeTable: Json[] };
+  const row = { actions: ['ReadPalm'], from: null, until: null, charged: [], notCharged: 'rest' };
+  const book = { ...legacy, id: 'own', accounts: null, codeTable: [...legacy.codeTable, row] };
+  expect((await open.call('POST', '/v1/price-books', book)).status).toBe(201);
+  await open.call('POST', '/v1/accounts', { id: 'palms', book: 'own' });
+  const make = async (id: string) =>
+    (await open.once('POST', `/v1/accounts/${id}/credentials`, { actions: ['ReadPalm'] })).status;
+  expect([await make('palms'), await make('acme')]).toEqual([201, 422]);
+  expect((await open.once('POST', url, { actions: ['readPalm'] })).text).not.toContain('ReadPalm');
 });
 
 test('an account has at most a hundred', async () => {

@@ -256,19 +256,37 @@ test('attempts of a flow: each once, by its own code, however often they are fet
   expect(metrics).toContain('{action="GetDetectInfoEnhanced",outcome="provider disagrees"} 2');
 });
 
-test('an attempt without a number or a code that can be read is passed on, and counted as such', async () => {
+test('an attempt without a number or a code that can be read waits for a person, once, with nothing of whom it is of', async () => {
   const who = await signer();
   const ReqTime = String(Date.now() - 60_000);
   const LivenessDetail = [
     { Seq: '1', Errcode: 0, IsNeedCharge: true, ReqTime },
-    { Seq: null, Errcode: 0, IsNeedCharge: true, ReqTime },
+    { Seq: null, Errcode: 0, IsNeedCharge: true, ReqTime, Name: '张三', Idcard: '110' },
+    { Seq: '3', Errcode: { Name: '张三' }, IsNeedCharge: false },
+    { Seq: '4\0', Errcode: '张三' },
+    '张三',
   ];
   provider.answer = () => result({ Text: { ErrCode: 0, LivenessDetail } });
-  await ask(who, 'GetDetectInfoEnhanced', { BizToken: 'b-5', RuleId: '1' });
-  expect(await eventsOf(who)).toMatchObject([{ event: 'b-5:1', outcome: 'charged' }]);
+  for (const _ of [1, 2]) await ask(who, 'GetDetectInfoEnhanced', { BizToken: 'b-5', RuleId: '1' });
+  provider.answer = () => result({ Result: null });
+  for (const _ of [1, 2]) await ask(who, 'GetFaceIdResult', { FaceIdToken: 'f-5' });
+  expect((await eventsOf(who)).map(({ event, outcome }) => `${event} ${outcome}`).toSorted()).toEqual([
+    'b-5:1 charged',
+    ...['b-5:3 held', 'b-5:?2 held', 'b-5:?4 held', 'b-5:?5 held', 'f-5:?1 held'],
+  ]);
+  const { json, text } = await open.call('GET', `/v1/reviews?account=${who.account}`);
+  const waiting = (json.held as Json[]).map(({ facts, reason }) => [(facts as Json).resultCode, reason]);
+  expect(waiting).toEqual([
+    ['UNNUMBERED:0', 'PROVIDER_DISAGREES'],
+    ...Array.from({ length: 4 }, () => ['UNREADABLE', 'EVENT_HELD']),
+  ]);
+  expect(text).not.toMatch(/张三|110"/);
   const metrics = await (await fetch(`${gateway.url}/metrics`)).text();
-  expect(metrics).toContain('{action="GetDetectInfoEnhanced",outcome="attempts not readable"} 1');
-  // One of last year is not: it could be charged to no month, and asking again does not help.
+  expect(metrics).toContain('{action="GetDetectInfoEnhanced",outcome="attempts not readable"} 2');
+});
+
+test('an attempt of last year could be charged to no month, and asking again does not help', async () => {
+  const who = await signer();
   const old = { Seq: '1', Errcode: 0, IsNeedCharge: true, ReqTime: String(Date.now() - 400 * 86_400_000) };
   provider.answer = () => result({ Text: { ErrCode: 0, LivenessDetail: [old] } });
   const refused = await failure(ask(who, 'GetDetectInfoEnhanced', { BizToken: 'b-6', RuleId: '1' }));
@@ -340,6 +358,17 @@ test('GetDetectInfo: the attempts stand in a text of JSON; one that cannot be re
     'b-3:1 charged',
     'b-3:2 not-charged',
   ]);
+});
+
+test('a new SecretKey works at once, whatever the gateway remembers of the former', async () => {
+  const who = await signer();
+  await ask(who, 'GetLiveCode');
+  const { secretId } = who;
+  const path = `/v1/accounts/${who.account}/credentials/rotate`;
+  const { json } = await open.call('POST', path, { secretId, overlapHours: 0 });
+  await ask({ ...who, secretKey: String(json.secretKey) }, 'GetLiveCode');
+  expect((await failure(ask(who, 'GetLiveCode'))).code).toBe('AuthFailure.SignatureFailure');
+  expect(provider.seen).toHaveLength(2);
 });
 
 test('a revoked credential is refused within seconds, a body beyond 12 MiB at once; the ledger is sound', async () => {

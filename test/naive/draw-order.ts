@@ -13,8 +13,10 @@ export type DrawnPack = {
   to: number;
 };
 
-/** Which of two packs pays first. */
-export function before(book: BookJson, a: DrawnPack, b: DrawnPack): number {
+/** Which of two packs pays first for calls of a meter. */
+export function before(book: BookJson, a: DrawnPack, b: DrawnPack, meter: string): number {
+  const priority = (p: DrawnPack): number =>
+    book.packProducts.find(({ id }) => id === p.product)?.covers.find((c) => c.meter === meter)?.priority ?? 1001;
   const meters = (p: DrawnPack): number => book.packProducts.find(({ id }) => id === p.product)?.covers.length ?? 0;
   for (const key of book.policies.drawOrder) {
     let difference = 0;
@@ -25,6 +27,7 @@ export function before(book: BookJson, a: DrawnPack, b: DrawnPack): number {
     else if (key === 'earliest-bought') difference = a.bought - b.bought;
     else if (key === 'smallest-first') difference = Number(a.calls - b.calls);
     else if (key === 'cheapest-first') difference = Number(a.price * b.calls - b.price * a.calls);
+    else if (key === 'priority-first') difference = priority(a) - priority(b);
     else throw new Error(`unknown draw order ${key}`);
     if (difference !== 0) return difference;
   }

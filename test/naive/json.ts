@@ -18,7 +18,7 @@ export type TariffJson = Texts<'id'> & {
 } & Partial<Texts<'fee' | 'minimum' | 'maximum'>>;
 type TermsJson = { validity?: string; refundDays?: number | null; refundPart?: string };
 export type ProductJson = Texts<'id'> & {
-  covers: { meter: string; ratio?: number }[];
+  covers: { meter: string; ratio?: number; priority?: number }[];
   sizes: ({ calls: number; price: string } & TermsJson)[];
 } & TermsJson;
 type PoliciesJson = Texts<

@@ -241,7 +241,7 @@ function use(w: World, step: StepJson): string | null {
   let left = calls;
   const locked = packsLocked(w);
   const alive = w.packs.filter((p) => !locked && !p.refunded && p.from <= time && time < p.to && rest(w, p) > 0n);
-  for (const pack of alive.sort((a, b) => before(w.book, a, b))) {
+  for (const pack of alive.sort((a, b) => before(w.book, a, b, meter))) {
     const ratio = ratioFor(w, pack, meter);
     if (ratio === null) continue;
     const whole = rest(w, pack) / ratio;

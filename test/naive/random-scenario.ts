@@ -54,6 +54,7 @@ function bent(random: Random, source: BookJson): BookJson {
   set(0.2, policies, { drawOrder: [...policies.drawOrder].reverse() });
   set(0.2, policies, { drawOrder: ['gift-first', 'smallest-first', 'earliest-bought'] });
   set(0.1, policies, { drawOrder: ['cheapest-first', 'earliest-expiry'] });
+  if (chance(random, 0.4)) shared(random, book);
   set(0.2, policies, { refundDays: null });
   const isGenerous = chance(random, 0.5);
   set(isGenerous ? 0.7 : 0, policies, { refundDays: 60 });
@@ -73,6 +74,21 @@ function bent(random: Random, source: BookJson): BookJson {
     for (const tier of tariff.tiers) set(0.05, tier, { fee: `${below(random, 40)}${decimals(random, book)}` });
   }
   return book;
+}
+
+/** Products that pay for the same meters, some by priority: the shipped books have none. */
+function shared(random: Random, book: BookJson): void {
+  const products = book.packProducts.slice(0, 5);
+  for (const { covers } of products) {
+    const { meter } = pick(random, pick(random, products).covers);
+    if (!covers.some((cover) => cover.meter === meter)) covers.push({ meter });
+  }
+  const { drawOrder } = book.policies;
+  if (chance(random, 0.3)) return;
+  drawOrder.splice(below(random, drawOrder.length + 1), 0, 'priority-first');
+  for (const cover of products.flatMap(({ covers }) => covers)) {
+    if (chance(random, 0.6)) cover.priority = 1 + below(random, 3);
+  }
 }
 
 /** Instants where something changes, each a millisecond before, at and after. */

@@ -36,8 +36,11 @@ function endOf({ book }: Case, date: Temporal.PlainDate, product: string, size: 
   return at((packExpiry === 'instant' ? end : end.add({ days: 1 })).toString(), book.timeZone);
 }
 
-function before(c: Case, a: Pack, b: Pack): number {
+function before(c: Case, a: Pack, b: Pack, meter: string): number {
   const breadth = (p: Pack) => c.book.packProducts.find((product) => product.id === p.product)?.covers.length ?? 0;
+  const priority = (p: Pack) =>
+    c.book.packProducts.find(({ id }) => id === p.product)?.covers.find((cover) => cover.meter === meter)?.priority ??
+    1e6;
   for (const key of c.book.policies.drawOrder) {
     const order: Record<string, number> = {
       'gift-first': Number(b.gift) - Number(a.gift),
@@ -47,6 +50,7 @@ function before(c: Case, a: Pack, b: Pack): number {
       'earliest-effective': Math.max(a.bought, 0) - Math.max(b.bought, 0),
       'earliest-bought': a.bought - b.bought,
       'smallest-first': a.size - b.size,
+      'priority-first': priority(a) - priority(b),
       'cheapest-first': a.price * b.size - b.price * a.size,
     };
     if (order[key]) return order[key];
@@ -160,10 +164,10 @@ export function bruteForce(c: Case): Cheapest {
 }
 
 function live(c: Case, packs: Pack[], times: number[]): bigint | null {
-  packs.sort((a, b) => before(c, a, b));
   const start = at(c.start, c.book.timeZone);
   const sums = new Map<string, { postpaid: number; drawn: number }>();
   for (const { month, meter, calls } of c.uses) {
+    packs.sort((a, b) => before(c, a, b, meter));
     let left = calls;
     const time = times[month]!;
     for (const pack of packs) {

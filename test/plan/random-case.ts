@@ -44,10 +44,15 @@ function randomTariff(random: Random, id: string): object {
   };
 }
 
-function randomProduct(random: Random, id: string, meters: readonly string[]): object {
+function randomProduct(random: Random, id: string, meters: readonly string[], isByPriority: boolean): object {
   const covered = meters.filter(() => chance(random, 0.5));
   const ratio = () => (chance(random, 0.25) ? { ratio: 2 + below(random, 2) } : {});
-  const covers = (covered.length > 0 ? covered : [pick(random, meters)]).map((meter) => ({ meter, ...ratio() }));
+  const priority = () => (isByPriority && chance(random, 0.7) ? { priority: 1 + below(random, 2) } : {});
+  const covers = (covered.length > 0 ? covered : [pick(random, meters)]).map((meter) => ({
+    meter,
+    ...ratio(),
+    ...priority(),
+  }));
   const sizes: { calls: number; price: string }[] = [];
   let calls = 1 + below(random, 6);
   for (let count = 1 + below(random, 2); count > 0; count -= 1) {
@@ -70,6 +75,7 @@ function randomBook(random: Random): BookJson {
       : chance(random, 0.5)
         ? pick(random, [['smallest-first'], ['cheapest-first', 'earliest-expiry']])
         : [];
+  const isByPriority = products.length > 1 && chance(random, 0.2);
   return {
     id: 'random',
     title,
@@ -80,13 +86,13 @@ function randomBook(random: Random): BookJson {
     accounts: null,
     meters: meters.map((id) => ({ id, title, tariff: chance(random, 0.1) ? null : pick(random, tariffs) })),
     tariffs: tariffs.map((id) => randomTariff(random, id)),
-    packProducts: products.map((id) => randomProduct(random, id, meters)),
+    packProducts: products.map((id) => randomProduct(random, id, meters, isByPriority)),
     policies: {
       packValidity: pick(random, ['P1M', 'P2M', 'P2M', 'P3M', 'P1Y']),
       packStart: pick(random, ['instant', 'next-day', 'chosen']),
       packExpiry: pick(random, ['end-of-day', 'instant']),
       refundDays: 7,
-      drawOrder,
+      drawOrder: isByPriority ? ['priority-first', ...drawOrder] : drawOrder,
       lateWindow: 'P34D',
       finalAfter: 'P2D',
       packsUsableInArrears: false,

@@ -6,6 +6,7 @@ import { addPack, openHead } from '../../src/account/head.ts';
 import { recordUse } from '../../src/account/use.ts';
 import { isBook, readBook } from '../../src/book/shelf.ts';
 import type { PackFacts } from '../../src/core/pack.ts';
+import type { PriceBook } from '../../src/core/price-book.ts';
 import { isRefusal } from '../../src/core/refusal.ts';
 import { callsOf, type Instant, instantOf, noMoney } from '../../src/core/units.ts';
 import { rightReading, settlingWith } from '../../src/reconcile/reading.ts';
@@ -57,12 +58,12 @@ function tapeOf(uses: readonly Use[]): Tape {
 }
 
 /** The same by the core's own ledger, one call after the other. */
-function byTheCore(uses: readonly Use[], packs: readonly PackFacts[]): Record<string, bigint> {
-  const head = openHead({ id: 'acme', book });
-  for (const facts of packs) addPack(head, book, { ...facts, remaining: facts.calls, used: false });
+function byTheCore(uses: readonly Use[], packs: readonly PackFacts[], own = book): Record<string, bigint> {
+  const head = openHead({ id: 'acme', book: own });
+  for (const facts of packs) addPack(head, own, { ...facts, remaining: facts.calls, used: false });
   for (const [index, { at, meter, calls }] of uses.entries()) {
     const event = { id: `e${index}`, meter, calls: callsOf(calls), at, outcome: 'charged' as const };
-    const record = recordUse(head, book, event, at);
+    const record = recordUse(head, own, event, at);
     if (isRefusal(record)) throw new Error(record.refused);
   }
   const names = new Map(packs.map(({ no, id }) => [`pack:${no}`, id]));
@@ -78,15 +79,38 @@ const packsAndUses = fc.tuple(fc.array(pack, { maxLength: 6 }), fc.array(use, { 
 const numbered = (packs: readonly Omit<PackFacts, 'no' | 'id'>[]) =>
   packs.map((facts, index) => ({ ...facts, no: index + 1, id: `p${index + 1}`, opening: null }));
 
-test('sums settle as single calls do, in the order of the calls', () => {
+/** The same with products that share meters, each meter with a pack of its own first. */
+const byPriority: PriceBook = {
+  ...book,
+  packProducts: new Map(
+    [...book.packProducts.values()].map((product, index) => [
+      product.id,
+      {
+        ...product,
+        covers: new Map(
+          meters.map((meter, at) => [meter, product.covers.get(meter) ?? BigInt(1 + ((at + index) % 2))]),
+        ),
+        priorities: new Map(
+          meters.flatMap((meter, at) => ((at + index) % 3 === 0 ? [] : [[meter, 1 + ((at + index) % 3)]])),
+        ),
+      },
+    ]),
+  ),
+  policies: { ...book.policies, drawOrder: ['gift-first', 'priority-first', 'earliest-expiry'] },
+};
+
+test.each([
+  ['sums settle as single calls do, in the order of the calls', book, 1000],
+  ['the same where each meter has its own order of packs', byPriority, 400],
+] as const)('%s', (_, own, numRuns) => {
   fc.assert(
     fc.property(packsAndUses, ([some, uses]) => {
       const packs = numbered(some);
-      const { draws, postpaid } = replay(tapeOf(uses), rightReading(book, packs, '2026-01' as never));
+      const { draws, postpaid } = replay(tapeOf(uses), rightReading(own, packs, '2026-01' as never));
       const sorted = uses.toSorted((a, b) => a.at - b.at);
-      expect(Object.fromEntries([...draws, ...postpaid])).toEqual(byTheCore(sorted, packs));
+      expect(Object.fromEntries([...draws, ...postpaid])).toEqual(byTheCore(sorted, packs, own));
     }),
-    { numRuns: 1000 },
+    { numRuns },
   );
 });
 

@@ -91,7 +91,7 @@ describe('quote', () => {
     [['--book', 'faceid-legacy', '--pack', 'identity:1000x0'], 2, '1000'],
     [['--book', 'faceid-legacy'], 2, '--use'],
     [['--use', 'identity=1'], 2, '--book'],
-    [['--nothing'], 2, 'suanpan --help'],
+    [['--nothing'], 2, 'suanpan quote [options]; see suanpan quote --help'],
   ])('%j ends with %d', async (args, expected, hint) => {
     const { code, out, err } = await suanpan(['quote', ...args]);
     expect({ code, out }).toEqual({ code: expected, out: '' });

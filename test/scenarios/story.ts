@@ -116,7 +116,7 @@ export interface BookJson {
     basis: string;
     tiers: { from: number; to: number | null; price: string | null }[];
   }[];
-  packProducts: { id: string; covers: { meter: string; ratio?: number }[] }[];
+  packProducts: { id: string; covers: { meter: string; ratio?: number; priority?: number }[] }[];
   policies: Record<string, unknown>;
 }
 

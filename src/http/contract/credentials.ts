@@ -45,6 +45,7 @@ export const credentialList = z
   .object({
     account: accountId,
     credentials: z.array(z.object({ ...credentialFields, createdAt: z.string(), createdBy: z.string() })),
+    actions: z.array(z.string()).meta({ description: 'Those that a credential may be made for' }),
   })
   .meta({ id: 'CredentialList' });
 

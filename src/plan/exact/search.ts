@@ -3,7 +3,7 @@
 // Exact when it comes to an end; when patience ends before, see relaxed.ts.
 
 import { drawnFrom } from '../../core/equal-packs.ts';
-import { isInsideLife, type LivePack, livePackOf } from '../../core/pack.ts';
+import { isInsideLife, type LivePack, livePackOf, packsFor } from '../../core/pack.ts';
 import type { PackProduct, PackSize } from '../../core/price-book.ts';
 import { rate } from '../../core/rate.ts';
 import { settle } from '../../core/settle.ts';
@@ -161,7 +161,11 @@ export class PartSearch {
   #settleMonth(month: number, packs: LivePack[]): number | undefined {
     const left = new Map<string, Calls>();
     for (const { meter, calls } of this.#uses.filter((use) => use.month === month)) {
-      const { draws, postpaid } = settle({ meter, calls, at: this.#useAt(month) }, packs, this.#horizon.book);
+      const { draws, postpaid } = settle(
+        { meter, calls, at: this.#useAt(month) },
+        packsFor(meter, packs, this.#horizon.book),
+        this.#horizon.book,
+      );
       for (const draw of draws) {
         const pack = packs.find((each) => each.no === draw.pack);
         if (pack === undefined) continue;

@@ -176,9 +176,14 @@ function existingFirst(horizon: Horizon, product: PackProduct): boolean {
   const [size] = product.sizes;
   if (size === undefined) return true;
   const order = comparePacks(horizon.book);
-  const rivals = horizon.existing.filter((pack) => shareMeter(horizon, pack, product));
+  const shared = new Set(horizon.uses.map(({ meter }) => meter).filter((meter) => product.covers.has(meter)));
+  const rivals = horizon.existing.flatMap((pack) =>
+    metersOf(horizon, pack).flatMap((meter) => (shared.has(meter) ? [{ pack, meter }] : [])),
+  );
   const bought = horizon.months.map((_, month) => ({ product: product.id, size, month, count: 1 }));
-  return packsBought(horizon, bought).every((pack) => rivals.every((rival) => order(rival, pack) < 0));
+  return packsBought(horizon, bought).every((pack) =>
+    rivals.every((rival) => order(rival.pack, pack, rival.meter) < 0),
+  );
 }
 
 /** Whether packs of a product are one stock: bought earlier, drawn and ended earlier, whatever their sizes. */
@@ -187,7 +192,6 @@ function isFirstInFirstOut(horizon: Horizon, product: PackProduct): boolean {
   return !(isBySize && product.sizes.length > 1) && livesLongest(horizon, product);
 }
 
-function shareMeter({ book, uses }: Horizon, pack: PackFacts, product: PackProduct): boolean {
-  const covers = book.packProducts.get(pack.product)?.covers;
-  return uses.some((use) => covers?.has(use.meter) === true && product.covers.has(use.meter));
-}
+const metersOf = ({ book }: Horizon, pack: PackFacts): readonly string[] => [
+  ...(book.packProducts.get(pack.product)?.covers.keys() ?? []),
+];

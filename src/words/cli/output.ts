@@ -62,7 +62,8 @@ export const cliOutputWords = {
   language: words('语言；默认取自 LC_ALL 或 LANG', 'language; by default that of LC_ALL or LANG'),
   showTheHelpOfACommand: words('显示某个命令的帮助', 'show the help of a command'),
   showHelp: words('显示帮助', 'show help'),
-  see: (code: Shown, hint: Shown, english: Shown) => words(`${code}。用法见 ${hint}`, `${english}. See ${hint}`),
+  see: (chinese: Shown, english: Shown, usage: Shown, help: Shown) =>
+    words(`${chinese}。用法：${usage}（详见 ${help}）`, `${english}. Write ${usage}; see ${help}`),
   demonstration: words(
     '演示：经真实服务器跑完一个月的调用、出账并核对（临时数据）',
     'demonstration: a month of real calls through a real server, billed and verified (temporary data)',
