@@ -163,7 +163,11 @@ function CallsOf({ account, zone, month, day, book, wish }: Props) {
     },
     { key: 'calls', title: say('calls'), isNumber: true, cell: ({ calls }) => countText(calls) },
     { key: 'outcome', title: say('outcome'), cell: ({ outcome }) => say(outcome) },
-    { key: 'payer', title: say('payer'), cell: (receipt) => <Payers account={account} receipt={receipt} /> },
+    {
+      key: 'payer',
+      title: say('payer'),
+      cell: (receipt) => <Payers account={account} zone={zone} receipt={receipt} />,
+    },
     { key: 'department', title: say('department'), isExtra: true, cell: ({ department }) => department ?? '' },
     { key: 'number', title: say('number'), isExtra: true, isNumber: true, cell: ({ seq }) => seq },
   ];

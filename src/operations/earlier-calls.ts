@@ -38,7 +38,8 @@ export async function payEarlierCalls(
   if (reach === undefined) return { calls, news: new Map() };
   const { account } = head;
   const stopped = book.policies.packsUsableInArrears;
-  await visitUnpaid(tx, { account, ...reach, stopped }, meters, async (page) => {
+  const keyed = head.caps.some(({ key }) => key !== null);
+  await visitUnpaid(tx, { account, ...reach, stopped, keyed }, meters, async (page) => {
     const paid: LaterDraws[] = [];
     for (const call of page) {
       if (earlier.isDone) break;

@@ -4,23 +4,7 @@
  */
 
 import { before, type DrawnPack } from './draw-order.ts';
-import {
-  dayOf,
-  giftBegins,
-  instant,
-  inZone,
-  life,
-  midnight,
-  monthOf,
-  monthStart,
-  nextMonth,
-  paysFrom,
-  span,
-  termOf,
-  timeText,
-  units,
-  written,
-} from './figures.ts';
+import { dayOf, delivered, giftBegins, inZone, instant, life, mayStart, midnight, monthOf, monthStart, nextMonth, span, termOf, timeText, units, written } from './figures.ts';
 import { forfeitLines, paidBack } from './forfeits.ts';
 import type {
   BillJson,
@@ -160,26 +144,13 @@ function gift(w: World, step: StepJson): string | null {
       i === 0 ? giftBegins(w.book, w.now, w.zone, monthStart(month, 1, w.zone)) : monthStart(month, i, w.zone);
     const lived =
       step.months === undefined
-        ? delivered(w, fixed.product, fixed.calls)
+        ? delivered(w.book, fixed.product, fixed.calls, w)
         : { from, to: monthStart(month, i + 1, w.zone) };
     const pack: Pack = { ...fixed, id: each, bought: w.now, lost: [], ...lived };
     w.packs.push(pack);
     payBack(w, pack);
   }
   return null;
-}
-
-/** The life of a pack that comes now. */
-function delivered(w: World, product: string, calls: bigint, startsOn?: string): { from: number; to: number } {
-  const { from, to } = life(w.book, product, calls, w.now, startsOn);
-  return { from: paysFrom(w.book, w.now, w.zone, from), to };
-}
-
-/** From today on, a year ahead. */
-function mayStart(w: World, day: string): boolean {
-  const today = inZone(w.now, w.book.timeZone).toPlainDate();
-  const furthest = today.add({ days: 366 }).toString();
-  return w.book.policies.packStart === 'chosen' && today.toString() <= day && day <= furthest;
 }
 
 function buy(w: World, step: StepJson): string | null {
@@ -191,11 +162,11 @@ function buy(w: World, step: StepJson): string | null {
   const size = product.sizes.find((s) => s.calls === step.size);
   if (!size) return 'SIZE_NOT_SOLD';
   if (w.packs.some((p) => p.id === id)) return 'ID_TAKEN';
-  if (step.startsOn !== undefined && !mayStart(w, step.startsOn)) return 'START_NOT_FREE';
+  if (step.startsOn !== undefined && !mayStart(w.book, w.now, step.startsOn)) return 'START_NOT_FREE';
   const price = units(w.book, size.price);
   if (balanceOf(w) < price) return 'INSUFFICIENT_BALANCE';
   const calls = BigInt(size.calls);
-  const lived = delivered(w, product.id, calls, step.startsOn);
+  const lived = delivered(w.book, product.id, calls, w, step.startsOn);
   const facts = { id, product: product.id, calls, price, gift: false };
   const pack: Pack = { ...facts, refunded: false, lost: [], bought: w.now, ...lived };
   w.packs.push(pack);

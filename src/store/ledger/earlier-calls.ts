@@ -6,7 +6,6 @@ import type { UnpaidCall } from '../../account/earlier-calls.ts';
 import type { Draw } from '../../core/settle.ts';
 import { callsOf, type Instant, instantOf } from '../../core/units.ts';
 import { int2Array, int4Array, int8Array } from './arrays.ts';
-import { laterCalls } from './events.ts';
 import type { MeterNumbers } from './meters.ts';
 
 /** A call of the ledger that is postpaid in part. */
@@ -24,6 +23,8 @@ export interface UnpaidReach {
   readonly meters: readonly string[];
   /** Also those that came while service was stopped. */
   readonly stopped: boolean;
+  /** Some cap looks at keys: they are read. */
+  readonly keyed: boolean;
 }
 
 /** Calls read, and draws written, by one statement: memory is bounded, and no pause between two is long. */
@@ -45,7 +46,7 @@ interface Row {
  */
 export async function visitUnpaid(
   tx: ClientBase,
-  { account, from, to, meters, stopped }: UnpaidReach,
+  { account, from, to, meters, stopped, keyed }: UnpaidReach,
   numbers: MeterNumbers,
   visit: (page: readonly StoredUnpaid[]) => Promise<'more' | 'enough'>,
 ): Promise<void> {
@@ -53,13 +54,14 @@ export async function visitUnpaid(
   await tx.query(
     `declare unpaid no scroll cursor for
      select * from (
-       select coalesce(r.seq, e.seq) as seq, e.meter, e.at_ms, coalesce(r.postpaid, e.postpaid) - ${laterCalls} as unpaid,
-         coalesce(r.draw_count, e.draw_count) + (select count(*) from event_draws d where d.account_id = e.account_id
-           and d.seq = coalesce(r.seq, e.seq) and d.place > coalesce(r.draw_count, e.draw_count))::integer as draws,
-         e.department, (select k.key from event_keys k where k.account_id = e.account_id and k.seq = e.seq) as key
+       select coalesce(r.seq, e.seq) as seq, e.meter, e.at_ms, coalesce(r.postpaid, e.postpaid) - coalesce(l.calls, 0) as unpaid,
+         coalesce(r.draw_count, e.draw_count) + l.draws as draws, e.department,
+         ${keyed ? '(select k.key from event_keys k where k.account_id = e.account_id and k.seq = e.seq)' : 'null::text'} as key
        from events e
        left join reviews r on r.account_id = e.account_id and r.event_id = e.event_id
        left join voids v on v.account_id = e.account_id and v.event_id = e.event_id
+       cross join lateral (select sum(d.calls) as calls, count(*)::integer as draws from event_draws d
+         where d.account_id = e.account_id and d.seq = coalesce(r.seq, e.seq) and d.place > coalesce(r.draw_count, e.draw_count)) l
        where e.account_id = $1 and e.at_ms >= $2 and e.at_ms < $3 and e.meter = any($4::smallint[])
          and coalesce(r.outcome, e.outcome) = any($5::smallint[]) and coalesce(r.postpaid, e.postpaid) > 0 and v.seq is null) u
      where unpaid > 0 order by seq`,
