@@ -27,6 +27,9 @@ import { WaitingRequests } from './waiting.ts';
 /** Events that one account may have waiting however many others wait, while an eighth of the line is free: the largest body. */
 const oneBatch = 10_000;
 
+/** Milliseconds that a group may hold back a smaller one. A lock or a node that is away may make it last for seconds. */
+const longestWait = 20;
+
 /** Accounts whose place is asked for at once. */
 const mostAsked = 10_000;
 
@@ -48,6 +51,9 @@ export class Ledger {
   #scheduled = false;
   #idle: (() => void)[] = [];
   readonly #lanes: number;
+  /** Events of the latest group, and when it began. */
+  #latest = { weight: 0, began: 0 };
+  #awaitsLatest = false;
 
   constructor(options: LedgerOptions) {
     const places = options.places && new Places(options.places);
@@ -194,12 +200,29 @@ export class Ledger {
     return this.#places?.nodeOf(place) ?? '';
   }
 
+  /**
+   * Another group beside those under way pays from the size of the latest on: below it both would be small, and what a group costs
+   * whatever its size is then shared by few.
+   */
+  #isBetterLater(): boolean {
+    const { weight, began } = this.#latest;
+    if (this.#freeLanes === this.#lanes || this.#waiting.weight >= weight) return false;
+    if (performance.now() - began >= longestWait) return false;
+    if (this.#awaitsLatest) return true;
+    this.#awaitsLatest = true;
+    setTimeout(() => {
+      this.#awaitsLatest = false;
+      this.#pump();
+    }, longestWait).unref();
+    return true;
+  }
+
   #pump(): void {
-    while (this.#freeLanes > 0) {
-      // A share for each free lane, so that one group is decided while another commits.
-      const share = Math.ceil(this.#waiting.weight / this.#freeLanes);
-      const taken = this.#waiting.take(Math.min(share, this.#groupRoom), this.#mayTake);
+    while (this.#freeLanes > 0 && this.#waiting.hasReady && !this.#isBetterLater()) {
+      const before = this.#waiting.weight;
+      const taken = this.#waiting.take(this.#groupRoom, this.#mayTake);
       if (taken === undefined) break;
+      this.#latest = { weight: before - this.#waiting.weight, began: performance.now() };
       this.#freeLanes -= 1;
       const node = this.#nodeOf(taken.place);
       const wasAway = this.#away.has(node);

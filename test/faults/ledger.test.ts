@@ -98,6 +98,26 @@ test('a lost race: the head that moved under the cache is read again, and the gr
   expect(await stored(owner)).toEqual({ events: 6, postpaid: 6 });
 });
 
+test('a small group waits beside a large one, but not as long as that waits for a lock', async () => {
+  const ledger = ledgerWith({});
+  const [locked, other] = [await account(), await account()];
+  await Promise.all([locked, other].map((owner) => ledger.record(owner, [event('warm')])));
+  const client = await suanpan.pool.connect();
+  await client.query('begin');
+  await client.query('select from account_heads where account_id = $1 for update', [locked]);
+  const large = ledger.record(locked, events(50));
+  await until('the large group is under way', () => ledger.queueDepth === 0);
+  let isWritten = false;
+  void large.then(() => {
+    isWritten = true;
+  });
+  expect(statuses(await ledger.record(other, [event('small')]))).toEqual({ accepted: 1 });
+  expect(isWritten).toBe(false);
+  await client.query('commit');
+  client.release();
+  expect(statuses(await large)).toEqual({ accepted: 50 });
+});
+
 test('a batch sent again, some ids of it forgotten: all are looked up, and the group is not thrown away', async () => {
   const ledger = ledgerWith({ recent: { marks: 64, bytes: 65_536 } });
   const owner = await account();

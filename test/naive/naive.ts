@@ -4,7 +4,23 @@
  */
 
 import { before, type DrawnPack } from './draw-order.ts';
-import { dayOf, delivered, giftBegins, inZone, instant, life, mayStart, midnight, monthOf, monthStart, nextMonth, span, termOf, timeText, units, written } from './figures.ts';
+import {
+  dayOf,
+  delivered,
+  giftBegins,
+  instant,
+  inZone,
+  mayStart,
+  midnight,
+  monthOf,
+  monthStart,
+  nextMonth,
+  span,
+  termOf,
+  timeText,
+  units,
+  written,
+} from './figures.ts';
 import { forfeitLines, paidBack } from './forfeits.ts';
 import type {
   BillJson,
@@ -33,7 +49,6 @@ type Event = {
   arrival: string;
   draws: Draw[];
   postpaid: bigint;
-  /** It came while packs were not to be used. */
   locked: boolean;
   voided: { at: number; arrival: string } | null;
 };
