@@ -253,6 +253,7 @@ function DryRun({ account, book, wish }: DryRunProps) {
   return (
     <Card size="small" title={<h2 className="card-title">{say('dryRun')}</h2>}>
       <AmountRows rows={rows} currency={currency} isLive />
+      {data.earlierCalls === undefined ? null : <p>{say('earlier', { calls: countText(data.earlierCalls) })}</p>}
       <Pay account={account} book={book} wish={wish} preview={data} />
     </Card>
   );

@@ -86,7 +86,7 @@ function ReceiptShown({ receipt, account }: { receipt: Receipt; account: string 
             }),
           },
         ]),
-    { label: say('payer'), children: <Payers account={account} receipt={receipt} /> },
+    { label: say('payer'), children: <Payers account={account} zone={zone} receipt={receipt} /> },
     { label: say('number'), children: receipt.seq },
     ...(department === undefined ? [] : [{ label: say('department'), children: department }]),
   ];

@@ -163,7 +163,11 @@ function CallsOf({ account, zone, month, day, book, wish }: Props) {
     },
     { key: 'calls', title: say('calls'), isNumber: true, cell: ({ calls }) => countText(calls) },
     { key: 'outcome', title: say('outcome'), cell: ({ outcome }) => say(outcome) },
-    { key: 'payer', title: say('payer'), cell: (receipt) => <Payers account={account} receipt={receipt} /> },
+    {
+      key: 'payer',
+      title: say('payer'),
+      cell: (receipt) => <Payers account={account} zone={zone} receipt={receipt} />,
+    },
     { key: 'department', title: say('department'), isExtra: true, cell: ({ department }) => department ?? '' },
     { key: 'number', title: say('number'), isExtra: true, isNumber: true, cell: ({ seq }) => seq },
   ];
@@ -204,19 +208,27 @@ export function receiptPath(account: string, event: string, source?: string): st
 /** Who paid, in one line. */
 export function Payers({
   account,
+  zone,
   receipt,
 }: {
   account: string;
+  zone: string | undefined;
   receipt: Pick<Receipt, 'draws' | 'postpaid' | 'notCharged'>;
 }) {
   const say = useWords(callsWords);
   const { draws, postpaid, notCharged } = receipt;
   return (
     <>
-      {draws.map(({ pack, calls }) => (
+      {draws.map(({ pack, calls, drawnLater }) => (
         <div key={pack}>
           {say('pack')} <Link to={accountPath(account, `packs/${encodeURIComponent(pack)}`)}>{pack}</Link>{' '}
           {countText(calls)}
+          {drawnLater === undefined ? null : (
+            <>
+              {' '}
+              · {say('later')} <When at={drawnLater.time} zone={zone} /> · #{drawnLater.seq}
+            </>
+          )}
         </div>
       ))}
       {postpaid > 0 ? <div>{say('postpaid', { calls: countText(postpaid) })}</div> : null}

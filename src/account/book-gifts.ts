@@ -39,7 +39,8 @@ export function dueGifts(
   { months, isNew, opened }: { readonly months: readonly Period[]; readonly isNew: boolean; readonly opened: Instant },
 ): DueGift[] {
   return gifts(book).flatMap((gift, place): DueGift[] => {
-    if (gift.every === 'once') return isNew ? [{ id: idOf(place, null), gift, ...lifeOfOnce(book, gift, opened) }] : [];
+    if (gift.every === 'once')
+      return isNew ? [{ id: idOf(place, null), gift, ...lifeOfOnce(head, book, gift, opened) }] : [];
     return months.map((month) => ({
       id: idOf(place, month),
       gift,
@@ -56,8 +57,8 @@ function startOf({ timeZone }: Head, book: PriceBook, month: Period, opened: Ins
     : startOfPeriod(timeZone, month);
 }
 
-const lifeOfOnce = (book: PriceBook, gift: BookGift, at: Instant): PackLife =>
-  gift.life === null ? packLife(book, gift, at) : lifeFrom(book, at, gift.life);
+const lifeOfOnce = (head: Head, book: PriceBook, gift: BookGift, at: Instant): PackLife =>
+  gift.life === null ? packLife(book, gift, at, head) : lifeFrom(book, at, gift.life, head);
 
 /** Delivers one. */
 export function giveBookGift(

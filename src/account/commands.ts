@@ -156,7 +156,8 @@ export function buyPack(
   const price = (size.price * BigInt(order.count ?? 1)) as Money;
   if (head.balance < price) return insufficientBalance(book, product.id, head.balance, price);
   // Nothing below may refuse.
-  const life = lives ?? packLife(today, { product: product.id, calls: size.calls }, now, startsOn);
+  const life =
+    lives ?? packLife(today, { product: product.id, calls: size.calls }, now, { timeZone: head.timeZone, startsOn });
   const entry = enterMoney(head, 'purchase', negateMoney(price), order.id, now);
   const pack = deliver(head, book, {
     ...terms,
@@ -219,7 +220,7 @@ export function giveGift(head: Head, book: PriceBook, order: GiftOrder, now: Ins
   const terms = { product, calls, gift: true, price: noMoney, boughtAt: now, ...scope };
   const lives =
     months === null
-      ? [{ id, ...packLife(book, { product, calls }, now) }]
+      ? [{ id, ...packLife(book, { product, calls }, now, head) }]
       : monthlyLives(head, book, { id, months }, now);
   return lives.map((life) => {
     head.seq += 1;

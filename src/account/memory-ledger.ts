@@ -9,7 +9,7 @@ import { livePackOf, type PackFacts, type PackStanding } from '../core/pack.ts';
 import type { PriceBook } from '../core/price-book.ts';
 import { isRefusal, type Refusal, refuse, refuseMissing } from '../core/refusal.ts';
 import type { Draw } from '../core/settle.ts';
-import { addCalls, type Calls, type Instant, type Money, noCalls } from '../core/units.ts';
+import { addCalls, type Calls, type Instant, type Money, noCalls, subtractCalls } from '../core/units.ts';
 import { CallOrder } from './call-order.ts';
 import { closePeriod, type FinalBill } from './close.ts';
 import {
@@ -23,11 +23,12 @@ import {
   topUp as topUpHead,
 } from './commands.ts';
 import { agreeContract, type ContractOrder, withContract } from './contracts.ts';
+import { EarlierCalls, mayBePaid } from './earlier-calls.ts';
 import { bookForfeits, type Forfeit } from './forfeits.ts';
 import { addPack, type Head, openHead } from './head.ts';
 import { expireHolds } from './hold.ts';
 import { periodFacts } from './period-facts.ts';
-import { type ClassifiedEvent, type Correction, recordUse, settleUse, type UsageRecord } from './use.ts';
+import { type ClassifiedEvent, type Correction, recordUse, settleUse, sumOfDraws, type UsageRecord } from './use.ts';
 import { voidUse } from './void.ts';
 
 export interface PackRow {
@@ -113,6 +114,7 @@ export function buy(ledger: MemoryLedger, order: PackOrder, now: Instant): Refus
   if (isRefusal(bought)) return bought;
   ledger.entries.push(bought.entry);
   deliver(ledger, bought.pack, bought.entry.seq);
+  payEarlier(ledger, [bought.pack], now);
   return undefined;
 }
 
@@ -125,6 +127,11 @@ export function gift(ledger: MemoryLedger, order: GiftOrder, now: Instant): Refu
   const gifts = giveGift(ledger.head, ledger.book, order, now);
   if (isRefusal(gifts)) return gifts;
   for (const { seq, pack } of gifts) deliver(ledger, pack, seq);
+  payEarlier(
+    ledger,
+    gifts.map(({ pack }) => pack),
+    now,
+  );
   return undefined;
 }
 
@@ -135,6 +142,24 @@ export function bringPack(ledger: MemoryLedger, facts: PackFacts, left: Calls): 
   ledger.head.packCount = Math.max(ledger.head.packCount, facts.no);
   ledger.head.seq += 1;
   deliver(ledger, facts, ledger.head.seq, used);
+  payEarlier(ledger, [facts], facts.boughtAt);
+}
+
+/** Rows of a map stand in ledger order: an id keeps the place of its first. */
+function payEarlier(ledger: MemoryLedger, packs: readonly PackFacts[], now: Instant): void {
+  const { head, book, events } = ledger;
+  const earlier = new EarlierCalls(head, book, packs, now);
+  for (const [id, row] of events) {
+    if (earlier.isDone) break;
+    const { settledMeter: meter, postpaid, at } = row;
+    if (meter === null || postpaid === noCalls || row.voidedAt !== null || !mayBePaid(row, book.policies)) continue;
+    const draws = earlier.pay({ meter, calls: postpaid, at, department: row.department });
+    if (draws.length === 0) continue;
+    for (const { pack } of draws) packNumbered(ledger, pack).used = true;
+    const rest = subtractCalls(postpaid, sumOfDraws(draws));
+    events.set(id, { ...row, draws: [...row.draws, ...draws], postpaid: rest });
+  }
+  earlier.end();
 }
 
 function deliver(ledger: MemoryLedger, facts: PackFacts, seq: number, used = false): void {
@@ -201,11 +226,17 @@ export function use(
   return { row, duplicate: false };
 }
 
-/** A call of another time than now, charged without asking whether it may still come. No row of it is kept. */
+/** A call of another time than now, charged without asking whether it may still come. Its row is kept where a pack may pay for it later. */
 export function charge(ledger: MemoryLedger, use: Omit<ClassifiedEvent, 'id' | 'outcome'>): UsageRecord {
   const record = settleUse(ledger.head, ledger.book, { ...use, id: '', outcome: 'charged' }, use.at);
   enter(ledger, record);
   ledger.order.enter(String(record.seq), ledger.book, use, record);
+  if (ledger.book.policies.packCovers !== undefined && record.postpaid > noCalls) {
+    const id = `charged-${record.seq}`;
+    const { correction: _, news: __, ...settled } = record;
+    const row = { ...use, ...settled, id, facts: null, settledMeter: use.meter, department: null, voidedAt: null };
+    ledger.events.set(id, row);
+  }
   return record;
 }
 

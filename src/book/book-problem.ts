@@ -35,6 +35,7 @@ export type ProblemCode =
   | 'DAY_WITH_FEES'
   | 'METER_PRICES'
   | 'NOT_IN_ORDER'
+  | 'COVERS_BEFORE_START'
   | 'RATIO_DECIMAL'
   | 'PRIORITY_UNUSED'
   | 'SIZE_ORDER'

@@ -27,6 +27,7 @@ export function bookProblems(document: BookDocument): Problem[] {
     ]),
     ...document.packProducts.flatMap((product, index) => productProblems(document, product, ['packProducts', index])),
     ...repeated(document.policies.drawOrder, ['policies', 'drawOrder']),
+    ...coverageProblems(document),
     ...factProblems(document.meters),
     ...codeProblems(document.codeTable ?? []),
     ...giftProblems(document),
@@ -48,6 +49,12 @@ function giftProblems({ gifts = [], packProducts }: BookDocument): Problem[] {
 function zoneProblems({ timeZone }: BookDocument): Problem[] {
   if (isTimeZone(timeZone)) return [];
   return [problem('NO_SUCH_ZONE', ['timeZone'], bookWords.thereIsNoTimeZone(timeZone))];
+}
+
+/** A pack that starts later cannot pay for what was before its delivery. */
+function coverageProblems({ policies: { packStart, packCovers = 'life' } }: BookDocument): Problem[] {
+  if (packCovers === 'life' || packStart === 'instant' || packStart === 'day') return [];
+  return [problem('COVERS_BEFORE_START', ['policies', 'packCovers'], bookWords.coversBeforeStart(packStart))];
 }
 
 const currencies = new Set(Intl.supportedValuesOf('currency'));

@@ -135,10 +135,11 @@ function prioritiesOf(covers: PackProductDocument['covers']): Pick<PackProduct, 
 }
 
 function policiesOf(policies: PoliciesDocument): Policies {
-  const { packValidity, lateWindow, finalAfter, arrearsGrace, ...rest } = policies;
+  const { packValidity, packCovers = 'life', lateWindow, finalAfter, arrearsGrace, ...rest } = policies;
   return {
     ...rest,
     packValidity: validityOf(packValidity),
+    ...(packCovers === 'life' ? {} : { packCovers }),
     lateWindowDays: wholeNumberIn(lateWindow),
     finalAfterDays: wholeNumberIn(finalAfter),
     arrearsGraceHours: wholeNumberIn(arrearsGrace),

@@ -2,7 +2,15 @@
 // (ids that point nowhere, gaps between tiers) is checked in check.ts. Source: billing rules 2.
 
 import { z } from 'zod';
-import { drawKeys, packStarts, tariffModes, tierBases, tierBounds, tierCounters } from '../core/price-book.ts';
+import {
+  drawKeys,
+  packCoverages,
+  packStarts,
+  tariffModes,
+  tierBases,
+  tierBounds,
+  tierCounters,
+} from '../core/price-book.ts';
 import { blockParts } from '../core/units.ts';
 import { type FormatName, formats } from './formats.ts';
 
@@ -133,6 +141,10 @@ const policies = z.strictObject({
   packStart: z.enum(packStarts).meta({
     description:
       'At delivery; at 00:00 of the day of delivery, or of the next; or of the day that the buyer chooses, and at delivery where none is.',
+  }),
+  packCovers: z.enum(packCoverages).optional().meta({
+    description:
+      'Also the postpaid calls before it, of the day or of the month of its delivery in the zone of the account; those of its life alone if left out.',
   }),
   packExpiry: z
     .enum(['end-of-day', 'instant'])

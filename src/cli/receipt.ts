@@ -45,7 +45,10 @@ export function showReceipt(receipt: Receipt & Partial<WholeReceipt>, output: Ou
     [say(cliReceiptWords.because), receipt.reason && output.say(refusalTexts[receipt.reason].title)],
     [say(cliReviewWords.table), receipt.verdicts?.table],
     [say(cliReviewWords.provider), receipt.verdicts?.provider],
-    ...draws.map(({ pack, calls }): [string, string] => [say(headingWords.drawnFrom), `${pack}: ${cell(calls)}`]),
+    ...draws.map(({ pack, calls, drawnLater: later }): [string, string] => [
+      say(headingWords.drawnFrom),
+      `${pack}: ${cell(calls)}${later === undefined ? '' : ` (${say(cliReceiptWords.drawnLater(later.time, later.seq))})`}`,
+    ]),
     [say(headingWords.postpaid), receipt.postpaid],
     ...(receipt.notCharged > 0 ? [[say(headingWords.notCharged), receipt.notCharged] as const] : []),
     ...(receipt.stopped === true ? [[say(cliReceiptWords.stopped), say(cliReceiptWords.yes)] as const] : []),

@@ -1,7 +1,16 @@
 // A pack's life: pending → active → exhausted or expired, or refunded. Told everything, remembers nothing.
 // Source: billing rules 3, docs/concepts/packs.md.
 
-import { type Day, dayOf, endOfLife, parseDay, startOfDayAfter, type Validity } from './calendar.ts';
+import {
+  type Day,
+  dayOf,
+  endOfLife,
+  parseDay,
+  periodOf,
+  startOfDayAfter,
+  startOfPeriod,
+  type Validity,
+} from './calendar.ts';
 import type { Run } from './equal-packs.ts';
 import {
   type DrawKey,
@@ -95,19 +104,45 @@ export function refundDaysOf(book: PriceBook, pack: PackKind): number | null {
 export const refundPartOf = (book: PriceBook, pack: PackKind): PackTerms['refundPart'] =>
   termsOf(book, pack).refundPart;
 
-/** Life of a pack delivered at `deliveredAt`; of one whose buyer has chosen, from 00:00 of that day on (billing rules 3.1). */
-export const packLife = (book: PriceBook, pack: PackKind, deliveredAt: Instant, startsOn?: Day): PackLife =>
-  lifeFrom(book, deliveredAt, packValidityOf(book, pack), startsOn);
+/** Whose pack it is, and what its buyer chose. */
+export interface PackTaker {
+  /** The account's, whose days and months its bills go by; left out: the book's. */
+  readonly timeZone?: string;
+  readonly startsOn?: Day | undefined;
+}
 
-export function lifeFrom(book: PriceBook, deliveredAt: Instant, validity: Validity, startsOn?: Day): PackLife {
+/** Life of a pack delivered at `deliveredAt`; of one whose buyer has chosen, from 00:00 of that day on (billing rules 3.1). */
+export const packLife = (book: PriceBook, pack: PackKind, deliveredAt: Instant, taker: PackTaker = {}): PackLife =>
+  lifeFrom(book, deliveredAt, packValidityOf(book, pack), taker);
+
+export function lifeFrom(
+  book: PriceBook,
+  deliveredAt: Instant,
+  validity: Validity,
+  { timeZone = book.timeZone, startsOn }: PackTaker = {},
+): PackLife {
   const { packStart, packExpiry } = book.policies;
   const chosen = startsOn === undefined ? undefined : parseDay(book.timeZone, startsOn);
   // Of the day of delivery itself what is left: calls before it were settled without the pack.
   const isWhole = chosen === undefined ? startDays[packStart] !== null : chosen > deliveredAt;
-  const effectiveAt = isWhole && chosen !== undefined ? chosen : packStartAt(book, book.timeZone, deliveredAt);
+  const start = isWhole && chosen !== undefined ? chosen : packStartAt(book, book.timeZone, deliveredAt);
   // A life that starts with a day is one of whole days, also where the clocks skip the midnight of one of them.
   const expiry = packExpiry === 'instant' && isWhole ? 'start-of-day' : packExpiry;
-  return { effectiveAt, expiresAt: endOfLife(book.timeZone, effectiveAt, validity, expiry) };
+  return {
+    effectiveAt: coveredFrom(book, timeZone, deliveredAt, start),
+    expiresAt: endOfLife(book.timeZone, start, validity, expiry),
+  };
+}
+
+/** From when on a pack pays that starts at `start`: a book may have it pay for calls before too. Its life is no longer for that. */
+function coveredFrom({ policies }: PriceBook, timeZone: string, deliveredAt: Instant, start: Instant): Instant {
+  const { packCovers } = policies;
+  if (packCovers === undefined) return start;
+  const first =
+    packCovers === 'day'
+      ? startOfDayAfter(timeZone, deliveredAt, 0)
+      : startOfPeriod(timeZone, periodOf(timeZone, deliveredAt));
+  return first < start ? first : start;
 }
 
 /** From when a pack delivered at `deliveredAt` pays, by the calendar of a zone. A buyer who may choose another day has not. */
@@ -122,7 +157,7 @@ const startDays: Record<PackStart, number | null> = { instant: null, day: 0, 'ne
 /** The same of a gift that ends with a month: one that is given on its last day starts at once, or it would never. */
 export function giftStartAt(book: PriceBook, zone: string, deliveredAt: Instant, end: Instant): Instant {
   const start = packStartAt(book, zone, deliveredAt);
-  return start < end ? start : deliveredAt;
+  return coveredFrom(book, zone, deliveredAt, start < end ? start : deliveredAt);
 }
 
 /** The furthest ahead that a buyer may choose, in days. */

@@ -150,10 +150,16 @@ export type DrawKey = (typeof drawKeys)[number];
 export const packStarts = ['instant', 'day', 'next-day', 'chosen'] as const;
 export type PackStart = (typeof packStarts)[number];
 
+/** Which calls a pack pays for: those from its start on, or also those before it of the day, or of the month, of its delivery. */
+export const packCoverages = ['life', 'day', 'month'] as const;
+export type PackCoverage = (typeof packCoverages)[number];
+
 export interface Policies {
   /** Of packs whose product and size say nothing else. */
   readonly packValidity: Validity;
   readonly packStart: PackStart;
+  /** Calls before a pack that it pays for too, those that are settled already with them. Left out: none. */
+  readonly packCovers?: Exclude<PackCoverage, 'life'>;
   readonly packExpiry: 'end-of-day' | 'instant';
   /** Refundable until the end of day D + refundDays of the book's zone; null: never. */
   readonly refundDays: number | null;

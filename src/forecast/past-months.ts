@@ -139,6 +139,10 @@ class Again {
 
   #dayOf = (at: Instant): Day => dayOf(this.#past.timeZone, at);
 
+  get #paysEarlier(): boolean {
+    return this.#past.book.policies.packCovers !== undefined;
+  }
+
   /** Days on which a pack was delivered or refunded in the months. */
   daysOfTrades(): Day[] {
     const { from, to } = spanOf(this.#past);
@@ -190,7 +194,9 @@ class Again {
   #inOrder(day: Day, uses: readonly DayUsage[]) {
     const midnight = midnightOf(this.#past.timeZone, day);
     const placed = uses.map((use) => {
-      const pack = use.payer === 'postpaid' ? undefined : this.#real.get(packNoOf(use.payer));
+      const payer = use.payer === 'postpaid' ? undefined : this.#real.get(packNoOf(use.payer));
+      // A pack that came on a later day pays when it comes: until then the call is postpaid.
+      const pack = payer !== undefined && this.#dayOf(payer.boughtAt) > day && this.#paysEarlier ? undefined : payer;
       const at = pack === undefined || pack.effectiveAt < midnight ? midnight : pack.effectiveAt;
       return { ...use, pack, at };
     });

@@ -33,8 +33,13 @@ export function itemJson({ name, source, result }: Item, language: Language): st
   return `${head},"code":"${receipt.reason}","detail":${JSON.stringify(why)},"receipt":${receiptJson(receipt)}}`;
 }
 
+function drawJson({ pack, calls, drawnLater }: Receipt['draws'][number]): string {
+  const later = drawnLater === undefined ? '' : `,"drawnLater":{"seq":${drawnLater.seq},"time":"${drawnLater.time}"}`;
+  return `{"pack":${JSON.stringify(pack)},"calls":${calls}${later}}`;
+}
+
 export function receiptJson(receipt: Receipt): string {
-  const draws = receipt.draws.map(({ pack, calls }) => `{"pack":${JSON.stringify(pack)},"calls":${calls}}`).join(',');
+  const draws = receipt.draws.map(drawJson).join(',');
   const meter = receipt.meter === null ? 'null' : JSON.stringify(receipt.meter);
   const department = receipt.department === undefined ? '' : `,"department":${JSON.stringify(receipt.department)}`;
   const stopped = receipt.stopped === true ? ',"stopped":true' : '';

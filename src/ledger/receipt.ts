@@ -3,9 +3,16 @@
 import { formatInstant } from '../core/calendar.ts';
 import type { Disagreement, HeldReason, Outcome } from '../core/event.ts';
 import { nameOf } from '../core/event-name.ts';
-import { type Calls, noCalls } from '../core/units.ts';
+import { type Calls, type Instant, noCalls } from '../core/units.ts';
 import type { StoredEvent } from '../store/ledger/events.ts';
 import { type EventRow, heldReason } from '../store/ledger/rows.ts';
+
+/** `drawnLater`: the pack was delivered when the call was settled already, under this number, at this time. */
+export interface ReceiptDraw {
+  readonly pack: string;
+  readonly calls: Calls;
+  readonly drawnLater?: { readonly seq: number; readonly time: string };
+}
 
 /** Calls are whole numbers; `time` is in the account's zone. */
 export interface Receipt {
@@ -18,7 +25,7 @@ export interface Receipt {
   readonly calls: Calls;
   readonly time: string;
   readonly outcome: Outcome;
-  readonly draws: readonly { readonly pack: string; readonly calls: Calls }[];
+  readonly draws: readonly ReceiptDraw[];
   readonly postpaid: Calls;
   readonly notCharged: Calls;
   readonly stopped?: true;
@@ -32,7 +39,11 @@ export interface Receipt {
 }
 
 export interface ReceiptFacts extends Omit<EventRow, 'draws' | 'facts' | 'key' | 'receivedAt'> {
-  readonly draws: readonly { readonly pack: string; readonly calls: Calls }[];
+  readonly draws: readonly {
+    readonly pack: string;
+    readonly calls: Calls;
+    readonly later?: { readonly seq: number; readonly at: Instant };
+  }[];
 }
 
 export function receiptOf(facts: ReceiptFacts, timeZone: string): Receipt {
@@ -46,7 +57,11 @@ export function receiptOf(facts: ReceiptFacts, timeZone: string): Receipt {
     calls: facts.calls,
     time: formatInstant(timeZone, facts.at),
     outcome: facts.outcome,
-    draws: facts.draws.map(({ pack, calls }) => ({ pack, calls })),
+    draws: facts.draws.map(({ pack, calls, later }) =>
+      later === undefined
+        ? { pack, calls }
+        : { pack, calls, drawnLater: { seq: later.seq, time: formatInstant(timeZone, later.at) } },
+    ),
     postpaid: facts.postpaid,
     notCharged: facts.outcome === 'not-charged' ? facts.calls : noCalls,
     ...(facts.stopped ? { stopped: true } : {}),

@@ -18,6 +18,7 @@ import { flushUsage, saveGroup } from '../store/ledger/group.ts';
 import { lockHeads } from '../store/ledger/heads.ts';
 import type { MeterNumbers } from '../store/ledger/meters.ts';
 import { type EntryRow, emptyGroup, type GroupRows, tell, type VersionedHead } from '../store/ledger/rows.ts';
+import { payEarlierCalls } from './earlier-calls.ts';
 
 /** What operations need besides a transaction. */
 export interface Parts {
@@ -151,12 +152,26 @@ function gather(from: GroupRows, into: GroupRows): void {
 }
 
 async function save(tx: ClientBase, parts: Parts, changes: readonly Change[], rows: GroupRows): Promise<void> {
+  for (const opened of changes) await payEarlier(tx, parts, opened, rows);
   tellOfRows(rows, new Map(changes.map(({ head, book }) => [head.account, book.currency])));
   for (const { versioned } of changes) {
     flushUsage(versioned.head, rows.usage);
     rows.heads.push(versioned);
   }
   await saveGroup(tx, rows, parts.meters, 'command');
+}
+
+/** Whatever delivered them: packs of a book that has them pay for calls before them do so here. */
+async function payEarlier(tx: ClientBase, parts: Parts, { head, book, now }: Change, rows: GroupRows): Promise<void> {
+  if (book.policies.packCovers === undefined) return;
+  const { account } = head;
+  const delivered = rows.packs.filter((row) => row.account === account);
+  const packs = delivered.map(({ pack }) => pack);
+  const { news } = await payEarlierCalls(tx, { head, book, packs, now }, parts.meters, true);
+  for (const { seq, pack } of delivered) {
+    const told = news.get(pack.no);
+    if (told !== undefined) tell(rows, account, seq, now, [told]);
+  }
 }
 
 /** What the rows of commands tell by themselves. */

@@ -82,7 +82,10 @@ export async function purchase(
   const today = bookIn(book, periodOf(head.timeZone, now));
   const { product, size, startsOn } = terms;
   const refusal = startsOn === undefined ? undefined : refuseStart(book, startsOn, now);
-  const life = refusal === undefined ? packLife(today, { product, calls: size }, now, startsOn) : undefined;
+  const life =
+    refusal === undefined
+      ? packLife(today, { product, calls: size }, now, { timeZone: head.timeZone, startsOn })
+      : undefined;
   for (const [index, id] of ids.entries()) {
     const bought = buyPack(head, book, { ...terms, id }, now, life);
     if (isRefusal(bought)) return bought;

@@ -7,8 +7,9 @@ import { makeBill } from '../core/bill.ts';
 import { totalsDocument } from '../core/bill-document.ts';
 import { periodOf } from '../core/calendar.ts';
 import { isRefusal, refuseMissing } from '../core/refusal.ts';
-import { formatMoney, mostMoney, negateMoney, subtractMoney } from '../core/units.ts';
+import { formatMoney, mostMoney, negateMoney, noCalls, subtractMoney } from '../core/units.ts';
 import { inSnapshot } from '../store/connection/transaction.ts';
+import { payEarlierCalls } from './earlier-calls.ts';
 import type { PackOrder } from './packs.ts';
 import { collectFacts } from './period-facts.ts';
 import { readHead } from './read-account.ts';
@@ -35,11 +36,17 @@ export const previewPurchase = (reader: Reader, order: Omit<PackOrder, 'id'>) =>
     const bought = buyPack(head, book, wish, now);
     if (isRefusal(bought)) return bought;
     const { pack, entry } = bought;
+    const earlier = await payEarlierCalls(client, { head, book, packs: [pack], now }, reader.meters, false);
+    const counted =
+      earlier.calls === noCalls
+        ? facts
+        : (await collectFacts(client, [{ head, book, forfeits }], month, reader.meters)).get(account);
+    if (counted === undefined) return refuseMissing('account', account);
     const after = makeBill(
       {
-        ...facts,
-        packs: new Map([...facts.packs, [pack.no, pack]]),
-        trades: [...facts.trades, { kind: 'bought', pack: pack.no }],
+        ...counted,
+        packs: new Map([...counted.packs, [pack.no, pack]]),
+        trades: [...counted.trades, { kind: 'bought', pack: pack.no }],
       },
       book,
     );
@@ -54,6 +61,7 @@ export const previewPurchase = (reader: Reader, order: Omit<PackOrder, 'id'>) =>
         balanceAfter: formatMoney(left, book.currency),
         isEnough: left >= 0n,
       },
+      ...(earlier.calls === noCalls ? {} : { earlierCalls: Number(earlier.calls) }),
       ...{ before: totalsDocument(before), after: totalsDocument(after) },
     };
   });

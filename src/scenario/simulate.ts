@@ -171,6 +171,12 @@ function packHistory({ book, packs }: MemoryLedger): DatedHistory[] {
   return rows.toSorted(comparePacks(book));
 }
 
+/** Of a pack that came when the call was settled already. */
+function laterOf(ledger: MemoryLedger, row: EventRow, no: number) {
+  const { seq, facts } = packNumbered(ledger, no);
+  return seq < row.seq ? {} : { drawnLater: { seq, time: formatInstant(ledger.head.timeZone, facts.boughtAt) } };
+}
+
 function receiptDocument(ledger: MemoryLedger, row: EventRow, history: readonly DatedHistory[]) {
   const { book, head } = ledger;
   const nameOf = (no: number): string => packNumbered(ledger, no).facts.id;
@@ -186,7 +192,7 @@ function receiptDocument(ledger: MemoryLedger, row: EventRow, history: readonly 
     calls: row.calls,
     time: formatInstant(head.timeZone, row.at),
     outcome,
-    draws: row.draws.map(({ pack, calls }) => ({ pack: nameOf(pack), calls })),
+    draws: row.draws.map(({ pack, calls }) => ({ pack: nameOf(pack), calls, ...laterOf(ledger, row, pack) })),
     postpaid: row.postpaid,
     unused: unused.map(([no, reason]) => ({ pack: nameOf(no), reason })),
     ...(row.department === null ? {} : { department: row.department }),

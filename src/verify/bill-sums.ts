@@ -13,12 +13,13 @@ import {
   noMoney,
   parseMoney,
   parsePrice,
+  subtractCalls,
   subtractMoney,
   sumMoney,
 } from '../core/units.ts';
 import { countsByDay, dayMetersOf } from '../core/usage.ts';
-import type { BillLine, Settled } from '../store/streams/ledger-lines.ts';
-import type { Checker, StoredAccount } from './checker.ts';
+import type { BillLine, DrawLine, Settled } from '../store/streams/ledger-lines.ts';
+import { type Checker, laterDraws, type StoredAccount } from './checker.ts';
 import { type Verdicts, Witness } from './invariants.ts';
 import { readDocument, type StoredDocument, type StoredLine } from './stored-bill.ts';
 import type { Tick } from './ticks.ts';
@@ -29,7 +30,16 @@ interface Tally {
   notCharged: bigint;
 }
 
-function tallyInto(tallies: Map<string, Tally>, meter: string, calls: bigint, line: Settled, sign: bigint): void {
+type Paid = Pick<Settled, 'outcome' | 'postpaid'>;
+
+/** Final bills, and whatever changes them, know only what is postpaid once later packs have paid: none pays in a final month. */
+function lessLater(line: Settled, draws: readonly DrawLine[]): Paid {
+  let { postpaid } = line;
+  for (const { calls } of laterDraws(line, draws)) postpaid = subtractCalls(postpaid, calls);
+  return { outcome: line.outcome, postpaid };
+}
+
+function tallyInto(tallies: Map<string, Tally>, meter: string, calls: bigint, line: Paid, sign: bigint): void {
   let tally = tallies.get(meter);
   if (tally === undefined) {
     tally = { calls: 0n, postpaid: 0n, notCharged: 0n };
@@ -65,15 +75,18 @@ export class BillSumsChecker implements Checker {
     this.#witness.at(account.id);
   }
 
-  tick({ event, review, void: voided, bill }: Tick): void {
-    if (event !== undefined) this.#add(event.at, event.meter, event.calls, event, 1n);
-    else if (review?.event != null) this.#add(review.event.at, review.event.meter, review.event.calls, review, 1n);
-    else if (voided?.event != null) {
+  tick({ event, review, void: voided, bill, draws }: Tick): void {
+    if (event !== undefined) {
+      const paid = draws.length === 0 ? event : lessLater(event, draws);
+      this.#add(event.at, event.meter, event.calls, paid, 1n);
+    } else if (review?.event != null) {
+      this.#add(review.event.at, review.event.meter, review.event.calls, lessLater(review, draws), 1n);
+    } else if (voided?.event != null) {
       this.#add(voided.event.at, voided.event.meter, voided.event.calls, voided.event.settled, -1n);
     } else if (bill !== undefined) this.#bill(bill);
   }
 
-  #add(at: Instant, meter: string | null, calls: bigint, line: Settled, sign: bigint): void {
+  #add(at: Instant, meter: string | null, calls: bigint, line: Paid, sign: bigint): void {
     if (this.#zone === undefined || meter === null || line.outcome === 'held') return;
     const day = dayOf(this.#zone, at);
     if (day !== this.#day) this.#openDay(day);

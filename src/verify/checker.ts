@@ -5,7 +5,7 @@ import { eventWords } from '../core/event-name.ts';
 import type { PriceBook } from '../core/price-book.ts';
 import type { Draw } from '../core/settle.ts';
 import { type Calls, noCalls } from '../core/units.ts';
-import type { EventLine, PaidCalls, Settled } from '../store/streams/ledger-lines.ts';
+import type { DrawLine, EventLine, PaidCalls, Settled } from '../store/streams/ledger-lines.ts';
 import type { AccountEnd, AccountStart, Tick } from './ticks.ts';
 
 /** An account as stored. Head and book are undefined where they are missing or unreadable: I2 reports it. */
@@ -21,14 +21,22 @@ export interface Checker {
 }
 
 /** Who paid for an event or a review, from its row and its rows of event_draws. */
-export function paidCalls(line: Settled, calls: Calls, draws: readonly PaidCalls[]): readonly PaidCalls[] {
+export function paidCalls(line: Settled, calls: Calls, draws: readonly DrawLine[]): readonly PaidCalls[] {
   if (line.drawCount === 1 && line.packNo !== null) {
     return [{ packNo: line.packNo, calls: (calls - line.postpaid) as Calls }];
   }
-  return line.drawCount > 1 ? draws : noneOfIt;
+  return line.drawCount > 1 ? ownDraws(line, draws) : noDraws;
 }
 
-const noneOfIt: readonly PaidCalls[] = [];
+const noDraws: readonly DrawLine[] = [];
+
+/** Those that its settlement counts. */
+export const ownDraws = ({ drawCount }: Settled, draws: readonly DrawLine[]): readonly DrawLine[] =>
+  draws.length === 0 ? noDraws : draws.filter(({ place }) => place <= drawCount);
+
+/** Those of packs that were delivered when it was settled already: they stand behind its own. */
+export const laterDraws = ({ drawCount }: Settled, draws: readonly DrawLine[]): readonly DrawLine[] =>
+  draws.length === 0 ? noDraws : draws.filter(({ place }) => place > drawCount);
 
 /** "pack 2: 50, pack 1: 10000, postpaid 4950", in the order of drawing: the same settlement always gives the same text. */
 export function settlementText(draws: readonly PaidCalls[], postpaid: Calls): string {

@@ -36,6 +36,13 @@ const months = (within: Within) => `months as (
     where h.account_id = b.account_id${within.again('h.account_id')}) h on true
   where ${within.of('b.account_id')})`;
 
+/** What packs that came later have paid of a call: those of a final month were there before its bill. */
+const later = (within: Within) => `later as materialized (
+  select d.account_id, d.seq, sum(d.calls) as calls from event_draws d
+  join packs p on p.account_id = d.account_id and p.pack_no = d.pack_no${within.again('p.account_id')}
+  where p.seq > d.seq and ${within.of('d.account_id')} group by 1, 2)`;
+const ofLater = (seq: string) => `left join later l on l.account_id = e.account_id and l.seq = ${seq}`;
+
 const inMonth = 'e.account_id = b.account_id and e.at_ms >= b.from_ms::bigint and e.at_ms < b.to_ms::bigint';
 const move = (within: Within, seq: string, movedAt: string, postpaid: string, sign: '' | '-') => `
   select b.account_id, b.period, e.meter,
@@ -44,13 +51,16 @@ const move = (within: Within, seq: string, movedAt: string, postpaid: string, si
          case when ${seq} >= b.seq then to_char(to_timestamp(${movedAt} / 1000) at time zone b.zone, 'YYYY-MM') end as arrival
   from months b join events e on ${inMonth}${within.again('e.account_id')}`;
 
-const movesSql = (within: Within) => `with ${months(within)}, moves as (
-  ${move(within, 'e.seq', 'e.received_ms', 'e.postpaid', '')} where e.outcome in (0, 3)
-  union all ${move(within, 'r.seq', 'r.at_ms', 'r.postpaid', '')}
-  join reviews r on r.account_id = e.account_id and r.event_id = e.event_id${within.again('r.account_id')} where r.outcome in (0, 3)
-  union all ${move(within, 'v.seq', 'v.at_ms', 'coalesce(r.postpaid, e.postpaid)', '-')}
+const rest = (postpaid: string) => `(${postpaid} - coalesce(l.calls, 0))`;
+const movesSql = (within: Within) => `with ${months(within)}, ${later(within)}, moves as (
+  ${move(within, 'e.seq', 'e.received_ms', rest('e.postpaid'), '')} ${ofLater('e.seq')} where e.outcome in (0, 3)
+  union all ${move(within, 'r.seq', 'r.at_ms', rest('r.postpaid'), '')}
+  join reviews r on r.account_id = e.account_id and r.event_id = e.event_id${within.again('r.account_id')}
+  ${ofLater('r.seq')} where r.outcome in (0, 3)
+  union all ${move(within, 'v.seq', 'v.at_ms', rest('coalesce(r.postpaid, e.postpaid)'), '-')}
   join voids v on v.account_id = e.account_id and v.event_id = e.event_id${within.again('v.account_id')}
   left join reviews r on r.account_id = e.account_id and r.event_id = e.event_id${within.again('r.account_id')}
+  ${ofLater('coalesce(r.seq, e.seq)')}
   where coalesce(r.outcome, e.outcome) in (0, 3))
 select m.account_id as account, m.period as month, n.id as meter, m.day, m.arrival,
        sum(m.postpaid)::text as postpaid, sum(m.drawn)::text as drawn

@@ -10,16 +10,15 @@ import type { Hold } from '../account/head.ts';
 import { addPack, type Head, openHead } from '../account/head.ts';
 import { authorize, endCaptured, enterCaptured, release } from '../account/hold.ts';
 import { type News, noNews } from '../account/news.ts';
+import type { PeriodRows } from '../account/period-facts.ts';
 import { type ClassifiedEvent, changesFinal, recordUse, settleUse, type UsageRecord } from '../account/use.ts';
 import { type VoidableUse, voidUse } from '../account/void.ts';
-import { dayOf } from '../core/calendar.ts';
 import { classify } from '../core/code-table.ts';
 import type { Outcome } from '../core/event.ts';
-import { canonicalJson } from '../core/json.ts';
 import type { PackFacts } from '../core/pack.ts';
 import type { PriceBook } from '../core/price-book.ts';
 import { isRefusal, type Refusal } from '../core/refusal.ts';
-import { type Calls, type Instant, type Money, noCalls } from '../core/units.ts';
+import { type Calls, type Instant, noCalls } from '../core/units.ts';
 import type {
   AccountLine,
   ContractLine,
@@ -35,10 +34,12 @@ import type {
   ThresholdsLine,
   VoidLine,
 } from '../store/streams/ledger-lines.ts';
-import { eventKey, paidByDraws, paidCalls, ratioOf, settlementText } from './checker.ts';
+import { eventKey, laterDraws, paidByDraws, paidCalls, ratioOf, settlementText } from './checker.ts';
+import { EarlierReplay } from './earlier-replay.ts';
 import type { Witness } from './invariants.ts';
-import { OrderReplay } from './order-replay.ts';
+import { chosenStart, OrderReplay } from './order-replay.ts';
 import { contractText, forfeitText, packText, sameHeads } from './same-heads.ts';
+import { sameNews } from './same-news.ts';
 import { isOnlyNews, type Tick } from './ticks.ts';
 
 /** A row that an earlier one has already made: the event of a captured hold, the forfeit of a void. */
@@ -46,13 +47,7 @@ type Expected =
   | { readonly kind: 'event'; readonly hold: Hold; readonly expired: boolean }
   | { readonly kind: 'forfeit'; readonly text: string };
 
-interface PackRow {
-  readonly facts: PackFacts;
-  readonly seq: number;
-  readonly refundedAt: Instant | null;
-  readonly refundedSeq: number | null;
-  readonly refundedAmount: Money | null;
-}
+type PackRow = PeriodRows['packs'][number];
 
 export class Replay {
   readonly head: Head;
@@ -73,6 +68,7 @@ export class Replay {
   readonly #forfeited = new Map<number, Calls>();
   #expected = new Map<number, Expected>();
   readonly #orders: OrderReplay;
+  readonly #earlier: EarlierReplay;
 
   constructor(
     stored: Pick<Head, 'account' | 'timeZone'>,
@@ -87,6 +83,7 @@ export class Replay {
     this.#witness = witness;
     this.order = new CallOrder(stored.timeZone);
     this.#orders = new OrderReplay(witness);
+    this.#earlier = new EarlierReplay(witness);
   }
 
   /** Applies one tick; bills are applied by whoever rates them. */
@@ -104,13 +101,13 @@ export class Replay {
       if (this.#meet(expected, tick)) return;
     }
     this.head.seq = seq - 1;
-    if ((hold ?? holdEnd ?? pack ?? tick.void) !== undefined) this.#told(tick, noNews);
+    if ((hold ?? holdEnd ?? tick.void) !== undefined) this.#told(tick, noNews);
     if (event !== undefined) this.#event(event, tick);
     else if (review !== undefined) this.#review(review, tick);
     else if (tick.void !== undefined) this.#void(tick.void);
     else if (hold !== undefined) this.#hold(hold);
     else if (holdEnd !== undefined) this.#holdEnd(holdEnd);
-    else if (pack !== undefined) this.#pack(pack, entry);
+    else if (pack !== undefined) this.#pack(pack, entry, tick);
     else if (refund !== undefined) this.#refund(refund, tick);
     else if (forfeit !== undefined) this.#forfeit(forfeit, tick);
     else if (entry !== undefined) this.#entry(entry, tick);
@@ -146,7 +143,7 @@ export class Replay {
       record = settleUse(this.head, this.book, event, event.receivedAt);
     }
     this.#noteCorrection(event, record);
-    this.#settled('events', event, event.calls, tick, record);
+    this.#settled('events', event, event, tick, record, event.receivedAt);
   }
 
   /** Without facts an event is charged; with them the code table decides. One that would change a final bill may be held for that. */
@@ -165,8 +162,17 @@ export class Replay {
     this.#witness.same('events', eventKey(event), expected, `${event.outcome}, meter ${event.meter}`);
   }
 
-  #settled(table: string, line: EventLine | ReviewLine, calls: Calls, tick: Tick, record: UsageRecord): void {
+  #settled(
+    table: string,
+    line: EventLine | ReviewLine,
+    { at, meter, calls }: Pick<EventLine, 'at' | 'meter' | 'calls'>,
+    tick: Tick,
+    record: UsageRecord,
+    now: Instant,
+  ): void {
     this.#told(tick, record.news);
+    const call = { seq: tick.seq, at, meter };
+    this.#earlier.settled(this.head, this.book, call, record, laterDraws(line, tick.draws), now);
     const { draws, postpaid, stopped } = record;
     const [draw] = draws;
     const quick =
@@ -190,7 +196,7 @@ export class Replay {
     const event = { id: review.id, meter, calls, at, outcome: review.outcome, department: review.department };
     const record = settleUse(this.head, this.book, event, review.reviewedAt);
     this.#noteCorrection(event, record);
-    this.#settled('reviews', review, calls, tick, record);
+    this.#settled('reviews', review, review.event, tick, record, review.reviewedAt);
   }
 
   #void(line: VoidLine): void {
@@ -209,6 +215,7 @@ export class Replay {
     const isRefunded = (no: number) => this.packRows.get(no)?.refundedAt != null;
     const record = voidUse(this.head, this.book, use, this.packs, line.voidedAt, isRefunded);
     this.order.void(line.id, record.correction);
+    this.#earlier.voided(line.settledSeq);
     if (record.correction !== null) this.corrections.push(record.correction);
     for (const forfeit of record.forfeits) this.#expectForfeit(forfeit);
   }
@@ -269,7 +276,12 @@ export class Replay {
     this.book = withContract(this.book, contract);
   }
 
-  #pack({ facts, seq }: PackLine, entry: EntryLine | undefined): void {
+  #pack(line: PackLine, entry: EntryLine | undefined, tick: Tick): void {
+    this.#take(line, entry);
+    this.#told(tick, this.#earlier.delivered(this.head, this.book, line.facts, line.facts.boughtAt));
+  }
+
+  #take({ facts, seq }: PackLine, entry: EntryLine | undefined): void {
     const key = `pack_no ${facts.no}, pack_id ${facts.id}, seq ${seq}`;
     this.packs.set(facts.no, facts);
     this.packRows.set(facts.no, { facts, seq, refundedAt: null, refundedSeq: null, refundedAmount: null });
@@ -335,16 +347,8 @@ export class Replay {
     this.#told(tick, [{ kind: 'pack-forfeited', details: { pack: line.packNo, units: line.units } }]);
   }
 
-  /**
-   * The outbox has what the row tells, in its order. A cap is a setting, which no row of the ledger keeps, and whether a bill was
-   * closed in time decides about arrears: neither is replayed.
-   */
-  #told({ seq, news }: Tick, expected: readonly News[]): void {
-    if ((expected.length === 0 && news.length === 0) || seq <= this.#newsDeletedThrough) return;
-    const isTold = ({ kind }: { readonly kind: string }): boolean => !/^(?:cap|arrears)-/.test(kind);
-    const wanted = expected.filter(isTold).map(({ kind, details }) => `${kind} ${canonicalJson(details)}`);
-    const found = news.filter(isTold).map(({ kind, details }) => `${kind} ${details}`);
-    this.#witness.same('outbox', `seq ${seq}`, wanted.join('; '), found.join('; '));
+  #told(tick: Tick, expected: readonly News[]): void {
+    if (tick.seq > this.#newsDeletedThrough) sameNews(tick, expected, this.#witness);
   }
 
   /** True when the row is the one that had to come here. */
@@ -371,7 +375,7 @@ export class Replay {
     this.head.seq = event.seq - 1;
     const record = enterCaptured(this.head, this.book, hold, event.receivedAt, event);
     this.#noteCorrection(event, record);
-    this.#settled('events', event, event.calls, tick, record);
+    this.#settled('events', event, event, tick, record, event.receivedAt);
     return true;
   }
 
@@ -393,7 +397,3 @@ export class Replay {
     this.#witness.broken(table, key, `a refusal, ${refusal.refused}`, 'accepted');
   }
 }
-
-/** A later start than delivery, in a book that gives the choice, was chosen. */
-const chosenStart = ({ policies, timeZone }: PriceBook, { effectiveAt, boughtAt }: PackFacts) =>
-  policies.packStart === 'chosen' && effectiveAt > boughtAt ? { startsOn: dayOf(timeZone, effectiveAt) } : {};

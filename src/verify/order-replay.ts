@@ -3,6 +3,8 @@
 import type { Head } from '../account/head.ts';
 import { type News, noNews } from '../account/news.ts';
 import { endNews, endOrder, goodsText, makeOrder, type Order, orderNews, packIdsOf } from '../account/orders.ts';
+import { dayOf } from '../core/calendar.ts';
+import type { PackFacts } from '../core/pack.ts';
 import type { PriceBook } from '../core/price-book.ts';
 import { isRefusal } from '../core/refusal.ts';
 import { type Money, storedMoney } from '../core/units.ts';
@@ -55,3 +57,7 @@ export class OrderReplay {
 }
 
 const orderText = (order: Order): string => `${order.pay} ${storedMoney(order.amount)} ${goodsText(order)}`;
+
+/** A later start than delivery, in a book that gives the choice, was chosen. */
+export const chosenStart = ({ policies, timeZone }: PriceBook, { effectiveAt, boughtAt }: PackFacts) =>
+  policies.packStart === 'chosen' && effectiveAt > boughtAt ? { startsOn: dayOf(timeZone, effectiveAt) } : {};

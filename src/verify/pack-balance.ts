@@ -4,8 +4,9 @@
 import type { Head } from '../account/head.ts';
 import { heldUnits } from '../account/head.ts';
 import type { PackFacts } from '../core/pack.ts';
+import { addCalls, type Calls, noCalls } from '../core/units.ts';
 import type { PaidCalls } from '../store/streams/ledger-lines.ts';
-import { type Checker, paidCalls, ratioOf, type StoredAccount } from './checker.ts';
+import { type Checker, laterDraws, paidCalls, ratioOf, type StoredAccount } from './checker.ts';
 import { type Verdicts, Witness } from './invariants.ts';
 import type { Tick } from './ticks.ts';
 
@@ -21,6 +22,8 @@ interface Tally {
 export class PackBalanceChecker implements Checker {
   readonly #witness: Witness;
   #packs = new Map<number, Tally>();
+  /** Calls by meter that a pack paid of what came before it, by the number that it is to have. */
+  #ahead = new Map<number, Map<string | null, Calls>>();
   #account: StoredAccount | undefined;
 
   constructor(verdicts: Verdicts) {
@@ -30,6 +33,7 @@ export class PackBalanceChecker implements Checker {
   open(account: StoredAccount): void {
     this.#account = account;
     this.#packs = new Map();
+    this.#ahead = new Map();
     this.#witness.at(account.id);
   }
 
@@ -37,13 +41,14 @@ export class PackBalanceChecker implements Checker {
     const { event, review, pack, refund, forfeit } = tick;
     if (event !== undefined) {
       if (event.drawCount > 0) this.#draw(paidCalls(event, event.calls, tick.draws), event.meter, tick.seq);
+      if (tick.draws.length > 0) this.#keep(laterDraws(event, tick.draws), event.meter, tick.seq);
       return;
     }
-    if (review?.event != null)
+    if (review?.event != null) {
       this.#draw(paidCalls(review, review.event.calls, tick.draws), review.event.meter, tick.seq);
-    if (pack !== undefined) {
-      this.#packs.set(pack.facts.no, { facts: pack.facts, drawn: 0n, voided: 0n, forfeited: 0n, refunded: 0n });
+      this.#keep(laterDraws(review, tick.draws), review.event.meter, tick.seq);
     }
+    if (pack !== undefined) this.#deliver(pack.facts, tick.seq);
     if (tick.void?.event != null) this.#void(tick.void.event.draws, tick.void.event.meter, tick.seq);
     if (forfeit !== undefined) {
       this.#change(forfeit.packNo, tick.seq, (tally) => {
@@ -51,6 +56,25 @@ export class PackBalanceChecker implements Checker {
       });
     }
     if (refund !== undefined) this.#refund(refund.packNo, tick);
+  }
+
+  /** What a pack paid of earlier calls, it paid at its delivery. */
+  #keep(draws: readonly PaidCalls[], meter: string | null, seq: number): void {
+    for (const { packNo, calls } of draws) {
+      if (this.#packs.has(packNo)) {
+        this.#witness.broken('event_draws', `seq ${seq}, pack_no ${packNo}`, 'a pack of later', 'one of before');
+      }
+      const meters = this.#ahead.get(packNo) ?? new Map<string | null, Calls>();
+      this.#ahead.set(packNo, meters.set(meter, addCalls(meters.get(meter) ?? noCalls, calls)));
+    }
+  }
+
+  #deliver(facts: PackFacts, seq: number): void {
+    this.#packs.set(facts.no, { facts, drawn: 0n, voided: 0n, forfeited: 0n, refunded: 0n });
+    for (const [meter, calls] of this.#ahead.get(facts.no) ?? []) {
+      this.#draw([{ packNo: facts.no, calls }], meter, seq);
+    }
+    this.#ahead.delete(facts.no);
   }
 
   /** Whole, but where its book pays back what is left: then that, and the amount it comes to is worked out again. */
@@ -102,6 +126,9 @@ export class PackBalanceChecker implements Checker {
   close(): void {
     const head = this.#account?.stored;
     if (head === undefined) return;
+    for (const packNo of this.#ahead.keys()) {
+      this.#witness.broken('event_draws', `pack_no ${packNo}`, 'a pack that came later', 'none');
+    }
     const live = new Map(head.packs.map((pack) => [pack.no, pack]));
     for (const [no, tally] of this.#packs) {
       this.#witness.count();

@@ -1,8 +1,9 @@
-// I3: for each event and each review, calls = Σ draws + postpaid; what is not charged, or held, has neither.
+// I3: for each event and each review, calls = Σ draws + postpaid; what is not charged, or held, has neither. What packs paid that came
+// later is at most what was postpaid.
 
 import { sumCalls } from '../core/units.ts';
-import type { PaidCalls, Settled } from '../store/streams/ledger-lines.ts';
-import { type Checker, eventKey, type StoredAccount } from './checker.ts';
+import type { DrawLine, Settled } from '../store/streams/ledger-lines.ts';
+import { type Checker, eventKey, laterDraws, ownDraws, type StoredAccount } from './checker.ts';
 import { type Verdicts, Witness } from './invariants.ts';
 import type { Tick } from './ticks.ts';
 
@@ -29,15 +30,20 @@ export class SettledChecker implements Checker {
     table: string,
     row: { readonly id: string; readonly seq: number },
     calls: bigint,
-    draws: readonly PaidCalls[],
+    stored: readonly DrawLine[],
     line: Settled,
   ): void {
     this.#witness.count();
     const { drawCount, packNo, postpaid, outcome } = line;
+    const draws = ownDraws(line, stored);
     const listed = drawCount > 1 ? drawCount : 0;
     if (draws.length !== listed) {
       const key = eventKey(row);
       this.#witness.broken('event_draws', key, `${listed} rows`, `${draws.length}`);
+    }
+    const later = sumCalls(laterDraws(line, stored).map((draw) => draw.calls));
+    if (later > postpaid) {
+      this.#witness.broken('event_draws', eventKey(row), `at most ${postpaid} calls drawn later`, `${later}`);
     }
     if ((packNo !== null) !== (drawCount === 1)) {
       this.#witness.broken(

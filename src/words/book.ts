@@ -74,10 +74,19 @@ export const bookWords = {
     'graduated 且各计量项价格不同时，金额取决于先后：请写 gross-in-order 或 after-packs',
     'graduated with a price for each meter depends on the order of calls: write gross-in-order or after-packs',
   ),
+  orderAndEarlierCalls: words(
+    '按先后定价的计费项，其资源包不能再抵扣此前的用量：packCovers 写 life',
+    'where a tariff prices calls by their order, packs pay for no calls before them: write packCovers life',
+  ),
   orderIsOfMonths: words(
     '按先后定价的计费项按月计：不能写 counter: day',
     'a tariff priced by the order of calls counts by the month: it has no counter: day',
   ),
+  coversBeforeStart: (start: string) =>
+    words(
+      `packStart 为 ${start} 时资源包晚于交付才生效，不能再抵扣交付前的用量：写 life，或把 packStart 改为 instant 或 day`,
+      `a pack that starts ${start} is later than its delivery and cannot pay for calls before it: write life, or packStart instant or day`,
+    ),
   firstTierStartsAt0: words('第一档须从 0 开始', 'the first tier starts at 0'),
   gapAfterTheTierAbove: (between: Shown) =>
     words(`与上一档之间有空缺 ${between}`, `gap after the tier above: ${between}`),

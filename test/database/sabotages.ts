@@ -13,6 +13,8 @@ export interface Sabotage {
 /** The first row of a table in ledger order that fits. */
 const first = (table: string, fits = 'true') =>
   `(account_id, seq) = (select account_id, seq from ${table} x where ${fits} order by account_id, seq limit 1)`;
+/** A draw that its event counts, of none that came before its pack. */
+const ofDivided = `exists (select 1 from events e where e.account_id = d.account_id and e.seq = d.seq and e.draw_count > 1)`;
 const bySeq = `returning account_id, 'seq ' || seq as key`;
 /** Changes the JSON of the first head that fits. */
 const head = (column: 'fixed' | 'state', json: string, key: string, fits = 'true') =>
@@ -93,14 +95,14 @@ export const sabotages: readonly Sabotage[] = [
   {
     name: 'a draw of a divided event',
     sql: `update event_draws set calls = calls + 1 where (account_id, seq, pack_no) = (
-            select account_id, seq, pack_no from event_draws order by 1, 2, 3 limit 1) ${bySeq}`,
+            select account_id, seq, pack_no from event_draws d where ${ofDivided} order by 1, 2, 3 limit 1) ${bySeq}`,
     breaks: 'I3',
     table: 'events',
   },
   {
     name: 'the order of the draws of a divided event',
-    sql: `update event_draws set place = 9 where place = 1 and (account_id, seq) = (
-            select account_id, seq from event_draws order by 1, 2 limit 1) ${bySeq}`,
+    sql: `update event_draws set place = -1 where place = 2 and (account_id, seq) = (
+            select account_id, seq from event_draws d where ${ofDivided} order by 1, 2 limit 1) ${bySeq}`,
     breaks: 'I5',
     table: 'events',
   },

@@ -51,9 +51,16 @@ export function begins(book: BookJson, at: number, zone: string): number {
   return book.policies.packStart === 'next-day' ? midnight(date.add({ days: 1 }), zone) : at;
 }
 
+/** From when a pack pays that begins at `from`: some books have it pay for the day, or the month, of its delivery. */
+function paysFrom({ policies }: BookJson, at: number, zone: string, from: number): number {
+  const today = inZone(at, zone).toPlainDate();
+  if (policies.packCovers === 'day') return Math.min(from, midnight(today, zone));
+  return policies.packCovers === 'month' ? Math.min(from, midnight(today.with({ day: 1 }), zone)) : from;
+}
+
 /** A monthly gift that would begin when its month is over begins at once. */
 export const giftBegins = (book: BookJson, at: number, zone: string, end: number): number =>
-  begins(book, at, zone) < end ? begins(book, at, zone) : at;
+  paysFrom(book, at, zone, begins(book, at, zone) < end ? begins(book, at, zone) : at);
 
 /** A term of a size, else of its product, else of the book. */
 export function termOf<Name extends 'validity' | 'refundDays' | 'refundPart'>(
@@ -68,7 +75,7 @@ export function termOf<Name extends 'validity' | 'refundDays' | 'refundPart'>(
   return undefined;
 }
 
-export function life(
+function life(
   book: BookJson,
   product: string,
   calls: bigint,
@@ -86,6 +93,25 @@ export function life(
   if (packStart === 'day' || packStart === 'next-day' || own > at)
     return { from, to: midnight(date.add(packValidity), zone) };
   return { from, to: inZone(from, zone).add(packValidity).epochMilliseconds };
+}
+
+/** The life of a pack that comes now to an account of a zone. */
+export function delivered(
+  book: BookJson,
+  product: string,
+  calls: bigint,
+  { now, zone }: { now: number; zone: string },
+  startsOn?: string,
+): { from: number; to: number } {
+  const { from, to } = life(book, product, calls, now, startsOn);
+  return { from: paysFrom(book, now, zone, from), to };
+}
+
+/** From today on, a year ahead. */
+export function mayStart(book: BookJson, now: number, day: string): boolean {
+  const today = inZone(now, book.timeZone).toPlainDate();
+  const furthest = today.add({ days: 366 }).toString();
+  return book.policies.packStart === 'chosen' && today.toString() <= day && day <= furthest;
 }
 
 function tierAt(tariff: TariffJson, n: bigint): number {

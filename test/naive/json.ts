@@ -26,6 +26,7 @@ type PoliciesJson = Texts<
   'packValidity' | 'packStart' | 'packExpiry' | 'lateWindow' | 'finalAfter' | 'arrearsGrace'
 > & {
   refundDays: number | null;
+  packCovers?: string;
   drawOrder: string[];
   packsUsableInArrears: boolean;
 };

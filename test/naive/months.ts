@@ -16,6 +16,7 @@ export type Event = {
   arrival: string;
   draws: Draw[];
   postpaid: bigint;
+  locked: boolean;
   voided: { at: number; arrival: string } | null;
 };
 type Span = (event: Event) => boolean;

@@ -5,10 +5,11 @@
 
 import { before, type DrawnPack } from './draw-order.ts';
 import {
+  delivered,
   giftBegins,
   instant,
   inZone,
-  life,
+  mayStart,
   midnight,
   monthOf,
   monthStart,
@@ -95,6 +96,25 @@ function packsLocked(w: World): boolean {
   return since !== null && w.now >= since + span(w.book.policies.arrearsGrace) && !w.book.policies.packsUsableInArrears;
 }
 
+/** A pack that has just come pays for calls before it, in the order in which they came. */
+function payBack(w: World, pack: Pack): void {
+  if ((w.book.policies.packCovers ?? 'life') === 'life') return;
+  for (const event of w.events) {
+    const ratio = ratioFor(w, pack, event.meter);
+    const lives = pack.from <= event.time && event.time < pack.to;
+    if (ratio === null || !lives || event.locked || event.voided || isFinal(w, event.month)) continue;
+    if (pack.department !== undefined && pack.department !== event.department) continue;
+    const whole = rest(w, pack) / ratio;
+    let n = event.postpaid;
+    if (n > whole) n = whole;
+    if (n === 0n) continue;
+    const draw = { pack: pack.id, calls: n, units: n * ratio };
+    event.postpaid -= n;
+    event.draws.push(draw);
+    take(w, [draw], 1n);
+  }
+}
+
 // ---- steps; each answers a refusal code or null
 
 const isFinal = (w: World, month: string): boolean => w.bills.some((bill) => bill.month === month);
@@ -123,18 +143,13 @@ function gift(w: World, step: StepJson): string | null {
       i === 0 ? giftBegins(w.book, w.now, w.zone, monthStart(month, 1, w.zone)) : monthStart(month, i, w.zone);
     const lived =
       step.months === undefined
-        ? life(w.book, fixed.product, fixed.calls, w.now)
+        ? delivered(w.book, fixed.product, fixed.calls, w)
         : { from, to: monthStart(month, i + 1, w.zone) };
-    w.packs.push({ ...fixed, id: each, bought: w.now, lost: [], ...lived });
+    const pack: Pack = { ...fixed, id: each, bought: w.now, lost: [], ...lived };
+    w.packs.push(pack);
+    payBack(w, pack);
   }
   return null;
-}
-
-/** From today on, a year ahead. */
-function mayStart(w: World, day: string): boolean {
-  const today = inZone(w.now, w.book.timeZone).toPlainDate();
-  const furthest = today.add({ days: 366 }).toString();
-  return w.book.policies.packStart === 'chosen' && today.toString() <= day && day <= furthest;
 }
 
 function buy(w: World, step: StepJson): string | null {
@@ -146,13 +161,15 @@ function buy(w: World, step: StepJson): string | null {
   const size = product.sizes.find((s) => s.calls === step.size);
   if (!size) return 'SIZE_NOT_SOLD';
   if (w.packs.some((p) => p.id === id)) return 'ID_TAKEN';
-  if (step.startsOn !== undefined && !mayStart(w, step.startsOn)) return 'START_NOT_FREE';
+  if (step.startsOn !== undefined && !mayStart(w.book, w.now, step.startsOn)) return 'START_NOT_FREE';
   const price = units(w.book, size.price);
   if (balanceOf(w) < price) return 'INSUFFICIENT_BALANCE';
   const calls = BigInt(size.calls);
-  const lived = life(w.book, product.id, calls, w.now, step.startsOn);
+  const lived = delivered(w.book, product.id, calls, w, step.startsOn);
   const facts = { id, product: product.id, calls, price, gift: false, ...step.scope };
-  w.packs.push({ ...facts, refunded: false, lost: [], bought: w.now, ...lived });
+  const pack: Pack = { ...facts, refunded: false, lost: [], bought: w.now, ...lived };
+  w.packs.push(pack);
+  payBack(w, pack);
   const line = { kind: 'pack', pack: id, product: product.id, size: size.calls, amount: written(w.book, price) };
   w.money.push({ at: w.now, amount: -price, line });
   return null;
@@ -220,6 +237,7 @@ function use(w: World, step: StepJson): string | null {
     arrival: arrivalOf(w, month),
     draws,
     postpaid: left,
+    locked,
     voided: null,
   };
   w.events.push(event);

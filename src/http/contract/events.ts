@@ -92,7 +92,16 @@ export const receipt = z
       .object({ table: outcome, provider: z.enum(['charged', 'not-charged']) })
       .optional()
       .meta({ description: 'What the code table and the provider itself said, where they disagreed' }),
-    draws: z.array(z.object({ pack: z.string(), calls: count })),
+    draws: z.array(
+      z.object({
+        pack: z.string(),
+        calls: count,
+        drawnLater: z
+          .object({ seq: z.int(), time: z.string() })
+          .optional()
+          .meta({ description: 'The pack was delivered when the call was settled already: by this ledger row, then' }),
+      }),
+    ),
     postpaid: count,
     notCharged: count,
     stopped: z.literal(true).optional().meta({ description: 'Service was stopped for arrears: packs did not pay' }),

@@ -47,6 +47,10 @@ export const purchasePreview = z
     price: amount.meta({ description: 'Of all of them' }),
     balance: amount,
     balanceAfter: amount,
+    earlierCalls: z
+      .int()
+      .optional()
+      .meta({ description: 'Postpaid calls of before that it would pay for, where the book has packs do so' }),
     isEnough: z.boolean().meta({ description: 'Whether the balance pays for it' }),
     before: billTotals.meta({ description: 'The draft bill of the running month' }),
     after: billTotals,

@@ -5,6 +5,7 @@ import type { NamedCap } from '../../account/head.ts';
 import { readJson, writeJson } from '../../core/json.ts';
 import { type Calls, callsOf, type Instant } from '../../core/units.ts';
 import { type AccountRange, rangeValues, within } from '../streams/ranges.ts';
+import { laterCalls } from './events.ts';
 import type { MeterNumbers } from './meters.ts';
 
 type Kept = Omit<NamedCap, 'most' | 'no'> & { readonly most: number };
@@ -53,7 +54,7 @@ export async function countEvents(
   meters: MeterNumbers,
 ): Promise<{ readonly all: Calls; readonly postpaid: Calls }> {
   const { rows } = await client.query<{ meter: number; calls: string; postpaid: string }>(
-    `select e.meter, sum(e.calls)::text as calls, sum(coalesce(r.postpaid, e.postpaid))::text as postpaid
+    `select e.meter, sum(e.calls)::text as calls, sum(coalesce(r.postpaid, e.postpaid) - case when coalesce(r.postpaid, e.postpaid) > 0 then ${laterCalls} else 0 end)::text as postpaid
      from events e
      left join reviews r on r.account_id = e.account_id and r.event_id = e.event_id
      left join voids v on v.account_id = e.account_id and v.event_id = e.event_id

@@ -3,7 +3,7 @@
 import type { ClientBase, Pool } from 'pg';
 import type { DepartmentCalls } from '../../core/department.ts';
 import type { PackHistory } from '../../core/settle.ts';
-import { type Calls, callsOf, type Instant, instantOf, moneyOf } from '../../core/units.ts';
+import { type Calls, callsOf, type Instant, instantOf, moneyOf, subtractCalls } from '../../core/units.ts';
 import { type Engine, namedAgain } from '../connection/engine.ts';
 import { engineOf } from '../connection/hosts.ts';
 import { textArray } from './arrays.ts';
@@ -14,6 +14,8 @@ export interface StoredDraw {
   readonly no: number;
   readonly pack: string;
   readonly calls: Calls;
+  /** Of a pack that was delivered when the call was settled already: its delivery. */
+  readonly later?: { readonly seq: number; readonly at: Instant };
 }
 
 /** An event with all that has happened to it. For a reviewed one outcome, draws and postpaid are those of the review. */
@@ -46,7 +48,7 @@ interface Row {
   pack_no: number | null;
   pack_id: string | null;
   draw_count: number;
-  draws: { no: number; pack: string; calls: string }[] | null;
+  draws: DrawCells[] | null;
   department: string | null;
   came_by: string | null;
   action: string | null;
@@ -60,17 +62,26 @@ interface Row {
   reviewed_by: string | null;
 }
 
-const columns = `
+type DrawCells = [no: number, pack: string, calls: string, later: [seq: number, at: number] | null];
+
+/**
+ * A row of event_draws whose place is behind those that its settlement counts was added when a later pack paid. `through`: draws of
+ * packs delivered up to that number.
+ */
+const columnsThrough = (through: string | null): string => `
   e.account_id, e.event_id, e.seq, coalesce(r.seq, e.seq) as settled_seq, e.at_ms, e.received_ms, e.calls, e.meter,
   e.outcome as arrived, coalesce(r.outcome, e.outcome) as outcome, coalesce(r.postpaid, e.postpaid) as postpaid,
   coalesce(r.pack_no, e.pack_no) as pack_no, coalesce(r.draw_count, e.draw_count) as draw_count, p.pack_id,
-  case when coalesce(r.draw_count, e.draw_count) > 1 then (
-    select json_agg(json_build_object('no', d.pack_no, 'pack', dp.pack_id, 'calls', d.calls::text) order by d.place, d.pack_no)
+  case when coalesce(r.draw_count, e.draw_count) > 1 or coalesce(r.postpaid, e.postpaid) > 0 then (
+    select json_agg(json_build_array(d.pack_no, dp.pack_id, d.calls::text,
+      case when d.place > coalesce(r.draw_count, e.draw_count) then json_build_array(dp.seq, dp.bought_ms) end) order by d.place, d.pack_no)
     from event_draws d join packs dp using (account_id, pack_no)
-    where d.account_id = e.account_id and d.seq = coalesce(r.seq, e.seq)) end as draws,
+    where d.account_id = e.account_id and d.seq = coalesce(r.seq, e.seq)${through === null ? '' : ` and dp.seq <= ${through}`}) end as draws,
   (select k.key from event_keys k where k.account_id = e.account_id and k.seq = e.seq) as came_by,
   e.department, e.action, e.channel, e.library, e.result_code, v.at_ms as voided_ms, v.seq as voided_seq,
   v.done_by as voided_by, r.at_ms as reviewed_ms, r.done_by as reviewed_by`;
+
+const columns = columnsThrough(null);
 
 /** What happened to the events since; `through`: only what stands in the ledger up to that number. */
 const joinsThrough = (through: string | null): string => `
@@ -82,7 +93,8 @@ const joins = joinsThrough(null);
 
 function stored(row: Row, meters: MeterNumbers): StoredEvent {
   const calls = callsOf(row.calls);
-  const postpaid = callsOf(row.postpaid);
+  const draws = drawsOf(row);
+  const postpaid = postpaidOf(row, draws);
   const { outcome, stopped, late } = readOutcome(row.outcome);
   const { outcome: arrived, disagreement } = readOutcome(row.arrived);
   return {
@@ -98,7 +110,7 @@ function stored(row: Row, meters: MeterNumbers): StoredEvent {
     stopped,
     late,
     disagreement,
-    draws: drawsOf(row, (calls - postpaid) as Calls),
+    draws,
     postpaid,
     department: row.department,
     key: row.came_by,
@@ -115,10 +127,22 @@ function stored(row: Row, meters: MeterNumbers): StoredEvent {
   };
 }
 
-function drawsOf(row: Row, drawn: Calls): StoredDraw[] {
-  if (row.draw_count === 0) return [];
-  if (row.draw_count === 1) return [{ no: row.pack_no ?? 0, pack: row.pack_id ?? '', calls: drawn }];
-  return (row.draws ?? []).map(({ no, pack, calls }) => ({ no, pack, calls: callsOf(BigInt(calls)) }));
+function drawsOf({ draw_count: count, pack_no: no, pack_id: pack, ...row }: Row): StoredDraw[] {
+  const listed = (row.draws ?? []).map(readDraw);
+  if (count !== 1) return listed;
+  return [{ no: no ?? 0, pack: pack ?? '', calls: callsOf(row.calls - row.postpaid) }, ...listed];
+}
+
+const readDraw = ([no, pack, calls, later]: DrawCells): StoredDraw => ({
+  ...{ no, pack, calls: callsOf(BigInt(calls)) },
+  ...(later === null ? {} : { later: { seq: later[0], at: instantOf(later[1]) } }),
+});
+
+/** What packs that came later have left of it. */
+function postpaidOf(row: Row, draws: readonly StoredDraw[]): Calls {
+  let postpaid = callsOf(row.postpaid);
+  for (const { calls, later } of draws) if (later !== undefined) postpaid = subtractCalls(postpaid, calls);
+  return postpaid;
 }
 
 export interface EventKey {
@@ -245,6 +269,10 @@ export interface FoundEvents {
 /** Events that a search looks at for one page, however few of them it finds: a rare one must not hold a connection for minutes. */
 export const mostLookedAt = 20_000;
 
+/** What of an event `e`, or of its review `r`, packs paid that were delivered after it. */
+export const laterCalls = `coalesce((select sum(d.calls) from event_draws d
+  where d.account_id = e.account_id and d.seq = coalesce(r.seq, e.seq) and d.place > coalesce(r.draw_count, e.draw_count)), 0)`;
+
 const outcomesOf = { charged: [0, 3], 'not-charged': [1], held: heldNumbers } as const;
 
 /** Those of an account that a filter lets through, in order of call time; a page may hold fewer than asked for and still go on. */
@@ -265,10 +293,10 @@ export async function searchEvents(
        left join reviews r on r.account_id = e.account_id and r.event_id = e.event_id
        where ($8::smallint is null or e.meter = $8) and ($9::smallint[] is null or coalesce(r.outcome, e.outcome) = any($9))
          and ($10::text is null or e.department = $10) and ($11::text is null or e.result_code = $11)
-         and (not $12::boolean or coalesce(r.postpaid, e.postpaid) > 0)
-         and ($13::text is null or case when coalesce(r.draw_count, e.draw_count) > 1
-           then exists (select from event_draws d where d.account_id = e.account_id and d.seq = coalesce(r.seq, e.seq) and d.pack_no = (select no from pack))
-           else coalesce(r.draw_count, e.draw_count) = 1 and coalesce(r.pack_no, e.pack_no) = (select no from pack) end)
+         and (not $12::boolean or coalesce(r.postpaid, e.postpaid) > ${laterCalls})
+         and ($13::text is null or coalesce(r.pack_no, e.pack_no) = (select no from pack)
+           or (coalesce(r.draw_count, e.draw_count) > 1 or coalesce(r.postpaid, e.postpaid) > 0)
+             and exists (select from event_draws d where d.account_id = e.account_id and d.seq = coalesce(r.seq, e.seq) and d.pack_no = (select no from pack)))
        order by e.place limit $7),
      last as (select *, false as is_found from looked where place = $6)
      select ${columns}, e.is_found
@@ -294,7 +322,7 @@ export async function listEvents(
   meters: MeterNumbers,
 ): Promise<StoredEvent[]> {
   const { rows } = await pool.query<Row>(
-    `select ${columns} from (
+    `select ${columnsThrough('$7')} from (
        select * from events
        where account_id = $1 and at_ms >= $2 and at_ms < $3 and (at_ms, seq) > ($4, $5) and seq <= $7
        order by at_ms, seq limit $6) e ${joinsThrough('$7')}

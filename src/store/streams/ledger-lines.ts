@@ -60,6 +60,8 @@ export interface VoidLine extends Line {
   readonly voidedAt: Instant;
   /** Null: the event is missing. */
   readonly event: (EventCall & { readonly settled: Settled; readonly draws: readonly PaidCalls[] }) | null;
+  /** The number under which it was settled. */
+  readonly settledSeq: number;
 }
 
 export interface DrawLine extends Line, PaidCalls {

@@ -134,30 +134,38 @@ const voids: Source<VoidLine> = {
   sql: (within) => `select v.account_id, v.seq, v.event_id, v.at_ms, e.at_ms, e.calls, e.meter, e.outcome,
                coalesce(r.outcome, e.outcome), coalesce(r.postpaid, e.postpaid), coalesce(r.pack_no, e.pack_no),
                coalesce(r.draw_count, e.draw_count),
-               case when coalesce(r.draw_count, e.draw_count) > 1 then (
-                 select json_agg(json_build_array(d.pack_no, d.calls::text) order by d.place) from event_draws d
-                 where d.account_id = v.account_id and d.seq = coalesce(r.seq, e.seq)${within.again('d.account_id')}) end
+               case when coalesce(r.draw_count, e.draw_count) > 1 or coalesce(r.postpaid, e.postpaid) > 0 then (
+                 select json_agg(json_build_array(d.pack_no, d.calls::text, d.place) order by d.place) from event_draws d
+                 where d.account_id = v.account_id and d.seq = coalesce(r.seq, e.seq)${within.again('d.account_id')}) end,
+               coalesce(r.seq, e.seq, 0)
         from voids v left join events e on e.event_id = v.event_id and e.account_id = v.account_id${within.again('e.account_id')}
         left join reviews r on r.account_id = v.account_id and r.event_id = v.event_id${within.again('r.account_id')}
         where ${within.of('v.account_id')} order by v.account_id, v.seq`,
   batch: 1_000,
   line: (raw, meter) => {
     const call = eventCall(raw, 4, meter);
-    const paid = call === null ? null : settled(raw, 8);
+    const paid = call === null ? null : paidBy(call, settled(raw, 8), raw[12]);
     return {
       account: text(raw[0]),
       seq: whole(raw[1]),
       id: text(raw[2]),
       voidedAt: instant(raw[3]),
-      event: call === null || paid === null ? null : { ...call, settled: paid, draws: paidBy(call, paid, raw[12]) },
+      event: call === null || paid === null ? null : { ...call, ...paid },
+      settledSeq: whole(raw[13]),
     };
   },
 };
 
-function paidBy(call: EventCall, paid: Settled, rows: Field | undefined): PaidCalls[] {
-  if (paid.drawCount === 0) return [];
-  if (paid.drawCount === 1) return [{ packNo: paid.packNo ?? 0, calls: (call.calls - paid.postpaid) as Calls }];
-  return (JSON.parse(rows ?? '[]') as [number, string][]).map(([packNo, drawn]) => ({ packNo, calls: calls(drawn) }));
+/** As it stands when it is voided: packs that came later may have paid of it too. */
+function paidBy(call: EventCall, paid: Settled, rows: Field | undefined): { settled: Settled; draws: PaidCalls[] } {
+  const first =
+    paid.drawCount === 1 ? [{ packNo: paid.packNo ?? 0, calls: (call.calls - paid.postpaid) as Calls }] : [];
+  let { postpaid } = paid;
+  const listed = (JSON.parse(rows ?? '[]') as [number, string, number][]).map(([packNo, drawn, place]) => {
+    if (place > paid.drawCount) postpaid = (postpaid - calls(drawn)) as Calls;
+    return { packNo, calls: calls(drawn) };
+  });
+  return { settled: { ...paid, postpaid }, draws: [...first, ...listed] };
 }
 
 const holds: Source<HoldLine> = {

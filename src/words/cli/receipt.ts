@@ -9,6 +9,8 @@ export const cliReceiptWords = {
   because: words('原因', 'because'),
   stopped: words('停服', 'stopped'),
   yes: words('是，未抵扣资源包', 'yes: no pack was drawn'),
+  drawnLater: (time: string, seq: number) =>
+    words(`${time} 交付时补抵，序号 ${seq}`, `when it was delivered, ${time}, number ${seq}`),
   notDrawn: words('未抵扣', 'not drawn'),
   voidedBy: words('撤销者', 'voided by'),
   reviewedBy: words('审核者', 'reviewed by'),
