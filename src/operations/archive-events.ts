@@ -63,15 +63,15 @@ export async function archiveMonth(
     const archivable = await archivableMonths(suanpan, month, now);
     if (isRefusal(archivable)) return archivable;
     const { months, leftOut } = archivable;
-    await markArchivable(tx, months);
+    const marked = await markArchivable(tx, months);
     const before = await listArchiveRows(tx, month);
-    if (!(await hasArchivable(tx))) return refuse('NOT_FOUND', { id: month, ...nothingLeft(before) });
+    if (!(await hasArchivable(tx, marked))) return refuse('NOT_FOUND', { id: month, ...nothingLeft(before) });
     const no = before.length + 1;
     // Nothing below may refuse.
     const named = (what: string) => join(folder, `${month}-${no}-${now}-${what}`);
     const files = { events: named('events.tsv.gz'), draws: named('draws.tsv.gz'), manifest: named('manifest.json') };
     undo = await beginFiles(pool, folder, Object.values(files), now);
-    const row = await moveOut(tx, { month, no }, files);
+    const row = await moveOut(tx, { month, no }, marked, files);
     await insertArchive(tx, row, now);
     await forgetAttempt(tx, Object.values(files));
     // From here on a failure may be that of a commit which was made all the same: the next archiving looks.
@@ -121,13 +121,14 @@ async function beginFiles(pool: Pool, folder: string, files: readonly string[], 
 async function moveOut(
   tx: PoolClient,
   { month, no }: Pick<ArchiveRow, 'month' | 'no'>,
+  marked: Awaited<ReturnType<typeof markArchivable>>,
   files: { readonly events: string; readonly draws: string; readonly manifest: string },
 ): Promise<ArchiveRow> {
-  const { events, draws } = await copyOut(tx, files.events, files.draws);
+  const { events, draws } = await copyOut(tx, marked, files);
   const manifest = `${JSON.stringify({ month, no, events, draws }, null, 2)}\n`;
   await writeFile(files.manifest, manifest, { flag: 'wx', mode: 0o600, flush: true });
   for (const folder of [dirname(files.manifest), dirname(dirname(files.manifest))]) await syncFolder(folder);
-  const gone = await deleteArchived(tx);
+  const gone = await deleteArchived(tx, marked);
   if (gone.events !== events.rows || gone.draws !== draws.rows) {
     throw new Error(
       `archiving ${month}: ${events.rows} events and ${draws.rows} draws copied, ${gone.events} and ${gone.draws} deleted`,

@@ -8,7 +8,7 @@ import { countAnew, recount } from '../operations/caps.ts';
 import type { Parts } from '../operations/change.ts';
 import { accountsWithCaps, readCaps } from '../store/ledger/caps.ts';
 import { readHeadOf } from '../store/ledger/heads.ts';
-import type { AccountRange } from '../store/streams/ledger-lines.ts';
+import type { AccountRange } from '../store/streams/ranges.ts';
 import { type Verdicts, Witness } from './invariants.ts';
 
 const capText = (cap: Cap | undefined): string =>
@@ -18,11 +18,11 @@ const capText = (cap: Cap | undefined): string =>
 export async function checkCaps(
   client: PoolClient,
   parts: Parts,
-  { after, through }: AccountRange,
+  range: AccountRange,
   verdicts: Verdicts,
 ): Promise<void> {
   const witness = new Witness('I6', verdicts);
-  for (const account of await accountsWithCaps(client, after, through)) {
+  for (const account of await accountsWithCaps(client, range)) {
     witness.at(account);
     const caps = await readCaps(client, account);
     const head = (await readHeadOf(client, account).catch(() => undefined))?.head;

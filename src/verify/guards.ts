@@ -8,7 +8,7 @@ import {
   readRefusedChanges,
   readUniqueKeys,
 } from '../store/connection/safeguards.ts';
-import type { AccountRange } from '../store/streams/ledger-lines.ts';
+import type { AccountRange } from '../store/streams/ranges.ts';
 import type { Checker, StoredAccount } from './checker.ts';
 import { type InvariantId, type Verdicts, Witness } from './invariants.ts';
 import type { Tick } from './ticks.ts';

@@ -3,7 +3,7 @@
 
 import type { ClientBase } from 'pg';
 import type { BookDocument } from '../book/schema.ts';
-import type { AccountRange } from '../store/streams/ledger-lines.ts';
+import { type AccountRange, rangeValues, type Within, within } from '../store/streams/ranges.ts';
 import { type Verdicts, Witness } from './invariants.ts';
 import { readDocument } from './stored-bill.ts';
 
@@ -26,55 +26,59 @@ const begins = (midnight: string) =>
      ((${midnight}) - interval '1 second') at time zone h.zone + interval '1 second')) * 1000`;
 
 /** Bills with the bounds of their months, by the database's own calendar; an account's zone stands on its head alone. */
-const months = `months as (
+const months = (within: Within) => `months as (
   select b.account_id, b.period, b.seq, b.bill_no, b.document, h.zone,
          ${begins("(b.period || '-01')::timestamp")} as from_ms,
          ${begins("(b.period || '-01')::timestamp + interval '1 month'")} as to_ms
   from bills b join lateral (
-    select substring(fixed from '"zone":\\s*"([^"]+)"') as zone from account_heads h where h.account_id = b.account_id) h on true
-  where b.account_id > $1 and ($2::text is null or b.account_id <= $2))`;
+    select substring(fixed from '"zone":\\s*"([^"]+)"') as zone from account_heads h
+    where h.account_id = b.account_id${within.again('h.account_id')}) h on true
+  where ${within.of('b.account_id')})`;
 
 const inMonth = 'e.account_id = b.account_id and e.at_ms >= b.from_ms::bigint and e.at_ms < b.to_ms::bigint';
-const move = (seq: string, movedAt: string, postpaid: string, sign: '' | '-') => `
+const move = (within: Within, seq: string, movedAt: string, postpaid: string, sign: '' | '-') => `
   select b.account_id, b.period, e.meter,
          case when e.meter = any($3::smallint[]) then to_char(to_timestamp(e.at_ms / 1000) at time zone b.zone, 'YYYY-MM-DD') end as day,
          ${sign}${postpaid} as postpaid, ${sign}(e.calls - ${postpaid}) as drawn,
          case when ${seq} >= b.seq then to_char(to_timestamp(${movedAt} / 1000) at time zone b.zone, 'YYYY-MM') end as arrival
-  from months b join events e on ${inMonth}`;
+  from months b join events e on ${inMonth}${within.again('e.account_id')}`;
 
-const movesSql = `with ${months}, moves as (
-  ${move('e.seq', 'e.received_ms', 'e.postpaid', '')} where e.outcome in (0, 3)
-  union all ${move('r.seq', 'r.at_ms', 'r.postpaid', '')}
-  join reviews r on r.account_id = e.account_id and r.event_id = e.event_id where r.outcome in (0, 3)
-  union all ${move('v.seq', 'v.at_ms', 'coalesce(r.postpaid, e.postpaid)', '-')}
-  join voids v on v.account_id = e.account_id and v.event_id = e.event_id
-  left join reviews r on r.account_id = e.account_id and r.event_id = e.event_id
+const movesSql = (within: Within) => `with ${months(within)}, moves as (
+  ${move(within, 'e.seq', 'e.received_ms', 'e.postpaid', '')} where e.outcome in (0, 3)
+  union all ${move(within, 'r.seq', 'r.at_ms', 'r.postpaid', '')}
+  join reviews r on r.account_id = e.account_id and r.event_id = e.event_id${within.again('r.account_id')} where r.outcome in (0, 3)
+  union all ${move(within, 'v.seq', 'v.at_ms', 'coalesce(r.postpaid, e.postpaid)', '-')}
+  join voids v on v.account_id = e.account_id and v.event_id = e.event_id${within.again('v.account_id')}
+  left join reviews r on r.account_id = e.account_id and r.event_id = e.event_id${within.again('r.account_id')}
   where coalesce(r.outcome, e.outcome) in (0, 3))
 select m.account_id as account, m.period as month, n.id as meter, m.day, m.arrival,
        sum(m.postpaid)::text as postpaid, sum(m.drawn)::text as drawn
 from moves m join meters n on n.no = m.meter group by m.account_id, m.period, n.id, m.day, m.arrival`;
 
-const billsSql = `with ${months}, trades as (
-  select account_id, bought_ms as at_ms, price from packs where not gift
+const billsSql = (within: Within) => `with ${months(within)}, trades as (
+  select account_id, bought_ms as at_ms, price from packs where not gift${within.again('account_id')}
   union all
-  select r.account_id, r.at_ms, -e.amount from pack_refunds r join money_entries e using (account_id, seq))
+  select r.account_id, r.at_ms, -e.amount from pack_refunds r join money_entries e
+  on e.account_id = r.account_id and e.seq = r.seq${within.again('r.account_id')}${within.again('e.account_id')})
 select b.account_id as account, a.book_id as book, b.period, b.document, coalesce((
   select sum(e.price) from trades e where ${inMonth}), 0)::text as prepaid
 from months b join accounts a using (account_id) order by b.account_id, b.bill_no`;
 
-const dealsSql = `select account_id as account, from_period as "from", terms from contracts
-  where account_id > $1 and ($2::text is null or account_id <= $2) order by account_id, contract_no`;
+const dealsSql = (within: Within) => `select account_id as account, from_period as "from", terms from contracts
+  where ${within.of('account_id')} order by account_id, contract_no`;
 
 const versionsSql = `select book_id as of, from_period as "from", prices_of as prices from book_versions order by 1, 2`;
 
 /** Re-rates every bill of a range and compares its amounts. */
 export async function checkIndependently(client: ClientBase, range: AccountRange, verdicts: Verdicts): Promise<void> {
-  const slice = [range.after, range.through];
-  const { rows: bills } = await client.query<BillText>(billsSql, slice);
-  const { rows: deals } = await client.query<Deal>(dealsSql, slice);
+  const [slice, ofRange] = [rangeValues(range), within(range)];
+  const { rows: bills } = await client.query<BillText>(billsSql(ofRange), [...slice]);
+  const { rows: deals } = await client.query<Deal>(dealsSql(ofRange), [...slice]);
   const { rows: books } = await client.query<BookText>('select id, document from price_books');
   const { rows: moves } =
-    bills.length === 0 ? { rows: [] } : await client.query<Move>(movesSql, [...slice, await dayMeters(client, books)]);
+    bills.length === 0
+      ? { rows: [] }
+      : await client.query<Move>(movesSql(ofRange), [...slice, await dayMeters(client, books)]);
   const { rows: versions } = await client.query<Version>(versionsSql);
   const [byAccount, witness] = [Map.groupBy(moves, (each) => each.account), new Witness('I7', verdicts)];
   const dealsOf = Map.groupBy(deals, (each) => each.account);

@@ -7,8 +7,8 @@ import { allowSilence } from '../store/connection/silence.ts';
 import { changeOn, longestWork, snapshotOn } from '../store/connection/transaction.ts';
 import { type AccountChange, lastAccountChanges } from '../store/ledger/accounts.ts';
 import { lockHeadRow, replaceHead } from '../store/ledger/heads.ts';
-import type { AccountRange } from '../store/streams/ledger-lines.ts';
-import { closeLines, nextRange, rangeOf } from '../store/streams/line-streams.ts';
+import { closeLines } from '../store/streams/line-streams.ts';
+import { type AccountRange, accountsOfRange, rangeOf, rangesOf } from '../store/streams/ranges.ts';
 import { rebuildCaps } from './caps.ts';
 import { type Finding, Verdicts } from './invariants.ts';
 import { changesOf, type HeadChange, rebuild } from './rebuild.ts';
@@ -33,7 +33,7 @@ export interface RepairParts extends VerifyParts {
   readonly clock: () => Instant;
 }
 
-const sliceSize = 1_000;
+const sliceSize = accountsOfRange;
 
 /** Rebuilds the heads that differ from what their ledgers say. */
 export async function repairHeads(parts: RepairParts): Promise<RepairReport> {
@@ -59,16 +59,17 @@ export async function repairHeads(parts: RepairParts): Promise<RepairReport> {
 async function findDamaged(client: PoolClient, parts: RepairParts) {
   const damaged: string[] = [];
   let accounts = 0;
-  for (let after: string | null = ''; after !== null; ) {
-    const from: string = after;
-    after = await snapshotOn(client, async () => {
-      const range = await nextRange(client, from, sliceSize);
+  const ranges = rangesOf(client, sliceSize);
+  for (let more = true; more; ) {
+    more = await snapshotOn(client, async () => {
+      const { value: range } = await ranges.next();
+      if (range === undefined) return false;
       await eachAccount(client, parts, range, async (reader, start, lastChange) => {
         accounts += 1;
         const outcome = await compare(client, parts, reader, start, lastChange);
         if (outcome.changes.length > 0) damaged.push(start.id);
       });
-      return range.through;
+      return true;
     });
   }
   return { accounts, damaged };

@@ -3,7 +3,6 @@
 import type { ClientBase } from 'pg';
 import type {
   AccountLine,
-  AccountRange,
   BillLine,
   ContractLine,
   CorrectionLine,
@@ -25,6 +24,7 @@ import type {
   VoidLine,
 } from '../store/streams/ledger-lines.ts';
 import { type LedgerLines, type LineStream, openLines } from '../store/streams/line-streams.ts';
+import type { AccountRange } from '../store/streams/ranges.ts';
 
 export interface Tick {
   readonly seq: number;

@@ -11,8 +11,8 @@ import { longestWork, snapshotOn } from '../store/connection/transaction.ts';
 import { decodeHead } from '../store/ledger/head-codec.ts';
 import type { MeterNumbers } from '../store/ledger/meters.ts';
 import { listArchiveRows, overlayArchives } from '../store/streams/archives.ts';
-import type { AccountRange } from '../store/streams/ledger-lines.ts';
-import { closeLines, ledgerSize, nextRange } from '../store/streams/line-streams.ts';
+import { closeLines, ledgerSize } from '../store/streams/line-streams.ts';
+import { type AccountRange, accountsOfRange, rangesOf } from '../store/streams/ranges.ts';
 import { followAudit } from './audit.ts';
 import { BillSumsChecker } from './bill-sums.ts';
 import { BillsChecker } from './bills.ts';
@@ -102,17 +102,18 @@ class Run {
       await checkAudit(client, this.#verdicts);
       return checkGuards(client, this.#verdicts);
     });
-    for (let after: string | null = ''; after !== null; ) {
-      const from: string = after;
-      after = await snapshotOn(client, async () => {
-        const range = await nextRange(client, from, this.#options.sliceSize ?? 1_000);
+    const ranges = rangesOf(client, this.#options.sliceSize ?? accountsOfRange);
+    for (let more = true; more; ) {
+      more = await snapshotOn(client, async () => {
+        const { value: range } = await ranges.next();
+        if (range === undefined) return false;
         await this.#slice(client, range);
         // The key of the table sees no archived rows.
         if (!guards.eventsUnique || this.#archived) await checkRepeated(client, range, this.#verdicts);
         await checkReferences(client, range, this.#verdicts);
         await checkIndependently(client, range, this.#verdicts);
         await checkCaps(client, this.#parts, range, this.#verdicts);
-        return range.through;
+        return true;
       });
     }
     const verdicts = this.#verdicts.all();

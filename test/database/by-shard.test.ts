@@ -1,15 +1,22 @@
 // A server on an engine that spreads accounts over nodes: groups are of one shard, and accounts of a node that is lost are refused alone.
 // The engine is one PostgreSQL that says it were Citus, and fails as Citus documents; what real nodes do is not shown here.
 
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Period } from '../../src/core/calendar.ts';
 import type { IncomingEvent } from '../../src/core/event.ts';
 import { parseInstant } from '../../src/core/instant.ts';
+import { isRefusal } from '../../src/core/refusal.ts';
 import { callsOf, type Instant } from '../../src/core/units.ts';
 import { openAccount } from '../../src/operations/accounts.ts';
+import { archiveMonth, restoreMonth } from '../../src/operations/archive-events.ts';
+import { createBackup } from '../../src/operations/back-up.ts';
 import { closeMonths } from '../../src/operations/close-month.ts';
 import { openSuanpan, type Suanpan } from '../../src/operations/suanpan.ts';
 import { inTransaction } from '../../src/store/connection/transaction.ts';
+import { verifyLedger } from '../../src/verify/verify.ts';
 import { expectSound } from '../faults/agree.ts';
 import { asAdministrator, spreadDatabase } from '../setup/citus/stand-in.ts';
 import type { FreshDatabase } from '../setup/database.ts';
@@ -149,4 +156,40 @@ test('months are closed node by node: those of a lost one are named, and closed 
   await database.pool.query('drop trigger lost on bills');
   expect(await closeMonths(suanpan, order)).toEqual({ closed: 4, alreadyFinal: 4, refused: [] });
   await expectSound(suanpan);
+});
+
+/** All that is stored in tables of accounts. */
+const stored = async (table: string): Promise<string[]> =>
+  (await database.pool.query<{ row: string }>(`select t::text as row from ${table} t order by 1`)).rows.map(
+    ({ row }) => row,
+  );
+
+test('the check goes shard by shard, through rows of accounts that do not exist too', async () => {
+  const { accounts: checked, rows } = await verifyLedger(suanpan, { sliceSize: 1 });
+  expect([checked, rows > 8 * 2_050]).toEqual([8, true]);
+  await database.pool.query(`insert into voids (account_id, seq, event_id, at_ms) values ('nobody', 1, 'one-0', 1)`);
+  const { verdicts } = await verifyLedger(suanpan);
+  expect(verdicts.flatMap(({ first }) => first ?? [])).toMatchObject([{ table: 'accounts', account: 'nobody' }]);
+  await database.pool.query(`delete from voids where account_id = 'nobody'`);
+});
+
+test('a month is archived shard by shard, checked where it lies, and comes back as it was', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'by-shard-'));
+  const before = await stored('events');
+  now = at('2026-03-20T00:00:00+08:00');
+  const archive = await archiveMonth(suanpan, { month: '2026-01' as Period, folder });
+  expect(archive).toMatchObject({ events: { rows: before.length } });
+  expect(await stored('events')).toEqual([]);
+  await expectSound(suanpan);
+  expect(await restoreMonth(suanpan, { month: '2026-01' as Period })).toHaveLength(1);
+  expect(await stored('events')).toEqual(before);
+  rmSync(folder, { recursive: true });
+});
+
+test('a backup copies shard by shard, and leaves no row out', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'by-shard-'));
+  const backup = await createBackup(suanpan.pool, folder, null);
+  if (isRefusal(backup)) throw new Error(backup.refused);
+  for (const { table, rows } of backup.tables) expect([table, rows]).toEqual([table, (await stored(table)).length]);
+  rmSync(folder, { recursive: true });
 });

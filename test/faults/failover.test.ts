@@ -15,7 +15,7 @@ import { prepareAccounts } from './prepare-accounts.ts';
 import { Replica, urlOf } from './replica.ts';
 import { type ServerProcess, startServer, until } from './server-process.ts';
 
-const rounds = Number(process.env.FAULT_ROUNDS ?? 2);
+const rounds = Number(process.env.FAULT_ROUNDS ?? 5);
 const seed = Number(process.env.SUANPAN_SEED ?? Date.now() % 2 ** 31);
 const accounts = ['acme', 'globex', 'initech'];
 let [primary, standby]: (Replica | undefined)[] = [];

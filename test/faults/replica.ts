@@ -4,13 +4,12 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { appendFileSync, chownSync, cpSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { findPrograms } from '../../src/store/connection/cluster.ts';
 import { type Launch, prepareLaunch, programEnvironment, runLaunched } from '../../src/store/connection/launch.ts';
 import { giveTo, serverUser } from '../../src/store/connection/system-user.ts';
-import { freePort } from '../setup/machine.ts';
+import { freePort, quickFolder } from '../setup/machine.ts';
 import { until } from './server-process.ts';
 
 const settings = `
@@ -19,13 +18,16 @@ unix_socket_directories = ''
 shared_buffers = '32MB'
 wal_keep_size = '256MB'
 hot_standby = on
+dynamic_shared_memory_type = mmap
 wal_receiver_status_interval = 1
 primary_conninfo = ''
 synchronous_standby_names = ''
 `;
 const alive = new Set<ChildProcess>();
+const folders = new Set<string>();
 process.once('exit', () => {
   for (const child of alive) child.kill('SIGKILL');
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
 });
 
 /** The processes of a postmaster, by what they call themselves. */
@@ -59,7 +61,8 @@ export class Replica {
   }
 
   static async #place(programs: string, port?: number): Promise<Replica> {
-    const folder = mkdtempSync(join(tmpdir(), 'suanpan-replica-'));
+    const folder = mkdtempSync(join(quickFolder(), 'suanpan-replica-'));
+    folders.add(folder);
     const user = serverUser(join(folder, 'cluster'), () => {});
     if (user !== undefined) chownSync(folder, user.uid, user.gid);
     return new Replica(port ?? (await freePort()), folder, programs);
@@ -193,6 +196,7 @@ export class Replica {
   async remove(): Promise<void> {
     await this.kill();
     rmSync(this.#folder, { recursive: true, force: true });
+    folders.delete(this.#folder);
   }
 }
 

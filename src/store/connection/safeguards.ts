@@ -1,7 +1,7 @@
 // What the database itself guards: unique keys and append-only tables. `verify` asks whether the guards still stand.
 
 import type { ClientBase, Pool } from 'pg';
-import type { AccountRange } from '../streams/ledger-lines.ts';
+import { type AccountRange, rangeValues, within } from '../streams/ranges.ts';
 import { awaitsStandby } from './standby.ts';
 
 /** A valid unique index: "events (event_id, account_id)". */
@@ -47,9 +47,9 @@ export async function findRepeatedEvent(
 ): Promise<{ readonly account: string; readonly id: string; readonly times: number } | undefined> {
   const { rows } = await client.query<{ account_id: string; event_id: string; times: string }>(
     `select account_id, event_id, count(*)::text as times from events
-     where account_id > $1 and ($2::text is null or account_id <= $2)
+     where ${within(range).of('account_id')}
      group by account_id, event_id having count(*) > 1 order by account_id, event_id limit 1`,
-    [range.after, range.through],
+    [...rangeValues(range)],
   );
   const [row] = rows;
   return row && { account: row.account_id, id: row.event_id, times: Number(row.times) };
@@ -60,13 +60,13 @@ export async function findStrayReference(
   client: ClientBase,
   range: AccountRange,
 ): Promise<{ readonly account: string; readonly no: number; readonly reference: string } | undefined> {
-  const within = 'account_id > $1 and ($2::text is null or account_id <= $2)';
-  const ended = `select account_id, order_no, reference from order_ends where reference is not null and ${within}`;
-  const kept = `select account_id, order_no, reference from order_references where ${within}`;
+  const ofRange = within(range).of('account_id');
+  const ended = `select account_id, order_no, reference from order_ends where reference is not null and ${ofRange}`;
+  const kept = `select account_id, order_no, reference from order_references where ${ofRange}`;
   const { rows } = await client.query<{ account_id: string; order_no: number; reference: string }>(
     `select * from ((${ended} except ${kept}) union all (${kept} except ${ended})) stray
      order by account_id, order_no, reference limit 1`,
-    [range.after, range.through],
+    [...rangeValues(range)],
   );
   const [row] = rows;
   return row && { account: row.account_id, no: row.order_no, reference: row.reference };

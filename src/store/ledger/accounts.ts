@@ -5,7 +5,7 @@ import type { Opening } from '../../account/close.ts';
 import type { Day, Period } from '../../core/calendar.ts';
 import { writeJson } from '../../core/json.ts';
 import { type Calls, callsOf, type Instant, instantOf } from '../../core/units.ts';
-import type { AccountRange } from '../streams/ledger-lines.ts';
+import { type AccountRange, rangeValues, within } from '../streams/ranges.ts';
 
 export interface AccountRow {
   readonly id: string;
@@ -173,14 +173,11 @@ export async function findOpeningSettings(
 }
 
 /** The newest change of each account of a range that has one. */
-export async function lastAccountChanges(
-  client: ClientBase,
-  { after, through }: AccountRange,
-): Promise<Map<string, AccountChange>> {
+export async function lastAccountChanges(client: ClientBase, range: AccountRange): Promise<Map<string, AccountChange>> {
   const { rows } = await client.query<ChangeRow & { account_id: string }>(
     `select distinct on (account_id) account_id, no, at_ms, done_by, before, after from account_changes
-     where account_id > $1 and ($2::text is null or account_id <= $2) order by account_id, no desc`,
-    [after, through],
+     where ${within(range).of('account_id')} order by account_id, no desc`,
+    [...rangeValues(range)],
   );
   return new Map(rows.map((row) => [row.account_id, readChange(row)]));
 }

@@ -4,6 +4,7 @@ import type { ClientBase, Pool } from 'pg';
 import type { NamedCap } from '../../account/head.ts';
 import { readJson, writeJson } from '../../core/json.ts';
 import { type Calls, callsOf, type Instant } from '../../core/units.ts';
+import { type AccountRange, rangeValues, within } from '../streams/ranges.ts';
 import type { MeterNumbers } from './meters.ts';
 
 type Kept = Omit<NamedCap, 'most' | 'no'> & { readonly most: number };
@@ -21,11 +22,11 @@ export async function readCaps(client: ClientBase | Pool, account: string): Prom
 }
 
 /** Accounts that have some. */
-export async function accountsWithCaps(client: ClientBase | Pool, from: string, through: string | null) {
+export async function accountsWithCaps(client: ClientBase | Pool, range: AccountRange) {
   const { rows } = await client.query<{ account_id: string }>(
     `select distinct account_id from caps
-     where account_id > $1 and ($2::text is null or account_id <= $2) order by account_id`,
-    [from, through],
+     where ${within(range).of('account_id')} order by account_id`,
+    [...rangeValues(range)],
   );
   return rows.map(({ account_id }) => account_id);
 }

@@ -1,8 +1,9 @@
 // Events, and by which keys they came, as the columns that group.ts writes.
 
+import { callsOf } from '../../core/units.ts';
 import { ArrayWriter, int2Array, int4Array, int8Array, sparseTextArray, textArray } from './arrays.ts';
 import type { MeterNumbers } from './meters.ts';
-import { countEvents, noPack, type PlainRun, severalPacks } from './plain-events.ts';
+import { countEvents, drawsOf, noPack, type PlainRun, severalPacks } from './plain-events.ts';
 import { type EventRow, outcomeNumber } from './rows.ts';
 
 export const eventColumns = (
@@ -116,3 +117,23 @@ export const keyColumns = (events: readonly EventRow[]): Buffer[] => [
   int8Array(events.map(({ seq }) => seq)),
   textArray(events.map(({ key }) => key)),
 ];
+
+/** The row of one of a run, as the careful way makes it; of a draw by one pack the units are not told. */
+export const rowOf = (run: PlainRun, index: number): EventRow => ({
+  account: run.account,
+  id: run.events.idOf(index),
+  seq: run.first + index,
+  at: run.events.atOf(index),
+  receivedAt: run.receivedAt,
+  calls: callsOf(run.events.callsOf(index)),
+  meter: run.events.meterOf(index),
+  outcome: 'charged',
+  stopped: run.stopped,
+  late: false,
+  disagreement: null,
+  draws: drawsOf(run, index),
+  postpaid: callsOf(run.postpaid[index] as number),
+  department: null,
+  key: null,
+  facts: null,
+});

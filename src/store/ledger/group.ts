@@ -10,12 +10,12 @@ import type { Engine } from '../connection/engine.ts';
 import { engineOf } from '../connection/hosts.ts';
 import { int2Array, int4Array, int8Array, sparseTextArray, textArray } from './arrays.ts';
 import { copyEvents, openCopy } from './copy-events.ts';
-import { eventColumns, keyColumns } from './event-columns.ts';
+import { eventColumns, keyColumns, rowOf } from './event-columns.ts';
 import { type CommandPart, commandPartNames, statementOf, stillStatement } from './group-parts.ts';
 import { encodeDraws, encodeFixed, encodeState } from './head-codec.ts';
 import type { MeterNumbers } from './meters.ts';
 import { orderColumns, orderEndColumns } from './order-columns.ts';
-import { countEvents, rowOf } from './plain-events.ts';
+import { countEvents } from './plain-events.ts';
 import { type EventRow, type GroupRows, outcomeNumber, type UsageRow, type VersionedHead } from './rows.ts';
 
 /** SQLSTATE of a group whose heads had moved on. */

@@ -4,7 +4,6 @@
 import type { IncomingEvent } from '../../core/event.ts';
 import type { Draw } from '../../core/settle.ts';
 import { callsOf, type Instant, instantOf } from '../../core/units.ts';
-import type { EventRow } from './rows.ts';
 
 /** A 32-bit mark of an id, FNV-1a of its units of UTF-16, unit by unit from `firstMark` on. */
 export const firstMark = 0x811c9dc5;
@@ -107,23 +106,3 @@ export function drawsOf({ events, packs, postpaid, several }: PlainRun, index: n
   const calls = callsOf(events.callsOf(index) - (postpaid[index] as number));
   return pack === noPack ? [] : [{ pack, calls, units: calls }];
 }
-
-/** Its row, as the careful way makes it; of a draw by one pack the units are not told. */
-export const rowOf = (run: PlainRun, index: number): EventRow => ({
-  account: run.account,
-  id: run.events.idOf(index),
-  seq: run.first + index,
-  at: run.events.atOf(index),
-  receivedAt: run.receivedAt,
-  calls: callsOf(run.events.callsOf(index)),
-  meter: run.events.meterOf(index),
-  outcome: 'charged',
-  stopped: run.stopped,
-  late: false,
-  disagreement: null,
-  draws: drawsOf(run, index),
-  postpaid: callsOf(run.postpaid[index] as number),
-  department: null,
-  key: null,
-  facts: null,
-});

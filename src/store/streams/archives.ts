@@ -8,6 +8,9 @@ import { pipeline } from 'node:stream/promises';
 import { createGunzip, createGzip } from 'node:zlib';
 import type { ClientBase, Pool } from 'pg';
 import { from as copyFrom, to as copyTo } from 'pg-copy-streams';
+import { engineOf } from '../connection/hosts.ts';
+import { byShard } from '../connection/shards.ts';
+import { accountsOfRange, slicesOf, textsIn } from './ranges.ts';
 
 const eventColumns = `seq, at_ms, received_ms, calls, postpaid, pack_no, meter, outcome, draw_count, account_id, event_id,
   department, action, channel, library, result_code`;
@@ -38,8 +41,24 @@ export interface AccountMonth {
   readonly toMs: number;
 }
 
-/** Marks the rows to be archived; they are the same for copying out and for deleting. */
-export async function markArchivable(client: ClientBase, months: readonly AccountMonth[]): Promise<void> {
+/**
+ * Rows to be archived, the same for copying out and for deleting: accounts with their months under the name `a`, and a condition that names
+ * the accounts once more. In words, since COPY takes no parameters.
+ */
+interface Archivable {
+  readonly months: string;
+  readonly again: (column: string) => string;
+}
+
+/** Marks the rows to be archived: all together, or, on an engine that spreads accounts over nodes, those of a shard apart. */
+export async function markArchivable(
+  client: ClientBase,
+  months: readonly AccountMonth[],
+): Promise<readonly Archivable[]> {
+  if (engineOf(client) === 'citus') {
+    const shards = await byShard(client, months, ({ account }) => account);
+    return shards.flatMap((some) => slicesOf(some, accountsOfRange).map(named));
+  }
   await client.query(`create temporary table archivable (account_id text collate "C" primary key, from_ms bigint, to_ms bigint)
     on commit drop`);
   await client.query('insert into archivable select * from unnest($1::text[], $2::bigint[], $3::bigint[])', [
@@ -47,39 +66,66 @@ export async function markArchivable(client: ClientBase, months: readonly Accoun
     months.map(({ fromMs }) => fromMs),
     months.map(({ toMs }) => toMs),
   ]);
+  return [{ months: 'archivable a', again: () => '' }];
+}
+
+function named(months: readonly AccountMonth[]): Archivable {
+  const accounts = textsIn(months.map(({ account }) => account));
+  const bounds = [months.map(({ fromMs }) => fromMs), months.map(({ toMs }) => toMs)];
+  const columns = [accounts, ...bounds.map((each) => `array[${each.join()}]::bigint[]`)].join(', ');
+  return {
+    months: `unnest(${columns}) as a(account_id, from_ms, to_ms)`,
+    again: (column) => ` and ${column} = any(${accounts})`,
+  };
 }
 
 /** Whether any event is marked. */
-export async function hasArchivable(client: ClientBase): Promise<boolean> {
-  const { rows } = await client.query<{ found: boolean }>(`select exists (select 1 ${archivable}) as found`);
-  return rows[0]?.found === true;
+export async function hasArchivable(client: ClientBase, marked: readonly Archivable[]): Promise<boolean> {
+  for (const part of marked) {
+    const { rows } = await client.query<{ found: boolean }>(`select exists (select 1 ${events(part)}) as found`);
+    if (rows[0]?.found === true) return true;
+  }
+  return false;
 }
 
-const archivable = `from events e join archivable a on a.account_id = e.account_id and e.at_ms >= a.from_ms and e.at_ms < a.to_ms`;
+const inMonth = 'a.account_id = e.account_id and e.at_ms >= a.from_ms and e.at_ms < a.to_ms';
+const events = ({ months, again }: Archivable): string =>
+  `from events e join ${months} on ${inMonth}${again('e.account_id')}`;
 
 /** A settlement of a straddling event is listed under its own number, or under its review's. */
-const archivableDraws = `from event_draws d where (d.account_id, d.seq) in (
-  select e.account_id, coalesce(r.seq, e.seq) ${archivable} left join reviews r on r.account_id = e.account_id and r.event_id = e.event_id)`;
+const draws = (part: Archivable): string => `from event_draws d where (d.account_id, d.seq) in (
+  select e.account_id, coalesce(r.seq, e.seq) ${events(part)}
+  left join reviews r on r.account_id = e.account_id and r.event_id = e.event_id${part.again('r.account_id')})${part.again('d.account_id')}`;
 
-export async function copyOut(client: ClientBase, eventsFile: string, drawsFile: string) {
-  const prefixed = eventColumns.replace(/(\w+)/g, 'e.$1');
-  const events = await copyToFile(client, `select ${prefixed} ${archivable} order by e.account_id, e.seq`, eventsFile);
+export async function copyOut(
+  client: ClientBase,
+  marked: readonly Archivable[],
+  files: { readonly events: string; readonly draws: string },
+) {
+  const called = eventColumns.replace(/(\w+)/g, 'e.$1');
+  const ofEvents = marked.map((part) => `select ${called} ${events(part)} order by e.account_id, e.seq`);
   const drawn = drawColumns(true).replace(/(\w+)/g, 'd.$1');
-  const draws = await copyToFile(
-    client,
-    `select ${drawn} ${archivableDraws} order by d.account_id, d.seq, d.place, d.pack_no`,
-    drawsFile,
+  const ofDraws = marked.map(
+    (part) => `select ${drawn} ${draws(part)} order by d.account_id, d.seq, d.place, d.pack_no`,
   );
-  return { events, draws };
+  return {
+    events: await copyToFile(client, ofEvents, files.events),
+    draws: await copyToFile(client, ofDraws, files.draws),
+  };
 }
 
-/** Rows of a query to a compressed file that is new, as COPY writes them. */
-export async function copyToFile(client: ClientBase, select: string, file: string): Promise<ArchivedFile> {
+/** Rows of queries, one after another, to a compressed file that is new, as COPY writes them. */
+export async function copyToFile(
+  client: ClientBase,
+  selects: Iterable<string> | AsyncIterable<string>,
+  file: string,
+): Promise<ArchivedFile> {
   const lines = new Lines();
   const hash = new Hashed();
-  const source = client.query(copyTo(`copy (${select}) to stdout`));
   await pipeline(
-    source,
+    async function* rows() {
+      for await (const select of selects) yield* client.query(copyTo(`copy (${select}) to stdout`));
+    },
     lines.stream,
     createGzip({ level: 6 }),
     hash.stream,
@@ -89,15 +135,24 @@ export async function copyToFile(client: ClientBase, select: string, file: strin
 }
 
 /** Deletes what was copied out, in the same transaction. Returns how many events and draws went. */
-export async function deleteArchived(client: ClientBase): Promise<{ readonly events: number; readonly draws: number }> {
-  const draws = await client.query(`delete ${archivableDraws}`);
-  await client.query(
-    `delete from event_keys k where (k.account_id, k.seq) in (select e.account_id, e.seq ${archivable})`,
-  );
-  const events = await client.query(
-    `delete from events e using archivable a where a.account_id = e.account_id and e.at_ms >= a.from_ms and e.at_ms < a.to_ms`,
-  );
-  return { events: events.rowCount ?? 0, draws: draws.rowCount ?? 0 };
+export async function deleteArchived(
+  client: ClientBase,
+  marked: readonly Archivable[],
+): Promise<{ readonly events: number; readonly draws: number }> {
+  const gone: { readonly events: number; readonly draws: number }[] = [];
+  for (const part of marked) {
+    const { months, again } = part;
+    const ofDraws = await client.query(`delete ${draws(part)}`);
+    await client.query(
+      `delete from event_keys k where (k.account_id, k.seq) in (select e.account_id, e.seq ${events(part)})${again('k.account_id')}`,
+    );
+    const ofEvents = await client.query(
+      `delete from events e using ${months} where ${inMonth}${again('e.account_id')}`,
+    );
+    gone.push({ events: ofEvents.rowCount ?? 0, draws: ofDraws.rowCount ?? 0 });
+  }
+  const sum = (of: 'events' | 'draws'): number => gone.reduce((all, each) => all + each[of], 0);
+  return { events: sum('events'), draws: sum('draws') };
 }
 
 /** The SHA-256 of a file's bytes as they are now. */

@@ -2,7 +2,10 @@
 // the ledger's own role, so it is the same for the embedded server and for any other.
 
 import type { ClientBase, Pool } from 'pg';
+import { engineOf } from '../connection/hosts.ts';
+import { lyingOf } from '../connection/spread.ts';
 import { copyFromFile, copyToFile } from './archives.ts';
+import { accountsOfRange, rangesOf, textsIn } from './ranges.ts';
 
 /** A table as it was copied: its columns by name, and its file. `sha256` is of the file's compressed bytes. */
 export interface BackedUpTable {
@@ -47,8 +50,22 @@ export async function copyTable(
   { table, columns }: Pick<BackedUpTable, 'table' | 'columns'>,
   file: string,
 ): Promise<BackedUpTable> {
-  const { rows, sha256 } = await copyToFile(client, `select ${listed(columns)} from "${table}"`, file);
+  const { rows, sha256 } = await copyToFile(
+    client,
+    selectsOf(client, `select ${listed(columns)} from "${table}"`, table),
+    file,
+  );
   return { table, columns, rows, sha256 };
+}
+
+/** A table whole, or, where it is spread over nodes, some accounts of a node at a time: the engine gathers what it is asked for before it gives it. */
+async function* selectsOf(client: ClientBase, whole: string, table: string): AsyncGenerator<string> {
+  if (engineOf(client) !== 'citus' || lyingOf(table) !== 'account') {
+    yield whole;
+    return;
+  }
+  for await (const range of rangesOf(client, accountsOfRange))
+    if ('accounts' in range) yield `${whole} where account_id = any(${textsIn(range.accounts)})`;
 }
 
 /** Puts a table's rows back. What migrations wrote into it goes first. */

@@ -11,12 +11,6 @@ import type { Calls, Instant, Money } from '../../core/units.ts';
 import type { DayUsage } from '../../core/usage.ts';
 import type { EventRow } from '../ledger/rows.ts';
 
-/** Accounts after `after` up to and with `through`; null: to the end. Rows of accounts that do not exist are in it too. */
-export interface AccountRange {
-  readonly after: string;
-  readonly through: string | null;
-}
-
 export interface Line {
   readonly account: string;
   readonly seq: number;

@@ -37,7 +37,6 @@ import { orderEnds, orders } from './order-sources.ts';
 import {
   calls,
   type Field,
-  inRange,
   instant,
   type MeterName,
   money,
@@ -66,9 +65,11 @@ const eventCall = (raw: Raw, from: number, meter: MeterName): EventCall | null =
       };
 
 const events: Source<EventLine> = {
-  sql: `select account_id, seq, outcome, postpaid, pack_no, draw_count, event_id, at_ms, received_ms, calls, meter,
+  sql: (
+    within,
+  ) => `select account_id, seq, outcome, postpaid, pack_no, draw_count, event_id, at_ms, received_ms, calls, meter,
                action, channel, library, result_code
-        from events e where ${inRange('e')} order by account_id, seq`,
+        from events e where ${within.of('e.account_id')} order by account_id, seq`,
   batch: 5_000,
   line: (raw, meter) => {
     return {
@@ -92,7 +93,7 @@ const events: Source<EventLine> = {
 };
 
 const draws: Source<DrawLine> = {
-  sql: `select account_id, seq, pack_no, calls, place from event_draws d where ${inRange('d')}
+  sql: (within) => `select account_id, seq, pack_no, calls, place from event_draws d where ${within.of('d.account_id')}
         order by account_id, seq, place, pack_no`,
   batch: 2_000,
   line: (raw) => ({
@@ -105,16 +106,17 @@ const draws: Source<DrawLine> = {
 };
 
 const news: Source<NewsLine> = {
-  sql: `select account_id, seq, kind, details from outbox o where ${inRange('o')} order by account_id, seq, place`,
+  sql: (within) =>
+    `select account_id, seq, kind, details from outbox o where ${within.of('o.account_id')} order by account_id, seq, place`,
   batch: 1_000,
   line: (raw) => ({ account: text(raw[0]), seq: whole(raw[1]), kind: text(raw[2]), details: text(raw[3]) }),
 };
 
 const reviews: Source<ReviewLine> = {
-  sql: `select r.account_id, r.seq, r.outcome, r.postpaid, r.pack_no, r.draw_count, r.event_id, r.at_ms,
+  sql: (within) => `select r.account_id, r.seq, r.outcome, r.postpaid, r.pack_no, r.draw_count, r.event_id, r.at_ms,
                e.at_ms, e.calls, e.meter, e.outcome
-        from reviews r left join events e on e.event_id = r.event_id and e.account_id = r.account_id
-        where ${inRange('r')} order by r.account_id, r.seq`,
+        from reviews r left join events e on e.event_id = r.event_id and e.account_id = r.account_id${within.again('e.account_id')}
+        where ${within.of('r.account_id')} order by r.account_id, r.seq`,
   batch: 1_000,
   line: (raw, meter) => ({
     account: text(raw[0]),
@@ -127,15 +129,15 @@ const reviews: Source<ReviewLine> = {
 };
 
 const voids: Source<VoidLine> = {
-  sql: `select v.account_id, v.seq, v.event_id, v.at_ms, e.at_ms, e.calls, e.meter, e.outcome,
+  sql: (within) => `select v.account_id, v.seq, v.event_id, v.at_ms, e.at_ms, e.calls, e.meter, e.outcome,
                coalesce(r.outcome, e.outcome), coalesce(r.postpaid, e.postpaid), coalesce(r.pack_no, e.pack_no),
                coalesce(r.draw_count, e.draw_count),
                case when coalesce(r.draw_count, e.draw_count) > 1 then (
                  select json_agg(json_build_array(d.pack_no, d.calls::text) order by d.place) from event_draws d
-                 where d.account_id = v.account_id and d.seq = coalesce(r.seq, e.seq)) end
-        from voids v left join events e on e.event_id = v.event_id and e.account_id = v.account_id
-        left join reviews r on r.account_id = v.account_id and r.event_id = v.event_id
-        where ${inRange('v')} order by v.account_id, v.seq`,
+                 where d.account_id = v.account_id and d.seq = coalesce(r.seq, e.seq)${within.again('d.account_id')}) end
+        from voids v left join events e on e.event_id = v.event_id and e.account_id = v.account_id${within.again('e.account_id')}
+        left join reviews r on r.account_id = v.account_id and r.event_id = v.event_id${within.again('r.account_id')}
+        where ${within.of('v.account_id')} order by v.account_id, v.seq`,
   batch: 1_000,
   line: (raw, meter) => {
     const call = eventCall(raw, 4, meter);
@@ -157,9 +159,9 @@ function paidBy(call: EventCall, paid: Settled, rows: Field | undefined): PaidCa
 }
 
 const holds: Source<HoldLine> = {
-  sql: `select account_id, seq, hold_id, meter, calls, at_ms, expires_ms, department, draws, postpaid,
+  sql: (within) => `select account_id, seq, hold_id, meter, calls, at_ms, expires_ms, department, draws, postpaid,
                by_operator, review
-        from holds h where ${inRange('h')} order by account_id, seq`,
+        from holds h where ${within.of('h.account_id')} order by account_id, seq`,
   batch: 1_000,
   line: (raw, meter) => ({
     account: text(raw[0]),
@@ -186,7 +188,8 @@ function heldDraws(json: string): PaidCalls[] | null {
 }
 
 const holdEnds: Source<HoldEndLine> = {
-  sql: `select account_id, seq, hold_seq, how, at_ms from hold_ends x where ${inRange('x')} order by account_id, seq`,
+  sql: (within) =>
+    `select account_id, seq, hold_seq, how, at_ms from hold_ends x where ${within.of('x.account_id')} order by account_id, seq`,
   batch: 1_000,
   line: (raw) => ({
     account: text(raw[0]),
@@ -198,8 +201,10 @@ const holdEnds: Source<HoldEndLine> = {
 };
 
 const packs: Source<PackLine> = {
-  sql: `select account_id, seq, pack_no, pack_id, product, gift, calls, price, bought_ms, effective_ms, expires_ms
-        from packs p where ${inRange('p')} order by account_id, seq`,
+  sql: (
+    within,
+  ) => `select account_id, seq, pack_no, pack_id, product, gift, calls, price, bought_ms, effective_ms, expires_ms
+        from packs p where ${within.of('p.account_id')} order by account_id, seq`,
   batch: 1_000,
   line: (raw) => ({
     account: text(raw[0]),
@@ -219,7 +224,8 @@ const packs: Source<PackLine> = {
 };
 
 const refunds: Source<RefundLine> = {
-  sql: `select account_id, seq, pack_no, at_ms, exception from pack_refunds r where ${inRange('r')} order by account_id, seq`,
+  sql: (within) =>
+    `select account_id, seq, pack_no, at_ms, exception from pack_refunds r where ${within.of('r.account_id')} order by account_id, seq`,
   batch: 1_000,
   line: (raw) => ({
     account: text(raw[0]),
@@ -231,7 +237,8 @@ const refunds: Source<RefundLine> = {
 };
 
 const forfeits: Source<ForfeitLine> = {
-  sql: `select account_id, seq, pack_no, units, booked_ms from forfeits f where ${inRange('f')} order by account_id, seq`,
+  sql: (within) =>
+    `select account_id, seq, pack_no, units, booked_ms from forfeits f where ${within.of('f.account_id')} order by account_id, seq`,
   batch: 1_000,
   line: (raw) => ({
     account: text(raw[0]),
@@ -243,8 +250,8 @@ const forfeits: Source<ForfeitLine> = {
 };
 
 const entries: Source<EntryLine> = {
-  sql: `select account_id, seq, kind, amount, balance, at_ms, reference
-        from money_entries m where ${inRange('m')} order by account_id, seq`,
+  sql: (within) => `select account_id, seq, kind, amount, balance, at_ms, reference
+        from money_entries m where ${within.of('m.account_id')} order by account_id, seq`,
   batch: 1_000,
   line: (raw) => ({
     account: text(raw[0]),
@@ -258,8 +265,8 @@ const entries: Source<EntryLine> = {
 };
 
 const bills: Source<BillLine> = {
-  sql: `select account_id, seq, period, bill_no, closed_ms, digest, document
-        from bills b where ${inRange('b')} order by account_id, seq`,
+  sql: (within) => `select account_id, seq, period, bill_no, closed_ms, digest, document
+        from bills b where ${within.of('b.account_id')} order by account_id, seq`,
   batch: 100,
   line: (raw) => ({
     account: text(raw[0]),
@@ -273,8 +280,8 @@ const bills: Source<BillLine> = {
 };
 
 const contracts: Source<ContractLine> = {
-  sql: `select account_id, seq, contract_no, from_period, at_ms, terms
-        from contracts c where ${inRange('c')} order by account_id, seq`,
+  sql: (within) => `select account_id, seq, contract_no, from_period, at_ms, terms
+        from contracts c where ${within.of('c.account_id')} order by account_id, seq`,
   batch: 100,
   line: (raw) => ({
     account: text(raw[0]),
@@ -293,8 +300,8 @@ function contractIn(no: number, from: Period, terms: string): Contract | null {
 }
 
 const usage: Source<UsageLine> = {
-  sql: `select account_id, to_char(day, 'YYYY-MM-DD'), meter, payer, calls
-        from usage_days d where ${inRange('d')} order by account_id`,
+  sql: (within) => `select account_id, to_char(day, 'YYYY-MM-DD'), meter, payer, calls
+        from usage_days d where ${within.of('d.account_id')} order by account_id`,
   batch: 2_000,
   line: (raw, meter) => ({
     account: text(raw[0]),
@@ -307,8 +314,8 @@ const usage: Source<UsageLine> = {
 };
 
 const corrections: Source<CorrectionLine> = {
-  sql: `select account_id, period, arrival, meter, day, postpaid, drawn
-        from corrections c where ${inRange('c')} order by account_id`,
+  sql: (within) => `select account_id, period, arrival, meter, day, postpaid, drawn
+        from corrections c where ${within.of('c.account_id')} order by account_id`,
   batch: 1_000,
   line: (raw, meter) => ({
     account: text(raw[0]),
@@ -329,11 +336,11 @@ const thresholds = (rows: Field | undefined): ThresholdsLine[] =>
   }));
 
 const accounts: Source<AccountLine> = {
-  sql: `select a.account_id, a.book_id, a.time_zone, coalesce(o.through_seq, 0), t.asked
-        from accounts a left join outbox_ends o on o.account_id = a.account_id and ${inRange('o')}
+  sql: (within) => `select a.account_id, a.book_id, a.time_zone, coalesce(o.through_seq, 0), t.asked
+        from accounts a left join outbox_ends o on o.account_id = a.account_id and ${within.of('o.account_id')}
         left join (select account_id, json_agg(json_build_array(after_seq, percents) order by after_seq) as asked
-                   from pack_thresholds p where ${inRange('p')} group by account_id) t on t.account_id = a.account_id
-        where ${inRange('a')} order by a.account_id`,
+                   from pack_thresholds p where ${within.of('p.account_id')} group by account_id) t on t.account_id = a.account_id
+        where ${within.of('a.account_id')} order by a.account_id`,
   batch: 1_000,
   line: (raw) => ({
     account: text(raw[0]),
@@ -346,7 +353,8 @@ const accounts: Source<AccountLine> = {
 };
 
 const heads: Source<HeadLine> = {
-  sql: `select account_id, fixed, state from account_heads h where ${inRange('h')} order by account_id`,
+  sql: (within) =>
+    `select account_id, fixed, state from account_heads h where ${within.of('h.account_id')} order by account_id`,
   batch: 200,
   line: (raw) => ({ account: text(raw[0]), seq: 0, fixed: text(raw[1]), state: text(raw[2]) }),
 };

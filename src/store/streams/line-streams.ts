@@ -1,8 +1,9 @@
 // The lines of a range of accounts through cursors inside one snapshot, so that memory stays bounded however long the ledger is.
 
 import type { ClientBase, QueryArrayResult } from 'pg';
-import type { AccountRange, Line } from './ledger-lines.ts';
+import type { Line } from './ledger-lines.ts';
 import { byAccount, numbered } from './ledger-sources.ts';
+import { type AccountRange, rangeValues, within } from './ranges.ts';
 import type { Field, MeterName, Source } from './source.ts';
 
 type Sources = typeof numbered & typeof byAccount;
@@ -92,10 +93,11 @@ export async function openLines(
   };
   // A cursor plans for its first rows by default, which reads an account's events out of order.
   await client.query("set local cursor_tuple_fraction = 1; set local work_mem = '64MB'; set local jit = off");
+  const ofRange = within(range);
   const sources = Object.entries<Source<Line>>({ ...numbered, ...byAccount });
   for (const [name, { sql }] of sources) {
-    const cursor = `declare verify_${name.toLowerCase()} no scroll cursor for ${sql}`;
-    await client.query(cursor, [range.after, range.through]);
+    const cursor = `declare verify_${name.toLowerCase()} no scroll cursor for ${sql(ofRange)}`;
+    await client.query(cursor, [...rangeValues(range)]);
   }
   const turns = new Turns(client);
   const streams = sources.map(([name, source]) => [name, new LineStream(turns, name, source, meter)]);
@@ -106,24 +108,6 @@ export async function openLines(
 export const closeLines = async (client: ClientBase): Promise<void> => {
   await client.query('close all');
 };
-
-/** The range of the next `size` accounts after `after`. */
-export async function nextRange(client: ClientBase, after: string, size: number): Promise<AccountRange> {
-  const { rows } = await client.query<{ account_id: string }>(
-    'select account_id from accounts where account_id > $1 order by account_id offset $2 limit 1',
-    [after, size - 1],
-  );
-  return { after, through: rows[0]?.account_id ?? null };
-}
-
-/** The range of one account, and of rows of accounts that do not exist, right before it. */
-export async function rangeOf(client: ClientBase, account: string): Promise<AccountRange> {
-  const { rows } = await client.query<{ before: string | null }>(
-    'select max(account_id) as before from accounts where account_id < $1',
-    [account],
-  );
-  return { after: rows[0]?.before ?? '', through: account };
-}
 
 /** Accounts, and ledger rows as their heads count them: what a check has before it. */
 export async function ledgerSize(client: ClientBase): Promise<{ readonly accounts: number; readonly rows: number }> {

@@ -3,11 +3,11 @@
 import { type Order, type OrderEnding, type Payment, readGoods } from '../../account/orders.ts';
 import { readJson } from '../../core/json.ts';
 import type { OrderEndLine, OrderLine } from './ledger-lines.ts';
-import { inRange, instant, money, type Raw, type Source, text, whole } from './source.ts';
+import { instant, money, type Raw, type Source, text, whole } from './source.ts';
 
 export const orders: Source<OrderLine> = {
-  sql: `select account_id, seq, order_no, at_ms, pay, amount, lapses_ms, goods
-        from orders o where ${inRange('o')} order by account_id, seq`,
+  sql: (within) => `select account_id, seq, order_no, at_ms, pay, amount, lapses_ms, goods
+        from orders o where ${within.of('o.account_id')} order by account_id, seq`,
   batch: 200,
   line: (raw) => ({ account: text(raw[0]), seq: whole(raw[1]), order: orderIn(raw) }),
 };
@@ -28,8 +28,8 @@ function orderIn(raw: Raw): Order | null {
 }
 
 export const orderEnds: Source<OrderEndLine> = {
-  sql: `select account_id, seq, order_no, how, at_ms, received, reference
-        from order_ends e where ${inRange('e')} order by account_id, seq`,
+  sql: (within) => `select account_id, seq, order_no, how, at_ms, received, reference
+        from order_ends e where ${within.of('e.account_id')} order by account_id, seq`,
   batch: 200,
   line: (raw) => ({
     account: text(raw[0]),

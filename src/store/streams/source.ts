@@ -2,6 +2,7 @@
 
 import { type Calls, callsOf, type Instant, instantOf, type Money, moneyOf } from '../../core/units.ts';
 import type { Line } from './ledger-lines.ts';
+import type { Within } from './ranges.ts';
 
 export type Field = string | null;
 export type Raw = readonly Field[];
@@ -10,7 +11,7 @@ export type MeterName = (no: Field) => string | null;
 
 /** How one table is read: its columns in order, and the line they make. */
 export interface Source<L extends Line> {
-  readonly sql: string;
+  readonly sql: (within: Within) => string;
   readonly batch: number;
   readonly line: (raw: Raw, meter: MeterName) => L;
 }
@@ -21,6 +22,3 @@ export const calls = (field: Field | undefined): Calls => callsOf(BigInt(field ?
 export const money = (field: Field | undefined): Money => moneyOf(BigInt(field ?? 0));
 export const instant = (field: Field | undefined): Instant => instantOf(Number(field));
 export const optional = (field: Field | undefined): number | null => (field == null ? null : Number(field));
-
-export const inRange = (alias: string) =>
-  `${alias}.account_id > $1 and ($2::text is null or ${alias}.account_id <= $2)`;
