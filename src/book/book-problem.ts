@@ -33,6 +33,8 @@ export type ProblemCode =
   | 'LIMITS_CROSSED'
   | 'FLAT_TIERS'
   | 'DAY_WITH_FEES'
+  | 'METER_PRICES'
+  | 'NOT_IN_ORDER'
   | 'RATIO_DECIMAL'
   | 'PRIORITY_UNUSED'
   | 'SIZE_ORDER'

@@ -22,6 +22,7 @@ import { registerAccounts } from './accounts.ts';
 import { registerAlerts } from './alerts.ts';
 import { registerApprovals } from './approvals.ts';
 import { registerAudit } from './audit.ts';
+import { registerAuthorizationSteps } from './authorization-steps.ts';
 import { registerAuthorizations } from './authorizations.ts';
 import { registerBills } from './bills.ts';
 import { readBody, readJson, readLines } from './body-items.ts';
@@ -132,6 +133,7 @@ const nouns: readonly ((parts: RouteParts) => void)[] = [
   registerLists,
   registerListExports,
   registerAuthorizations,
+  registerAuthorizationSteps,
   registerSweeps,
   registerAccounts,
   registerNotes,

@@ -17,7 +17,7 @@ export interface EnteredEvent extends ReceiptFacts {
 export interface RecentOptions {
   /** Ids to tell from new ones, a power of two, 8 or more. */
   readonly marks: number;
-  /** Memory for the latest events' texts, some 250 bytes each. */
+  /** Memory for the latest events' texts, some 250 bytes each; 0: only their ids are kept. */
   readonly bytes: number;
 }
 
@@ -39,7 +39,7 @@ export class RecentEvents {
 
   constructor({ marks, bytes }: RecentOptions) {
     this.#marks = new Uint32Array(marks);
-    this.#begins = new Float64Array(marks);
+    this.#begins = new Float64Array(bytes === 0 ? 0 : marks);
     this.#texts = Buffer.alloc(bytes);
   }
 
@@ -88,10 +88,10 @@ export class RecentEvents {
     const last = known < 0 ? row + ways - 1 : known;
     for (let place = last; place > row; place -= 1) {
       this.#marks[place] = this.#marks[place - 1] as number;
-      this.#begins[place] = this.#begins[place - 1] as number;
+      if (this.#begins.length > 0) this.#begins[place] = this.#begins[place - 1] as number;
     }
     this.#marks[row] = mark;
-    this.#begins[row] = begin;
+    if (this.#begins.length > 0) this.#begins[row] = begin;
   }
 
   #keep(text: string): number {

@@ -2,6 +2,7 @@
 // end of a pack has to come out as stored, and at the end the head itself. A row that differs is reported and the replay goes on
 // with what it should have been, so that one broken row is one finding.
 
+import { CallOrder } from '../account/call-order.ts';
 import { buyPack, credit, enterMoney, refundPack, standingOf, topUp } from '../account/commands.ts';
 import { agreeContract, withContract } from '../account/contracts.ts';
 import { bookForfeits } from '../account/forfeits.ts';
@@ -9,15 +10,14 @@ import type { Hold } from '../account/head.ts';
 import { addPack, type Head, openHead } from '../account/head.ts';
 import { authorize, endCaptured, enterCaptured, release } from '../account/hold.ts';
 import { type News, noNews } from '../account/news.ts';
-import { changesFinal, recordUse, settleUse, type UsageRecord } from '../account/use.ts';
+import { type ClassifiedEvent, changesFinal, recordUse, settleUse, type UsageRecord } from '../account/use.ts';
 import { type VoidableUse, voidUse } from '../account/void.ts';
 import { dayOf } from '../core/calendar.ts';
 import { classify } from '../core/code-table.ts';
-import { contractDocument } from '../core/contract.ts';
 import type { Outcome } from '../core/event.ts';
 import { canonicalJson } from '../core/json.ts';
 import type { PackFacts } from '../core/pack.ts';
-import type { Contract, PriceBook } from '../core/price-book.ts';
+import type { PriceBook } from '../core/price-book.ts';
 import { isRefusal, type Refusal } from '../core/refusal.ts';
 import { type Calls, type Instant, type Money, noCalls } from '../core/units.ts';
 import type {
@@ -38,7 +38,7 @@ import type {
 import { eventKey, paidByDraws, paidCalls, ratioOf, settlementText } from './checker.ts';
 import type { Witness } from './invariants.ts';
 import { OrderReplay } from './order-replay.ts';
-import { packText, sameHeads } from './same-heads.ts';
+import { contractText, forfeitText, packText, sameHeads } from './same-heads.ts';
 import { isOnlyNews, type Tick } from './ticks.ts';
 
 /** A row that an earlier one has already made: the event of a captured hold, the forfeit of a void. */
@@ -64,6 +64,7 @@ export class Replay {
   readonly forfeits: { readonly pack: number; readonly units: Calls; readonly bookedAt: Instant }[] = [];
   /** Changes to final periods that the replayed rows made. */
   readonly corrections: NonNullable<UsageRecord['correction']>[] = [];
+  readonly order: CallOrder;
   readonly #witness: Witness;
   /** The outbox is complete after this ledger number: what was delivered long ago is deleted. */
   readonly #newsDeletedThrough: number;
@@ -84,6 +85,7 @@ export class Replay {
     this.#thresholds = [...(told?.packThresholds ?? [])];
     this.head = openHead({ id: stored.account, book, timeZone: stored.timeZone });
     this.#witness = witness;
+    this.order = new CallOrder(stored.timeZone);
     this.#orders = new OrderReplay(witness);
   }
 
@@ -143,7 +145,7 @@ export class Replay {
       this.#refused('events', eventKey(event), record);
       record = settleUse(this.head, this.book, event, event.receivedAt);
     }
-    this.#noteCorrection(record);
+    this.#noteCorrection(event, record);
     this.#settled('events', event, event.calls, tick, record);
   }
 
@@ -185,9 +187,9 @@ export class Replay {
   #review(review: ReviewLine, tick: Tick): void {
     if (review.event === null) return;
     const { at, calls, meter } = review.event;
-    const event = { id: review.id, meter, calls, at, outcome: review.outcome };
+    const event = { id: review.id, meter, calls, at, outcome: review.outcome, department: review.department };
     const record = settleUse(this.head, this.book, event, review.reviewedAt);
-    this.#noteCorrection(record);
+    this.#noteCorrection(event, record);
     this.#settled('reviews', review, calls, tick, record);
   }
 
@@ -206,12 +208,14 @@ export class Replay {
     };
     const isRefunded = (no: number) => this.packRows.get(no)?.refundedAt != null;
     const record = voidUse(this.head, this.book, use, this.packs, line.voidedAt, isRefunded);
+    this.order.void(line.id, record.correction);
     if (record.correction !== null) this.corrections.push(record.correction);
     for (const forfeit of record.forfeits) this.#expectForfeit(forfeit);
   }
 
-  #noteCorrection({ correction }: UsageRecord): void {
-    if (correction !== null) this.corrections.push(correction);
+  #noteCorrection(event: Pick<ClassifiedEvent, 'id' | 'at' | 'meter' | 'calls'>, record: UsageRecord): void {
+    this.order.enter(event.id, this.book, event, record);
+    if (record.correction !== null) this.corrections.push(record.correction);
   }
 
   /** The account's settings are no rows of its ledger: what they would refuse now says nothing about then. */
@@ -276,10 +280,9 @@ export class Replay {
     }
     const terms = this.#orders.termsOf(facts.id);
     const order = {
-      id: facts.id,
-      product: facts.product,
-      size: facts.calls,
+      ...{ id: facts.id, product: facts.product, size: facts.calls },
       ...chosenStart(this.book, facts),
+      ...(facts.department === undefined ? {} : { department: facts.department }),
       ...terms,
     };
     const bought = buyPack(this.head, this.book, order, facts.boughtAt);
@@ -367,7 +370,7 @@ export class Replay {
     this.#classified(event, expected.expired);
     this.head.seq = event.seq - 1;
     const record = enterCaptured(this.head, this.book, hold, event.receivedAt, event);
-    this.#noteCorrection(record);
+    this.#noteCorrection(event, record);
     this.#settled('events', event, event.calls, tick, record);
     return true;
   }
@@ -394,7 +397,3 @@ export class Replay {
 /** A later start than delivery, in a book that gives the choice, was chosen. */
 const chosenStart = ({ policies, timeZone }: PriceBook, { effectiveAt, boughtAt }: PackFacts) =>
   policies.packStart === 'chosen' && effectiveAt > boughtAt ? { startsOn: dayOf(timeZone, effectiveAt) } : {};
-
-const forfeitText = (pack: number, units: Calls, at: number): string => `pack ${pack}: ${units} units, booked at ${at}`;
-
-const contractText = (contract: Contract): string => `${contract.no}: ${canonicalJson(contractDocument(contract))}`;

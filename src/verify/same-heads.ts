@@ -1,7 +1,11 @@
 // The head that a replay ends with against the head that the ledger goes on from.
 
 import type { Head, Hold } from '../account/head.ts';
+import { contractDocument } from '../core/contract.ts';
+import { canonicalJson } from '../core/json.ts';
 import type { LivePack, PackFacts } from '../core/pack.ts';
+import type { Contract } from '../core/price-book.ts';
+import type { Calls } from '../core/units.ts';
 import { paidByDraws, settlementText } from './checker.ts';
 import type { Witness } from './invariants.ts';
 
@@ -12,7 +16,14 @@ export const packText = (pack: PackFacts): string =>
     `price ${pack.price}`,
     `bought ${pack.boughtAt}`,
     `valid ${pack.effectiveAt}…${pack.expiresAt}`,
+    ...(pack.department === undefined ? [] : [`for ${pack.department}`]),
   ].join(', ');
+
+export const forfeitText = (pack: number, units: Calls, at: number): string =>
+  `pack ${pack}: ${units} units, booked at ${at}`;
+
+export const contractText = (contract: Contract): string =>
+  `${contract.no}: ${canonicalJson(contractDocument(contract))}`;
 
 const liveText = (pack: LivePack): string =>
   `${packText(pack)}, remaining ${pack.remaining}${pack.used ? ', used' : ''}`;

@@ -197,6 +197,7 @@ const commandColumns: { readonly [Part in CommandPart]: (rows: GroupRows) => Buf
     int8Array(packs.map(({ pack }) => pack.boughtAt)),
     int8Array(packs.map(({ pack }) => pack.effectiveAt)),
     int8Array(packs.map(({ pack }) => pack.expiresAt)),
+    textArray(packs.map(({ pack }) => pack.department ?? null)),
   ],
   refunds: ({ refunds }) => [
     textArray(refunds.map(({ account }) => account)),
