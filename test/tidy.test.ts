@@ -75,6 +75,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
     ...['http', 'demo', 'gateway'],
     'configuration.ts',
     'main.ts',
+    'version.ts',
   ],
 };
 

@@ -31,6 +31,7 @@ interface Wish {
   readonly count: number;
   /** Where the book lets its buyers choose; not given: at delivery. */
   readonly startsOn?: string;
+  readonly scope?: { readonly department: string };
 }
 
 export default function Buy() {
@@ -59,13 +60,19 @@ function Choice({ account, book }: { account: Account; book: BookDocument }) {
   const count = Math.min(1_000, Math.max(1, Math.trunc(Number(asked.get('count') ?? 1)) || 1));
   if (product === undefined || size === undefined) return null;
   const start = book.policies.packStart === 'chosen' ? (asked.get('start') ?? '') : '';
+  const department = asked.get('department') ?? '';
   const wish: Wish = {
     ...{ product: product.id, size: size.calls, count },
     ...(/^\d{4}-\d{2}-\d{2}$/.test(start) ? { startsOn: start } : {}),
+    ...(department === '' ? {} : { scope: { department } }),
   };
   const choose = (part: Partial<Wish>) => {
-    const { product: of, size: calls, count: many, startsOn } = { ...wish, ...part };
-    const chosen = { product: of, size: String(calls), count: String(many), ...(startsOn ? { start: startsOn } : {}) };
+    const { product: of, size: calls, count: many, startsOn, scope } = { ...wish, ...part };
+    const chosen = {
+      ...{ product: of, size: String(calls), count: String(many) },
+      ...(startsOn ? { start: startsOn } : {}),
+      ...(scope?.department ? { department: scope.department } : {}),
+    };
     setAsked(chosen, { replace: true });
   };
   return (
@@ -98,7 +105,7 @@ function usePlan(account: Account) {
         used.map(({ meter, expected }) => ({ month: at + 1, meter, calls: Number(expected) })),
       ).flat();
       const have = packs
-        .filter(({ remaining }) => remaining > 0)
+        .filter(({ remaining, scope }) => remaining > 0 && scope === undefined)
         .map(({ product, remaining, expiresAt }) => ({ product, calls: Number(remaining), expires: expiresAt }));
       return ask<Answer<'plan'>>('POST', '/v1/plans', {
         body: { book: account.book, profile, have, start: forecast.asOf.slice(0, 10) },
@@ -206,6 +213,14 @@ function WhatIsSold({ account, book, sold, wish, choose }: SoldProps) {
             />
           </Form.Item>
         ) : null}
+        <Form.Item label={say('department')} htmlFor="department">
+          <Input
+            id="department"
+            maxLength={100}
+            value={wish.scope?.department ?? ''}
+            onChange={({ target }) => choose({ scope: { department: target.value } })}
+          />
+        </Form.Item>
       </Form>
     </Card>
   );
@@ -249,7 +264,7 @@ function Pay({ account, book, wish, preview }: DryRunProps & { preview: Answer<'
   const said = useSaid();
   const go = useNavigate();
   const [way, setWay] = useState<'balance' | 'transfer'>('balance');
-  const { product, size, count, startsOn } = wish;
+  const { product, size, count, startsOn, scope } = wish;
   const isLater = startsOn !== undefined || book.policies.packStart === 'next-day';
   const what = say('buyHelp', {
     count,
@@ -257,22 +272,29 @@ function Pay({ account, book, wish, preview }: DryRunProps & { preview: Answer<'
     size: countText(size),
     amount: amountText(preview.price, preview.currency),
   });
-  const isByTransfer = way === 'transfer';
+  // An order that is paid later is for all departments.
+  const isByTransfer = way === 'transfer' && scope === undefined;
   const packText = count === 1 ? `${product}:${size}` : `${product}:${size}x${count}`;
   return (
     <div style={{ marginTop: 16 }}>
       <fieldset style={{ border: 0, padding: 0, margin: '0 0 16px' }}>
         <legend style={{ padding: 0, marginBottom: 8 }}>{say('pay')}</legend>
-        <Radio.Group vertical value={way} onChange={({ target }) => setWay(target.value as typeof way)}>
+        <Radio.Group
+          vertical
+          value={isByTransfer ? way : 'balance'}
+          onChange={({ target }) => setWay(target.value as typeof way)}
+        >
           <Radio value="balance">{say('balance')}</Radio>
-          <Radio value="transfer">{say('transfer')}</Radio>
+          <Radio value="transfer" disabled={scope !== undefined}>
+            {say('transfer')}
+          </Radio>
         </Radio.Group>
       </fieldset>
       {!isByTransfer && !preview.isEnough ? (
         <Alert type="warning" showIcon title={say('notEnough')} style={{ marginBottom: 16 }} />
       ) : null}
       <ActButton<{ readonly id?: string }>
-        key={way}
+        key={isByTransfer ? 'transfer' : 'balance'}
         label={say('buy')}
         title={say('buyTitle')}
         method="POST"
@@ -289,6 +311,7 @@ function Pay({ account, book, wish, preview }: DryRunProps & { preview: Answer<'
             : [
                 ...['pack', 'buy', packText, '--account', account.id],
                 ...(startsOn === undefined ? [] : ['--starts-on', startsOn]),
+                ...(scope === undefined ? [] : ['--department', scope.department]),
               ]
         }
         button={{ type: 'primary', disabled: !isByTransfer && !preview.isEnough }}

@@ -53,6 +53,7 @@ export default function PackPage() {
       <p>
         <code>{pack.id}</code> · {say(pack.state)} · {say(pack.gift ? 'gift' : 'bought')} ·{' '}
         {amountText(pack.price, currency)}
+        {pack.scope === undefined ? '' : ` · ${say('onlyFor', pack.scope)}`}
       </p>
       <Progress percent={percentOf(pack.remaining, pack.calls)} showInfo={false} aria-label={say('left')} />
       <p>

@@ -105,6 +105,7 @@ function Tiers({ tariff, currency }: OfTariff) {
   const say = useWords(priceBookWords);
   const said = useSaid();
   const hasMore = tariff.tiers.some(({ block, fee }) => block !== null || fee !== null);
+  const byMeter = tariff.tiers.some(({ meter }) => meter !== null);
   const more = ({ block, fee }: OfTariff['tariff']['tiers'][number]): string =>
     [
       ...(block === null ? [] : [said(block)]),
@@ -115,13 +116,15 @@ function Tiers({ tariff, currency }: OfTariff) {
       label={said(tariff)}
       columns={[
         say(tariff.counter === 'day' ? 'rangeOfDay' : 'range'),
+        ...(byMeter ? [say('meter')] : []),
         { title: say('unitPrice'), isNumber: true },
         ...(hasMore ? [say('priceTerms')] : []),
       ]}
       rows={tariff.tiers.map((tier) => ({
-        key: tier.range,
+        key: `${tier.range} ${tier.meter?.en ?? ''}`,
         cells: [
           tier.range,
+          ...(byMeter ? [tier.meter === null ? say('everyMeter') : said(tier.meter)] : []),
           <Amount key="price" amount={tier.price} currency={currency} />,
           ...(hasMore ? [more(tier)] : []),
         ],

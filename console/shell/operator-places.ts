@@ -7,6 +7,8 @@ export const operatorPlaces: readonly Place[] = [
   { path: '/accounts', name: 'accounts', inMenu: true, load: () => import('../accounts/page.tsx') },
   { path: '/close', name: 'close', inMenu: true, load: () => import('../close/page.tsx') },
   { path: '/reviews', name: 'reviews', inMenu: true, load: () => import('../reviews/page.tsx') },
+  { path: '/sweeps', name: 'sweeps', inMenu: true, load: () => import('../sweeps/page.tsx') },
+  { path: '/sweeps/:day', name: 'sweeps', inMenu: false, load: () => import('../sweep/page.tsx') },
   { path: '/approvals', name: 'approvals', inMenu: true, load: () => import('../approvals/page.tsx') },
   {
     path: '/new-prices',

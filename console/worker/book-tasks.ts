@@ -5,6 +5,7 @@ import { hasProblems, parsePriceBook } from '../../src/book/decode.ts';
 import { lintBook } from '../../src/book/lint.ts';
 import type { BookDocument } from '../../src/book/schema.ts';
 import { statementsOf, unitText } from '../../src/book/statements.ts';
+import { pricesOf } from '../../src/core/placed.ts';
 import type { PriceBook, Words } from '../../src/core/price-book.ts';
 import { formatMoney, formatPrice, type Money } from '../../src/core/units.ts';
 import { tierWords } from '../../src/words/figures.ts';
@@ -39,12 +40,15 @@ function read(book: PriceBook, document: BookDocument) {
       minimum: amountOf(tariff.minimum, book),
       maximum: amountOf(tariff.maximum, book),
       withoutCalls: tariff.withoutCalls === true,
-      tiers: tariff.tiers.map(({ price, fee }, index) => ({
-        range: tierWords(tariff, index),
-        price: price === null ? null : formatPrice(price, book.currency),
-        block: price?.block === undefined ? null : blockWords(price.block),
-        fee: amountOf(fee, book),
-      })),
+      tiers: tariff.tiers.flatMap((tier, index) =>
+        pricesOf(tier).map(([meter, price]) => ({
+          range: tierWords(tariff, index),
+          meter: meter === null ? null : (book.meters.get(meter)?.title ?? same(meter)),
+          price: price === null ? null : formatPrice(price, book.currency),
+          block: price?.block === undefined ? null : blockWords(price.block),
+          fee: amountOf(tier.fee, book),
+        })),
+      ),
     })),
     products: [...book.packProducts.values()].map((product) => ({
       id: product.id,

@@ -123,6 +123,8 @@ export interface PackOrder {
   readonly count?: number;
   /** The day that it is to start on, where the book lets its buyers choose; without one at its delivery. */
   readonly startsOn?: Day;
+  /** It is to pay for calls of this department alone. */
+  readonly department?: string;
   /** What an earlier order agreed that one costs, whether or not the size is still sold. */
   readonly agreed?: Money;
 }
@@ -187,6 +189,8 @@ export interface GiftOrder {
   readonly calls: Calls;
   /** Null: one gift with the book's pack life. A number: so many monthly gifts, each ending with its month. */
   readonly months: number | null;
+  /** It is to pay for calls of this department alone. */
+  readonly department?: string;
 }
 
 export interface Gift {
@@ -211,8 +215,9 @@ export function giveGift(head: Head, book: PriceBook, order: GiftOrder, now: Ins
     return refuse('INVALID_INPUT', { problem: `months: 1…${mostGiftMonths}` }, '/months');
   }
   // Nothing below may refuse.
-  const { id, product, calls, months } = order;
-  const terms = { product, calls, gift: true, price: noMoney, boughtAt: now };
+  const { id, product, calls, months, department } = order;
+  const scope = department === undefined ? {} : { department };
+  const terms = { product, calls, gift: true, price: noMoney, boughtAt: now, ...scope };
   const lives =
     months === null
       ? [{ id, ...packLife(book, { product, calls }, now, head) }]
@@ -253,6 +258,7 @@ export function deliver(head: Head, book: PriceBook, terms: Omit<PackFacts, 'no'
     boughtAt: terms.boughtAt,
     effectiveAt: terms.effectiveAt,
     expiresAt: terms.expiresAt,
+    ...(terms.department === undefined ? {} : { department: terms.department }),
     ...(terms.count === undefined ? {} : { count: terms.count }),
   };
   addPack(head, book, livePackOf(facts));

@@ -3,6 +3,7 @@
 import { formatInstant, nextPeriod, type Period, periodOf } from '../core/calendar.ts';
 import { bookIn } from '../core/contract.ts';
 import { decimalsOf } from '../core/currency.ts';
+import { hasMeterPrices } from '../core/placed.ts';
 import type { Contract, ContractTerms, PriceBook, Tariff, Tier, TierPrice } from '../core/price-book.ts';
 import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
 import { type Instant, type Price, priceFor } from '../core/units.ts';
@@ -45,7 +46,7 @@ export function agreeContract(
   return { seq: head.seq, contract, at: now };
 }
 
-/** The contract that an order means, whenever it begins. Refusals: UNKNOWN_TARIFF, UNKNOWN_PRODUCT, UNKNOWN_TIER, TOO_MANY_CONTRACTS. */
+/** The contract that an order means, whenever it begins. Refusals: UNKNOWN_TARIFF, UNKNOWN_PRODUCT, UNKNOWN_TIER, PRICED_BY_METER, TOO_MANY_CONTRACTS. */
 export function contractOf(book: PriceBook, { from, tariffs: ordered, packs }: ContractOrder): Contract | Refusal {
   const no = (book.contracts ?? []).length + 1;
   if (no > mostContracts) return refuse('TOO_MANY_CONTRACTS', { most: String(mostContracts) });
@@ -58,6 +59,7 @@ export function contractOf(book: PriceBook, { from, tariffs: ordered, packs }: C
       const known = [...book.tariffs.keys()].join(', ');
       return refuse('UNKNOWN_TARIFF', { tariff: id, book: book.id, known }, '/tariffs');
     }
+    if (hasMeterPrices(tariff)) return refuse('PRICED_BY_METER', { tariff: id }, '/tariffs');
     const tiers = tiersOf(tariff, prices);
     if (isRefusal(tiers)) return tiers;
     tariffs.set(id, tiers);

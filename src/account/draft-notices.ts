@@ -4,15 +4,16 @@
 import type { Bill, PeriodFacts } from '../core/bill.ts';
 import { nextPeriod, startOfPeriod } from '../core/calendar.ts';
 import { bookIn } from '../core/contract.ts';
-import { type Counted, countedOf } from '../core/counted.ts';
+import { type Counted, countedOf, madePostpaid } from '../core/counted.ts';
 import { groupsOf } from '../core/groups.ts';
 import { canonicalJson } from '../core/json.ts';
 import { leftOver, type Notice, packDearer, packUnitDearer } from '../core/notice.ts';
 import type { PackFacts } from '../core/pack.ts';
+import { isInOrder, placedIn } from '../core/placed.ts';
 import { type PriceBook, packSizeOf } from '../core/price-book.ts';
 import { rate } from '../core/rate.ts';
 import type { Payer } from '../core/settle.ts';
-import { addCalls, addMoney, type Money, noCalls, subtractCalls, subtractMoney, sumCalls } from '../core/units.ts';
+import { addMoney, type Money, noCalls, subtractMoney, sumCalls } from '../core/units.ts';
 import type { UsageTotal } from '../core/usage.ts';
 import type { Head } from './head.ts';
 
@@ -65,7 +66,8 @@ class MonthWithout {
   constructor(facts: PeriodFacts, book: PriceBook, bill: Bill) {
     this.#book = book;
     this.#total = bill.total;
-    this.#counted = new Map(countedOf(facts.usage, book).map((each) => [counterKey(each.tariff.id, each.day), each]));
+    const counted = countedOf(facts.usage, book, placedIn(facts.placed, facts.period, 'now'));
+    this.#counted = new Map(counted.map((each) => [counterKey(each.tariff.id, each.day), each]));
     this.#paidBy = groupsOf(facts.usage, ({ payer }) => payer);
   }
 
@@ -79,8 +81,9 @@ class MonthWithout {
       const counted = this.#counted.get(key);
       if (counted === undefined) return null;
       const { tariff, quantities: before } = counted;
-      const moved = sumCalls(rows.map(({ calls }) => calls));
-      const after = { postpaid: addCalls(before.postpaid, moved), drawn: subtractCalls(before.drawn, moved) };
+      // Where the calls it paid would stand in the order is not known.
+      if (isInOrder(tariff)) return null;
+      const after = madePostpaid(before, rows);
       const [now, then] = [rate(tariff, before).amount, rate(tariff, after).amount];
       if (now === null || then === null) return null;
       total = addMoney(total, subtractMoney(then, now));

@@ -69,7 +69,8 @@ export function payersOf(head: Head, book: PriceBook, request: HoldRequest, now:
   if (head.suspended) return refuse('SUSPENDED', { account: head.account });
   if (isStopped(head, book, now)) return refuse('ARREARS', { account: head.account });
   const packs = packsFor(request.meter, head.packs, book);
-  const settlement = settle({ meter: request.meter, calls: request.calls, at: now }, packs, book);
+  const { meter: of, calls, department } = request;
+  const settlement = settle({ meter: of, calls, at: now, department }, packs, book);
   const { postpaid } = settlement;
   if (postpaid > noCalls) {
     if (meter.tariff === null) return refuse('NO_TARIFF', { meter: request.meter });

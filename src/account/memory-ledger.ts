@@ -10,6 +10,7 @@ import type { PriceBook } from '../core/price-book.ts';
 import { isRefusal, type Refusal, refuse, refuseMissing } from '../core/refusal.ts';
 import type { Draw } from '../core/settle.ts';
 import { addCalls, type Calls, type Instant, type Money, noCalls, subtractCalls } from '../core/units.ts';
+import { CallOrder } from './call-order.ts';
 import { closePeriod, type FinalBill } from './close.ts';
 import {
   buyPack,
@@ -63,6 +64,7 @@ export interface MemoryLedger {
   readonly forfeits: Forfeit[];
   readonly corrections: Correction[];
   readonly bills: FinalBill[];
+  readonly order: CallOrder;
 }
 
 export interface AccountTerms {
@@ -88,6 +90,7 @@ export function openLedger(book: PriceBook, { balance, opened, ...terms }: Accou
     forfeits: [],
     corrections: [],
     bills: [],
+    order: new CallOrder(head.timeZone),
   };
 }
 
@@ -210,12 +213,13 @@ export function use(
     if (!isSameEvent(report, known)) return refuse('EVENT_CONFLICT', { event: report.id }, '/id');
     return { row: known, duplicate: true };
   }
-  const { meter, facts, id, calls, at } = report;
+  const { meter, facts, id, calls, at, department } = report;
   const classified = facts === null ? { meter, outcome: 'charged' as const } : classify(book, facts, at);
   if (isRefusal(classified)) return classified;
-  const record = recordUse(head, book, { id, calls, at, ...classified }, now);
+  const record = recordUse(head, book, { id, calls, at, department, ...classified }, now);
   if (isRefusal(record)) return record;
   enter(ledger, record);
+  ledger.order.enter(String(record.seq), book, { at, calls, meter: classified.meter }, record);
   const { correction: _, news: __, ...settled } = record;
   const row: EventRow = { ...report, ...settled, settledMeter: classified.meter, voidedAt: null };
   ledger.events.set(id, row);
@@ -226,10 +230,19 @@ export function use(
 export function charge(ledger: MemoryLedger, use: Omit<ClassifiedEvent, 'id' | 'outcome'>): UsageRecord {
   const record = settleUse(ledger.head, ledger.book, { ...use, id: '', outcome: 'charged' }, use.at);
   enter(ledger, record);
+  ledger.order.enter(String(record.seq), ledger.book, use, record);
   if (ledger.book.policies.packCovers !== undefined && record.postpaid > noCalls) {
     const id = `charged-${record.seq}`;
     const { correction: _, news: __, ...settled } = record;
-    const row = { ...use, ...settled, id, facts: null, settledMeter: use.meter, department: null, voidedAt: null };
+    const row = {
+      ...use,
+      ...settled,
+      id,
+      facts: null,
+      settledMeter: use.meter,
+      department: use.department ?? null,
+      voidedAt: null,
+    };
     ledger.events.set(id, row);
   }
   return record;
@@ -250,6 +263,7 @@ export function voidEvent(ledger: MemoryLedger, id: string, now: Instant): Refus
   const voidable = { ...row, meter: row.settledMeter };
   const { correction, forfeits } = voidUse(ledger.head, ledger.book, voidable, packs, now, isRefunded);
   row.voidedAt = now;
+  ledger.order.void(String(row.seq), correction);
   ledger.forfeits.push(...forfeits);
   if (correction !== null) ledger.corrections.push(correction);
   return undefined;
@@ -267,7 +281,10 @@ export function closeMonth(ledger: MemoryLedger, month: Period, now: Instant): R
 }
 
 /** What a period's bill is made of, from the rows in memory. The server reads the same from its database. */
-export const factsOf = ({ head, book, packs, forfeits, corrections }: MemoryLedger, period: Period): PeriodFacts =>
+export const factsOf = (
+  { head, book, packs, forfeits, corrections, order }: MemoryLedger,
+  period: Period,
+): PeriodFacts =>
   periodFacts(head, book, period, {
     written: () => [],
     packs: [...packs.values()].map(({ facts, seq, refund }) => ({
@@ -279,4 +296,5 @@ export const factsOf = ({ head, book, packs, forfeits, corrections }: MemoryLedg
     })),
     forfeits: forfeits.map(({ bookedAt, pack, units }) => ({ bookedAt, pack: pack.no, units })),
     corrections,
+    placed: (asked) => order.placed(asked),
   });

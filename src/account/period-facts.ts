@@ -5,10 +5,12 @@ import { type Day, endOfPeriod, type Period, startOfPeriod } from '../core/calen
 import { quantitiesOf } from '../core/counted.ts';
 import { groupsOf } from '../core/groups.ts';
 import type { PackFacts } from '../core/pack.ts';
+import type { Placed } from '../core/placed.ts';
 import type { PriceBook } from '../core/price-book.ts';
 import type { Quantities } from '../core/rate.ts';
 import { addCalls, type Calls, type Instant, type Money, noCalls, subtractCalls } from '../core/units.ts';
 import { periodUsage, type UsageTotal } from '../core/usage.ts';
+import { type PlacesAsked, placesAsked } from './call-order.ts';
 import { type Head, usageOf } from './head.ts';
 import type { Correction } from './use.ts';
 
@@ -28,11 +30,19 @@ export interface PeriodRows {
   readonly forfeits: readonly { readonly bookedAt: Instant; readonly pack: number; readonly units: Calls }[];
   /** At least all corrections of each period that one arriving in this period changes. */
   readonly corrections: readonly Correction[];
+  /** Calls by their place in the order. */
+  readonly placed: (asked: PlacesAsked) => Placed;
 }
 
 export function periodFacts(head: Head, book: PriceBook, period: Period, rows: PeriodRows): PeriodFacts {
   const [from, to] = [startOfPeriod(head.timeZone, period), endOfPeriod(head.timeZone, period)];
   const isInside = (at: Instant) => from <= at && at < to;
+  const placed = placesAsked(book, period, rows.corrections).map((asked) => ({
+    period: asked.period,
+    tariff: asked.tariff.id,
+    when: asked.when,
+    placed: rows.placed(asked),
+  }));
   const totalsOf = (month: Period) => usageTotals(head, book, month, rows.written(month));
   return {
     account: head.account,
@@ -42,6 +52,7 @@ export function periodFacts(head: Head, book: PriceBook, period: Period, rows: P
     trades: tradesOf(rows.packs, isInside),
     forfeits: rows.forfeits.filter(({ bookedAt }) => isInside(bookedAt)).map(({ pack, units }) => ({ pack, units })),
     corrections: correctedMeters(period, rows.corrections, totalsOf),
+    ...(placed.length === 0 ? {} : { placed }),
   };
 }
 

@@ -40,7 +40,10 @@ export function causeOf(
 ): string | undefined {
   const { below, daysBefore } = order;
   const products = productsOf(order, book);
-  const live = head.packs.filter(({ product, expiresAt }) => products.includes(product) && expiresAt > now);
+  // What is one department's own is left to nobody else.
+  const live = head.packs.filter(
+    ({ product, expiresAt, department }) => products.includes(product) && expiresAt > now && department === undefined,
+  );
   const left = sumCalls(live.map(({ remaining }) => remaining));
   const whole = sumCalls(live.map(({ calls, count = 1 }) => callsOf(calls * BigInt(count))));
   if (below !== null) {

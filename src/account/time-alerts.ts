@@ -4,8 +4,9 @@ import { formatInstant, type Period, startOfDayAfter } from '../core/calendar.ts
 import { bookIn } from '../core/contract.ts';
 import type { Counted } from '../core/counted.ts';
 import { type LivePack, worthOf } from '../core/pack.ts';
+import { isUnpriced } from '../core/placed.ts';
 import type { PriceBook, Tariff } from '../core/price-book.ts';
-import type { Quantities } from '../core/rate.ts';
+import { reachedBy } from '../core/rate.ts';
 import { addCalls, type Calls, formatMoney, type Instant, instantOf, noCalls } from '../core/units.ts';
 import type { DayUsage } from '../core/usage.ts';
 import type { AlertSettings } from './alert-settings.ts';
@@ -98,7 +99,7 @@ export const balanceOf = (head: Head, book: PriceBook): AlertDetails => ({
 });
 
 /** The first call of a tariff's month that no price is agreed for. */
-const unpricedFrom = ({ tiers }: Tariff): Calls | undefined => tiers.find(({ price }) => price === null)?.from;
+const unpricedFrom = ({ tiers }: Tariff): Calls | undefined => tiers.find(isUnpriced)?.from;
 
 const isNear = (counted: Calls, from: Calls): boolean => counted * 5n >= from * 4n;
 
@@ -107,14 +108,11 @@ export const monthsNearUnpriced = ({ head, book }: Standing): Period[] =>
   [...head.postpaidCalls].flatMap(([month, postpaid]) =>
     [...bookIn(book, month).tariffs.values()].some((tariff) => {
       const from = unpricedFrom(tariff);
-      return from !== undefined && (tariff.basis === 'gross' || (postpaid > noCalls && isNear(postpaid, from)));
+      return from !== undefined && (tariff.basis !== 'after-packs' || (postpaid > noCalls && isNear(postpaid, from)));
     })
       ? [month]
       : [],
   );
-
-const reachedBy = ({ basis }: Tariff, { postpaid, drawn }: Quantities): Calls =>
-  basis === 'gross' ? addCalls(postpaid, drawn) : postpaid;
 
 /** Of each tariff the period, or the day that reached furthest. What packs paid alone needs no price, whatever tier it chooses. */
 function furthest(counters: readonly Counted[]): Counted[] {

@@ -17,7 +17,7 @@ import { capNews, type News, noNews, packNews } from './news.ts';
 /** An event classified: what it means by the price book. `meter` is null only for an action that is never charged and belongs to none. */
 export interface ClassifiedEvent extends Pick<IncomingEvent, 'id' | 'meter' | 'calls' | 'at'> {
   readonly outcome: Outcome;
-  /** What caps look at; undefined where there are none. */
+  /** What caps and packs of one department look at; left out: none. */
   readonly department?: string | null;
   readonly key?: string | null;
 }
@@ -123,7 +123,7 @@ export function enterUse(
 function settlementOf(head: Head, book: PriceBook, event: ClassifiedEvent, stopped: boolean): Settlement {
   const { meter, calls, at, outcome } = event;
   if (outcome !== 'charged' || meter === null) return { draws: [], postpaid: noCalls };
-  const use = { meter, calls, at };
+  const use = { meter, calls, at, department: event.department ?? null };
   return stopped && !book.policies.packsUsableInArrears
     ? settleWithoutPacks(use)
     : settle(use, packsFor(meter, head.packs, book), book);

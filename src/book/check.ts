@@ -6,6 +6,7 @@ import { parseMoney } from '../core/units.ts';
 import { bookWords } from '../words/book.ts';
 import { type Problem, problem } from './book-problem.ts';
 import { codeProblems, factProblems } from './check-facts.ts';
+import { orderProblems } from './check-order.ts';
 import type { BookDocument, PackProductDocument, TariffDocument, TierDocument } from './schema.ts';
 
 type Path = readonly (string | number)[];
@@ -20,7 +21,10 @@ export function bookProblems(document: BookDocument): Problem[] {
     ...duplicates(document.tariffs, ['tariffs']),
     ...duplicates(document.packProducts, ['packProducts']),
     ...meterProblems(document),
-    ...document.tariffs.flatMap((tariff, index) => tariffProblems(tariff, document.currency, ['tariffs', index])),
+    ...document.tariffs.flatMap((tariff, index) => [
+      ...tariffProblems(tariff, document.currency, ['tariffs', index]),
+      ...orderProblems(document, tariff, ['tariffs', index]),
+    ]),
     ...document.packProducts.flatMap((product, index) => productProblems(document, product, ['packProducts', index])),
     ...repeated(document.policies.drawOrder, ['policies', 'drawOrder']),
     ...coverageProblems(document),
@@ -48,8 +52,13 @@ function zoneProblems({ timeZone }: BookDocument): Problem[] {
 }
 
 /** A pack that starts later cannot pay for what was before its delivery. */
-function coverageProblems({ policies: { packStart, packCovers = 'life' } }: BookDocument): Problem[] {
-  if (packCovers === 'life' || packStart === 'instant' || packStart === 'day') return [];
+function coverageProblems({ tariffs, policies: { packStart, packCovers = 'life' } }: BookDocument): Problem[] {
+  if (packCovers === 'life') return [];
+  if (
+    tariffs.some(({ basis, tiers }) => basis === 'gross-in-order' || tiers.some(({ prices }) => prices !== undefined))
+  )
+    return [problem('COVERS_IN_ORDER', ['policies', 'packCovers'], bookWords.coversInOrder)];
+  if (packStart === 'instant' || packStart === 'day') return [];
   return [problem('COVERS_BEFORE_START', ['policies', 'packCovers'], bookWords.coversBeforeStart(packStart))];
 }
 
@@ -176,7 +185,7 @@ function tierProblems(tiers: readonly TierDocument[], index: number, path: Path)
       problem('PER_AND_PART', [...path, tier.per === undefined ? 'part' : 'per'], bookWords.perGoesWithPart),
     );
   }
-  if (!last && tier.price === null) {
+  if (!last && tier.price === null && tier.prices === undefined) {
     problems.push(problem('TIER_UNPRICED', [...path, 'price'], bookWords.onlyTheLastTierMayHave));
   }
   return problems;

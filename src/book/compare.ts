@@ -1,5 +1,6 @@
 // What two books say of the same things, and what a month costs by each.
 
+import { hasMeterPrices, seenBy } from '../core/placed.ts';
 import type { Meter, PriceBook, Tariff } from '../core/price-book.ts';
 import { rate } from '../core/rate.ts';
 import { type Calls, callsOf, type Money, noCalls } from '../core/units.ts';
@@ -46,9 +47,11 @@ export function monthsApart(one: PriceBook, other: PriceBook): MonthPair[] {
     ];
     // What a month of so many calls costs by the day depends on its days: such tariffs are compared by their terms alone.
     if (mine === undefined || its === undefined || mine.counter === 'day' || its.counter === 'day') return [];
-    return [{ meter, mine, its }];
+    const alone = hasMeterPrices(mine) || hasMeterPrices(its) ? ` ${meter.id}` : '';
+    const key = `${mine.id} ${its.id}${alone}`;
+    return [{ key, meter, mine: seenBy(mine, meter.id), its: seenBy(its, meter.id) }];
   });
-  const groups = Map.groupBy(shared, ({ mine, its }) => `${mine.id} ${its.id}`);
+  const groups = Map.groupBy(shared, ({ key }) => key);
   return [...groups.values()].flatMap((group) => {
     const [first] = group;
     if (first === undefined) return [];

@@ -100,12 +100,15 @@ const tariffOf = (
   ...(withoutCalls === undefined ? {} : { withoutCalls }),
 });
 
-function tierOf({ from, to, price, per, part, fee }: TierDocument, currency: string): Tier {
+function tierOf({ from, to, price = null, prices, per, part, fee }: TierDocument, currency: string): Tier {
   const block = blockOf({ per, part });
   return {
     from: callsOf(from),
     to: to === null ? null : callsOf(to),
     price: price === null ? null : priceOf(price, currency, block),
+    ...(prices === undefined
+      ? {}
+      : { prices: new Map(Object.entries(prices).map(([meter, text]) => [meter, priceOf(text, currency, block)])) }),
     ...(block === undefined ? {} : { block }),
     ...(fee === undefined ? {} : { fee: moneyFrom(fee, currency) }),
   };

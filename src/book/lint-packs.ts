@@ -1,6 +1,7 @@
 // Warnings about pack products: unit prices, order, and packs that cost more than paying per call.
 
 import { packUnitDearer } from '../core/notice.ts';
+import { seenBy } from '../core/placed.ts';
 import type { PackProduct, PriceBook, Words } from '../core/price-book.ts';
 import { lastPrice, rate } from '../core/rate.ts';
 import { tierAt, tierIndex } from '../core/tariff-modes.ts';
@@ -75,8 +76,9 @@ function tenfoldSizes(book: PriceBook, product: PackProduct, pointer: string): F
 /** True when about ten times the postpaid price of every covered meter that has one, false when a tenth, else undefined. */
 function tenfoldOfPostpaid(book: PriceBook, product: PackProduct, size: Calls, unit: Fraction): boolean | undefined {
   const pairs = [...product.covers].flatMap(([meter, ratio]) => {
-    const tariff = book.tariffs.get(book.meters.get(meter)?.tariff ?? '');
-    if (tariff === undefined) return [];
+    const ofMeter = book.tariffs.get(book.meters.get(meter)?.tariff ?? '');
+    if (ofMeter === undefined) return [];
+    const tariff = seenBy(ofMeter, meter);
     const price = tierAt(tariff, tierIndex(tariff, (size / ratio) as Calls, tariff.bound)).price ?? lastPrice(tariff);
     return price === null
       ? []
@@ -121,7 +123,7 @@ function postpaidAmounts(book: PriceBook, product: PackProduct, size: Calls): Mo
     const tariff = book.tariffs.get(book.meters.get(meter)?.tariff ?? '');
     const calls = (size / ratio) as Calls;
     if (tariff === undefined || calls === noCalls) return [];
-    const { estimate } = rate(tariff, { postpaid: calls, drawn: noCalls });
+    const { estimate } = rate(seenBy(tariff, meter), { postpaid: calls, drawn: noCalls });
     return estimate === null || estimate === noMoney ? [] : [estimate];
   });
 }

@@ -1,5 +1,6 @@
 // Warnings about tariffs: prices that rise, prices ten times off, dead zones.
 
+import { hasMeterPrices, seenBy } from '../core/placed.ts';
 import type { PriceBook, Tariff, Tier, Words } from '../core/price-book.ts';
 import { withFees } from '../core/rate.ts';
 import { modeRules, tierAt } from '../core/tariff-modes.ts';
@@ -20,13 +21,23 @@ import { exceeds, fractionOf, tenfold } from './fraction.ts';
 export const tariffFindings = (book: PriceBook): Finding[] =>
   [...book.tariffs.values()].flatMap((tariff, index) => {
     const pointer = `/tariffs/${index}`;
-    return [
-      ...risingTiers(tariff, pointer, book.currency),
-      ...zeroTiers(tariff, pointer),
-      ...tenfoldTiers(tariff, pointer, book.currency),
-      ...deadZones(tariff, pointer, book.currency),
-    ];
+    if (!hasMeterPrices(tariff)) return findingsOf(tariff, pointer, book.currency);
+    const meters = [...book.meters.values()].filter((meter) => meter.tariff === tariff.id);
+    return meters.flatMap(({ id, title: { zh, en } }) => {
+      const title = { zh: `${tariff.title.zh} · ${zh}`, en: `${tariff.title.en} · ${en}` };
+      return findingsOf({ ...seenBy(tariff, id), title }, pointer, book.currency).map((finding) => ({
+        ...finding,
+        pointer: finding.pointer.replace(/price$/, `prices/${id}`),
+      }));
+    });
   });
+
+const findingsOf = (tariff: Tariff, pointer: string, currency: string): Finding[] => [
+  ...risingTiers(tariff, pointer, currency),
+  ...zeroTiers(tariff, pointer),
+  ...tenfoldTiers(tariff, pointer, currency),
+  ...deadZones(tariff, pointer, currency),
+];
 
 type PricedTier = Tier & { readonly price: Price };
 

@@ -55,8 +55,12 @@ const meter = z.strictObject({
 const tier = z.strictObject({
   from: quantity,
   to: size.nullable().meta({ description: 'null: no end.' }),
-  price: text('price').nullable().meta({
-    description: 'Money for one call, or for `per` calls; null: no public price, never zero.',
+  price: text('price').nullable().optional().meta({
+    description:
+      'Money for one call, or for `per` calls; null: no public price, never zero. Left out only with `prices`.',
+  }),
+  prices: z.record(id, text('price')).optional().meta({
+    description: 'In place of `price`: by meter, for every meter of the tariff. All of them count together.',
   }),
   per: size.optional().meta({ description: 'The price is for so many calls; with `part`.' }),
   fee: text('money').optional().meta({ description: 'Due once in a month that reaches the tier.' }),
@@ -75,7 +79,8 @@ const tariff = z.strictObject({
     description: 'lower-inclusive: from ≤ n < to; upper-inclusive: from < n ≤ to.',
   }),
   basis: z.enum(tierBases).meta({
-    description: 'What chooses the tier: postpaid calls alone, or all calls including those that packs paid.',
+    description:
+      'What chooses the tier: postpaid calls alone; all calls, those that packs paid first; or all calls as they arrive in the month (graduated alone).',
   }),
   counter: z.enum(tierCounters).optional().meta({
     description: 'What tiers count: the calls of a month, or of each day, which is then a line of the bill.',

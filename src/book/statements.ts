@@ -1,6 +1,7 @@
 // A price book as one list of statements, each under a key that the same thing has in another book.
 
 import { decimalsOf } from '../core/currency.ts';
+import { pricesOf } from '../core/placed.ts';
 import type { PriceBook, Tariff, Words } from '../core/price-book.ts';
 import { divideHalfUp, formatBlockPrice, formatMoney, groupDigits, shortened } from '../core/units.ts';
 import { tierWords } from '../words/figures.ts';
@@ -37,18 +38,22 @@ function sayTariffs(book: PriceBook, say: Say): void {
       tariff.title,
       `${tariff.mode}, ${tariff.basis}, ${tariff.bound}${tariff.counter === 'day' ? ', day' : ''}${limitsText(tariff, book.currency)}`,
     );
-    for (const [index, { from, price, fee }] of tariff.tiers.entries()) {
+    for (const [index, tier] of tariff.tiers.entries()) {
+      const { from, fee } = tier;
       const range = tierWords(tariff, index);
-      const text =
-        price === null
-          ? unsaid
-          : `${formatBlockPrice(price, book.currency)}${price.block === undefined ? '' : `, ${price.block.part}`}`;
-      say(
-        'tariffs',
-        `${tariff.id} ${from}`,
-        about(tariff.title, range),
-        `${text}${fee === undefined ? '' : ` + ${formatMoney(fee, book.currency)}`}`,
-      );
+      for (const [meter, price] of pricesOf(tier)) {
+        const text =
+          price === null
+            ? unsaid
+            : `${formatBlockPrice(price, book.currency)}${price.block === undefined ? '' : `, ${price.block.part}`}`;
+        const whose = meter === null ? '' : ` ${meter}`;
+        say(
+          'tariffs',
+          `${tariff.id} ${from}${whose}`,
+          about(tariff.title, `${range}${whose}`),
+          `${text}${fee === undefined ? '' : ` + ${formatMoney(fee, book.currency)}`}`,
+        );
+      }
     }
   }
 }

@@ -2,6 +2,7 @@
 
 import { Command, CommanderError } from 'commander';
 import { ConfigurationError, takeFile } from '../configuration.ts';
+import { version } from '../version.ts';
 import { chinesePatterns, cliOutputWords, titlesInChinese } from '../words/cli/output.ts';
 import { registerAccount } from './account.ts';
 import { registerAlert } from './alert.ts';
@@ -106,6 +107,7 @@ export function buildProgram(output: Output): Command {
   const { say } = output;
   const program = new Command('suanpan')
     .description(say(cliOutputWords.meteringAndBillingForApisSold))
+    .version(version, '-V, --version', say(cliOutputWords.version))
     .option('--json', say(cliOutputWords.printJsonForPrograms))
     .option('--lang <zh|en>', say(cliOutputWords.language))
     .helpCommand('help [command]', say(cliOutputWords.showTheHelpOfACommand))

@@ -101,11 +101,11 @@ async function schemaLine(pool: Pool): Promise<DoctorLine> {
 /** What is promised now when one machine is lost. A machine by itself promises nothing of the kind, and nothing is wrong with that. */
 async function standbyLines(pool: Pool): Promise<DoctorLine[]> {
   const standbys = await readStandbys(pool);
-  const { awaited, following, confirming } = standbys;
+  const { awaited, following, confirming, needed } = standbys;
   const promise: DoctorLine = {
     name: 'nodeLoss',
     words: cliDoctorWords.nothingLostWithANode,
-    value: awaited !== '' && standbys.commitsWait && (confirming ?? 0) > 0,
+    value: awaited !== '' && standbys.commitsWait && (confirming ?? 0) >= needed,
   };
   const problem = standbyProblem(standbys);
   return [
@@ -115,12 +115,14 @@ async function standbyLines(pool: Pool): Promise<DoctorLine[]> {
   ];
 }
 
-function standbyProblem({ awaited, commitsWait, following, confirming }: Standbys): Words | undefined {
+function standbyProblem({ awaited, commitsWait, following, confirming, needed }: Standbys): Words | undefined {
   if (awaited === '') return following === 0 ? undefined : cliDoctorWords.standbysAreNotAwaited;
   if (!commitsWait) return cliDoctorWords.commitsDoNotWait;
   if (confirming === null) return cliDoctorWords.mayNotSeeStandbys;
+  if (confirming === 0 && following > 0) return cliDoctorWords.noneThatFollowsIsNamed;
   if (confirming === 0) return cliDoctorWords.noStandbyConfirms;
-  return following === 1 ? cliDoctorWords.writesStopWithTheStandby : undefined;
+  if (confirming < needed) return cliDoctorWords.tooFewConfirm(needed, confirming);
+  return following === needed ? cliDoctorWords.writesStopWithTheStandby : undefined;
 }
 
 /** Whether all tables lie as they should, where some do. */

@@ -30,7 +30,8 @@ export function registerSweep(gateway: Command, output: Output): void {
   withPage(gateway.command('findings'), output)
     .description(say(sweepWords.listFindings))
     .argument('<DAY>', say(sweepWords.day))
-    .action((day: string, query: Page) => listFindings(day, query, output));
+    .option('--why <CODE>', say(sweepWords.why))
+    .action((day: string, query: Page & { readonly why?: string }) => listFindings(day, query, output));
 }
 
 async function sweepNow(
@@ -76,7 +77,13 @@ async function list(query: Page, output: Output): Promise<void> {
   });
 }
 
-async function listFindings(day: string, query: Page, output: Output): Promise<void> {
+type Found = FindingPage['findings'][number];
+
+/** The ledger's word: code and outcome. */
+const recordedText = ({ recorded }: Found): string =>
+  recorded === null ? '–' : `${recorded.resultCode ?? '–'} ${recorded.outcome}`;
+
+async function listFindings(day: string, query: Page & { readonly why?: string }, output: Output): Promise<void> {
   const { say } = output;
   type Row = FindingPage['findings'][number];
   const call = { method: 'GET', path: path`/v1/sweeps/${day}/findings`, query: { ...query } } as const;
@@ -89,6 +96,7 @@ async function listFindings(day: string, query: Page, output: Output): Promise<v
       { title: say(headingWords.account), of: (row: Row) => row.account ?? '–' },
       { title: say(sweepWords.rule), of: (row: Row) => row.rule ?? '–' },
       { title: say(sweepWords.resultCode), of: (row: Row) => row.resultCode ?? '–' },
+      { title: say(sweepWords.recorded), of: (row: Row) => recordedText(row) },
       { title: say(sweepWords.charged), of: (row: Row) => say(row.charged ? gatewayWords.yes : gatewayWords.no) },
     ];
     await printTable(output, columns, found.findings);

@@ -133,6 +133,7 @@ const misuse: readonly RefusalCode[] = [
   'AMBIGUOUS_METER',
   'DAYS_NEEDED',
   'COUNTED_BY_DAY',
+  'PRICED_BY_PLACE',
   'SIZE_NOT_SOLD',
   'START_NOT_FREE',
   'UNKNOWN_ACTION',

@@ -24,6 +24,7 @@ interface Options {
   readonly id?: string;
   readonly months?: string;
   readonly startsOn?: string;
+  readonly department?: string;
   readonly exception?: string;
   readonly idempotencyKey?: string;
 }
@@ -50,12 +51,14 @@ export function registerPack(program: Command, output: Output): void {
     .argument('<PRODUCT:SIZExK>', say(cliPackWords.productAndSize))
     .option('--id <ID>', say(cliPackWords.idOfThePacks))
     .option('--starts-on <DAY>', say(cliPackWords.startsOn))
+    .option('--department <NAME>', say(cliPackWords.department))
     .action((wish: string, options: Options) => buy(wish, options, output));
   withOnce(pack.command('gift'), output)
     .description(say(cliPackWords.giveCalls))
     .argument('<PRODUCT:CALLS>', say(cliPackWords.productAndCalls))
     .requiredOption('--account <ID>', say(headingWords.account))
     .option('--months <N>', say(cliPackWords.everyMonth))
+    .option('--department <NAME>', say(cliPackWords.department))
     .option('--id <ID>', say(cliPackWords.idOfThePack))
     .action((wish: string, options: Options) => gift(wish, options, output));
   withOnce(withAccount(pack.command('refund'), output), output)
@@ -87,13 +90,16 @@ function readWish(text: string, output: Output): Wish | undefined {
   return undefined;
 }
 
-async function buy(text: string, { account, id, startsOn, idempotencyKey }: Options, output: Output): Promise<void> {
+const scopeOf = ({ department }: Options) => (department === undefined ? {} : { scope: { department } });
+
+async function buy(text: string, options: Options, output: Output): Promise<void> {
+  const { account, id, startsOn, idempotencyKey } = options;
   const wish = readWish(text, output);
   if (wish === undefined) return;
   const call = {
     method: 'POST',
     path: '/v1/packs',
-    body: { account, id, startsOn, ...wish },
+    body: { account, id, startsOn, ...wish, ...scopeOf(options) },
     once: { key: idempotencyKey },
   } as const;
   await answerWith<DeliveredPacks>(call, output, ({ packs }) => showPacks(packs, output));
@@ -108,7 +114,7 @@ async function gift(text: string, options: Options, output: Output): Promise<voi
     output.misused(cliPackWords.writeAGiftAsProduct);
     return;
   }
-  const body = { account, id, product: wish.product, calls: wish.size, months };
+  const body = { account, id, product: wish.product, calls: wish.size, months, ...scopeOf(options) };
   const call = { method: 'POST', path: '/v1/gifts', body, once: { key: idempotencyKey } } as const;
   await answerWith<DeliveredPacks>(call, output, ({ packs }) => showPacks(packs, output));
 }
@@ -168,6 +174,9 @@ function showPacks(packs: readonly PackPage['packs'][number][], output: Output):
     },
     { title: say(cliPackWords.effective), of: (pack: PackPage['packs'][number]) => pack.effectiveAt },
     { title: say(headingWords.expires), of: (pack: PackPage['packs'][number]) => pack.expiresAt },
+    ...(packs.some(({ scope }) => scope !== undefined)
+      ? [{ title: say(headingWords.department), of: (pack: PackPage['packs'][number]) => pack.scope?.department ?? '' }]
+      : []),
   ];
   return printTable(output, columns, packs);
 }

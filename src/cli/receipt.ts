@@ -70,6 +70,7 @@ const outcomes: Readonly<Record<string, { zh: string; en: string }>> = {
 
 const reasons: Readonly<Record<Unpaid, { zh: string; en: string }>> = {
   'does-not-cover': cliReceiptWords.doesNotCoverTheMeter,
+  'other-department': cliReceiptWords.otherDepartment,
   'not-yet-effective': cliReceiptWords.notYetEffective,
   expired: headingWords.expired,
   exhausted: headingWords.exhausted,

@@ -3,6 +3,7 @@
 import type { Finding } from '../book/lint.ts';
 import { loadCatalog, type ShelvedBook } from '../book/shelf.ts';
 import { limitsText } from '../book/statements.ts';
+import { pricesOf } from '../core/placed.ts';
 import type { PriceBook } from '../core/price-book.ts';
 import { formatMoney, formatPrice, groupDigits, type Money, type Price } from '../core/units.ts';
 import { cliBookWords } from '../words/cli/book.ts';
@@ -64,7 +65,12 @@ export async function showBook({ book, document }: ShelvedBook, output: Output):
           ? `${[tariff.mode, tariff.basis, ...(tariff.counter === 'day' ? ['day'] : [])].join(', ')}${limitsText(tariff, book.currency)}`
           : '',
         tierWords(tariff, index),
-        `${tier.price === null ? say(headingWords.askForAPrice) : priceText(tier.price, book.currency, output)}${feeText(tier.fee, book.currency)}`,
+        `${pricesOf(tier)
+          .map(
+            ([meter, price]) =>
+              `${meter === null ? '' : `${meter} `}${price === null ? say(headingWords.askForAPrice) : priceText(price, book.currency, output)}`,
+          )
+          .join(', ')}${feeText(tier.fee, book.currency)}`,
       ]),
     ),
     [3],

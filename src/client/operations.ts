@@ -40,6 +40,7 @@ export const operations = {
   'POST /v1/approvals/:id/reject': { answer: 'approval' },
   'GET /v1/audit': { answer: 'actPage' },
   'POST /v1/authorizations': { body: 'authorization', answer: 'hold' },
+  'POST /v1/authorizations/steps': { body: 'authorizationSteps', answer: 'authorizationResults' },
   'POST /v1/authorizations/:id/capture': { body: 'captured', answer: 'capture' },
   'POST /v1/authorizations/:id/release': { body: 'ofAccount', answer: 'release' },
   'GET /v1/bills': { answer: 'billPage' },
@@ -133,6 +134,7 @@ export const fileOperations = {
 export const sameTwice: readonly (keyof typeof operations)[] = [
   'POST /v1/accounts/:id/contracts/preview',
   'POST /v1/authorizations',
+  'POST /v1/authorizations/steps',
   'POST /v1/authorizations/:id/capture',
   'POST /v1/authorizations/:id/release',
   'POST /v1/bills/close',

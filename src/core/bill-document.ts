@@ -5,7 +5,7 @@
 import type { AdjustmentLine, Bill, BillLine, FeeLine, PackLine, PostpaidLine } from './bill.ts';
 import { bookIn, contractIn } from './contract.ts';
 import type { PriceBook } from './price-book.ts';
-import { modeRules, type Slice, tierAt } from './tariff-modes.ts';
+import { hasOnePrice, type Slice, tierAt } from './tariff-modes.ts';
 import { formatMoney, formatMoneyOrNull, formatPrice, type Price } from './units.ts';
 
 /** A bill as a JSON value; keys in the order people read them, undefined where there is nothing. Its digest is taken over this. */
@@ -81,7 +81,7 @@ function postpaidDocument(line: PostpaidLine, book: PriceBook) {
     to: tier?.to,
     ...priceDocument(line.unitPrice, currency),
     slices:
-      rated !== null && tariff !== undefined && !modeRules[tariff.mode].hasOnePrice
+      rated !== null && tariff !== undefined && !hasOnePrice(tariff)
         ? rated.slices.map((slice) => sliceDocument(slice, currency))
         : undefined,
     amount: formatMoneyOrNull(line.amount, currency),
@@ -90,8 +90,9 @@ function postpaidDocument(line: PostpaidLine, book: PriceBook) {
   };
 }
 
-const sliceDocument = ({ tier, calls, price }: Slice, currency: string) => ({
+const sliceDocument = ({ tier, meter, calls, price }: Slice, currency: string) => ({
   tier,
+  meter,
   calls,
   ...priceDocument(price, currency),
 });

@@ -3,10 +3,11 @@
 
 import type { Day, Period } from './calendar.ts';
 import { bookIn } from './contract.ts';
-import { type Counted, countedOf, dayOfRow, quantitiesOf } from './counted.ts';
+import { type Counted, countedOf, dayOfRow, ofTariff, quantitiesOf } from './counted.ts';
 import { groupsOf } from './groups.ts';
 import { type Notice, tariffNotices } from './notice.ts';
 import { type PackFacts, worthOf } from './pack.ts';
+import { type Placed, type PlacedMonth, type PlacedWhen, placedIn, priceOf, samePlaces } from './placed.ts';
 import type { PriceBook, Tariff } from './price-book.ts';
 import { type Fee, type Quantities, type Rated, rate, unitPrice, valueAt } from './rate.ts';
 import { amountLimits, type Refusal, refuse } from './refusal.ts';
@@ -37,6 +38,8 @@ export interface PeriodFacts {
   readonly trades: readonly Trade[];
   readonly forfeits: readonly { readonly pack: number; readonly units: Calls }[];
   readonly corrections: readonly CorrectedMeter[];
+  /** The calls of tariffs that are priced by their place in the order; of this period, and of those that corrections change. */
+  readonly placed?: readonly PlacedMonth[];
 }
 
 export type Trade =
@@ -173,9 +176,9 @@ const estimateOf = (line: BillLine): Money | null =>
 function wholeBill(facts: PeriodFacts, ofAccount: PriceBook): Bill {
   const book = bookIn(ofAccount, facts.period);
   const trades = facts.trades.map((trade) => tradeLine(trade, packNumbered(facts, trade.pack)));
-  const counted = countedOf(facts.usage, book);
+  const counted = countedOf(facts.usage, book, placedIn(facts.placed, facts.period, 'now'));
   const charges = [...postpaidLines(counted), ...untariffedLines(facts.usage, book)];
-  const changes = adjustmentLines(facts.corrections, ofAccount);
+  const changes = adjustmentLines(facts, ofAccount);
   const prepaid = sumMoney(trades.map((line) => line.amount));
   const postpaid = sumOrNull(charges.map(({ amount }) => amount));
   const adjustments = sumOrNull(changes.map(({ amount }) => amount));
@@ -254,14 +257,15 @@ function untariffedLines(usage: readonly UsageTotal[], book: PriceBook): Postpai
     }));
 }
 
-function adjustmentLines(corrections: readonly CorrectedMeter[], ofAccount: PriceBook): AdjustmentLine[] {
+function adjustmentLines({ corrections, placed }: PeriodFacts, ofAccount: PriceBook): AdjustmentLine[] {
   const months = [...new Set(corrections.map((correction) => correction.period))].toSorted();
   return months.flatMap((month) => {
     const book = bookIn(ofAccount, month);
     const ofMonth = corrections.filter((correction) => correction.period === month);
     const tariffs = [...book.tariffs.values()].flatMap((tariff) => {
       const ofTariff = ofMonth.filter(({ meter }) => book.meters.get(meter)?.tariff === tariff.id);
-      return adjustedTariff(month, tariff, ofTariff) ?? [];
+      const placedWhen = (when: PlacedWhen) => placedIn(placed, month, when)(tariff);
+      return adjustedTariff(month, tariff, ofTariff, placedWhen) ?? [];
     });
     const untariffed = ofMonth
       .filter(
@@ -272,31 +276,32 @@ function adjustmentLines(corrections: readonly CorrectedMeter[], ofAccount: Pric
   });
 }
 
-const totalOf = (
-  corrections: readonly CorrectedMeter[],
-  pick: (correction: CorrectedMeter) => Quantities,
-): Quantities => ({
-  postpaid: corrections.reduce((sum, each) => addCalls(sum, pick(each).postpaid), noCalls),
-  drawn: corrections.reduce((sum, each) => addCalls(sum, pick(each).drawn), noCalls),
-});
-
 /** Undefined: none of its calls changed, so it needs no price either. */
 function adjustedTariff(
   month: Period,
   tariff: Tariff,
   corrections: readonly CorrectedMeter[],
+  placedWhen: (when: PlacedWhen) => Placed | undefined,
 ): AdjustmentLine | undefined {
   const isChanged = ({ before, after }: Pick<CorrectedMeter, 'before' | 'after'>) =>
     before.postpaid !== after.postpaid || before.drawn !== after.drawn;
-  const [before, after] = [totalOf(corrections, (each) => each.before), totalOf(corrections, (each) => each.after)];
-  if (!(tariff.counter === 'day' ? corrections.some(isChanged) : isChanged({ before, after }))) return undefined;
-  const amountOf = (pick: (correction: CorrectedMeter) => Quantities): Money | null =>
+  const totalOf = (rows: readonly CorrectedMeter[], when: 'before' | 'after') =>
+    ofTariff(
+      tariff,
+      rows.map((row) => ({ meter: row.meter, ...row[when] })),
+      placedWhen(when),
+    );
+  const [before, after] = [totalOf(corrections, 'before'), totalOf(corrections, 'after')];
+  // By the day, by meter and by place amounts may change where the sums do not.
+  const isSame = samePlaces(before, after) && !isChanged({ before, after });
+  if (tariff.counter === 'day' ? !corrections.some(isChanged) : isSame) return undefined;
+  const amountOf = (when: 'before' | 'after'): Money | null =>
     tariff.counter === 'day'
       ? sumOrNull(
-          [...groupsOf(corrections, dayOfRow).values()].map((ofDay) => rate(tariff, totalOf(ofDay, pick)).amount),
+          [...groupsOf(corrections, dayOfRow).values()].map((ofDay) => rate(tariff, totalOf(ofDay, when)).amount),
         )
-      : rate(tariff, totalOf(corrections, pick)).amount;
-  const [billed, corrected] = [amountOf((each) => each.before), amountOf((each) => each.after)];
+      : rate(tariff, when === 'before' ? before : after).amount;
+  const [billed, corrected] = [amountOf('before'), amountOf('after')];
   return {
     kind: 'adjustment',
     month,
@@ -352,7 +357,7 @@ function giftsUsed(facts: PeriodFacts, book: PriceBook, counted: readonly Counte
     if (!payer.startsWith('pack:') || !packNumbered(facts, packNoOf(payer)).gift || calls === noCalls) continue;
     const tariff = book.meters.get(meter)?.tariff;
     const ofCalls = counted.find((each) => each.tariff.id === tariff && each.day === (day ?? null));
-    const saved = ofCalls === undefined ? null : valueAt(reachedPrice(ofCalls), calls);
+    const saved = ofCalls === undefined ? null : valueAt(reachedPrice(ofCalls, meter), calls);
     const before = used.get(packNoOf(payer)) ?? { calls: noCalls, saved: noMoney };
     used.set(packNoOf(payer), {
       calls: addCalls(before.calls, calls),
@@ -367,9 +372,9 @@ function giftsUsed(facts: PeriodFacts, book: PriceBook, counted: readonly Counte
     });
 }
 
-function reachedPrice({ tariff, quantities }: Counted): Price | null {
-  const { tier } = rate(tariff, quantities);
-  return tariff.tiers[tier]?.price ?? null;
+function reachedPrice({ tariff, quantities }: Counted, meter: string): Price | null {
+  const tier = tariff.tiers[rate(tariff, quantities).tier];
+  return tier === undefined ? null : priceOf(tier, meter);
 }
 
 const forfeitedLine = (pack: PackFacts, units: Calls): Bill['forfeited'][number] => ({

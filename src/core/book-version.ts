@@ -2,6 +2,7 @@
 
 import type { Period } from './calendar.ts';
 import { canonicalJson } from './json.ts';
+import { hasMeterPrices } from './placed.ts';
 import type { BookVersion, PriceBook } from './price-book.ts';
 
 /** The book whose prices a period has: the latest version that begins with it or before; the book's own before all. */
@@ -37,6 +38,7 @@ const termsOf = (book: PriceBook): Readonly<Record<string, unknown>> => ({
     id,
     tiers.flatMap(({ from, block }) => (block === undefined ? [] : [[from, block.calls, block.part].map(String)])),
   ]),
+  meterPrices: [...book.tariffs.values()].flatMap((tariff) => (hasMeterPrices(tariff) ? [tariff.id] : [])),
   fees: [...book.tariffs.values()].map(({ id, tiers, fee, minimum, maximum, withoutCalls = false }) => [
     id,
     [fee, minimum, maximum, withoutCalls].map(String),

@@ -92,19 +92,26 @@ function callsByDepartment(usage: Iterable<DepartmentCalls>): Map<string, Calls>
 }
 
 /**
- * A bill's amounts by department. A line without any call in the month stays with the department that has no name. Whoever sends the
+ * A bill's amounts by department. `owners`: packs by id that are for one department, which bears their price alone. A line without any call in the month stays with the department that has no name. Whoever sends the
  * events names the departments, as many as there are events: nothing here may take longer than their number and its logarithm.
  */
 export function splitBill(
   bill: Pick<BillDocument, 'lines'>,
   usage: readonly DepartmentCalls[],
   book: PriceBook,
+  owners: ReadonlyMap<string, string> = new Map(),
 ): DepartmentShare[] {
   const calls = callsByDepartment(usage);
   const amounts = new Map<string, Money>([...calls.keys()].map((department) => [department, noMoney]));
   const add = (department: string, amount: bigint) =>
     amounts.set(department, addMoney(amounts.get(department) ?? noMoney, amount as Money));
-  for (const { meters, amount, count } of equalLines(bill.lines, book)) {
+  const isOwned = (line: Line): boolean => 'pack' in line && owners.has(line.pack);
+  for (const line of bill.lines.filter(isOwned)) {
+    const amount = line.amount === null ? undefined : parseMoney(line.amount, book.currency);
+    if ('pack' in line && amount !== undefined) add(owners.get(line.pack) ?? '', amount);
+  }
+  const shared = bill.lines.filter((line) => !isOwned(line));
+  for (const { meters, amount, count } of equalLines(shared, book)) {
     const shares = largestRemainder(amount, callsByDepartment(usage.filter(({ meter }) => meters.has(meter))));
     if (shares.size === 0) add('', amount * count);
     for (const [department, share] of shares) add(department, share * count);

@@ -2,6 +2,7 @@
 // Codes and figures; the sentences are made from them in words/notices.ts.
 
 import type { Counted } from './counted.ts';
+import { seenBy } from './placed.ts';
 import type { PackProduct, PackSize, PriceBook, Tariff } from './price-book.ts';
 import { boundReadings, cliffAhead, type Quantities, rate } from './rate.ts';
 import { tierAt } from './tariff-modes.ts';
@@ -94,9 +95,10 @@ export const packDearer = (
 /** A size that costs at least as much a call as the postpaid tier that as many calls would reach. */
 export function packUnitDearer(book: PriceBook, product: PackProduct, size: PackSize): Notice | undefined {
   for (const [meter, ratio] of product.covers) {
-    const tariff = book.tariffs.get(book.meters.get(meter)?.tariff ?? '');
+    const ofMeter = book.tariffs.get(book.meters.get(meter)?.tariff ?? '');
     // Calls counted by the day have no one price for the days that a pack may be used on.
-    if (tariff === undefined || tariff.counter === 'day') continue;
+    if (ofMeter === undefined || ofMeter.counter === 'day') continue;
+    const tariff = seenBy(ofMeter, meter);
     const calls = (size.calls / ratio) as Calls;
     const { tier, amount } = rate(tariff, { postpaid: calls, drawn: noCalls });
     const { price } = tierAt(tariff, tier);

@@ -36,6 +36,8 @@ export interface PackFacts {
   readonly boughtAt: Instant;
   readonly effectiveAt: Instant;
   readonly expiresAt: Instant;
+  /** It pays for calls of this department alone. */
+  readonly department?: string;
   /** So many equal packs under one id, each of this size and price: what a quote buys. Without it one, as in every ledger. */
   readonly count?: number;
 }
@@ -275,9 +277,14 @@ const comparators: Record<DrawKey, Comparator> = {
 /** Which of two packs pays first for calls of a meter; without one, what decides whatever is called. */
 export type PackOrder = (a: PackFacts, b: PackFacts, meter?: string) => number;
 
-/** The order in which packs pay (billing rules 4.2). Total: it ends with the id. */
+/** What one department bought for itself is used before what all share. */
+const scopedFirst: Comparator = (a, b) => Number(b.department !== undefined) - Number(a.department !== undefined);
+
+/** The order in which packs pay (billing rules 4.2): those of a department first, behind gifts where they lead. Total: it ends with the id. */
 export function comparePacks(book: PriceBook): PackOrder {
-  const keys = book.policies.drawOrder.map((key) => comparators[key]);
+  const { drawOrder } = book.policies;
+  const keys = drawOrder.map((key) => comparators[key]);
+  keys.splice(drawOrder[0] === 'gift-first' ? 1 : 0, 0, scopedFirst);
   return (a, b, meter) => {
     for (const compare of keys) {
       const order = compare(a, b, book, meter);
@@ -296,3 +303,7 @@ export const packsFor = <P extends PackFacts>(meter: string, packs: readonly P[]
 
 export const sortedFor = <P extends PackFacts>(meter: string, packs: readonly P[], order: PackOrder): readonly P[] =>
   packs.toSorted((a, b) => order(a, b, meter));
+
+/** Whether a pack may pay for calls of a department; null or left out: of none that has a name. */
+export const isForDepartment = ({ department }: PackFacts, of: string | null | undefined): boolean =>
+  department === undefined || department === of;

@@ -64,8 +64,11 @@ export type TariffMode = (typeof tariffModes)[number];
 /** `lower-inclusive`: a tier holds from ≤ n < to. `upper-inclusive`: from < n ≤ to. */
 export const tierBounds = ['lower-inclusive', 'upper-inclusive'] as const;
 export type TierBound = (typeof tierBounds)[number];
-/** Which quantity chooses the tier: postpaid calls only, or all calls including those that packs paid. */
-export const tierBases = ['after-packs', 'gross'] as const;
+/**
+ * Which quantity chooses the tier: postpaid calls only, or all calls including those that packs paid. `gross` takes those of packs to come
+ * first; `gross-in-order` takes each call at its place in the month's order of arrival.
+ */
+export const tierBases = ['after-packs', 'gross', 'gross-in-order'] as const;
 export type TierBasis = (typeof tierBases)[number];
 
 /** What a tier counts: the calls of a month, or those of each day of the account's zone. */
@@ -96,6 +99,8 @@ export interface Tier {
   readonly from: Calls;
   readonly to: Calls | null;
   readonly price: Price | null;
+  /** In place of `price`, which is null then: what calls of each meter of the tariff cost. */
+  readonly prices?: ReadonlyMap<string, Price>;
   /** What its price, the book's or one agreed on, is for; absent: each call. */
   readonly block?: Block;
   /** Due once in a month that reaches the tier. */

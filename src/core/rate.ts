@@ -1,7 +1,8 @@
 // Postpaid calls + tariff → money. Billing rules 2.1–2.3 and 6.1. Each amount is rounded half up to the fen once.
 
+import { hasMeterPrices, isInOrder, priceOf } from './placed.ts';
 import type { Tariff, TierBound } from './price-book.ts';
-import { modeRules, type Slice, tierAt, tierIndex } from './tariff-modes.ts';
+import { hasOnePrice, modeRules, type PostpaidCalls, type Slice, slicesOf, tierAt, tierIndex } from './tariff-modes.ts';
 import {
   addCalls,
   type Calls,
@@ -16,10 +17,7 @@ import {
 } from './units.ts';
 
 /** What a month's calls of one tariff consist of: those that packs paid and those left to pay. */
-export interface Quantities {
-  readonly postpaid: Calls;
-  readonly drawn: Calls;
-}
+export type Quantities = PostpaidCalls;
 
 /** Null amounts: a contract price is needed. */
 export interface Amounts {
@@ -57,16 +55,23 @@ export interface Rated extends Amounts {
   readonly fees: readonly Fee[];
 }
 
-export function rate(tariff: Tariff, { postpaid, drawn }: Quantities): Rated {
-  const reached = tariff.basis === 'gross' ? addCalls(postpaid, drawn) : postpaid;
-  const slices = modeRules[tariff.mode].slices(tariff, postpaid, reached);
-  const tier = slices.at(-1)?.tier ?? tierIndex(tariff, reached, tariff.bound);
-  const priced = slices.every((slice) => slice.price !== null || slice.calls === noCalls);
-  const standIn = lastPrice(tariff);
-  const estimate = priced || standIn !== null ? totalOf(slices, standIn) : null;
+export function rate(tariff: Tariff, quantities: Quantities): Rated {
+  const reached = reachedBy(tariff, quantities);
+  const slices = slicesOf(tariff, quantities, reached);
+  const tier = isInOrder(tariff)
+    ? tierIndex(tariff, reached, 'upper-inclusive')
+    : (slices.at(-1)?.tier ?? tierIndex(tariff, reached, tariff.bound));
+  const isPriced = (slice: Slice) => slice.price !== null || slice.calls === noCalls;
+  const priced = slices.every(isPriced);
+  const estimated = slices.map((slice) => ({ ...slice, price: slice.price ?? lastPrice(tariff, slice.meter) }));
+  const estimate = estimated.every(isPriced) ? totalOf(estimated) : null;
   const ofCalls = { amount: priced ? estimate : null, estimate };
   return { reached, tier, slices, ofCalls, ...withFees(tariff, reached, ofCalls) };
 }
+
+/** The quantity that chooses the tier. */
+export const reachedBy = ({ basis }: Tariff, { postpaid, drawn }: Pick<Quantities, 'postpaid' | 'drawn'>): Calls =>
+  basis === 'after-packs' ? postpaid : addCalls(postpaid, drawn);
 
 /** The whole of a month of which the calls come to `ofCalls`. */
 export function withFees(tariff: Tariff, reached: Calls, ofCalls: Amounts): Amounts & Pick<Rated, 'fees'> {
@@ -110,34 +115,31 @@ const sumOf = (parts: readonly Amounts[]): Amounts => ({
   estimate: sumOrNull(parts.map(({ estimate }) => estimate)),
 });
 
-/** What slices cost before rounding: `amount / per` fen. A slice without a price counts as `standIn` does, or not at all. */
-export function chargeOf(
-  slices: readonly Pick<Slice, 'calls' | 'price'>[],
-  standIn: Price | null,
-): Pick<Price, 'amount' | 'per'> {
+/** What slices cost before rounding: `amount / per` fen. A slice without a price does not count. */
+export function chargeOf(slices: readonly Pick<Slice, 'calls' | 'price'>[]): Pick<Price, 'amount' | 'per'> {
   let [amount, per] = [0n, 1n];
-  for (const slice of slices) {
-    const price = slice.price ?? standIn;
+  for (const { calls, price } of slices) {
     if (price === null) continue;
-    amount = amount * price.per + chargedCalls(slice.calls, price) * price.amount * per;
+    amount = amount * price.per + chargedCalls(calls, price) * price.amount * per;
     per *= price.per;
   }
   return { amount, per };
 }
 
-function totalOf(slices: readonly Slice[], standIn: Price | null): Money {
-  const { amount, per } = chargeOf(slices, standIn);
+function totalOf(slices: readonly Slice[]): Money {
+  const { amount, per } = chargeOf(slices);
   return divideHalfUp(amount, per) as Money;
 }
 
-/** The price of the last tier that has one: what an unpriced quantity is estimated at. */
-export function lastPrice(tariff: Tariff): Price | null {
-  return tariff.tiers.findLast((tier) => tier.price !== null)?.price ?? null;
+/** The price of the last tier that has one: what an unpriced quantity is estimated at. `meter`: whose, where meters have their own. */
+export function lastPrice({ tiers }: Tariff, meter = ''): Price | null {
+  const tier = tiers.findLast((each) => priceOf(each, meter) !== null);
+  return tier === undefined ? null : priceOf(tier, meter);
 }
 
 /** The unit price that all of a month's postpaid calls are charged at; null where each slice has its own, or where there is no public one. */
 export const unitPrice = (tariff: Tariff, rated: Rated): Price | null =>
-  modeRules[tariff.mode].hasOnePrice ? (rated.slices[0]?.price ?? null) : null;
+  hasOnePrice(tariff) ? (rated.slices[0]?.price ?? null) : null;
 
 /** A quantity that lies exactly on a bound, with both readings (billing rules 2.2). Only tariffs that jump have it. */
 export interface OnBound {
@@ -163,6 +165,8 @@ export interface Cliff {
 }
 
 export function cliffAhead(tariff: Tariff, quantities: Quantities): Cliff | undefined {
+  // Of which meter further calls would be is not known.
+  if (hasMeterPrices(tariff)) return undefined;
   const now = rate(tariff, quantities);
   if (!modeRules[tariff.mode].jumps || quantities.postpaid === noCalls || now.amount === null) return undefined;
   let best: Cliff | undefined;

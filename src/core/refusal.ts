@@ -40,6 +40,8 @@ export const refusalCodes = [
   'AMBIGUOUS_METER',
   'DAYS_NEEDED',
   'COUNTED_BY_DAY',
+  'PRICED_BY_PLACE',
+  'PRICED_BY_METER',
   'UNKNOWN_ACTION',
   'INVALID_QUANTITY',
   'INVALID_TIME',

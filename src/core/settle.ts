@@ -4,7 +4,7 @@
 export type Payer = `pack:${number}` | 'postpaid' | 'not-charged';
 
 import { callsIn } from './equal-packs.ts';
-import { isInsideLife, type LivePack, type PackFacts } from './pack.ts';
+import { isForDepartment, isInsideLife, type LivePack, type PackFacts } from './pack.ts';
 import type { PriceBook } from './price-book.ts';
 import { type Calls, type Instant, minimumCalls, noCalls, subtractCalls } from './units.ts';
 
@@ -13,6 +13,8 @@ export interface Use {
   readonly calls: Calls;
   /** When the call was made: it decides which packs are alive. */
   readonly at: Instant;
+  /** Null or left out: none. Packs of one department pay for its calls alone. */
+  readonly department?: string | null;
 }
 
 /** `calls` of one event paid by the pack numbered `pack`, costing it `units`. */
@@ -45,7 +47,7 @@ export function settle(use: Use, packs: readonly LivePack[], book: PriceBook): S
       product = pack.product;
       ratio = book.packProducts.get(product)?.covers.get(use.meter);
     }
-    if (ratio === undefined || !isInsideLife(pack, use.at)) continue;
+    if (ratio === undefined || !isInsideLife(pack, use.at) || !isForDepartment(pack, use.department)) continue;
     const able = pack.runs === undefined ? ((pack.remaining / ratio) as Calls) : callsIn(pack.runs, ratio);
     const calls = minimumCalls(left, able);
     if (calls === noCalls) continue;
@@ -61,6 +63,7 @@ export const settleWithoutPacks = (use: Use): Settlement => ({ draws: noDraws, p
 
 export const unpaidReasons = [
   'does-not-cover',
+  'other-department',
   'not-yet-effective',
   'expired',
   'exhausted',
@@ -103,6 +106,7 @@ function reasonOf(use: SettledUse, pack: PackHistory, book: PriceBook, left: Cal
   const covers = book.packProducts.get(pack.product)?.covers;
   const ratio = covers?.get(use.meter);
   if (covers === undefined || ratio === undefined) return 'does-not-cover';
+  if (!isForDepartment(pack, use.department)) return 'other-department';
   if (pack.refundedSeq !== null && pack.refundedSeq < use.seq) return 'refunded';
   if (use.at < pack.effectiveAt) return 'not-yet-effective';
   if (use.at >= pack.expiresAt) return 'expired';

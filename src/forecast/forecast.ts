@@ -69,7 +69,8 @@ const longestHorizon = 2 * 366;
 const billShares = [0.05, 0.15, 0.25, 0.35, 0.5, 0.65, 0.75, 0.85, 0.95];
 
 /** `usage`: the past days' calls and those of the running month, today's included. Refusal: INVALID_AMOUNT. */
-export function forecast(standing: Standing, usage: readonly DayCalls[]): Forecast | Refusal {
+export function forecast(given: Standing, usage: readonly DayCalls[]): Forecast | Refusal {
+  const standing = withoutScopes(given);
   const { head, facts, now } = standing;
   const moment = momentOf(head.timeZone, facts.period, now);
   const ofMeters = outlooks(usage, moment);
@@ -105,6 +106,12 @@ export function forecast(standing: Standing, usage: readonly DayCalls[]): Foreca
     horizon,
   };
 }
+
+/** Whose the calls ahead will be is not known: packs of one department are left out, rather than said to be lost whole. */
+const withoutScopes = (standing: Standing): Standing => ({
+  ...standing,
+  head: { ...standing.head, packs: standing.head.packs.filter(({ department }) => department === undefined) },
+});
 
 interface Bills<B> {
   readonly soFar: B;

@@ -10,10 +10,11 @@ import { type Day, endOfPeriod, parseDay, periodOfDay } from '../core/calendar.t
 import { bookIn } from '../core/contract.ts';
 import { countedOf } from '../core/counted.ts';
 import type { PackFacts } from '../core/pack.ts';
+import { Placing, placedIn } from '../core/placed.ts';
 import type { PriceBook } from '../core/price-book.ts';
-import { rate } from '../core/rate.ts';
+import { rate, reachedBy } from '../core/rate.ts';
 import type { Refusal } from '../core/refusal.ts';
-import { type Calls, type Instant, instantOf, noCalls } from '../core/units.ts';
+import { type Calls, type Instant, instantOf, noCalls, subtractCalls } from '../core/units.ts';
 import { periodUsage, type UsageTotal } from '../core/usage.ts';
 
 /** An account at one moment: what a forecast starts from. */
@@ -96,6 +97,8 @@ class Walk {
   readonly #unpriced = new Map<string, Day>();
   /** The period's calls by meter and payer: those counted and those lived. */
   #usage: readonly UsageTotal[];
+  /** Of tariffs priced by the order of calls: what was counted, and behind it what was lived. */
+  readonly #placing = new Map<string, Placing>();
   #capDay: Day | null = null;
   #postpaidDay: Day | null = null;
 
@@ -103,6 +106,15 @@ class Walk {
     this.#start = start;
     this.#head = copyOf(start);
     this.#usage = start.facts.usage;
+    const { book, facts } = start;
+    for (const { tariff, quantities } of countedOf(facts.usage, book, placedIn(facts.placed, facts.period, 'now')))
+      if (quantities.placed !== undefined)
+        this.#placing.set(tariff.id, new Placing(tariff, quantities.placed, reachedBy(tariff, quantities)));
+    for (const { period, when, tariff: id, placed } of facts.placed ?? []) {
+      const tariff = book.tariffs.get(id);
+      if (period !== facts.period || when !== 'now' || tariff === undefined || this.#placing.has(id)) continue;
+      this.#placing.set(id, new Placing(tariff, placed));
+    }
   }
 
   seen() {
@@ -129,6 +141,10 @@ class Walk {
     for (const { meter, calls } of uses) {
       if (calls === noCalls || !book.meters.has(meter)) continue;
       const { postpaid } = settleUse(head, book, { id: day, meter, calls, at, outcome: 'charged' }, at);
+      if (periodOfDay(day) === this.#start.facts.period) {
+        const placing = this.#placing.get(book.meters.get(meter)?.tariff ?? '');
+        placing?.add(meter, { postpaid, drawn: subtractCalls(calls, postpaid) });
+      }
       if (postpaid > noCalls) this.#postpaidDay ??= day;
     }
     this.#noteDryPacks(day);
@@ -153,7 +169,9 @@ class Walk {
     const book = bookIn(this.#start.book, facts.period);
     const { cap, postpaidCalls } = this.#head;
     if (cap !== null && (postpaidCalls.get(facts.period) ?? noCalls) >= cap) this.#capDay ??= day;
-    for (const { tariff, quantities } of countedOf(this.#usage, book)) {
+    for (const { tariff, quantities } of countedOf(this.#usage, book, (tariff) =>
+      this.#placing.get(tariff.id)?.placed(),
+    )) {
       if (!this.#unpriced.has(tariff.id) && rate(tariff, quantities).amount === null)
         this.#unpriced.set(tariff.id, day);
     }
@@ -169,7 +187,13 @@ class Walk {
     const end = endOfPeriod(timeZone, facts.period);
     const due = bookForfeits({ ...this.#head }, book, instantOf(end - 1));
     const forfeits = [...facts.forfeits, ...due.map(({ pack, units }) => ({ pack: pack.no, units }))];
-    return makeBill({ ...facts, usage: this.#usage, forfeits }, book);
+    const lived = [...this.#placing].map(([tariff, placing]) => ({
+      ...{ period: facts.period, tariff, when: 'now' as const },
+      placed: placing.placed(),
+    }));
+    const others = (facts.placed ?? []).filter(({ period }) => period !== facts.period);
+    const placed = [...others, ...lived];
+    return makeBill({ ...facts, usage: this.#usage, forfeits, ...(placed.length === 0 ? {} : { placed }) }, book);
   }
 }
 

@@ -14,7 +14,8 @@ import {
 import { type Bill, makeBill, packNoOf } from '../core/bill.ts';
 import { type Day, dayOf, endOfPeriod, type Period, periodOfDay } from '../core/calendar.ts';
 import { type PackFacts, worthOfRest } from '../core/pack.ts';
-import type { PriceBook, Words } from '../core/price-book.ts';
+import { isInOrder } from '../core/placed.ts';
+import type { PriceBook, Tariff, Words } from '../core/price-book.ts';
 import { allOrRefusal, isRefusal, type Refusal, refuse } from '../core/refusal.ts';
 import {
   addCalls,
@@ -65,12 +66,17 @@ export interface Replayed {
 }
 
 /**
- * Refusals: UNKNOWN_METER where the book lacks a meter that was called (pointer /book); UNKNOWN_PRODUCT and SIZE_NOT_SOLD of the
+ * Refusals: UNKNOWN_METER where the book lacks a meter that was called, PRICED_BY_PLACE (pointer /book); UNKNOWN_PRODUCT and SIZE_NOT_SOLD of the
  * wished packs (pointer /packs/…); INVALID_AMOUNT of a bill that no ledger could hold.
  */
 export function replay(past: Past, terms: Terms): Replayed | Refusal {
   const unknown = past.uses.find(({ meter }) => !terms.book.meters.has(meter));
   if (unknown !== undefined) return refuse('UNKNOWN_METER', { meter: unknown.meter, book: terms.book.id }, '/book');
+  const inOrder = past.uses
+    .map(({ meter }) => tariffOf(terms.book, meter))
+    .find((tariff) => tariff && isInOrder(tariff));
+  // Of a day only sums are known.
+  if (inOrder !== undefined) return refuse('PRICED_BY_PLACE', { tariff: inOrder.id }, '/book');
   const again = new Again(past, terms);
   const refusal = again.begin();
   if (refusal !== undefined) return refusal;
@@ -85,6 +91,9 @@ export function replay(past: Past, terms: Terms): Replayed | Refusal {
   const granted = allOrRefusal(bills);
   return isRefusal(granted) ? granted : { bills: granted, left: again.left(), notices: again.notices };
 }
+
+const tariffOf = ({ tariffs, meters }: PriceBook, meter: string): Tariff | undefined =>
+  tariffs.get(meters.get(meter)?.tariff ?? '');
 
 /** Nobody's balance is asked in a what-if. */
 const enough = (10n ** 30n) as Money;
@@ -153,9 +162,9 @@ class Again {
     for (const { at, take } of trades.filter((each) => this.#dayOf(each.at) === day).toSorted((a, b) => a.at - b.at)) {
       take(at);
     }
-    for (const { meter, calls, at } of this.#inOrder(day, uses)) {
+    for (const { meter, calls, at, pack } of this.#inOrder(day, uses)) {
       const grown = this.#grow(meter, calls);
-      if (grown > noCalls) charge(this.#ledger, { meter, calls: grown, at });
+      if (grown > noCalls) charge(this.#ledger, { meter, calls: grown, at, department: pack?.department ?? null });
     }
   }
 
@@ -166,7 +175,8 @@ class Again {
       return;
     }
     if (this.#terms.packs !== null) return;
-    const order = { id: facts.id, product: facts.product, size: facts.calls };
+    const { id, product, calls: size, department } = facts;
+    const order = { id, product, size, ...(department === undefined ? {} : { department }) };
     // It keeps its number, so that bills name packs in the same order.
     this.#ledger.head.packCount = facts.no - 1;
     if (buy(this.#ledger, order, facts.boughtAt) !== undefined) this.#notSold(facts);

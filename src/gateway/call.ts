@@ -11,6 +11,8 @@ export interface Call {
   readonly query: string;
   readonly headers: Readonly<Record<string, string | undefined>>;
   readonly body: Buffer;
+  /** Hexadecimal SHA-256 of the body: it is signed twice, by the client and by us. */
+  readonly digest: string;
 }
 
 /** Seconds that a client's clock may be off. */
@@ -54,13 +56,13 @@ export async function callerOf(
   ledger: LedgerClient,
   now: number,
 ): Promise<Signer | { readonly error: GatewayError }> {
-  const { headers } = call;
+  const { headers, digest } = call;
   const began = performance.now();
   const named = await namedSigner(headers, ledger, now);
   if ('error' in named) return named;
   const { signer, claim, timestamp } = named;
-  const payload = headers['x-tc-content-sha256'] === unsigned ? unsigned : call.body;
-  const request = { ...call, payloadHash: sha256(payload), timestamp };
+  const payloadHash = headers['x-tc-content-sha256'] === unsigned ? sha256(unsigned) : digest;
+  const request = { ...call, payloadHash, timestamp };
   if (isSignedBy(signer.keys, request, claim)) return signer;
   const told = await ledger.signers.findSince(claim, began);
   if (told?.kind === 'away') return { error: 'RequestLimitExceeded' };
@@ -83,6 +85,7 @@ export function fieldOf({ method, query, body }: Call, name: string): string | u
     const fields = [...new URLSearchParams(query)].filter(([each]) => isIt(each));
     return fields.length === 1 && fields[0]?.[0] === name ? fields[0][1] : undefined;
   }
+  if (!isReadAtOnce(body)) return undefined;
   const text = body.toString();
   try {
     const read = JSON.parse(text) as Readonly<Record<string, unknown>>;
@@ -95,20 +98,47 @@ export function fieldOf({ method, query, body }: Call, name: string): string | u
 
 const colon = /[ \t\r\n]*:/y;
 
-/** The names of the outermost object, each as often as it stands there, in a text that is JSON. By characters: it may be megabytes. */
+/** The names of the outermost object, each as often as it stands there, in a text that is JSON. From sign to sign: it may be megabytes. */
 function namesIn(text: string): string[] {
   const names: string[] = [];
   let depth = 0;
-  for (let at = 0; at < text.length; at += 1) {
-    const sign = text[at];
-    if (sign === '{' || sign === '[') depth += 1;
-    else if (sign === '}' || sign === ']') depth -= 1;
-    else if (sign === '"') {
-      const begin = at;
-      for (at += 1; text[at] !== '"'; at += 1) if (text[at] === '\\') at += 1;
-      colon.lastIndex = at + 1;
-      if (depth === 1 && colon.test(text)) names.push(JSON.parse(text.slice(begin, at + 1)) as string);
-    }
+  sign.lastIndex = 0;
+  for (let found = sign.exec(text); found !== null; found = sign.exec(text)) {
+    const [each] = found;
+    if (each === '{' || each === '[') depth += 1;
+    else if (each === '"') {
+      const end = endOf(text, found.index);
+      colon.lastIndex = end + 1;
+      if (depth === 1 && colon.test(text)) names.push(JSON.parse(text.slice(found.index, end + 1)) as string);
+      sign.lastIndex = end + 1;
+    } else depth -= 1;
   }
   return names;
+}
+
+const sign = /["{}[\]]/g;
+
+/** Where the string ends that begins there. */
+function endOf(text: string, begin: number): number {
+  for (let end = text.indexOf('"', begin + 1); ; end = text.indexOf('"', end + 1)) {
+    let first = end;
+    while (text[first - 1] === '\\') first -= 1;
+    if ((end - first) % 2 === 0) return end;
+  }
+}
+
+/** What begins a value or parts two of them: so many stand in nothing that an SDK sends. */
+const signs = ['{', '[', ','] as const;
+const mostSigns = 10_000;
+
+/** Whether it is read in no time that others would notice: long texts are, millions of small values are not. */
+function isReadAtOnce(body: Buffer): boolean {
+  let count = 0;
+  for (const each of signs) {
+    for (let at = body.indexOf(each); at >= 0; at = body.indexOf(each, at + 1)) {
+      count += 1;
+      if (count > mostSigns) return false;
+    }
+  }
+  return true;
 }

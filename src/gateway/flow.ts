@@ -3,7 +3,16 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import type { GatewayError } from '../words/gateway.ts';
 import { type Call, callerOf, fieldOf, isUsual } from './call.ts';
-import { type Attempt, attemptsOf, errorIn, judgeCall, responseOf, tokenIn } from './judge.ts';
+import {
+  type Attempt,
+  attemptsOf,
+  errorIn,
+  type Fields,
+  judgeCall,
+  responseOf,
+  showsAttempts,
+  tokenIn,
+} from './judge.ts';
 import type { FlowToken, LedgerClient, Signer } from './ledger.ts';
 import type { ActionRule, FlowRule, GatewayMap } from './map.ts';
 import type { Told } from './told.ts';
@@ -40,7 +49,7 @@ export async function flow(parts: GatewayParts, call: Call): Promise<Flowed> {
     case 'start':
       return startOfFlow(order, rule);
     case 'free':
-      return answered(await passOn(call, parts.upstream), 'free');
+      return answered(answerOf(await passOn(call, parts.upstream)), 'free');
     case 'attempts':
       return fetched(order, rule);
   }
@@ -59,10 +68,20 @@ interface Order {
   readonly account: string;
 }
 
-function answered(passed: Wired, outcome: string): Flowed {
-  if (passed.kind !== 'answer' || passed.status !== 200) return fail('InternalError');
-  return responseOf(passed.body) === undefined ? fail('InternalError') : { kind: 'bytes', body: passed.body, outcome };
+/** What stands in an answer is read once: it may be megabytes. Undefined: no answer that can be used. */
+interface Answer {
+  readonly body: Buffer;
+  readonly response: Fields;
 }
+
+function answerOf(passed: Wired): Answer | undefined {
+  if (passed.kind !== 'answer' || passed.status !== 200) return undefined;
+  const response = responseOf(passed.body);
+  return response === undefined ? undefined : { body: passed.body, response };
+}
+
+const answered = (answer: Answer | undefined, outcome: string): Flowed =>
+  answer === undefined ? fail('InternalError') : { kind: 'bytes', body: answer.body, outcome };
 
 const refusals: Readonly<Record<string, GatewayError>> = {
   ARREARS: 'UnauthorizedOperation.Arrears',
@@ -95,12 +114,13 @@ async function chargedCall(order: Order, rule: Extract<ActionRule, { kind: 'call
   if (refused !== undefined) return fail(refused);
   const passed = await passOn(call, parts.upstream);
   if (passed.kind === 'unsent') await parts.ledger.release(account, id);
+  const answer = answerOf(passed);
   // What nobody knows the fate of is left as it is: its time runs out, and it waits for a person.
-  if (passed.kind !== 'answer' || passed.status !== 200) return fail('InternalError');
-  const verdict = judgeCall(rule, responseOf(passed.body));
+  if (answer === undefined) return fail('InternalError');
+  const verdict = judgeCall(rule, answer.response);
   if (verdict.kind === 'not made') await parts.ledger.release(account, id);
   if (verdict.kind === 'result') await parts.ledger.capture(account, id, { action, resultCode: verdict.code });
-  return answered(passed, verdict.kind);
+  return answered(answer, verdict.kind);
 }
 
 /** Only where one attempt could be paid; who pays it is settled when it was made. */
@@ -113,14 +133,13 @@ async function startOfFlow(order: Order, rule: Extract<ActionRule, { kind: 'star
   const refused = await held(order, meter, id);
   if (refused !== undefined) return fail(refused);
   await parts.ledger.release(account, id);
-  const passed = await passOn(call, parts.upstream);
-  const answer = answered(passed, 'free');
-  if (passed.kind !== 'answer' || answer.kind === 'error') return answer;
-  const token = rule.token === undefined ? undefined : tokenIn(rule.token, responseOf(passed.body));
-  if (token === undefined || rule.fetch === undefined) return answer;
+  const answer = answerOf(await passOn(call, parts.upstream));
+  const free = answered(answer, 'free');
+  const token = answer === undefined || rule.token === undefined ? undefined : tokenIn(rule.token, answer.response);
+  if (token === undefined || rule.fetch === undefined) return free;
   const fetching = parts.map.actions[rule.fetch];
   const facts = factsOf(fetching?.kind === 'attempts' ? fetching : {}, known);
-  return (await refusedToken(order, { token, action: rule.fetch, ...facts })) ?? answer;
+  return (await refusedToken(order, { token, action: rule.fetch, ...facts })) ?? free;
 }
 
 /** Whose the flow is stands in the ledger before the customer has its token: by that the provider's own list is matched later. */
@@ -147,16 +166,18 @@ async function fetched(order: Order, rule: Extract<ActionRule, { kind: 'attempts
   if (token === undefined || (rule.rule !== undefined && known === undefined)) {
     return fail('UnauthorizedOperation.Nonactivated');
   }
-  const passed = await passOn(order.call, order.parts.upstream);
-  const answer = answered(passed, 'attempts');
-  if (passed.kind !== 'answer' || answer.kind === 'error') return answer;
-  const response = responseOf(passed.body);
-  if (response === undefined || errorIn(response) !== undefined) return answer;
+  const answer = answerOf(await passOn(order.call, order.parts.upstream));
+  if (answer === undefined) return fail('InternalError');
+  const { body, response } = answer;
+  const { attempts, isPartly } = attemptsOf(rule, response);
+  // Attempts beside an error are not shown: the provider's own list says what they were.
+  if (errorIn(response) !== undefined) {
+    return showsAttempts(rule, response) ? fail('InternalError') : answered(answer, 'attempts');
+  }
   const facts = factsOf(rule, known);
   const refused = await refusedToken(order, { token, action: order.action, ...facts });
   if (refused !== undefined) return refused;
   let outcome = 'attempts';
-  const { attempts, isPartly } = attemptsOf(rule, response);
   for (const attempt of attempts) {
     const found = await recorded(order, token, attempt, facts);
     if (found === 'away') return fail('RequestLimitExceeded');
@@ -165,7 +186,7 @@ async function fetched(order: Order, rule: Extract<ActionRule, { kind: 'attempts
     if (found === 'disagrees') outcome = 'provider disagrees';
     if (found === 'another result') outcome = 'another result';
   }
-  return { ...answer, outcome: isPartly ? 'attempts not readable' : outcome };
+  return { kind: 'bytes', body, outcome: isPartly ? 'attempts not readable' : outcome };
 }
 
 type FlowFacts = { readonly channel?: string; readonly library?: string };

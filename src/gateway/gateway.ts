@@ -1,13 +1,14 @@
 // The gateway's server: bodies in bounds, one way to answer, counters, an end that drains.
 
-import { randomUUID } from 'node:crypto';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type ServerOptions, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
-import { type GatewayError, gatewayErrors } from '../words/gateway.ts';
+import { sha256 } from '../tc3.ts';
 import { Bodies, usualBodies } from './bodies.ts';
 import { namedSigner, oneOfEach } from './call.ts';
+import { errorBody } from './error-body.ts';
 import { type Flowed, flow, type GatewayParts } from './flow.ts';
+import { answerUnreadable } from './unreadable.ts';
 
 export interface RunningGateway {
   readonly url: string;
@@ -25,17 +26,23 @@ export interface GatewayPlace {
   readonly more?: () => string;
   /** Bytes of bodies that may be here at a time. */
   readonly mostBodies?: number;
+  /** Milliseconds within which a request has to be here, and its head; how often that is looked at. */
+  readonly times?: Pick<ServerOptions, 'requestTimeout' | 'headersTimeout' | 'connectionsCheckingInterval'>;
 }
+
+const usualTimes = { requestTimeout: 60_000, headersTimeout: 10_000 };
 
 export async function startGateway(
   parts: GatewayParts,
-  { port, host, more = () => '', mostBodies = usualBodies }: GatewayPlace,
+  { port, host, more = () => '', mostBodies = usualBodies, times = usualTimes }: GatewayPlace,
 ): Promise<RunningGateway> {
   const counted = new Map<string, number>();
   const bodies = new Bodies(mostBodies);
   const underWay = new Set<ServerResponse>();
   let isStopping = false;
-  const server = createServer({ requestTimeout: 60_000, headersTimeout: 10_000 }, (request, response) => {
+  // Who names no host has signed none: refused as any wrong signature is.
+  const settings = { ...times, requireHostHeader: false };
+  const server = createServer(settings, (request, response) => {
     // Not by `URL`, which throws where a stranger sends what is none.
     const [pathname = '', ...query] = (request.url ?? '/').split('?');
     if (isStopping) response.shouldKeepAlive = false;
@@ -44,6 +51,7 @@ export async function startGateway(
     response.once('close', () => underWay.delete(response));
     answer({ parts, bodies, counted }, request, response, query.join('?')).catch(() => response.destroy());
   });
+  answerUnreadable(server, underWay, (error) => count(counted, 'other', error));
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, host, resolve);
@@ -79,23 +87,21 @@ async function answer(
   // Of whom nobody knows no body is kept.
   const named = await namedSigner(headers, parts.ledger, parts.clock());
   const done = await bodies.hold(request, 'error' in named ? named.error : undefined, (body) =>
-    flow(parts, { method: request.method ?? '', query, headers, body }),
+    flow(parts, { method: request.method ?? '', query, headers, body, digest: sha256(body) }),
   );
   const flowed: Flowed = typeof done === 'string' ? { kind: 'error', error: done } : done;
   const asked = headers['x-tc-action'] ?? '';
   const action = Object.hasOwn(parts.map.actions, asked) ? asked : 'other';
-  const label = `action="${action}",outcome="${flowed.kind === 'error' ? flowed.error : flowed.outcome}"`;
-  counted.set(label, (counted.get(label) ?? 0) + 1);
+  count(counted, action, flowed.kind === 'error' ? flowed.error : flowed.outcome);
   const bytes = flowed.kind === 'bytes' ? flowed.body : errorBody(flowed.error, headers['x-tc-language']);
   // Always 200, and no charset: with one, or another status, SDKs lose the error's code.
   response.writeHead(200, { 'content-type': 'application/json', 'content-length': bytes.length });
   response.end(bytes);
 }
 
-function errorBody(error: GatewayError, language: string | undefined): Buffer {
-  const { zh, en } = gatewayErrors[error];
-  const Message = /^en/i.test(language ?? '') ? en : zh;
-  return Buffer.from(JSON.stringify({ Response: { Error: { Code: error, Message }, RequestId: randomUUID() } }));
+function count(counted: Map<string, number>, action: string, outcome: string): void {
+  const label = `action="${action}",outcome="${outcome}"`;
+  counted.set(label, (counted.get(label) ?? 0) + 1);
 }
 
 function callsText(counted: ReadonlyMap<string, number>): string {

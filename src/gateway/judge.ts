@@ -21,7 +21,7 @@ export interface Attempt {
   readonly charged: boolean | null;
 }
 
-type Fields = { readonly [field: string]: unknown };
+export type Fields = { readonly [field: string]: unknown };
 const isFields = (value: unknown): value is Fields => typeof value === 'object' && value !== null;
 
 /** What stands under `Response`; undefined: this is no answer. */
@@ -45,8 +45,7 @@ function fieldsIn(text: unknown): Fields {
 }
 
 /** The token that an answer gives; undefined of an error. */
-export const tokenIn = (path: string, response: Fields | undefined): string | undefined =>
-  response === undefined ? undefined : codeOf(at(response, path));
+export const tokenIn = (path: string, response: Fields): string | undefined => codeOf(at(response, path));
 
 const at = (fields: Fields, path: string): unknown =>
   path.split('.').reduce<unknown>((found, name) => (isFields(found) ? found[name] : undefined), fields);
@@ -58,20 +57,25 @@ const codeOf = (value: unknown): string | undefined =>
       ? String(value)
       : undefined;
 
+const isThere = (value: unknown): boolean => value !== undefined && value !== null;
+
 /** One that the ledger can keep. */
 function safeCodeOf(value: unknown): string | undefined {
   const code = codeOf(value);
   return code !== undefined && isSafeText(code) ? code : undefined;
 }
 
-export const errorIn = (response: Fields): string | undefined =>
-  isFields(response.Error) ? (codeOf(response.Error.Code) ?? 'unnamed') : undefined;
+/** 'unnamed': something stands where an error stands, and it has no code. */
+export const errorIn = ({ Error: error }: Fields): string | undefined =>
+  isThere(error) ? ((isFields(error) ? codeOf(error.Code) : undefined) ?? unnamed) : undefined;
+const unnamed = 'unnamed';
 
-export function judgeCall(rule: Extract<ActionRule, { kind: 'call' }>, response: Fields | undefined): Verdict {
-  if (response === undefined) return { kind: 'unknown' };
+export function judgeCall(rule: Extract<ActionRule, { kind: 'call' }>, response: Fields): Verdict {
   const error = errorIn(response);
-  if (error !== undefined) return rule.errors === 'code' ? { kind: 'result', code: error } : { kind: 'not made' };
   const code = codeOf(at(response, rule.result));
+  // An error without a code, or a result beside one: this answer contradicts itself.
+  if (error !== undefined && (error === unnamed || isThere(at(response, rule.result)))) return { kind: 'unknown' };
+  if (error !== undefined) return rule.errors === 'code' ? { kind: 'result', code: error } : { kind: 'not made' };
   return code === undefined ? { kind: 'unknown' } : { kind: 'result', code };
 }
 
@@ -81,15 +85,20 @@ export interface ShownAttempts {
   readonly isPartly: boolean;
 }
 
+/** Whether an answer shows attempts, whatever else stands in it. */
+export function showsAttempts(rule: Extract<ActionRule, { kind: 'attempts' }>, response: Fields): boolean {
+  const told = rule.text === undefined ? response : fieldsIn(at(response, rule.text));
+  const path = rule.list ?? rule.result;
+  const found = path === undefined ? undefined : at(told, path);
+  return Array.isArray(found) ? found.length > 0 : isThere(found);
+}
+
 /**
  * The attempts that an answer shows; none of an error, or of one that hides them. One whose number or code cannot be read is an attempt too,
  * by its place in the list, with a code that no table decides.
  */
-export function attemptsOf(
-  rule: Extract<ActionRule, { kind: 'attempts' }>,
-  response: Fields | undefined,
-): ShownAttempts {
-  if (response === undefined || errorIn(response) !== undefined) return { attempts: [], isPartly: false };
+export function attemptsOf(rule: Extract<ActionRule, { kind: 'attempts' }>, response: Fields): ShownAttempts {
+  if (errorIn(response) !== undefined) return { attempts: [], isPartly: false };
   const told = rule.text === undefined ? response : fieldsIn(at(response, rule.text));
   const attempts =
     rule.list === undefined ? [onlyAttempt(rule.result, told)] : attemptsListed(at(told, rule.list)).map(attemptOf);

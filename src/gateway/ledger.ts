@@ -2,8 +2,10 @@
 
 import { randomUUID } from 'node:crypto';
 import { type CredentialScope, credentialScopes } from '../core/scopes.ts';
+import { keptKey, type SigningKey } from '../tc3.ts';
 import { Signers } from './signers.ts';
-import type { Told } from './told.ts';
+import { type Step, Steps } from './steps.ts';
+import { type Told, toldBy } from './told.ts';
 import { Wire } from './wire.ts';
 
 export interface LedgerAddress {
@@ -17,7 +19,7 @@ export interface Signer {
   readonly scopes: readonly CredentialScope[];
   /** Null: all that its scopes allow. */
   readonly actions: readonly string[] | null;
-  readonly keys: readonly Uint8Array[];
+  readonly keys: readonly SigningKey[];
 }
 
 export interface CallFacts {
@@ -56,6 +58,7 @@ export class LedgerClient {
   readonly signers = new Signers(({ secretId, date, service }) =>
     this.#ask('/v1/signing-keys', { secretId, date, service }),
   );
+  readonly #steps = new Steps((steps) => this.#ask('/v1/authorizations/steps', { steps }));
   readonly #tokens = new Set<string>();
 
   constructor(address: LedgerAddress) {
@@ -79,28 +82,11 @@ export class LedgerClient {
       body: text,
       patience: within,
     });
-    if (passed.kind !== 'answer') return { kind: 'away', isCutOff: true };
-    const { status } = passed;
-    try {
-      const read = JSON.parse(passed.body.toString()) as { readonly [field: string]: unknown };
-      if (status >= 200 && status < 300) return { kind: 'done', body: read };
-      if (status >= 500) return { kind: 'away' };
-      const [first] = (read.errors ?? []) as readonly { readonly pointer?: string }[];
-      return { kind: 'refused', code: String(read.code), pointer: first?.pointer };
-    } catch {
-      return { kind: 'away' };
-    }
+    return toldBy(passed);
   }
 
-  /** Tried again while the ledger is away; what is asked must be the same when it is asked twice. */
-  async #insist(path: string, body: object, within = patience): Promise<Told> {
-    let told: Told = { kind: 'away' };
-    for (const wait of tries) {
-      if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
-      told = await this.#ask(path, body, within);
-      if (told.kind !== 'away') return told;
-    }
-    return told;
+  #insist(path: string, body: object, within = patience): Promise<Told> {
+    return insist(() => this.#ask(path, body, within));
   }
 
   /**
@@ -108,19 +94,19 @@ export class LedgerClient {
    * as a server that goes ends them: by its id it is the same hold.
    */
   async hold(account: string, meter: string, id: string = randomUUID(), seconds = holdSeconds): Promise<Told> {
-    const asked = { account, id, meter, seconds, onExpiry: 'review' };
+    const step: Step = { step: 'hold', account, id, meter, seconds, onExpiry: 'review' };
     const began = performance.now();
-    const told = await this.#ask('/v1/authorizations', asked);
+    const told = await this.#steps.take(step);
     const isAgain = told.kind === 'away' && told.isCutOff === true && performance.now() - began < soon;
-    return isAgain ? this.#ask('/v1/authorizations', asked) : told;
+    return isAgain ? this.#steps.take(step) : told;
   }
 
   capture(account: string, id: string, facts: CallFacts): Promise<Told> {
-    return this.#insist(`/v1/authorizations/${encodeURIComponent(id)}/capture`, { account, ...facts });
+    return insist(() => this.#steps.take({ step: 'capture', account, id, ...facts }));
   }
 
   release(account: string, id: string): Promise<Told> {
-    return this.#insist(`/v1/authorizations/${encodeURIComponent(id)}/release`, { account });
+    return insist(() => this.#steps.take({ step: 'release', account, id }));
   }
 
   /** Refused with TOKEN_OF_ANOTHER where it is. Remembered: a flow never changes hands. */
@@ -148,9 +134,27 @@ export class LedgerClient {
   }
 }
 
+/** Tried again while the ledger is away; what is asked must be the same when it is asked twice. */
+async function insist(ask: () => Promise<Told>): Promise<Told> {
+  let told: Told = { kind: 'away' };
+  for (const wait of tries) {
+    if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
+    told = await ask();
+    if (told.kind !== 'away') return told;
+  }
+  return told;
+}
+
+/** Of what the ledger answered: made once of each answer, as long as that is remembered. */
+const signers = new WeakMap<object, Signer>();
+
 export function signerOf(body: { readonly [field: string]: unknown }): Signer {
-  const keys = (body.keys as readonly string[]).map((key) => Buffer.from(key, 'hex'));
+  const known = signers.get(body);
+  if (known !== undefined) return known;
+  const keys = (body.keys as readonly string[]).map((key) => keptKey(Buffer.from(key, 'hex')));
   // A server of before has no credentials but those that may do all.
   const { scopes = credentialScopes, actions = null } = body as Partial<Pick<Signer, 'scopes' | 'actions'>>;
-  return { account: String(body.account), scopes, actions, keys };
+  const signer = { account: String(body.account), scopes, actions, keys };
+  signers.set(body, signer);
+  return signer;
 }

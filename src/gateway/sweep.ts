@@ -4,6 +4,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { dayOf } from '../core/calendar.ts';
 import { instantOf } from '../core/units.ts';
+import { sha256 } from '../tc3.ts';
 import { codeIn, momentIn, nameIn } from '../usage-files/faceid/fields.ts';
 import { faceidRecord, type RawAttempt, type TokenAnswer } from '../usage-files/faceid/record.ts';
 import type { GatewayParts } from './flow.ts';
@@ -118,7 +119,7 @@ async function askPage(
     'x-tc-action': map.list.action,
   };
   const body = Buffer.from(JSON.stringify({ Date: day, Cursor: cursor }));
-  const passed = await passOn({ method: 'POST', query: '', headers, body }, upstream);
+  const passed = await passOn({ method: 'POST', query: '', headers, body, digest: sha256(body) }, upstream);
   if (passed.kind !== 'answer' || passed.status !== 200) return { why: 'PROVIDER_AWAY' };
   const response = responseOf(passed.body);
   if (response === undefined) return { why: 'PROVIDER_AWAY' };

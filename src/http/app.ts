@@ -22,6 +22,7 @@ import { registerAccounts } from './accounts.ts';
 import { registerAlerts } from './alerts.ts';
 import { registerApprovals } from './approvals.ts';
 import { registerAudit } from './audit.ts';
+import { registerAuthorizationSteps } from './authorization-steps.ts';
 import { registerAuthorizations } from './authorizations.ts';
 import { registerBills } from './bills.ts';
 import { readBody, readJson, readLines } from './body-items.ts';
@@ -50,6 +51,7 @@ import { admitOrigins } from './other-origins.ts';
 import { registerPacks } from './packs.ts';
 import { registerPages } from './pages.ts';
 import { registerPeople } from './people.ts';
+import { readPlainArray, readPlainLines } from './plain-body.ts';
 import { registerPlans } from './plans.ts';
 import { registerPriceBooks } from './price-books.ts';
 import { registerPrices } from './prices.ts';
@@ -131,6 +133,7 @@ const nouns: readonly ((parts: RouteParts) => void)[] = [
   registerLists,
   registerListExports,
   registerAuthorizations,
+  registerAuthorizationSteps,
   registerSweeps,
   registerAccounts,
   registerNotes,
@@ -258,16 +261,19 @@ const withOwnHeaders = (request: FastifyRequest, reply: FastifyReply): FastifyRe
 const safeId = (header: string | string[] | undefined): string | undefined =>
   typeof header === 'string' && /^[A-Za-z0-9._-]{1,100}$/.test(header) ? header : undefined;
 
+const takesPlain = ({ method, routeOptions }: FastifyRequest): boolean =>
+  method === 'POST' && routeOptions.url === '/v1/events';
+
 /** JSON in its various names, and NDJSON as an array of its lines; a broken line becomes an item that is refused. */
 function readBodies(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
-  const read = (types: string[], parse: (text: string) => unknown) =>
+  const read = (types: string[], parse: (text: string) => unknown, plain: (body: Buffer) => unknown) =>
     app.addContentTypeParser<Buffer>(types, { parseAs: 'buffer' }, (request, body, done) => {
       request.bodyShare?.shrink(body.length);
       let value: unknown;
       try {
         // A command whose fields are all optional may come with no body.
-        value = readBody(body, parse);
+        value = (takesPlain(request) ? plain(body) : undefined) ?? readBody(body, parse);
       } catch (error) {
         done(error as Error);
         return;
@@ -275,8 +281,12 @@ function readBodies(app: FastifyInstance): void {
       if (value instanceof Promise) value.then((read) => done(null, read), done);
       else done(null, value);
     });
-  read(['application/json', 'application/cloudevents+json', 'application/cloudevents-batch+json'], readJson);
-  read(['application/x-ndjson', 'application/ndjson', 'application/jsonl'], readLines);
+  read(
+    ['application/json', 'application/cloudevents+json', 'application/cloudevents-batch+json'],
+    readJson,
+    readPlainArray,
+  );
+  read(['application/x-ndjson', 'application/ndjson', 'application/jsonl'], readLines, readPlainLines);
 }
 
 /**

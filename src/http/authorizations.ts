@@ -2,16 +2,16 @@
 
 import type { z } from 'zod';
 import { formatInstant } from '../core/calendar.ts';
-import { isRefusal, type RefusalCode, refuse } from '../core/refusal.ts';
+import { isRefusal, type Refusal, type RefusalCode, refuse } from '../core/refusal.ts';
 import { type Calls, callsOf, noCalls } from '../core/units.ts';
 import type { Authorization } from '../ledger/requests.ts';
+import type { Caller } from './caller.ts';
 import * as contract from './contract/contract.ts';
 import { type RouteParts, route } from './route.ts';
 
 const defaultSeconds = 60;
 
 export function registerAuthorizations(parts: RouteParts): void {
-  const { ledger } = parts.suanpan;
   route(
     parts,
     {
@@ -40,22 +40,54 @@ export function registerAuthorizations(parts: RouteParts): void {
       statuses: [201, 200],
     },
     async ({ account, caller, body }) => {
-      const held = await ledger.authorize(account, {
-        byOperator: caller.account === null,
-        key: caller.rootKey,
-        ...(body.id === undefined ? {} : { id: body.id }),
-        meter: body.meter,
-        calls: callsOf(body.calls ?? 1),
-        department: body.department ?? null,
-        milliseconds: (body.seconds ?? defaultSeconds) * 1_000,
-        review: body.onExpiry === 'review',
-      });
+      const held = await hold(parts, caller, account, body);
       return isRefusal(held) ? held : { status: held.replayed ? 200 : 201, body: holdDocument(account, held) };
     },
   );
   registerEnds(parts);
   registerGate(parts);
 }
+
+/** Holds what a body asks for. */
+export const hold = (
+  { suanpan }: RouteParts,
+  caller: Caller,
+  account: string,
+  body: z.output<typeof contract.authorization>,
+): Promise<Authorization | Refusal> =>
+  suanpan.ledger.authorize(account, {
+    byOperator: caller.account === null,
+    key: caller.rootKey,
+    ...(body.id === undefined ? {} : { id: body.id }),
+    meter: body.meter,
+    calls: callsOf(body.calls ?? 1),
+    department: body.department ?? null,
+    milliseconds: (body.seconds ?? defaultSeconds) * 1_000,
+    review: body.onExpiry === 'review',
+  });
+
+/** Captures it, and says what the call was settled as. */
+export async function capture(
+  { suanpan }: RouteParts,
+  caller: Caller,
+  account: string,
+  { id, action, channel, library, resultCode }: Captured,
+) {
+  const facts =
+    action === undefined
+      ? null
+      : { action, channel: channel ?? null, library: library ?? null, resultCode: resultCode ?? null };
+  const result = await suanpan.ledger.capture(account, id, caller.account === null, facts);
+  if (isRefusal(result)) return result;
+  const { status, receipt, refusal } = result;
+  if (refusal !== undefined) return refusal;
+  if (status === 'conflict' || status === 'rejected' || receipt === undefined) {
+    throw new Error(`captured: ${status}`);
+  }
+  return { id: result.id, status, receipt };
+}
+
+type Captured = z.output<typeof contract.captured> & { readonly id: string };
 
 /** What account and balance say against a call: to a gateway all of it is one answer, which its kind understands. */
 const closing: ReadonlySet<RefusalCode> = new Set([
@@ -116,16 +148,9 @@ function registerEnds(parts: RouteParts): void {
       summary: 'The call was made: the hold becomes the usage event of the same id. Idempotent',
       body: contract.captured,
     },
-    async ({ account, caller, params, body: { action, channel = null, library = null, resultCode = null } }) => {
-      const facts = action === undefined ? null : { action, channel, library, resultCode };
-      const result = await ledger.capture(account, params.id ?? '', caller.account === null, facts);
-      if (isRefusal(result)) return result;
-      const { id, status, receipt, refusal } = result;
-      if (refusal !== undefined) return refusal;
-      if (status === 'conflict' || status === 'rejected' || receipt === undefined) {
-        throw new Error(`captured: ${status}`);
-      }
-      return { body: { id, status, receipt } };
+    async ({ account, caller, params, body }) => {
+      const captured = await capture(parts, caller, account, { ...body, id: params.id ?? '' });
+      return isRefusal(captured) ? captured : { body: captured };
     },
   );
   route(

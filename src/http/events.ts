@@ -11,13 +11,15 @@ import { reviewEvent, voidEvent } from '../operations/events.ts';
 import { refuseMissingAccount } from '../operations/read-account.ts';
 import { readEvents } from '../operations/read-ledger.ts';
 import { accountFor, type Keyed } from './access.ts';
-import { mostEvents, tooLarge } from './body-items.ts';
+import { mostEvents, readBody, readJson, readLines, tooLarge } from './body-items.ts';
 import type { Caller } from './caller.ts';
 import * as contract from './contract/contract.ts';
 import { sendAsked } from './from-thread.ts';
 import { type Item, itemJson } from './item-json.ts';
 import { pageOf } from './paging.ts';
 import { type ParsedEvent, parseAnyEvent } from './parse-event.ts';
+import { PlainReader } from './plain-body.ts';
+import { settlePlainBody } from './plain-items.ts';
 import { type Language, languageOf, sendProblem } from './problem.ts';
 import { command, type Documented, type RouteParts, route, routeByHand } from './route.ts';
 import { spanOf } from './span.ts';
@@ -80,6 +82,11 @@ export async function settleBody(
   body: unknown,
   language: Language,
 ): Promise<string | Refusal> {
+  if (body instanceof PlainReader) {
+    const settled = await settlePlainBody(parts, caller, body, language, mostTogether);
+    if (settled !== undefined) return settled;
+    return settleBody(parts, caller, await readBody(body.bytes, body.isLines ? readLines : readJson), language);
+  }
   if (!Array.isArray(body)) {
     const item = await settleItem(parts, caller, body);
     const { refusal, status } = item.result;

@@ -10,6 +10,7 @@ import type { Caller } from './caller.ts';
 import { eventsAccess, eventsAnswer, settleBody } from './events.ts';
 import { refusalOf } from './failure.ts';
 import { type HotAnswer, HotConnections, type HotRequest } from './hot-connection.ts';
+import { readPlainArray } from './plain-body.ts';
 import { languageOf, problemOf } from './problem.ts';
 import type { RouteParts } from './route.ts';
 
@@ -41,7 +42,7 @@ const allowed = (caller: Caller | undefined): Caller | undefined =>
 
 async function answer(parts: RouteParts, request: HotRequest): Promise<HotAnswer | undefined> {
   const { id, language, caller } = request;
-  const body = jsonOf(request.body);
+  const body = readPlainArray(request.body) ?? jsonOf(request.body);
   // What is no JSON is Fastify's to refuse: it ends the connection too.
   if (body === undefined) return undefined;
   const settled = await settleBody(parts, caller, body, languageOf(language)).catch((error: FastifyError) =>

@@ -34,11 +34,12 @@ export function registerPacks(parts: RouteParts): void {
     },
     async (tx, { account, body }) => {
       const now = suanpan.clock();
-      const { product, size, count = 1, id, startsOn } = body;
+      const { product, size, count = 1, id, startsOn, scope } = body;
       const order = {
         ...{ account, product, size: callsOf(size), count },
         ...(id === undefined ? {} : { id }),
         ...(startsOn === undefined ? {} : { startsOn: startsOn as Day }),
+        ...scope,
       };
       const bought = await buyPacks(tx, suanpan, order, now);
       if (isRefusal(bought)) return bought;
@@ -46,6 +47,14 @@ export function registerPacks(parts: RouteParts): void {
       return { body: delivered(account, packs), account };
     },
   );
+  registerGifts(parts);
+  registerPreview(parts);
+  registerLife(parts);
+  registerEnds(parts);
+}
+
+function registerGifts(parts: RouteParts): void {
+  const { suanpan } = parts;
   command(
     parts,
     {
@@ -61,17 +70,15 @@ export function registerPacks(parts: RouteParts): void {
     },
     async (tx, { account, body }) => {
       const now = suanpan.clock();
-      const { product, months = null, id } = body;
-      const order = { account, product, calls: callsOf(body.calls), months, ...(id === undefined ? {} : { id }) };
+      const { product, months = null, id, scope } = body;
+      const own = id === undefined ? {} : { id };
+      const order = { account, product, calls: callsOf(body.calls), months, ...own, ...scope };
       const given = await giveGifts(tx, suanpan, order, now);
       if (isRefusal(given)) return given;
       const packs = await readPacks(tx, suanpan, account, given.ids, now);
       return { body: delivered(account, packs), account };
     },
   );
-  registerPreview(parts);
-  registerLife(parts);
-  registerEnds(parts);
 }
 
 function registerLife(parts: RouteParts): void {

@@ -20,6 +20,7 @@ export const consolePaths = [
   ...['calculator', 'planner', 'usage-forecast', 'bill-check', 'price-books', 'scenarios', 'sign-in', 'password'],
   'new-prices',
   ...['home', 'accounts', 'close', 'reviews', 'orders', 'approvals', 'jobs', 'audit', 'health', 'people', 'keys'],
+  'sweeps',
   ...['webhooks', 'alerts', 'me', 'portal'],
 ];
 

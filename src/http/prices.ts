@@ -20,6 +20,7 @@ const orderOf = (account: string, { from, pricesOf, ...terms }: Order) => ({
 const unknowns = [
   'UNKNOWN_TARIFF',
   'UNKNOWN_TIER',
+  'PRICED_BY_METER',
   'UNKNOWN_PRODUCT',
   'TOO_MANY_CONTRACTS',
   'UNKNOWN_BOOK',

@@ -3,10 +3,11 @@
 import { z } from 'zod';
 import { formatInstant } from '../core/calendar.ts';
 import { parseInstant } from '../core/instant.ts';
-import { isRefusal, refuseMissing } from '../core/refusal.ts';
+import { isRefusal } from '../core/refusal.ts';
 import { findingsCursor, sweepsCursor } from '../operations/cursors.ts';
+import { findingsOf } from '../operations/findings.ts';
 import { rememberToken, sweepPage, takeSweep } from '../operations/sweeps.ts';
-import { findSweep, listFindings, listSweeps, type Sweep } from '../store/ledger/sweeps.ts';
+import { listSweeps, type Sweep } from '../store/ledger/sweeps.ts';
 import * as contract from './contract/contract.ts';
 import { pageOf } from './paging.ts';
 import { type RouteParts, route } from './route.ts';
@@ -101,17 +102,17 @@ function registerLooking(parts: RouteParts): void {
       access: { scope: 'read', of: 'server' },
       refuses: ['NOT_FOUND'],
       summary: 'Attempts of a day of the provider’s list that could not be matched with the ledger',
-      query: z.strictObject(pageOf(findingsCursor)),
+      query: z.strictObject({ why: contract.findingWhy.optional(), ...pageOf(findingsCursor) }),
     },
-    async ({ params: { id: day = '' }, query: { cursor: after = null, limit = 50 } }) => {
-      if ((await findSweep(pool, day)) === undefined) return refuseMissing('sweep', day);
-      const found = await listFindings(pool, day, after, limit);
-      const findings = found.map(({ at, ...finding }) => ({
+    async ({ params: { id: day = '' }, query: { why = null, cursor: after = null, limit = 50 } }) => {
+      const found = await findingsOf(parts.suanpan, { day, why, after, limit });
+      if (isRefusal(found)) return found;
+      const findings = found.findings.map(({ at, ...finding }) => ({
         ...finding,
         time: at === 0 ? null : formatInstant('UTC', at),
       }));
-      const next = findingsCursor.after(found, limit, ({ token, attempt, at }) => [token, attempt, at]);
-      return { body: { day, findings, next } };
+      const next = findingsCursor.after(found.findings, limit, ({ token, attempt, at }) => [token, attempt, at]);
+      return { body: { day, sweep: documentOf(found.sweep), whys: found.whys, findings, next } };
     },
   );
 }

@@ -15,7 +15,7 @@ export function registerWhatIf(parts: RouteParts): void {
       url: '/v1/what-if',
       answer: contract.whatIf,
       access: { scope: 'read', of: 'body' },
-      refuses: ['UNKNOWN_BOOK', 'INVALID_BOOK', 'UNKNOWN_METER', 'UNKNOWN_PRODUCT', 'SIZE_NOT_SOLD'],
+      refuses: ['UNKNOWN_BOOK', 'INVALID_BOOK', 'UNKNOWN_METER', 'PRICED_BY_PLACE', 'UNKNOWN_PRODUCT', 'SIZE_NOT_SOLD'],
       summary: 'Past months under another book, other packs or with more calls, beside what was billed. Writes nothing',
       body: contract.whatIfRequest,
     },

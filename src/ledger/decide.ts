@@ -15,6 +15,7 @@ import { flushUsage } from '../store/ledger/group.ts';
 import type { EventRow, VersionedHead } from '../store/ledger/rows.ts';
 import { tell } from '../store/ledger/rows.ts';
 import { decideAuthorize, decideCapture, decideRelease, endExpired } from './decide-holds.ts';
+import { settlePlain } from './decide-plain.ts';
 import {
   type Decision,
   enter,
@@ -27,7 +28,7 @@ import {
 } from './decision.ts';
 import { receiptOf, storedReceipt } from './receipt.ts';
 import type { EnteredEvent } from './recent-events.ts';
-import type { EventResult, ReceiptWish, RecordRequest, Request } from './requests.ts';
+import { type EventResult, eventsOf, type ReceiptWish, type RecordRequest, type Request } from './requests.ts';
 import type { Slice } from './slices.ts';
 
 /**
@@ -52,6 +53,7 @@ export function decideAccount(
     ...{ head, book, now, rows, version, decision },
     known: known.accounts.get(head.account) ?? nothingKnown,
     unsure: known.unsure,
+    isPlain: known.plain.has(head.account),
     entered: new Map(),
     ended: undefined,
     rests: false,
@@ -99,7 +101,13 @@ function decideRequest(work: Work, request: Request): () => void {
 }
 
 function decideRecord(work: Work, request: RecordRequest): () => void {
-  const results = request.events.map((event) => decideEvent(work, event, request));
+  const { plain } = request;
+  if (work.isPlain && plain !== null) {
+    const { packs, timeZone } = work.head;
+    const settled = { run: settlePlain(work, plain.events), packs, timeZone };
+    return () => plain.done(settled);
+  }
+  const results = eventsOf(request).map((event) => decideEvent(work, event, request));
   return () => request.done(results);
 }
 

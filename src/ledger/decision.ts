@@ -24,6 +24,8 @@ export interface KnownIds {
 export interface Known {
   /** Those of which something is known. By account, so that no key is put together for each call: one costs as much as a look-up. */
   readonly accounts: ReadonlyMap<string, KnownIds>;
+  /** Accounts that have plain events and nothing else: see decide-plain.ts. */
+  readonly plain: ReadonlySet<string>;
   /** Ledger numbers by key that an earlier try of this group wrote, its fate unknown. What is found under them was accepted then. */
   readonly unsure: Map<string, number>;
 }
@@ -63,6 +65,7 @@ export interface Work {
   readonly book: PriceBook;
   readonly now: Instant;
   readonly known: KnownIds;
+  readonly isPlain: boolean;
   readonly unsure: Known['unsure'];
   readonly rows: GroupRows;
   /** Events that this group enters, so that a second one of the same id in it is a duplicate of the first. */

@@ -123,6 +123,10 @@ export class GroupWriter {
     for (const { head, version } of rows.heads) {
       this.#heads.set({ head, version: version + 1n, readAs: heads.get(head.account)?.readAs ?? version });
     }
+    // A repeat of a batch is looked up whole.
+    for (const { events } of rows.plain) {
+      for (let index = 0; index < events.length; index += 1) this.#recent.addMark(events.markOf(index));
+    }
     const idsOnly = isLarge(rows);
     for (const event of entered) {
       if (idsOnly) this.#recent.addId(event.row.id);
@@ -143,6 +147,11 @@ export class GroupWriter {
     else {
       attempt.lookUp = true;
       for (const { account, id, seq } of attempt.rows?.events ?? []) attempt.unsure.set(keyOf(account, id), seq);
+      for (const { account, events, first } of attempt.rows?.plain ?? []) {
+        for (let index = 0; index < events.length; index += 1) {
+          attempt.unsure.set(keyOf(account, events.idOf(index)), first + index);
+        }
+      }
       for (const { account, hold } of attempt.rows?.holds ?? []) attempt.unsure.set(keyOf(account, hold.id), hold.seq);
     }
   }

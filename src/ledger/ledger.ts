@@ -8,6 +8,7 @@ import type { CallFacts, IncomingEvent } from '../core/event.ts';
 import { type Refusal, refuse, refuseFor } from '../core/refusal.ts';
 import { beyondShare } from '../core/share.ts';
 import type { Calls } from '../core/units.ts';
+import type { PlainEvents } from '../store/ledger/plain-events.ts';
 import type { GroupCounters } from './counters.ts';
 import { GroupWriter, type Written } from './group-writer.ts';
 import { HeadsCache } from './heads-cache.ts';
@@ -20,6 +21,7 @@ import {
   type RecordRequest,
   type Request,
   refuseRequest,
+  type SettledRun,
   weightOf,
 } from './requests.ts';
 import { WaitingRequests } from './waiting.ts';
@@ -87,7 +89,20 @@ export class Ledger {
   ): Promise<EventResult[]> {
     return new Promise((done) => {
       const refused = (refusal: Refusal) => done(events.map(({ id }) => ({ id, status: 'rejected', refusal })));
-      this.#submit({ kind: 'record', account, events, byOperator, key, receipts, done }, refused);
+      this.#submit({ kind: 'record', account, events, byOperator, key, receipts, done, plain: null }, refused);
+    });
+  }
+
+  /** The same of plain events: how they were settled as columns, or a result each where something had to be looked at one by one. */
+  recordPlain(
+    account: string,
+    plain: PlainEvents,
+    { byOperator = true, key = null }: RecordOptions = {},
+  ): Promise<SettledRun | EventResult[]> {
+    return new Promise((done) => {
+      const asked = { kind: 'record', account, events: [], byOperator, key, receipts: 'settled' } as const;
+      const request: Request = { ...asked, plain: { events: plain, done }, done };
+      this.#submit(request, (refusal) => refuseRequest(request, refusal));
     });
   }
 

@@ -8,11 +8,12 @@ import type { Instant } from '../core/units.ts';
 import { findEvents, type StoredEvent } from '../store/ledger/events.ts';
 import { beginLocked, readHeads } from '../store/ledger/heads.ts';
 import { findHolds, type StoredHold } from '../store/ledger/holds.ts';
+import { arePlain } from './decide-plain.ts';
 import type { Known } from './decision.ts';
 import type { CachedHead, HeadsCache } from './heads-cache.ts';
 import type { LedgerOptions } from './options.ts';
 import type { EnteredEvent, RecentEvents } from './recent-events.ts';
-import type { Group, Request } from './requests.ts';
+import { eventsOf, type Group, type Request } from './requests.ts';
 
 export class LookUp {
   readonly #options: LedgerOptions;
@@ -51,9 +52,19 @@ export class LookUp {
     const eventKeys: { account: string; id: string }[] = [];
     const holdKeys: { account: string; id: string }[] = [];
     const accounts = new Map<string, Ids>();
+    const plain = new Set<string>();
     for (const [account, requests] of group) {
       const cached = heads.get(account);
       const book = this.#options.books.find(cached?.head.book ?? '');
+      if (
+        !lookUp &&
+        cached !== undefined &&
+        book !== undefined &&
+        arePlain(requests, cached, book, now, this.#recent)
+      ) {
+        plain.add(account);
+        continue;
+      }
       const at = cached === undefined ? now : timeOf(cached.head, now);
       // What would be refused is never written, so no unique key tells that it was accepted before: too old by now, say.
       const isRefused = (event: IncomingEvent) => book !== undefined && eventRefusal(book, event, at) !== undefined;
@@ -61,9 +72,10 @@ export class LookUp {
       for (const request of requests) {
         for (const id of suspects(request, cached, lookUp)) holdKeys.push({ account, id });
         if (request.kind !== 'record') continue;
-        const marked = lookUp ? request.events : request.events.filter(isSuspect);
+        const asked = eventsOf(request);
+        const marked = lookUp ? asked : asked.filter(isSuspect);
         // A batch that is sent again is known whole, though a mark of it may have been replaced since.
-        const suspected = 2 * marked.length >= request.events.length ? request.events : marked;
+        const suspected = 2 * marked.length >= asked.length ? asked : marked;
         for (const event of suspected) {
           const { id } = event;
           const entered =
@@ -79,7 +91,7 @@ export class LookUp {
     const holds: StoredHold[] = holdKeys.length === 0 ? [] : await findHolds(client, holdKeys, meters);
     for (const event of events) idsOf(accounts, event.account).events.set(event.id, event);
     for (const stored of holds) idsOf(accounts, stored.account).holds.set(stored.hold.id, stored);
-    return { accounts, unsure: new Map(unsure) };
+    return { accounts, plain, unsure: new Map(unsure) };
   }
 }
 

@@ -4,6 +4,7 @@
 
 import type { CallFacts } from '../core/event.ts';
 import { callsOf, type Instant } from '../core/units.ts';
+import { firstMark, nextMark } from '../store/ledger/plain-events.ts';
 import { outcomeNumber, readOutcome } from '../store/ledger/rows.ts';
 import type { CachedHead } from './heads-cache.ts';
 import type { ReceiptFacts } from './receipt.ts';
@@ -16,7 +17,7 @@ export interface EnteredEvent extends ReceiptFacts {
 export interface RecentOptions {
   /** Ids to tell from new ones, a power of two, 8 or more. */
   readonly marks: number;
-  /** Memory for the latest events' texts, some 250 bytes each. */
+  /** Memory for the latest events' texts, some 250 bytes each; 0: only their ids are kept. */
   readonly bytes: number;
 }
 
@@ -38,13 +39,17 @@ export class RecentEvents {
 
   constructor({ marks, bytes }: RecentOptions) {
     this.#marks = new Uint32Array(marks);
-    this.#begins = new Float64Array(marks);
+    this.#begins = new Float64Array(bytes === 0 ? 0 : marks);
     this.#texts = Buffer.alloc(bytes);
   }
 
   /** True: perhaps known, look it up. False: probably new. */
   mayHold(id: string): boolean {
-    return this.#placeOf(markOf(id)) >= 0;
+    return this.mayHoldMark(markOf(id));
+  }
+
+  mayHoldMark(mark: number): boolean {
+    return this.#placeOf(mark >>> 0) >= 0;
   }
 
   /**
@@ -60,7 +65,7 @@ export class RecentEvents {
 
   /** Keeps an event that a group wrote, with the version of its account's head that the group made. */
   add(event: EnteredEvent, version: bigint): void {
-    this.#mark(event.id, this.#keep(encode(event, version)));
+    this.#mark(markOf(event.id), this.#keep(encode(event, version)));
   }
 
   /** Forgets what was entered, as into a database that is another by now; which ids to look up is still known. */
@@ -70,20 +75,23 @@ export class RecentEvents {
 
   /** Keeps no more than that the id is known. */
   addId(id: string): void {
-    this.#mark(id, nowhere);
+    this.addMark(markOf(id));
   }
 
-  #mark(id: string, begin: number): void {
-    const mark = markOf(id);
+  addMark(mark: number): void {
+    this.#mark(mark >>> 0, nowhere);
+  }
+
+  #mark(mark: number, begin: number): void {
     const row = this.#rowOf(mark);
     const known = this.#placeOf(mark);
     const last = known < 0 ? row + ways - 1 : known;
     for (let place = last; place > row; place -= 1) {
       this.#marks[place] = this.#marks[place - 1] as number;
-      this.#begins[place] = this.#begins[place - 1] as number;
+      if (this.#begins.length > 0) this.#begins[place] = this.#begins[place - 1] as number;
     }
     this.#marks[row] = mark;
-    this.#begins[row] = begin;
+    if (this.#begins.length > 0) this.#begins[row] = begin;
   }
 
   #keep(text: string): number {
@@ -120,10 +128,9 @@ export class RecentEvents {
   }
 }
 
-/** FNV-1a of an id's units of UTF-16. */
 function markOf(id: string): number {
-  let mark = 0x811c9dc5;
-  for (let at = 0; at < id.length; at += 1) mark = Math.imul(mark ^ id.charCodeAt(at), 0x01000193);
+  let mark = firstMark;
+  for (let at = 0; at < id.length; at += 1) mark = nextMark(mark, id.charCodeAt(at));
   return mark >>> 0;
 }
 

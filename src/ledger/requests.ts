@@ -6,6 +6,7 @@ import type { CallFacts, IncomingEvent } from '../core/event.ts';
 import type { LivePack } from '../core/pack.ts';
 import type { Refusal } from '../core/refusal.ts';
 import type { Calls } from '../core/units.ts';
+import type { PlainEvents, PlainRun } from '../store/ledger/plain-events.ts';
 import type { EventRow } from '../store/ledger/rows.ts';
 import type { Receipt } from './receipt.ts';
 
@@ -29,6 +30,14 @@ export interface Settled {
   readonly timeZone: string;
 }
 
+/** The same of plain events, all of them accepted. */
+export interface SettledRun {
+  readonly run: PlainRun;
+  /** Those that they could draw from. */
+  readonly packs: readonly Pick<LivePack, 'no' | 'id'>[];
+  readonly timeZone: string;
+}
+
 /**
  * What a caller reads of an event that is accepted: its receipt, nothing, or what one is made of. That lies in memory anyway, while a
  * receipt made before the commit is an object more for the garbage collector to move.
@@ -47,13 +56,21 @@ export interface Authorization {
 export interface RecordRequest {
   readonly kind: 'record';
   readonly account: string;
+  /** None where they are `plain`: see `eventsOf`. */
   readonly events: readonly IncomingEvent[];
+  readonly plain: PlainRequest | null;
   /** Sent by an operator, or by the account itself. */
   readonly byOperator: boolean;
   /** The key that sends them; null: nobody knows which. */
   readonly key: string | null;
   readonly receipts: ReceiptWish;
   readonly done: (results: EventResult[]) => void;
+}
+
+/** Events as columns, and who is told how they were settled; where they were looked at one by one, `done` is told. */
+export interface PlainRequest {
+  readonly events: PlainEvents;
+  readonly done: (settled: SettledRun) => void;
 }
 
 export interface AuthorizeRequest {
@@ -84,12 +101,15 @@ export interface ReleaseRequest {
 export type Request = RecordRequest | AuthorizeRequest | CaptureRequest | ReleaseRequest;
 
 /** How much of a group's room a request takes. */
-export const weightOf = (request: Request): number => (request.kind === 'record' ? request.events.length : 1);
+export const weightOf = (request: Request): number =>
+  request.kind === 'record' ? (request.plain?.events ?? request.events).length : 1;
+
+export const eventsOf = ({ plain, events }: RecordRequest): readonly IncomingEvent[] => plain?.events.list() ?? events;
 
 export const isOverload = (refusal: Refusal): boolean => refusal.refused === 'OVERLOADED';
 
 export function refuseRequest(request: Request, refusal: Refusal): void {
-  if (request.kind === 'record') request.done(request.events.map(({ id }) => ({ id, status: 'rejected', refusal })));
+  if (request.kind === 'record') request.done(eventsOf(request).map(({ id }) => ({ id, status: 'rejected', refusal })));
   else request.done(refusal);
 }
 

@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path';
 import type { ClientBase, Pool, PoolClient } from 'pg';
 import { endOfPeriod, type Period, startOfPeriod } from '../core/calendar.ts';
 import { eventWords } from '../core/event-name.ts';
+import { isInOrder } from '../core/placed.ts';
 import { isRefusal, type Refusal, refuse, refuseMissing } from '../core/refusal.ts';
 import type { Instant } from '../core/units.ts';
 import { bookOf } from '../ledger/books.ts';
@@ -46,7 +47,7 @@ export interface NewArchive extends ArchiveRow {
 }
 
 /**
- * Archives a month's events of all accounts whose bill of it is final. Refusals: PERIOD_OPEN while a late event could still
+ * Archives a month's events of all accounts whose bill of it is final, but those whose book prices calls by their order. Refusals: PERIOD_OPEN while a late event could still
  * arrive, NOT_FOUND when there is nothing to archive. The files are on disk before the rows are deleted; the table alone says
  * which files are archives, and one that a killed process left is removed by the next archiving.
  */
@@ -161,6 +162,8 @@ async function archivableMonths(
     const toMs = endOfPeriod(head.timeZone, month);
     const from = toMs + book.policies.lateWindowDays * dayLength;
     if (now < from) return refuse('PERIOD_OPEN', { month, from: new Date(from).toISOString(), ...archived });
+    // A correction of such a month may still be billed, and is priced by the order of all its calls.
+    if ([...book.tariffs.values()].some(isInOrder)) continue;
     months.push({ account: head.account, fromMs: startOfPeriod(head.timeZone, month), toMs });
   }
   return { months, leftOut };

@@ -147,7 +147,9 @@ export const previewVersion = (reader: Reader, { after, limit, ...order }: Previ
       const now = timeOf(head, reader.clock());
       const month = nextPeriod(periodOf(head.timeZone, now), -1);
       const forfeits = bookForfeits(head, book, now);
-      const facts = (await collectFacts(client, [{ head, book, forfeits }], month, reader.meters)).get(head.account);
+      const versions = [...(book.versions ?? []), { from: month, book: pair.next }];
+      const priced = { head, book: { ...book, versions }, forfeits };
+      const facts = (await collectFacts(client, [priced], month, reader.meters)).get(head.account);
       if (facts === undefined) continue;
       const before = makeBill(facts, book);
       const then = makeBill(facts, { ...book, versions: [{ from: month, book: pair.next }] });

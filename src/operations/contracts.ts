@@ -1,7 +1,7 @@
 // Prices that accounts have agreed on: made, listed, tried on the last month.
 
 import type { ClientBase, Pool } from 'pg';
-import { agreeContract, type ContractOrder, contractOf } from '../account/contracts.ts';
+import { agreeContract, type ContractOrder, contractOf, withContract } from '../account/contracts.ts';
 import { bookForfeits } from '../account/forfeits.ts';
 import { timeOf } from '../account/head.ts';
 import { type ContractTermsDocument, readContractTerms } from '../book/contract-terms.ts';
@@ -98,7 +98,8 @@ export const previewContract = (reader: Reader, { account, ...order }: ContractR
     const now = timeOf(head, reader.clock());
     const month = nextPeriod(periodOf(head.timeZone, now), -1);
     const forfeits = bookForfeits(head, book, now);
-    const facts = (await collectFacts(client, [{ head, book, forfeits }], month, reader.meters)).get(account);
+    const under = withContract(book, contract);
+    const facts = (await collectFacts(client, [{ head, book: under, forfeits }], month, reader.meters)).get(account);
     if (facts === undefined) return refuseMissing('account', account);
     const bills = allOrRefusal([
       makeBill(facts, book),

@@ -1,56 +1,30 @@
 // Every call of a bill's month as a file, for whoever wants to add them up. The amounts' sum by tariff, rounded once, is the bill's line.
 
-import { dayOf, endOfPeriod, formatInstant, type Period, startOfPeriod } from '../core/calendar.ts';
+import { placesAsked } from '../account/call-order.ts';
+import { endOfPeriod, formatInstant, type Period, startOfPeriod } from '../core/calendar.ts';
 import { bookIn } from '../core/contract.ts';
-import { decimalsOf } from '../core/currency.ts';
 import { nameOf } from '../core/event-name.ts';
 import type { FileFormat } from '../core/list-names.ts';
-import type { PriceBook, Tariff } from '../core/price-book.ts';
-import { chargeOf, rate } from '../core/rate.ts';
+import type { PriceBook } from '../core/price-book.ts';
 import { isRefusal, type Refusal } from '../core/refusal.ts';
-import { modeRules } from '../core/tariff-modes.ts';
-import {
-  addCalls,
-  type BlockText,
-  blockOf,
-  type Calls,
-  callsOf,
-  formatMoney,
-  noCalls,
-  noMoney,
-  type Price,
-  parsePrice,
-  shortened,
-} from '../core/units.ts';
+import { addCalls, type Calls, callsOf, instantOf, noCalls } from '../core/units.ts';
+import { readOrderCuts } from '../store/ledger/call-order.ts';
 import type { StoredEvent } from '../store/ledger/events.ts';
-import { unitPriceText } from '../words/figures.ts';
 import { refuseArchived } from './archive-events.ts';
+import {
+  type CallPrice,
+  type CallPriceOrNone,
+  CallPricing,
+  type CallTerms,
+  type CutText,
+  counterOf,
+} from './call-pricing.ts';
 import { drawnOf, drawsText, eventPieces } from './event-pieces.ts';
 import { type Column, column, listFile, writeList } from './list-file.ts';
+import { type HeadNow, orderAsked } from './period-facts.ts';
 import { readHead } from './read-account.ts';
 import type { BillReading } from './read-bills.ts';
 import type { Reader, Suanpan } from './suanpan.ts';
-
-/** A unit price as a bill's line writes it. */
-interface CallPrice extends BlockText {
-  readonly unitPrice: string;
-}
-
-/** What the calls of a bill are priced by. */
-export interface CallTerms {
-  readonly account: string;
-  readonly month: Period;
-  /** Ledger number of a final bill; null for a draft. */
-  readonly seq: number | null;
-  /** Unit prices of the bill's postpaid lines by `counterOf`; null where there is no public one. */
-  readonly prices: Readonly<Record<string, CallPrice | null>>;
-  /** Calls that packs paid, by `counterOf`, as text. */
-  readonly drawn: Readonly<Record<string, string>>;
-}
-
-/** What a line of the bill counts: a tariff's month, or one day of it. */
-const counterOf = (tariff: string, day: string | undefined): string =>
-  day === undefined ? tariff : `${tariff}|${day}`;
 
 /** Refusal: ARCHIVED while the month's events lie in files. */
 export async function readCallTerms(reader: Reader, bill: BillReading): Promise<CallTerms | Refusal> {
@@ -61,8 +35,13 @@ export async function readCallTerms(reader: Reader, bill: BillReading): Promise<
   const { lines, usage } = bill.document;
   const prices = lines.flatMap((line): [string, CallPrice | null][] => {
     if (line.kind !== 'postpaid' || line.tariff === null) return [];
-    const { unitPrice, per, part } = line;
-    return [[counterOf(line.tariff, line.day), unitPrice === null ? null : { unitPrice, per, part }]];
+    const counter = counterOf(line.tariff, line.day);
+    const textOf = ({ unitPrice, per, part }: CallPriceOrNone) =>
+      unitPrice === null ? null : { unitPrice, per, part };
+    const ofMeters = (line.slices ?? []).flatMap((slice): [string, CallPrice | null][] =>
+      slice.meter === undefined ? [] : [[`${counter}|${slice.meter}`, textOf(slice)]],
+    );
+    return [[counter, textOf(line)], ...ofMeters];
   });
   const drawn = new Map<string, Calls>();
   for (const { meter, draws } of usage) {
@@ -76,7 +55,24 @@ export async function readCallTerms(reader: Reader, bill: BillReading): Promise<
   }
   const { account, month, seq } = bill;
   const texts = [...drawn].map(([tariff, calls]) => [tariff, calls.toString()] as const);
-  return { account, month, seq, prices: Object.fromEntries(prices), drawn: Object.fromEntries(texts) };
+  const cuts = await readCuts(reader, reading, month, seq);
+  return { account, month, seq, prices: Object.fromEntries(prices), drawn: Object.fromEntries(texts), cuts };
+}
+
+async function readCuts(
+  { pool, meters }: Reader,
+  { head, book }: Omit<HeadNow, 'forfeits'>,
+  month: Period,
+  seq: number | null,
+): Promise<CallTerms['cuts']> {
+  const cuts: Record<string, readonly CutText[]> = {};
+  for (const asked of placesAsked(book, month, [])) {
+    // What came into a final month later is not on its bill.
+    const order = { ...orderAsked(head, asked), before: seq === null ? null : instantOf(0) };
+    const found = await readOrderCuts(pool, order, meters);
+    cuts[asked.tariff.id] = found.map((cut) => ({ ...cut, bound: cut.bound.toString(), below: cut.below.toString() }));
+  }
+  return cuts;
 }
 
 /**
@@ -158,71 +154,4 @@ class CallRows {
       voided,
     };
   }
-}
-
-/**
- * What each call costs: what the month comes to with it less what it comes to without, in the order of the export. So whole blocks are
- * charged to the calls that begin them, or fill them. All is cut off at eight places, which only a price of blocks may need more of:
- * the sum of all, rounded once, is the bill's line.
- */
-class CallPricing {
-  readonly #book: PriceBook;
-  readonly #terms: CallTerms;
-  readonly #timeZone: string;
-  readonly #before = new Map<string, { readonly calls: Calls; readonly amount: bigint }>();
-  /** Of the lines, as they are read. */
-  readonly #prices: ReadonlyMap<string, Price | null>;
-
-  constructor(terms: CallTerms, book: PriceBook, timeZone: string) {
-    this.#book = book;
-    this.#terms = terms;
-    this.#timeZone = timeZone;
-    this.#prices = new Map(
-      Object.entries(terms.prices).map(([counter, price]) => [
-        counter,
-        price === null ? null : (parsePrice(price.unitPrice, book.currency, blockOf(price)) ?? null),
-      ]),
-    );
-  }
-
-  price({ meter, at }: StoredEvent, postpaid: Calls): { tariff: string; price: string; amount: string } {
-    const tariff = this.#book.tariffs.get(this.#book.meters.get(meter ?? '')?.tariff ?? '');
-    const { currency } = this.#book;
-    if (tariff === undefined || postpaid === noCalls)
-      return { tariff: tariff?.id ?? '', price: '', amount: formatMoney(noMoney, currency) };
-    const counter = counterOf(tariff.id, tariff.counter === 'day' ? dayOf(this.#timeZone, at) : undefined);
-    const { hasOnePrice } = modeRules[tariff.mode];
-    const price = hasOnePrice ? (this.#terms.prices[counter] ?? null) : null;
-    const before = this.#before.get(counter) ?? { calls: noCalls, amount: 0n };
-    const calls = addCalls(before.calls, postpaid);
-    const amount = this.#amountOf(tariff, counter, calls);
-    this.#before.set(counter, { calls, amount: amount ?? before.amount });
-    return {
-      tariff: tariff.id,
-      price: price === null ? '' : unitPriceText(price),
-      amount: amount === null ? '' : unscaled(amount - before.amount, currency),
-    };
-  }
-
-  /** In 10^-8 of the currency; null where a price is missing. */
-  #amountOf(tariff: Tariff, counter: string, calls: Calls): bigint | null {
-    if (!modeRules[tariff.mode].hasOnePrice) {
-      const below = tariff.basis === 'gross' ? callsOf(BigInt(this.#terms.drawn[counter] ?? 0)) : noCalls;
-      return cutOff(rate({ ...tariff, basis: 'gross' }, { postpaid: calls, drawn: below }).slices, this.#book.currency);
-    }
-    return cutOff([{ calls, price: this.#prices.get(counter) ?? null }], this.#book.currency);
-  }
-}
-
-function cutOff(
-  slices: readonly { readonly calls: Calls; readonly price: Price | null }[],
-  currency: string,
-): bigint | null {
-  const sum = slices.some(({ price }) => price === null) ? null : chargeOf(slices, null);
-  return sum === null ? null : (sum.amount * 10n ** BigInt(8 - decimalsOf(currency))) / sum.per;
-}
-
-function unscaled(value: bigint, currency: string): string {
-  const digits = value.toString().padStart(9, '0');
-  return shortened(`${digits.slice(0, -8)}.${digits.slice(-8)}`, currency);
 }

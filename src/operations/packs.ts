@@ -31,6 +31,8 @@ export interface PackOrder {
   readonly id?: string;
   /** The day that they are to start on, where the book lets its buyers choose. */
   readonly startsOn?: Day;
+  /** They are to pay for calls of this department alone. */
+  readonly department?: string;
 }
 
 /** Packs delivered before others have their turn. */
@@ -43,6 +45,8 @@ export interface GiftRequest {
   /** Null: once, with the book's pack life. A number: so many monthly gifts. */
   readonly months: number | null;
   readonly id?: string;
+  /** They are to pay for calls of this department alone. */
+  readonly department?: string;
 }
 
 /** Buys packs from the balance, all or none. Refusals: NOT_FOUND, ID_TAKEN, UNKNOWN_PRODUCT, SIZE_NOT_SOLD, INSUFFICIENT_BALANCE. */
@@ -54,12 +58,16 @@ export const buyPacks = (
 ): Promise<{ readonly ids: string[] } | Refusal> =>
   change(tx, parts, order.account, clock, async (opened) => {
     const { rows } = opened;
-    const { account, product, size, startsOn } = order;
+    const { account, product, size, startsOn, department } = order;
     const first = order.id ?? `pk_${randomUUID()}`;
     const ids = Array.from({ length: order.count }, (_, index) => (index === 0 ? first : `${first}-${index + 1}`));
     const [taken] = await takenPackIds(tx, account, ids);
     if (taken !== undefined) return refuse('ID_TAKEN', { id: taken }, '/id');
-    const bought = await purchase(opened, ids, { product, size, ...(startsOn === undefined ? {} : { startsOn }) });
+    const bought = await purchase(opened, ids, {
+      ...{ product, size },
+      ...(startsOn === undefined ? {} : { startsOn }),
+      ...(department === undefined ? {} : { department }),
+    });
     if (!isRefusal(bought)) return { ids };
     return bought.refused === 'INSUFFICIENT_BALANCE' ? tooDear(opened, order, rows.packs.length) : bought;
   });

@@ -1,16 +1,19 @@
 // Everything the ledger knows of a period, for one account or many at once: what bills are made of.
 
 import type { ClientBase } from 'pg';
+import { type PlacesAsked, placesAsked } from '../account/call-order.ts';
 import type { Forfeit } from '../account/forfeits.ts';
 import type { Head } from '../account/head.ts';
 import { periodFacts } from '../account/period-facts.ts';
 import type { PeriodFacts } from '../core/bill.ts';
 import { type Day, endOfPeriod, nextPeriod, type Period, startOfPeriod } from '../core/calendar.ts';
+import { countsDrawn, type Placed } from '../core/placed.ts';
 import type { PriceBook } from '../core/price-book.ts';
 import { dayMetersOf } from '../core/usage.ts';
+import { type OrderAsked, readPlaced } from '../store/ledger/call-order.ts';
 import type { MeterNumbers } from '../store/ledger/meters.ts';
 import { type BookedForfeit, listForfeits, listPackRows } from '../store/ledger/packs.ts';
-import { readCorrections, readUsageTotals, type UsageSum } from '../store/ledger/usage.ts';
+import { readCorrections, readUsageTotals, type StoredCorrection, type UsageSum } from '../store/ledger/usage.ts';
 
 /** An account's head with the forfeits that are booked with this reading, not in the database yet. */
 export interface HeadNow {
@@ -38,6 +41,7 @@ export async function collectFacts(
     const rows = await readUsageTotals(client, [...corrections.keys()], daysOf(month), meters, byDay);
     correctedUsage.set(month, groupByAccount(rows));
   }
+  const placed = await readPlaces(client, heads, period, corrections, meters);
   const forfeits = groupByAccount(await readForfeits(client, heads, period));
   return new Map(
     heads.map(({ head, book, forfeits: fresh }) => {
@@ -50,11 +54,52 @@ export async function collectFacts(
           ...fresh.map(({ bookedAt, pack, units }) => ({ bookedAt, pack: pack.no, units })),
         ],
         corrections: corrections.get(account) ?? [],
+        placed: (asked) => placedOf(placed, account, asked),
       });
       return [account, facts];
     }),
   );
 }
+
+const keyOf = (account: string, { period, tariff, when }: PlacesAsked): string =>
+  `${period}|${when}|${tariff.id}|${account}`;
+
+function placedOf(places: ReadonlyMap<string, Placed>, account: string, asked: PlacesAsked): Placed {
+  const placed = places.get(keyOf(account, asked));
+  if (placed === undefined) throw new Error(`the order of ${asked.tariff.id} in ${asked.period} was not read`);
+  return placed;
+}
+
+/** One query a tariff and month; none where no tariff is priced by the order of calls. */
+async function readPlaces(
+  client: ClientBase,
+  heads: readonly HeadNow[],
+  period: Period,
+  corrections: ReadonlyMap<string, readonly StoredCorrection[]>,
+  meters: MeterNumbers,
+): Promise<Map<string, Placed>> {
+  const places = new Map<string, Placed>();
+  for (const { head, book } of heads) {
+    const { account } = head;
+    for (const asked of placesAsked(book, period, corrections.get(account) ?? []))
+      places.set(keyOf(account, asked), await readPlaced(client, orderAsked(head, asked), meters));
+  }
+  return places;
+}
+
+export const orderAsked = (
+  { account, timeZone }: Pick<Head, 'account' | 'timeZone'>,
+  { period, tariff, meters, bounds, until }: PlacesAsked,
+): OrderAsked => ({
+  account,
+  period,
+  meters,
+  bounds,
+  from: startOfPeriod(timeZone, period),
+  to: endOfPeriod(timeZone, period),
+  countsDrawn: countsDrawn(tariff),
+  before: until === null ? null : startOfPeriod(timeZone, until),
+});
 
 export const daysOf = (period: Period): { from: Day; to: Day } => ({
   from: `${period}-01` as Day,

@@ -273,6 +273,7 @@ function packDocument(standing: PackStanding, calendar: PackCalendar, now: Insta
     boughtAt: at(facts.boughtAt),
     effectiveAt: at(facts.effectiveAt),
     expiresAt: at(facts.expiresAt),
+    ...(facts.department === undefined ? {} : { scope: { department: facts.department } }),
     refundableUntil: calendar.refundableUntil(standing),
     refund: calendar.refund(standing, now),
     refundedAt: standing.refundedAt === null ? null : at(standing.refundedAt),

@@ -4,6 +4,7 @@ import { endOfPeriod, startOfPeriod } from '../core/calendar.ts';
 import { type DepartmentShare, splitBill } from '../core/department.ts';
 import { isRefusal, type Refusal } from '../core/refusal.ts';
 import { readDepartmentCalls } from '../store/ledger/events.ts';
+import { findPacks } from '../store/ledger/packs.ts';
 import { refuseArchived } from './archive-events.ts';
 import { readHead } from './read-account.ts';
 import type { BillReading } from './read-bills.ts';
@@ -28,6 +29,11 @@ export async function splitBillByDepartment(suanpan: Reader, bill: BillReading):
     { account: bill.account, ...month, through: bill.seq },
     suanpan.meters,
   );
-  const departments = splitBill(bill.document, usage, book);
+  const ids = bill.document.lines.flatMap((line) => ('pack' in line ? [line.pack] : []));
+  const packs = await findPacks(suanpan.pool, bill.account, ids);
+  const owners = packs.flatMap(({ facts: { id, department } }): [string, string][] =>
+    department === undefined ? [] : [[id, department]],
+  );
+  const departments = splitBill(bill.document, usage, book, new Map(owners));
   return { account: bill.account, month: bill.month, departments };
 }

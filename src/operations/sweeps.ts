@@ -41,6 +41,10 @@ export async function rememberToken(suanpan: Suanpan, flow: FlowToken): Promise<
 const dayLength = 86_400_000;
 /** So many days back a sweep catches up by itself. */
 const mostDays = 30;
+/** A list that rises for ever ends here: of the provider's days none is a hundredth as long. */
+const mostPages = 50_000;
+/** So many findings of a day are kept. */
+const mostFindings = 100_000;
 /** The provider tells of no day before. */
 const tokensKept = 400 * dayLength;
 
@@ -110,18 +114,28 @@ export async function sweepPage(suanpan: Suanpan, page: ListPage): Promise<Sweep
   if (before.ended !== null || before.cursor !== cursor) return refuse('SWEEP_MOVED', { day });
   const matched = await match(suanpan, attempts);
   if (isRefusal(matched)) return matched;
-  const { findings, metered, held } = matched;
+  const { metered, held } = matched;
+  const findings = before.findings < mostFindings ? matched.findings : [];
+  const isTooLong = page.next !== null && page.next !== cursor && before.pages + 1 >= mostPages;
+  const next = isTooLong ? null : page.next;
+  const marks = [...(isTooLong ? ['LIST_TOO_LONG'] : []), ...(findings === matched.findings ? [] : ['MORE'])];
   const now = suanpan.clock();
   const turned = await inTransaction(suanpan.pool, async (tx) => {
     const counts = { attempts: attempts.length, metered, held };
-    if (!(await turnPage(tx, { ...page, ...counts }, now))) return refuse('SWEEP_MOVED', { day });
-    await replaceFindings(tx, day, attempts.map(placeOf), findings);
-    if (page.next === null) await dropTokens(tx, instantOf(now - tokensKept), 10_000);
+    if (!(await turnPage(tx, { ...page, ...counts, next }, now))) return refuse('SWEEP_MOVED', { day });
+    await replaceFindings(tx, day, attempts.map(placeOf), [...findings, ...marks.map(ofAll)]);
+    if (next === null) await dropTokens(tx, instantOf(now - tokensKept), 10_000);
     return true;
   });
   if (isRefusal(turned)) return turned;
   return (await findSweep(suanpan.pool, day)) ?? refuseMissing('sweep', day);
 }
+
+/** What is found of the whole list, and of no attempt. */
+const ofAll = (why: string): Finding => ({
+  ...{ token: '*', attempt: why, at: instantOf(0), why },
+  ...{ account: null, rule: null, resultCode: null, charged: false },
+});
 
 const placeOf = ({ token, attempt, at }: ListedAttempt) => ({ token, attempt: attempt ?? '', at: at ?? instantOf(0) });
 

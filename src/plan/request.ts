@@ -10,6 +10,7 @@ import {
   startOfPeriod,
 } from '../core/calendar.ts';
 import { parseInstant } from '../core/instant.ts';
+import { hasMeterPrices, isInOrder } from '../core/placed.ts';
 import type { PriceBook } from '../core/price-book.ts';
 import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
 import { type Calls, callsOf, type Instant, mostCalls } from '../core/units.ts';
@@ -59,7 +60,7 @@ export function horizonOfMonth(book: PriceBook, request: MonthRequest): Horizon 
   return placed(book, request, request.start ?? undatedStart, uses);
 }
 
-/** Refusals: INVALID_INPUT, INVALID_QUANTITY, UNKNOWN_METER, AMBIGUOUS_METER, COUNTED_BY_DAY, UNKNOWN_PRODUCT. */
+/** Refusals: INVALID_INPUT, INVALID_QUANTITY, UNKNOWN_METER, AMBIGUOUS_METER, COUNTED_BY_DAY, PRICED_BY_PLACE, UNKNOWN_PRODUCT. */
 export function horizonOfProfile(book: PriceBook, request: ProfileRequest): Horizon | Refusal {
   const { profile } = request;
   const [first] = profile;
@@ -130,11 +131,15 @@ function monthNumber(first: Period, given: string | number, pointer: string): nu
   return invalid(pointer, planWords.monthIsWritten202601(mostMonths, text));
 }
 
-/** Refuses calls that are counted by the day: how a month's calls fall on its days is not told. */
+/** Refuses calls that are counted by the day, or priced by meter or order: how a month's calls fall on its days, or follow one another, is not told. */
 function meterNamed(book: PriceBook, name: string, pointer: string): string | Refusal {
   const meter = meterMeant(book, name, pointer);
-  if (isRefusal(meter) || !countsByDay(book, meter)) return meter;
-  return refuse('COUNTED_BY_DAY', { tariff: book.meters.get(meter)?.tariff ?? '', meter }, pointer);
+  if (isRefusal(meter)) return meter;
+  const tariff = book.tariffs.get(book.meters.get(meter)?.tariff ?? '');
+  if (tariff === undefined) return meter;
+  if (countsByDay(book, meter)) return refuse('COUNTED_BY_DAY', { tariff: tariff.id, meter }, pointer);
+  if (isInOrder(tariff) || hasMeterPrices(tariff)) return refuse('PRICED_BY_PLACE', { tariff: tariff.id }, pointer);
+  return meter;
 }
 
 function meterMeant(book: PriceBook, name: string, pointer: string): string | Refusal {

@@ -3,6 +3,7 @@
 
 import { dayOf } from '../core/calendar.ts';
 import { decimalsOf } from '../core/currency.ts';
+import { hasMeterPrices, isInOrder } from '../core/placed.ts';
 import type { PriceBook, Tariff } from '../core/price-book.ts';
 import { chargeOf, type Quantities, type Rated, rate, withFees } from '../core/rate.ts';
 import {
@@ -18,6 +19,8 @@ import {
   sumCalls,
   sumOrNull,
 } from '../core/units.ts';
+import { FileTrouble } from '../usage-files/row-problem.ts';
+import { reconcileWords } from '../words/reconcile.ts';
 import type { Reading, Rounding } from './reading.ts';
 import type { Settled } from './settle-month.ts';
 
@@ -174,9 +177,13 @@ export function linesOf(settled: Settled, { rating, settling }: Reading): Expect
   return [...sums].flatMap(([id, { postpaid, drawn }]): ExpectedLine[] => {
     const tariff = book.tariffs.get(id);
     const how = rounding.get(id) ?? 'line';
-    if (tariff?.counter === 'day') return lineOfDays(tariff, dayQuantities(settled, settling.book, id), rating);
+    if (tariff?.counter === 'day' && !hasMeterPrices(tariff))
+      return lineOfDays(tariff, dayQuantities(settled, settling.book, id), rating);
     const calls = (lineCalls.get(id) ?? postpaid) as Calls;
     if (tariff === undefined) return [];
+    // Sums do not tell what such a month costs; where no pack paid, and all meters cost the same, they do.
+    if (hasMeterPrices(tariff) || (isInOrder(tariff) && drawn !== 0n))
+      throw new FileTrouble('PRICED_BY_PLACE', reconcileWords.pricedByPlace(tariff.title));
     const rated = rate(tariff, { postpaid: calls, drawn: drawn as Calls });
     if (calls === 0n && rated.fees.length === 0) return [];
     const priced = pricedParts(rated, calls, prices.get(id));
@@ -234,7 +241,7 @@ function byPrice(parts: readonly PricedPart[]): Map<bigint, bigint> {
 /** Postpaid and drawn calls of a tariff by day, in the order of days. */
 function dayQuantities(settled: Settled, book: PriceBook, tariff: string): Map<string, Quantities> {
   const days = new Map<string, Quantities>();
-  const add = (key: string, what: keyof Quantities, calls: bigint) => {
+  const add = (key: string, what: 'postpaid' | 'drawn', calls: bigint) => {
     const [day = '', meter = ''] = key.split('|');
     if (book.meters.get(meter)?.tariff !== tariff) return;
     const sums = days.get(day) ?? { postpaid: noCalls, drawn: noCalls };
@@ -257,7 +264,7 @@ function roundedAmount(parts: readonly PricedPart[], how: Rounding, days: readon
   if (days !== null && first !== undefined) {
     return moneyOf(days.reduce((sum, calls) => sum + amountOf(calls as Calls, first.price), 0n));
   }
-  const { amount, per } = chargeOf(parts, null);
+  const { amount, per } = chargeOf(parts);
   return moneyOf(how === 'down' ? amount / per : divideHalfUp(amount, per));
 }
 

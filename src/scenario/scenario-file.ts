@@ -28,8 +28,14 @@ import { scenarioWords } from '../words/scenario.ts';
 import { words } from '../words/words.ts';
 
 export type Step =
-  | { readonly do: 'gift'; readonly order: { id: string; product: string; calls: number; months: number | null } }
-  | { readonly do: 'buy'; readonly order: { id: string; product: string; size: number; startsOn?: Day } }
+  | {
+      readonly do: 'gift';
+      readonly order: { id: string; product: string; calls: number; months: number | null; department?: string };
+    }
+  | {
+      readonly do: 'buy';
+      readonly order: { id: string; product: string; size: number; startsOn?: Day; department?: string };
+    }
   | { readonly do: 'use'; readonly report: IncomingEvent }
   | { readonly do: 'refund' | 'void' | 'freeze'; readonly id: string }
   | { readonly do: 'topup'; readonly amount: Money; readonly reference: string }
@@ -75,6 +81,7 @@ const id = givenId;
 const product = safeText(64);
 const fact = safeText(100);
 const quantity = z.int().min(1).max(1_000_000_000_000);
+const scope = z.strictObject({ department: fact });
 const ofPack = z.strictObject({ ...moment, do: z.string(), id });
 
 const stepSchemas = {
@@ -85,8 +92,17 @@ const stepSchemas = {
     product,
     calls: quantity,
     months: z.int().min(1).max(36).optional(),
+    scope: scope.optional(),
   }),
-  buy: z.strictObject({ ...moment, do: z.literal('buy'), id, product, size: quantity, startsOn: fact.optional() }),
+  buy: z.strictObject({
+    ...moment,
+    do: z.literal('buy'),
+    id,
+    product,
+    size: quantity,
+    startsOn: fact.optional(),
+    scope: scope.optional(),
+  }),
   use: z.strictObject({
     ...moment,
     do: z.literal('use'),
@@ -188,14 +204,14 @@ function timeProblems(times: readonly (Instant | undefined)[]): Problem[] {
 function readStep(json: { readonly do: Verb }, index: number, at: Instant, currency: string): Step | Refusal {
   switch (json.do) {
     case 'gift':
-      return parsed(stepSchemas.gift, json, index, ({ product, calls, months, ...step }) => ({
+      return parsed(stepSchemas.gift, json, index, ({ product, calls, months, scope: own, ...step }) => ({
         do: 'gift',
-        order: { id: step.id, product, calls, months: months ?? null },
+        order: { id: step.id, product, calls, months: months ?? null, ...own },
       }));
     case 'buy':
-      return parsed(stepSchemas.buy, json, index, ({ product, size, startsOn, ...step }) => ({
+      return parsed(stepSchemas.buy, json, index, ({ product, size, startsOn, scope: own, ...step }) => ({
         do: 'buy',
-        order: { id: step.id, product, size, ...(startsOn === undefined ? {} : { startsOn: startsOn as Day }) },
+        order: { id: step.id, product, size, ...(startsOn === undefined ? {} : { startsOn: startsOn as Day }), ...own },
       }));
     case 'use':
       return parsed(stepSchemas.use, json, index, (step) => readUse(step, index, at));

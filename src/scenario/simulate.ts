@@ -153,6 +153,7 @@ function packDocument(ledger: MemoryLedger, row: Parameters<typeof packStanding>
     state: packState(standing, now),
     effectiveAt: formatInstant(timeZone, facts.effectiveAt),
     expiresAt: formatInstant(timeZone, facts.expiresAt),
+    ...(facts.department === undefined ? {} : { scope: { department: facts.department } }),
   };
 }
 

@@ -49,7 +49,9 @@ export const advisedSize = (
       monthly.map(({ meter, calls }) => ({ month: month + 1, meter, calls })),
     ).flat();
     const have = head.packs
-      .filter(({ remaining, expiresAt }) => remaining > noCalls && expiresAt > now)
+      .filter(
+        ({ remaining, expiresAt, department }) => remaining > noCalls && expiresAt > now && department === undefined,
+      )
       .map(({ product, remaining, expiresAt }) => ({
         ...{ product, calls: remaining, expires: formatInstant(head.timeZone, expiresAt) },
       }));

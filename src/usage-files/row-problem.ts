@@ -61,6 +61,7 @@ export type FileTroubleCode =
   | 'ROWS_UNREAD'
   | 'ACCOUNT_NOT_IN_FILE'
   | 'MONTH_NOT_IN_FILE'
+  | 'PRICED_BY_PLACE'
   | 'FACEID_RECORDS';
 
 /** A file that cannot be read at all, or not to its end: rows of it may be missing, so the reading stops. */

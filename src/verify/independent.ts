@@ -4,6 +4,7 @@
 import type { ClientBase } from 'pg';
 import type { BookDocument } from '../book/schema.ts';
 import { type AccountRange, rangeValues, type Within, within } from '../store/streams/ranges.ts';
+import { isByPlace, type Piece, type PlacedCall, piecesInOrder, readPlacedCalls } from './independent-order.ts';
 import { type Verdicts, Witness } from './invariants.ts';
 import { readDocument } from './stored-bill.ts';
 
@@ -89,6 +90,11 @@ export async function checkIndependently(client: ClientBase, range: AccountRange
     bills.length === 0
       ? { rows: [] }
       : await client.query<Move>(movesSql(ofRange), [...slice, await dayMeters(client, books)]);
+  const placed =
+    bills.length === 0
+      ? []
+      : await readPlacedCalls(client, ofRange, slice, books, { months: months(ofRange), inMonth });
+  const placedOf = Map.groupBy(placed, (each) => each.account);
   const { rows: versions } = await client.query<Version>(versionsSql);
   const [byAccount, witness] = [Map.groupBy(moves, (each) => each.account), new Witness('I7', verdicts)];
   const dealsOf = Map.groupBy(deals, (each) => each.account);
@@ -103,6 +109,7 @@ export async function checkIndependently(client: ClientBase, range: AccountRange
     };
     const ofAccount = {
       moves: byAccount.get(bill.account) ?? [],
+      placed: placedOf.get(bill.account) ?? [],
       deals: dealsOf.get(bill.account) ?? [],
       tariffsIn,
     };
@@ -128,11 +135,12 @@ async function dayMeters(client: ClientBase, books: readonly BookText[]): Promis
 
 type OfAccount = {
   moves: readonly Move[];
+  placed: readonly PlacedCall[];
   deals: readonly Deal[];
   tariffsIn: (month: string) => BookDocument['tariffs'];
 };
 
-function amountsOf({ period, prepaid }: BillText, { moves, deals, tariffsIn }: OfAccount, book: BookDocument) {
+function amountsOf({ period, prepaid }: BillText, { moves, placed, deals, tariffsIn }: OfAccount, book: BookDocument) {
   let [postpaid, adjustments]: [bigint | null, bigint | null] = [0n, 0n];
   for (const tariff of book.tariffs) {
     const meters = book.meters.flatMap(({ id, tariff: of }) => (of === tariff.id ? [id] : []));
@@ -143,6 +151,10 @@ function amountsOf({ period, prepaid }: BillText, { moves, deals, tariffsIn }: O
       const deal = deals.findLast(({ from }) => from <= month);
       const then = tariffsIn(month).find(({ id }) => id === tariff.id) ?? tariff;
       const priced = { ...then, tiers: agreedTiers(deal, tariff.id) ?? then.tiers };
+      if (isByPlace(priced)) {
+        const calls = placed.filter((call) => call.month === month && meters.includes(call.meter));
+        return charge(priced, counted, placesOf(book), piecesInOrder(priced, calls, until));
+      }
       if (tariff.counter !== 'day') return charge(priced, counted, placesOf(book));
       const days = Map.groupBy(counted, ({ day }) => day);
       return [...days.values()].reduce(
@@ -171,15 +183,22 @@ function agreedTiers(deal: Deal | undefined, tariff: string): Tiers | undefined 
 
 const plus = (a: bigint | null, b: bigint | null): bigint | null => (a === null || b === null ? null : a + b);
 /** What a month of one tariff costs in the currency's smallest unit, half up; null where a price is missing. */
-function charge(tariff: BookDocument['tariffs'][number], moves: readonly Move[], decimals: number): bigint | null {
+function charge(
+  tariff: BookDocument['tariffs'][number],
+  moves: readonly Move[],
+  decimals: number,
+  inOrder?: readonly Piece[],
+): bigint | null {
   const { mode, bound, basis, tiers } = tariff;
   const sum = (part: 'postpaid' | 'drawn') => moves.reduce((total, move) => total + BigInt(move[part]), 0n);
-  const [postpaid, first] = [sum('postpaid'), basis === 'gross' ? sum('drawn') : 0n];
+  const [postpaid, first] = [sum('postpaid'), basis === 'after-packs' ? 0n : sum('drawn')];
   const reached = first + postpaid;
   // A fraction: what of a price is for some calls together may have no end in decimals.
   const smallest = 10n ** BigInt(8 - decimals);
   let [top, bottom] = [0n, smallest];
-  const add = (calls: bigint, { price, per = 1, part = 'exact' }: Tiers[number]): boolean => {
+  const add = (calls: bigint, tier: Tiers[number], meter: string | null = null): boolean => {
+    const { per = 1, part = 'exact' } = tier;
+    const price = tier.prices?.[meter ?? ''] ?? tier.price ?? null;
     if (price === null) return calls === 0n;
     const [whole = '0', places = ''] = price.split('.');
     const rest = calls % BigInt(per);
@@ -197,12 +216,19 @@ function charge(tariff: BookDocument['tariffs'][number], moves: readonly Move[],
       if (BigInt(from) < reached || from === 0) fees += units(tier.fee, decimals);
       const low = first > BigInt(from) ? first : BigInt(from);
       const high = to !== null && BigInt(to) < reached ? BigInt(to) : reached;
-      if (high > low && !add(high - low, tier)) return null;
+      if (inOrder === undefined && high > low && !add(high - low, tier)) return null;
     }
+    for (const { tier, meter, calls } of inOrder ?? []) if (!add(calls, tier, meter)) return null;
   } else {
     const holds = (from: bigint) => (bound === 'lower-inclusive' ? from <= reached : from < reached);
     const tier = tiers.findLast(({ from }) => holds(BigInt(from))) ?? tiers[0];
-    if (tier === undefined || !add(postpaid, tier)) return null;
+    if (tier === undefined) return null;
+    const meters = tier.prices === undefined ? [null] : [...new Set(moves.map(({ meter }) => meter))];
+    for (const meter of meters) {
+      const own = moves.filter((move) => meter === null || move.meter === meter);
+      const calls = own.reduce((total, move) => total + BigInt(move.postpaid), 0n);
+      if (!add(calls, tier, meter)) return null;
+    }
     fees += units(tier.fee, decimals);
   }
   const calls = (top * 2n + bottom) / (bottom * 2n);

@@ -2,6 +2,7 @@
 // end of a pack has to come out as stored, and at the end the head itself. A row that differs is reported and the replay goes on
 // with what it should have been, so that one broken row is one finding.
 
+import { CallOrder } from '../account/call-order.ts';
 import { buyPack, credit, enterMoney, refundPack, standingOf, topUp } from '../account/commands.ts';
 import { agreeContract, withContract } from '../account/contracts.ts';
 import { bookForfeits } from '../account/forfeits.ts';
@@ -9,14 +10,14 @@ import type { Hold } from '../account/head.ts';
 import { addPack, type Head, openHead } from '../account/head.ts';
 import { authorize, endCaptured, enterCaptured, release } from '../account/hold.ts';
 import { type News, noNews } from '../account/news.ts';
-import { changesFinal, recordUse, settleUse, type UsageRecord } from '../account/use.ts';
+import { type ClassifiedEvent, changesFinal, recordUse, settleUse, type UsageRecord } from '../account/use.ts';
 import { type VoidableUse, voidUse } from '../account/void.ts';
 import { classify } from '../core/code-table.ts';
 import type { Outcome } from '../core/event.ts';
 import type { PackFacts } from '../core/pack.ts';
 import type { PriceBook } from '../core/price-book.ts';
 import { isRefusal, type Refusal } from '../core/refusal.ts';
-import { type Calls, type Instant, type Money, noCalls } from '../core/units.ts';
+import { type Calls, type Instant, noCalls } from '../core/units.ts';
 import type {
   AccountLine,
   ContractLine,
@@ -36,22 +37,10 @@ import { eventKey, laterDraws, paidByDraws, paidCalls, ratioOf, settlementText }
 import { EarlierReplay } from './earlier-replay.ts';
 import type { Witness } from './invariants.ts';
 import { chosenStart, OrderReplay } from './order-replay.ts';
+import type { Expected, ReplayedPack } from './replay-rows.ts';
 import { contractText, forfeitText, packText, sameHeads } from './same-heads.ts';
 import { sameNews } from './same-news.ts';
 import { isOnlyNews, type Tick } from './ticks.ts';
-
-/** A row that an earlier one has already made: the event of a captured hold, the forfeit of a void. */
-type Expected =
-  | { readonly kind: 'event'; readonly hold: Hold; readonly expired: boolean }
-  | { readonly kind: 'forfeit'; readonly text: string };
-
-interface PackRow {
-  readonly facts: PackFacts;
-  readonly seq: number;
-  readonly refundedAt: Instant | null;
-  readonly refundedSeq: number | null;
-  readonly refundedAmount: Money | null;
-}
 
 export class Replay {
   readonly head: Head;
@@ -59,10 +48,11 @@ export class Replay {
   book: PriceBook;
   readonly packs = new Map<number, PackFacts>();
   /** The same as bills list them. */
-  readonly packRows = new Map<number, PackRow>();
+  readonly packRows = new Map<number, ReplayedPack>();
   readonly forfeits: { readonly pack: number; readonly units: Calls; readonly bookedAt: Instant }[] = [];
   /** Changes to final periods that the replayed rows made. */
   readonly corrections: NonNullable<UsageRecord['correction']>[] = [];
+  readonly order: CallOrder;
   readonly #witness: Witness;
   /** The outbox is complete after this ledger number: what was delivered long ago is deleted. */
   readonly #newsDeletedThrough: number;
@@ -84,6 +74,7 @@ export class Replay {
     this.#thresholds = [...(told?.packThresholds ?? [])];
     this.head = openHead({ id: stored.account, book, timeZone: stored.timeZone });
     this.#witness = witness;
+    this.order = new CallOrder(stored.timeZone);
     this.#orders = new OrderReplay(witness);
     this.#earlier = new EarlierReplay(witness);
   }
@@ -144,7 +135,7 @@ export class Replay {
       this.#refused('events', eventKey(event), record);
       record = settleUse(this.head, this.book, event, event.receivedAt);
     }
-    this.#noteCorrection(record);
+    this.#noteCorrection(event, record);
     this.#settled('events', event, event, tick, record, event.receivedAt);
   }
 
@@ -167,14 +158,14 @@ export class Replay {
   #settled(
     table: string,
     line: EventLine | ReviewLine,
-    { at, meter, calls }: Pick<EventLine, 'at' | 'meter' | 'calls'>,
+    call: Pick<EventLine, 'at' | 'meter' | 'calls' | 'department'>,
     tick: Tick,
     record: UsageRecord,
     now: Instant,
   ): void {
     this.#told(tick, record.news);
-    const call = { seq: tick.seq, at, meter };
-    this.#earlier.settled(this.head, this.book, call, record, laterDraws(line, tick.draws), now);
+    const { calls } = call;
+    this.#earlier.settled(this.head, this.book, { ...call, seq: tick.seq }, record, laterDraws(line, tick.draws), now);
     const { draws, postpaid, stopped } = record;
     const [draw] = draws;
     const quick =
@@ -194,11 +185,17 @@ export class Replay {
 
   #review(review: ReviewLine, tick: Tick): void {
     if (review.event === null) return;
-    const { at, calls, meter } = review.event;
-    const event = { id: review.id, meter, calls, at, outcome: review.outcome };
+    const event = { ...review.event, id: review.id, outcome: review.outcome, department: review.department };
     const record = settleUse(this.head, this.book, event, review.reviewedAt);
-    this.#noteCorrection(record);
-    this.#settled('reviews', review, review.event, tick, record, review.reviewedAt);
+    this.#noteCorrection(event, record);
+    this.#settled(
+      'reviews',
+      review,
+      { ...review.event, department: review.department },
+      tick,
+      record,
+      review.reviewedAt,
+    );
   }
 
   #void(line: VoidLine): void {
@@ -217,12 +214,14 @@ export class Replay {
     const isRefunded = (no: number) => this.packRows.get(no)?.refundedAt != null;
     const record = voidUse(this.head, this.book, use, this.packs, line.voidedAt, isRefunded);
     this.#earlier.voided(line.settledSeq);
+    this.order.void(line.id, record.correction);
     if (record.correction !== null) this.corrections.push(record.correction);
     for (const forfeit of record.forfeits) this.#expectForfeit(forfeit);
   }
 
-  #noteCorrection({ correction }: UsageRecord): void {
-    if (correction !== null) this.corrections.push(correction);
+  #noteCorrection(event: Pick<ClassifiedEvent, 'id' | 'at' | 'meter' | 'calls'>, record: UsageRecord): void {
+    this.order.enter(event.id, this.book, event, record);
+    if (record.correction !== null) this.corrections.push(record.correction);
   }
 
   /** The account's settings are no rows of its ledger: what they would refuse now says nothing about then. */
@@ -292,10 +291,9 @@ export class Replay {
     }
     const terms = this.#orders.termsOf(facts.id);
     const order = {
-      id: facts.id,
-      product: facts.product,
-      size: facts.calls,
+      ...{ id: facts.id, product: facts.product, size: facts.calls },
       ...chosenStart(this.book, facts),
+      ...(facts.department === undefined ? {} : { department: facts.department }),
       ...terms,
     };
     const bought = buyPack(this.head, this.book, order, facts.boughtAt);
@@ -375,7 +373,7 @@ export class Replay {
     this.#classified(event, expected.expired);
     this.head.seq = event.seq - 1;
     const record = enterCaptured(this.head, this.book, hold, event.receivedAt, event);
-    this.#noteCorrection(record);
+    this.#noteCorrection(event, record);
     this.#settled('events', event, event, tick, record, event.receivedAt);
     return true;
   }

@@ -1,5 +1,6 @@
 // I6: what the ledger has counted and billed, counted and billed again from the replayed rows.
 
+import type { PlacesAsked } from '../account/call-order.ts';
 import { closePeriod } from '../account/close.ts';
 import { type Head, type UsageKey, usageKeyParts } from '../account/head.ts';
 import { periodFacts } from '../account/period-facts.ts';
@@ -108,9 +109,10 @@ export class Recount {
 
   #facts(period: Period): PeriodFacts {
     this.#keep();
-    const { head, book, packRows, forfeits, corrections } = this.#replay;
+    const { head, book, packRows, forfeits, corrections, order } = this.#replay;
     const written = (month: Period): UsageTotal[] =>
       [...(this.#months.get(month) ?? [])].map(([key, calls]) => ({ ...usageKeyParts(key), calls }));
-    return periodFacts(head, book, period, { written, packs: [...packRows.values()], forfeits, corrections });
+    const placed = (asked: PlacesAsked) => order.placed(asked);
+    return periodFacts(head, book, period, { written, packs: [...packRows.values()], forfeits, corrections, placed });
   }
 }

@@ -16,6 +16,7 @@ export const packText = (pack: PackFacts): string =>
     `price ${pack.price}`,
     `bought ${pack.boughtAt}`,
     `valid ${pack.effectiveAt}…${pack.expiresAt}`,
+    ...(pack.department === undefined ? [] : [`for ${pack.department}`]),
   ].join(', ');
 
 export const forfeitText = (pack: number, units: Calls, at: number): string =>

@@ -33,7 +33,14 @@ export const gatewayErrors = {
     '请求过多或计费暂不可用，请稍后重试。',
     'Too many requests, or no ledger for now: try again.',
   ),
-  RequestSizeLimitExceeded: words('请求超过 12 MiB。', 'The request is larger than 12 MiB.'),
+  RequestSizeLimitExceeded: words(
+    '请求超过 12 MiB，或请求头超过 16 KiB。',
+    'The request is larger than 12 MiB, or its head than 16 KiB.',
+  ),
+  UnsupportedProtocol: words(
+    'HTTP 请求无法读取，或未及时收齐。',
+    'This is no HTTP request that can be read, or it did not arrive in time.',
+  ),
   UnsupportedOperation: words('不支持的接口。', 'The action is not supported.'),
   InternalError: words('上游没有给出可用的结果。', 'The provider gave no result that can be used.'),
 } satisfies Readonly<Record<string, Words>>;
@@ -98,6 +105,7 @@ export const sweepWords = {
   why: words('原因', 'why'),
   rule: words('规则', 'rule'),
   resultCode: words('结果码', 'result code'),
+  recorded: words('账本', 'ledger'),
   charged: words('服务商计费', 'charged by the provider'),
   noDay: (given: Shown) => words(`不是日期：${given}`, `not a day: ${given}`),
   incomplete: (day: Shown, last: Shown) =>

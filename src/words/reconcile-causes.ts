@@ -13,6 +13,7 @@ const boundWords: Record<TierBound, Words> = {
 const basisWords: Record<TierBasis, Words> = {
   'after-packs': words('抵扣后的用量', 'calls after packs'),
   gross: words('含抵扣的总用量', 'all calls'),
+  'gross-in-order': words('按先后的总用量', 'all calls as they arrive'),
 };
 
 export const reconcileCausesWords = {

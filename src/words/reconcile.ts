@@ -82,6 +82,11 @@ export const reconcileWords = {
       `调用记录里没有 ${month} 的调用（只有 ${found}）：文件或账期对吗？`,
       `no call of the record lies in ${month} (its calls are of ${found}): is it the right file, and the right month?`,
     ),
+  pricedByPlace: (tariff: Words) =>
+    words(
+      `计费项「${tariff.zh}」的金额取决于每次调用的先后或计量项，账单核对只有总次数，无法核对；请按先后写成场景（simulate）`,
+      `what "${tariff.en}" comes to depends on the order or the meters of its calls, and a bill is checked by sums: it cannot be checked; write the calls in their order as a scenario (simulate)`,
+    ),
   otherFile: (path: Shown, told: Words) =>
     words(
       `${path}：${told.zh}若当月确实没有调用，请让 --usage 的文件只含表头`,

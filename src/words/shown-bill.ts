@@ -131,10 +131,11 @@ function formulaOf(line: PostpaidLine, range: string | null, naming: Naming): Wo
 }
 
 function basisWords({ basis, day, calls, drawn }: PostpaidLine): Words {
-  if (basis === 'gross') {
+  if (basis === 'gross' || basis === 'gross-in-order') {
+    const order = basis === 'gross' ? words('', '') : words('，按到达先后', ', in the order of arrival');
     return words(
-      `含资源包抵扣的总用量 ${callsWords(calls)} + ${callsWords(drawn)}`,
-      `all calls, postpaid ${callsWords(calls)} + drawn ${callsWords(drawn)}`,
+      `含资源包抵扣的总用量 ${callsWords(calls)} + ${callsWords(drawn)}${order.zh}`,
+      `all calls, postpaid ${callsWords(calls)} + drawn ${callsWords(drawn)}${order.en}`,
     );
   }
   if (BigInt(drawn) === 0n && day !== undefined) return words('当日后付费用量', 'postpaid calls of the day');

@@ -37,6 +37,8 @@ export const operatorPages = [
   '/accounts/acme/notes',
   '/close?month=2025-12',
   '/reviews',
+  '/sweeps',
+  '/sweeps/2026-01-08',
   '/new-prices',
   '/orders',
   '/approvals',
@@ -81,6 +83,16 @@ export async function fill(open: OpenConsole): Promise<void> {
     await done(open.call('POST', '/v1/events', { id, account, ...unknown, time: '2026-01-09T10:00:00+08:00' }));
   }
   await done(open.once('POST', '/v1/packs', { account, product: 'basic_authority', size: 10_000, id: 'untouched' }));
+  const flow = { token: 'CE661F1A-0F1E', account, action: 'GetDetectInfoEnhanced', channel: 'wechat_h5' };
+  await done(open.call('POST', '/v1/flow-tokens', { ...flow, library: 'authority' }));
+  for (const day of ['2026-01-07', '2026-01-08']) {
+    await done(open.call('POST', '/v1/sweeps', { through: day, timeZone: 'Asia/Shanghai', day }));
+  }
+  const listed = { rule: '1', resultCode: '0', charged: true, time: '2026-01-08T10:00:00+08:00' };
+  const attempts = [flow.token, 'another-flow'].map((token) => ({ token, attempt: '1', ...listed }));
+  const again = { ...attempts[0], charged: false };
+  const known = [...attempts, again];
+  await done(open.call('POST', '/v1/sweeps/2026-01-08/pages', { cursor: 0, next: null, attempts: known }));
   const packs = [{ product: 'basic_selfie', size: 1_000 }];
   await done(open.once('POST', '/v1/orders', { account, packs, pay: 'transfer' }));
   await done(open.call('POST', '/v1/webhooks', { account, url: 'https://example.com/suanpan' }));

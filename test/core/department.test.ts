@@ -67,6 +67,28 @@ test('a bill by department: its tariff by its calls, a pack by the calls of the 
   ]);
 });
 
+test('a pack of one department is paid by it alone, also when others call more', () => {
+  const book = bookOf('faceid-legacy');
+  const lines = [
+    { kind: 'pack', pack: 'p', product: 'identity', amount: '300.00' },
+    { kind: 'pack', pack: 'q', product: 'identity', amount: '300.00' },
+    { kind: 'pack_refund', pack: 'q', product: 'identity', amount: '-300.00' },
+  ] as unknown as Parameters<typeof splitBill>[0]['lines'];
+  const usage = [
+    { department: 'loans', meter: 'identity', calls: callsOf(1) },
+    { department: 'cards', meter: 'identity', calls: callsOf(9) },
+  ];
+  const owners = new Map([
+    ['p', 'loans'],
+    ['q', 'risk'],
+  ]);
+  expect(splitBill({ lines }, usage, book, owners)).toEqual([
+    { department: 'cards', calls: 9n, amount: '0.00' },
+    { department: 'loans', calls: 1n, amount: '300.00' },
+    { department: 'risk', calls: 0n, amount: '0.00' },
+  ]);
+});
+
 /** The plain way, as the rules say it: line by line, department by department. */
 function naiveSplit(...[bill, usage, book]: Parameters<typeof splitBill>): ReturnType<typeof splitBill> {
   const amounts = new Map<string, bigint>(usage.map(({ department }) => [department, 0n]));

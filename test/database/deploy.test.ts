@@ -114,12 +114,15 @@ describe.each(proxies)('$name', ({ name, path, words }) => {
   );
 });
 
-test.skipIf(program('systemd-analyze') === undefined)('systemd takes the unit', async () => {
-  const unit = join(folder, 'suanpan.service');
-  writeFileSync(unit, read('suanpan.service').replaceAll(/^(User|Group)=suanpan$/gm, '$1=root'));
-  const { stdout, stderr } = await run(program('systemd-analyze') ?? '', ['verify', unit]);
-  expect(`${stdout}${stderr}`.split('\n').filter((line) => line.includes('suanpan.service'))).toEqual([]);
-});
+test.skipIf(program('systemd-analyze') === undefined).each(['suanpan.service', 'suanpan-gateway.service'])(
+  'systemd takes %s',
+  async (name) => {
+    const unit = join(folder, name);
+    writeFileSync(unit, read(name).replaceAll(/^(User|Group)=suanpan$/gm, '$1=root'));
+    const { stdout, stderr } = await run(program('systemd-analyze') ?? '', ['verify', unit]);
+    expect(`${stdout}${stderr}`.split('\n').filter((line) => line.includes(name))).toEqual([]);
+  },
+);
 
 const scriptOf = (shell: string): string => {
   const file = join(folder, `completion.${shell}`);

@@ -8,7 +8,7 @@ import { LedgerClient } from '../../src/gateway/ledger.ts';
 import { readMap } from '../../src/gateway/map.ts';
 import { openUpstream } from '../../src/gateway/upstream.ts';
 import { expectSound } from '../faults/agree.ts';
-import { openLedger, openProvider, operator, type Provider, result } from '../gateway/world.ts';
+import { endHolds, openLedger, openProvider, operator, type Provider, result } from '../gateway/world.ts';
 import type { Json, OpenApp } from '../http/open-app.ts';
 
 const { CommonClient } = sdk;
@@ -209,12 +209,22 @@ test.each([
     expect((await failure(ask(who, 'IdCardVerification'))).code).toBe('InternalError');
     expect((await failure(ask(who, 'IdCardVerification'))).code).toBe('UnauthorizedOperation.Arrears');
     expect(await eventsOf(who)).toEqual([]);
-    open.setClock(new Date(Date.now() + 100_000).toISOString());
-    await open.call('PATCH', `/v1/accounts/${who.account}`, { suspended: false });
-    open.setClock(new Date().toISOString());
+    await endHolds(open, who.account);
     expect(await eventsOf(who)).toMatchObject([{ outcome: 'held', calls: 1 }]);
   },
 );
+
+test('an answer that contradicts itself: of a call a person decides, attempts are not shown', async () => {
+  const who = await signer();
+  provider.answer = () => result({ Error: [], Result: '0' });
+  await failure(ask(who, 'IdCardVerification'));
+  expect(await eventsOf(who)).toEqual([]);
+  await endHolds(open, who.account);
+  expect(await eventsOf(who)).toMatchObject([{ outcome: 'held', calls: 1 }]);
+  provider.answer = () => result({ Error: [], Text: { LivenessDetail: [{ Seq: '1', Errcode: 0 }] } });
+  const fetched = await failure(ask(who, 'GetDetectInfoEnhanced', { BizToken: 'b-7', RuleId: '1' }));
+  expect(fetched.code).toBe('InternalError');
+});
 
 test('the ledger away: refused, and nothing is passed on', async () => {
   const who = await signer();

@@ -80,6 +80,7 @@ const contracted = [
   'get /v1/events/{id}/receipt',
   'post /v1/events/{id}/void',
   'post /v1/authorizations',
+  'post /v1/authorizations/steps',
   'post /v1/authorizations/{id}/capture',
   'post /v1/authorizations/{id}/release',
   'post /v1/accounts',

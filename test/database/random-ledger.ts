@@ -159,6 +159,7 @@ async function taken(life: Life, account: string, kind: Kind): Promise<object | 
         size: product.sizes[0]?.calls ?? callsOf(1),
         count: upTo(life, 2),
         id,
+        ...someScope(id),
       };
       life.packs.push({ account, id });
       return inTransaction(pool, (tx) => buyPacks(tx, suanpan, order, now));
@@ -166,7 +167,7 @@ async function taken(life: Life, account: string, kind: Kind): Promise<object | 
     case 'gift':
     case 'monthly gift': {
       const months = kind === 'gift' ? null : upTo(life, 3);
-      const gift = { account, product: product.id, calls: callsOf(upTo(life, 900)), months, id };
+      const gift = { account, product: product.id, calls: callsOf(upTo(life, 900)), months, id, ...someScope(id) };
       return inTransaction(pool, (tx) => giveGifts(tx, suanpan, gift, now));
     }
     case 'refund':
@@ -187,7 +188,8 @@ async function taken(life: Life, account: string, kind: Kind): Promise<object | 
     case 'capture': {
       const meter = pick(life, [...book.meters.keys()]);
       life.holds.push({ account, id });
-      const hold = { id, meter, calls: callsOf(upTo(life, 3_000)), department: null, milliseconds: hour, byOperator };
+      const department = someScope(id).department ?? null;
+      const hold = { id, meter, calls: callsOf(upTo(life, 3_000)), department, milliseconds: hour, byOperator };
       const held = await ledger.authorize(account, hold);
       if (kind === 'authorize' || isRefusal(held)) return held;
       return ledger.capture(account, id, true, randomFacts(life, book.meters.get(meter)));
@@ -202,6 +204,9 @@ async function taken(life: Life, account: string, kind: Kind): Promise<object | 
     }
   }
 }
+
+/** By the id, so that the rest of a life is the same with and without. */
+const someScope = (id: string) => (/[49]$/.test(id) ? { department: 'loans' } : {});
 
 /** Orders of every end: paid at once, by a transfer, cancelled, and one that is open still. */
 async function orderSome({ suanpan, now }: Life, account: string): Promise<void> {

@@ -6,7 +6,7 @@ export default defineConfig({
     root: new URL('../..', import.meta.url).pathname,
     reporters: ['default', './test/engine/report.ts', './test/setup/closing-line.ts'],
     globalSetup: ['test/engine/set-up.ts'],
-    testTimeout: 30_000,
+    testTimeout: 120_000,
     hookTimeout: 60_000,
     // One after another: what one measures is not to be slowed down by the others.
     fileParallelism: false,

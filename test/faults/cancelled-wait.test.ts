@@ -12,6 +12,7 @@ import { type Database, openDatabase } from '../../src/store/connection/connect.
 import { inTransaction } from '../../src/store/connection/transaction.ts';
 import { runOnce } from '../../src/store/ledger/idempotency.ts';
 import { instant } from '../http/open-app.ts';
+import { freePort } from '../setup/machine.ts';
 import { oneCall } from './one-call.ts';
 import { Replica, urlOf } from './replica.ts';
 import { until } from './server-process.ts';
@@ -119,6 +120,13 @@ test('a command that is repeated with its key', async () => {
   expect(isRefusal(answered) || answered).toMatchObject({ replayed: true, answer: { status: 201 } });
 });
 
+test('of several servers each says why it is not used', async () => {
+  const closed = `127.0.0.1:${await freePort()}`;
+  const servers = urlOf(standby).replace('@', `@${closed},`);
+  const away = openDatabase({ databaseUrl: servers, dataFolder: '' });
+  await expect(away).rejects.toThrow(new RegExp(`ECONNREFUSED ${closed}; 127.0.0.1:${standby.port} is a standby`));
+});
+
 test('doctor says what is promised', async () => {
   const program = new URL('../../src/cli/main.ts', import.meta.url).pathname;
   const diagnosed = async () => {
@@ -141,6 +149,10 @@ test('doctor says what is promised', async () => {
   expect(await found()).toEqual([['*', 1, false], expect.stringContaining('may not see')]);
   await primary.as('postgres', 'grant pg_monitor to suanpan_app');
   expect(await found()).toEqual([['*', 1, true], expect.stringContaining('writes stop when it is lost')]);
+  await primary.await('FIRST 1 (nobody)');
+  expect(await found()).toEqual([['FIRST 1 (nobody)', 1, false], expect.stringContaining('none of the standbys')]);
+  await primary.await('ANY 2 (standby, other)');
+  expect(await found()).toEqual([['ANY 2 (standby, other)', 1, false], expect.stringContaining('wants 2')]);
   await primary.await('');
   expect(await found()).toEqual([['', 1, false], expect.stringContaining('none is waited for')]);
   await primary.await('*');

@@ -147,8 +147,8 @@ export class Replica {
     return rows;
   }
 
-  /** Commits wait from now on for any standby that follows, or for none. */
-  async await(standbys: '*' | ''): Promise<void> {
+  /** Commits wait from now on for these standbys, `*`: for any that follows, or for none. */
+  async await(standbys: string): Promise<void> {
     await this.as('postgres', `alter system set synchronous_standby_names = '${standbys}'`, 'select pg_reload_conf()');
     await until('the setting holds', async () => {
       const [row] = await this.as('postgres', `select current_setting('synchronous_standby_names') as names`);

@@ -107,6 +107,11 @@ export const worstRequests = (book: { readonly id: string }, today: string, mont
     'POST /v1/authorizations': () => [
       json('/v1/authorizations', { ...account, id: fresh(), meter: basic, seconds: 1 }),
     ],
+    'POST /v1/authorizations/steps': () => [
+      json('/v1/authorizations/steps', {
+        steps: Array.from({ length: 100 }, () => ({ step: 'hold', ...account, id: fresh(), meter: basic, seconds: 1 })),
+      }),
+    ],
     'POST /v1/authorizations/{id}/capture': () => [json(of('/v1/authorizations/{id}/capture'), account)],
     'POST /v1/authorizations/{id}/release': () => [json(of('/v1/authorizations/{id}/release'), account)],
     'POST /v1/accounts': () => [json('/v1/accounts', { id: fresh().slice(-60), name: long, book: book.id })],

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { type Call, fieldOf, isUsual } from '../../src/gateway/call.ts';
 
 const call = (method: string, query: string, body: string): Call => ({
-  ...{ method, query, headers: {} },
+  ...{ method, query, headers: {}, digest: '' },
   body: Buffer.from(body),
 });
 const token = (body: string): string | undefined => fieldOf(call('POST', '', body), 'BizToken');
@@ -31,6 +31,28 @@ test('one that stands twice, in letters of any size or spelt otherwise, is none'
   }
   expect(asked('BizToken=own&BizToken=other')).toBeUndefined();
   expect(asked('BizToken=own&Biz%54oken=other')).toBeUndefined();
+});
+
+test('12 MiB of small values are not read, 12 MiB of texts are: neither keeps other calls waiting', () => {
+  const filled = (each: string, end: string) =>
+    `{"BizToken":"own","Extra":${each.repeat((12 * 1024 * 1024 - 40) / each.length)}${end}}`;
+  const before = process.cpuUsage();
+  for (const body of [
+    `{"Extra":[${'{},'.repeat(4_000_000)}{}],"BizToken":"own"}`,
+    filled('[', ''),
+    filled('{"a":', ''),
+  ]) {
+    expect(token(body)).toBeUndefined();
+  }
+  expect(token(`{"Image":"${'\\\\\\"'.repeat(3_000_000)}","BizToken":"own"}`)).toBe('own');
+  expect(token(`{"Image":"${'Ab9/'.repeat(3_000_000)}","BizToken":"own"}`)).toBe('own');
+  const { user, system } = process.cpuUsage(before);
+  expect((user + system) / 1_000).toBeLessThan(3_000);
+});
+
+test('a text of as many commas as stand in a list is one text', () => {
+  expect(token(`{"Extra":"${','.repeat(9_000)}","BizToken":"own"}`)).toBe('own');
+  expect(token(`{"Extra":[${'1,'.repeat(10_000)}1],"BizToken":"own"}`)).toBeUndefined();
 });
 
 test('no text, no object, no JSON: none', () => {

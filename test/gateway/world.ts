@@ -66,6 +66,13 @@ export async function openLedger(): Promise<{ readonly open: OpenApp; readonly u
   return { open, url };
 }
 
+/** Time goes on until a gateway's holds of an account have run out, and is then as before. */
+export async function endHolds(open: OpenApp, account: string): Promise<void> {
+  open.setClock(new Date(Date.now() + 100_000).toISOString());
+  await open.call('PATCH', `/v1/accounts/${account}`, { suspended: false });
+  open.setClock(new Date().toISOString());
+}
+
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /** `suanpan gateway` as a process of its own. */

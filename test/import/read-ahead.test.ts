@@ -113,6 +113,18 @@ describe('it reads so far ahead and no further', () => {
     expect(taken).toBe(count);
   });
 
+  test('of events of few accounts, whatever the room', async () => {
+    const path = long('few.ndjson', 'm');
+    const bytesOfRow = statSync(path).size / count;
+    let taken = 0;
+    for await (const { columns, bytesRead } of open(path, { mostWaiting: 500_000 })) {
+      if (taken === 0) await isRead(path);
+      taken += columns.lines.length;
+      expect(bytesRead / bytesOfRow - taken).toBeLessThan(4 * mostOfBatch + rowsOfPiece);
+    }
+    expect(taken).toBe(count);
+  });
+
   test('of rejected rows', async () => {
     const path = long('bad.ndjson', '');
     let taken = 0;

@@ -3,6 +3,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Head } from '../../src/account/head.ts';
+import { importMarks } from '../../src/cli/import/open.ts';
 import { callsOf, instantOf } from '../../src/core/units.ts';
 import { type EnteredEvent, RecentEvents } from '../../src/ledger/recent-events.ts';
 import { readOutcome, type StoredOutcome } from '../../src/store/ledger/rows.ts';
@@ -74,6 +75,23 @@ test('of as many ids as a quarter of the places hardly any is forgotten', () => 
   // One that comes again is the newest again, and stands in one place only.
   for (const id of ids.slice(0, 3)) for (let again = 0; again < 10; again += 1) recent.addId(id);
   expect(ids.filter((id) => !recent.mayHold(id)).length).toBeLessThan(20);
+});
+
+test('of an import hardly any id is forgotten that a whole window of others has followed', () => {
+  const recent = new RecentEvents({ marks: importMarks, bytes: 0 });
+  const ids = Array.from({ length: 502_000 }, (_, at) => `0197a3f0-${at}`);
+  for (const id of ids) recent.addId(id);
+  expect(ids.slice(0, 2_000).filter((id) => !recent.mayHold(id)).length).toBeLessThan(5);
+  expect(recent.mayHold('0197a3f0-other')).toBe(false);
+});
+
+test('where only ids are kept, no event is vouched for', () => {
+  const [entered] = fc.sample(event, { numRuns: 1, seed: 7 });
+  if (entered === undefined) throw new Error('no sample');
+  const recent = new RecentEvents({ marks: 64, bytes: 0 });
+  recent.add(entered, 5n);
+  expect(recent.mayHold(entered.id)).toBe(true);
+  expect(recent.find(headOf(entered.account, 4n), entered.id)).toBeUndefined();
 });
 
 test('an event is not vouched for once its head was read anew', () => {

@@ -11,6 +11,7 @@ export type DrawnPack = {
   bought: number;
   from: number;
   to: number;
+  department?: string;
 };
 
 /** Which of two packs pays first for calls of a meter. */
@@ -18,7 +19,10 @@ export function before(book: BookJson, a: DrawnPack, b: DrawnPack, meter: string
   const priority = (p: DrawnPack): number =>
     book.packProducts.find(({ id }) => id === p.product)?.covers.find((c) => c.meter === meter)?.priority ?? 1001;
   const meters = (p: DrawnPack): number => book.packProducts.find(({ id }) => id === p.product)?.covers.length ?? 0;
-  for (const key of book.policies.drawOrder) {
+  const [first] = book.policies.drawOrder;
+  for (const key of first === 'gift-first'
+    ? [first, 'department', ...book.policies.drawOrder.slice(1)]
+    : ['department', ...book.policies.drawOrder]) {
     let difference = 0;
     if (key === 'gift-first') difference = Number(b.gift) - Number(a.gift);
     else if (key === 'fewest-meters-first') difference = meters(a) - meters(b);
@@ -27,6 +31,7 @@ export function before(book: BookJson, a: DrawnPack, b: DrawnPack, meter: string
     else if (key === 'earliest-bought') difference = a.bought - b.bought;
     else if (key === 'smallest-first') difference = Number(a.calls - b.calls);
     else if (key === 'cheapest-first') difference = Number(a.price * b.calls - b.price * a.calls);
+    else if (key === 'department') difference = Number(!a.department) - Number(!b.department);
     else if (key === 'priority-first') difference = priority(a) - priority(b);
     else throw new Error(`unknown draw order ${key}`);
     if (difference !== 0) return difference;

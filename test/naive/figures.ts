@@ -1,6 +1,7 @@
 // Money, time and rating of the naive implementation: exact decimals as BigInt, calendars by Temporal.
 import { Temporal } from 'temporal-polyfill';
 import type { BookJson, TariffJson } from './json.ts';
+import { type Call, hasPrices, isOrdered, partsOf } from './order.ts';
 
 /** "0.85" with `places` 2 is 85n. */
 export function decimal(text: string, places: number): bigint {
@@ -127,9 +128,9 @@ type Cost = { amount: bigint | null; tier: number };
 export type Rated = Cost & { calls: bigint | null; fees: { reason: string; amount: bigint }[] };
 
 /** Whatever a month of the tariff costs: its calls, its fees, and what its limits add or take. */
-export function rate(tariff: TariffJson, postpaid: bigint, drawnCalls: bigint, places = 2): Rated {
-  const calls = costOfCalls(tariff, postpaid, drawnCalls, places);
-  const n = postpaid + (tariff.basis === 'gross' ? drawnCalls : 0n);
+export function rate(tariff: TariffJson, postpaid: bigint, drawnCalls: bigint, places = 2, list: Call[] = []): Rated {
+  const calls = costOfCalls(tariff, postpaid, drawnCalls, places, list);
+  const n = postpaid + (tariff.basis === 'after-packs' ? 0n : drawnCalls);
   if (calls.amount === null || (n === 0n && !tariff.withoutCalls)) return { ...calls, calls: calls.amount, fees: [] };
   const fees: Rated['fees'] = [];
   const add = (reason: string, text: string | undefined): void => {
@@ -155,16 +156,22 @@ export function rate(tariff: TariffJson, postpaid: bigint, drawnCalls: bigint, p
 }
 
 /** Graduated: the first `to` calls of the month are in the first tier, and so on; the bound plays no role (docs/decisions/0003). */
-function costOfCalls(tariff: TariffJson, postpaid: bigint, drawnCalls: bigint, places: number): Cost {
+function costOfCalls(tariff: TariffJson, postpaid: bigint, drawnCalls: bigint, places: number, list: Call[]): Cost {
   if (postpaid === 0n) return { amount: 0n, tier: 0 };
-  const drawn = tariff.basis === 'gross' ? drawnCalls : 0n;
+  const drawn = tariff.basis === 'after-packs' ? 0n : drawnCalls;
   const graduated = tariff.mode === 'graduated';
   const chosenBy = graduated ? { ...tariff, bound: 'upper-inclusive' as const } : tariff;
   const tier = tariff.mode === 'flat' ? 0 : tierAt(chosenBy, drawn + postpaid);
   if (tier < 0) throw new Error(`no tier of ${tariff.id}`);
   let [sum, of] = [0n, 1n]; // in 10^-8 of the currency, as a fraction
-  for (let i = 0; i <= tier; i++) {
-    const { to, price, per = 1, part = 'exact' } = tariff.tiers[i] as TariffJson['tiers'][number];
+  const byCall = hasPrices(tariff) || isOrdered(tariff) ? partsOf(tariff, list, tier) : null;
+  for (const part of byCall ?? []) {
+    if (part.price === null) return { amount: null, tier };
+    const { per = 1, part: rest = 'exact' } = tariff.tiers[part.tier] as TariffJson['tiers'][number];
+    [sum, of] = plusCost([sum, of], part.calls, part.price, BigInt(per), rest);
+  }
+  for (let i = 0; byCall === null && i <= tier; i++) {
+    const { to, price = null, per = 1, part = 'exact' } = tariff.tiers[i] as TariffJson['tiers'][number];
     let calls = i === tier ? postpaid : 0n;
     if (graduated) {
       const first = BigInt(tariff.tiers[i]?.from ?? 0) + 1n;
@@ -174,15 +181,23 @@ function costOfCalls(tariff: TariffJson, postpaid: bigint, drawnCalls: bigint, p
     }
     if (calls === 0n) continue;
     if (price === null) return { amount: null, tier };
-    // How many times the price: a whole number where parts do not count as parts.
-    const size = BigInt(per);
-    let [times, share] = [calls, size];
-    if (part !== 'exact') [times, share] = [calls / size + (part === 'up' && calls % size > 0n ? 1n : 0n), 1n];
-    sum = sum * share + times * decimal(price, 8) * of;
-    of *= share;
+    [sum, of] = plusCost([sum, of], calls, price, BigInt(per), part);
   }
   const unit = 10n ** BigInt(8 - places) * of;
   return { amount: (2n * sum + unit) / (2n * unit), tier };
+}
+
+/** How many times the price: a whole number where parts do not count as parts. */
+function plusCost(
+  [sum, of]: [bigint, bigint],
+  calls: bigint,
+  price: string,
+  size: bigint,
+  part: string,
+): [bigint, bigint] {
+  let [times, share] = [calls, size];
+  if (part !== 'exact') [times, share] = [calls / size + (part === 'up' && calls % size > 0n ? 1n : 0n), 1n];
+  return [sum * share + times * decimal(price, 8) * of, of * share];
 }
 
 export const naivePostpaid = (

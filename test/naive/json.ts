@@ -4,12 +4,13 @@ type Texts<Name extends string> = Record<Name, string>;
 export type TariffJson = Texts<'id'> & {
   mode: 'volume' | 'graduated' | 'flat';
   bound: 'lower-inclusive' | 'upper-inclusive';
-  basis: 'after-packs' | 'gross';
+  basis: 'after-packs' | 'gross' | 'gross-in-order';
   counter?: 'month' | 'day';
   tiers: {
     from: number;
     to?: number | null;
-    price: string | null;
+    price?: string | null;
+    prices?: Record<string, string>;
     per?: number;
     part?: 'up' | 'down' | 'exact';
     fee?: string;
@@ -44,6 +45,8 @@ export type StepJson = Texts<'at' | 'do'> &
     calls?: number;
     months?: number;
     startsOn?: string;
+    department?: string;
+    scope?: { department: string };
     size?: number;
   };
 type AccountJson = Texts<'id'> & Partial<Texts<'opened' | 'balance' | 'timeZone'>> & { postpaid?: boolean };

@@ -2,12 +2,14 @@
 
 import { placesOf, type Rated, rate, shownPrice, written } from './figures.ts';
 import type { BookJson, LineJson, TariffJson } from './json.ts';
+import { type Call, hasPrices } from './order.ts';
 
-export type Counter = { postpaid: bigint; drawn: bigint };
+/** `calls`: those that count, as they arrived. */
+export type Counter = { postpaid: bigint; drawn: bigint; calls?: Call[] };
 
-export const rateAny = (book: BookJson, tariff: TariffJson | null, { postpaid, drawn }: Counter): Rated =>
+export const rateAny = (book: BookJson, tariff: TariffJson | null, { postpaid, drawn, calls }: Counter): Rated =>
   tariff
-    ? rate(tariff, postpaid, drawn, placesOf(book))
+    ? rate(tariff, postpaid, drawn, placesOf(book), calls)
     : { amount: postpaid === 0n ? 0n : null, calls: postpaid === 0n ? 0n : null, tier: 0, fees: [] };
 
 /** The line of the calls, and one for each fee. */
@@ -20,7 +22,8 @@ export function linesOf(book: BookJson, tariff: TariffJson | null, sum: Counter)
     amount: written(book, amount),
   }));
   if (sum.postpaid === 0n) return feeLines;
-  const unitPrice = tariff.mode === 'graduated' ? null : shownPrice(book, tariff.tiers[tier]?.price ?? '');
+  const unitPrice =
+    tariff.mode === 'graduated' || hasPrices(tariff) ? null : shownPrice(book, tariff.tiers[tier]?.price ?? '');
   const line = {
     kind: 'postpaid',
     tariff: tariff.id,

@@ -5,7 +5,6 @@
 
 import { before, type DrawnPack } from './draw-order.ts';
 import {
-  dayOf,
   delivered,
   giftBegins,
   instant,
@@ -31,28 +30,13 @@ import type {
   ReceiptJson,
   ScenarioJson,
   StepJson,
-  TariffJson,
 } from './json.ts';
-import { type Counter, linesOf, rateAny } from './lines.ts';
 import { balanceOf, negativeSince } from './money.ts';
+import { adjustmentLine, type Draw, type Event, postpaidLines } from './months.ts';
 import { type Deal, price, pricesOf } from './prices.ts';
 
 /** `lost`: units that voids gave back after it had been paid back. */
 export type Pack = DrawnPack & { refunded: boolean; lost: { at: number; units: bigint }[] };
-type Draw = { pack: string; calls: bigint; units: bigint };
-type Event = {
-  id: string;
-  meter: string;
-  calls: bigint;
-  time: number;
-  month: string;
-  arrival: string;
-  draws: Draw[];
-  postpaid: bigint;
-  locked: boolean;
-  voided: { at: number; arrival: string } | null;
-};
-type Span = (event: Event) => boolean;
 type Entry = { at: number; amount: bigint; line?: LineJson };
 export type World = {
   book: BookJson;
@@ -118,6 +102,7 @@ function payBack(w: World, pack: Pack): void {
   for (const event of w.events) {
     const ratio = ratioFor(w, pack, event.meter);
     const lives = pack.from <= event.time && event.time < pack.to;
+    if (pack.department !== undefined && pack.department !== event.department) continue;
     if (ratio === null || !lives || event.locked || event.voided || isFinal(w, event.month)) continue;
     const whole = rest(w, pack) / ratio;
     let n = event.postpaid;
@@ -150,8 +135,7 @@ function gift(w: World, step: StepJson): string | null {
     product: step.product as string,
     calls: BigInt(step.calls ?? 0),
     price: 0n,
-    gift: true,
-    refunded: false,
+    ...{ gift: true, refunded: false, ...step.scope },
   };
   for (const [i, each] of ids.entries()) {
     const month = monthOf(w.now, w.zone);
@@ -182,7 +166,7 @@ function buy(w: World, step: StepJson): string | null {
   if (balanceOf(w) < price) return 'INSUFFICIENT_BALANCE';
   const calls = BigInt(size.calls);
   const lived = delivered(w.book, product.id, calls, w, step.startsOn);
-  const facts = { id, product: product.id, calls, price, gift: false };
+  const facts = { id, product: product.id, calls, price, gift: false, ...step.scope };
   const pack: Pack = { ...facts, refunded: false, lost: [], bought: w.now, ...lived };
   w.packs.push(pack);
   payBack(w, pack);
@@ -219,14 +203,20 @@ function use(w: World, step: StepJson): string | null {
   if (!Number.isInteger(quantity) || quantity < 1 || quantity > 1e12) return 'INVALID_QUANTITY';
   const calls = BigInt(quantity);
   const known = w.known.get(id);
-  if (known) return known.meter === meter && known.calls === calls && known.time === time ? null : 'EVENT_CONFLICT';
+  if (known)
+    return known.meter === meter && known.calls === calls && known.time === time && known.department === step.department
+      ? null
+      : 'EVENT_CONFLICT';
   if (!w.book.meters.some((m) => m.id === meter)) return 'UNKNOWN_METER';
   if (time > w.now + 5 * 60_000) return 'EVENT_IN_FUTURE';
   if (time < w.now - span(w.book.policies.lateWindow)) return 'EVENT_TOO_OLD';
   const draws: Draw[] = [];
   let left = calls;
   const locked = packsLocked(w);
-  const alive = w.packs.filter((p) => !locked && !p.refunded && p.from <= time && time < p.to && rest(w, p) > 0n);
+  const isOwn = (p: Pack): boolean => p.department === undefined || p.department === step.department;
+  const alive = w.packs.filter(
+    (p) => !locked && !p.refunded && p.from <= time && time < p.to && rest(w, p) > 0n && isOwn(p),
+  );
   for (const pack of alive.sort((a, b) => before(w.book, a, b, meter))) {
     const ratio = ratioFor(w, pack, meter);
     if (ratio === null) continue;
@@ -236,8 +226,20 @@ function use(w: World, step: StepJson): string | null {
     left -= n;
   }
   const month = monthOf(time, w.zone);
-  const arrival = arrivalOf(w, month);
-  const event = { id, meter, calls, time, month, arrival, draws, postpaid: left, locked, voided: null };
+  const { department } = step;
+  const event = {
+    id,
+    meter,
+    department,
+    calls,
+    time,
+    month,
+    arrival: arrivalOf(w, month),
+    draws,
+    postpaid: left,
+    locked,
+    voided: null,
+  };
   w.events.push(event);
   w.known.set(id, event);
   take(w, draws, 1n);
@@ -255,60 +257,6 @@ function voidEvent(w: World, step: StepJson): string | null {
   }
   event.voided = { at: w.now, arrival: arrivalOf(w, event.month) };
   return null;
-}
-
-const feeds = (w: World, event: Event, tariff: TariffJson | null): boolean =>
-  w.book.meters.find((m) => m.id === event.meter)?.tariff === (tariff?.id ?? null);
-
-/** The month's counter of a tariff (or of all meters that have none), from the events and voids whose arrival counts. */
-export function counter(
-  w: World,
-  tariff: TariffJson | null,
-  month: string,
-  counts: (arrival: string) => boolean,
-  isIn: Span = () => true,
-): Counter {
-  const sum = { postpaid: 0n, drawn: 0n };
-  for (const event of w.events.filter((e) => e.month === month && feeds(w, e, tariff) && isIn(e))) {
-    const times = BigInt(counts(event.arrival)) - BigInt(event.voided !== null && counts(event.voided.arrival));
-    sum.postpaid += times * event.postpaid;
-    sum.drawn += times * (event.calls - event.postpaid);
-  }
-  return sum;
-}
-
-/** What a tariff rates in a month: all of it, or each of its days. */
-function spansOf(w: World, tariff: TariffJson | null, month: string): Span[] {
-  if (tariff?.counter !== 'day') return [() => true];
-  const days = new Set(w.events.filter((e) => e.month === month).map((e) => dayOf(e.time, w.zone)));
-  return [...days].sort().map((day) => (e) => dayOf(e.time, w.zone) === day);
-}
-
-const postpaidLines = (w: World, tariff: TariffJson | null, month: string): LineJson[] =>
-  spansOf(w, tariff, month).flatMap((isIn) =>
-    linesOf(
-      w.book,
-      tariff,
-      counter(w, tariff, month, (arrival) => arrival === month, isIn),
-    ),
-  );
-
-function adjustmentLine(w: World, tariff: TariffJson | null, past: string, month: string): LineJson | null {
-  const corrected = w.events.filter((e) => e.month === past && feeds(w, e, tariff));
-  if (!corrected.some((e) => e.arrival === month || e.voided?.arrival === month)) return null;
-  const spans = spansOf(w, tariff, past);
-  const pairs = spans.map((isIn) => [
-    counter(w, tariff, past, (a) => a < month, isIn),
-    counter(w, tariff, past, (a) => a <= month, isIn),
-  ]) as [Counter, Counter][];
-  if (pairs.every(([then, now]) => then.postpaid === now.postpaid && then.drawn === now.drawn)) return null;
-  const rises = pairs.map(([then, now]) => {
-    const [already, upTo] = [rateAny(w.book, tariff, then).amount, rateAny(w.book, tariff, now).amount];
-    return upTo === null || already === null ? null : upTo - already;
-  });
-  if (rises.some((rise) => rise === null)) return { kind: 'quote' };
-  const amount = rises.reduce((sum: bigint, rise) => sum + (rise ?? 0n), 0n);
-  return { kind: 'adjustment', month: past, tariff: tariff?.id ?? null, amount: written(w.book, amount) };
 }
 
 function close(w: World, step: StepJson): string | null {

@@ -2,6 +2,7 @@
 
 import { decimal, monthOf, nextMonth, placesOf } from './figures.ts';
 import type { BookJson, ProductJson, StepJson, TariffJson } from './json.ts';
+import { hasPrices } from './order.ts';
 
 /** What the account pays from a month on, in full. */
 export type Deal = { from: string; tariffs: TariffJson[]; products: ProductJson[] };
@@ -24,7 +25,7 @@ function keepsPrices(old: ReturnType<typeof pricesOf>, fresh: ReturnType<typeof 
       tiers.every(({ from, price }, i) => {
         const other = now[i];
         if (other?.from !== from) return false;
-        return price === null || (other.price !== null && sameNumber(price, other.price));
+        return price == null || (other.price != null && sameNumber(price, other.price));
       })
     );
   });
@@ -42,6 +43,7 @@ export function price(w: Priced, step: StepJson): string | null {
   for (const [id, prices] of Object.entries(tariffs)) {
     const tariff = deal.tariffs.find((t) => t.id === id);
     if (!tariff) return 'UNKNOWN_TARIFF';
+    if (hasPrices(tariff)) return 'PRICED_BY_METER';
     const froms = prices.map((p) => p.from);
     const has = (first: number): boolean => tariff.tiers.some((t) => t.from === first);
     if (froms.some((first, i) => i > 0 && first <= (froms[i - 1] as number))) return 'UNKNOWN_TIER';

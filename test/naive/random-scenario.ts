@@ -1,9 +1,10 @@
 // Random but telling scenarios: the naive world is lived step by step, so that each next step can aim at an edge of it.
 import { monthOf, monthStart, placesOf, span, timeText } from './figures.ts';
-import type { BookJson, ScenarioJson, StepJson } from './json.ts';
+import type { BookJson, ScenarioJson, StepJson, TariffJson } from './json.ts';
 import { negativeSince } from './money.ts';
+import { counter } from './months.ts';
 import type { World } from './naive.ts';
-import { bookedAt, counter, openWorld, refundEnd, takeStep } from './naive.ts';
+import { bookedAt, openWorld, refundEnd, takeStep } from './naive.ts';
 
 type Random = () => number;
 const [MINUTE, HOUR, DAY] = [60_000, 3_600_000, 86_400_000];
@@ -32,6 +33,7 @@ function bent(random: Random, source: BookJson): BookJson {
   const set = <T extends object>(p: number, target: T, change: Partial<T>): void => {
     if (chance(random, p)) Object.assign(target, change);
   };
+  set(0.1, pick(random, book.meters), { tariff: null });
   for (const tariff of book.tariffs.filter((t) => t.tiers.length > 1)) {
     set(0.3, tariff, { mode: 'graduated' });
     set(0.3, tariff, { bound: pick(random, ['lower-inclusive', 'upper-inclusive']) });
@@ -41,13 +43,14 @@ function bent(random: Random, source: BookJson): BookJson {
     for (const tier of tariff.tiers)
       set(0.15, tier, { per: pick(random, [2, 7, 600, 1000]), part: pick(random, ['up', 'down', 'exact']) });
   }
+  for (const tariff of book.tariffs) byOrderOrMeter(random, book, tariff);
   for (const cover of book.packProducts.flatMap((p) => p.covers)) set(0.2, cover, { ratio: 2 + below(random, 3) });
-  set(0.1, pick(random, book.meters), { tariff: null });
   set(0.2, book, { timeZone: pick(random, ZONES) });
   const { policies } = book;
   set(0.6, policies, { packValidity: pick(random, ['P1M', 'P2M', 'P3M', 'P45D']) });
   set(0.3, policies, { packStart: pick(random, ['instant', 'day', 'next-day', 'chosen']) });
-  if (['instant', 'day'].includes(policies.packStart)) {
+  const byOrder = book.tariffs.some((t) => t.basis === 'gross-in-order' || t.tiers.some((tier) => 'prices' in tier));
+  if (['instant', 'day'].includes(policies.packStart) && !byOrder) {
     set(0.4, policies, { packCovers: pick(random, ['life', 'day', 'month']) });
   }
   set(0.3, policies, { packExpiry: pick(random, ['end-of-day', 'instant']) });
@@ -74,6 +77,20 @@ function bent(random: Random, source: BookJson): BookJson {
     for (const tier of tariff.tiers) set(0.05, tier, { fee: `${below(random, 40)}${decimals(random, book)}` });
   }
   return book;
+}
+
+/** Some tariffs count calls as they arrive, some have a price for each of their meters, some both. */
+function byOrderOrMeter(random: Random, book: BookJson, tariff: TariffJson): void {
+  const graduated = tariff.mode === 'graduated';
+  if (graduated && tariff.counter === 'day') return;
+  if (graduated && chance(random, 0.4)) tariff.basis = 'gross-in-order';
+  if (!chance(random, 0.3)) return;
+  if (graduated && tariff.basis === 'gross') tariff.basis = 'after-packs';
+  const meters = book.meters.filter((m) => m.tariff === tariff.id);
+  for (const tier of tariff.tiers.filter(({ price }) => price != null && chance(random, 0.9))) {
+    tier.prices = Object.fromEntries(meters.map(({ id }) => [id, `0.${10 + below(random, 90)}`]));
+    delete tier.price;
+  }
 }
 
 /** Products that pay for the same meters, some by priority: the shipped books have none. */
@@ -118,7 +135,7 @@ function quantity(random: Random, w: World, meter: string, time: number): number
   const tariff = w.book.tariffs.find((t) => t.id === w.book.meters.find((m) => m.id === meter)?.tariff);
   const month = monthOf(time, w.zone);
   const sum = tariff ? counter(w, tariff, month, () => true) : { postpaid: 0n, drawn: 0n };
-  const used = Number(tariff?.basis === 'gross' ? sum.postpaid + sum.drawn : sum.postpaid);
+  const used = Number(tariff?.basis === 'after-packs' ? sum.postpaid : sum.postpaid + sum.drawn);
   const tops = chance(random, 0.1) ? tariff?.tiers.map((t) => t.from) : tariff?.tiers.slice(0, 4).map((t) => t.from);
   const aim = chance(random, 0.5) ? pick(random, tops ?? [0]) - used : Number(pick(random, w.packs)?.calls ?? 50n);
   if (chance(random, 0.6) && aim > 1) return aim - 1 + below(random, 3);
@@ -139,7 +156,14 @@ function useStep(random: Random, w: World, at: string, id: string): StepJson {
   if (dice < 0.2) time -= below(random, 36 * DAY);
   else if (dice < 0.4) time = monthStart(monthOf(w.now, w.zone), 0, w.zone) - 1 - below(random, 20 * DAY);
   else if (dice < 0.55) time = pick(random, edges(w));
-  const step: StepJson = { at, do: 'use', id, meter: known.meter, calls: quantity(random, w, known.meter, time) };
+  const step: StepJson = {
+    at,
+    do: 'use',
+    id,
+    meter: known.meter,
+    calls: quantity(random, w, known.meter, time),
+    ...ofSome(random, 0.3),
+  };
   return time === w.now && chance(random, 0.5)
     ? step
     : { ...step, time: timeText(time, pick(random, [w.zone, 'UTC'])) };
@@ -188,6 +212,13 @@ function priceStep(random: Random, w: World, at: string): StepJson {
 const decimals = (random: Random, book: BookJson): string =>
   placesOf(book) === 0 ? '' : `.${String(below(random, 1000)).padStart(3, '0').slice(0, placesOf(book))}`;
 
+const departments = ['loans', 'cards'];
+/** Of one of two departments, or of none. */
+const ofSome = (random: Random, p: number): { department?: string } =>
+  chance(random, p) ? { department: pick(random, departments) } : {};
+const scoped = (random: Random): { scope?: { department: string } } =>
+  chance(random, 0.2) ? { scope: { department: pick(random, departments) } } : {};
+
 /** Where buyers choose, half of them do, some too early or too late. */
 function startOf(random: Random, w: World): { startsOn?: string } {
   const { packStart } = w.book.policies;
@@ -205,8 +236,16 @@ function nextStep(random: Random, w: World, number: number, past: StepJson[]): S
   const again = pick(random, uses);
   const bought = w.packs.filter((p) => !p.gift || chance(random, 0.2));
   const month = monthOf(monthStart(monthOf(w.now, w.zone), -pick(random, [0, 1, 1, 1, 2, 3]), w.zone), w.zone);
-  const gift = { at, do: 'gift', id: `g${number}`, product: product.id, calls: pick(random, [1, 50, 1000, 1001]) };
-  if (dice < 0.13) return { at, do: 'buy', id: `p${number}`, product: product.id, size, ...startOf(random, w) };
+  const gift = {
+    at,
+    do: 'gift',
+    id: `g${number}`,
+    product: product.id,
+    calls: pick(random, [1, 50, 1000, 1001]),
+    ...scoped(random),
+  };
+  if (dice < 0.13)
+    return { at, do: 'buy', id: `p${number}`, product: product.id, size, ...startOf(random, w), ...scoped(random) };
   if (dice < 0.19) return gift;
   if (dice < 0.22) return { ...gift, months: 1 + below(random, 4) };
   if (dice < 0.28) return { at, do: 'refund', id: pick(random, bought)?.id ?? 'none' };

@@ -2,7 +2,7 @@
 
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -39,6 +39,14 @@ const quoteArgs = [
   '--pack',
   'basic_authority:10000',
 ];
+
+it('says its version', async () => {
+  const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as Record<
+    string,
+    string
+  >;
+  expect(await suanpan(['--version'])).toEqual({ code: 0, out: `${version}\n`, err: '' });
+});
 
 describe('quote', () => {
   it('prints JSON with exact money on stdout, and nothing on stderr', async () => {

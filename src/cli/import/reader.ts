@@ -36,6 +36,8 @@ export interface ReaderEnd {
 const mostOfBatch = 5_000;
 /** Events of an account that wait for its turn, on average: a change of its head costs as much as several of them. */
 const worthATurn = 8;
+/** Those that wait at most, on average: more of them spare little, and ids far apart in the file make the unique key's pages cold. */
+const mostOfAccount = 64;
 /** Rejected rows keep their text, so fewer of them may wait. */
 const mostRejects = 1_000;
 
@@ -47,7 +49,9 @@ let asked = 0;
 let end: ReaderEnd | undefined;
 let wake: (() => void) | undefined;
 
-const isFull = (): boolean => waiting.size >= order.mostWaiting || rejects.length >= mostRejects;
+const mostAhead = (): number =>
+  Math.min(order.mostWaiting, Math.max(4 * mostOfBatch, mostOfAccount * waiting.accounts));
+const isFull = (): boolean => waiting.size >= mostAhead() || rejects.length >= mostRejects;
 const isDue = (): boolean =>
   isFull() ||
   waiting.size >= Math.max(mostOfBatch, worthATurn * waiting.accounts) ||

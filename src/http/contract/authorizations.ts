@@ -48,21 +48,34 @@ export const hold = z
   })
   .meta({ id: 'Hold' });
 
+interface Facts {
+  readonly action?: string | undefined;
+  readonly channel?: string | undefined;
+  readonly library?: string | undefined;
+  readonly resultCode?: string | undefined;
+}
+
+/** Facts of a call decide together, or not at all. */
+function whole<Given extends z.ZodType<Facts>>(given: Given): Given {
+  return given
+    .refine(({ action, resultCode }) => (action === undefined) === (resultCode === undefined), {
+      ...because(httpWords.actionAndResultcodeGoTogether),
+      path: ['resultCode'],
+    })
+    .refine(
+      ({ action, channel, library }) => action !== undefined || (channel === undefined && library === undefined),
+      {
+        ...because(httpWords.channelAndLibraryGoWithAction),
+        path: ['action'],
+      },
+    );
+}
+
 /** How the call went, which decides whether it is charged; without it, it is. */
-export const captured = z
-  .strictObject({ account: accountId.optional(), ...callFacts })
-  .refine((given) => (given.action === undefined) === (given.resultCode === undefined), {
-    ...because(httpWords.actionAndResultcodeGoTogether),
-    path: ['resultCode'],
-  })
-  .refine((given) => given.action !== undefined || (given.channel === undefined && given.library === undefined), {
-    ...because(httpWords.channelAndLibraryGoWithAction),
-    path: ['action'],
-  })
-  .meta({
-    id: 'Captured',
-    examples: [{ account: 'acme', action: 'LivenessRecognition', resultCode: 'Success' }],
-  });
+export const captured = whole(z.strictObject({ account: accountId.optional(), ...callFacts })).meta({
+  id: 'Captured',
+  examples: [{ account: 'acme', action: 'LivenessRecognition', resultCode: 'Success' }],
+});
 
 export const capture = z
   .object({ id: z.string(), status: z.enum(['accepted', 'duplicate', 'held']), receipt })
@@ -71,3 +84,40 @@ export const capture = z
 export const release = z
   .object({ id: z.string(), account: z.string(), status: z.literal('released'), calls: count })
   .meta({ id: 'Release' });
+
+/** Steps of one request. */
+export const mostSteps = 100;
+
+const named = { id, account: accountId.optional() };
+
+/** What a request of its own asks, and which of them it is. */
+export const authorizationStep = z.discriminatedUnion('step', [
+  authorization.extend({ step: z.literal('hold'), id }).meta({ id: 'HoldStep' }),
+  whole(z.strictObject({ step: z.literal('capture'), ...named, ...callFacts })).meta({ id: 'CaptureStep' }),
+  z.strictObject({ step: z.literal('release'), ...named }).meta({ id: 'ReleaseStep' }),
+]);
+
+export const authorizationSteps = z.strictObject({ steps: z.array(authorizationStep).min(1).max(mostSteps) }).meta({
+  id: 'AuthorizationSteps',
+  examples: [{ steps: [{ step: 'hold', account: 'acme', id: 'call-1', meter: 'liveness.basic.authority' }] }],
+});
+
+/** In the order of the steps. */
+export const authorizationResults = z
+  .object({
+    results: z.array(
+      z.object({
+        id: z.string(),
+        status: z.enum(['held', 'captured', 'released', 'refused']),
+        refusal: z
+          .object({
+            status: z.int().meta({ description: 'The HTTP status that a request of its own would have had' }),
+            code: z.string(),
+            pointer: z.string().optional(),
+            detail: z.string(),
+          })
+          .optional(),
+      }),
+    ),
+  })
+  .meta({ id: 'AuthorizationResults' });

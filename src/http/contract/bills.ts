@@ -97,7 +97,7 @@ const postpaidLine = z.object({
   to: count.nullable().optional(),
   tierRange: z.string().nullable(),
   ...pricedBy,
-  slices: z.array(z.object({ tier: z.int(), calls: count, ...pricedBy })).optional(),
+  slices: z.array(z.object({ tier: z.int(), meter: z.string().optional(), calls: count, ...pricedBy })).optional(),
   amount: amountOrNone,
   quoteRequired: z.literal(true).optional(),
   estimate: amount.nullable().optional(),

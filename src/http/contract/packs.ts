@@ -2,10 +2,16 @@
 
 import { z } from 'zod';
 import { safeText } from '../../book/names.ts';
+import { eventFields } from '../../core/event.ts';
 import { packStates } from '../../core/pack.ts';
 import { approval } from './approvals.ts';
 import { billTotals } from './bills.ts';
 import { type Answered, accountId, amount, calls, count, id, next } from './scalars.ts';
+
+/** Which calls alone a pack pays for: those that bear the name of this department. */
+const scope = z
+  .strictObject({ department: safeText(eventFields.department.most) })
+  .meta({ id: 'PackScope', description: 'It pays for calls of this department alone' });
 
 export const packOrder = z
   .strictObject({
@@ -19,6 +25,7 @@ export const packOrder = z
       .regex(/^\d{4}-\d{2}-\d{2}$/)
       .optional()
       .meta({ description: 'The day it is to start on, where the book lets its buyers choose (packStart chosen)' }),
+    scope: scope.optional(),
   })
   .meta({ id: 'PackOrder', examples: [{ account: 'acme', product: 'basic_authority', size: 1_000, count: 2 }] });
 
@@ -57,6 +64,7 @@ export const giftOrder = z
     calls,
     months: z.int().min(1).max(36).optional(),
     id: id.optional(),
+    scope: scope.optional(),
   })
   .meta({ id: 'GiftOrder', examples: [{ account: 'acme', product: 'basic_authority', calls: 50, months: 12 }] });
 
@@ -73,6 +81,7 @@ const packFields = {
   boughtAt: z.string(),
   effectiveAt: z.string(),
   expiresAt: z.string(),
+  scope: scope.optional(),
   refundableUntil: z.string().nullable().meta({
     description: 'Null: a gift, drawn from (unless the book pays back what is left), or never refundable by the book',
   }),

@@ -1,7 +1,7 @@
 // The provider's own list of attempts, day by day, against the ledger.
 
 import { z } from 'zod';
-import { because, safeText } from '../../book/names.ts';
+import { askedText, because, safeText } from '../../book/names.ts';
 import { isTimeZone, parseDay } from '../../core/calendar.ts';
 import { eventFields } from '../../core/event.ts';
 import { isSoundDay } from '../../core/instant.ts';
@@ -101,9 +101,15 @@ export const listPage = z
     ],
   });
 
+export const findingWhy = askedText(100);
+
 export const findingPage = z
   .object({
     day: z.string(),
+    sweep,
+    whys: z
+      .array(z.object({ why: z.string(), count: z.int() }))
+      .meta({ description: 'Of the whole day, whatever is asked for' }),
     findings: z.array(
       z.object({
         token: z.string(),
@@ -111,12 +117,21 @@ export const findingPage = z
         time: z.string().nullable(),
         why: z.string().meta({
           description:
-            'UNKNOWN_TOKEN: begun through no gateway; NO_NUMBER: charged, without number, time or result; OTHER_RESULT, OTHER_CHARGE: the ledger has it with another result, or charged otherwise; or why the ledger refused it',
+            'UNKNOWN_TOKEN: begun through no gateway; NO_NUMBER: charged, without number, time or result; OTHER_RESULT, OTHER_CHARGE: the ledger has it with another result, or charged otherwise; LIST_TOO_LONG: the list went on and on, and was read no further; MORE: there are others, which are not kept; or why the ledger refused it',
         }),
         account: z.string().nullable(),
         rule: z.string().nullable(),
         resultCode: z.string().nullable(),
         charged: z.boolean().meta({ description: 'The provider’s own word' }),
+        recorded: z
+          .object({
+            event: z.string(),
+            resultCode: z.string().nullable(),
+            outcome: z.enum(['charged', 'not-charged', 'held', 'voided']),
+            reviewed: z.boolean().meta({ description: 'Whether a person has said so' }),
+          })
+          .nullable()
+          .meta({ description: 'The ledger’s word on it; null: it has none' }),
       }),
     ),
     next,

@@ -74,7 +74,7 @@ function breaksOf({ tariff, calls }: Counter): number[] {
   if (tariff === null) return [1];
   const froms = tariff.tiers.map((tier) => Number(tier.from));
   const { hasOnePrice, jumps } = modeRules[tariff.mode];
-  if (tariff.basis === 'gross') return hasOnePrice ? [] : froms.map((from) => Number(calls) - from);
+  if (tariff.basis !== 'after-packs') return hasOnePrice ? [] : froms.map((from) => Number(calls) - from);
   // The first call of a month, and of a tier where slices are priced, brings its fees.
   if (!jumps && hasFees(tariff)) return [0, ...froms.map((from) => from + 1)];
   const first = jumps && tariff.bound === 'upper-inclusive' ? 1 : 0;

@@ -207,14 +207,15 @@ class TurningPool extends pg.Pool {
   }
 }
 
-/** Tries one server after another, each once; throws what the last one failed with. */
+/** Tries one server after another, each once; throws what the last one failed with, and in words what each did. */
 async function inTurn<T>(hosts: Hosts, attempt: () => Promise<T>): Promise<T> {
   for (let tried = 1; ; tried += 1) {
     try {
       return await attempt();
     } catch (error) {
-      if (tried >= hosts.count || error instanceof DatabaseUnavailable) throw error;
-      hosts.next();
+      if (hosts.count < 2 || error instanceof DatabaseUnavailable) throw error;
+      hosts.next(error);
+      if (tried >= hosts.count) throw Object.assign(error as Error, { message: hosts.told });
     }
   }
 }

@@ -25,6 +25,8 @@ export function addressesOf(url: string): readonly string[] {
 export class Hosts {
   readonly #addresses: readonly pg.ClientConfig[];
   #place = 0;
+  /** What each was not used for when it was tried last. */
+  readonly #failures = new Map<number, string>();
 
   constructor(address: pg.ClientConfig) {
     const { connectionString } = address;
@@ -46,9 +48,26 @@ export class Hosts {
   }
 
   /** This one takes no writes, or does not answer: the next one is tried. */
-  next(): void {
+  next(why: unknown): void {
+    this.#failures.set(this.#place, why instanceof Error ? why.message : String(why));
     this.#place = (this.#place + 1) % this.#addresses.length;
   }
+
+  /** Why none is used, each with its own reason: what the last one says would hide that another one is the primary and lets nobody in. */
+  get told(): string {
+    return [...this.#failures]
+      .map(([place, why]): [string, string] => [nameOf(this.#addresses[place] ?? {}), why])
+      .map(([name, why]) => (why.startsWith(name) ? why : `${name}: ${why}`))
+      .join('; ');
+  }
+}
+
+/** Host and port of an address as they are written. */
+function nameOf({ connectionString = '' }: pg.ClientConfig): string {
+  const [, written = '', query] = /^\w+:\/\/(?:[^/?#]*@)?([^/?#]*)[^?]*(?:\?(.*))?$/s.exec(connectionString) ?? [];
+  const asked = new URLSearchParams(query);
+  const [host, port] = [asked.get('host'), asked.get('port')];
+  return host === null ? written : `${host}${port === null ? '' : `:${port}`}`;
 }
 
 /** With the code of a connection that was not to be had: nothing has been done on it. */

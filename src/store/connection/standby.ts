@@ -57,6 +57,8 @@ export const pastPrimary = (timeline: number, used: number): Error =>
 export interface Standbys {
   /** `synchronous_standby_names`: empty where none is awaited. */
   readonly awaited: string;
+  /** How many of them have to confirm a commit. */
+  readonly needed: number;
   /** `synchronous_commit` makes commits wait for those. */
   readonly commitsWait: boolean;
   /** How many follow now. */
@@ -66,12 +68,17 @@ export interface Standbys {
 }
 
 export async function readStandbys(pool: Pool): Promise<Standbys> {
-  const { rows } = await pool.query<Standbys>(`
+  const { rows } = await pool.query<Omit<Standbys, 'needed'>>(`
     select current_setting('synchronous_standby_names') as awaited,
            current_setting('synchronous_commit') in ('on', 'remote_write', 'remote_apply') as "commitsWait",
            count(pid)::integer as following,
            case when count(pid) = count(state) then count(*) filter (where sync_state in ('sync', 'quorum'))::integer end as confirming
     from pg_stat_replication
   `);
-  return rows[0] ?? { awaited: '', commitsWait: false, following: 0, confirming: null };
+  const found = rows[0] ?? { awaited: '', commitsWait: false, following: 0, confirming: null };
+  return { ...found, needed: neededOf(found.awaited) };
 }
+
+/** `FIRST 2 (…)`, `ANY 2 (…)`, `2 (…)`; a list without a number means one. */
+const neededOf = (names: string): number =>
+  names.trim() === '' ? 0 : Number(/^\s*(?:(?:first|any)\s+)?(\d+)\s*\(/i.exec(names)?.[1] ?? 1);

@@ -155,7 +155,9 @@ export class Watch {
       return client;
     } catch (error) {
       this.#note(error as Error);
-      if (!(error instanceof SchemaInChange)) this.#options.hosts.next();
+      const { hosts } = this.#options;
+      if (!(error instanceof SchemaInChange)) hosts.next(error);
+      if (hosts.count > 1) this.#reason = hosts.told;
       if (error instanceof DatabaseUnavailable) this.#mustStop.resolve(error);
       // A question and an attempt to connect were both met by silence: no other connection hears anything either.
       else if (this.#wasSilent) this.#options.cut(every, true);

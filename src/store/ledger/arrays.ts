@@ -77,6 +77,77 @@ export function textArray(values: readonly (string | null)[]): Buffer {
   return buffer.subarray(0, at);
 }
 
+/** An array that is written value by value. */
+export class ArrayWriter {
+  readonly #bytes: Buffer;
+  readonly #oid: number;
+  readonly #length: number;
+  #end = headerLength;
+  #hasNull = false;
+
+  /** `most`: bytes that its values take, their lengths not counted. */
+  constructor(kind: keyof typeof oids, length: number, most: number) {
+    this.#oid = oids[kind];
+    this.#length = length;
+    this.#bytes = Buffer.allocUnsafe(headerLength + 4 * length + most);
+  }
+
+  null(): void {
+    this.#hasNull = true;
+    this.#four(-1);
+  }
+
+  /** Exact below 2⁵³. */
+  int8(value: number): void {
+    this.#four(8);
+    const high = Math.floor(value / twoTo32);
+    this.#four(high);
+    this.#four(value - high * twoTo32);
+  }
+
+  int4(value: number): void {
+    this.#four(4);
+    this.#four(value);
+  }
+
+  int2(value: number): void {
+    this.#four(2);
+    this.#bytes[this.#end++] = value >>> 8;
+    this.#bytes[this.#end++] = value;
+  }
+
+  text(value: string): void {
+    const written = this.#bytes.write(value, this.#end + 4, 'utf8');
+    this.#four(written);
+    this.#end += written;
+  }
+
+  /** Text that lies somewhere as bytes already. */
+  textOf(bytes: Uint8Array, from: number, to: number): void {
+    this.#four(to - from);
+    for (let at = from; at < to; at += 1) this.#bytes[this.#end++] = bytes[at] as number;
+  }
+
+  /** The same text so many times. */
+  texts(value: string, times: number): void {
+    const bytes = Buffer.from(value);
+    for (let time = 0; time < times; time += 1) this.textOf(bytes, 0, bytes.length);
+  }
+
+  finish(): Buffer {
+    if (this.#length === 0) return empty(this.#oid);
+    return header(this.#bytes, this.#length, this.#oid, this.#hasNull).subarray(0, this.#end);
+  }
+
+  #four(value: number): void {
+    const bytes = this.#bytes;
+    bytes[this.#end++] = value >>> 24;
+    bytes[this.#end++] = value >>> 16;
+    bytes[this.#end++] = value >>> 8;
+    bytes[this.#end++] = value;
+  }
+}
+
 /** A text column that is NULL in every row costs nothing: `unnest` pads a shorter array with NULLs. */
 export const sparseTextArray = (values: readonly (string | null)[]): Buffer =>
   values.every((value) => value === null) ? empty(oids.text) : textArray(values);

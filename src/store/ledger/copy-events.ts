@@ -122,7 +122,7 @@ const lengthOf = ({ action, channel, library, resultCode }: CallFacts): number =
   action.length + (channel?.length ?? 0) + (library?.length ?? 0) + (resultCode?.length ?? 0);
 
 /** Copies events to `stagedEvents`. */
-export async function copyEvents(client: ClientBase, events: readonly EventRow[], meters: MeterNumbers): Promise<void> {
+export async function copyEvents(client: ClientBase, events: Iterable<EventRow>, meters: MeterNumbers): Promise<void> {
   const stream = client.query(copyFrom(`copy ${stagedEvents} (${eventColumnNames}) from stdin (format binary)`));
   // After the server's refusal the stream reports a second error, of its own; the first is the one that counts.
   stream.on('error', () => {});

@@ -184,7 +184,7 @@ export interface EventOfReceipt {
 
 type PackCells = [
   ...[no: number, id: string, product: string, gift: boolean, calls: string, price: string],
-  ...[boughtAt: number, effectiveAt: number, expiresAt: number, refundSeq: number | null],
+  ...[boughtAt: number, effectiveAt: number, expiresAt: number, refundSeq: number | null, department: string | null],
 ];
 
 /** One event with all that its receipt says: one statement, one row, a plan that is kept. */
@@ -200,7 +200,7 @@ export async function findEventOfReceipt(
     text: `select ${columns}, a.book_id, a.time_zone,
              case when coalesce(r.outcome, e.outcome) in (0, 3) then (
                select json_agg(json_build_array(k.pack_no, k.pack_id, k.product, k.gift, k.calls::text, k.price::text,
-                 k.bought_ms, k.effective_ms, k.expires_ms, back.seq))
+                 k.bought_ms, k.effective_ms, k.expires_ms, back.seq, k.department))
                from packs k left join pack_refunds back on back.account_id = k.account_id and back.pack_no = k.pack_no
                where k.account_id = e.account_id and k.seq < coalesce(r.seq, e.seq)) end as known_packs
            from events e ${joins} join accounts a on a.account_id = e.account_id
@@ -213,9 +213,22 @@ export async function findEventOfReceipt(
   return { event: stored(row, meters), book: row.book_id, timeZone: row.time_zone, packs };
 }
 
-const historyOf = ([no, id, product, gift, calls, price, bought, effective, expires, refund]: PackCells) => ({
+const historyOf = ([
+  no,
+  id,
+  product,
+  gift,
+  calls,
+  price,
+  bought,
+  effective,
+  expires,
+  refund,
+  department,
+]: PackCells) => ({
   ...{ no, id, product, gift, calls: callsOf(BigInt(calls)), price: moneyOf(BigInt(price)), refundedSeq: refund },
   ...{ boughtAt: instantOf(bought), effectiveAt: instantOf(effective), expiresAt: instantOf(expires) },
+  ...(department === null ? {} : { department }),
 });
 
 export interface EventPage {

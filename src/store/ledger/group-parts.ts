@@ -68,8 +68,8 @@ const outboxed = `outboxed as (
 /** What commands write besides: each a part of the same statement. */
 export const commandParts = {
   packs: `packed as (
-    insert into packs (account_id, pack_no, pack_id, seq, product, gift, calls, price, bought_ms, effective_ms, expires_ms)
-    ${rowsOf('text integer text bigint text text[]::boolean bigint bigint bigint bigint bigint')})`,
+    insert into packs (account_id, pack_no, pack_id, seq, product, gift, calls, price, bought_ms, effective_ms, expires_ms, department)
+    ${rowsOf('text integer text bigint text text[]::boolean bigint bigint bigint bigint bigint text')})`,
   refunds: `refunded as (
     insert into pack_refunds (account_id, pack_no, seq, at_ms, exception) ${rowsOf('text integer bigint bigint text[]::boolean')})`,
   forfeits: `forfeited as (

@@ -10,11 +10,12 @@ import type { Engine } from '../connection/engine.ts';
 import { engineOf } from '../connection/hosts.ts';
 import { int2Array, int4Array, int8Array, sparseTextArray, textArray } from './arrays.ts';
 import { copyEvents, openCopy } from './copy-events.ts';
-import { eventColumns, keyColumns } from './event-columns.ts';
+import { eventColumns, keyColumns, rowOf } from './event-columns.ts';
 import { type CommandPart, commandPartNames, statementOf, stillStatement } from './group-parts.ts';
 import { encodeDraws, encodeFixed, encodeState } from './head-codec.ts';
 import type { MeterNumbers } from './meters.ts';
 import { orderColumns, orderEndColumns } from './order-columns.ts';
+import { countEvents } from './plain-events.ts';
 import { type EventRow, type GroupRows, outcomeNumber, type UsageRow, type VersionedHead } from './rows.ts';
 
 /** SQLSTATE of a group whose heads had moved on. */
@@ -34,7 +35,7 @@ export function flushUsage(head: Head, into: UsageRow[], now = false): void {
 /** From this many events on a group is copied, which takes about half the time of its arrays. */
 const largeFrom = 1_500;
 
-export const isLarge = (rows: GroupRows): boolean => rows.events.length >= largeFrom;
+export const isLarge = ({ events, plain }: GroupRows): boolean => events.length + countEvents(plain) >= largeFrom;
 
 /**
  * Writes a group. Rejects with SQLSTATE 22012 when a head moved, 23505 when an id is known; nothing is written then.
@@ -53,9 +54,15 @@ export const saveGroup = (
  */
 export async function saveLargeGroup(client: ClientBase, rows: GroupRows, meters: MeterNumbers): Promise<void> {
   await openCopy(client);
-  await copyEvents(client, rows.events, meters);
+  await copyEvents(client, allEvents(rows), meters);
   await save(client, rows, meters, { command: false, copied: true });
   await client.query('commit');
+}
+
+/** Those in columns too, each as a row. */
+function* allEvents({ events, plain }: GroupRows): Generator<EventRow> {
+  yield* events;
+  for (const run of plain) for (let index = 0; index < run.events.length; index += 1) yield rowOf(run, index);
 }
 
 interface SaveOptions {
@@ -69,6 +76,9 @@ async function save(client: ClientBase, rows: GroupRows, meters: MeterNumbers, {
   for (const { account, record } of rows.reviews) {
     if (record.draws.length > 1) straddling.push({ account, seq: record.seq, draws: record.draws });
   }
+  for (const { account, first, several } of rows.plain) {
+    for (const [index, draws] of several) straddling.push({ account, seq: first + index, draws });
+  }
   const ofKeys = rows.events.filter(({ key }) => key !== null);
   const needs = {
     copied,
@@ -81,7 +91,7 @@ async function save(client: ClientBase, rows: GroupRows, meters: MeterNumbers, {
     commands: command ? commandPartNames.filter((part) => rows[part].length > 0) : [],
   };
   const values = headColumns(rows, command);
-  if (!copied) values.push(...eventColumns(rows.events, meters));
+  if (!copied) values.push(...eventColumns(rows.events, rows.plain, meters));
   if (needs.keys) values.push(...keyColumns(ofKeys));
   if (needs.draws) values.push(...drawColumns(straddling));
   if (needs.holds) values.push(...holdColumns(rows, meters));
@@ -187,6 +197,7 @@ const commandColumns: { readonly [Part in CommandPart]: (rows: GroupRows) => Buf
     int8Array(packs.map(({ pack }) => pack.boughtAt)),
     int8Array(packs.map(({ pack }) => pack.effectiveAt)),
     int8Array(packs.map(({ pack }) => pack.expiresAt)),
+    textArray(packs.map(({ pack }) => pack.department ?? null)),
   ],
   refunds: ({ refunds }) => [
     textArray(refunds.map(({ account }) => account)),

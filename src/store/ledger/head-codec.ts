@@ -8,7 +8,8 @@ import type { Draw } from '../../core/settle.ts';
 import { type Calls, callsOf, type Instant, instantOf, moneyOf, subtractCalls } from '../../core/units.ts';
 
 type Whole = number | string;
-type PackRow = [number, string, string, 0 | 1, Whole, Whole, number, number, number];
+/** Behind the moments of its life the department that it is for, where it is for one alone. */
+type PackRow = [number, string, string, 0 | 1, Whole, Whole, number, number, number, ...([] | [department: string])];
 type DrawRow = [number, Whole, Whole];
 /** 1 where an operator made it, plus 2 where its expiry means review, and by which key; absent where neither is so, and none is kept. */
 type HoldMarks = [] | [number] | [number, string];
@@ -141,6 +142,7 @@ const encodePack = (pack: LivePack): PackRow => [
   pack.boughtAt,
   pack.effectiveAt,
   pack.expiresAt,
+  ...(pack.department === undefined ? ([] as const) : ([pack.department] as const)),
 ];
 
 const decodePack = (row: PackRow): PackFacts => ({
@@ -153,6 +155,7 @@ const decodePack = (row: PackRow): PackFacts => ({
   boughtAt: row[6] as Instant,
   effectiveAt: row[7] as Instant,
   expiresAt: row[8] as Instant,
+  ...(row[9] === undefined ? {} : { department: row[9] }),
 });
 
 const encodeCap = ({ no, name, per, of, most, department, meter, key }: NamedCap): CapRow =>

@@ -31,6 +31,7 @@ interface Row {
   bought_ms: bigint;
   effective_ms: bigint;
   expires_ms: bigint;
+  department: string | null;
   forfeited: string | null;
   refunded_ms: bigint | null;
   refund_seq: bigint | null;
@@ -55,6 +56,7 @@ const read = (row: Row): PackRow => ({
     boughtAt: instantOf(Number(row.bought_ms)),
     effectiveAt: instantOf(Number(row.effective_ms)),
     expiresAt: instantOf(Number(row.expires_ms)),
+    ...(row.department === null ? {} : { department: row.department }),
   },
   seq: Number(row.seq),
   forfeited: callsOf(BigInt(row.forfeited ?? 0)),

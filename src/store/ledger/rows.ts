@@ -20,6 +20,7 @@ import type { PackFacts } from '../../core/pack.ts';
 import type { Settlement } from '../../core/settle.ts';
 import type { Instant } from '../../core/units.ts';
 import type { DayUsage } from '../../core/usage.ts';
+import type { PlainRun } from './plain-events.ts';
 
 /** An event settled. `meter` is what it was found to mean. */
 export interface EventRow extends Omit<IncomingEvent, 'providerCharged'>, Settlement {
@@ -148,6 +149,8 @@ export interface GroupRows {
   /** Heads that are not written, but must be the ones in the database still. */
   readonly unchanged: VersionedHead[];
   readonly events: EventRow[];
+  /** More events, as columns. */
+  readonly plain: PlainRun[];
   readonly usage: UsageRow[];
   readonly corrections: CorrectionRow[];
   readonly holds: HoldRow[];
@@ -169,6 +172,7 @@ export const emptyGroup = (): GroupRows => ({
   heads: [],
   unchanged: [],
   events: [],
+  plain: [],
   usage: [],
   corrections: [],
   holds: [],

@@ -79,8 +79,9 @@ export async function openDays(pool: Pool): Promise<string[]> {
   return rows.map(({ day }) => day);
 }
 
-/** Begins a day, or goes on with it; `anew`: one that is whole begins again. */
+/** Begins a day, or goes on with it; `anew`: one that is whole begins again, and what was found of its whole list is forgotten. */
 export async function beginSweep(pool: Pool, day: string, now: Instant, anew: boolean): Promise<void> {
+  if (anew) await pool.query(`delete from sweep_findings where day = $1 and token = '*'`, [day]);
   await pool.query(
     `insert into sweeps (day, cursor, begun_ms) values ($1, 0, $2)
      on conflict (day) do update set cursor = 0, begun_ms = $2, ended_ms = null, pages = 0, attempts = 0, metered = 0, held = 0
@@ -165,12 +166,26 @@ export async function replaceFindings(
 
 export type FindingPlace = readonly [token: string, attempt: string, at: number];
 
-export async function listFindings(
+export interface FindingWish {
+  readonly day: string;
+  readonly why: string | null;
+  readonly after: FindingPlace | null;
+  readonly limit: number;
+}
+
+/** How many of a day's are of which kind, the most first. */
+export async function countFindings(
   pool: Pool,
   day: string,
-  after: FindingPlace | null,
-  limit: number,
-): Promise<Finding[]> {
+): Promise<{ readonly why: string; readonly count: number }[]> {
+  const { rows } = await pool.query<{ why: string; count: number }>(
+    'select why, count(*)::integer as count from sweep_findings where day = $1 group by why order by 2 desc, 1',
+    [day],
+  );
+  return rows;
+}
+
+export async function listFindings(pool: Pool, { day, why, after, limit }: FindingWish): Promise<Finding[]> {
   const { rows } = await pool.query<{
     token: string;
     attempt: string;
@@ -182,8 +197,9 @@ export async function listFindings(
     charged: boolean;
   }>(
     `select token, attempt, at_ms, why, account_id, rule, result_code, charged from sweep_findings
-     where day = $1 and ($2::text is null or (token, attempt, at_ms) > ($2, $3, $4)) order by token, attempt, at_ms limit $5`,
-    [day, ...(after ?? [null, null, null]), limit],
+     where day = $1 and ($2::text is null or (token, attempt, at_ms) > ($2, $3, $4)) and ($6::text is null or why = $6)
+     order by token, attempt, at_ms limit $5`,
+    [day, ...(after ?? [null, null, null]), limit, why],
   );
   return rows.map((row) => ({
     token: row.token,

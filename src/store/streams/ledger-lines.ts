@@ -36,7 +36,7 @@ export interface Settled {
 export interface EventLine
   extends Line,
     Settled,
-    Pick<EventRow, 'id' | 'at' | 'receivedAt' | 'calls' | 'meter' | 'facts'> {}
+    Pick<EventRow, 'id' | 'at' | 'receivedAt' | 'calls' | 'meter' | 'facts' | 'department'> {}
 
 /** The event that a void or a review is about. */
 export interface EventCall {
@@ -49,6 +49,8 @@ export interface EventCall {
 export interface ReviewLine extends Line, Settled {
   readonly id: string;
   readonly reviewedAt: Instant;
+  /** The event's. */
+  readonly department: string | null;
   /** Null: the event is missing. */
   readonly event: EventCall | null;
 }

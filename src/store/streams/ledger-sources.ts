@@ -68,7 +68,7 @@ const events: Source<EventLine> = {
   sql: (
     within,
   ) => `select account_id, seq, outcome, postpaid, pack_no, draw_count, event_id, at_ms, received_ms, calls, meter,
-               action, channel, library, result_code
+               action, channel, library, result_code, department
         from events e where ${within.of('e.account_id')} order by account_id, seq`,
   batch: 5_000,
   line: (raw, meter) => {
@@ -88,6 +88,7 @@ const events: Source<EventLine> = {
         raw[11] == null
           ? null
           : { action: raw[11], channel: raw[12] ?? null, library: raw[13] ?? null, resultCode: text(raw[14]) },
+      department: raw[15] ?? null,
     };
   },
 };
@@ -114,7 +115,7 @@ const news: Source<NewsLine> = {
 
 const reviews: Source<ReviewLine> = {
   sql: (within) => `select r.account_id, r.seq, r.outcome, r.postpaid, r.pack_no, r.draw_count, r.event_id, r.at_ms,
-               e.at_ms, e.calls, e.meter, e.outcome
+               e.at_ms, e.calls, e.meter, e.outcome, e.department
         from reviews r left join events e on e.event_id = r.event_id and e.account_id = r.account_id${within.again('e.account_id')}
         where ${within.of('r.account_id')} order by r.account_id, r.seq`,
   batch: 1_000,
@@ -125,6 +126,7 @@ const reviews: Source<ReviewLine> = {
     id: text(raw[6]),
     reviewedAt: instant(raw[7]),
     event: eventCall(raw, 8, meter),
+    department: raw[12] ?? null,
   }),
 };
 
@@ -211,7 +213,7 @@ const holdEnds: Source<HoldEndLine> = {
 const packs: Source<PackLine> = {
   sql: (
     within,
-  ) => `select account_id, seq, pack_no, pack_id, product, gift, calls, price, bought_ms, effective_ms, expires_ms
+  ) => `select account_id, seq, pack_no, pack_id, product, gift, calls, price, bought_ms, effective_ms, expires_ms, department
         from packs p where ${within.of('p.account_id')} order by account_id, seq`,
   batch: 1_000,
   line: (raw) => ({
@@ -227,6 +229,7 @@ const packs: Source<PackLine> = {
       boughtAt: instant(raw[8]),
       effectiveAt: instant(raw[9]),
       expiresAt: instant(raw[10]),
+      ...(raw[11] == null ? {} : { department: raw[11] }),
     },
   }),
 };

@@ -30,13 +30,22 @@ export const cliDoctorWords = {
     '没有可确认的备库：写入会一直等到有备库跟上',
     'no standby is there to confirm: writes wait until one follows',
   ),
+  noneThatFollowsIsNamed: words(
+    '跟随的备库都不在 synchronous_standby_names 所列名称（application_name）之中：写入会一直等待',
+    'none of the standbys that follow is named in synchronous_standby_names (by its application_name): writes wait',
+  ),
+  tooFewConfirm: (needed: number, confirming: number) =>
+    words(
+      `synchronous_standby_names 要求 ${needed} 台备库确认，现在只有 ${confirming} 台：写入会一直等待`,
+      `synchronous_standby_names wants ${needed} standbys to confirm and ${confirming} can: writes wait`,
+    ),
   mayNotSeeStandbys: words(
     '此角色看不到备库的状态，无法判断；请授予 pg_monitor',
     'this role may not see how the standbys are; grant it pg_monitor to have it checked',
   ),
   writesStopWithTheStandby: words(
-    '只有一台备库：它一旦丢失，写入就会停下；请加第三台',
-    'only one standby follows: writes stop when it is lost; add a third node',
+    '没有多余的备库：丢失一台，写入就会停下；请再加一台',
+    'no standby follows that could take the place of one: writes stop when it is lost; add another node',
   ),
   superuser: words('超级用户', 'superuser'),
   mayCreateRoles: words('可创建角色', 'may create roles'),

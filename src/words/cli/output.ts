@@ -58,6 +58,7 @@ export const cliOutputWords = {
     'with an operator key, name the account after the command, such as acme',
   ),
   meteringAndBillingForApisSold: words('按次调用 API 的计量与计费', 'Metering and billing for APIs sold by the call'),
+  version: words('显示版本', 'show the version'),
   printJsonForPrograms: words('向程序输出 JSON', 'print JSON for programs'),
   language: words('语言；默认取自 LC_ALL 或 LANG', 'language; by default that of LC_ALL or LANG'),
   showTheHelpOfACommand: words('显示某个命令的帮助', 'show the help of a command'),

@@ -9,6 +9,7 @@ export const cliPackWords = {
   buyFromTheBalance: words('用余额购买，全部成功或全部不买', 'buy from the balance, all or none'),
   productAndSize: words('产品与规格；xK 表示 K 个，可省略', 'product and size; xK for K of them'),
   idOfThePacks: words('资源包 id；多个时依次加 -1、-2', 'id of the pack; -1, -2 … are added to several'),
+  department: words('只抵扣这一部门的调用', 'it pays for calls of this department alone'),
   startsOn: words('生效日，仅当价目表允许选择', 'the day it starts on, where the price book gives the choice'),
   giveCalls: words('赠送次数，一次或每月', 'give calls, once or every month'),
   productAndCalls: words('产品与次数', 'product and calls'),

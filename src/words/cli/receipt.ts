@@ -17,6 +17,7 @@ export const cliReceiptWords = {
   charged: words('计费', 'charged'),
   doesNotCoverTheMeter: words('不覆盖该计量项', 'does not cover the meter'),
   notYetEffective: words('尚未生效', 'not yet effective'),
+  otherDepartment: words('属于另一部门', 'for another department'),
   tooFewUnitsLeftForOne: words('余量不够一次调用', 'too few units left for one call'),
   serviceStopped: words('服务已停', 'service stopped'),
   notNeeded: words('无需使用', 'not needed'),
