@@ -234,7 +234,15 @@ export function charge(ledger: MemoryLedger, use: Omit<ClassifiedEvent, 'id' | '
   if (ledger.book.policies.packCovers !== undefined && record.postpaid > noCalls) {
     const id = `charged-${record.seq}`;
     const { correction: _, news: __, ...settled } = record;
-    const row = { ...use, ...settled, id, facts: null, settledMeter: use.meter, department: null, voidedAt: null };
+    const row = {
+      ...use,
+      ...settled,
+      id,
+      facts: null,
+      settledMeter: use.meter,
+      department: use.department ?? null,
+      voidedAt: null,
+    };
     ledger.events.set(id, row);
   }
   return record;

@@ -6,7 +6,7 @@ import type { BookDocument, TariffDocument, TierDocument } from './schema.ts';
 
 type Path = readonly (string | number)[];
 
-export function orderProblems({ meters, policies }: BookDocument, tariff: TariffDocument, path: Path): Problem[] {
+export function orderProblems({ meters }: BookDocument, tariff: TariffDocument, path: Path): Problem[] {
   const { mode, basis, counter, tiers } = tariff;
   const own = meters.filter((meter) => meter.tariff === tariff.id).map(({ id }) => id);
   const hasPrices = tiers.some(({ prices }) => prices !== undefined);
@@ -19,9 +19,6 @@ export function orderProblems({ meters, policies }: BookDocument, tariff: Tariff
       ? [problem('NOT_IN_ORDER', [...path, 'basis'], bookWords.pricesNeedTheOrder)]
       : []),
     ...(inOrder && counter === 'day' ? [problem('NOT_IN_ORDER', [...path, 'counter'], bookWords.orderIsOfMonths)] : []),
-    ...(inOrder && (policies.packCovers ?? 'life') !== 'life'
-      ? [problem('NOT_IN_ORDER', ['policies', 'packCovers'], bookWords.orderAndEarlierCalls)]
-      : []),
     ...tiers.flatMap((tier, index) => priceProblems(tier, own, [...path, 'tiers', index])),
   ];
 }

@@ -52,8 +52,13 @@ function zoneProblems({ timeZone }: BookDocument): Problem[] {
 }
 
 /** A pack that starts later cannot pay for what was before its delivery. */
-function coverageProblems({ policies: { packStart, packCovers = 'life' } }: BookDocument): Problem[] {
-  if (packCovers === 'life' || packStart === 'instant' || packStart === 'day') return [];
+function coverageProblems({ tariffs, policies: { packStart, packCovers = 'life' } }: BookDocument): Problem[] {
+  if (packCovers === 'life') return [];
+  if (
+    tariffs.some(({ basis, tiers }) => basis === 'gross-in-order' || tiers.some(({ prices }) => prices !== undefined))
+  )
+    return [problem('COVERS_IN_ORDER', ['policies', 'packCovers'], bookWords.coversInOrder)];
+  if (packStart === 'instant' || packStart === 'day') return [];
   return [problem('COVERS_BEFORE_START', ['policies', 'packCovers'], bookWords.coversBeforeStart(packStart))];
 }
 

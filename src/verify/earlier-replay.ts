@@ -18,11 +18,12 @@ interface Columns {
   readonly seqs: number[];
   readonly ats: number[];
   readonly meters: string[];
+  readonly departments: (string | null)[];
   /** What is postpaid of each, at most 10¹². */
   readonly left: number[];
 }
 
-const noColumns = (): Columns => ({ seqs: [], ats: [], meters: [], left: [] });
+const noColumns = (): Columns => ({ seqs: [], ats: [], meters: [], departments: [], left: [] });
 
 /** So many calls are kept before those that no pack can reach any more are looked for. */
 const leastKept = 100_000;
@@ -44,22 +45,29 @@ export class EarlierReplay {
   settled(
     head: Head,
     book: PriceBook,
-    { seq, at, meter }: { readonly seq: number; readonly at: Instant; readonly meter: string | null },
+    call: {
+      readonly seq: number;
+      readonly at: Instant;
+      readonly meter: string | null;
+      readonly department: string | null;
+    },
     record: UsageRecord,
     later: readonly DrawLine[],
     now: Instant,
   ): void {
     for (const { packNo, calls } of later) {
       const paid = this.#found.get(packNo) ?? new Map<number, number>();
-      this.#found.set(packNo, paid.set(seq, Number(calls)));
+      this.#found.set(packNo, paid.set(call.seq, Number(calls)));
     }
     const { policies } = book;
+    const { meter } = call;
     if (policies.packCovers === undefined || meter === null || record.postpaid === noCalls) return;
     if (!mayBePaid(record, policies)) return;
-    const { seqs, ats, meters, left } = this.#open;
-    seqs.push(seq);
-    ats.push(at);
+    const { seqs, ats, meters, departments, left } = this.#open;
+    seqs.push(call.seq);
+    ats.push(call.at);
     meters.push(meter);
+    departments.push(call.department);
     left.push(Number(record.postpaid));
     if (seqs.length > this.#most) this.#forget(head, now);
   }
@@ -78,7 +86,7 @@ export class EarlierReplay {
 
   /** Pays from a pack that has just come to the head, and gives what is told of it. */
   delivered(head: Head, book: PriceBook, { no }: PackFacts, now: Instant): readonly News[] {
-    const { seqs, ats, meters, left } = this.#open;
+    const { seqs, ats, meters, departments, left } = this.#open;
     const found = this.#found.get(no);
     this.#found.delete(no);
     const earlier = new EarlierCalls(head, book, [{ no }], now);
@@ -86,7 +94,12 @@ export class EarlierReplay {
       const calls = left[index] as number;
       if (calls === 0) continue;
       const [seq, at] = [seqs[index] as number, ats[index] as Instant];
-      const draws = earlier.pay({ meter: meters[index] as string, calls: callsOf(calls), at });
+      const draws = earlier.pay({
+        meter: meters[index] as string,
+        calls: callsOf(calls),
+        at,
+        department: departments[index] ?? null,
+      });
       if (draws.length === 0) continue;
       const paid = Number(sumOfDraws(draws));
       left[index] = calls - paid;
@@ -108,6 +121,7 @@ export class EarlierReplay {
       kept.seqs.push(seq);
       kept.ats.push(before.ats[index] as number);
       kept.meters.push(before.meters[index] as string);
+      kept.departments.push(before.departments[index] ?? null);
       kept.left.push(before.left[index] as number);
     }
     this.#open = kept;

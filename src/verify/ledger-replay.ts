@@ -10,7 +10,6 @@ import type { Hold } from '../account/head.ts';
 import { addPack, type Head, openHead } from '../account/head.ts';
 import { authorize, endCaptured, enterCaptured, release } from '../account/hold.ts';
 import { type News, noNews } from '../account/news.ts';
-import type { PeriodRows } from '../account/period-facts.ts';
 import { type ClassifiedEvent, changesFinal, recordUse, settleUse, type UsageRecord } from '../account/use.ts';
 import { type VoidableUse, voidUse } from '../account/void.ts';
 import { classify } from '../core/code-table.ts';
@@ -38,16 +37,10 @@ import { eventKey, laterDraws, paidByDraws, paidCalls, ratioOf, settlementText }
 import { EarlierReplay } from './earlier-replay.ts';
 import type { Witness } from './invariants.ts';
 import { chosenStart, OrderReplay } from './order-replay.ts';
+import type { Expected, ReplayedPack } from './replay-rows.ts';
 import { contractText, forfeitText, packText, sameHeads } from './same-heads.ts';
 import { sameNews } from './same-news.ts';
 import { isOnlyNews, type Tick } from './ticks.ts';
-
-/** A row that an earlier one has already made: the event of a captured hold, the forfeit of a void. */
-type Expected =
-  | { readonly kind: 'event'; readonly hold: Hold; readonly expired: boolean }
-  | { readonly kind: 'forfeit'; readonly text: string };
-
-type PackRow = PeriodRows['packs'][number];
 
 export class Replay {
   readonly head: Head;
@@ -55,7 +48,7 @@ export class Replay {
   book: PriceBook;
   readonly packs = new Map<number, PackFacts>();
   /** The same as bills list them. */
-  readonly packRows = new Map<number, PackRow>();
+  readonly packRows = new Map<number, ReplayedPack>();
   readonly forfeits: { readonly pack: number; readonly units: Calls; readonly bookedAt: Instant }[] = [];
   /** Changes to final periods that the replayed rows made. */
   readonly corrections: NonNullable<UsageRecord['correction']>[] = [];
@@ -165,14 +158,14 @@ export class Replay {
   #settled(
     table: string,
     line: EventLine | ReviewLine,
-    { at, meter, calls }: Pick<EventLine, 'at' | 'meter' | 'calls'>,
+    call: Pick<EventLine, 'at' | 'meter' | 'calls' | 'department'>,
     tick: Tick,
     record: UsageRecord,
     now: Instant,
   ): void {
     this.#told(tick, record.news);
-    const call = { seq: tick.seq, at, meter };
-    this.#earlier.settled(this.head, this.book, call, record, laterDraws(line, tick.draws), now);
+    const { calls } = call;
+    this.#earlier.settled(this.head, this.book, { ...call, seq: tick.seq }, record, laterDraws(line, tick.draws), now);
     const { draws, postpaid, stopped } = record;
     const [draw] = draws;
     const quick =
@@ -192,11 +185,17 @@ export class Replay {
 
   #review(review: ReviewLine, tick: Tick): void {
     if (review.event === null) return;
-    const { at, calls, meter } = review.event;
-    const event = { id: review.id, meter, calls, at, outcome: review.outcome, department: review.department };
+    const event = { ...review.event, id: review.id, outcome: review.outcome, department: review.department };
     const record = settleUse(this.head, this.book, event, review.reviewedAt);
     this.#noteCorrection(event, record);
-    this.#settled('reviews', review, review.event, tick, record, review.reviewedAt);
+    this.#settled(
+      'reviews',
+      review,
+      { ...review.event, department: review.department },
+      tick,
+      record,
+      review.reviewedAt,
+    );
   }
 
   #void(line: VoidLine): void {
@@ -214,8 +213,8 @@ export class Replay {
     };
     const isRefunded = (no: number) => this.packRows.get(no)?.refundedAt != null;
     const record = voidUse(this.head, this.book, use, this.packs, line.voidedAt, isRefunded);
-    this.order.void(line.id, record.correction);
     this.#earlier.voided(line.settledSeq);
+    this.order.void(line.id, record.correction);
     if (record.correction !== null) this.corrections.push(record.correction);
     for (const forfeit of record.forfeits) this.#expectForfeit(forfeit);
   }

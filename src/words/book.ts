@@ -59,6 +59,15 @@ export const bookWords = {
     '按天计（counter: day）的计费项不能有费用、最低消费或封顶：它们按月计',
     'a tariff counted by the day has no fees, minimum or maximum: those are of months',
   ),
+  coversInOrder: words(
+    '有按先后或按计量项定价的计费项（gross-in-order、prices）时，资源包不能抵扣交付前的用量：写 life',
+    'with a tariff priced by the order of calls or by meter (gross-in-order, prices) packs cannot pay for calls before them: write life',
+  ),
+  coversBeforeStart: (start: string) =>
+    words(
+      `packStart 为 ${start} 时资源包晚于交付才生效，不能再抵扣交付前的用量：写 life，或把 packStart 改为 instant 或 day`,
+      `a pack that starts ${start} is later than its delivery and cannot pay for calls before it: write life, or packStart instant or day`,
+    ),
   priceOrPrices: words(
     '写 price（每个计量项同价）或 prices（每个计量项各自的价格），二者择一',
     'write price, the same for all meters, or prices, one for each: not both',
@@ -74,19 +83,10 @@ export const bookWords = {
     'graduated 且各计量项价格不同时，金额取决于先后：请写 gross-in-order 或 after-packs',
     'graduated with a price for each meter depends on the order of calls: write gross-in-order or after-packs',
   ),
-  orderAndEarlierCalls: words(
-    '按先后定价的计费项，其资源包不能再抵扣此前的用量：packCovers 写 life',
-    'where a tariff prices calls by their order, packs pay for no calls before them: write packCovers life',
-  ),
   orderIsOfMonths: words(
     '按先后定价的计费项按月计：不能写 counter: day',
     'a tariff priced by the order of calls counts by the month: it has no counter: day',
   ),
-  coversBeforeStart: (start: string) =>
-    words(
-      `packStart 为 ${start} 时资源包晚于交付才生效，不能再抵扣交付前的用量：写 life，或把 packStart 改为 instant 或 day`,
-      `a pack that starts ${start} is later than its delivery and cannot pay for calls before it: write life, or packStart instant or day`,
-    ),
   firstTierStartsAt0: words('第一档须从 0 开始', 'the first tier starts at 0'),
   gapAfterTheTierAbove: (between: Shown) =>
     words(`与上一档之间有空缺 ${between}`, `gap after the tier above: ${between}`),

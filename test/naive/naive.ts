@@ -102,8 +102,8 @@ function payBack(w: World, pack: Pack): void {
   for (const event of w.events) {
     const ratio = ratioFor(w, pack, event.meter);
     const lives = pack.from <= event.time && event.time < pack.to;
-    if (ratio === null || !lives || event.locked || event.voided || isFinal(w, event.month)) continue;
     if (pack.department !== undefined && pack.department !== event.department) continue;
+    if (ratio === null || !lives || event.locked || event.voided || isFinal(w, event.month)) continue;
     const whole = rest(w, pack) / ratio;
     let n = event.postpaid;
     if (n > whole) n = whole;

@@ -5,7 +5,6 @@ import { negativeSince } from './money.ts';
 import { counter } from './months.ts';
 import type { World } from './naive.ts';
 import { bookedAt, openWorld, refundEnd, takeStep } from './naive.ts';
-import { isOrdered } from './order.ts';
 
 type Random = () => number;
 const [MINUTE, HOUR, DAY] = [60_000, 3_600_000, 86_400_000];
@@ -50,7 +49,8 @@ function bent(random: Random, source: BookJson): BookJson {
   const { policies } = book;
   set(0.6, policies, { packValidity: pick(random, ['P1M', 'P2M', 'P3M', 'P45D']) });
   set(0.3, policies, { packStart: pick(random, ['instant', 'day', 'next-day', 'chosen']) });
-  if (['instant', 'day'].includes(policies.packStart)) {
+  const byOrder = book.tariffs.some((t) => t.basis === 'gross-in-order' || t.tiers.some((tier) => 'prices' in tier));
+  if (['instant', 'day'].includes(policies.packStart) && !byOrder) {
     set(0.4, policies, { packCovers: pick(random, ['life', 'day', 'month']) });
   }
   set(0.3, policies, { packExpiry: pick(random, ['end-of-day', 'instant']) });
@@ -76,8 +76,6 @@ function bent(random: Random, source: BookJson): BookJson {
     set(0.05, tariff, { withoutCalls: true });
     for (const tier of tariff.tiers) set(0.05, tier, { fee: `${below(random, 40)}${decimals(random, book)}` });
   }
-  // Who paid a call may not change behind its place in the order.
-  if (book.tariffs.some(isOrdered)) delete policies.packCovers;
   return book;
 }
 

@@ -127,12 +127,6 @@ test.each([
   expect(parsePriceBook(changed(index, change))).toMatchObject({ problems: [{ code, pointer }] });
 });
 
-test('packs that pay for calls before them do not go with an order: who paid a call would change behind its place', () => {
-  const policies = { ...orderBook.policies, packCovers: 'month' };
-  const problems = [0, 1].map(() => ({ code: 'NOT_IN_ORDER', pointer: '/policies/packCovers' }));
-  expect(parsePriceBook({ ...orderBook, policies })).toMatchObject({ problems });
-});
-
 test('a version keeps the order and the prices by meter; two books are compared meter by meter', () => {
   const gross = bookOf(changed(0, { basis: 'gross' }));
   expect(differencesOf(book, gross)).toEqual(['tariffs']);
