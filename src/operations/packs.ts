@@ -135,13 +135,10 @@ export const refundPackOf = (
     if (pack === undefined) return refuseMissing('pack', order.pack);
     // A pack that left the head forfeited whole may have been drawn from and voided: its counters tell.
     const used = head.packs.some(({ no }) => no === pack.facts.no) ? undefined : await wasDrawn(tx, pack);
-    const entry = refundPack(
-      head,
-      book,
-      standingOf(head, pack.facts, used === undefined ? pack : { ...pack, used }),
-      now,
-      exception,
-    );
+    // What is forfeited with this very change stands in no row yet.
+    const due = rows.forfeits.find(({ forfeit }) => forfeit.pack.no === pack.facts.no)?.forfeit.units;
+    const ends = { ...pack, ...(used !== undefined && { used }), ...(due !== undefined && { forfeited: due }) };
+    const entry = refundPack(head, book, standingOf(head, pack.facts, ends), now, exception);
     if (isRefusal(entry)) return entry;
     rows.refunds.push({ account, packNo: pack.facts.no, seq: entry.seq, at: now, exception });
     rows.entries.push({ account, entry });

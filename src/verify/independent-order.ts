@@ -26,7 +26,8 @@ select b.account_id as account, b.period as month, n.id as meter, coalesce(r.pos
        (e.calls - coalesce(r.postpaid, e.postpaid))::text as drawn, v.seq is not null as voided,
        case when coalesce(r.seq, e.seq) >= b.seq then ${monthOf('coalesce(r.at_ms, e.received_ms)')} end as arrival,
        case when v.seq >= b.seq then ${monthOf('v.at_ms')} end as "voidedIn"
-from months b join events e on ${inMonth}${within.again('e.account_id')} join meters n on n.no = e.meter
+from months b join events e on e.account_id = b.account_id and ${inMonth}${within.again('e.account_id')}
+join meters n on n.no = e.meter
 left join reviews r on r.account_id = e.account_id and r.event_id = e.event_id${within.again('r.account_id')}
 left join voids v on v.account_id = e.account_id and v.event_id = e.event_id${within.again('v.account_id')}
 where n.id = any($3::text[]) and coalesce(r.outcome, e.outcome) in (0, 3)

@@ -43,13 +43,13 @@ const later = (within: Within) => `later as materialized (
   where p.seq > d.seq and ${within.of('d.account_id')} group by 1, 2)`;
 const ofLater = (seq: string) => `left join later l on l.account_id = e.account_id and l.seq = ${seq}`;
 
-const inMonth = 'e.account_id = b.account_id and e.at_ms >= b.from_ms::bigint and e.at_ms < b.to_ms::bigint';
+const inMonth = 'e.at_ms >= b.from_ms::bigint and e.at_ms < b.to_ms::bigint';
 const move = (within: Within, seq: string, movedAt: string, postpaid: string, sign: '' | '-') => `
   select b.account_id, b.period, e.meter,
          case when e.meter = any($3::smallint[]) then to_char(to_timestamp(e.at_ms / 1000) at time zone b.zone, 'YYYY-MM-DD') end as day,
          ${sign}${postpaid} as postpaid, ${sign}(e.calls - ${postpaid}) as drawn,
          case when ${seq} >= b.seq then to_char(to_timestamp(${movedAt} / 1000) at time zone b.zone, 'YYYY-MM') end as arrival
-  from months b join events e on ${inMonth}${within.again('e.account_id')}`;
+  from months b join events e on e.account_id = b.account_id and ${inMonth}${within.again('e.account_id')}`;
 
 const rest = (postpaid: string) => `(${postpaid} - coalesce(l.calls, 0))`;
 const movesSql = (within: Within) => `with ${months(within)}, ${later(within)}, moves as (
@@ -72,7 +72,7 @@ const billsSql = (within: Within) => `with ${months(within)}, trades as (
   select r.account_id, r.at_ms, -e.amount from pack_refunds r join money_entries e
   on e.account_id = r.account_id and e.seq = r.seq${within.again('r.account_id')}${within.again('e.account_id')})
 select b.account_id as account, a.book_id as book, b.period, b.document, coalesce((
-  select sum(e.price) from trades e where ${inMonth}), 0)::text as prepaid
+  select sum(e.price) from trades e where e.account_id = b.account_id and ${inMonth}), 0)::text as prepaid
 from months b join accounts a using (account_id) order by b.account_id, b.bill_no`;
 
 const dealsSql = (within: Within) => `select account_id as account, from_period as "from", terms from contracts

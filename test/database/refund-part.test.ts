@@ -15,6 +15,7 @@ beforeAll(async () => {
     { calls: 100, price: '50', refundPart: '0.625' },
     { calls: 200, price: '90', refundPart: '0.625', validity: 'P2D' },
     { calls: 300, price: '120' },
+    { calls: 400, price: '10', validity: 'P2D', refundDays: 300 },
   ];
   const book = { ...dayBook, id: 'parts', packProducts: [{ ...product, sizes }] };
   const { status, text } = await open.call('POST', '/v1/price-books', book);
@@ -100,5 +101,17 @@ test('a void afterwards: its units were charged for, and are lost; the bill says
   });
   const { text } = await open.call('GET', '/v1/bills/acme:2026-01/export');
   expect(text).toContain('-(50.00 − 20.62) = -29.38');
+  expect(await findings()).toEqual([]);
+});
+
+test('an untouched pack whose end is booked with the very refund is forfeited, not paid back as well', async () => {
+  await buy(400, 'late');
+  const before = await balance();
+  // Its window is open still; it ended on 22 January, and no late call can reach it any more.
+  open.setClock('2026-07-01T00:00:00+08:00');
+  expect((await refund('late')).json).toMatchObject({ code: 'PACK_EXPIRED' });
+  expect(await balance()).toBe(before);
+  await buy(400, 'after');
+  expect(await pack('late')).toMatchObject({ state: 'expired', forfeited: 400 });
   expect(await findings()).toEqual([]);
 });

@@ -50,18 +50,18 @@ type Call = readonly [Method, string, Json];
 
 /** A step as a call. Its key makes it the same command, however often it is sent. */
 function callOf(account: string, step: StepJson): Call {
-  const { id, product, size, calls, months, meter, amount, month, startsOn } = step;
+  const { id, product, size, calls, months, meter, amount, month, startsOn, scope, department } = step;
   switch (step.do) {
     case 'gift':
-      return ['POST', '/v1/gifts', { account, id, product, calls, ...(months === undefined ? {} : { months }) }];
+      return ['POST', '/v1/gifts', { account, id, product, calls, scope, ...(months === undefined ? {} : { months }) }];
     case 'buy':
-      return ['POST', '/v1/packs', { account, id, product, size, startsOn }];
+      return ['POST', '/v1/packs', { account, id, product, size, startsOn, scope }];
     case 'refund':
       return ['POST', `/v1/packs/${id}/refund`, { account }];
     case 'freeze':
       return ['POST', `/v1/packs/${id}/freeze`, { account }];
     case 'use':
-      return ['POST', '/v1/events', { account, id, meter, calls, time: step.time ?? step.at }];
+      return ['POST', '/v1/events', { account, id, meter, calls, time: step.time ?? step.at, department }];
     case 'void':
       return ['POST', `/v1/events/${id}/void`, { account }];
     case 'topup':
