@@ -127,6 +127,13 @@ test.each([
   expect(parsePriceBook(changed(index, change))).toMatchObject({ problems: [{ code, pointer }] });
 });
 
+test('packs that pay for earlier calls do not go with it: who pays must be known as each call comes', () => {
+  const policies = { ...(orderBook.policies as object), packCovers: 'day' };
+  expect(parsePriceBook({ ...orderBook, policies })).toMatchObject({
+    problems: [{ code: 'COVERS_IN_ORDER', pointer: '/policies/packCovers' }],
+  });
+});
+
 test('a version keeps the order and the prices by meter; two books are compared meter by meter', () => {
   const gross = bookOf(changed(0, { basis: 'gross' }));
   expect(differencesOf(book, gross)).toEqual(['tariffs']);
