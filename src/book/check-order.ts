@@ -19,7 +19,13 @@ export function orderProblems({ meters }: BookDocument, tariff: TariffDocument, 
       ? [problem('NOT_IN_ORDER', [...path, 'basis'], bookWords.pricesNeedTheOrder)]
       : []),
     ...(inOrder && counter === 'day' ? [problem('NOT_IN_ORDER', [...path, 'counter'], bookWords.orderIsOfMonths)] : []),
-    ...tiers.flatMap((tier, index) => priceProblems(tier, own, [...path, 'tiers', index])),
+    ...tiers.flatMap((tier, index) => [
+      ...priceProblems(tier, own, [...path, 'tiers', index]),
+      // Whether blocks would be of each meter's calls or of all together could not be told.
+      ...(hasPrices && tier.prices === undefined && tier.per !== undefined
+        ? [problem('METER_PRICES', [...path, 'tiers', index, 'per'], bookWords.blocksOfEachMeter)]
+        : []),
+    ]),
   ];
 }
 

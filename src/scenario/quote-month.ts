@@ -5,6 +5,7 @@ import { buy, factsOf, gift, type MemoryLedger, openLedger, use } from '../accou
 import { type Bill, makeBill } from '../core/bill.ts';
 import { type Period, startOfDayAfter, startOfPeriod } from '../core/calendar.ts';
 import { packStartAt } from '../core/pack.ts';
+import { hasMeterPrices } from '../core/placed.ts';
 import type { PriceBook, Tariff } from '../core/price-book.ts';
 import { isRefusal, type Refusal, refuse } from '../core/refusal.ts';
 import { type Calls, type Money, noCalls } from '../core/units.ts';
@@ -134,7 +135,8 @@ const pointed = (refusal: Refusal, above: string): Refusal => ({
 
 /**
  * The meter that a name means. A tariff fed by several meters stands for the one that the given packs cover, or for the first
- * when they cover none. When they cover several in different ways the answer would depend on which is meant: AMBIGUOUS_METER.
+ * when they cover none. Where meters have prices of their own, or packs cover several in different ways, the answer would depend on
+ * which is meant: AMBIGUOUS_METER.
  */
 function meterOf(book: PriceBook, name: string, request: QuoteRequest): string | Refusal {
   if (book.meters.has(name)) return name;
@@ -142,6 +144,9 @@ function meterOf(book: PriceBook, name: string, request: QuoteRequest): string |
   if (tariff === undefined) return unknownName(book, name);
   const feeding = metersOf(book, tariff);
   const covered = feeding.filter((meter) => coverage(book, meter, request) !== '');
+  if (feeding.length > 1 && hasMeterPrices(tariff)) {
+    return refuse('AMBIGUOUS_METER', { tariff: name, meters: feeding.join(', ') });
+  }
   if (new Set(covered.map((meter) => coverage(book, meter, request))).size > 1) {
     return refuse('AMBIGUOUS_METER', { tariff: name, meters: covered.join(', ') });
   }

@@ -58,8 +58,8 @@ export const bookLintWords = {
     ),
   priceIsZero: (title: Words, tariff: Shown) =>
     words(
-      `${title.zh}：${tariff} 的单价为 0，即免费。若是「请咨询」，应写 null。`,
-      `${title.en}: the price of ${tariff} is 0, that is free. Where it means "ask us", write null.`,
+      `${title.zh}：${tariff} 的单价为 0，即免费。若是「请咨询」，应写 price: null。`,
+      `${title.en}: the price of ${tariff} is 0, that is free. Where it means "ask us", write price: null.`,
     ),
   priceOfIsAboutItsNeighbours: (title: Words, tariff: Shown, price: Shown, dearer: boolean) =>
     words(

@@ -74,6 +74,10 @@ export const bookWords = {
   ),
   pricesNameEachMeter: (meters: Shown) =>
     words(`须写明该计费项每个计量项的价格：${meters}`, `must have a price for each meter of the tariff: ${meters}`),
+  blocksOfEachMeter: words(
+    '该计费项别的档按计量项定价（prices），这一档若按块计价（per），也须用 prices 写明每个计量项的价格',
+    'other tiers of the tariff have prices by meter: a tier with blocks (per) needs them too, or blocks could be of each meter or of all',
+  ),
   noMeterOfTheTariff: (meter: Shown) => words(`${meter} 不是该计费项的计量项`, `${meter} is no meter of the tariff`),
   onlyGraduatedInOrder: words(
     'gross-in-order 只用于 graduated：其他方式的金额与先后无关，请写 gross',

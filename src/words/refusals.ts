@@ -177,8 +177,8 @@ export const refusalTexts: Record<RefusalCode, RefusalText> = {
     422,
     ['计量项不明确', 'Ambiguous meter'],
     [
-      '计费项 {tariff} 由几个计量项计入，所选资源包抵扣其中不止一个；请写明计量项：{meters}。',
-      'Several meters feed tariff {tariff}, and the given packs cover more than one of them; name the meter: {meters}.',
+      '计费项 {tariff} 由几个计量项计入，它们各有价格，或由不同的资源包抵扣；请写明计量项：{meters}。',
+      'Several meters feed tariff {tariff}, with prices of their own or covered by different packs; name the meter: {meters}.',
     ],
   ),
   UNKNOWN_ACTION: text(

@@ -91,6 +91,11 @@ function byOrderOrMeter(random: Random, book: BookJson, tariff: TariffJson): voi
     tier.prices = Object.fromEntries(meters.map(({ id }) => [id, `0.${10 + below(random, 90)}`]));
     delete tier.price;
   }
+  // Whose calls a block would be of could not be told: books may not say it.
+  for (const tier of tariff.tiers.filter(({ prices }) => prices === undefined)) {
+    delete tier.per;
+    delete tier.part;
+  }
 }
 
 /** Products that pay for the same meters, some by priority: the shipped books have none. */

@@ -100,6 +100,11 @@ test('a quote takes its rows in the order in which they stand', () => {
   });
 });
 
+test('a tariff whose meters have prices of their own is asked for by meter: which is meant would decide the amount', () => {
+  const asked = { use: [{ of: 'lines', calls: callsOf(800) }], packs: [], gifts: [] };
+  expect(quote(book, asked)).toMatchObject({ refused: 'AMBIGUOUS_METER' });
+});
+
 test('what knows only sums refuses', async () => {
   for (const of of ['sms', 'in', 'voice'])
     expect(await planMonth(book, { use: [{ of, calls: 5000 }] })).toMatchObject({ refused: 'PRICED_BY_PLACE' });
@@ -117,6 +122,17 @@ test.each([
     '/tariffs/1/tiers/0/price',
   ],
   [1, { tiers: [{ from: 0, to: null, prices: { in: '1' } }] }, 'METER_PRICES', '/tariffs/1/tiers/0/prices'],
+  [
+    1,
+    {
+      tiers: [
+        { from: 0, to: 10, prices: { in: '1', out: '1' } },
+        { from: 10, to: null, price: '1', per: 2, part: 'up' },
+      ],
+    },
+    'METER_PRICES',
+    '/tariffs/1/tiers/1/per',
+  ],
   [
     1,
     { tiers: [{ from: 0, to: null, prices: { in: '1', out: '1', sms: '1' } }] },
