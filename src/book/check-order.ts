@@ -1,5 +1,6 @@
 // What a tariff may say of prices by meter and of the order of calls.
 
+import { hasMeterPrices, isInOrder } from '../core/placed.ts';
 import { bookWords } from '../words/book.ts';
 import { type Problem, problem } from './book-problem.ts';
 import type { BookDocument, TariffDocument, TierDocument } from './schema.ts';
@@ -9,8 +10,7 @@ type Path = readonly (string | number)[];
 export function orderProblems({ meters }: BookDocument, tariff: TariffDocument, path: Path): Problem[] {
   const { mode, basis, counter, tiers } = tariff;
   const own = meters.filter((meter) => meter.tariff === tariff.id).map(({ id }) => id);
-  const hasPrices = tiers.some(({ prices }) => prices !== undefined);
-  const inOrder = mode === 'graduated' && (basis === 'gross-in-order' || hasPrices);
+  const [hasPrices, inOrder] = [hasMeterPrices(tariff), isInOrder(tariff)];
   return [
     ...(basis === 'gross-in-order' && mode !== 'graduated'
       ? [problem('NOT_IN_ORDER', [...path, 'basis'], bookWords.onlyGraduatedInOrder)]

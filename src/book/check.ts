@@ -2,6 +2,7 @@
 
 import { isTimeZone, parseDay } from '../core/calendar.ts';
 import { decimalsOf, mostDecimals } from '../core/currency.ts';
+import { hasMeterPrices } from '../core/placed.ts';
 import { parseMoney } from '../core/units.ts';
 import { bookWords } from '../words/book.ts';
 import { type Problem, problem } from './book-problem.ts';
@@ -54,9 +55,7 @@ function zoneProblems({ timeZone }: BookDocument): Problem[] {
 /** A pack that starts later cannot pay for what was before its delivery. */
 function coverageProblems({ tariffs, policies: { packStart, packCovers = 'life' } }: BookDocument): Problem[] {
   if (packCovers === 'life') return [];
-  if (
-    tariffs.some(({ basis, tiers }) => basis === 'gross-in-order' || tiers.some(({ prices }) => prices !== undefined))
-  )
+  if (tariffs.some((tariff) => tariff.basis === 'gross-in-order' || hasMeterPrices(tariff)))
     return [problem('COVERS_IN_ORDER', ['policies', 'packCovers'], bookWords.coversInOrder)];
   if (packStart === 'instant' || packStart === 'day') return [];
   return [problem('COVERS_BEFORE_START', ['policies', 'packCovers'], bookWords.coversBeforeStart(packStart))];

@@ -28,12 +28,17 @@ export interface PlacedMonth {
   readonly placed: Placed;
 }
 
+/** A tariff, also as its document writes it. */
+type AnyTariff = Pick<Tariff, 'mode' | 'basis'> & AnyTiers;
+interface AnyTiers {
+  readonly tiers: readonly { readonly prices?: unknown }[];
+}
+
 /** Some tier has a price for each meter. Neither a contract nor a new version of the book changes it. */
-export const hasMeterPrices = ({ tiers }: Pick<Tariff, 'tiers'>): boolean =>
-  tiers.some(({ prices }) => prices !== undefined);
+export const hasMeterPrices = ({ tiers }: AnyTiers): boolean => tiers.some(({ prices }) => prices !== undefined);
 
 /** What a month costs depends on the order of its calls. */
-export const isInOrder = (tariff: Tariff): boolean =>
+export const isInOrder = (tariff: AnyTariff): boolean =>
   tariff.mode === 'graduated' && (tariff.basis === 'gross-in-order' || hasMeterPrices(tariff));
 
 /** What calls of a meter cost in a tier; null: no public price. */
